@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target: strict memory safety makes each unsafe expression visible as `unsafe`.
+let common: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+/// Targets whose types lend spans. Their clients do not need the flag.
+let views = common + [.enableExperimentalFeature("Lifetimes")]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// A C library of Debian's, behind one module of ours.
+func door(_ name: String, _ library: String, _ package: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: library, providers: [.apt([package])])
+}
+
+func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies + ["Command", argumentParser], path: "Sources/tools/\(name)",
+        swiftSettings: common)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + ["TestSupport"], resources: resources, swiftSettings: common)
+}
+
+let package = Package(
+    name: "fewshot",
+    products: [
+        .library(name: "Artifacts", targets: ["Artifacts"]),
+        .library(name: "TensorFiles", targets: ["TensorFiles"]),
+        .library(name: "Kernels", targets: ["Kernels"]),
+        .library(name: "Datasets", targets: ["Datasets"]),
+        .library(name: "FeatureStore", targets: ["FeatureStore"]),
+        .library(name: "Adapter", targets: ["Adapter"]),
+        .library(name: "Studies", targets: ["Studies"]),
+        .executable(name: "fewshot-features", targets: ["fewshot-features"]),
+        .executable(name: "fewshot-train", targets: ["fewshot-train"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        door("CHDF5", "hdf5", "libhdf5-dev"),
+        door("COpenBLAS", "openblas", "libopenblas-dev"),
+        door("COpenSSL", "libcrypto", "libssl-dev"),
+        door("CXXHash", "libxxhash", "libxxhash-dev"),
+        door("CZip", "libzip", "libzip-dev"),
+        door("CZstd", "libzstd", "libzstd-dev"),
+        .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
+
+        .target(name: "Artifacts", dependencies: ["COpenSSL", "CXXHash"], swiftSettings: views),
+        .target(name: "Kernels", dependencies: ["COpenBLAS", "COneDNN"], swiftSettings: views),
+        .target(name: "TensorFiles", dependencies: ["Artifacts", "CZip"], swiftSettings: views),
+        .target(name: "Datasets", dependencies: ["Artifacts"], swiftSettings: common),
+        .target(
+            name: "FeatureStore", dependencies: ["Artifacts", "Kernels", "TensorFiles", "CHDF5", "CZstd"],
+            swiftSettings: views),
+        .target(name: "Adapter", dependencies: ["Artifacts", "Kernels", "TensorFiles"], swiftSettings: views),
+        .target(
+            name: "Studies", dependencies: ["Adapter", "Artifacts", "Datasets", "FeatureStore", "TensorFiles", yaml],
+            swiftSettings: common),
+
+        .target(
+            name: "Command", dependencies: ["Artifacts", "Kernels", argumentParser], path: "Sources/tools/Command",
+            swiftSettings: common),
+        tool("fewshot-features", ["FeatureStore", "Artifacts"]),
+        tool("fewshot-train", ["Studies", "Artifacts"]),
+
+        .target(
+            name: "TestSupport", dependencies: ["Adapter", "Artifacts", "Kernels", "TensorFiles"],
+            path: "Tests/TestSupport", swiftSettings: common),
+        tests("ArtifactsTests", ["Artifacts"]),
+        tests("TensorFilesTests", ["TensorFiles", "Artifacts"]),
+        tests("KernelsTests", ["Kernels"]),
+        tests("DatasetsTests", ["Datasets"]),
+        tests("FeatureStoreTests", ["FeatureStore", "TensorFiles", "Artifacts"]),
+        tests("AdapterTests", ["Adapter", "Kernels", "TensorFiles", "Artifacts"]),
+        tests("StudiesTests", ["Studies", "Adapter", "FeatureStore", "TensorFiles", "Artifacts"]),
+        tests("ToolsTests", ["FeatureStore", "TensorFiles", "Artifacts"]),
+    ]
+)

@@ -1,0 +1,81 @@
+internal import COpenSSL
+internal import CXXHash
+
+/// A SHA-256 in lowercase hexadecimal: the identity of some content.
+public struct Digest: Hashable, Sendable, Codable, CustomStringConvertible {
+    public let description: String
+
+    /// Digests `bytes` in one go.
+    public init(of bytes: RawSpan) {
+        var hasher = Hasher()
+        hasher.update(bytes)
+        self = hasher.finish()
+    }
+
+    /// Digests UTF-8 text.
+    public init(of text: String) { unsafe self.init(of: Array(text.utf8).span.bytes) }
+
+    /// Takes a digest as it stands in a file.
+    ///
+    /// - Returns: nil unless `hexadecimal` is 64 lowercase hexadecimal digits.
+    public init?(hexadecimal: String) {
+        let digits = hexadecimal.utf8
+        guard digits.count == 64, digits.allSatisfy({ (48 ... 57).contains($0) || (97 ... 102).contains($0) }) else {
+            return nil
+        }
+        description = hexadecimal
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let digest = Digest(hexadecimal: text) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "'\(text)' is no SHA-256"))
+        }
+        self = digest
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+
+    private init(bytes: [UInt8]) {
+        let digits = Array("0123456789abcdef".utf8)
+        description = String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+
+    /// A SHA-256 that takes its bytes piece by piece.
+    @safe public struct Hasher: ~Copyable {
+        private let context: OpaquePointer
+
+        public init() {
+            guard let made = unsafe EVP_MD_CTX_new(), unsafe EVP_DigestInit_ex(made, EVP_sha256(), nil) == 1 else {
+                preconditionFailure("libcrypto has no SHA-256")
+            }
+            unsafe context = made
+        }
+
+        deinit { unsafe EVP_MD_CTX_free(context) }
+
+        public mutating func update(_ bytes: RawSpan) {
+            unsafe bytes.withUnsafeBytes { buffer in
+                _ = unsafe EVP_DigestUpdate(context, buffer.baseAddress, buffer.count)
+            }
+        }
+
+        public consuming func finish() -> Digest {
+            var bytes = [UInt8](repeating: 0, count: 32)
+            var count: UInt32 = 0
+            unsafe EVP_DigestFinal_ex(context, &bytes, &count)
+            return Digest(bytes: bytes)
+        }
+    }
+}
+
+/// The XXH3 64-bit checksum of some bytes: catches damage at memory speed, says nothing of intent.
+public func checksum(_ bytes: RawSpan) -> UInt64 {
+    unsafe bytes.withUnsafeBytes { buffer in
+        unsafe XXH3_64bits(buffer.baseAddress, buffer.count)
+    }
+}

@@ -1,0 +1,51 @@
+/// What a process tells its caller, after sysexits.
+public enum ExitStatus: Int32, Sendable, Codable {
+    case usage = 64
+    case badData = 65
+    case noInput = 66
+    case unavailable = 69
+    case cannotCreate = 73
+    case inputOutput = 74
+    case tryAgain = 75
+    case configuration = 78
+    case interrupted = 130
+}
+
+/// A failure that a user meets: where, what was found, what was expected, and the way out, in one sentence.
+public struct Fault: Error, Equatable, Sendable, CustomStringConvertible {
+    public let status: ExitStatus
+    /// The file or setting concerned, as the user named it.
+    public let subject: String
+    public let found: String
+    public let expected: String
+    public let remedy: String
+
+    /// A fault that reads `subject: found FOUND, expected EXPECTED; REMEDY.` with empty pieces left out.
+    public init(_ status: ExitStatus, _ subject: String, found: String, expected: String = "", remedy: String = "") {
+        self.status = status
+        self.subject = subject
+        self.found = found
+        self.expected = expected
+        self.remedy = remedy
+    }
+
+    public var description: String {
+        var sentence = subject.isEmpty ? "" : "\(subject): "
+        sentence += "found \(found)"
+        if !expected.isEmpty { sentence += ", expected \(expected)" }
+        if !remedy.isEmpty { sentence += "; \(remedy)" }
+        return sentence + "."
+    }
+
+    /// A damaged or unsuitable file.
+    public static func badData(_ file: String, found: String, expected: String = "", remedy: String = "") -> Fault {
+        Fault(.badData, file, found: found, expected: expected, remedy: remedy)
+    }
+
+    /// A setting that cannot be used.
+    public static func configuration(
+        _ setting: String, found: String, expected: String = "", remedy: String = ""
+    ) -> Fault {
+        Fault(.configuration, setting, found: found, expected: expected, remedy: remedy)
+    }
+}

@@ -1,0 +1,59 @@
+public import Foundation
+
+/// JSON as this project writes it: sorted keys, no escaped slashes, so that equal values give equal bytes.
+public enum JSONDocument {
+    /// One line without a final newline.
+    public static func line(_ value: some Encodable) -> String { encode(value, [.sortedKeys, .withoutEscapingSlashes]) }
+
+    /// An indented page with a final newline.
+    public static func page(_ value: some Encodable) -> String {
+        encode(value, [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]) + "\n"
+    }
+
+    private static func encode(_ value: some Encodable, _ format: JSONEncoder.OutputFormatting) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = format
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        do { return String(decoding: try encoder.encode(value), as: UTF8.self) } catch {
+            preconditionFailure("\(type(of: value)) has no JSON form: \(error)")
+        }
+    }
+
+    /// Reads the file at `path` as one JSON value.
+    ///
+    /// - Throws: `badData` naming the place in the document where `Value` was not found.
+    public static func read<Value: Decodable>(
+        _ type: Value.Type, from path: String, expected: String
+    ) throws(Fault) -> Value {
+        let file = try MappedFile(path: path)
+        let bytes = file.bytes
+        let data = unsafe bytes.withUnsafeBytes { unsafe Data($0) }
+        return try decode(type, from: data, path: path, expected: expected)
+    }
+
+    /// Reads one JSON value out of `data`; `path` is what an error names.
+    public static func decode<Value: Decodable>(
+        _ type: Value.Type, from data: Data, path: String, expected: String
+    ) throws(Fault) -> Value {
+        do { return try JSONDecoder().decode(type, from: data) } catch let error as DecodingError {
+            throw .badData(path, found: Self.sentence(error), expected: expected, remedy: "correct the file")
+        } catch {
+            throw .badData(path, found: "no readable JSON", expected: expected, remedy: "correct the file")
+        }
+    }
+
+    private static func sentence(_ error: DecodingError) -> String {
+        func place(_ path: [any CodingKey]) -> String {
+            path.isEmpty ? "at the top" : "at " + path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
+        }
+        switch error {
+        case .keyNotFound(let key, let context): return "no '\(key.stringValue)' \(place(context.codingPath))"
+        case .typeMismatch(let type, let context): return "something else than \(type) \(place(context.codingPath))"
+        case .valueNotFound(let type, let context): return "null for \(type) \(place(context.codingPath))"
+        case .dataCorrupted(let context):
+            return context.codingPath.isEmpty ? "broken JSON" : "an unusable value \(place(context.codingPath))"
+        @unknown default: return "unreadable JSON"
+        }
+    }
+}

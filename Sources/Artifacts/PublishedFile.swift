@@ -1,0 +1,78 @@
+internal import Glibc
+
+/// A file that appears at its place whole or not at all.
+///
+/// It is written beside its destination, synced and renamed by ``publish()``. Dropped before that, it removes what it
+/// wrote. A reader that has mapped an older file at the path keeps that file: a rename never truncates it.
+public struct PublishedFile: ~Copyable {
+    public let path: String
+    /// Where the bytes are until they are published.
+    public let temporaryPath: String
+    private let descriptor: Int32
+    private var isPublished = false
+
+    /// Creates the temporary file beside `path`, making the folder if need be.
+    ///
+    /// - Throws: `cannotCreate` where the folder cannot be written.
+    public init(_ path: String) throws(Fault) {
+        try makeFolder(parentFolder(of: path))
+        if case .folder = FileKind(at: path) {
+            throw Fault(.cannotCreate, path, found: "a folder", expected: "a file's name", remedy: "choose another output")
+        }
+        let temporary = "\(path).\(getpid()).partial"
+        let opened = unsafe open(temporary, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        guard opened >= 0 else { throw .system("create", path) }
+        self.path = path
+        self.temporaryPath = temporary
+        self.descriptor = opened
+    }
+
+    deinit {
+        close(descriptor)
+        if !isPublished { unsafe unlink(temporaryPath) }
+    }
+
+    /// Reserves room for `byteCount` bytes, so that a full disk is met before any work is done.
+    public borrowing func reserve(_ byteCount: Int) throws(Fault) {
+        let code = posix_fallocate(descriptor, 0, off_t(byteCount))
+        guard code == 0 || code == EOPNOTSUPP || code == EINVAL else { throw .system("reserve", path, code: code) }
+    }
+
+    /// Writes all of `bytes` at `offset`. The corresponding C function is `pwrite`.
+    public borrowing func write(_ bytes: RawSpan, at offset: Int) throws(Fault) {
+        var done = 0
+        while done < bytes.byteCount {
+            let rest = bytes.extracting(done ..< bytes.byteCount)
+            let written = unsafe rest.withUnsafeBytes {
+                unsafe pwrite(descriptor, $0.baseAddress, $0.count, off_t(offset + done))
+            }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { throw .system("write", path) }
+            done += written
+        }
+    }
+
+    /// Syncs the bytes, puts them at ``path`` and syncs the folder.
+    public consuming func publish() throws(Fault) {
+        guard fsync(descriptor) == 0 else { throw .system("sync", path) }
+        guard unsafe rename(temporaryPath, path) == 0 else { throw .system("rename", path) }
+        isPublished = true
+        let folder = unsafe open(parentFolder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if folder >= 0 {
+            fsync(folder)
+            close(folder)
+        }
+    }
+
+    /// Publishes a small file in one go.
+    public static func publish(_ bytes: RawSpan, to path: String) throws(Fault) {
+        let file = try PublishedFile(path)
+        try file.write(bytes, at: 0)
+        try file.publish()
+    }
+
+    /// Publishes UTF-8 text in one go.
+    public static func publish(_ text: String, to path: String) throws(Fault) {
+        unsafe try publish(Array(text.utf8).span.bytes, to: path)
+    }
+}

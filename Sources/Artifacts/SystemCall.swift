@@ -1,0 +1,77 @@
+internal import Glibc
+
+extension Fault {
+    /// The failure that `errno` describes after `call` on `path`.
+    package static func system(_ call: StaticString, _ path: String, code: Int32 = errno) -> Fault {
+        let reason = unsafe String(cString: strerror(code))
+        switch code {
+        case ENOENT, ENOTDIR:
+            return Fault(
+                .noInput, path, found: "nothing there (\(reason))", expected: "a file or folder",
+                remedy: "check the path")
+        case EACCES, EPERM, EROFS:
+            return Fault(
+                call == "open for reading" ? .noInput : .cannotCreate, path, found: "no permission (\(reason))",
+                expected: "access for '\(call)'", remedy: "check the owner and mode, or choose another folder")
+        case ENOSPC, EDQUOT:
+            return Fault(
+                .inputOutput, path, found: "a full disk (\(reason))", expected: "room to write",
+                remedy: "free some space and run the same command again; what existed is unchanged")
+        default:
+            return Fault(
+                .inputOutput, path, found: "\(reason) from '\(call)'", remedy: "check the disk and try again")
+        }
+    }
+}
+
+extension StaticString {
+    static func == (a: StaticString, b: StaticString) -> Bool { "\(a)" == "\(b)" }
+}
+
+/// What a path names.
+package enum FileKind: Equatable, Sendable {
+    case absent
+    case file(size: Int)
+    case folder
+    case other
+
+    /// Looks at `path`, following links. The corresponding C function is `stat`.
+    package init(at path: String) {
+        var status = Glibc.stat()
+        guard unsafe stat(path, &status) == 0 else {
+            self = .absent
+            return
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: self = .file(size: Int(status.st_size))
+        case S_IFDIR: self = .folder
+        default: self = .other
+        }
+    }
+}
+
+/// Makes a folder and the folders above it.
+package func makeFolder(_ path: String) throws(Fault) {
+    switch FileKind(at: path) {
+    case .folder: return
+    case .absent: break
+    case .file, .other:
+        throw Fault(.cannotCreate, path, found: "a file", expected: "a folder", remedy: "choose another output")
+    }
+    let parent = parentFolder(of: path)
+    if parent != path { try makeFolder(parent) }
+    guard unsafe mkdir(path, 0o777) == 0 || errno == EEXIST else { throw .system("mkdir", path) }
+}
+
+/// The folder that holds `path`.
+package func parentFolder(of path: String) -> String {
+    var trimmed = Substring(path)
+    while trimmed.count > 1, trimmed.last == "/" { trimmed.removeLast() }
+    guard let slash = trimmed.lastIndex(of: "/") else { return "." }
+    return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+}
+
+/// The last component of `path`.
+package func lastComponent(of path: String) -> String {
+    String(path.split(separator: "/").last ?? "")
+}

@@ -1,0 +1,3 @@
+#include "conednn.h"
+#include <oneapi/dnnl/dnnl.h>
+int conednn_version(void) { return dnnl_version()->major; }
