@@ -18,12 +18,12 @@ int conednn_version(void) {
     return 10000 * v->major + 100 * v->minor + v->patch;
 }
 
-int conednn_has_bfloat16(void) {
-    __builtin_cpu_init();
-    const int isa = (int)dnnl_get_effective_cpu_isa();
-    // Each instruction set's value holds the bits of those it includes.
-    return (isa & dnnl_cpu_isa_avx512_core_bf16) == dnnl_cpu_isa_avx512_core_bf16;
-}
+// Each instruction set's value holds the bits of those it includes.
+static int has(int wanted) { return ((int)dnnl_get_effective_cpu_isa() & wanted) == wanted; }
+
+int conednn_has_bfloat16(void) { return has(dnnl_cpu_isa_avx512_core_bf16); }
+
+int conednn_has_amx(void) { return has(dnnl_cpu_isa_avx512_core_amx); }
 
 // A plain matrix of `rows` × `columns` whose rows (or, transposed, columns) are `lead` elements apart.
 static int plain(dnnl_memory_desc_t *out, int64_t rows, int64_t columns, int64_t lead, int transposed,

@@ -16,6 +16,13 @@ public func multiply(
         b.read { b0 in
             let (lda, ldb) = (a.columns, b.columns)
             c.write { c0 in
+                if SplitProduct.pays(m, n, k), beta == 0 || beta == 1 {
+                    SplitProduct(
+                        a: .init(a0, lead: lda, isTransposed: transposingA, scale: alpha),
+                        b: .init(b0, lead: ldb, isTransposed: transposingB, scale: 1), m: m, n: n, k: k
+                    ).multiply(into: c0, accumulating: beta == 1)
+                    return
+                }
                 let (rowPieces, columnPieces) = pieces(m, n, k)
                 let (height, width) = ((m + rowPieces - 1) / rowPieces, (n + columnPieces - 1) / columnPieces)
                 Parallel.forEach(rowPieces * columnPieces) { piece in

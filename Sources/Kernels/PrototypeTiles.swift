@@ -54,10 +54,8 @@ final class PrototypeTiles: Sendable {
         return max(16, ((count + blocks - 1) / blocks + 15) / 16 * 16)
     }
 
-    /// What one thread needs: its products and its memory.
-    final class Worker: @unchecked Sendable {  // used by one thread at a time
-        private let similarity: BrainFloat.Product?
-        private let gathering: BrainFloat.Product?
+    /// What one thread needs: its memory.
+    final class Worker: Sendable {  // used by one thread at a time
         private let rounded: BrainFloat
         let similarities: Scratch  // [height×span]
         let gathered: Scratch  // [height×D]
@@ -66,20 +64,7 @@ final class PrototypeTiles: Sendable {
             let (height, span, width) = (tiles.height, tiles.span, tiles.width)
             similarities = Scratch(height * span)
             gathered = Scratch(gathers ? height * width : 0)
-            guard tiles.isBrainFloat else {
-                similarity = nil
-                gathering = nil
-                rounded = BrainFloat(count: 0)
-                return
-            }
-            similarity = BrainFloat.Product(
-                m: height, n: span, k: width, lda: width, ldb: width, ldc: span, transposingB: true, accumulating: false)
-            gathering =
-                gathers
-                ? BrainFloat.Product(
-                    m: height, n: width, k: span, lda: span, ldb: width, ldc: width, transposingB: false,
-                    accumulating: true) : nil
-            rounded = BrainFloat(count: gathers ? height * span : 0)
+            rounded = BrainFloat(count: gathers && tiles.isBrainFloat ? height * span : 0)
         }
 
         /// `similarities ← P_I · P_Jᵀ` for the blocks that start at rows `i` and `j`.
@@ -92,7 +77,12 @@ final class PrototypeTiles: Sendable {
                     into: similarities.strip, m: height, n: span, k: width, lda: width, ldb: width, ldc: span,
                     transposeA: false, transposeB: true, alpha: 1, beta: 0)
             case .brain(let p):
-                similarity?.run(p, from: i * width, p, from: j * width, into: similarities.strip)
+                let shape = BrainFloatShape(
+                    m: height, n: span, k: width, lda: width, ldb: width, ldc: span, transposesB: true,
+                    accumulates: false)
+                BrainFloatProduct.with(shape) {
+                    $0.run(p, from: i * width, p, from: j * width, into: similarities.strip)
+                }
             }
         }
 
@@ -107,7 +97,12 @@ final class PrototypeTiles: Sendable {
                     alpha: 1, beta: 1)
             case .brain(let p):
                 rounded.round(similarities.strip, at: 0)
-                gathering?.run(rounded, from: 0, p, from: j * width, into: gathered.strip)
+                let shape = BrainFloatShape(
+                    m: height, n: width, k: span, lda: span, ldb: width, ldc: width, transposesB: false,
+                    accumulates: true)
+                BrainFloatProduct.with(shape) {
+                    $0.run(rounded, from: 0, p, from: j * width, into: gathered.strip)
+                }
             }
         }
     }

@@ -17,11 +17,17 @@ public enum TensorGradient: Sendable {
 func forEachProductPiece(_ h: Matrix, _ x: Matrix, _ body: @Sendable (_ rows: Range<Int>, _ product: Strip) -> Void) {
     precondition(h.rows == x.rows)
     let (items, keys, width) = (h.rows, h.columns, x.columns)
-    let height = 256
-    let blas = BLAS.shared
     h.read { h in
         x.read { x in
-            Parallel.forEachPiece(of: keys, size: height) { piece in
+            guard !SplitProduct.pays(keys, width, items) else {
+                SplitProduct(
+                    a: .init(h, lead: keys, isTransposed: true, scale: 1),
+                    b: .init(x, lead: width, isTransposed: false, scale: 1), m: keys, n: width, k: items
+                ).forEachPiece(body)
+                return
+            }
+            let blas = BLAS.shared
+            Parallel.forEachPiece(of: keys, size: 256) { piece in
                 let product = Scratch(piece.count * width)
                 blas.multiply(
                     h[piece.lowerBound ..< h.count], x, into: product.strip, m: piece.count, n: width, k: items,

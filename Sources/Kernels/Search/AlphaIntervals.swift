@@ -48,28 +48,49 @@ package struct AlphaIntervals: Sendable {
     private func narrow(
         _ interval: inout (low: Float, high: Float), _ rivals: Rivals, _ g: Strip, own: Float, killer: inout Int
     ) {
-        for start in stride(from: 0, to: g.count, by: 16) {
-            let lead = rivals.leads[lanes: start]
-            let slope = own - g[lanes: start]
-            let least = pointwiseMin(
-                multiplyAdd(slope, SIMD16(repeating: interval.low), lead),
-                multiplyAdd(slope, SIMD16(repeating: interval.high), lead))
+        // Mostly no rival of 64 cuts anything: one look at their least margin then settles all.
+        for block in stride(from: 0, to: g.count, by: 64) {
+            let end = min(g.count, block + 64)
+            var least = SIMD16<Float>(repeating: 1)
+            for start in stride(from: block, to: end, by: 16) {
+                least = pointwiseMin(least, margins(interval, rivals, g, own: own, start))
+            }
             guard least.min() <= 0 else { continue }
-            for lane in 0 ..< 16 where least[lane] <= 0 {
-                let (lead, slope) = (lead[lane], slope[lane])
-                if slope > 0 {
-                    interval.low = max(interval.low, -lead / slope)
-                } else if slope < 0 {
-                    interval.high = min(interval.high, -lead / slope)
-                } else {
-                    interval.high = -1
-                }
-                guard interval.low < interval.high else {
-                    killer = start + lane
-                    interval = (1, 0)
-                    return
+            for start in stride(from: block, to: end, by: 16) {
+                let margins = margins(interval, rivals, g, own: own, start)
+                for lane in 0 ..< 16 where margins[lane] <= 0 {
+                    cut(&interval, lead: rivals.leads[start + lane], slope: own - g[start + lane])
+                    guard interval.low < interval.high else {
+                        killer = start + lane
+                        interval = (1, 0)
+                        return
+                    }
                 }
             }
+        }
+    }
+
+    /// The lesser of `lead + α·slope` at both ends of the interval, for 16 rivals.
+    @inline(__always)
+    private func margins(
+        _ interval: (low: Float, high: Float), _ rivals: Rivals, _ g: Strip, own: Float, _ start: Int
+    ) -> SIMD16<Float> {
+        let lead = rivals.leads[lanes: start]
+        let slope = own - g[lanes: start]
+        return pointwiseMin(
+            multiplyAdd(slope, SIMD16(repeating: interval.low), lead),
+            multiplyAdd(slope, SIMD16(repeating: interval.high), lead))
+    }
+
+    /// Cuts the interval to where `lead + α·slope > 0`.
+    @inline(__always)
+    private func cut(_ interval: inout (low: Float, high: Float), lead: Float, slope: Float) {
+        if slope > 0 {
+            interval.low = max(interval.low, -lead / slope)
+        } else if slope < 0 {
+            interval.high = min(interval.high, -lead / slope)
+        } else if lead <= 0 {
+            interval.high = -1
         }
     }
 
