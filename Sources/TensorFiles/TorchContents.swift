@@ -13,7 +13,9 @@ struct TorchContents {
     static let maximumVisitCount = 200_000
     static let maximumNameBytes = 1 << 24
 
-    /// Walks through `value`, which `unpickler` has read. One bare tensor has the name "".
+    /// Walks through `value`, which `unpickler` has read.
+    ///
+    /// One bare tensor has the name "".
     init(_ value: PickleValue, of unpickler: borrowing Unpickler, path: String) throws(Fault) {
         self.storages = unpickler.storages
         self.path = path

@@ -15,8 +15,16 @@ struct Scratch: ~Copyable {
     func path(_ name: String) -> String { folder.appending(path: name).path }
 
     /// Writes `bytes` and returns their path.
+    ///
+    /// A file of that name is overwritten in place: removing it or cutting it to nothing may wait for the disk.
     func write(_ bytes: [UInt8], _ name: String) throws -> String {
-        try Data(bytes).write(to: folder.appending(path: name))
+        guard let file = FileHandle(forUpdatingAtPath: path(name)) else {
+            try Data(bytes).write(to: folder.appending(path: name))
+            return path(name)
+        }
+        try file.write(contentsOf: Data(bytes))
+        try file.truncate(atOffset: UInt64(bytes.count))
+        try file.close()
         return path(name)
     }
 
