@@ -43,13 +43,13 @@ private struct BenchData {
     var training = 0.0
     var accuracy = 0.0
     let total = try seconds {
-        let task = try FewShotTask(support: Support(train, classCount: text.classCount), text: text)
-        let method = try ClusterAdapter(settings, task: task)
+        let support = try Support(train, classCount: text.classCount)
+        let method = try ClusterAdapter(settings, task: FewShotTask(support: support, text: text))
         let looked = SelectionOnTest(forComparisonWithPublishedTables: try TestSet(test))
         var classifier = method.initialClassifier()
         training = try seconds {
             let plan = TrainingPlan(seed: 1, choice: .published(looked, ofEquals: .last))
-            let state = try method.train(on: task.support, schedule: ClusterAdapter.schedule(settings), plan: plan)
+            let state = try method.train(on: support, schedule: ClusterAdapter.schedule(settings), plan: plan)
             classifier = method.classifier(state.parameters)
         }
         let space = try SearchSpace(scale: settings.search_scale, steps: settings.search_step)
@@ -63,15 +63,15 @@ private struct BenchData {
     let data = BenchData(options, row: "tip-adapter-f")
     let train = try data.part(.train)
     let text = try data.text()
-    let task = try FewShotTask(support: Support(train, classCount: text.classCount), text: text)
+    let support = try Support(train, classCount: text.classCount)
     var settings = TipAdapterF.Settings()
     settings.epochs = 1
-    let method = try TipAdapterF(settings, task: task)
+    let method = try TipAdapterF(settings, task: FewShotTask(support: support, text: text))
     let clock = ContinuousClock()
     let started = StepClock(clock)
     var plan = TrainingPlan(seed: 1, choice: .last(watching: nil))
     plan.stepEnded = { done, _ in started.record(done) }
-    _ = try method.train(on: task.support, schedule: TipAdapterF.schedule(settings), plan: plan)
+    _ = try method.train(on: support, schedule: TipAdapterF.schedule(settings), plan: plan)
     return ["seconds": started.meanAfterTwo()]
 }
 

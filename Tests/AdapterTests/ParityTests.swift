@@ -96,7 +96,7 @@ private func replay<M: TrainedMethod>(
     _ method: M, _ schedule: Schedule, _ fixture: ParityFixture
 ) throws -> TrainingState<M.Parameters> {
     let plan = TrainingPlan(seed: 1, choice: .last(watching: nil), orders: fixture.orders)
-    return try method.train(on: fixture.task.support, schedule: schedule, plan: plan)
+    return try method.train(on: #require(fixture.task.support), schedule: schedule, plan: plan)
 }
 
 private func expectFinalAccuracy(

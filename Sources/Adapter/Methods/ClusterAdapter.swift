@@ -39,6 +39,7 @@ public struct ClusterAdapter: TrainedMethod {
     public static func searchSpace(_ settings: Settings) -> SearchSpace? {
         try? SearchSpace(scale: settings.search_scale, steps: settings.search_step)
     }
+    public static let published = PublishedChoice.bestEpochNoted
     public static func schedule(_ s: Settings) -> Schedule {
         Schedule(
             epochs: s.epochs, batchSize: s.batch_size, learningRate: s.lr,
@@ -54,8 +55,9 @@ public struct ClusterAdapter: TrainedMethod {
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         let slots = try Self.requiredText(task).slots()
         self.settings = settings
-        keys = try task.support.keys()
-        owners = task.support.owners
+        let support = try task.requiredSupport(Self.name)
+        keys = try support.keys()
+        owners = support.owners
         precision = settings.precision.resolved(prototypes: owners.count)
         // The mean of all slots but the last, not normalised, mixed with the last.
         var mixed = Matrix.zeros(slots[0].rows, slots[0].columns)

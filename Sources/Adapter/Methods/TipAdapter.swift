@@ -37,11 +37,12 @@ public struct TipAdapter: AdapterMethod {
     private let classifier: CacheClassifier
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
+        let support = try task.requiredSupport(Self.name)
         classifier = CacheClassifier(
             text: task.text?.classifier(),
             cache: .init(
-                keys: try task.support.keys(), owners: task.support.owners, alpha: settings.alpha, beta: settings.beta),
-            classCount: task.classCount)
+                keys: try support.keys(), owners: support.owners, alpha: settings.alpha, beta: settings.beta),
+            classCount: support.classCount)
     }
 
     public func initialClassifier() -> CacheClassifier { classifier }

@@ -41,6 +41,7 @@ public struct TipAdapterF: TrainedMethod {
     public static func searchSpace(_ settings: Settings) -> SearchSpace? {
         try? SearchSpace(scale: settings.search_scale, steps: settings.search_step)
     }
+    public static let published = PublishedChoice.bestEpochReloaded
     public static func schedule(_ s: Settings) -> Schedule {
         Schedule(
             epochs: s.epochs, batchSize: s.batch_size, learningRate: s.lr,
@@ -55,8 +56,9 @@ public struct TipAdapterF: TrainedMethod {
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         self.settings = settings
         text = task.text?.classifier()
-        keys = try task.support.keys()
-        owners = task.support.owners
+        let support = try task.requiredSupport(Self.name)
+        keys = try support.keys()
+        owners = support.owners
     }
 
     public func initialParameters() -> Parameters { Parameters(keys: keys) }
