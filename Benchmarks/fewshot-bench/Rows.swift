@@ -49,7 +49,7 @@ private struct BenchData {
         var classifier = method.initialClassifier()
         training = try seconds {
             let plan = TrainingPlan(seed: 1, choice: .published(looked, ofEquals: .last))
-            let state = try method.train(on: support, schedule: ClusterAdapter.schedule(settings), plan: plan)
+            let state = try method.train(on: support, plan: plan)
             classifier = method.classifier(state.parameters)
         }
         let space = try SearchSpace(scale: settings.search_scale, steps: settings.search_step)
@@ -71,7 +71,7 @@ private struct BenchData {
     let started = StepClock(clock)
     var plan = TrainingPlan(seed: 1, choice: .last(watching: nil))
     plan.stepEnded = { done, _ in started.record(done) }
-    _ = try method.train(on: support, schedule: TipAdapterF.schedule(settings), plan: plan)
+    _ = try method.train(on: support, plan: plan)
     return ["seconds": started.meanAfterTwo()]
 }
 

@@ -24,11 +24,11 @@ public struct ClusterAdapter: TrainedMethod {
         let textRate: Float
         let imageRate: Float
 
-        public func tensors() -> [Tensor<Self>] {
+        public func tensors() -> [ParameterTensor<Self>] {
             [
-                Tensor("bias", \.bias, rate: imageRate), Tensor("weight", \.weight, rate: imageRate),
-                Tensor("scale", \.scale, rate: imageRate), Tensor("text_bias", \.textBias, rate: textRate),
-                Tensor("open_pairs", \.openPairs, rate: nil),
+                ParameterTensor("bias", \.bias, rate: imageRate), ParameterTensor("weight", \.weight, rate: imageRate),
+                ParameterTensor("scale", \.scale, rate: imageRate), ParameterTensor("text_bias", \.textBias, rate: textRate),
+                ParameterTensor("open_pairs", \.openPairs, rate: nil),
             ]
         }
     }
@@ -36,14 +36,12 @@ public struct ClusterAdapter: TrainedMethod {
     public static let name = "cluster-adapter"
     public static let summary = "trainable prototypes, spread by three InfoNCE terms, beside tuned texts"
     public static let needsText = true
-    public static func searchSpace(_ settings: Settings) -> SearchSpace? {
-        try? SearchSpace(scale: settings.search_scale, steps: settings.search_step)
-    }
+    public let searchSpace: SearchSpace?
     public static let published = PublishedChoice.bestEpochNoted
-    public static func schedule(_ s: Settings) -> Schedule {
+    public var schedule: Schedule {
         Schedule(
-            epochs: s.epochs, batchSize: s.batch_size, learningRate: s.lr,
-            optimizer: AdamW(weightDecay: s.weight_decay, epsilon: s.eps))
+            epochs: settings.epochs, batchSize: settings.batch_size, learningRate: settings.lr,
+            optimizer: AdamW(weightDecay: settings.weight_decay, epsilon: settings.eps))
     }
 
     private let settings: Settings
@@ -53,6 +51,7 @@ public struct ClusterAdapter: TrainedMethod {
     private let precision: Precision
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
+        searchSpace = try SearchSpace(scale: settings.search_scale, steps: settings.search_step)
         let slots = try Self.requiredText(task).slots()
         self.settings = settings
         let support = try task.requiredSupport(Self.name)

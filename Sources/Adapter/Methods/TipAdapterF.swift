@@ -32,20 +32,18 @@ public struct TipAdapterF: TrainedMethod {
 
     public struct Parameters: ParameterSet {
         public var keys: Matrix  // F [M×D]
-        public func tensors() -> [Tensor<Self>] { [Tensor("keys", \.keys)] }
+        public func tensors() -> [ParameterTensor<Self>] { [ParameterTensor("keys", \.keys)] }
     }
 
     public static let name = "tip-adapter-f"
     public static let summary = "Tip-Adapter with its keys fine-tuned"
     public static let needsText = false
-    public static func searchSpace(_ settings: Settings) -> SearchSpace? {
-        try? SearchSpace(scale: settings.search_scale, steps: settings.search_step)
-    }
+    public let searchSpace: SearchSpace?
     public static let published = PublishedChoice.bestEpochReloaded
-    public static func schedule(_ s: Settings) -> Schedule {
+    public var schedule: Schedule {
         Schedule(
-            epochs: s.epochs, batchSize: s.batch_size, learningRate: s.lr,
-            optimizer: AdamW(weightDecay: s.weight_decay, epsilon: s.eps))
+            epochs: settings.epochs, batchSize: settings.batch_size, learningRate: settings.lr,
+            optimizer: AdamW(weightDecay: settings.weight_decay, epsilon: settings.eps))
     }
 
     private let settings: Settings
@@ -54,6 +52,7 @@ public struct TipAdapterF: TrainedMethod {
     private let owners: KeyOwners
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
+        searchSpace = try SearchSpace(scale: settings.search_scale, steps: settings.search_step)
         self.settings = settings
         text = task.text?.classifier()
         let support = try task.requiredSupport(Self.name)
