@@ -177,3 +177,26 @@ public func method(named name: String) throws(Fault) -> any AdapterMethod.Type {
     }
     return found
 }
+
+/// A method as lists show it.
+public struct MethodDescription: Sendable, Encodable {
+    public let name: String
+    public let summary: String
+    public let needs_text: Bool
+    /// The settings with their defaults.
+    public let settings: [String: SettingValue]
+
+    /// Every method, in order.
+    public static var all: [MethodDescription] { methods.map { $0.described } }
+}
+
+extension AdapterMethod {
+    fileprivate static var described: MethodDescription {
+        MethodDescription(name: name, summary: summary, needs_text: needsText, settings: Settings().values)
+    }
+}
+
+extension Study {
+    /// Whether one of the study's methods has a setting of this name.
+    public func knows(_ setting: String) -> Bool { methods.contains { $0.has(setting) } }
+}
