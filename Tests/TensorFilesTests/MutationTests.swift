@@ -1,0 +1,105 @@
+import Artifacts
+import TensorFiles
+import Testing
+
+/// SplitMix64: the same mutations on every machine.
+struct Mutations {
+    var state: UInt64
+
+    mutating func next(below limit: Int) -> Int {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var word = state
+        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+        return Int((word ^ (word >> 31)) % UInt64(limit))
+    }
+
+    /// Flips, overwrites, removes, repeats or cuts a few bytes, rather in the first `dense` than behind.
+    mutating func mutate(_ bytes: [UInt8], dense: Int) -> [UInt8] {
+        var bytes = bytes
+        for _ in 0 ... next(below: 3) where !bytes.isEmpty {
+            let place = next(below: next(below: 4) == 0 ? bytes.count : min(dense, bytes.count))
+            switch next(below: 8) {
+            case 0: bytes[place] ^= 1 << UInt8(next(below: 8))
+            case 1: bytes[place] = UInt8(next(below: 256))
+            case 2: bytes[place] = [0, 0x7F, 0x80, 0xFF, 0x30, 0x39][next(below: 6)]
+            case 3: bytes.remove(at: place)
+            case 4: bytes.insert(UInt8(next(below: 256)), at: place)
+            case 5: bytes.removeLast(next(below: min(bytes.count, 40)))
+            case 6:
+                let end = min(place + next(below: 16), bytes.count)
+                bytes.insert(contentsOf: Array(bytes[place ..< end]), at: place)
+            default:
+                let end = min(place + 8, bytes.count)
+                for index in place ..< end { bytes[index] = 0xFF }
+            }
+        }
+        return bytes
+    }
+}
+
+private let seed: UInt64 = 20_260_201
+private let count = 10_000
+
+/// Reads mutations of `names` with `read`, which answers how many files were whole; a fault must name the file.
+private func mutate(
+    _ names: [String], dense: Int, _ read: (String) throws(Fault) -> Void
+) throws -> (accepted: Int, refused: Int) {
+    let scratch = try Scratch()
+    var mutations = Mutations(state: seed)
+    let originals = try names.map { try bytes(of: fixture($0)) }
+    var accepted = 0
+    for index in 0 ..< count {
+        let mutated = mutations.mutate(originals[index % originals.count], dense: dense)
+        let path = try scratch.write(mutated, "mutated")
+        if let fault = fault({ () throws(Fault) in try read(path) }) {
+            #expect(fault.subject.hasPrefix(path), "seed \(seed), mutation \(index): \(fault)")
+            #expect([.badData, .noInput].contains(fault.status), "seed \(seed), mutation \(index): \(fault)")
+        } else {
+            accepted += 1
+        }
+    }
+    return (accepted, count - accepted)
+}
+
+private func touch(_ tensor: TensorView) {
+    let elements = tensor.shape.reduce(1, *)
+    #expect(elements == tensor.elementCount)
+    #expect(tensor.floats().count == elements)
+}
+
+@Test func noMutationOfAnNpyFileCrashes() throws {
+    let names = ["c-float16.npy", "fortran.npy", "big-endian.npy", "version-2.npy", "no-rows.npy", "strings.npy"]
+    let result = try mutate(names, dense: 80) { path throws(Fault) in
+        _ = fault { () throws(Fault) in _ = try NpyFile.strings(path: path) }
+        let file = try NpyFile(path: path)
+        touch(file.tensor)
+    }
+    #expect(result.accepted > 0 && result.refused > 0)
+}
+
+@Test func noMutationOfASafetensorsFileCrashes() throws {
+    let result = try mutate(["all.safetensors"], dense: 1000) { path throws(Fault) in
+        let file = try SafetensorsFile(path: path)
+        for name in file.names { touch(try file.tensor(name)) }
+    }
+    #expect(result.accepted > 0 && result.refused > 0)
+}
+
+private func touchAll(_ path: String) throws(Fault) {
+    let file = try TorchFile(path: path)
+    for name in file.names { touch(try file.tensor(name).view) }
+}
+
+@Test func noMutationOfATorchArchiveCrashes() throws {
+    let result = try mutate(["matrix.pt", "nested.pt", "deflated.pt", "state-protocol-4.pt"], dense: 4000, touchAll)
+    #expect(result.accepted > 0 && result.refused > 0)
+}
+
+@Test func noMutationOfALegacyTorchFileCrashes() throws {
+    let names = [
+        "matrix-legacy.pt", "nested-legacy.pt", "state-legacy-protocol-4.pt", "transposed-legacy.pt", "all-legacy.pt",
+    ]
+    let result = try mutate(names, dense: 600, touchAll)
+    #expect(result.accepted > 0 && result.refused > 0)
+}

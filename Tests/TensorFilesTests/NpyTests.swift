@@ -1,0 +1,132 @@
+import Artifacts
+import TensorFiles
+import Testing
+
+/// A `.npy` file with the header `dictionary`, padded as numpy does it, and `data` after it.
+func npy(_ dictionary: String, data: Int, version: UInt8 = 1) -> [UInt8] {
+    let text = Array(dictionary.utf8) + [0x0A]
+    var length = [UInt8(text.count & 255), UInt8(text.count >> 8 & 255)]
+    if version > 1 { length += [UInt8(text.count >> 16 & 255), UInt8(text.count >> 24 & 255)] }
+    return [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, version, 0] + length + text + [UInt8](repeating: 0, count: data)
+}
+
+@Test(arguments: ElementType.allCases.filter { $0 != .bfloat16 })
+func whatIsWrittenAsNpyIsReadAgain(_ type: ElementType) throws {
+    let scratch = try Scratch()
+    let bytes = (0 ..< 12 * type.width).map { UInt8($0 % 2) }
+    let tensor = Tensor(bytes, shape: [4, 3], type: type, source: scratch.path("x.npy"))
+    try writeNpy(tensor.view, to: scratch.path("x.npy"))
+    #expect(try NpyFile(path: scratch.path("x.npy")).tensor.owned() == tensor)
+}
+
+@Test func aBFloat16ArrayIsNoNpyFile() throws {
+    let scratch = try Scratch()
+    let tensor = Tensor([0, 0], shape: [1], type: .bfloat16)
+    #expect(
+        fault { () throws(Fault) in try writeNpy(tensor.view, to: scratch.path("x.npy")) }?.found == "bfloat16 elements"
+    )
+    let isEmpty = scratch.isEmpty
+    #expect(isEmpty)
+}
+
+@Test func aDroppedWriterLeavesNothing() throws {
+    let scratch = try Scratch()
+    do {
+        var writer = try NpyWriter(scratch.path("x.npy"), shape: [2], type: .int8)
+        try writer.append(Tensor([1], shape: [1], type: .int8).view.bytes)
+    }
+    let isEmpty = scratch.isEmpty
+    #expect(isEmpty)
+}
+
+@Test func rowsAndWideningFollowTheShape() throws {
+    let scratch = try Scratch()
+    try writeNpy(Tensor((0 ..< 12).map { Float($0) }, shape: [4, 3]).view, to: scratch.path("x.npy"))
+    let file = try NpyFile(path: scratch.path("x.npy"))
+    #expect(file.tensor.rows(1 ..< 3).floats() == [3, 4, 5, 6, 7, 8])
+    var output = [Float](repeating: -1, count: 4)
+    file.tensor.copyFloats(10 ..< 12, into: &output, at: 1)
+    #expect(output == [-1, 10, 11, -1])
+    let tensor = file.tensor.owned()
+    #expect(fault { () throws(Fault) in _ = try tensor.view.integers() }?.found == "float32 values")
+}
+
+@Test func everyTypeWidensToItsValue() {
+    let one: [(ElementType, [UInt8])] = [
+        (.float16, [0, 0x3C]), (.bfloat16, [0x80, 0x3F]), (.float32, [0, 0, 0x80, 0x3F]),
+        (.float64, [0, 0, 0, 0, 0, 0, 0xF0, 0x3F]), (.int8, [1]), (.uint8, [1]), (.int16, [1, 0]),
+        (.int32, [1, 0, 0, 0]),
+        (.int64, [1, 0, 0, 0, 0, 0, 0, 0]), (.bool, [1]),
+    ]
+    for (type, bytes) in one { #expect(Tensor(bytes, shape: [], type: type).view.floats() == [1], "\(type)") }
+}
+
+private let hostile: [(String, [UInt8], String)] = [
+    ("cut short in the signature", [0x93, 0x4E, 0x55], "no .npy signature"),
+    ("another format", Array("PK\u{3}\u{4} and more".utf8), "no .npy signature"),
+    ("a future version", npy("{}", data: 0, version: 4), "version 4.0"),
+    ("no keys", npy("{}", data: 0), "without all of"),
+    (
+        "a long header", [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 2, 0, 255, 255, 255, 127, 0, 0],
+        "a header of 2,147,483,647 bytes"
+    ),
+    ("a header past the end", [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0, 100, 0, 0x7B], "a header of 100 bytes"),
+    ("a key twice", npy("{'descr': '<f4', 'descr': '<f4'}", data: 0), "the key 'descr'"),
+    ("an unknown key", npy("{'descr': '<f4', 'order': 'C'}", data: 0), "the key 'order'"),
+    ("an expression", npy("{'descr': __import__('os')}", data: 0), "no quoted word"),
+    ("a structured type", npy("{'descr': [('a', '<f4')]}", data: 0), "a structured type"),
+    ("objects", npy("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", data: 8), "pickled Python objects"),
+    ("complex numbers", npy("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }", data: 8), "'<c8'"),
+    ("no tuple", npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1), }", data: 4), "no tuple"),
+    ("a negative axis", npy("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }", data: 4), "no number"),
+    (
+        "too large an axis",
+        npy("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,), }", data: 4), "64-bit"
+    ),
+    (
+        "an overflowing shape",
+        npy("{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296), }", data: 4), "4 bytes"
+    ),
+    (
+        "an overflowing empty shape",
+        npy("{'descr': '<f4', 'fortran_order': True, 'shape': (0, 4294967296, 4294967296), }", data: 0), "0 bytes"
+    ),
+    ("too few bytes", npy("{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }", data: 11), "11 bytes"),
+    ("bytes after the array", npy("{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }", data: 13), "13 bytes"),
+    (
+        "many axes",
+        npy(
+            "{'descr': '<f4', 'fortran_order': False, 'shape': (" + String(repeating: "1,", count: 65) + "), }", data: 4
+        ), "axes"
+    ),
+    (
+        "text after the dictionary", npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1,), } x", data: 4),
+        "text after"
+    ),
+]
+
+@Test(arguments: hostile.indices)
+func aHostileNpyFileIsRefused(_ index: Int) throws {
+    let (name, bytes, found) = hostile[index]
+    let scratch = try Scratch()
+    let path = try scratch.write(bytes, "x.npy")
+    let fault = fault { () throws(Fault) in _ = try NpyFile(path: path) }
+    #expect(fault?.status == .badData && fault?.subject == path, "\(name)")
+    #expect(fault?.found.contains(found) == true, "\(name): \(fault?.description ?? "accepted")")
+}
+
+@Test func missingAndEmptyFilesAreRefused() throws {
+    let scratch = try Scratch()
+    #expect(fault { () throws(Fault) in _ = try NpyFile(path: scratch.path("none.npy")) }?.status == .noInput)
+    let path = try scratch.write([], "empty")
+    #expect(fault { () throws(Fault) in _ = try NpyFile(path: path) }?.found == "an empty file")
+    #expect(fault { () throws(Fault) in _ = try SafetensorsFile(path: path) }?.found == "an empty file")
+    #expect(fault { () throws(Fault) in _ = try TorchFile(path: path) }?.found == "an empty file")
+}
+
+@Test func stringsOfNoWidthAreRefused() throws {
+    let scratch = try Scratch()
+    let header = "{'descr': '<U0', 'fortran_order': False, 'shape': (9223372036854775807,), }"
+    let path = try scratch.write(npy(header, data: 0), "x.npy")
+    #expect(fault { () throws(Fault) in _ = try NpyFile.strings(path: path) }?.status == .badData)
+}

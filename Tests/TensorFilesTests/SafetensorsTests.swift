@@ -1,0 +1,139 @@
+import Artifacts
+import TensorFiles
+import Testing
+
+/// A `.safetensors` file with the header `json` and `data` bytes after it.
+func safetensors(_ json: String, data: Int) -> [UInt8] {
+    let text = Array(json.utf8)
+    return (0 ..< 8).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) } + text
+        + [UInt8](repeating: 0, count: data)
+}
+
+@Test func whatIsWrittenAsSafetensorsIsReadAgainAndAligned() throws {
+    let scratch = try Scratch()
+    let tensors = [
+        "keys": Tensor((0 ..< 6).map { Float($0) }, shape: [2, 3]), "a \"name\"/é": Tensor([1, 2], shape: [2]),
+        "mask": Tensor([1, 0, 1], shape: [3], type: .bool), "none": Tensor([Float](), shape: [0, 4]),
+    ]
+    for name in ["x", "y"] {
+        try writeSafetensors(tensors, metadata: ["tool": "test", "note": "a\nb"], to: scratch.path(name))
+    }
+    let written = try bytes(of: scratch.path("x"))
+    #expect(try written == bytes(of: scratch.path("y")))
+    #expect((8 + Int(written[0]) + Int(written[1]) << 8) % 64 == 0)
+    let file = try SafetensorsFile(path: scratch.path("x"))
+    #expect(file.names == tensors.keys.sorted())
+    #expect(file.metadata == ["tool": "test", "note": "a\nb"])
+    for (name, tensor) in tensors {
+        let view = try file.tensor(name)
+        #expect(view.shape == tensor.shape && view.type == tensor.type && view.owned().bytes == tensor.bytes)
+    }
+}
+
+@Test func anUnknownTensorIsRefusedWithTheNamesThereAre() {
+    let fault = fault { () throws(Fault) in
+        let file = try SafetensorsFile(path: fixture("all.safetensors"))
+        _ = try file.description(of: "images")
+    }
+    #expect(fault?.found == "no tensor 'images'")
+    #expect(fault?.expected.contains("float16, float32") == true)
+}
+
+@Test func aTypeThatIsNoneOfOursIsRefusedOnlyWhenAskedFor() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(
+        safetensors(#"{"a":{"dtype":"F8_E4M3","shape":[3],"data_offsets":[0,3]}}"#, data: 3), "x")
+    let fault = fault { () throws(Fault) in
+        let file = try SafetensorsFile(path: path)
+        _ = try file.description(of: "a")
+    }
+    #expect(fault?.found == "tensor 'a' of type F8_E4M3")
+}
+
+private let hostile: [(String, [UInt8], String)] = [
+    ("no length", [1, 2, 3], "3 bytes"),
+    ("a huge header", [255, 255, 255, 255, 255, 255, 255, 255, 0x7B, 0x7D], "a header of 18446744073709551615 bytes"),
+    ("a header past the end", [50, 0, 0, 0, 0, 0, 0, 0, 0x7B, 0x7D], "a header of 50 bytes in a file of 10"),
+    ("no object", safetensors("[]", data: 0), "does not start with '{'"),
+    ("an empty header", safetensors("", data: 0), "does not start with '{'"),
+    ("bytes that nobody owns", safetensors("{}", data: 1), "1 bytes of data"),
+    ("text after the object", safetensors("{} {}", data: 0), "text after"),
+    (
+        "a hole",
+        safetensors(
+            #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"U8","shape":[1],"data_offsets":[2,3]}}"#,
+            data: 3), "tensor 'b' at byte 2"
+    ),
+    (
+        "an overlap",
+        safetensors(
+            #"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}"#,
+            data: 3), "tensor 'b' at byte 1"
+    ),
+    (
+        "a shared range",
+        safetensors(
+            #"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}"#,
+            data: 2), "tensor 'b' at byte 0"
+    ),
+    (
+        "past the end", safetensors(#"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}"#, data: 3),
+        "3 bytes of data"
+    ),
+    (
+        "falling offsets", safetensors(#"{"a":{"dtype":"U8","shape":[1],"data_offsets":[1,0]}}"#, data: 1),
+        "no complete description"
+    ),
+    (
+        "a wrong size", safetensors(#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, data: 4),
+        "4 bytes for tensor 'a'"
+    ),
+    (
+        "an overflowing shape",
+        safetensors(#"{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}"#, data: 0),
+        "0 bytes for tensor 'a'"
+    ),
+    (
+        "an overflowing offset",
+        safetensors(#"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,99999999999999999999]}}"#, data: 1), "64 bits"
+    ),
+    (
+        "a negative offset", safetensors(#"{"a":{"dtype":"U8","shape":[1],"data_offsets":[-1,0]}}"#, data: 1),
+        "no whole number"
+    ),
+    (
+        "a key twice",
+        safetensors(
+            #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#,
+            data: 1), "the tensor 'a' twice"
+    ),
+    (
+        "a key twice by an escape",
+        safetensors(
+            #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"\u0061":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#,
+            data: 1), "the tensor 'a' twice"
+    ),
+    (
+        "an unknown field", safetensors(#"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"x":1}}"#, data: 1),
+        "the field 'x'"
+    ),
+    (
+        "an unknown type", safetensors(#"{"a":{"dtype":"X8","shape":[1],"data_offsets":[0,1]}}"#, data: 1),
+        "the unknown type 'X8'"
+    ),
+    ("metadata that is no text", safetensors(#"{"__metadata__":{"a":1}}"#, data: 0), "no '\"'"),
+    ("deep nesting", safetensors(#"{"a":"# + String(repeating: "[", count: 100_000), data: 0), "no '{'"),
+    ("a string without end", safetensors(#"{"a"#, data: 0), "without end"),
+    ("half a surrogate pair", safetensors(#"{"\ud800":{}}"#, data: 0), "surrogate"),
+    ("bytes that are no UTF-8", safetensors("{\"", data: 0) + [], "without end"),
+]
+
+@Test(arguments: hostile.indices)
+func aHostileSafetensorsFileIsRefused(_ index: Int) throws {
+    let (name, bytes, found) = hostile[index]
+    let scratch = try Scratch()
+    let path = try scratch.write(bytes, "x.safetensors")
+    let fault = fault { () throws(Fault) in _ = try SafetensorsFile(path: path) }
+    #expect(fault?.status == .badData && fault?.subject == path, "\(name)")
+    #expect(fault?.found.contains(found) == true, "\(name): \(fault?.description ?? "accepted")")
+}
