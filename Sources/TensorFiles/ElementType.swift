@@ -13,4 +13,25 @@ public enum ElementType: String, Sendable, Codable, CaseIterable {
         case .float64, .int64: 8
         }
     }
+
+    /// Whether the elements are of a floating-point type.
+    public var isFloatingPoint: Bool {
+        switch self {
+        case .float16, .float32, .float64, .bfloat16: true
+        case .int8, .uint8, .int16, .int32, .int64, .bool: false
+        }
+    }
+}
+
+/// What a file says of one of its tensors, before any element is read.
+public struct TensorDescription: Sendable, Equatable {
+    public let name: String
+    public let shape: [Int]
+    public let type: ElementType
+
+    public init(name: String, shape: [Int], type: ElementType) {
+        self.name = name
+        self.shape = shape
+        self.type = type
+    }
 }

@@ -1,0 +1,86 @@
+internal import Artifacts
+
+/// The header of a `.safetensors` file: each tensor's type, shape and place, and some text.
+struct SafetensorsHeader {
+    struct Entry {
+        /// The format's word for the type, as `F16`.
+        let code: String
+        let shape: [Int]
+        /// Bytes from the start of the data.
+        let range: Range<Int>
+    }
+
+    let entries: [String: Entry]
+    let metadata: [String: String]
+    /// Where the data start in the file.
+    let dataOffset: Int
+
+    /// The limit of the format's reference implementation.
+    static let maximumLength = 100_000_000
+
+    /// Bytes of one element of each type that the format has; some of them are none of ours.
+    static let widths: [String: Int] = [
+        "BOOL": 1, "U8": 1, "I8": 1, "F8_E4M3": 1, "F8_E5M2": 1, "F8_E8M0": 1, "U16": 2, "I16": 2, "F16": 2, "BF16": 2,
+        "U32": 4, "I32": 4, "F32": 4, "U64": 8, "I64": 8, "F64": 8, "C64": 8,
+    ]
+
+    /// Reads and checks the header of the file at `path`, whose bytes are `file`.
+    ///
+    /// The tensors must cover the data without hole or overlap.
+    init(_ file: RawSpan, path: String) throws(Fault) {
+        let bytes = Span<UInt8>(_bytes: file)
+        guard bytes.count >= 8 else {
+            throw .badData(path, found: "\(bytes.count) bytes", expected: "at least the 8 of the header's length")
+        }
+        var length: UInt64 = 0
+        for place in (0 ..< 8).reversed() { length = length << 8 | UInt64(bytes[place]) }
+        guard length <= UInt64(Self.maximumLength) else {
+            throw .badData(
+                path, found: "a header of \(length) bytes", expected: "at most \(grouped(Self.maximumLength))",
+                remedy: "check that it is a .safetensors file")
+        }
+        let end = 8 + Int(length)
+        guard end <= bytes.count else {
+            throw .badData(
+                path, found: "a header of \(length) bytes in a file of \(bytes.count)", expected: "the whole header",
+                remedy: "copy the file again: it is cut short")
+        }
+        var parser = SafetensorsJSON(text: bytes.extracting(8 ..< end), path: path)
+        try parser.parse()
+        self.entries = parser.entries
+        self.metadata = parser.metadata
+        self.dataOffset = end
+        try Self.checkCover(entries, dataCount: bytes.count - end, path: path)
+    }
+
+    private static func checkCover(_ entries: [String: Entry], dataCount: Int, path: String) throws(Fault) {
+        var place = 0
+        let sorted = entries.sorted {
+            ($0.value.range.lowerBound, $0.value.range.upperBound, $0.key)
+                < ($1.value.range.lowerBound, $1.value.range.upperBound, $1.key)
+        }
+        for (name, entry) in sorted {
+            guard let width = widths[entry.code] else {
+                throw .badData(
+                    path, found: "tensor '\(name)' of the unknown type '\(entry.code)'",
+                    expected: "one of " + widths.keys.sorted().joined(separator: " "))
+            }
+            guard entry.range.lowerBound == place else {
+                throw .badData(
+                    path, found: "tensor '\(name)' at byte \(entry.range.lowerBound)",
+                    expected: "byte \(place), where the tensor before it ends", remedy: "write the file again")
+            }
+            guard TensorShape.byteCount(entry.shape, width: width) == entry.range.count else {
+                throw .badData(
+                    path, found: "\(entry.range.count) bytes for tensor '\(name)'",
+                    expected: "those of \(entry.code) \(TensorShape.text(entry.shape))", remedy: "write the file again")
+            }
+            place = entry.range.upperBound
+        }
+        guard place == dataCount else {
+            throw .badData(
+                path, found: "\(grouped(dataCount)) bytes of data", expected: "\(grouped(place)) as the header says",
+                remedy: "copy the file again")
+        }
+    }
+}

@@ -1,0 +1,85 @@
+public import Artifacts
+
+/// Writes a `.safetensors` file of known shapes piece by piece; dropped before ``commit()``, it leaves nothing.
+///
+/// Wider types come first and names are sorted, so that equal tensors give equal bytes and each tensor is aligned to
+/// its elements.
+public struct SafetensorsWriter: ~Copyable {
+    private let file: PublishedFile
+    private let ranges: [String: Range<Int>]
+    private var written: [String: Int] = [:]
+
+    /// Starts the file that will be at `path`.
+    ///
+    /// - Throws: `cannotCreate` where the folder cannot be written, `inputOutput` if there is no room for the tensors.
+    public init(_ path: String, tensors: [TensorDescription], metadata: [String: String] = [:]) throws(Fault) {
+        let (header, ranges, byteCount) = Self.layout(tensors, metadata)
+        let file = try PublishedFile(path)
+        try file.reserve(byteCount)
+        unsafe try file.write(header.span.bytes, at: 0)
+        self.ranges = ranges
+        self.file = file
+    }
+
+    /// Appends row-major, little-endian elements to the tensor called `name`.
+    public mutating func append(_ bytes: RawSpan, to name: String) throws(Fault) {
+        guard let range = ranges[name] else { preconditionFailure("no tensor '\(name)' was announced") }
+        let done = written[name, default: 0]
+        precondition(done + bytes.byteCount <= range.count, "more elements than the shape of '\(name)' holds")
+        try file.write(bytes, at: range.lowerBound + done)
+        written[name] = done + bytes.byteCount
+    }
+
+    /// Publishes the file, which must be complete.
+    public consuming func commit() throws(Fault) {
+        for (name, range) in ranges {
+            precondition(written[name, default: 0] == range.count, "'\(name)' is not complete")
+        }
+        try file.publish()
+    }
+
+    /// The header, padded so that the data start at a multiple of 64, and each tensor's place in the file.
+    private static func layout(
+        _ tensors: [TensorDescription], _ metadata: [String: String]
+    ) -> (header: [UInt8], ranges: [String: Range<Int>], byteCount: Int) {
+        precondition(Set(tensors.map(\.name)).count == tensors.count, "a tensor's name comes twice")
+        precondition(!tensors.contains { $0.name == "__metadata__" }, "'__metadata__' is no tensor's name")
+        let sorted = tensors.sorted { ($1.type.width, $0.name) < ($0.type.width, $1.name) }
+        var fields: [String] = []
+        if !metadata.isEmpty {
+            let pairs = metadata.sorted { $0.key < $1.key }
+            let text = pairs.map { "\(JSONDocument.line($0.key)):\(JSONDocument.line($0.value))" }
+            fields.append("\"__metadata__\":{\(text.joined(separator: ","))}")
+        }
+        var end = 0
+        var places: [String: Range<Int>] = [:]
+        for tensor in sorted {
+            guard let count = TensorShape.byteCount(tensor.shape, width: tensor.type.width) else {
+                preconditionFailure("\(tensor.shape) has no size")
+            }
+            let range = end ..< end + count
+            places[tensor.name] = range
+            let shape = tensor.shape.map(String.init).joined(separator: ",")
+            fields.append(
+                "\(JSONDocument.line(tensor.name)):{\"dtype\":\"\(tensor.type.safetensorsCode)\",\"shape\":[\(shape)],"
+                    + "\"data_offsets\":[\(range.lowerBound),\(range.upperBound)]}")
+            end = range.upperBound
+        }
+        var text = Array("{\(fields.joined(separator: ","))}".utf8)
+        while (8 + text.count) % 64 != 0 { text.append(0x20) }
+        let length = (0 ..< 8).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) }
+        let start = 8 + text.count
+        let ranges = places.mapValues { $0.lowerBound + start ..< $0.upperBound + start }
+        return (length + text, ranges, start + end)
+    }
+}
+
+/// Publishes `tensors` by name as a `.safetensors` file at `path`.
+public func writeSafetensors(
+    _ tensors: [String: Tensor], metadata: [String: String] = [:], to path: String
+) throws(Fault) {
+    let descriptions = tensors.map { TensorDescription(name: $0.key, shape: $0.value.shape, type: $0.value.type) }
+    var writer = try SafetensorsWriter(path, tensors: descriptions, metadata: metadata)
+    for (name, tensor) in tensors { try writer.append(tensor.view.bytes, to: name) }
+    try writer.commit()
+}

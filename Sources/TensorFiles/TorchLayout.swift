@@ -1,0 +1,109 @@
+internal import Artifacts
+
+/// Where the storages of a file of `torch.save` lie.
+enum TorchLayout {
+    /// Entries `PREFIXdata/KEY` of a zip archive.
+    case zip(prefix: String, isBigEndian: Bool)
+    /// Ranges of the file by key: the format before torch 1.6, four pickles and then the bytes.
+    case legacy([String: Range<Int>])
+
+    /// The largest tensor or entry that a file of `fileSize` bytes may unfold to, so that no small file fills memory.
+    static func memoryLimit(fileSize: Int) -> Int {
+        let (many, overflow) = fileSize.multipliedReportingOverflow(by: 32)
+        return overflow ? .max : many + 1 << 24
+    }
+
+    /// Reads the pickle of a zip archive and checks that each storage has an entry of its size.
+    static func readZip(_ file: RawSpan, path: String) throws(Fault) -> (TorchLayout, TorchContents) {
+        let limit = memoryLimit(fileSize: file.byteCount)
+        let archive = try ZipArchive(file, path: path, entryLimit: limit)
+        let pickles = archive.names().filter { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }
+        guard let name = pickles.first, pickles.count == 1 else {
+            throw .badData(
+                path, found: "a zip archive with \(pickles.isEmpty ? "no" : "more than one") data.pkl",
+                expected: "a file of torch.save", remedy: "check that it is a .pt file")
+        }
+        let prefix = String(name.dropLast("data.pkl".count))
+        var isBigEndian = false
+        if archive.size(of: "\(prefix)byteorder") != nil {
+            switch String(decoding: try archive.read("\(prefix)byteorder"), as: UTF8.self) {
+            case "little": break
+            case "big": isBigEndian = true
+            default:
+                throw .badData(path, found: "an unknown word in '\(prefix)byteorder'", expected: "little or big")
+            }
+        }
+        let pickle = try archive.read(name)
+        var unpickler = Unpickler(pickle.span, path: path)
+        let value = try unpickler.load()
+        let contents = try TorchContents(value, of: unpickler, path: path)
+        for storage in Set(contents.tensors.values.map(\.storage)).map({ contents.storages[$0] }) {
+            let size = archive.size(of: "\(prefix)data/\(storage.key)")
+            let (expected, overflow) = storage.count.multipliedReportingOverflow(by: storage.type.width)
+            guard let size, !overflow, size == expected else {
+                throw .badData(
+                    path, found: "\(size.map { "\(grouped($0)) bytes" } ?? "no bytes") for storage '\(storage.key)'",
+                    expected: "\(storage.count) elements of \(storage.type)", remedy: "copy or save the file again")
+            }
+        }
+        return (.zip(prefix: prefix, isBigEndian: isBigEndian), contents)
+    }
+
+    /// Reads the four pickles of the older format and finds each storage behind them.
+    static func readLegacy(_ file: RawSpan, path: String) throws(Fault) -> (TorchLayout, TorchContents) {
+        let bytes = Span<UInt8>(_bytes: file)
+        var unpickler = Unpickler(bytes, path: path)
+        let magic: [UInt8] = [0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
+        guard case .longInteger(magic) = try unpickler.load(), case .integer(1001) = try unpickler.load() else {
+            throw .badData(
+                path, found: "a pickle of Python objects", expected: "a file of torch.save",
+                remedy: "save its tensors with torch.save")
+        }
+        try checkByteOrder(try unpickler.load(), unpickler)
+        let value = try unpickler.load()
+        let contents = try TorchContents(value, of: unpickler, path: path)
+        let list = try unpickler.load()
+        guard let keys = unpickler.items(of: list) else {
+            throw .badData(path, found: "no list of storages", expected: "a file of torch.save")
+        }
+        var widths: [String: Int] = [:]
+        for storage in contents.storages { widths[storage.key] = storage.type.width }
+        var ranges: [String: Range<Int>] = [:]
+        for item in keys {
+            guard case .text(let key) = item, let width = widths[key], ranges[key] == nil else {
+                throw .badData(path, found: "a storage that no tensor uses, or one twice", expected: "each once")
+            }
+            let count = try unpickler.length(8)
+            let (size, overflow) = count.multipliedReportingOverflow(by: width)
+            guard !overflow, size <= bytes.count - unpickler.place else {
+                throw .badData(
+                    path, found: "\(grouped(bytes.count - unpickler.place)) bytes for storage '\(key)'",
+                    expected: "\(count) elements of \(width) bytes", remedy: "copy or save the file again")
+            }
+            ranges[key] = unpickler.place ..< unpickler.place + size
+            unpickler.place += size
+        }
+        guard unpickler.place == bytes.count else {
+            throw .badData(
+                path, found: "\(grouped(bytes.count - unpickler.place)) bytes after the last storage", expected: "none",
+                remedy: "copy or save the file again")
+        }
+        for storage in contents.storages {
+            guard let range = ranges[storage.key], range.count / storage.type.width >= storage.count else {
+                throw .badData(
+                    path, found: "too few bytes for storage '\(storage.key)'", expected: "\(storage.count) elements")
+            }
+        }
+        return (.legacy(ranges), contents)
+    }
+
+    private static func checkByteOrder(_ value: PickleValue, _ unpickler: borrowing Unpickler) throws(Fault) {
+        guard case .dictionary(let index) = value else { throw unpickler.fault("no system description") }
+        for place in unpickler.dictionaries[index].indices {
+            let (key, item) = unpickler.dictionaries[index][place]
+            if case .text("little_endian") = key, case .boolean(false) = item {
+                throw unpickler.fault("big-endian numbers in torch's older format", expected: "little-endian ones")
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+internal import Artifacts
+
+/// Reads the pickles that `torch.save` writes, and runs nothing.
+///
+/// A pickle is a program for a stack machine. This machine knows the instructions that build containers and plain
+/// values; a name is looked up in the short list of ``PickleGlobal`` and anything else is refused by that name before
+/// it could be called. Each instruction adds at most one value, so memory is bounded by the pickle's length.
+struct Unpickler: ~Copyable, ~Escapable {
+    let path: String
+    let bytes: Span<UInt8>
+    /// Where the next instruction is.
+    var place: Int
+
+    var stack: [PickleValue] = []
+    var marks: [Int] = []
+    private var memo: [Int: PickleValue] = [:]
+    /// Lists and tuples; the first is the empty tuple.
+    private(set) var sequences: [[PickleValue]] = [[]]
+    private(set) var dictionaries: [[(key: PickleValue, value: PickleValue)]] = []
+    private(set) var storages: [TorchStorage] = []
+    private(set) var tensors: [TorchTensor] = []
+    private var instructionCount = 0
+
+    /// More than the state of any model needs, about 35 a tensor.
+    static let maximumInstructionCount = 2_000_000
+
+    /// Starts at `place` of `bytes`; `path` is what an error names.
+    @_lifetime(copy bytes)
+    init(_ bytes: Span<UInt8>, from place: Int = 0, path: String) {
+        self.path = path
+        self.bytes = bytes
+        self.place = place
+    }
+
+    /// Runs one pickle up to its end and returns its value; the next pickle, if any, starts at ``place``.
+    ///
+    /// - Throws: `badData` naming the first thing that no file of tensors needs.
+    mutating func load() throws(Fault) -> PickleValue {
+        stack.removeAll()
+        marks.removeAll()
+        memo.removeAll()
+        while true {
+            instructionCount += 1
+            guard instructionCount <= Self.maximumInstructionCount else {
+                throw fault("more than \(grouped(Self.maximumInstructionCount)) pickle instructions")
+            }
+            let code = try byte()
+            if code == UInt8(ascii: ".") {
+                guard marks.isEmpty else { throw fault("a pickle that ends in a container") }
+                return try pop()
+            }
+            try execute(code)
+        }
+    }
+
+    private mutating func execute(_ code: UInt8) throws(Fault) {
+        switch code {
+        case 0x80: _ = try byte()  // PROTO
+        case 0x95: _ = try take(8)  // FRAME
+        case UInt8(ascii: "("): marks.append(stack.count)
+        case UInt8(ascii: "0"): _ = try pop()
+        case UInt8(ascii: "1"): _ = try popMark()
+        case UInt8(ascii: "2"): stack.append(try top())
+        case UInt8(ascii: "N"): stack.append(.none)
+        case 0x88: stack.append(.boolean(true))
+        case 0x89: stack.append(.boolean(false))
+        case UInt8(ascii: "]"): stack.append(addList([]))
+        case UInt8(ascii: "l"): stack.append(addList(try popMark()))
+        case UInt8(ascii: ")"): stack.append(.tuple(0))
+        case UInt8(ascii: "t"): stack.append(addTuple(try popMark()))
+        case 0x85 ... 0x87: stack.append(addTuple(try pop(Int(code - 0x84))))
+        case UInt8(ascii: "a"): try appendItems(try pop(1))
+        case UInt8(ascii: "e"): try appendItems(try popMark())
+        case UInt8(ascii: "}"): stack.append(addDictionary())
+        case UInt8(ascii: "d"):
+            let items = try popMark()
+            stack.append(addDictionary())
+            try setItems(items)
+        case UInt8(ascii: "s"): try setItems(try pop(2))
+        case UInt8(ascii: "u"): try setItems(try popMark())
+        case UInt8(ascii: "q"): memo[Int(try byte())] = try top()
+        case UInt8(ascii: "r"): memo[try length(4)] = try top()
+        case 0x94: memo[memo.count] = try top()
+        case UInt8(ascii: "h"): stack.append(try recall(Int(try byte())))
+        case UInt8(ascii: "j"): stack.append(try recall(try length(4)))
+        case UInt8(ascii: "c"): try pushGlobal(module: try line(), name: try line())
+        case 0x93:
+            let names = try pop(2)
+            guard case .text(let module) = names[0], case .text(let name) = names[1] else {
+                throw fault("a global whose name is no text")
+            }
+            try pushGlobal(module: module, name: name)
+        case UInt8(ascii: "Q"): stack.append(try storage(for: try pop()))
+        case UInt8(ascii: "R"): try reduce()
+        case UInt8(ascii: "b"): try build()
+        default:
+            guard let value = try plainValue(code) else {
+                let digits = String(code, radix: 16)
+                throw fault("the pickle instruction 0x\(digits) at byte \(place - 1), which builds other objects")
+            }
+            stack.append(value)
+        }
+    }
+
+    // MARK: The stack
+
+    func top() throws(Fault) -> PickleValue {
+        guard let value = stack.last, stack.count > (marks.last ?? 0) else {
+            throw fault("a pickle with an empty stack")
+        }
+        return value
+    }
+
+    mutating func pop() throws(Fault) -> PickleValue {
+        let value = try top()
+        stack.removeLast()
+        return value
+    }
+
+    mutating func pop(_ count: Int) throws(Fault) -> [PickleValue] {
+        guard stack.count - (marks.last ?? 0) >= count else { throw fault("a pickle with an empty stack") }
+        defer { stack.removeLast(count) }
+        return Array(stack.suffix(count))
+    }
+
+    private mutating func popMark() throws(Fault) -> [PickleValue] {
+        guard let mark = marks.popLast() else { throw fault("a pickle that closes no container") }
+        defer { stack.removeLast(stack.count - mark) }
+        return Array(stack[mark...])
+    }
+
+    private func recall(_ key: Int) throws(Fault) -> PickleValue {
+        guard let value = memo[key] else { throw fault("a pickle that recalls what it never stored") }
+        return value
+    }
+
+    // MARK: Containers
+
+    func items(of value: PickleValue) -> [PickleValue]? {
+        switch value {
+        case .list(let index), .tuple(let index): sequences[index]
+        default: nil
+        }
+    }
+
+    private mutating func addTuple(_ items: [PickleValue]) -> PickleValue {
+        guard !items.isEmpty else { return .tuple(0) }
+        sequences.append(items)
+        return .tuple(sequences.count - 1)
+    }
+
+    private mutating func addList(_ items: [PickleValue]) -> PickleValue {
+        sequences.append(items)
+        return .list(sequences.count - 1)
+    }
+
+    mutating func addDictionary() -> PickleValue {
+        dictionaries.append([])
+        return .dictionary(dictionaries.count - 1)
+    }
+
+    private mutating func appendItems(_ items: [PickleValue]) throws(Fault) {
+        guard case .list(let index) = try top() else { throw fault("items for something that is no list") }
+        sequences[index].append(contentsOf: items)
+    }
+
+    mutating func setItems(_ items: [PickleValue]) throws(Fault) {
+        guard case .dictionary(let index) = try top(), items.count % 2 == 0 else {
+            throw fault("items for something that is no dictionary")
+        }
+        for pair in stride(from: 0, to: items.count, by: 2) {
+            dictionaries[index].append((items[pair], items[pair + 1]))
+        }
+    }
+
+    mutating func addStorage(_ storage: TorchStorage) -> PickleValue {
+        storages.append(storage)
+        return .storage(storages.count - 1)
+    }
+
+    mutating func addTensor(_ tensor: TorchTensor) -> PickleValue {
+        tensors.append(tensor)
+        return .tensor(tensors.count - 1)
+    }
+
+    func fault(_ found: String, expected: String = "nothing but tensors, plain values, lists and dictionaries") -> Fault
+    {
+        .badData(
+            path, found: found, expected: expected,
+            remedy: "no code of the file was run; save its tensors alone with torch.save")
+    }
+}

@@ -1,0 +1,147 @@
+internal import Artifacts
+internal import CZip
+
+/// A zip archive that lies in memory, read through libzip.
+///
+/// The one door to libzip: it owns the handle, which cannot outlive the bytes.
+@safe struct ZipArchive: ~Copyable, ~Escapable {
+    private let archive: OpaquePointer
+    private let path: String
+    /// The largest entry that is unpacked, in bytes; a zip bomb promises more.
+    private let entryLimit: Int
+
+    /// Opens the archive in `bytes`; `path` is what an error names.
+    @_lifetime(copy bytes)
+    init(_ bytes: RawSpan, path: String, entryLimit: Int) throws(Fault) {
+        try Self.checkDirectory(bytes, path: path)
+        var error = unsafe zip_error_t()
+        unsafe zip_error_init(&error)
+        defer { unsafe zip_error_fini(&error) }
+        // The pointer stays good as long as `bytes` does, which the lifetime above sees to.
+        let opened: OpaquePointer? = unsafe bytes.withUnsafeBytes { buffer in
+            guard
+                let source = unsafe zip_source_buffer_create(buffer.baseAddress, UInt64(buffer.count), 0, &error)
+            else { return nil }
+            if let archive = unsafe zip_open_from_source(source, ZIP_RDONLY, &error) { return unsafe archive }
+            unsafe zip_source_free(source)
+            return nil
+        }
+        guard let opened = unsafe opened else {
+            let reason = unsafe String(cString: zip_error_strerror(&error))
+            throw .badData(
+                path, found: "a broken zip archive (\(reason))", expected: "a whole file of torch.save",
+                remedy: "copy or save it again")
+        }
+        unsafe self.archive = opened
+        self.path = path
+        self.entryLimit = entryLimit
+    }
+
+    deinit { unsafe zip_discard(archive) }
+
+    /// The names of all entries.
+    borrowing func names() -> [String] {
+        let count = unsafe zip_get_num_entries(archive, 0)
+        guard count > 0 else { return [] }
+        return (0 ..< UInt64(count)).compactMap { index in
+            unsafe zip_get_name(archive, index, ZIP_FL_ENC_RAW).flatMap { unsafe String(validatingCString: $0) }
+        }
+    }
+
+    /// The unpacked size of the entry called `name`, or nil if there is none.
+    borrowing func size(of name: String) -> Int? {
+        guard let index = index(of: name) else { return nil }
+        var status = unsafe zip_stat_t()
+        guard unsafe zip_stat_index(archive, index, 0, &status) == 0 else { return nil }
+        return unsafe Int(exactly: status.size)
+    }
+
+    /// Unpacks the entry called `name` and checks its checksum.
+    ///
+    /// - Throws: `badData` if there is no such entry, if it is encrypted, compressed otherwise than by deflate, larger
+    ///   than the limit, or damaged.
+    borrowing func read(_ name: String) throws(Fault) -> [UInt8] {
+        guard let index = index(of: name) else {
+            throw .badData(path, found: "no entry '\(name)'", expected: "a whole file of torch.save")
+        }
+        var status = unsafe zip_stat_t()
+        let code = unsafe zip_stat_index(archive, index, 0, &status)
+        let needed = UInt64(ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD)
+        guard code == 0, unsafe status.valid & needed == needed else {
+            throw .badData(path, found: "no size for entry '\(name)'", expected: "a whole file of torch.save")
+        }
+        let method = unsafe Int32(status.comp_method)
+        guard unsafe status.encryption_method == ZIP_EM_NONE, method == ZIP_CM_STORE || method == ZIP_CM_DEFLATE else {
+            throw .badData(
+                path, found: "entry '\(name)' encrypted or packed by method \(method)",
+                expected: "stored or deflated entries", remedy: "save it again with torch.save")
+        }
+        guard let size = unsafe Int(exactly: status.size), size <= entryLimit else {
+            throw .badData(
+                path, found: "entry '\(name)' of \(unsafe status.size) bytes unpacked",
+                expected: "at most \(grouped(entryLimit)) in an archive of this size",
+                remedy: "save it again with torch.save")
+        }
+        return try unpack(index, size: size, name: name)
+    }
+
+    private borrowing func unpack(_ index: UInt64, size: Int, name: String) throws(Fault) -> [UInt8] {
+        guard let entry = unsafe zip_fopen_index(archive, index, 0) else { throw damaged(name) }
+        defer { unsafe _ = zip_fclose(entry) }
+        var isWhole = true
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, used in
+            while used < size {
+                let rest = unsafe UnsafeMutableRawBufferPointer(buffer).baseAddress.map { unsafe $0 + used }
+                guard let rest = unsafe rest else { break }
+                let got = unsafe zip_fread(entry, rest, UInt64(size - used))
+                guard got > 0 else { break }
+                used += Int(got)
+            }
+            isWhole = used == size
+        }
+        // Reading past the last byte makes libzip compare the checksum.
+        var extra: UInt8 = 0
+        guard isWhole, unsafe zip_fread(entry, &extra, 1) == 0 else { throw damaged(name) }
+        return bytes
+    }
+
+    private borrowing func damaged(_ name: String) -> Fault {
+        .badData(
+            path, found: "damaged bytes in entry '\(name)'", expected: "those its checksum was made of",
+            remedy: "copy the file again")
+    }
+
+    private borrowing func index(of name: String) -> UInt64? {
+        let index = unsafe zip_name_locate(archive, name, zip_flags_t(ZIP_FL_ENC_RAW))
+        return index < 0 ? nil : UInt64(index)
+    }
+
+    /// Refuses an archive that declares more entries than it has room for: libzip reserves memory for all of them.
+    private static func checkDirectory(_ file: RawSpan, path: String) throws(Fault) {
+        let bytes = Span<UInt8>(_bytes: file)
+        let entryHeader = 46
+        for signature: [UInt8] in [[0x50, 0x4B, 5, 6], [0x50, 0x4B, 6, 6]] {
+            let isLong = signature[2] == 6
+            let (countPlace, countWidth) = isLong ? (24, 16) : (8, 4)
+            var place = max(0, bytes.count - 70_000)
+            while place + countPlace + countWidth <= bytes.count {
+                defer { place += 1 }
+                guard (0 ..< 4).allSatisfy({ bytes[place + $0] == signature[$0] }) else { continue }
+                for half in 0 ..< 2 {
+                    let width = countWidth / 2
+                    var count: UInt64 = 0
+                    for byte in (0 ..< width).reversed() {
+                        count = count << 8 | UInt64(bytes[place + countPlace + half * width + byte])
+                    }
+                    // All ones says that the count is in the longer record.
+                    if !isLong, count == 0xFFFF { continue }
+                    guard count <= UInt64(bytes.count / entryHeader) else {
+                        throw .badData(
+                            path, found: "a zip directory of \(count) entries in a file of \(bytes.count) bytes",
+                            expected: "a whole file of torch.save", remedy: "copy or save it again")
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+"""Writes small tensor files with numpy, safetensors and torch, and what must be read out of them.
+
+    python make_tensor_files.py tensors
+
+`expected.json` maps each file to its tensors by name: shape, type, and the SHA-256 of the row-major, little-endian
+bytes. Made with numpy 2, safetensors 0.8 and torch 2.13; other versions may write other bytes of the same tensors.
+"""
+
+import hashlib
+import io
+import json
+import pickle
+import sys
+import zipfile
+from collections import OrderedDict
+from pathlib import Path
+
+import numpy
+import safetensors.torch
+import torch
+
+folder = Path(sys.argv[1])
+folder.mkdir(exist_ok=True)
+expected = {}
+generator = numpy.random.default_rng(5)
+
+
+def note(file, tensors):
+    entry = {}
+    for name, tensor in tensors.items():
+        if isinstance(tensor, torch.Tensor):
+            tensor = tensor.detach().contiguous()
+            kind = str(tensor.dtype).removeprefix("torch.")
+            raw = bytes(tensor.reshape(-1).view(torch.uint8).numpy()) if tensor.numel() else b""
+        else:
+            kind = tensor.dtype.name
+            raw = tensor.astype(tensor.dtype.newbyteorder("<")).tobytes("C")
+        entry[name] = {"shape": list(tensor.shape), "type": kind, "sha256": hashlib.sha256(raw).hexdigest()}
+    expected[file] = entry
+
+
+def array(kind, *shape):
+    if kind == "bool":
+        return generator.integers(0, 2, shape).astype(bool)
+    if kind.startswith(("int", "uint")):
+        info = numpy.iinfo(kind)
+        return generator.integers(info.min, info.max, shape, dtype=kind)
+    return generator.normal(size=shape).astype(kind)
+
+
+def save_array(name, value, version=None):
+    with open(folder / f"{name}.npy", "wb") as file:
+        numpy.lib.format.write_array(file, value, version=version)
+    if value.dtype.kind != "U":
+        note(f"{name}.npy", {"": value})
+
+
+kinds = ["float16", "float32", "float64", "int8", "uint8", "int16", "int32", "int64", "bool"]
+for kind in kinds:
+    save_array(f"c-{kind}", array(kind, 3, 5))
+save_array("fortran", numpy.asfortranarray(array("float32", 3, 4, 5)))
+save_array("fortran-one-axis", numpy.asfortranarray(array("float32", 7)))
+save_array("big-endian", array("float32", 4, 3).astype(">f4"))
+save_array("big-endian-fortran", numpy.asfortranarray(array("int64", 4, 3).astype(">i8")))
+save_array("version-2", array("float16", 2, 3), (2, 0))
+save_array("version-3", array("float16", 2, 3), (3, 0))
+save_array("scalar", numpy.array(1.5, "float32"))
+save_array("no-rows", array("float32", 0, 5))
+save_array("strings", numpy.array(["airport", "Strand", "pöhl 🌊", ""]))
+
+tensors = {kind: torch.from_numpy(array(kind, 2, 3)) for kind in kinds}
+tensors["bfloat16"] = torch.randn(4, 2, generator=torch.Generator().manual_seed(1)).bfloat16()
+tensors["scalar"] = torch.tensor(2.5)
+tensors["empty"] = torch.zeros(0, 3)
+tensors['a "quoted" \\ näme\n🌊'] = torch.arange(3)
+safetensors.torch.save_file(tensors, folder / "all.safetensors", metadata={"model": "a \t model"})
+note("all.safetensors", tensors)
+
+
+def save(name, value, tensors, **settings):
+    torch.save(value, folder / f"{name}.pt", **settings)
+    note(f"{name}.pt", tensors)
+
+
+matrix = torch.from_numpy(array("float16", 6, 4))
+for suffix, settings in [
+    ("", {}),
+    ("-protocol-4", {"pickle_protocol": 4}),
+    ("-protocol-5", {"pickle_protocol": 5}),
+    ("-legacy", {"_use_new_zipfile_serialization": False}),
+    ("-legacy-protocol-4", {"_use_new_zipfile_serialization": False, "pickle_protocol": 4}),
+]:
+    save(f"matrix{suffix}", matrix, {"": matrix}, **settings)
+    save(f"transposed{suffix}", matrix.t(), {"": matrix.t()}, **settings)
+    window = matrix[1:5:2, 1:3]
+    wide = matrix[0].expand(3, 4)
+    column = matrix[:, :1]
+    nested = {
+        "a": {"b": [window, wide], 7: (column,)},
+        "epoch": 3, "rate": 0.5, "name": "run", "flag": True, "nothing": None, "big": 1 << 70,
+        "size": torch.Size([2, 3]),
+    }
+    save(f"nested{suffix}", nested, {"a.b.0": window, "a.b.1": wide, "a.7.0": column}, **settings)
+    torch.manual_seed(3)
+    state = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.BatchNorm1d(2)).state_dict()
+    save(f"state{suffix}", state, dict(state), **settings)
+    parameter = torch.nn.Parameter(torch.arange(4.0))
+    save(f"parameter{suffix}", [parameter], {"0": parameter}, **settings)
+every = {kind: torch.from_numpy(array(kind, 2, 3)) for kind in kinds}
+every["bfloat16"] = tensors["bfloat16"]
+every["scalar"] = torch.tensor(2.5)
+every["empty"] = torch.zeros(0, 3)
+save("all", every, every)
+save("all-legacy", every, every, _use_new_zipfile_serialization=False)
+
+# As a machine with an accelerator writes it.
+usual = torch.serialization.location_tag
+torch.serialization.location_tag = lambda storage: "cuda:0"
+save("on-device", matrix.t(), {"": matrix.t()})
+torch.serialization.location_tag = usual
+
+
+def rezip(source, target, method, change=lambda name, data: data):
+    with zipfile.ZipFile(folder / source) as old, zipfile.ZipFile(folder / target, "w", method) as new:
+        for entry in old.infolist():
+            new.writestr(zipfile.ZipInfo(entry.filename), change(entry.filename, old.read(entry)), method)
+
+
+rezip("matrix.pt", "deflated.pt", zipfile.ZIP_DEFLATED)
+note("deflated.pt", {"": matrix})
+
+
+def turned(name, data):
+    if name.endswith("/byteorder"):
+        return b"big"
+    return numpy.frombuffer(data, "<f2").astype(">f2").tobytes() if "/data/" in name else data
+
+
+rezip("matrix.pt", "big-endian.pt", zipfile.ZIP_STORED, turned)
+note("big-endian.pt", {"": matrix})
+
+
+class Command:
+    def __reduce__(self):
+        import os
+
+        return os.system, ("echo pwned",)
+
+
+for suffix, settings in [("", {}), ("-legacy", {"_use_new_zipfile_serialization": False})]:
+    torch.save({"weights": matrix, "other": Command()}, folder / f"command{suffix}.pt", **settings)
+torch.save({"weights": matrix, "other": Command()}, folder / "command-protocol-4.pt", pickle_protocol=4)
+(folder / "command-pickle.pt").write_bytes(pickle.dumps(Command()))
+torch.save(torch.nn.Linear(2, 2), folder / "module.pt")
+torch.save(torch.nn.Linear(2, 2).weight.to_sparse(), folder / "sparse.pt")
+
+(folder / "expected.json").write_text(json.dumps(expected, indent=1, sort_keys=True) + "\n")

@@ -1,0 +1,73 @@
+import Artifacts
+import Foundation
+import TensorFiles
+import Testing
+
+/// What `make_tensor_files.py` says of one tensor.
+struct Expectation: Decodable, Sendable {
+    let shape: [Int]
+    let type: String
+    let sha256: String
+}
+
+func expectations() throws -> [String: [String: Expectation]] {
+    try JSONDocument.read(
+        [String: [String: Expectation]].self, from: fixture("expected.json"), expected: "a map of files")
+}
+
+func check(_ tensor: TensorView, _ expected: Expectation, _ place: String) {
+    #expect(tensor.shape == expected.shape, "\(place)")
+    #expect(tensor.type.rawValue == expected.type, "\(place)")
+    #expect(Digest(of: tensor.bytes).description == expected.sha256, "\(place)")
+}
+
+@Test func everyNpyFileOfNumpyIsReadAsItWasWritten() throws {
+    let files = try expectations().filter { $0.key.hasSuffix(".npy") }
+    #expect(files.count == 17)
+    for (name, tensors) in files {
+        let file = try NpyFile(path: fixture(name))
+        check(file.tensor, try #require(tensors[""]), name)
+    }
+}
+
+@Test func stringsOfNumpyAreRead() throws {
+    #expect(try NpyFile.strings(path: fixture("strings.npy")) == ["airport", "Strand", "pöhl 🌊", ""])
+    #expect(fault { () throws(Fault) in _ = try NpyFile(path: fixture("strings.npy")) }?.found == "strings")
+}
+
+@Test func everyTensorOfASafetensorsFileIsReadAsItWasWritten() throws {
+    let tensors = try #require(try expectations()["all.safetensors"])
+    let file = try SafetensorsFile(path: fixture("all.safetensors"))
+    #expect(file.names == tensors.keys.sorted())
+    #expect(file.metadata == ["model": "a \t model"])
+    for (name, expected) in tensors { check(try file.tensor(name), expected, name) }
+}
+
+@Test func everyFileOfTorchIsReadAsItWasWritten() throws {
+    let files = try expectations().filter { $0.key.hasSuffix(".pt") }
+    #expect(files.count == 30)
+    for (name, tensors) in files {
+        let file = try TorchFile(path: fixture(name))
+        #expect(file.names == tensors.keys.sorted(), "\(name)")
+        for (tensor, expected) in tensors {
+            #expect(try file.description(of: tensor).shape == expected.shape)
+            check(try file.tensor(tensor).view, expected, "\(name): \(tensor)")
+        }
+    }
+}
+
+@Test(arguments: ["command.pt", "command-legacy.pt", "command-protocol-4.pt", "command-pickle.pt"])
+func aCommandInAPickleIsRefusedByName(_ name: String) {
+    let fault = fault { () throws(Fault) in _ = try TorchFile(path: fixture(name)) }
+    #expect(fault?.status == .badData)
+    #expect(fault?.found == "the global 'posix.system'")
+    #expect(fault?.subject == fixture(name))
+}
+
+@Test(arguments: [
+    ("module.pt", "torch.nn.modules.linear.Linear"), ("sparse.pt", "torch._utils._rebuild_sparse_tensor"),
+])
+func otherObjectsInAPickleAreRefusedByName(_ name: String, _ global: String) {
+    let fault = fault { () throws(Fault) in _ = try TorchFile(path: fixture(name)) }
+    #expect(fault?.found == "the global '\(global)'")
+}
