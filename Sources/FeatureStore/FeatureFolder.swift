@@ -1,0 +1,117 @@
+public import Artifacts
+
+/// A folder of `train.h5`, `val.h5`, `test.h5` and `text.h5` that belong together; any may be missing.
+public struct FeatureFolder: Sendable {
+    /// The folder as the user named it.
+    public let path: String
+    /// The parts that are there, in the order of ``Part``.
+    public let parts: [Part]
+    /// Values D of a feature, in every part.
+    public let width: Int
+    /// The class names [C], in every part.
+    public let classes: [String]
+    /// The encoder that made the features, if it was recorded.
+    public let model: String?
+    /// The identity of each part.
+    public let digests: [Part: Digest]
+
+    /// The folder's last path component.
+    public var name: String { lastComponent(of: path) }
+    /// The parts that are not there.
+    public var missing: [Part] { Part.allCases.filter { !parts.contains($0) } }
+
+    /// Opens every part in the folder and checks that they agree.
+    ///
+    /// - Throws: `noInput` if there is no part, `badData` where two parts differ in width, classes or model.
+    public init(path: String) throws(Fault) {
+        guard FileKind(at: path) == .folder else {
+            throw Fault(
+                .noInput, path, found: FileKind(at: path) == .absent ? "nothing there" : "no folder",
+                expected: "a folder with train.h5, val.h5, test.h5 or text.h5", remedy: "check the path")
+        }
+        var parts: [Part] = []
+        var digests: [Part: Digest] = [:]
+        var first: Common?
+        for part in Part.allCases {
+            let place = "\(path)/\(part.fileName)"
+            guard FileKind(at: place) != .absent else { continue }
+            let file = try FeatureFile(path: place)
+            try file.require(part)
+            let common = Common(file)
+            try first?.requireAgreement(with: common)
+            first = first ?? common
+            parts.append(part)
+            digests[part] = file.digest
+        }
+        guard let first else {
+            throw Fault(
+                .noInput, path, found: "no feature file",
+                expected: "train.h5, val.h5, test.h5 or text.h5", remedy: "make them with 'fewshot-features import'")
+        }
+        (self.path, self.parts, self.digests) = (path, parts, digests)
+        (width, classes, model) = (first.width, first.classes, first.model)
+    }
+
+    /// Where a part is or would be.
+    public func path(of part: Part) -> String { "\(path)/\(part.fileName)" }
+
+    /// Opens a part.
+    ///
+    /// - Throws: `noInput` if it is missing, `tryAgain` if it was replaced since the folder was opened.
+    public func open(_ part: Part) throws(Fault) -> FeatureFile {
+        let file = try FeatureFile(path: path(of: part))
+        try requireUnchanged(part, file.digest)
+        return file
+    }
+
+    /// Reads the text features.
+    ///
+    /// - Throws: `noInput` if there are none, `tryAgain` if they were replaced since the folder was opened.
+    public func text() throws(Fault) -> TextFeatures {
+        let text = try TextFeatures(path: path(of: .text))
+        try requireUnchanged(.text, text.digest)
+        return text
+    }
+
+    private func requireUnchanged(_ part: Part, _ digest: Digest) throws(Fault) {
+        guard digests[part] == digest else {
+            throw Fault(
+                .tryAgain, path(of: part), found: "other features than a moment ago", expected: "one study throughout",
+                remedy: "wait until the folder is complete and run the same command again")
+        }
+    }
+}
+
+/// What the parts of a folder share.
+private struct Common {
+    let path: String
+    let width: Int
+    let classes: [String]
+    let model: String?
+
+    init(_ file: borrowing FeatureFile) {
+        (path, width, classes) = (file.path, file.width, file.classes)
+        model = file.provenance.settings["model"]
+    }
+
+    func requireAgreement(with other: Common) throws(Fault) {
+        guard let (mine, theirs) = difference(from: other) else { return }
+        throw .badData(
+            other.path, found: theirs, expected: "\(mine) as in \(path)",
+            remedy: "make both from the same model and classes")
+    }
+
+    private func difference(from other: Common) -> (String, String)? {
+        if width != other.width { return ("width \(width)", "width \(other.width)") }
+        if let model, let theirs = other.model, model != theirs {
+            return ("the model '\(model)'", "the model '\(theirs)'")
+        }
+        if classes.count != other.classes.count {
+            return ("\(classes.count) classes", "\(other.classes.count) classes")
+        }
+        for (index, (name, theirs)) in zip(classes, other.classes).enumerated() where name != theirs {
+            return ("'\(name)' as class \(index)", "'\(theirs)' as class \(index)")
+        }
+        return nil
+    }
+}

@@ -1,0 +1,181 @@
+internal import Artifacts
+internal import Foundation
+
+/// What HDF5 says about a sealed file: attributes, shapes and places, all checked against each other and the seal.
+struct FeatureLayout: Sendable {
+    /// A table's elements and where they are in the file.
+    struct Table: Sendable {
+        let type: Datatype
+        let shape: [Int]
+        let offset: Int
+
+        var byteCount: Int { shape.reduce(type.width, *) }
+        var range: Range<Int> { offset ..< offset + byteCount }
+    }
+
+    let part: Part
+    let isNormalized: Bool
+    let provenanceLine: String
+    let shape: FeatureShape
+    /// Where a hot file's features start.
+    let offset: Int?
+    /// Items in a chunk, and where each chunk of a packed file is.
+    let chunkItems: Int
+    let chunks: [Range<Int>]
+    let tables: [String: Table]
+
+    /// The tables of a part, in the order of the file.
+    static func tableNames(_ part: Part) -> [String] {
+        part == .text ? ["prompts", "kinds", "classes"] : ["labels", "ids", "classes"]
+    }
+
+    /// Asks HDF5 about the file at `alias`, whose seal holds; `path` is what a fault names.
+    init(alias: String, seal: Seal, path: String) throws(Fault) {
+        let raw = try HDF5.at(path, .badData) { () throws(HDF5Error) in try RawLayout(alias) }
+        try self.init(raw, seal, path)
+    }
+
+    private init(_ raw: RawLayout, _ seal: Seal, _ path: String) throws(Fault) {
+        guard raw.format == "fewshot-features", let version = raw.version, let isNormalized = raw.normalized,
+            let part = raw.part.flatMap(Part.init), let line = raw.provenance
+        else { throw .strange(path, "no complete attributes") }
+        guard version == 1 else {
+            throw .badData(path, found: "version \(version)", expected: "1", remedy: "install a newer fewshot")
+        }
+        let type: FeatureType
+        switch raw.type {
+        case .float16: type = .float16
+        case .float32: type = .float32
+        default: throw .strange(path, "features of another type than float16 or float32")
+        }
+        guard raw.shape.count == 3 else { throw .strange(path, "features of rank \(raw.shape.count)") }
+        shape = try FeatureShape(
+            count: raw.shape[0], views: raw.shape[1], width: raw.shape[2], type: type, path: path)
+        (self.part, self.isNormalized, provenanceLine) = (part, isNormalized != 0, line)
+        switch seal.form {
+        case .hot:
+            guard let place = raw.offset, place + shape.byteCount <= seal.length else {
+                throw .strange(path, "features outside the file")
+            }
+            (offset, chunkItems, chunks) = (place, 0, [])
+        case .packed:
+            offset = nil
+            (chunkItems, chunks) = try raw.chunks(of: shape, seal, path)
+        }
+        tables = try raw.tables(part, shape, seal, path)
+        try check(seal, path)
+    }
+
+    /// The seal and HDF5 must speak of the same bytes, or what is checked is not what is read.
+    private func check(_ seal: Seal, _ path: String) throws(Fault) {
+        var expected: [Seal.Payload] = []
+        if let offset {
+            expected = [.init(name: "features", offset: offset, size: shape.byteCount, block: shape.blockBytes)]
+            for (name, table) in tables where HotAssembly.lazyTables.contains(name) {
+                expected.append(
+                    .init(name: name, offset: table.offset, size: table.byteCount, block: table.type.blockBytes))
+            }
+            let blocks = expected.reduce(0) { $0 + $1.blockCount }
+            guard let start = seal.checksums, start >= 0, start <= seal.length - blocks * 8, start % 8 == 0 else {
+                throw .strange(path, "checksums outside the file")
+            }
+        }
+        guard expected.sorted(by: { $0.offset < $1.offset }) == seal.payloads,
+            Set(seal.digests.keys) == Set(tables.keys).union(["features"])
+        else { throw .strange(path, "a seal of another layout") }
+    }
+}
+
+extension Fault {
+    /// Sound bytes that make no feature file.
+    static func strange(_ path: String, _ found: String) -> Fault {
+        .badData(path, found: found, expected: "the layout of a feature file", remedy: "make it again")
+    }
+}
+
+/// What HDF5 answers, unchecked.
+private struct RawLayout {
+    var format, part, provenance: String?
+    var version, normalized: UInt8?
+    var type: Datatype?
+    var shape: [Int] = []
+    var offset: Int?
+    var chunk: [Int]?
+    /// Address and size of each chunk, as far as chunks were found.
+    var chunks: [(address: Int, size: Int)] = []
+    var tables: [String: (type: Datatype?, shape: [Int], offset: Int?)] = [:]
+
+    init(_ path: String) throws(HDF5Error) {
+        let file = try HDF5File(opening: path)
+        format = try file.text(ofAttribute: "format")
+        part = try file.text(ofAttribute: "part")
+        provenance = try file.text(ofAttribute: "provenance")
+        version = try file.number(ofAttribute: "version")
+        normalized = try file.number(ofAttribute: "normalized")
+        guard try file.holds("features") else { return }
+        let features = try Dataset(opening: "features", in: file)
+        (type, shape, offset) = (try features.type(), try features.shape(), features.offset())
+        chunk = offset == nil ? try features.packedChunk() : nil
+        if let chunk, chunk.count == shape.count, shape.allSatisfy({ $0 > 0 }), chunk[0] > 0 {
+            for item in stride(from: 0, to: shape[0], by: chunk[0]) {
+                let corner = [item] + shape.dropFirst().map { _ in 0 }
+                guard let found = try features.chunk(at: corner) else { break }
+                chunks.append(found)
+            }
+        }
+        for name in ["labels", "ids", "classes", "prompts", "kinds"] where try file.holds(name) {
+            let table = try Dataset(opening: name, in: file)
+            tables[name] = (try table.type(), try table.shape(), table.offset())
+        }
+    }
+
+    /// Where each chunk is, counted from the start of the file.
+    func chunks(of shape: FeatureShape, _ seal: Seal, _ path: String) throws(Fault) -> (Int, [Range<Int>]) {
+        guard let chunk, chunk.count == 3, chunk[1] == shape.views, chunk[2] == shape.width, chunk[0] > 0,
+            chunk[0] <= shape.count, let start = seal.chunks, let first = chunks.first,
+            chunks.count == (shape.count - 1) / chunk[0] + 1
+        else { throw .strange(path, "features that are neither in one piece nor packed") }
+        let shift = start.subtractingReportingOverflow(first.address).partialValue
+        guard shift == 0 || shift == HDF5File.userBlock else { throw .strange(path, "chunks at another place") }
+        let ranges = try chunks.map { (address, size) throws(Fault) in
+            guard address >= 0, address <= seal.length - shift - size, size <= seal.length else {
+                throw Fault.strange(path, "a chunk outside the file")
+            }
+            return address + shift ..< address + shift + size
+        }
+        return (chunk[0], ranges)
+    }
+
+    /// The tables of the part, each of the one shape that fits the features.
+    func tables(
+        _ part: Part, _ shape: FeatureShape, _ seal: Seal, _ path: String
+    ) throws(Fault) -> [String: FeatureLayout.Table] {
+        var result: [String: FeatureLayout.Table] = [:]
+        for name in FeatureLayout.tableNames(part) {
+            guard let (type, extents, offset) = tables[name], let type, let offset, extents.allSatisfy({ $0 > 0 })
+            else {
+                throw .strange(path, "no usable '\(name)'")
+            }
+            let expected =
+                switch name {
+                case "labels", "ids": [shape.count]
+                case "prompts": [shape.count, shape.views]
+                case "kinds": [shape.views]
+                default: part == .text ? [shape.count] : [extents.first ?? 0]
+                }
+            let isText = if case .text = type { true } else { false }
+            guard extents == expected, name == "labels" ? type == .int32 : isText else {
+                throw .strange(path, "'\(name)' of the shape \(extents) where \(expected) fits")
+            }
+            let size = extents.reduce((type.width, false)) {
+                let (product, overflow) = $0.0.multipliedReportingOverflow(by: $1)
+                return (product, $0.1 || overflow)
+            }
+            guard !size.1, offset >= HDF5File.userBlock, offset <= seal.length - size.0 else {
+                throw .strange(path, "'\(name)' outside the file")
+            }
+            result[name] = FeatureLayout.Table(type: type, shape: extents, offset: offset)
+        }
+        return result
+    }
+}

@@ -1,0 +1,55 @@
+internal import Artifacts
+
+/// The extents of a file's features [N×V×D] and what they come to in bytes.
+struct FeatureShape: Equatable, Sendable {
+    let count: Int
+    let views: Int
+    let width: Int
+    let type: FeatureType
+
+    /// Bytes of one view of one item.
+    let rowBytes: Int
+    /// Bytes of all views of one item.
+    let itemBytes: Int
+    /// Bytes of everything.
+    let byteCount: Int
+
+    /// Multiplies the extents out.
+    ///
+    /// - Throws: `badData` where an extent is not positive or the product does not fit.
+    init(count: Int, views: Int, width: Int, type: FeatureType, path: String) throws(Fault) {
+        var product = type.width
+        var sizes: [Int] = []
+        var isSound = true
+        for extent in [width, views, count] {
+            let (next, overflow) = product.multipliedReportingOverflow(by: extent)
+            isSound = isSound && extent > 0 && !overflow && next < 1 << 56
+            product = next
+            sizes.append(next)
+        }
+        guard isSound else {
+            throw .badData(
+                path, found: "features of the shape [\(count), \(views), \(width)]", expected: "positive extents",
+                remedy: "give at least one row with at least one value")
+        }
+        self.count = count
+        self.views = views
+        self.width = width
+        self.type = type
+        (rowBytes, itemBytes, byteCount) = (sizes[0], sizes[1], sizes[2])
+    }
+
+    var extents: [Int] { [count, views, width] }
+
+    /// Bytes that one checksum of a hot file covers: whole rows, near 1 MiB.
+    var blockBytes: Int { rowBytes * max(1, Seal.piece / rowBytes) }
+
+    /// Items in a chunk of a packed file: near 512 KiB.
+    var chunkItems: Int { min(count, max(1, (512 << 10) / itemBytes)) }
+
+    /// Where a row is, for a sentence.
+    func place(ofValue index: Int) -> String {
+        let row = index / width
+        return views == 1 ? "row \(row)" : "row \(row / views), view \(row % views)"
+    }
+}

@@ -1,0 +1,135 @@
+internal import CHDF5
+
+/// An open dataset of the root group.
+struct Dataset: ~Copyable {
+    let handle: Handle
+
+    /// Makes a dataset whose bytes lie in one piece, allocated now and not filled.
+    init(
+        creating name: String, in file: borrowing HDF5File, _ type: Datatype, shape: [Int]
+    ) throws(HDF5Error) {
+        let creation = try Self.creation()
+        try HDF5.call("H5Pset_layout") { H5Pset_layout(creation.id, H5D_CONTIGUOUS) }
+        try HDF5.call("H5Pset_alloc_time") { H5Pset_alloc_time(creation.id, H5D_ALLOC_TIME_EARLY) }
+        handle = try Self.create(name, in: file, type, shape: shape, creation)
+    }
+
+    /// Makes a dataset in chunks that went through byte shuffle and zstd.
+    init(
+        creating name: String, in file: borrowing HDF5File, _ type: Datatype, shape: [Int], chunk: [Int], level: UInt32
+    ) throws(HDF5Error) {
+        let creation = try Self.creation()
+        let extent = chunk.map { hsize_t($0) }
+        try HDF5.call("H5Pset_chunk") { unsafe H5Pset_chunk(creation.id, Int32(extent.count), extent) }
+        try HDF5.call("H5Pset_shuffle") { H5Pset_shuffle(creation.id) }
+        // Optional, so that creating does not look for a plugin: the chunks come compressed already.
+        try HDF5.call("H5Pset_filter") {
+            unsafe H5Pset_filter(creation.id, Self.zstd, UInt32(H5Z_FLAG_OPTIONAL), 1, [level])
+        }
+        handle = try Self.create(name, in: file, type, shape: shape, creation)
+    }
+
+    /// Opens a dataset. The corresponding C function is `H5Dopen2`.
+    init(opening name: String, in file: borrowing HDF5File) throws(HDF5Error) {
+        handle = try Handle("H5Dopen2") { unsafe H5Dopen2(file.handle.id, name, chdf5_default()) }
+    }
+
+    /// The HDF Group's registered id of the Zstandard filter.
+    private static let zstd: H5Z_filter_t = 32015
+
+    private static func creation() throws(HDF5Error) -> Handle {
+        let creation = try Handle("H5Pcreate") { H5Pcreate(chdf5_dataset_create()) }
+        try HDF5.call("H5Pset_obj_track_times") { H5Pset_obj_track_times(creation.id, false) }
+        try HDF5.call("H5Pset_fill_time") { H5Pset_fill_time(creation.id, H5D_FILL_TIME_NEVER) }
+        return creation
+    }
+
+    private static func create(
+        _ name: String, in file: borrowing HDF5File, _ type: Datatype, shape: [Int], _ creation: borrowing Handle
+    ) throws(HDF5Error) -> Handle {
+        let type = try type.make()
+        let extent = shape.map { hsize_t($0) }
+        let space = try Handle("H5Screate_simple") { unsafe H5Screate_simple(Int32(extent.count), extent, nil) }
+        return try Handle("H5Dcreate2") {
+            unsafe H5Dcreate2(
+                file.handle.id, name, type.id, space.id, chdf5_default(), creation.id, chdf5_default())
+        }
+    }
+
+    /// Writes the whole dataset from bytes in its own type. The corresponding C function is `H5Dwrite`.
+    borrowing func write(_ bytes: RawSpan, _ type: Datatype) throws(HDF5Error) {
+        let type = try type.make()
+        try unsafe bytes.withUnsafeBytes { buffer throws(HDF5Error) in
+            _ = try HDF5.call("H5Dwrite") {
+                unsafe H5Dwrite(
+                    handle.id, type.id, chdf5_all(), chdf5_all(), chdf5_default(), buffer.baseAddress)
+            }
+        }
+    }
+
+    /// Writes one chunk that went through the filters already. The corresponding C function is `H5Dwrite_chunk`.
+    borrowing func write(chunk bytes: RawSpan, at corner: [Int]) throws(HDF5Error) {
+        let corner = corner.map { hsize_t($0) }
+        try unsafe bytes.withUnsafeBytes { buffer throws(HDF5Error) in
+            _ = try HDF5.call("H5Dwrite_chunk") {
+                unsafe H5Dwrite_chunk(handle.id, chdf5_default(), 0, corner, buffer.count, buffer.baseAddress)
+            }
+        }
+    }
+
+    /// The element type; nil if a feature file has no use for it.
+    borrowing func type() throws(HDF5Error) -> Datatype? {
+        try Datatype(try Handle("H5Dget_type") { H5Dget_type(handle.id) })
+    }
+
+    /// The extents, at most four of them; empty for a scalar.
+    borrowing func shape() throws(HDF5Error) -> [Int] {
+        let space = try Handle("H5Dget_space") { H5Dget_space(handle.id) }
+        let rank = try HDF5.call("H5Sget_simple_extent_ndims") { H5Sget_simple_extent_ndims(space.id) }
+        guard (1 ... 4).contains(rank) else { return [] }
+        var extent = [hsize_t](repeating: 0, count: Int(rank))
+        try HDF5.call("H5Sget_simple_extent_dims") { unsafe H5Sget_simple_extent_dims(space.id, &extent, nil) }
+        return extent.map { Int(clamping: $0) }
+    }
+
+    /// Where the bytes start in the file; nil unless they lie in one piece. The corresponding C function is `H5Dget_offset`.
+    borrowing func offset() -> Int? {
+        let address = HDF5.query { H5Dget_offset(handle.id) }
+        return address == chdf5_no_address() ? nil : Int(exactly: address)
+    }
+
+    /// The extents of a chunk; nil unless the dataset is chunked, byte-shuffled and compressed with zstd.
+    borrowing func packedChunk() throws(HDF5Error) -> [Int]? {
+        let creation = try Handle("H5Dget_create_plist") { H5Dget_create_plist(handle.id) }
+        guard HDF5.query({ H5Pget_layout(creation.id) }) == H5D_CHUNKED else { return nil }
+        let filters = try (0 ..< HDF5.call("H5Pget_nfilters") { H5Pget_nfilters(creation.id) }).map {
+            index throws(HDF5Error) in
+            var flags: UInt32 = 0
+            var valueCount = 0
+            return try HDF5.call("H5Pget_filter2") {
+                unsafe H5Pget_filter2(creation.id, UInt32(index), &flags, &valueCount, nil, 0, nil, nil)
+            }
+        }
+        guard filters == [H5Z_filter_t(H5Z_FILTER_SHUFFLE), Self.zstd] else { return nil }
+        var extent = [hsize_t](repeating: 0, count: 4)
+        let rank = try HDF5.call("H5Pget_chunk") { unsafe H5Pget_chunk(creation.id, 4, &extent) }
+        return extent.prefix(Int(min(rank, 4))).map { Int(clamping: $0) }
+    }
+
+    /// Address and size of the chunk at `corner`; nil if it was never written or skipped a filter.
+    ///
+    /// Library versions differ in whether the address counts the user block; the seal tells.
+    borrowing func chunk(at corner: [Int]) throws(HDF5Error) -> (address: Int, size: Int)? {
+        let corner = corner.map { hsize_t($0) }
+        var skipped: UInt32 = 0
+        var address: haddr_t = 0
+        var size: hsize_t = 0
+        try HDF5.call("H5Dget_chunk_info_by_coord") {
+            unsafe H5Dget_chunk_info_by_coord(handle.id, corner, &skipped, &address, &size)
+        }
+        guard skipped == 0, address != chdf5_no_address(), let start = Int(exactly: address),
+            let count = Int(exactly: size), count > 0
+        else { return nil }
+        return (start, count)
+    }
+}

@@ -1,0 +1,80 @@
+internal import CHDF5
+
+/// The element types that a feature file uses.
+enum Datatype: Equatable, Sendable {
+    case float16
+    case float32
+    case int32
+    case uint64
+    case uint8
+    /// UTF-8 of a fixed number of bytes, padded with NUL.
+    case text(width: Int)
+
+    /// Bytes of one element.
+    var width: Int {
+        switch self {
+        case .uint8: 1
+        case .float16: 2
+        case .float32, .int32: 4
+        case .uint64: 8
+        case .text(let width): width
+        }
+    }
+
+    /// Bytes that one checksum of a table covers: whole elements, near 1 MiB.
+    var blockBytes: Int { width * max(1, Seal.piece / width) }
+
+    /// Makes the HDF5 type.
+    func make() throws(HDF5Error) -> Handle {
+        switch self {
+        case .float16: try Self.half()
+        case .float32: try Self.copy { chdf5_ieee_f32le() }
+        case .int32: try Self.copy { chdf5_std_i32le() }
+        case .uint64: try Self.copy { chdf5_std_u64le() }
+        case .uint8: try Self.copy { chdf5_std_u8le() }
+        case .text(let width): try Self.text(width)
+        }
+    }
+
+    /// Recognizes an HDF5 type; nil if a feature file has no use for it.
+    init?(_ type: borrowing Handle) throws(HDF5Error) {
+        let size = HDF5.query { H5Tget_size(type.id) }
+        switch HDF5.query({ H5Tget_class(type.id) }) {
+        case H5T_STRING:
+            let isVariable = try HDF5.call("H5Tis_variable_str") { H5Tis_variable_str(type.id) } > 0
+            guard !isVariable, size > 0, size <= 1 << 20 else { return nil }
+            self = .text(width: Int(size))
+        case H5T_FLOAT, H5T_INTEGER:
+            for candidate in [Datatype.float16, .float32, .int32, .uint64, .uint8] where candidate.width == Int(size) {
+                let made = try candidate.make()
+                if try HDF5.call("H5Tequal", { H5Tequal(made.id, type.id) }) > 0 {
+                    self = candidate
+                    return
+                }
+            }
+            return nil
+        default: return nil
+        }
+    }
+
+    private static func copy(_ type: () -> hid_t) throws(HDF5Error) -> Handle {
+        try Handle("H5Tcopy") { H5Tcopy(type()) }
+    }
+
+    /// IEEE 754 binary16, which HDF5 1.10 has no name for: 1 sign, 5 exponent and 10 fraction bits.
+    private static func half() throws(HDF5Error) -> Handle {
+        let type = try copy { chdf5_ieee_f32le() }
+        try HDF5.call("H5Tset_fields") { H5Tset_fields(type.id, 15, 10, 5, 0, 10) }
+        try HDF5.call("H5Tset_size") { H5Tset_size(type.id, 2) }
+        try HDF5.call("H5Tset_ebias") { H5Tset_ebias(type.id, 15) }
+        return type
+    }
+
+    private static func text(_ width: Int) throws(HDF5Error) -> Handle {
+        let type = try copy { chdf5_c_s1() }
+        try HDF5.call("H5Tset_size") { H5Tset_size(type.id, width) }
+        try HDF5.call("H5Tset_cset") { H5Tset_cset(type.id, H5T_CSET_UTF8) }
+        try HDF5.call("H5Tset_strpad") { H5Tset_strpad(type.id, H5T_STR_NULLPAD) }
+        return type
+    }
+}

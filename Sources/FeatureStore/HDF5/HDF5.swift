@@ -1,0 +1,91 @@
+internal import Artifacts
+internal import CHDF5
+internal import Glibc
+internal import Synchronization
+
+/// A failed HDF5 call, with the library's own error stack, outermost frame first.
+struct HDF5Error: Error {
+    let call: String
+    let frames: [String]
+
+    /// What the user of the file at `path` reads.
+    func fault(_ path: String, _ status: ExitStatus) -> Fault {
+        // The library reports a system call's failure only as text inside its frames.
+        for code in [ENOSPC, EDQUOT, EFBIG, EROFS, EACCES, EIO] {
+            let reason = unsafe String(cString: strerror(code))
+            if frames.contains(where: { $0.contains(reason) }) { return .system("write", path, code: code) }
+        }
+        return Fault(
+            status, path, found: "'\(frames.last ?? "unknown")' from \(call)", expected: "a sound HDF5 file",
+            remedy: status == .badData ? "make or copy the file again" : "check the disk and try again")
+    }
+}
+
+/// The one door to the HDF5 library: every C call goes through ``call(_:_:)`` or ``query(_:)``.
+package enum HDF5 {
+    /// Debian's serial HDF5 is not thread-safe; its error stack is global too.
+    private static let library = Mutex<Bool>(false)
+
+    /// Runs one C function under the library's lock; a negative code becomes an error.
+    @discardableResult
+    static func call<Code: SignedInteger & Sendable>(
+        _ name: StaticString, _ body: () -> Code
+    ) throws(HDF5Error) -> Code {
+        let (code, frames) = library.withLock { isSilenced in
+            if !isSilenced {
+                H5Eset_auto2(chdf5_default(), nil, nil)
+                isSilenced = true
+            }
+            let code = body()
+            return (code, code < 0 ? errorFrames() : [])
+        }
+        guard code >= 0 else { throw HDF5Error(call: "\(name)", frames: frames) }
+        return code
+    }
+
+    /// Runs one C function that cannot fail, under the same lock.
+    static func query<Value: Sendable>(_ body: () -> Value) -> Value { library.withLock { _ in body() } }
+
+    /// Runs `body`; what HDF5 refuses becomes a fault that names `path`.
+    static func at<Value: ~Copyable>(
+        _ path: String, _ status: ExitStatus, _ body: () throws(HDF5Error) -> Value
+    ) throws(Fault) -> Value {
+        do { return try body() } catch { throw error.fault(path, status) }
+    }
+
+    /// How many files, datasets, types and attributes are open in this process; a test holds it against leaks.
+    package static var openObjectCount: Int {
+        query {
+            Int(H5Fget_obj_count(chdf5_every_file(), chdf5_every_object()))
+                + [H5I_GENPROP_LST, H5I_DATASPACE].reduce(0) { sum, kind in
+                    var members: hsize_t = 0
+                    _ = unsafe H5Inmembers(kind, &members)
+                    return sum + Int(members)
+                }
+        }
+    }
+
+    private static func errorFrames() -> [String] {
+        var frames: [String] = []
+        unsafe withUnsafeMutablePointer(to: &frames) { pointer in
+            _ = unsafe H5Ewalk2(
+                chdf5_default(), H5E_WALK_DOWNWARD,
+                { _, frame, context in
+                    guard let frame = unsafe frame?.pointee, let context = unsafe context else { return 0 }
+                    let text = unsafe frame.desc.map { unsafe String(cString: $0) } ?? "unknown"
+                    unsafe context.assumingMemoryBound(to: [String].self).pointee.append(text)
+                    return 0
+                }, pointer)
+        }
+        return frames
+    }
+}
+
+/// An owned HDF5 identifier of any kind; its reference is dropped on destruction.
+struct Handle: ~Copyable {
+    let id: hid_t
+
+    init(_ name: StaticString, _ open: () -> hid_t) throws(HDF5Error) { id = try HDF5.call(name, open) }
+
+    deinit { _ = HDF5.query { H5Idec_ref(id) } }
+}

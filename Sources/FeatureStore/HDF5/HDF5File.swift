@@ -1,0 +1,49 @@
+internal import CHDF5
+
+/// An open HDF5 file with this project's layout rules.
+struct HDF5File: ~Copyable {
+    let handle: Handle
+
+    /// Bytes before the HDF5 superblock: where the seal is.
+    static let userBlock = 4096
+    /// Every object starts on a page, so that a dataset can be mapped.
+    static let alignment = 4096
+
+    /// Creates a file in the format of HDF5 1.8 to 1.10, the same bytes for the same content. The C function is `H5Fcreate`.
+    init(creating path: String) throws(HDF5Error) {
+        let access = try Self.access()
+        let creation = try Handle("H5Pcreate") { H5Pcreate(chdf5_file_create()) }
+        try HDF5.call("H5Pset_userblock") { H5Pset_userblock(creation.id, hsize_t(Self.userBlock)) }
+        try HDF5.call("H5Pset_obj_track_times") { H5Pset_obj_track_times(creation.id, false) }
+        handle = try Handle("H5Fcreate") { unsafe H5Fcreate(path, chdf5_truncate(), creation.id, access.id) }
+    }
+
+    /// Opens a file. The corresponding C function is `H5Fopen`.
+    init(opening path: String, forWriting: Bool = false) throws(HDF5Error) {
+        let access = try Self.access()
+        handle = try Handle("H5Fopen") {
+            unsafe H5Fopen(path, forWriting ? chdf5_read_write() : chdf5_read_only(), access.id)
+        }
+    }
+
+    private static func access() throws(HDF5Error) -> Handle {
+        let access = try Handle("H5Pcreate") { H5Pcreate(chdf5_file_access()) }
+        try HDF5.call("H5Pset_libver_bounds") {
+            H5Pset_libver_bounds(access.id, H5F_LIBVER_V18, H5F_LIBVER_V110)
+        }
+        try HDF5.call("H5Pset_alignment") { H5Pset_alignment(access.id, 1, hsize_t(Self.alignment)) }
+        // Files are immutable and replaced by rename, so a lock would only fail on network folders that have none.
+        try HDF5.call("H5Pset_file_locking") { H5Pset_file_locking(access.id, false, true) }
+        return access
+    }
+
+    /// Writes everything out and closes the file, so that a failure is seen. The corresponding C function is `H5Fclose`.
+    consuming func close() throws(HDF5Error) {
+        try HDF5.call("H5Fflush") { H5Fflush(handle.id, H5F_SCOPE_GLOBAL) }
+    }
+
+    /// Whether the root group holds `name`. The corresponding C function is `H5Lexists`.
+    borrowing func holds(_ name: String) throws(HDF5Error) -> Bool {
+        try HDF5.call("H5Lexists") { unsafe H5Lexists(handle.id, name, chdf5_default()) } > 0
+    }
+}

@@ -1,0 +1,71 @@
+/// Loops over raw feature values; with the machine's own instructions they run eight or more values at a time.
+///
+/// Each reports whether all values are finite: the exponent bits of infinity and NaN are all ones, so that adding one
+/// to the exponent carries into the sign's place.
+
+/// Widens `source` into `target` of the same count.
+///
+/// - Returns: whether all values are finite.
+@inline(__always)
+func widen(_ source: UnsafeRawPointer, _ type: FeatureType, count: Int, into target: UnsafeMutablePointer<Float>)
+    -> Bool
+{
+    switch type {
+    case .float16:
+        let values = unsafe source.assumingMemoryBound(to: Float16.self)
+        var carry: UInt16 = 0
+        for index in 0 ..< count {
+            let value = unsafe values[index]
+            unsafe target[index] = Float(value)
+            carry |= (value.bitPattern & 0x7c00) &+ 0x0400
+        }
+        return carry & 0x8000 == 0
+    case .float32:
+        let values = unsafe source.assumingMemoryBound(to: Float.self)
+        var carry: UInt32 = 0
+        for index in 0 ..< count {
+            let value = unsafe values[index]
+            unsafe target[index] = value
+            carry |= (value.bitPattern & 0x7f80_0000) &+ 0x0080_0000
+        }
+        return carry & 0x8000_0000 == 0
+    }
+}
+
+/// Rounds `source` to the nearest values of `type`, ties to even.
+func narrow(_ source: Span<Float>, to type: FeatureType) -> [UInt8] {
+    unsafe [UInt8](unsafeUninitializedCapacity: source.count * type.width) { buffer, count in
+        count = source.count * type.width
+        unsafe source.withUnsafeBufferPointer { source in
+            switch type {
+            case .float16:
+                unsafe buffer.withMemoryRebound(to: Float16.self) { target in
+                    for index in 0 ..< source.count { unsafe target[index] = Float16(source[index]) }
+                }
+            case .float32:
+                _ = unsafe UnsafeMutableRawBufferPointer(buffer).copyBytes(from: UnsafeRawBufferPointer(source))
+            }
+        }
+    }
+}
+
+/// The index of the first value of `bytes` that is not finite; nil if all are.
+func firstNonFinite(_ bytes: RawSpan, _ type: FeatureType) -> Int? {
+    unsafe bytes.withUnsafeBytes { buffer in
+        let count = buffer.count / type.width
+        switch type {
+        case .float16:
+            let values = unsafe buffer.bindMemory(to: UInt16.self)
+            var carry: UInt16 = 0
+            for index in 0 ..< count { unsafe carry |= (values[index] & 0x7c00) &+ 0x0400 }
+            guard carry & 0x8000 != 0 else { return nil }
+            return unsafe values.firstIndex { $0 & 0x7c00 == 0x7c00 }
+        case .float32:
+            let values = unsafe buffer.bindMemory(to: UInt32.self)
+            var carry: UInt32 = 0
+            for index in 0 ..< count { unsafe carry |= (values[index] & 0x7f80_0000) &+ 0x0080_0000 }
+            guard carry & 0x8000_0000 != 0 else { return nil }
+            return unsafe values.firstIndex { $0 & 0x7f80_0000 == 0x7f80_0000 }
+        }
+    }
+}

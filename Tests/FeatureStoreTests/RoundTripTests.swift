@@ -1,0 +1,58 @@
+import Artifacts
+import FeatureStore
+import Foundation
+import Testing
+
+@Test func whatIsWrittenIsReadAgain() throws {
+    let scratch = try Scratch()
+    var dice = Dice(seed: 7)
+    for round in 0 ..< 40 {
+        let sample = Sample(
+            part: [.train, .val, .test][round % 3], count: .random(in: 1 ... 40, using: &dice),
+            views: .random(in: 1 ... 4, using: &dice), width: .random(in: 1 ... 70, using: &dice),
+            type: round % 2 == 0 ? .float16 : .float32, seed: dice.next())
+        let path = scratch.file("\(round).h5")
+        try sample.write(to: path, rowsAtOnce: .random(in: 1 ... 9, using: &dice))
+        let read = try Sample(reading: path)
+        #expect(read == sample)
+    }
+}
+
+@Test func gatheredRowsAreTheRowsThatWereWritten() throws {
+    let scratch = try Scratch()
+    let sample = Sample(count: 3000, views: 3, width: 512)
+    try sample.write(to: scratch.file("train.h5"), rowsAtOnce: 1000)
+    let file = try FeatureFile(path: scratch.file("train.h5"))
+    var dice = Dice(seed: 3)
+    var values: [Float] = []
+    for count in [0, 1, 17, 2500] {
+        let rows = (0 ..< count).map { _ in Int.random(in: 0 ..< 3000, using: &dice) }
+        try file.read(rows: rows, view: 2, into: &values)
+        #expect(values == sample.rows(rows, view: 2))
+    }
+    file.release(0 ..< 3000)
+    try file.read(block: 5 ..< 2999, view: 1, into: &values)
+    #expect(values == sample.rows(5 ..< 2999, view: 1))
+}
+
+@Test func writingTwiceGivesTheSameBytes() throws {
+    let scratch = try Scratch()
+    for part in [Part.train, .text] {
+        let sample = Sample(part: part, count: 100, views: 4, width: 64)
+        try sample.write(to: scratch.file("a.h5"), rowsAtOnce: 7)
+        try sample.write(to: scratch.file("b.h5"), rowsAtOnce: 100)
+        #expect(FileManager.default.contentsEqual(atPath: scratch.file("a.h5"), andPath: scratch.file("b.h5")))
+    }
+}
+
+@Test func textFeaturesKeepTheirPrompts() throws {
+    let scratch = try Scratch()
+    let sample = Sample(part: .text, count: 5, views: 3, width: 16, type: .float32)
+    try sample.write(to: scratch.file("text.h5"))
+    let text = try TextFeatures(path: scratch.file("text.h5"))
+    #expect(text.values == sample.values)
+    #expect(text.prompts == sample.prompts)
+    #expect(text.kinds == sample.kinds)
+    #expect(text.classes == sample.classes)
+    #expect(text.promptCount == 3 && text.width == 16)
+}

@@ -1,0 +1,101 @@
+import Artifacts
+import FeatureStore
+import Foundation
+
+/// A folder of its own under the system's temporary directory, removed when the value goes.
+struct Scratch: ~Copyable {
+    let path: String
+
+    init() throws {
+        path = NSTemporaryDirectory() + "fewshot-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func file(_ name: String) -> String { "\(path)/\(name)" }
+}
+
+/// A small generator whose seed a test prints (SplitMix64).
+struct Dice: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z >> 31)
+    }
+
+    /// Something like an encoder's output: around 0, a few units wide.
+    mutating func value() -> Float { (0 ..< 4).reduce(0) { sum, _ in sum + Float.random(in: -1 ... 1, using: &self) } }
+}
+
+/// What goes into a feature file.
+struct Sample: Equatable {
+    var part = Part.train
+    var count = 10
+    var views = 2
+    var width = 8
+    var type = FeatureType.float16
+    var isNormalized = false
+    var values: [Float] = []
+    var labels: [Int32] = []
+    var ids: [String] = []
+    var classes = ["apple", "Bär", "cat"]
+    var provenance = Provenance(tool: "test", inputs: [], settings: ["model": "tiny", "seed": "1"])
+
+    init(
+        part: Part = .train, count: Int = 10, views: Int = 2, width: Int = 8, type: FeatureType = .float16,
+        seed: UInt64 = 1
+    ) {
+        (self.part, self.count, self.views, self.width, self.type) = (part, count, views, width, type)
+        var dice = Dice(seed: seed)
+        values = (0 ..< count * views * width).map { _ in type == .float16 ? Float(Float16(dice.value())) : dice.value()
+        }
+        labels = (0 ..< count).map { _ in Int32.random(in: 0 ..< 3, using: &dice) }
+        ids = (0 ..< count).map { "images/\($0)" + String(repeating: "ü", count: $0 % 3) + ".jpg" }
+        if part == .text { classes = (0 ..< count).map { "class \($0)" } }
+    }
+
+    var prompts: [[String]] { classes.map { name in (0 ..< views).map { "a photo \($0) of a \(name)." } } }
+    var kinds: [PromptKind] { (0 ..< views).map { $0 % 2 == 0 ? .template : .sentence } }
+
+    func write(to path: String, rowsAtOnce: Int = 3) throws(Fault) {
+        var writer = try FeatureWriter(
+            path: path, part: part, count: count, views: views, width: width, type: type, isNormalized: isNormalized)
+        for start in stride(from: 0, to: values.count, by: rowsAtOnce * width) {
+            let rows = Array(values[start ..< min(start + rowsAtOnce * width, values.count)])
+            try writer.append(rows.span)
+        }
+        if part == .text {
+            try writer.commit(prompts: prompts, kinds: kinds, classes: classes, provenance: provenance)
+        } else {
+            try writer.commit(labels: labels, ids: ids, classes: classes, provenance: provenance)
+        }
+    }
+
+    /// One view of some items.
+    func rows(_ items: some Sequence<Int>, view: Int) -> [Float] {
+        items.flatMap { values[($0 * views + view) * width ..< ($0 * views + view + 1) * width] }
+    }
+
+    init(reading path: String) throws(Fault) {
+        let file = try FeatureFile(path: path)
+        (part, count, views, width) = (file.part, file.count, file.views, file.width)
+        (type, isNormalized, classes, provenance) = (file.type, file.isNormalized, file.classes, file.provenance)
+        labels = try file.labels()
+        ids = try file.ids()
+        values = Array(repeating: 0, count: count * views * width)
+        var rows: [Float] = []
+        for view in 0 ..< views {
+            try file.read(block: 0 ..< count, view: view, into: &rows)
+            for item in 0 ..< count {
+                for d in 0 ..< width { values[(item * views + view) * width + d] = rows[item * width + d] }
+            }
+        }
+    }
+}
