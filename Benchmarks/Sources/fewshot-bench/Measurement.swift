@@ -16,7 +16,7 @@ struct Measurement: Encodable {
         self.row = row
         self.seconds = seconds
         var usage = rusage()
-        unsafe getrusage(RUSAGE_SELF, &usage)
+        unsafe getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
         peakMegabytes = Double(usage.ru_maxrss) / 1024
     }
 
