@@ -77,6 +77,10 @@ let package = Package(
         tool("fewshot-features", ["FeatureStore", "Artifacts"]),
         tool("fewshot-train", ["Studies", "Artifacts"]),
 
+        .executableTarget(
+            name: "fewshot-bench", dependencies: ["Adapter", "FeatureStore", "Kernels", "TensorFiles", "Artifacts"],
+            path: "Benchmarks/fewshot-bench", swiftSettings: common),
+
         .target(
             name: "TestSupport", dependencies: ["Adapter", "Artifacts", "Kernels", "TensorFiles"],
             path: "Tests/TestSupport", swiftSettings: common),

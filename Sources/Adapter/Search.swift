@@ -31,7 +31,7 @@ extension Validation {
         }
         let best = intervals.best()
         return SearchResult(
-            alpha: best.alpha, beta: betas[best.betaIndex], accuracy: 100 * Double(best.count) / Double(items.count))
+            alpha: best.alpha, beta: betas[best.betaIndex], accuracy: percent(best.count, of: items.count))
     }
 
     /// The published grid, point for point: β outside, α inside, a later point only if strictly better.
@@ -49,7 +49,7 @@ extension Validation {
         let best = grid.best()
         return SearchResult(
             alpha: alphas[best.alphaIndex], beta: betas[best.betaIndex],
-            accuracy: 100 * Double(best.count) / Double(items.count))
+            accuracy: percent(best.count, of: items.count))
     }
 
     /// Percent of the items that a classifier is right on, and its mean cross-entropy.
@@ -66,12 +66,12 @@ extension SelectionOnTest {
 extension ScoredItems {
     /// Percent right, and the mean cross-entropy.
     func score(_ classifier: CacheClassifier) throws(Fault) -> (accuracy: Double, loss: Double) {
-        var (right, loss) = (0.0, 0.0)
+        var (right, loss) = (0, 0.0)
         try forEachBlock(of: 1024) { block, features throws(Fault) in
             let (logits, labels) = (classifier.logits(features), Array(labels[block]))
-            right += Kernels.accuracy(logits, labels: labels) * Double(labels.count)
+            right += rightCount(logits, labels: labels)
             loss += crossEntropy(logits, labels: labels) * Double(labels.count)
         }
-        return (right / Double(count), loss / Double(count))
+        return (percent(right, of: count), loss / Double(count))
     }
 }

@@ -50,12 +50,19 @@ extension Strip {
     }
 }
 
+/// How many rows of `logits` [N×C] have their largest element (the first of equals) at the label.
+public func rightCount(_ logits: Matrix, labels: [Int]) -> Int {
+    precondition(labels.count == logits.rows)
+    return zip(largestIndices(logits), labels).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
+}
+
 /// The share of rows of `logits` [N×C] whose largest element (the first of equals) stands at the label, in percent.
 public func accuracy(_ logits: Matrix, labels: [Int]) -> Double {
-    precondition(labels.count == logits.rows)
-    let right = largestIndices(logits).enumerated().reduce(0) { $0 + ($1.element == labels[$1.offset] ? 1 : 0) }
-    return 100 * Double(right) / Double(max(1, labels.count))
+    percent(rightCount(logits, labels: labels), of: labels.count)
 }
+
+/// `count` in percent of `total`, rounded as the peers round it: the share first.
+public func percent(_ count: Int, of total: Int) -> Double { 100 * (Double(count) / Double(max(1, total))) }
 
 /// The column of the largest element of each row, the first of equals.
 public func largestIndices(_ logits: Matrix) -> [Int] {
