@@ -31,7 +31,7 @@ public struct FeatureWriter: ~Copyable {
         let offset = try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
             let file = try HDF5File(creating: temporary)
             let offset = try Dataset(creating: "features", in: file, shape.type.datatype, shape: shape.extents).offset()
-            try file.close()
+            try file.flush()
             return offset
         }
         guard let offset else { throw .damaged(path, "features without a place") }
@@ -122,6 +122,7 @@ public struct FeatureWriter: ~Copyable {
     ///   - kinds: what each of a class's prompts is [P].
     ///   - classes: the class names [C].
     ///   - provenance: how the features came to be.
+    /// - Throws: what writing throws. The path then holds what it held.
     public consuming func commit(
         prompts: [[String]], kinds: [PromptKind], classes: [String], provenance: Provenance
     ) throws(Fault) {
@@ -148,13 +149,16 @@ public struct FeatureWriter: ~Copyable {
     }
 
     /// Seals the file with tables that are checked already.
-    consuming func finish(_ rest: Accompaniment) throws(Fault) {
+    consuming func finish(_ rest: Accompaniment, expecting digests: [String: Digest]? = nil) throws(Fault) {
         try flush()
         precondition(written == shape.byteCount, "\(written) of \(shape.byteCount) bytes were appended")
         let features = HotAssembly.Payload(
             name: "features", offset: offset, size: written, block: shape.blockBytes, sums: sums)
         let digest = hasher.finish()
         let file = file
+        if let digests, digests != rest.digests.merging(["features": digest], uniquingKeysWith: { $1 }) {
+            throw .damaged(file.path, "other content than its digests say")
+        }
         try HotAssembly.finish(file, features, digest, rest)
         try file.publish()
     }

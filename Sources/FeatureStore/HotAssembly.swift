@@ -53,7 +53,7 @@ enum HotAssembly {
         unsafe try dataset.write(sums.span.bytes, .uint64)
         let offset = dataset.offset()
         try rest.writeAttributes(file)
-        try file.close()
+        try file.flush()
         return offset
     }
 }

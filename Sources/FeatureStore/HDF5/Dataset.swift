@@ -29,7 +29,7 @@ struct Dataset: ~Copyable {
         handle = try Self.create(name, in: file, type, shape: shape, creation)
     }
 
-    /// Opens a dataset. The corresponding C function is `H5Dopen2`.
+    /// Opens a dataset, with `H5Dopen2`.
     init(opening name: String, in file: borrowing HDF5File) throws(HDF5Error) {
         handle = try Handle("H5Dopen2") { unsafe H5Dopen2(file.handle.id, name, chdf5_default()) }
     }
@@ -56,7 +56,7 @@ struct Dataset: ~Copyable {
         }
     }
 
-    /// Writes the whole dataset from bytes in its own type. The corresponding C function is `H5Dwrite`.
+    /// Writes the whole dataset from bytes in its own type, with `H5Dwrite`.
     borrowing func write(_ bytes: RawSpan, _ type: Datatype) throws(HDF5Error) {
         let type = try type.make()
         try unsafe bytes.withUnsafeBytes { buffer throws(HDF5Error) in
@@ -67,7 +67,7 @@ struct Dataset: ~Copyable {
         }
     }
 
-    /// Writes one chunk that went through the filters already. The corresponding C function is `H5Dwrite_chunk`.
+    /// Writes one chunk that went through the filters already, with `H5Dwrite_chunk`.
     borrowing func write(chunk bytes: RawSpan, at corner: [Int]) throws(HDF5Error) {
         let corner = corner.map { hsize_t($0) }
         try unsafe bytes.withUnsafeBytes { buffer throws(HDF5Error) in
@@ -92,7 +92,7 @@ struct Dataset: ~Copyable {
         return extent.map { Int(clamping: $0) }
     }
 
-    /// Where the bytes start in the file; nil unless they lie in one piece. The corresponding C function is `H5Dget_offset`.
+    /// Where the bytes start in the file; nil unless they lie in one piece, with `H5Dget_offset`.
     borrowing func offset() -> Int? {
         let address = HDF5.query { H5Dget_offset(handle.id) }
         return address == chdf5_no_address() ? nil : Int(exactly: address)

@@ -9,7 +9,7 @@ struct HDF5File: ~Copyable {
     /// Every object starts on a page, so that a dataset can be mapped.
     static let alignment = 4096
 
-    /// Creates a file in the format of HDF5 1.8 to 1.10, the same bytes for the same content. The C function is `H5Fcreate`.
+    /// Creates a file in the format of HDF5 1.8 to 1.10, the same bytes for the same content, with `H5Fcreate`.
     init(creating path: String) throws(HDF5Error) {
         let access = try Self.access()
         let creation = try Handle("H5Pcreate") { H5Pcreate(chdf5_file_create()) }
@@ -18,7 +18,7 @@ struct HDF5File: ~Copyable {
         handle = try Handle("H5Fcreate") { unsafe H5Fcreate(path, chdf5_truncate(), creation.id, access.id) }
     }
 
-    /// Opens a file. The corresponding C function is `H5Fopen`.
+    /// Opens a file, with `H5Fopen`.
     init(opening path: String, forWriting: Bool = false) throws(HDF5Error) {
         let access = try Self.access()
         handle = try Handle("H5Fopen") {
@@ -37,12 +37,12 @@ struct HDF5File: ~Copyable {
         return access
     }
 
-    /// Writes everything out and closes the file, so that a failure is seen. The corresponding C function is `H5Fclose`.
-    consuming func close() throws(HDF5Error) {
+    /// Writes everything out, so that a failure is seen before the file is closed, with `H5Fflush`.
+    borrowing func flush() throws(HDF5Error) {
         try HDF5.call("H5Fflush") { H5Fflush(handle.id, H5F_SCOPE_GLOBAL) }
     }
 
-    /// Whether the root group holds `name`. The corresponding C function is `H5Lexists`.
+    /// Whether the root group holds `name`, with `H5Lexists`.
     borrowing func holds(_ name: String) throws(HDF5Error) -> Bool {
         try HDF5.call("H5Lexists") { unsafe H5Lexists(handle.id, name, chdf5_default()) } > 0
     }

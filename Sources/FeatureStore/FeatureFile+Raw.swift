@@ -1,0 +1,67 @@
+internal import Artifacts
+
+extension FeatureFile {
+    /// Streams the raw features in order, some MiB at a time, checked but not interpreted.
+    ///
+    /// - Parameters:
+    ///   - multiple: each piece but the last holds a multiple of this many items.
+    ///   - body: takes the items and their bytes [B×V×D].
+    func forEachPiece(
+        multipleOf multiple: Int = 1, _ body: (Range<Int>, RawSpan) throws(Fault) -> Void
+    ) throws(Fault) {
+        let itemBytes = layout.shape.itemBytes
+        let unit = isPacked ? layout.chunkItems * multiple : multiple
+        let items = unit * max(1, (16 << 20) / (unit * itemBytes))
+        var start = 0
+        var buffer: [UInt8] = []
+        while start < count {
+            let range = start ..< min(start + items, count)
+            if let offset = layout.offset {
+                let bytes = range.lowerBound * itemBytes ..< range.upperBound * itemBytes
+                let block = layout.shape.blockBytes
+                try checks.check(
+                    "features", bytes.lowerBound / block ..< (bytes.upperBound - 1) / block + 1, in: mapping.bytes)
+                try body(range, mapping.bytes.extracting(offset + bytes.lowerBound ..< offset + bytes.upperBound))
+                release(range)
+            } else {
+                try unpack(range, into: &buffer)
+                unsafe try body(range, buffer.span.bytes)
+            }
+            start = range.upperBound
+        }
+    }
+
+    /// Unpacks whole chunks on all cores; the padding of the last one is left out.
+    private func unpack(_ items: Range<Int>, into buffer: inout [UInt8]) throws(Fault) {
+        let itemBytes = layout.shape.itemBytes
+        if buffer.count != items.count * itemBytes { buffer = Array(repeating: 0, count: items.count * itemBytes) }
+        let first = items.lowerBound / layout.chunkItems
+        let last = (items.upperBound - 1) / layout.chunkItems
+        try unsafe buffer.withUnsafeMutableBufferPointer { target throws(Fault) in
+            let target = UnsafeMutableRawBufferPointer(target)
+            try inParallel(last - first + 1, workspace: { ChunkDecoder(chunkBytes: chunkBytes) }) {
+                index, decoder throws(Fault) in
+                let packed = mapping.bytes.extracting(layout.chunks[first + index])
+                let start = index * chunkBytes
+                let end = min(start + chunkBytes, target.count)
+                try unsafe decoder.decode(packed, elementWidth: type.width, path: path) { raw throws(Fault) in
+                    unsafe target[start ..< end].copyBytes(from: raw[..<(end - start)])
+                }
+            }
+        }
+    }
+
+    /// All that stands beside the features, checked, byte for byte.
+    func accompaniment() throws(Fault) -> Accompaniment {
+        for name in HotAssembly.lazyTables { try checks.check(name, in: mapping.bytes) }
+        let tables = FeatureLayout.tableNames(part).compactMap { name in
+            layout.tables[name].map { table in
+                let bytes = mapping.bytes.extracting(table.range)
+                return SideTable(
+                    name, table.type, shape: table.shape, bytes: unsafe bytes.withUnsafeBytes { unsafe Array($0) })
+            }
+        }
+        return Accompaniment(
+            part: part, isNormalized: isNormalized, provenanceLine: layout.provenanceLine, tables: tables)
+    }
+}

@@ -1,0 +1,132 @@
+public import Artifacts
+internal import CZstd
+
+extension FeatureFile {
+    /// Writes the cold copy: chunks of whole items, byte-shuffled and compressed with zstd on all cores.
+    ///
+    /// `path` may be the file's own: the copy replaces it when it is complete.
+    ///
+    /// - Throws: `badData` where the file is damaged; what writing throws. The path then holds what it held.
+    public func pack(to path: String) throws(Fault) {
+        let output = try PublishedFile(path)
+        let shape = layout.shape
+        let rest = try accompaniment()
+        var first: PackedChunk?
+        var end = HDF5File.userBlock
+        do {
+            let temporary = output.temporaryPath
+            let file = try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in try HDF5File(creating: temporary) }
+            let dataset = try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
+                try Dataset(
+                    creating: "features", in: file, type.datatype, shape: shape.extents,
+                    chunk: [shape.chunkItems, views, width], level: PackedChunk.level)
+            }
+            try forEachPiece(multipleOf: shape.chunkItems) { items, bytes throws(Fault) in
+                let chunks = try PackedChunk.compress(bytes, shape)
+                // HDF5 must not be what meets a full disk: it would be left with a file that it cannot close.
+                end += chunks.reduce(0) { $0 + $1.bytes.count + 2 * HDF5File.alignment }
+                try output.reserve(end + Seal.piece)
+                for (index, chunk) in chunks.enumerated() {
+                    try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
+                        unsafe try dataset.write(
+                            chunk: chunk.bytes.span.bytes, at: [items.lowerBound + index * shape.chunkItems, 0, 0])
+                    }
+                }
+                first = first ?? chunks.first
+            }
+            try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in try file.flush() }
+        }
+        guard let first else { return }
+        try finishPacking(output, first, rest, reserved: end + Seal.piece)
+        try output.publish()
+    }
+
+    /// Adds tables and attributes, finds the first chunk and seals the file.
+    private func finishPacking(
+        _ output: borrowing PublishedFile, _ first: PackedChunk, _ rest: Accompaniment, reserved: Int
+    ) throws(Fault) {
+        let temporary = output.temporaryPath
+        try output.reserve(reserved + rest.byteEstimate)
+        // Opening anew makes HDF5 cut off what was reserved and not used.
+        let address = try HDF5.at(output.path, .inputOutput) { () throws(HDF5Error) in
+            let file = try HDF5File(opening: temporary, forWriting: true)
+            for table in rest.tables {
+                let dataset = try Dataset(creating: table.name, in: file, table.type, shape: table.shape)
+                unsafe try dataset.write(table.bytes.span.bytes, table.type)
+            }
+            try rest.writeAttributes(file)
+            let address = try Dataset(opening: "features", in: file).chunk(at: [0, 0, 0])?.address
+            try file.flush()
+            return address
+        }
+        let written = try MappedFile(path: temporary)
+        guard let address, let start = first.start(address, in: written.bytes) else {
+            throw .damaged(output.path, "chunks without a place")
+        }
+        var seal = Seal(
+            form: .packed, length: written.byteCount, payloads: [], chunks: start, digests: self.seal.digests)
+        try seal.close(output)
+    }
+
+    /// Writes the hot file again, byte for byte what was packed.
+    ///
+    /// `path` may be the file's own: the hot file replaces it when it is complete.
+    ///
+    /// - Throws: `badData` where the file is damaged; what writing throws. The path then holds what it held.
+    public func unpack(to path: String) throws(Fault) {
+        var writer = try FeatureWriter(
+            path: path, part: part, count: count, views: views, width: width, type: type, isNormalized: isNormalized)
+        try forEachPiece { _, bytes throws(Fault) in try writer.append(raw: bytes) }
+        try writer.finish(accompaniment(), expecting: seal.digests)
+    }
+}
+
+/// One compressed chunk.
+struct PackedChunk {
+    let bytes: [UInt8]
+
+    /// zstd's level: higher ones take several times as long and gain a percent on features.
+    static let level: UInt32 = 3
+
+    /// Shuffles and compresses whole chunks on all cores; the last one is padded with zeros.
+    static func compress(_ bytes: RawSpan, _ shape: FeatureShape) throws(Fault) -> [PackedChunk] {
+        let chunkBytes = shape.chunkItems * shape.itemBytes
+        var chunks = [PackedChunk](repeating: PackedChunk(bytes: []), count: (bytes.byteCount - 1) / chunkBytes + 1)
+        try unsafe chunks.withUnsafeMutableBufferPointer { chunks throws(Fault) in
+            try unsafe bytes.withUnsafeBytes { source throws(Fault) in
+                try inParallel(chunks.count) { index throws(Fault) in
+                    let rest = unsafe source[(index * chunkBytes)...].prefix(chunkBytes)
+                    unsafe chunks[index] = compress(UnsafeRawBufferPointer(rebasing: rest), chunkBytes, shape.type)
+                }
+            }
+        }
+        return chunks
+    }
+
+    private static func compress(_ raw: UnsafeRawBufferPointer, _ size: Int, _ type: FeatureType) -> PackedChunk {
+        var padded: [UInt8] = []
+        if raw.count < size { padded = unsafe Array(raw) + Array(repeating: 0, count: size - raw.count) }
+        let planes = unsafe [UInt8](unsafeUninitializedCapacity: size) { target, used in
+            used = size
+            let target = UnsafeMutableRawBufferPointer(target)
+            unsafe padded.withUnsafeBytes { padded in
+                unsafe shuffle(padded.isEmpty ? raw : padded, elementWidth: type.width, into: target)
+            }
+        }
+        let bound = ZSTD_compressBound(size)
+        let compressed = unsafe [UInt8](unsafeUninitializedCapacity: bound) { target, used in
+            used = unsafe ZSTD_compress(target.baseAddress, bound, planes, size, Int32(level))
+            precondition(ZSTD_isError(used) == 0, "zstd refuses level \(level)")
+        }
+        return PackedChunk(bytes: compressed)
+    }
+
+    /// Where the chunk is in the file, as some versions of HDF5 count from behind the user block.
+    func start(_ address: Int, in file: RawSpan) -> Int? {
+        [HDF5File.userBlock, 0].map { address + $0 }.first { start in
+            guard start + bytes.count <= file.byteCount else { return false }
+            let found = file.extracting(start ..< start + bytes.count)
+            return unsafe found.withUnsafeBytes { unsafe $0.elementsEqual(bytes) }
+        }
+    }
+}

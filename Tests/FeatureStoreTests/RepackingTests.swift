@@ -1,0 +1,49 @@
+import Artifacts
+import FeatureStore
+import Foundation
+import Testing
+
+@Test func unpackingGivesTheHotFileBackByteForByte() throws {
+    let scratch = try Scratch()
+    var dice = Dice(seed: 11)
+    for round in 0 ..< 24 {
+        let sample = Sample(
+            part: Part.allCases[round % 4], count: .random(in: 1 ... 60, using: &dice),
+            views: .random(in: 1 ... 4, using: &dice), width: .random(in: 1 ... 900, using: &dice),
+            type: round % 2 == 0 ? .float16 : .float32, seed: dice.next())
+        let (hot, packed, again) = (scratch.file("hot.h5"), scratch.file("packed.h5"), scratch.file("again.h5"))
+        try sample.write(to: hot)
+        let file = try FeatureFile(path: hot)
+        try file.pack(to: packed)
+        let cold = try FeatureFile(path: packed)
+        #expect(cold.isPacked && !file.isPacked)
+        #expect(cold.digest == file.digest)
+        if sample.part != .text { #expect(try Sample(reading: packed) == sample) }
+        try cold.unpack(to: again)
+        #expect(FileManager.default.contentsEqual(atPath: hot, andPath: again))
+    }
+}
+
+@Test func packingInPlaceReplacesTheFile() throws {
+    let scratch = try Scratch()
+    let path = scratch.file("train.h5")
+    let sample = Sample(count: 3000, views: 2, width: 256)
+    try sample.write(to: path, rowsAtOnce: 500)
+    let before = FileManager.default.contents(atPath: path)
+    let hot = try FeatureFile(path: path)
+    try hot.pack(to: path)
+    let cold = try FeatureFile(path: path)
+    #expect(cold.isPacked && cold.byteCount < hot.byteCount)
+    var (fromHot, fromCold): ([Float], [Float]) = ([], [])
+    let rows = [2999, 0, 1, 1500, 1500, 77]
+    try hot.read(rows: rows, view: 1, into: &fromHot)
+    try cold.read(rows: rows, view: 1, into: &fromCold)
+    #expect(fromHot == fromCold && fromHot == sample.rows(rows, view: 1))
+    try hot.read(block: 700 ..< 2800, view: 0, into: &fromHot)
+    try cold.read(block: 700 ..< 2800, view: 0, into: &fromCold)
+    #expect(fromHot == fromCold)
+    try cold.pack(to: scratch.file("again.h5"))
+    #expect(FileManager.default.contentsEqual(atPath: path, andPath: scratch.file("again.h5")))
+    try cold.unpack(to: path)
+    #expect(FileManager.default.contents(atPath: path) == before)
+}
