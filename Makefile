@@ -4,7 +4,7 @@ FEWSHOT_CPU ?= native
 SWIFT_FLAGS := -c release -Xcc -march=$(FEWSHOT_CPU)
 # Tests import nothing with @testable; saying so lets them share the modules that `build` made.
 TEST_FLAGS := $(SWIFT_FLAGS) --disable-testable-imports
-SWIFT_SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
 export FEWSHOT_CPU
 
 .PHONY: help setup build demo test bench format lint clean
@@ -41,4 +41,4 @@ lint:
 	swift format lint --strict --recursive $(SWIFT_SOURCES)
 
 clean:
-	rm -rf .build demo Benchmarks/.build Benchmarks/.venv Benchmarks/data
+	rm -rf .build demo Benchmarks/.venv Benchmarks/data
