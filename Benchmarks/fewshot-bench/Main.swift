@@ -23,6 +23,10 @@ import Foundation
         "cluster-adapter": clusterAdapter,
         "tip-adapter-f": tipAdapterF,
         "search": search,
+        "packed-read": packedRead,
+        "hot-open": hotOpen,
+        "hot-open-first": hotOpenFirst,
+        "make-hot": makeHot,
     ]
 
     /// The most memory that this process ever had resident.

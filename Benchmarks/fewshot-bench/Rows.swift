@@ -7,9 +7,7 @@ import TensorFiles
 private struct BenchData {
     let folder: String
 
-    init(_ options: [String: String], row: String) {
-        folder = (options["--data"] ?? ".") + "/" + row
-    }
+    init(_ options: [String: String]) { folder = options["--data"] ?? "." }
 
     func matrix(_ name: String) throws -> Matrix {
         let file = try NpyFile(path: "\(folder)/\(name).npy")
@@ -37,7 +35,7 @@ private struct BenchData {
 
 /// Cluster-Adapter as published: 30 epochs with a look at the test part after each, then the search.
 @Sendable func clusterAdapter(_ options: [String: String]) throws -> [String: Double] {
-    let data = BenchData(options, row: "cluster-adapter")
+    let data = BenchData(options)
     let (train, val, test, text) = (try data.part(.train), try data.part(.val), try data.part(.test), try data.text())
     let settings = ClusterAdapter.Settings()
     var training = 0.0
@@ -60,7 +58,7 @@ private struct BenchData {
 
 /// The mean time of a Tip-Adapter-F step after two that warm up.
 @Sendable func tipAdapterF(_ options: [String: String]) throws -> [String: Double] {
-    let data = BenchData(options, row: "tip-adapter-f")
+    let data = BenchData(options)
     let train = try data.part(.train)
     let text = try data.text()
     let support = try Support(train, classCount: text.classCount)
@@ -77,7 +75,7 @@ private struct BenchData {
 
 /// The exact search over 200 β and the whole interval of α.
 @Sendable func search(_ options: [String: String]) throws -> [String: Double] {
-    let data = BenchData(options, row: "search")
+    let data = BenchData(options)
     let text = try data.text()
     let part = try data.part(.val)
     let val = try Validation(part)
@@ -85,7 +83,9 @@ private struct BenchData {
     let method = try TipAdapter(.init(), task: task)
     var accuracy = 0.0
     let time = try seconds {
-        accuracy = try val.searchExactly(method.initialClassifier(), SearchSpace(scale: [7, 3], steps: [200, 20]))?.accuracy ?? 0
+        accuracy =
+            try val.searchExactly(method.initialClassifier(), SearchSpace(scale: [7, 3], steps: [200, 20]))?.accuracy
+            ?? 0
     }
     return ["seconds": time, "val_accuracy": accuracy]
 }
