@@ -101,7 +101,7 @@ public struct ClusterAdapter: TrainedMethod {
         let (x, queryNorms) = normalizeRows(v)
         let ŝ = keyScales(p, mask: d)
 
-        let s = product(x, prototypes, transposingB: true)  // [B×M]
+        let s = product(x, prototypes, transposingB: true, precision: precision)  // [B×M]
         var a = s
         scaleColumns(&a, by: ŝ)
         var z = product(f, t, transposingB: true, scale: 100)
@@ -111,9 +111,9 @@ public struct ClusterAdapter: TrainedMethod {
         cacheLogitsGradient(&a, owners: owners, logitsGradient: z, alpha: α, beta: β)  // a is now h
         let dŝ = columnDots(a, s)
         scaleColumns(&a, by: ŝ)  // h∘ŝ
-        var dv = product(a, prototypes)
+        var dv = product(a, prototypes, precision: precision)
         normalizeRowsGradient(&dv, unit: x, norms: queryNorms)
-        var dP = product(a, x, transposingA: true)
+        var dP = product(a, x, transposingA: true, precision: precision)
         var dt = product(z, f, transposingA: true, scale: 100)
         let spread = spread(prototypes, t, &p, addingGradientTo: &dP, &dt)
         normalizeRowsGradient(&dP, unit: prototypes, norms: prototypeNorms)
