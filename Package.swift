@@ -50,20 +50,22 @@ let package = Package(
     ],
     targets: [
         door("CHDF5", "hdf5", "libhdf5-dev"),
-        door("COpenBLAS", "openblas", "libopenblas-dev"),
+        // Opened at run time, after its kernels are chosen: not linked, so no pkg-config.
+        .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         door("COpenSSL", "libcrypto", "libssl-dev"),
         door("CXXHash", "libxxhash", "libxxhash-dev"),
         door("CZip", "libzip", "libzip-dev"),
         door("CZstd", "libzstd", "libzstd-dev"),
+        .target(name: "CProcessor"),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
 
         .target(name: "Artifacts", dependencies: ["COpenSSL", "CXXHash"], swiftSettings: views),
-        .target(name: "Kernels", dependencies: ["COpenBLAS", "COneDNN"], swiftSettings: views),
+        .target(name: "Kernels", dependencies: ["COpenBLAS", "COneDNN", "CProcessor"], swiftSettings: views),
         .target(name: "TensorFiles", dependencies: ["Artifacts", "CZip"], swiftSettings: views),
         .target(name: "Datasets", dependencies: ["Artifacts"], swiftSettings: common),
         .target(
             name: "FeatureStore", dependencies: ["Artifacts", "Kernels", "TensorFiles", "CHDF5", "CZstd"],
-            swiftSettings: views),
+            exclude: ["FORMAT.md"], swiftSettings: views),
         .target(name: "Adapter", dependencies: ["Artifacts", "Kernels", "TensorFiles"], swiftSettings: views),
         .target(
             name: "Studies", dependencies: ["Adapter", "Artifacts", "Datasets", "FeatureStore", "TensorFiles", yaml],
@@ -74,6 +76,10 @@ let package = Package(
             swiftSettings: common),
         tool("fewshot-features", ["FeatureStore", "Artifacts"]),
         tool("fewshot-train", ["Studies", "Artifacts"]),
+
+        .executableTarget(
+            name: "fewshot-bench", dependencies: ["Adapter", "FeatureStore", "Kernels", "TensorFiles", "Artifacts"],
+            path: "Benchmarks/fewshot-bench", swiftSettings: common),
 
         .target(
             name: "TestSupport", dependencies: ["Adapter", "Artifacts", "Kernels", "TensorFiles"],

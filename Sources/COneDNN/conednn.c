@@ -1,3 +1,125 @@
 #include "conednn.h"
+
 #include <oneapi/dnnl/dnnl.h>
-int conednn_version(void) { return dnnl_version()->major; }
+#include <stdlib.h>
+
+// The library runs its loops through OpenMP; each of our threads runs its own products, so a team is one thread.
+extern void omp_set_num_threads(int);
+
+struct conednn_product {
+    dnnl_engine_t engine;
+    dnnl_stream_t stream;
+    dnnl_primitive_t primitive;
+    dnnl_memory_t a, b, c;
+};
+
+int conednn_version(void) {
+    const dnnl_version_t *v = dnnl_version();
+    return 10000 * v->major + 100 * v->minor + v->patch;
+}
+
+// Each instruction set's value holds the bits of those it includes.
+static int has(int wanted) { return ((int)dnnl_get_effective_cpu_isa() & wanted) == wanted; }
+
+int conednn_has_bfloat16(void) { return has(dnnl_cpu_isa_avx512_core_bf16); }
+
+int conednn_has_amx(void) { return has(dnnl_cpu_isa_avx512_core_amx); }
+
+// A plain matrix of `rows` × `columns` whose rows (or, transposed, columns) are `lead` elements apart.
+static int plain(dnnl_memory_desc_t *out, int64_t rows, int64_t columns, int64_t lead, int transposed,
+                 dnnl_data_type_t type) {
+    const dnnl_dims_t dims = {rows, columns};
+    const dnnl_dims_t strides = {transposed ? 1 : lead, transposed ? lead : 1};
+#if DNNL_VERSION_MAJOR >= 3
+    return dnnl_memory_desc_create_with_strides(out, 2, dims, type, strides);
+#else
+    return dnnl_memory_desc_init_by_strides(out, 2, dims, type, strides);
+#endif
+}
+
+#if DNNL_VERSION_MAJOR >= 3
+#define DESCRIPTION(d) (d)
+#else
+#define DESCRIPTION(d) (&(d))
+#endif
+
+static int describe(dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_memory_desc_t a, dnnl_memory_desc_t b,
+                    dnnl_memory_desc_t c, dnnl_primitive_attr_t attributes) {
+#if DNNL_VERSION_MAJOR >= 3
+    return dnnl_matmul_primitive_desc_create(out, engine, a, b, NULL, c, attributes);
+#else
+    dnnl_matmul_desc_t operation;
+    if (dnnl_matmul_desc_init(&operation, &a, &b, NULL, &c)) return 1;
+    return dnnl_primitive_desc_create(out, &operation, attributes, engine, NULL);
+#endif
+}
+
+static int accumulation(dnnl_primitive_attr_t *attributes) {
+    dnnl_post_ops_t operations;
+    if (dnnl_primitive_attr_create(attributes) || dnnl_post_ops_create(&operations)) return 1;
+#if DNNL_VERSION_MAJOR >= 3
+    int failed = dnnl_post_ops_append_sum(operations, 1.0f, 0, dnnl_data_type_undef);
+#else
+    int failed = dnnl_post_ops_append_sum(operations, 1.0f);
+#endif
+    failed = failed || dnnl_primitive_attr_set_post_ops(*attributes, operations);
+    dnnl_post_ops_destroy(operations);
+    return failed;
+}
+
+static int make(conednn_product *p, int64_t m, int64_t n, int64_t k, int64_t lda, int64_t ldb, int64_t ldc,
+                int b_is_transposed, int accumulate) {
+    omp_set_num_threads(1);
+    dnnl_memory_desc_t a, b, c;
+    dnnl_primitive_attr_t attributes = NULL;
+    dnnl_primitive_desc_t description = NULL;
+    if (dnnl_engine_create(&p->engine, dnnl_cpu, 0)) return 1;
+    if (dnnl_stream_create(&p->stream, p->engine, dnnl_stream_default_flags)) return 1;
+    if (plain(&a, m, k, lda, 0, dnnl_bf16) || plain(&b, k, n, ldb, b_is_transposed, dnnl_bf16) ||
+        plain(&c, m, n, ldc, 0, dnnl_f32))
+        return 1;
+    int failed = accumulate && accumulation(&attributes);
+    failed = failed || describe(&description, p->engine, a, b, c, attributes);
+    failed = failed || dnnl_primitive_create(&p->primitive, description);
+    failed = failed || dnnl_memory_create(&p->a, DESCRIPTION(a), p->engine, DNNL_MEMORY_NONE);
+    failed = failed || dnnl_memory_create(&p->b, DESCRIPTION(b), p->engine, DNNL_MEMORY_NONE);
+    failed = failed || dnnl_memory_create(&p->c, DESCRIPTION(c), p->engine, DNNL_MEMORY_NONE);
+    if (attributes) dnnl_primitive_attr_destroy(attributes);
+    if (description) dnnl_primitive_desc_destroy(description);
+#if DNNL_VERSION_MAJOR >= 3
+    dnnl_memory_desc_destroy(a);
+    dnnl_memory_desc_destroy(b);
+    dnnl_memory_desc_destroy(c);
+#endif
+    return failed;
+}
+
+conednn_product *conednn_product_make(int64_t m, int64_t n, int64_t k, int64_t lda, int64_t ldb, int64_t ldc,
+                                      int b_is_transposed, int accumulate) {
+    conednn_product *p = calloc(1, sizeof *p);
+    if (p && make(p, m, n, k, lda, ldb, ldc, b_is_transposed, accumulate)) {
+        conednn_product_free(p);
+        return NULL;
+    }
+    return p;
+}
+
+int conednn_product_run(conednn_product *p, const uint16_t *a, const uint16_t *b, float *c) {
+    omp_set_num_threads(1);
+    if (dnnl_memory_set_data_handle(p->a, (void *)a) || dnnl_memory_set_data_handle(p->b, (void *)b) ||
+        dnnl_memory_set_data_handle(p->c, c))
+        return 1;
+    const dnnl_exec_arg_t arguments[] = {{DNNL_ARG_SRC, p->a}, {DNNL_ARG_WEIGHTS, p->b}, {DNNL_ARG_DST, p->c}};
+    return dnnl_primitive_execute(p->primitive, p->stream, 3, arguments) || dnnl_stream_wait(p->stream);
+}
+
+void conednn_product_free(conednn_product *p) {
+    if (!p) return;
+    if (p->a) dnnl_memory_destroy(p->a);
+    if (p->b) dnnl_memory_destroy(p->b);
+    if (p->c) dnnl_memory_destroy(p->c);
+    if (p->primitive) dnnl_primitive_destroy(p->primitive);
+    if (p->stream) dnnl_stream_destroy(p->stream);
+    if (p->engine) dnnl_engine_destroy(p->engine);
+    free(p);
+}

@@ -6,6 +6,7 @@ extension FeatureFile {
     /// - Parameters:
     ///   - multiple: each piece but the last holds a multiple of this many items.
     ///   - body: takes the items and their bytes [B×V×D].
+    /// - Throws: `badData` where bytes are damaged; what `body` throws.
     func forEachPiece(
         multipleOf multiple: Int = 1, _ body: (Range<Int>, RawSpan) throws(Fault) -> Void
     ) throws(Fault) {

@@ -7,7 +7,7 @@ extension FeatureFile {
     /// `path` may be the file's own: the copy replaces it when it is complete.
     ///
     /// - Throws: `badData` where the file is damaged; what writing throws. The path then holds what it held.
-    public func pack(to path: String) throws(Fault) {
+    public func pack(to path: String, _ progress: Progress = { _, _ in }) throws(Fault) {
         let output = try PublishedFile(path)
         let shape = layout.shape
         let rest = try accompaniment()
@@ -33,6 +33,7 @@ extension FeatureFile {
                     }
                 }
                 first = first ?? chunks.first
+                try progress(items.upperBound, count)
             }
             try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in try file.flush() }
         }
@@ -73,10 +74,13 @@ extension FeatureFile {
     /// `path` may be the file's own: the hot file replaces it when it is complete.
     ///
     /// - Throws: `badData` where the file is damaged; what writing throws. The path then holds what it held.
-    public func unpack(to path: String) throws(Fault) {
+    public func unpack(to path: String, _ progress: Progress = { _, _ in }) throws(Fault) {
         var writer = try FeatureWriter(
             path: path, part: part, count: count, views: views, width: width, type: type, isNormalized: isNormalized)
-        try forEachPiece { _, bytes throws(Fault) in try writer.append(raw: bytes) }
+        try forEachPiece { items, bytes throws(Fault) in
+            try writer.append(raw: bytes)
+            try progress(items.upperBound, count)
+        }
         try writer.finish(accompaniment(), expecting: seal.digests)
     }
 }

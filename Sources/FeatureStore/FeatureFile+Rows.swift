@@ -1,4 +1,5 @@
 public import Artifacts
+internal import Glibc
 
 extension FeatureFile {
     /// Gathers one view of some items, widened.
@@ -95,12 +96,21 @@ extension Fault {
 }
 
 extension [Float] {
-    /// Makes room for `count` values; what they are does not matter.
+    /// Makes room for `count` values that the caller writes before anything reads them.
     mutating func resize(to count: Int) {
         guard self.count != count else { return }
         self = unsafe [Float](unsafeUninitializedCapacity: count) { buffer, used in
-            unsafe buffer.initialize(repeating: 0)
+            // Filling here would touch every page on one core; large pages make the first touch cheap.
+            unsafe adviseLargePages(UnsafeMutableRawBufferPointer(buffer))
             used = count
         }
     }
+}
+
+/// Asks for large pages behind memory that is about to be written.
+private func adviseLargePages(_ memory: UnsafeMutableRawBufferPointer) {
+    let page = 2 << 20
+    guard let base = memory.baseAddress, memory.count >= 2 * page else { return }
+    let lead = Int(bitPattern: base) % 4096
+    unsafe madvise(base - lead, memory.count + lead, MADV_HUGEPAGE)
 }

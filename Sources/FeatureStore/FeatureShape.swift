@@ -47,9 +47,11 @@ struct FeatureShape: Equatable, Sendable {
     /// Items in a chunk of a packed file: near 512 KiB.
     var chunkItems: Int { min(count, max(1, (512 << 10) / itemBytes)) }
 
+    /// Where a value is, for a sentence.
+    func place(ofValue index: Int) -> String { place(ofRow: index / width) }
+
     /// Where a row is, for a sentence.
-    func place(ofValue index: Int) -> String {
-        let row = index / width
-        return views == 1 ? "row \(row)" : "row \(row / views), view \(row % views)"
+    func place(ofRow row: Int) -> String {
+        views == 1 ? "row \(row)" : "row \(row / views), view \(row % views)"
     }
 }

@@ -1,11 +1,11 @@
 internal import Artifacts
 internal import Dispatch
-internal import Glibc
+internal import Kernels
 internal import Synchronization
 
-/// Runs `body(0) ... body(count - 1)` on all cores, each core with a workspace of its own.
+/// Runs `body(0) ... body(count - 1)` on all threads, each thread with a workspace of its own.
 ///
-/// - Throws: the fault of the lowest index, whichever core met one first.
+/// - Throws: the fault of the lowest index, whichever thread met one first.
 func inParallel<Workspace: ~Copyable>(
     _ count: Int, workspace: () -> Workspace, _ body: (Int, inout Workspace) throws(Fault) -> Void
 ) throws(Fault) {
@@ -27,15 +27,12 @@ func inParallel<Workspace: ~Copyable>(
     withoutActuallyEscaping(work) { work in
         // The bodies share only what they may: each writes its own part of the output.
         nonisolated(unsafe) let work = work
-        DispatchQueue.concurrentPerform(iterations: min(count, coreCount)) { _ in unsafe work() }
+        DispatchQueue.concurrentPerform(iterations: min(count, Parallel.threadCount)) { _ in unsafe work() }
     }
     if let failure = first.withLock({ $0 }) { throw failure.fault }
 }
 
-/// Runs `body(0) ... body(count - 1)` on all cores.
+/// Runs `body(0) ... body(count - 1)` on all threads.
 func inParallel(_ count: Int, _ body: (Int) throws(Fault) -> Void) throws(Fault) {
     try inParallel(count, workspace: { () }) { index, _ throws(Fault) in try body(index) }
 }
-
-/// How many cores this machine has.
-let coreCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))

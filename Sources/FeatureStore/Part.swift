@@ -1,7 +1,6 @@
-/// Which part of a study a feature file holds.
-public enum Part: String, Codable, Sendable, CaseIterable {
-    case train, val, test, text
+public import Artifacts
 
+extension Part {
     /// The file's name inside a feature folder.
     public var fileName: String { "\(rawValue).h5" }
 }

@@ -1,1 +1,25 @@
-@main struct Main { static func main() {} }
+internal import ArgumentParser
+internal import Command
+
+@main
+struct FeaturesTool: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fewshot-features",
+        abstract: "Make, check and convert feature folders: train.h5, val.h5, test.h5, text.h5.",
+        version: toolVersion,
+        subcommands: [
+            InfoCommand.self,
+            VerifyCommand.self,
+            PackCommand.self,
+            UnpackCommand.self,
+            ExportCommand.self,
+        ])
+
+    static func main() { runTool(Self.self) }
+}
+
+/// What every verb on existing files starts from.
+struct Source: ParsableArguments {
+    @Argument(help: "A feature folder, or one of its files.", completion: .file(extensions: ["h5"]))
+    var path: String
+}

@@ -1,0 +1,40 @@
+import Foundation
+
+/// Runs one row of the benchmark table and prints a line of JSON: `row`, `seconds`, `peak_mb`.
+@main struct Main {
+    static func main() throws {
+        var arguments = Array(CommandLine.arguments.dropFirst())
+        guard let row = arguments.first, let run = rows[row] else {
+            print("usage: fewshot-bench \(rows.keys.sorted().joined(separator: "|")) --data FOLDER")
+            exit(64)
+        }
+        arguments.removeFirst()
+        var options: [String: String] = [:]
+        while arguments.count > 1 {
+            options[arguments[0]] = arguments[1]
+            arguments.removeFirst(2)
+        }
+        let result = try run(options)
+        let fields = result.map { "\"\($0.key)\": \($0.value)" }.sorted()
+        print("{\"row\": \"\(row)\", \(fields.joined(separator: ", ")), \"peak_mb\": \(peakMegabytes())}")
+    }
+
+    private static let rows: [String: @Sendable ([String: String]) throws -> [String: Double]] = [
+        "cluster-adapter": clusterAdapter,
+        "tip-adapter-f": tipAdapterF,
+        "search": search,
+    ]
+
+    /// The most memory that this process ever had resident.
+    private static func peakMegabytes() -> Int {
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM") }
+        return (line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) / 1024
+    }
+}
+
+/// Seconds that `body` takes.
+func seconds(_ body: () throws -> Void) rethrows -> Double {
+    let duration = try ContinuousClock().measure(body)
+    return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+}

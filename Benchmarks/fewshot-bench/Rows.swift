@@ -1,0 +1,91 @@
+import Adapter
+import Artifacts
+import Kernels
+import TensorFiles
+
+/// Synthetic features as the peer's script wrote them.
+private struct BenchData {
+    let folder: String
+
+    init(_ options: [String: String], row: String) {
+        folder = (options["--data"] ?? ".") + "/" + row
+    }
+
+    func matrix(_ name: String) throws -> Matrix {
+        let file = try NpyFile(path: "\(folder)/\(name).npy")
+        let width = file.shape.last ?? 1
+        let floats = file.tensor.floats()
+        return Matrix(floats, rows: floats.count / width, columns: width)
+    }
+
+    func part(_ part: Part) throws -> FeaturesInMemory {
+        let labels = try NpyFile(path: "\(folder)/\(part.rawValue)_labels.npy").tensor.integers()
+        return FeaturesInMemory(part, views: [try matrix(part.rawValue)], labels: labels)
+    }
+
+    /// Texts whose prompts are the slots: seven templates and a sentence for each other slot.
+    func text() throws -> ClassText {
+        guard let slots = try? matrix("slots") else {
+            let text = try matrix("text")
+            return ClassText(features: text, classCount: text.rows)
+        }
+        let classes = slots.rows / 16
+        let rows = (0 ..< classes).flatMap { c in (0 ..< 16).map { $0 * classes + c } }
+        return ClassText(features: slots.rows(at: rows), classCount: classes, templateCount: 7)
+    }
+}
+
+/// Cluster-Adapter as published: 30 epochs with a look at the test part after each, then the search.
+@Sendable func clusterAdapter(_ options: [String: String]) throws -> [String: Double] {
+    let data = BenchData(options, row: "cluster-adapter")
+    let (train, val, test, text) = (try data.part(.train), try data.part(.val), try data.part(.test), try data.text())
+    let settings = ClusterAdapter.Settings()
+    var training = 0.0
+    var accuracy = 0.0
+    let total = try seconds {
+        let support = try Support(train, classCount: text.classCount)
+        let method = try ClusterAdapter(settings, task: FewShotTask(support: support, text: text))
+        let looked = SelectionOnTest(forComparisonWithPublishedTables: try TestSet(test))
+        var classifier = method.initialClassifier()
+        training = try seconds {
+            let plan = TrainingPlan(seed: 1, choice: .published(looked, ofEquals: .last))
+            let state = try method.train(on: support, schedule: ClusterAdapter.schedule(settings), plan: plan)
+            classifier = method.classifier(state.parameters)
+        }
+        let space = try SearchSpace(scale: settings.search_scale, steps: settings.search_step)
+        accuracy = try Validation(val).searchExactly(classifier, space)?.accuracy ?? 0
+    }
+    return ["seconds": total, "training": training, "search": total - training, "val_accuracy": accuracy]
+}
+
+/// The mean time of a Tip-Adapter-F step after two that warm up.
+@Sendable func tipAdapterF(_ options: [String: String]) throws -> [String: Double] {
+    let data = BenchData(options, row: "tip-adapter-f")
+    let train = try data.part(.train)
+    let text = try data.text()
+    let support = try Support(train, classCount: text.classCount)
+    var settings = TipAdapterF.Settings()
+    settings.epochs = 1
+    let method = try TipAdapterF(settings, task: FewShotTask(support: support, text: text))
+    let clock = ContinuousClock()
+    let started = StepClock(clock)
+    var plan = TrainingPlan(seed: 1, choice: .last(watching: nil))
+    plan.stepEnded = { done, _ in started.record(done) }
+    _ = try method.train(on: support, schedule: TipAdapterF.schedule(settings), plan: plan)
+    return ["seconds": started.meanAfterTwo()]
+}
+
+/// The exact search over 200 β and the whole interval of α.
+@Sendable func search(_ options: [String: String]) throws -> [String: Double] {
+    let data = BenchData(options, row: "search")
+    let text = try data.text()
+    let part = try data.part(.val)
+    let val = try Validation(part)
+    let task = try FewShotTask(support: Support(try data.part(.train), classCount: text.classCount), text: text)
+    let method = try TipAdapter(.init(), task: task)
+    var accuracy = 0.0
+    let time = try seconds {
+        accuracy = try val.searchExactly(method.initialClassifier(), SearchSpace(scale: [7, 3], steps: [200, 20]))?.accuracy ?? 0
+    }
+    return ["seconds": time, "val_accuracy": accuracy]
+}

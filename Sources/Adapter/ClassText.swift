@@ -1,0 +1,67 @@
+public import Kernels
+
+/// Text features of the classes' prompts.
+public struct ClassText: Sendable {
+    /// Unit rows [C·P×D], prompt p of class c at row c·P + p.
+    public let prompts: Matrix
+    public let classCount: Int
+    /// P.
+    public let promptCount: Int
+    /// How many of the prompts, the first ones, are templates; the rest are sentences.
+    public let templateCount: Int
+
+    /// - Parameter features: [C·P×D] as the encoder gave them; rows are normalised here.
+    public init(features: Matrix, classCount: Int, templateCount: Int? = nil) {
+        precondition(classCount > 0 && features.rows % classCount == 0)
+        self.classCount = classCount
+        promptCount = features.rows / classCount
+        self.templateCount = min(promptCount, templateCount ?? promptCount)
+        prompts = normalizeRows(features).unit
+    }
+
+    public var width: Int { prompts.columns }
+
+    /// The zero-shot classifier [C×D]: each class's mean unit prompt, normalised.
+    ///
+    /// Radford et al., ICML 2021 (prompt ensembling); with sentences it is CuPL with templates.
+    public func classifier() -> Matrix { normalizeRows(mean(0 ..< promptCount)).unit }
+
+    /// The means [C×D] of the prompts at `positions`, not normalised.
+    func mean(_ positions: Range<Int>) -> Matrix { mean(Array(positions)) }
+
+    func mean(_ positions: [Int]) -> Matrix {
+        let width = width
+        return Matrix.filled(classCount, width) { out in
+            prompts.read { p in
+                for c in 0 ..< classCount {
+                    let row = out.from(c * width, count: width)
+                    row.fill(0)
+                    for position in positions { row.add(p.from((c * promptCount + position) * width, count: width)) }
+                    row.scale(by: 1 / Float(positions.count))
+                }
+            }
+        }
+    }
+
+    /// Cluster-Adapter's 16 text slots, each [C×D] with unit rows.
+    ///
+    /// The templates come first, one a slot; the sentences are cut in order into as many groups as slots remain, the
+    /// last taking the remainder, and a slot is its group's mean, normalised. Where the published code fails, this does
+    /// not: of 16 or more templates those from the 16th on count as sentences; with fewer sentences than slots they are
+    /// repeated in order; with none the templates stand in for them.
+    public func slots() -> [Matrix] {
+        let total = 16
+        let templates = min(templateCount, total - 1)
+        var sentences = Array(templates ..< promptCount)
+        if sentences.isEmpty { sentences = Array(0 ..< promptCount) }
+        let groups = total - templates
+        while sentences.count < groups { sentences += sentences }
+        let size = sentences.count / groups
+        let firsts = (0 ..< templates).map { mean([$0]) }
+        let means = (0 ..< groups).map { group in
+            let end = group == groups - 1 ? sentences.count : (group + 1) * size
+            return normalizeRows(mean(Array(sentences[group * size ..< end]))).unit
+        }
+        return firsts + means
+    }
+}

@@ -1,0 +1,132 @@
+public import Artifacts
+internal import Foundation
+public import Kernels
+
+/// A method's settings: each has a default, each can be set by name.
+public protocol MethodSettings: Codable, Sendable, Equatable {
+    init()
+    /// The setting that cannot be used, if there is one.
+    func check() throws(Fault)
+}
+
+/// A value for a setting, as a flag, a YAML file or a library's caller gives it.
+public enum SettingValue: Sendable, Equatable, Codable, CustomStringConvertible {
+    case number(Double)
+    case text(String)
+    case switched(Bool)
+    case list([Double])
+
+    /// Reads `0.5`, `true`, `[7, 3]` or `7,3`, or takes the text as it stands.
+    public init(parsing text: String) {
+        let bare = text.trimmingCharacters(in: .whitespaces)
+        if let number = Double(bare) {
+            self = .number(number)
+        } else if let value = Bool(bare) {
+            self = .switched(value)
+        } else {
+            let inner = bare.hasPrefix("[") && bare.hasSuffix("]") ? String(bare.dropFirst().dropLast()) : bare
+            let items = inner.split(separator: ",").map { Double($0.trimmingCharacters(in: .whitespaces)) }
+            let numbers = items.compactMap { $0 }
+            self = !items.isEmpty && numbers.count == items.count ? .list(numbers) : .text(text)
+        }
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let value = try? container.decode(Bool.self) {
+            self = .switched(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .number(value)
+        } else if let value = try? container.decode([Double].self) {
+            self = .list(value)
+        } else {
+            self = .text(try container.decode(String.self))
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .number(let value):
+            // A whole number stays one, so that it can be read as an integer again.
+            if let whole = Int(exactly: value) { try container.encode(whole) } else { try container.encode(value) }
+        case .switched(let value): try container.encode(value)
+        case .list(let values): try container.encode(values)
+        case .text(let value): try container.encode(value)
+        }
+    }
+
+    public var description: String {
+        switch self {
+        case .number(let value): Int(exactly: value).map(String.init) ?? "\(value)"
+        case .switched(let value): "\(value)"
+        case .list(let values): values.map { "\($0)" }.joined(separator: ",")
+        case .text(let value): value
+        }
+    }
+}
+
+extension MethodSettings {
+    /// All settings by name, in JSON's terms.
+    public var values: [String: SettingValue] {
+        guard let data = try? JSONEncoder().encode(self),
+            let values = try? JSONDecoder().decode([String: SettingValue].self, from: data)
+        else { preconditionFailure("\(Self.self) has a setting that is no number, text, switch or list") }
+        return values
+    }
+
+    /// The names that can be set.
+    public static var names: [String] { Self().values.keys.sorted() }
+
+    /// The defaults, with `given` laid over them.
+    ///
+    /// - Throws: `configuration` for a name the method does not have or a value it cannot take.
+    public init(overlaying given: [String: SettingValue], method: String) throws(Fault) {
+        let defaults = Self().values
+        for name in given.keys.sorted() where defaults[name] == nil {
+            throw .configuration(
+                "\(method).\(name)", found: "an unknown setting",
+                expected: "one of \(defaults.keys.sorted().joined(separator: ", "))", remedy: "correct its name")
+        }
+        for (name, value) in given.sorted(by: { $0.key < $1.key }) {
+            do {
+                let data = try JSONEncoder().encode(defaults.merging([name: value]) { $1 })
+                _ = try JSONDecoder().decode(Self.self, from: data)
+            } catch {
+                throw .configuration(
+                    "\(method).\(name)", found: "'\(value)'", expected: "a value like \(defaults[name]?.description ?? "")",
+                    remedy: "correct it")
+            }
+        }
+        do {
+            let data = try JSONEncoder().encode(defaults.merging(given) { $1 })
+            self = try JSONDecoder().decode(Self.self, from: data)
+        } catch {
+            throw .configuration(method, found: "settings that do not fit together: \(error)")
+        }
+        try check()
+    }
+
+    /// Refuses a value outside `range`.
+    func require(_ name: String, _ value: Float, in range: ClosedRange<Float>) throws(Fault) {
+        guard range.contains(value) else {
+            throw .configuration(
+                name, found: "\(value)", expected: "\(range.lowerBound) to \(range.upperBound)", remedy: "correct it")
+        }
+    }
+}
+
+/// How a method is trained.
+public struct Schedule: Sendable, Equatable {
+    public var epochs: Int
+    public var batchSize: Int
+    public var learningRate: Float
+    public var optimizer: AdamW
+
+    public init(epochs: Int, batchSize: Int, learningRate: Float, optimizer: AdamW) {
+        self.epochs = epochs
+        self.batchSize = batchSize
+        self.learningRate = learningRate
+        self.optimizer = optimizer
+    }
+}

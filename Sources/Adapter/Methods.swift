@@ -1,0 +1,7 @@
+/// Every method, in the order that reports list them.
+public let methods: [any AdapterMethod.Type] = [
+    ZeroShot.self,
+    TipAdapter.self,
+    TipAdapterF.self,
+    ClusterAdapter.self,
+]

@@ -1,0 +1,83 @@
+public import Artifacts
+public import Kernels
+
+extension ClusterAdapter {
+    /// The names and values of `configs/stanford_cars.yaml`, the only settings its authors released.
+    public struct Settings: MethodSettings {
+        /// α and β while training; a search chooses others after it.
+        public var alpha: Float = 6.5
+        public var beta: Float = 1
+        /// Temperatures of the between-class, within-class and text terms.
+        public var t1: Float = 0.1
+        public var t2: Float = 0.13
+        public var t3: Float = 0.07
+        /// Weights of the same terms.
+        public var ls1: Float = 10
+        public var ls2: Float = 20
+        public var ls3: Float = 0.5
+        public var lr: Float = 1e-3
+        /// Factors of `lr` for the image side and the text side.
+        public var lr1: Float = 2.5
+        public var lr2: Float = 0.1
+        /// The exponent of the channel weights.
+        public var iw = 15
+        /// The share of the first fifteen text slots against the last.
+        public var ta: Float = 0.5
+        /// The share of prototypes that a step drops, `dw` in the published file.
+        public var dropout: Float = 0.2
+        /// The cosine below which a pair of one class is closed for good.
+        public var margin: Float = 0
+        public var epochs = 30
+        public var batch_size = 256
+        public var weight_decay: Float = 0.01
+        public var eps: Float = 1e-4
+        public var search_scale: [Float] = [20, 10]
+        public var search_step: [Int] = [200, 20]
+        /// The number format of the between-class term's products.
+        public var precision = PrecisionChoice.auto
+        public init() {}
+
+        public func check() throws(Fault) {
+            try require("alpha", alpha, in: 0 ... 1e4)
+            try require("beta", beta, in: 0 ... 1e3)
+            for (name, value) in [("t1", t1), ("t2", t2), ("t3", t3)] { try require(name, value, in: 0.02 ... 100) }
+            for (name, value) in [("ls1", ls1), ("ls2", ls2), ("ls3", ls3)] { try require(name, value, in: 0 ... 1e6) }
+            for (name, value) in [("lr1", lr1), ("lr2", lr2)] { try require(name, value, in: 0 ... 1e4) }
+            try require("ta", ta, in: 0 ... 1)
+            try require("iw", Float(iw), in: 1 ... 64)
+            try require("dropout", dropout, in: 0 ... 0.99)
+            try require("margin", margin, in: -1 ... 1)
+            try Schedule.check(lr: lr, epochs: epochs, batchSize: batch_size, decay: weight_decay, epsilon: eps)
+            _ = try SearchSpace(scale: search_scale, steps: search_step)
+        }
+    }
+
+    /// A number format, or the fastest that this machine has.
+    public enum PrecisionChoice: String, Codable, Sendable, CaseIterable {
+        case auto, float32, bfloat16
+
+        /// What is used on this machine for `prototypes` of them: below a thousand there is nothing to gain.
+        public func resolved(prototypes: Int) -> Precision {
+            switch self {
+            case .auto: prototypes >= 1024 ? .fastest : .float32
+            case .float32: .float32
+            case .bfloat16: .bfloat16
+            }
+        }
+    }
+}
+
+extension Schedule {
+    /// Refuses what cannot be trained with.
+    static func check(lr: Float, epochs: Int, batchSize: Int, decay: Float, epsilon: Float) throws(Fault) {
+        let checks: [(String, Double, ClosedRange<Double>)] = [
+            ("lr", Double(lr), 0 ... 100), ("epochs", Double(epochs), 0 ... 1e5),
+            ("batch_size", Double(batchSize), 1 ... 1e6), ("weight_decay", Double(decay), 0 ... 100),
+            ("eps", Double(epsilon), 1e-12 ... 1),
+        ]
+        for (name, value, range) in checks where !range.contains(value) {
+            throw .configuration(
+                name, found: "\(value)", expected: "\(range.lowerBound) to \(range.upperBound)", remedy: "correct it")
+        }
+    }
+}

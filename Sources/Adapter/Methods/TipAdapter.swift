@@ -1,0 +1,49 @@
+public import Artifacts
+
+/// Tip-Adapter: zero-shot logits plus a key-value cache of the few shots; nothing is trained.
+///
+/// For features f [B×D], texts T [C×D] and keys F [M×D] of known classes,
+///
+///     z = 100·f·Tᵀ + α·Σ_{k of c} exp(−β(1 − f·F_k))
+///
+/// Keys are the means of the raw augmented views, normalised. Without text features the zero-shot term is left out.
+/// Zhang et al., "Tip-Adapter", ECCV 2022, equations 3-5; `main.py`, `run_tip_adapter`.
+public struct TipAdapter: AdapterMethod {
+    public struct Settings: MethodSettings {
+        /// α: the weight of the cache, 1 in the paper.
+        public var alpha: Float = 1
+        /// β: the sharpness of the cache, 5.5 in the paper.
+        public var beta: Float = 5.5
+        /// How far a search goes, β and α.
+        public var search_scale: [Float] = [7, 3]
+        /// Steps of a search in β and, on the published grid, α.
+        public var search_step: [Int] = [200, 20]
+        public init() {}
+
+        public func check() throws(Fault) {
+            try require("alpha", alpha, in: 0 ... 1e4)
+            try require("beta", beta, in: 0 ... 1e3)
+            _ = try SearchSpace(scale: search_scale, steps: search_step)
+        }
+    }
+
+    public static let name = "tip-adapter"
+    public static let summary = "a key-value cache of the few shots, searched, not trained"
+    public static let needsText = false
+    public static func searchSpace(_ settings: Settings) -> SearchSpace? {
+        try? SearchSpace(scale: settings.search_scale, steps: settings.search_step)
+    }
+
+    private let classifier: CacheClassifier
+
+    public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
+        let support = try task.requiredSupport(Self.name)
+        classifier = CacheClassifier(
+            text: task.text?.classifier(),
+            cache: .init(
+                keys: try support.keys(), owners: support.owners, alpha: settings.alpha, beta: settings.beta),
+            classCount: support.classCount)
+    }
+
+    public func initialClassifier() -> CacheClassifier { classifier }
+}

@@ -1,0 +1,86 @@
+public import Artifacts
+public import Kernels
+
+/// Tip-Adapter-F: Tip-Adapter with its keys fine-tuned.
+///
+///     a = exp(−β(1 − f·Fᵀ))            [B×M]
+///     z = 100·f·Tᵀ + α·Σ_{k of c} a    [B×C]
+///     dF = (αβ·G∘a)ᵀ f                  [M×D], G_bk = g_{b, class of k}
+///
+/// Keys start at Tip-Adapter's and are not normalised again. Zhang et al., ECCV 2022; `main.py`, `run_tip_adapter_F`.
+public struct TipAdapterF: TrainedMethod {
+    public struct Settings: MethodSettings {
+        /// α and β while training; a search chooses others after it.
+        public var alpha: Float = 1.17
+        public var beta: Float = 1
+        public var lr: Float = 1e-3
+        public var epochs = 20
+        public var batch_size = 256
+        public var weight_decay: Float = 0.01
+        public var eps: Float = 1e-4
+        public var search_scale: [Float] = [7, 3]
+        public var search_step: [Int] = [200, 20]
+        public init() {}
+
+        public func check() throws(Fault) {
+            try require("alpha", alpha, in: 0 ... 1e4)
+            try require("beta", beta, in: 0 ... 1e3)
+            try Schedule.check(lr: lr, epochs: epochs, batchSize: batch_size, decay: weight_decay, epsilon: eps)
+            _ = try SearchSpace(scale: search_scale, steps: search_step)
+        }
+    }
+
+    public struct Parameters: ParameterSet {
+        public var keys: Matrix  // F [M×D]
+        public func tensors() -> [Tensor<Self>] { [Tensor("keys", \.keys)] }
+    }
+
+    public static let name = "tip-adapter-f"
+    public static let summary = "Tip-Adapter with its keys fine-tuned"
+    public static let needsText = false
+    public static func searchSpace(_ settings: Settings) -> SearchSpace? {
+        try? SearchSpace(scale: settings.search_scale, steps: settings.search_step)
+    }
+    public static let published = PublishedChoice.bestEpochReloaded
+    public static func schedule(_ s: Settings) -> Schedule {
+        Schedule(
+            epochs: s.epochs, batchSize: s.batch_size, learningRate: s.lr,
+            optimizer: AdamW(weightDecay: s.weight_decay, epsilon: s.eps))
+    }
+
+    private let settings: Settings
+    private let text: Matrix?  // T [C×D]
+    private let keys: Matrix  // [M×D]
+    private let owners: KeyOwners
+
+    public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
+        self.settings = settings
+        text = task.text?.classifier()
+        let support = try task.requiredSupport(Self.name)
+        keys = try support.keys()
+        owners = support.owners
+    }
+
+    public func initialParameters() -> Parameters { Parameters(keys: keys) }
+    public func initialClassifier() -> CacheClassifier { classifier(initialParameters()) }
+
+    public func classifier(_ parameters: Parameters) -> CacheClassifier {
+        CacheClassifier(
+            text: text,
+            cache: .init(keys: parameters.keys, owners: owners, alpha: settings.alpha, beta: settings.beta),
+            classCount: owners.classCount)
+    }
+
+    public func loss(
+        _ x: Matrix, labels: [Int], _ p: inout Parameters, using generator: inout SeededGenerator
+    ) -> (loss: Loss, gradient: Parameters.Gradient) {
+        let (α, β) = (settings.alpha, settings.beta)
+        var z = text.map { product(x, $0, transposingB: true, scale: 100) } ?? .zeros(x.rows, owners.classCount)
+        var a = product(x, p.keys, transposingB: true)
+        addCacheLogits(&a, owners: owners, alpha: α, beta: β, to: &z)
+        let value = crossEntropyGradient(&z, labels: labels)
+
+        cacheLogitsGradient(&a, owners: owners, logitsGradient: z, alpha: α, beta: β)
+        return (Loss([("cross_entropy", value)]), ["keys": .product(a, x)])
+    }
+}

@@ -1,0 +1,30 @@
+public import Artifacts
+
+/// The values of β and α that a search covers.
+public struct SearchSpace: Sendable, Equatable {
+    /// β from 0.1 towards this, and α.
+    public let scale: (beta: Float, alpha: Float)
+    public let steps: (beta: Int, alpha: Int)
+
+    /// - Throws: `configuration` unless both scales exceed 0.1 and both step counts are positive.
+    public init(scale: [Float], steps: [Int]) throws(Fault) {
+        guard scale.count == 2, scale.allSatisfy({ $0 > 0.1 && $0 <= 1000 }) else {
+            throw .configuration("search_scale", found: "\(scale)", expected: "two numbers above 0.1: beta,alpha")
+        }
+        guard steps.count == 2, steps.allSatisfy({ (1 ... 10000).contains($0) }) else {
+            throw .configuration("search_step", found: "\(steps)", expected: "two whole numbers, 1 to 10000: beta,alpha")
+        }
+        self.scale = (scale[0], scale[1])
+        self.steps = (steps[0], steps[1])
+    }
+
+    /// `0.1 + i(S − 0.1)/n` for i below n, in double precision as the published code computes it.
+    public var betas: [Double] { Self.points(Double(scale.beta), steps.beta) }
+    public var alphas: [Double] { Self.points(Double(scale.alpha), steps.alpha) }
+
+    private static func points(_ scale: Double, _ steps: Int) -> [Double] {
+        (0 ..< steps).map { Double($0) * (scale - 0.1) / Double(steps) + 0.1 }
+    }
+
+    public static func == (a: Self, b: Self) -> Bool { a.scale == b.scale && a.steps == b.steps }
+}

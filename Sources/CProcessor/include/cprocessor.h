@@ -1,0 +1,17 @@
+#ifndef CPROCESSOR_H
+#define CPROCESSOR_H
+
+// Swift has neither compiler builtins nor the compiler's feature macros.
+
+/// 1 where this code was compiled for a processor that has fused multiplication and addition.
+static inline int cprocessor_compiled_with_fma(void) {
+#ifdef __FMA__
+    return 1;
+#else
+    return 0;
+#endif
+}
+
+/// 1 where the processor at hand has the AVX-512 instructions that OpenBLAS's SkylakeX kernels use.
+int cprocessor_has_avx512(void);
+#endif

@@ -1,0 +1,110 @@
+public import Artifacts
+internal import Foundation
+internal import TensorFiles
+
+/// A format that other programs read features from.
+public enum ExportFormat: String, Codable, Sendable, CaseIterable {
+    /// `PART.features.npy`, `PART.labels.npy` and `PART.json`.
+    case npy
+    /// `PART.safetensors` with the names as metadata.
+    case safetensors
+}
+
+/// Writes what feature files hold in another format; the values keep their type.
+///
+/// - Parameters:
+///   - path: a feature file or folder.
+///   - part: only this part of a folder.
+///   - format: what to write.
+///   - folder: where to.
+///   - progress: takes items done and items in all of each file.
+/// - Returns: the files that were written.
+/// - Throws: what reading and writing throw; a file that exists is replaced only by a complete one.
+public func exportFeatures(
+    at path: String, part: Part? = nil, as format: ExportFormat, to folder: String, progress: Progress = { _, _ in }
+) throws(Fault) -> [String] {
+    var written: [String] = []
+    for place in try featureFiles(at: path, part: part) {
+        let file = try FeatureFile(path: place)
+        if let part { try file.require(part) }
+        let stem = "\(folder)/\(file.part.rawValue)"
+        switch format {
+        case .npy: written += try file.exportNpy(stem, progress)
+        case .safetensors: written.append(try file.exportSafetensors(stem, progress))
+        }
+    }
+    return written
+}
+
+/// What a file holds beside numbers.
+private struct Names: Encodable {
+    let part: Part
+    let normalized: Bool
+    let classes: [String]
+    var ids: [String]?
+    var prompts: [[String]]?
+    var kinds: [PromptKind]?
+    let provenance: Provenance
+
+    init(_ file: borrowing FeatureFile) throws(Fault) {
+        (part, normalized, classes, provenance) = (file.part, file.isNormalized, file.classes, file.provenance)
+        guard file.part == .text else {
+            ids = try file.ids()
+            return
+        }
+        let (all, views) = (try file.prompts(), file.views)
+        prompts = (0 ..< file.count).map { Array(all[$0 * views ..< ($0 + 1) * views]) }
+        kinds = try file.kinds()
+    }
+
+    /// Each field as text, as safetensors wants its metadata.
+    var metadata: [String: String] {
+        var fields = [
+            "format": "fewshot-features", "part": part.rawValue, "normalized": "\(normalized)",
+            "classes": JSONDocument.line(classes), "provenance": JSONDocument.line(provenance),
+        ]
+        fields["ids"] = ids.map(JSONDocument.line)
+        fields["prompts"] = prompts.map(JSONDocument.line)
+        fields["kinds"] = kinds.map(JSONDocument.line)
+        return fields
+    }
+}
+
+extension FeatureFile {
+    private var elementType: ElementType { type == .float16 ? .float16 : .float32 }
+
+    fileprivate func exportNpy(_ stem: String, _ progress: Progress) throws(Fault) -> [String] {
+        var paths = ["\(stem).features.npy"]
+        var writer = try NpyWriter(paths[0], shape: layout.shape.extents, type: elementType)
+        try forEachPiece { items, bytes throws(Fault) in
+            try writer.append(bytes)
+            try progress(items.upperBound, count)
+        }
+        try writer.commit()
+        if part != .text {
+            paths.append("\(stem).labels.npy")
+            let labels = try labels()
+            var writer = try NpyWriter(paths[1], shape: [labels.count], type: .int32)
+            unsafe try writer.append(labels.span.bytes)
+            try writer.commit()
+        }
+        paths.append("\(stem).json")
+        try PublishedFile.publish(JSONDocument.page(try Names(self)), to: "\(stem).json")
+        return paths
+    }
+
+    fileprivate func exportSafetensors(_ stem: String, _ progress: Progress) throws(Fault) -> String {
+        let path = "\(stem).safetensors"
+        let labels = part == .text ? [] : try labels()
+        var tensors = [TensorDescription(name: "features", shape: layout.shape.extents, type: elementType)]
+        if part != .text { tensors.append(TensorDescription(name: "labels", shape: [labels.count], type: .int32)) }
+        var writer = try SafetensorsWriter(path, tensors: tensors, metadata: try Names(self).metadata)
+        try forEachPiece { items, bytes throws(Fault) in
+            try writer.append(bytes, to: "features")
+            try progress(items.upperBound, count)
+        }
+        if part != .text { unsafe try writer.append(labels.span.bytes, to: "labels") }
+        try writer.commit()
+        return path
+    }
+}

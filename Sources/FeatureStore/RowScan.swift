@@ -1,0 +1,86 @@
+internal import Artifacts
+
+/// What the rows of a file are like, gathered piece by piece.
+struct RowScan {
+    /// The smallest, the mean and the largest norm of a row.
+    struct Norms: Codable, Sendable {
+        var minimum = Float.infinity
+        var mean: Double = 0
+        var maximum: Float = 0
+    }
+
+    private let shape: FeatureShape
+    private var total: Double = 0
+    private var rowCount = 0
+    private(set) var norms = Norms()
+    /// Places of rows with a value that is infinite or not a number, and of rows of zeros; the first few.
+    private(set) var nonFinite: [String] = []
+    private(set) var zero: [String] = []
+    private(set) var nonFiniteCount = 0
+    private(set) var zeroCount = 0
+
+    init(_ shape: FeatureShape) { self.shape = shape }
+
+    /// Takes the raw rows of the next items.
+    mutating func add(_ bytes: RawSpan) throws(Fault) {
+        let found = try Self.norms(bytes, shape)
+        for norm in found {
+            switch norm {
+            case let norm where !norm.isFinite: Self.note(shape.place(ofRow: rowCount), &nonFinite, &nonFiniteCount)
+            case 0: Self.note(shape.place(ofRow: rowCount), &zero, &zeroCount)
+            default: break
+            }
+            if norm.isFinite {
+                norms.minimum = min(norms.minimum, norm)
+                norms.maximum = max(norms.maximum, norm)
+                total += Double(norm)
+            }
+            rowCount += 1
+        }
+        norms.mean = total / Double(max(1, rowCount - nonFiniteCount))
+    }
+
+    private static func note(_ place: String, _ places: inout [String], _ count: inout Int) {
+        count += 1
+        if places.count < 3 { places.append(place) }
+    }
+
+    /// The norm of each row, on all threads; NaN for a row with a value that is not finite.
+    private static func norms(_ bytes: RawSpan, _ shape: FeatureShape) throws(Fault) -> [Float] {
+        let rows = bytes.byteCount / shape.rowBytes
+        var norms = [Float](repeating: 0, count: rows)
+        let rowsPerPiece = max(1, Seal.piece / shape.rowBytes)
+        try unsafe bytes.withUnsafeBytes { source throws(Fault) in
+            try unsafe norms.withUnsafeMutableBufferPointer { norms throws(Fault) in
+                guard let base = source.baseAddress else { return }
+                try inParallel(
+                    (rows + rowsPerPiece - 1) / rowsPerPiece, workspace: { [Float](repeating: 0, count: shape.width) }
+                ) { piece, values throws(Fault) in
+                    for row in piece * rowsPerPiece ..< min(rows, (piece + 1) * rowsPerPiece) {
+                        unsafe values.withUnsafeMutableBufferPointer { values in
+                            guard let target = values.baseAddress else { return }
+                            let isFinite = unsafe widen(
+                                base + row * shape.rowBytes, shape.type, count: shape.width, into: target)
+                            unsafe norms[row] = isFinite ? norm(target, shape.width) : .nan
+                        }
+                    }
+                }
+            }
+        }
+        return norms
+    }
+
+    /// The length of a vector, summed in eight lanes.
+    private static func norm(_ values: UnsafePointer<Float>, _ count: Int) -> Float {
+        var lanes = SIMD8<Double>.zero
+        let whole = count / 8 * 8
+        let bytes = unsafe UnsafeRawPointer(values)
+        for index in stride(from: 0, to: whole, by: 8) {
+            let eight = unsafe SIMD8<Double>(bytes.loadUnaligned(fromByteOffset: index * 4, as: SIMD8<Float>.self))
+            lanes += eight * eight
+        }
+        var sum = lanes.sum()
+        for index in whole ..< count { unsafe sum += Double(values[index]) * Double(values[index]) }
+        return Float(sum.squareRoot())
+    }
+}

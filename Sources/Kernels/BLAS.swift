@@ -1,0 +1,50 @@
+internal import COpenBLAS
+internal import CProcessor
+internal import Glibc
+
+/// The one door to OpenBLAS.
+///
+/// OpenBLAS 0.3.21 chooses its kernels while it is loaded, by a list of processors that ends in 2021: on newer AMD ones
+/// it takes the AVX2 kernels and runs at half speed. So it is opened here, after `OPENBLAS_CORETYPE` says what the
+/// processor really has; a value that the user set is left alone.
+@safe final class BLAS: @unchecked Sendable {  // immutable after init
+    static let shared = BLAS()
+
+    private let sgemm: copenblas_sgemm
+    /// Version and kernels, such as `OpenBLAS 0.3.21 (SkylakeX)`.
+    let description: String
+
+    private init() {
+        if cprocessor_has_avx512() != 0 { unsafe setenv("OPENBLAS_CORETYPE", "SKYLAKEX", 0) }
+        func symbol(_ name: String, in library: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+            guard let address = unsafe dlsym(library, name) else { preconditionFailure("libopenblas has no \(name)") }
+            return unsafe address
+        }
+        guard let library = unsafe dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL) else {
+            preconditionFailure("libopenblas.so.0 cannot be opened; scripts/setup installs it (libopenblas-dev)")
+        }
+        unsafe sgemm = unsafeBitCast(symbol("cblas_sgemm", in: library), to: copenblas_sgemm.self)
+        let setThreads = unsafe unsafeBitCast(
+            symbol("openblas_set_num_threads", in: library), to: copenblas_set_threads.self)
+        // Our own threads call it, each on its own piece: its results then do not depend on the thread count.
+        setThreads(1)
+        func text(_ name: String) -> String {
+            let call = unsafe unsafeBitCast(symbol(name, in: library), to: copenblas_text.self)
+            guard let characters = unsafe call() else { return "" }
+            return unsafe String(cString: characters)
+        }
+        let version = text("openblas_get_config").split(separator: " ").prefix(2).joined(separator: " ")
+        description = "\(version) (\(text("openblas_get_corename")) kernels)"
+    }
+
+    /// `c ← α·op(a)·op(b) + β·c` on one thread. The corresponding C function is `cblas_sgemm`.
+    func multiply(
+        _ a: Strip, _ b: Strip, into c: Strip, m: Int, n: Int, k: Int, lda: Int, ldb: Int, ldc: Int,
+        transposeA: Bool, transposeB: Bool, alpha: Float, beta: Float
+    ) {
+        unsafe sgemm(
+            CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
+            blasint(m), blasint(n), blasint(k), alpha, a.address, blasint(lda), b.address, blasint(ldb), beta,
+            c.address, blasint(ldc))
+    }
+}

@@ -1,0 +1,80 @@
+/// Which class each cached key belongs to, in any order and any number a class.
+public struct KeyOwners: Sendable, Equatable {
+    /// The class of each key [M].
+    public let owners: [Int]
+    public let classCount: Int
+    /// The keys of each class, in ascending order.
+    package let keysOfClass: [[Int]]
+
+    /// - Parameter owners: the class of each key, below `classCount`.
+    public init(_ owners: [Int], classCount: Int) {
+        var keys = [[Int]](repeating: [], count: classCount)
+        for (key, owner) in owners.enumerated() { keys[owner].append(key) }
+        self.owners = owners
+        self.classCount = classCount
+        keysOfClass = keys
+    }
+
+    public var count: Int { owners.count }
+
+    /// The length of the runs of equal owners, if all runs are equally long and in class order; nil otherwise.
+    fileprivate var evenRun: Int? {
+        guard classCount > 0, count % classCount == 0 else { return nil }
+        let run = count / classCount
+        guard run > 0, owners.indices.allSatisfy({ owners[$0] == $0 / run }) else { return nil }
+        return run
+    }
+}
+
+/// The cache's logits: `z_bc += α Σ_{k of c} exp(β(s_bk − 1))`.
+///
+/// Replaces `affinity` [B×M] by the weights `a = exp(β(s − 1))` and adds their class sums, which stand for the product
+/// with one-hot values, to `logits` [B×C].
+public func addCacheLogits(
+    _ affinity: inout Matrix, owners: KeyOwners, alpha: Float, beta: Float, to logits: inout Matrix
+) {
+    let (items, keys, classes) = (affinity.rows, affinity.columns, logits.columns)
+    precondition(logits.rows == items && keys == owners.count && classes == owners.classCount)
+    let run = owners.evenRun
+    affinity.write { s in
+        logits.write { z in
+            Parallel.forEachPiece(of: items, size: 4) { piece in
+                for i in piece {
+                    let (row, out) = (s.from(i * keys, count: keys), z.from(i * classes, count: classes))
+                    row.mapLanes { exponential(($1 - 1) * beta) }
+                    if let run, run == 16 {
+                        for c in 0 ..< classes { out[c] += alpha * row[lanes: c * 16].sum() }
+                    } else {
+                        for k in 0 ..< keys { out[owners.owners[k]] += alpha * row[k] }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The gradient of ``addCacheLogits(_:owners:alpha:beta:to:)`` with respect to the affinity.
+///
+/// Replaces the weights `a` [B×M] by `h = αβ·g_{b,class of k}·a_bk`, with `g` [B×C] the gradient of the logits.
+public func cacheLogitsGradient(
+    _ weights: inout Matrix, owners: KeyOwners, logitsGradient g: Matrix, alpha: Float, beta: Float
+) {
+    let (items, keys, classes) = (weights.rows, weights.columns, g.columns)
+    precondition(g.rows == items && keys == owners.count && classes == owners.classCount)
+    let run = owners.evenRun
+    let scale = alpha * beta
+    g.read { g in
+        weights.write { w in
+            Parallel.forEachPiece(of: items, size: 4) { piece in
+                for i in piece {
+                    let (row, g) = (w.from(i * keys, count: keys), g.from(i * classes, count: classes))
+                    if let run, run == 16 {
+                        for c in 0 ..< classes { row[lanes: c * 16] *= scale * g[c] }
+                    } else {
+                        for k in 0 ..< keys { row[k] *= scale * g[owners.owners[k]] }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+/// The InfoNCE term that spreads prototypes of different classes, and its gradient.
+///
+/// With unit prototypes P [M×D], a detached copy Q of them and `S = QPᵀ`,
+///
+///     R = mean_i [ log Σ_j exp(m_ij S_ij / τ) − S_ii / τ ],   m_ij = 0 between prototypes of one class, 1 on the diagonal
+///
+/// A masked pair still adds exp(0) to the sum, as in the published code. Only the key side P has a gradient:
+/// `dP_j += λ/(Mτ) Σ_i (π_ij − δ_ij) m_ij q_i` with `π_ij = exp(m_ij S_ij/τ)/Z_i`. Nothing of size M×M is kept: one pass
+/// over the upper tiles of the symmetric S gives all Z, a second forms `Σ_i π_ij q_i` tile by tile.
+///
+/// Cluster-Adapter, `info_nce` with `t1` (TPAMI 2024, doi 10.1109/TPAMI.2024.3460180). With one prototype a class it is
+/// the term of the class texts (`t3`).
+///
+/// - Returns: R, without its weight λ.
+public func betweenClassInfoNCE(
+    _ prototypes: Matrix, owners: KeyOwners, temperature τ: Float, weight λ: Float, precision: Precision,
+    addingGradientTo gradient: inout Matrix
+) -> Double {
+    let (count, width) = (prototypes.rows, prototypes.columns)
+    precondition(owners.count == count && gradient.rows == count && gradient.columns == width)
+    return prototypes.read { p in
+        let sums = shiftedSums(p, count: count, width: width, owners: owners, τ: τ, precision: precision)
+        var value = 0.0
+        for i in 0 ..< count {
+            let row = p.from(i * width, count: width)
+            value += naturalLogarithm(Double(sums[i])) + Double((1 - row.dot(row)) / τ)
+        }
+        gradient.write { dP in
+            let tiles = PrototypeTiles(
+                p, count: count, width: width, height: PrototypeTiles.even(count, wanted: 128),
+                span: PrototypeTiles.even(count, wanted: 512), precision: precision)
+            addRepulsion(p, tiles: tiles, owners: owners, sums: sums, τ: τ, scale: λ / (Float(count) * τ), to: dP)
+        }
+        return value / Double(count)
+    }
+}
+
+/// `Z_i·exp(−1/τ)` [M]: the sums of ``betweenClassInfoNCE(_:owners:temperature:weight:precision:addingGradientTo:)``.
+private func shiftedSums(
+    _ p: Strip, count: Int, width: Int, owners: KeyOwners, τ: Float, precision: Precision
+) -> [Float] {
+    let side = PrototypeTiles.even(count, wanted: 448)
+    let tiles = PrototypeTiles(p, count: count, width: width, height: side, span: side, precision: precision)
+    let blocks = (count + side - 1) / side
+    let pairs = (0 ..< blocks).flatMap { i in (i ..< blocks).map { (i, $0) } }
+    // One row of partial sums a pair and side, added in a fixed order below.
+    var partial = Matrix.zeros(2 * pairs.count, side)
+    let workers = tiles.workers(gathers: false)
+    partial.write { partial in
+        Parallel.forEach(pairs.count) { thread, pair in
+            let (worker, (i, j)) = (workers[thread], pairs[pair])
+            worker.computeSimilarities(tiles, i * side, j * side)
+            let s = worker.similarities.strip
+            let (ofRows, ofColumns) = (
+                partial.from(2 * pair * side, count: side), partial.from((2 * pair + 1) * side, count: side)
+            )
+            for row in 0 ..< min(side, count - i * side) {
+                let line = s.from(row * side, count: min(side, count - j * side))
+                line.hideOwnClass(of: i * side + row, from: j * side, owners: owners)
+                line.mapLanes { exponential(($1 - 1) * (1 / τ)) }
+                ofRows[row] = line.sum()
+                if i != j { ofColumns.from(0, count: line.count).add(line) }
+            }
+        }
+    }
+    let floor = exponential(-1 / τ)
+    var sums = owners.owners.map { Float(owners.keysOfClass[$0].count - 1) * floor }
+    for (pair, (i, j)) in pairs.enumerated() {
+        for row in 0 ..< min(side, count - i * side) { sums[i * side + row] += partial[2 * pair, row] }
+        guard i != j else { continue }
+        for row in 0 ..< min(side, count - j * side) { sums[j * side + row] += partial[2 * pair + 1, row] }
+    }
+    return sums
+}
+
+/// `dP_j += scale (Σ_i π_ij q_i − q_j)`, a block of rows j a task.
+private func addRepulsion(
+    _ p: Strip, tiles: PrototypeTiles, owners: KeyOwners, sums: [Float], τ: Float, scale: Float, to dP: Strip
+) {
+    let (count, width, height, span) = (tiles.count, tiles.width, tiles.height, tiles.span)
+    let inverse = Matrix(sums.map { 1 / $0 }, rows: 1, columns: count)
+    let workers = tiles.workers(gathers: true)
+    inverse.read { inverse in
+        Parallel.forEach((count + height - 1) / height) { thread, block in
+            let (worker, first) = (workers[thread], block * height)
+            let s = worker.similarities.strip
+            worker.gathered.strip.fill(0)
+            for j in stride(from: 0, to: count, by: span) {
+                worker.computeSimilarities(tiles, first, j)
+                let live = min(span, count - j)
+                for row in 0 ..< min(height, count - first) {
+                    let line = s.from(row * span, count: live)
+                    line.hideOwnClass(of: first + row, from: j, owners: owners)
+                    line.mapLanes { index, s in
+                        exponential((s - 1) * (1 / τ)) * inverse.padded(j + index)
+                    }
+                    if live < span { s.from(row * span + live, count: span - live).fill(0) }
+                }
+                worker.gather(tiles, j)
+            }
+            for row in 0 ..< min(height, count - first) {
+                let out = dP.from((first + row) * width, count: width)
+                out.add(worker.gathered.strip.from(row * width, count: width), scale: scale)
+                out.add(p.from((first + row) * width, count: width), scale: -scale)
+            }
+        }
+    }
+}
+
+extension Strip {
+    /// Makes the similarities of prototype `i` with its own class, itself excepted, so low that they count for nothing.
+    @inline(__always)
+    fileprivate func hideOwnClass(of i: Int, from first: Int, owners: KeyOwners) {
+        for j in owners.keysOfClass[owners.owners[i]] where j != i && j >= first && j < first + count {
+            self[j - first] = -1e4
+        }
+    }
+
+    /// Σ of the elements.
+    fileprivate func sum() -> Float {
+        let whole = count / 16 * 16
+        var sum = SIMD16<Float>.zero
+        for i in stride(from: 0, to: whole, by: 16) { sum += self[lanes: i] }
+        var total = sum.sum()
+        for i in whole ..< count { total += self[i] }
+        return total
+    }
+}

@@ -1,0 +1,21 @@
+internal import Glibc
+
+/// The natural logarithm.
+package func naturalLogarithm(_ x: Float) -> Float { logf(x) }
+/// The natural logarithm.
+package func naturalLogarithm(_ x: Double) -> Double { log(x) }
+/// The cosine of an angle in radians.
+package func cosine(_ x: Float) -> Float { cosf(x) }
+/// The cosine of an angle in radians.
+package func cosine(_ x: Double) -> Double { cos(x) }
+/// `base` to a whole power, by squaring.
+@inline(__always)
+package func power(_ base: Float, _ exponent: Int) -> Float {
+    var (result, square, rest): (Float, Float, Int) = (1, base, exponent)
+    while rest > 0 {
+        if rest & 1 == 1 { result *= square }
+        square *= square
+        rest &>>= 1
+    }
+    return result
+}

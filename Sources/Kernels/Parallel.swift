@@ -1,0 +1,47 @@
+import Dispatch
+import Synchronization
+
+/// The project's one way to use more than one core.
+///
+/// Work is cut into pieces by its shape, never by the number of threads, and each piece is done by one thread from
+/// start to end: results do not depend on how many threads there are.
+public enum Parallel {
+    private static let limit = Atomic<Int>(0)
+
+    /// How many threads the kernels may use; all cores unless set.
+    public static var threadCount: Int {
+        get {
+            let set = limit.load(ordering: .relaxed)
+            return set > 0 ? set : coreCount
+        }
+        set { limit.store(max(0, newValue), ordering: .relaxed) }
+    }
+
+    /// Runs `body` for each index below `count`, each on some thread.
+    public static func forEach(_ count: Int, _ body: @Sendable (Int) -> Void) {
+        forEach(count, worker: { _, index in body(index) })
+    }
+
+    /// Runs `body` for each index; `worker`, below ``threadCount``, is no one else's at the same time.
+    package static func forEach(_ count: Int, worker body: @Sendable (_ worker: Int, _ index: Int) -> Void) {
+        let workers = min(threadCount, count)
+        guard workers > 1 else {
+            for index in 0 ..< count { body(0, index) }
+            return
+        }
+        let next = Atomic<Int>(0)
+        DispatchQueue.concurrentPerform(iterations: workers) { worker in
+            while true {
+                let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                guard index < count else { return }
+                body(worker, index)
+            }
+        }
+    }
+
+    /// Cuts `0 ..< count` into pieces of `size` and runs `body` for each.
+    package static func forEachPiece(of count: Int, size: Int, _ body: @Sendable (Range<Int>) -> Void) {
+        let pieces = (count + size - 1) / size
+        forEach(pieces) { piece in body(piece * size ..< min(count, (piece + 1) * size)) }
+    }
+}

@@ -1,0 +1,121 @@
+/// The number format of the products that dominate a method's time.
+public enum Precision: String, Sendable, Codable, CaseIterable {
+    /// Float32 throughout.
+    case float32
+    /// Factors rounded to bfloat16, sums in Float32.
+    case bfloat16
+
+    /// bfloat16 where the processor has it, else Float32.
+    public static var fastest: Precision { BrainFloat.isAvailable ? .bfloat16 : .float32 }
+}
+
+/// Prototypes P [M×D] cut into tiles of rows, and the two products that attention among them needs.
+///
+/// Rows beyond M are zero, so that every tile has the same shape.
+final class PrototypeTiles: Sendable {
+    let count: Int
+    let width: Int
+    /// Rows of a block whose similarities are wanted.
+    let height: Int
+    /// Rows of a block they are wanted with.
+    let span: Int
+    private let values: Values
+
+    private enum Values: ~Copyable, Sendable {
+        case single(Scratch)
+        case brain(BrainFloat)
+    }
+
+    init(_ prototypes: Strip, count: Int, width: Int, height: Int, span: Int, precision: Precision) {
+        let padded = (count + height - 1) / height * height + span
+        (self.count, self.width, self.height, self.span) = (count, width, height, span)
+        switch precision {
+        case .float32:
+            let copy = Scratch(padded * width)
+            copy.strip.from(0, count: count * width).copy(prototypes)
+            copy.strip[count * width ..< padded * width].fill(0)
+            values = .single(copy)
+        case .bfloat16:
+            let rounded = BrainFloat(count: padded * width)
+            Parallel.forEachPiece(of: count, size: 128) { piece in
+                let range = piece.lowerBound * width ..< piece.upperBound * width
+                rounded.round(prototypes[range], at: range.lowerBound)
+            }
+            let zeros = Scratch(width)
+            zeros.strip.fill(0)
+            for row in count ..< padded { rounded.round(zeros.strip, at: row * width) }
+            values = .brain(rounded)
+        }
+    }
+
+    /// The even height near `wanted` that cuts `count` rows with the least waste, a multiple of 16.
+    static func even(_ count: Int, wanted: Int) -> Int {
+        let blocks = max(1, (count + wanted - 1) / wanted)
+        return max(16, ((count + blocks - 1) / blocks + 15) / 16 * 16)
+    }
+
+    /// What one thread needs: its memory.
+    final class Worker: Sendable {  // used by one thread at a time
+        private let rounded: BrainFloat
+        let similarities: Scratch  // [height×span]
+        let gathered: Scratch  // [height×D]
+
+        init(for tiles: PrototypeTiles, gathers: Bool) {
+            let (height, span, width) = (tiles.height, tiles.span, tiles.width)
+            similarities = Scratch(height * span)
+            gathered = Scratch(gathers ? height * width : 0)
+            rounded = BrainFloat(count: gathers && tiles.isBrainFloat ? height * span : 0)
+        }
+
+        /// `similarities ← P_I · P_Jᵀ` for the blocks that start at rows `i` and `j`.
+        func computeSimilarities(_ tiles: PrototypeTiles, _ i: Int, _ j: Int) {
+            let (height, span, width) = (tiles.height, tiles.span, tiles.width)
+            switch tiles.values {
+            case .single(let p):
+                BLAS.shared.multiply(
+                    p.strip.from(i * width, count: height * width), p.strip.from(j * width, count: span * width),
+                    into: similarities.strip, m: height, n: span, k: width, lda: width, ldb: width, ldc: span,
+                    transposeA: false, transposeB: true, alpha: 1, beta: 0)
+            case .brain(let p):
+                let shape = BrainFloatShape(
+                    m: height, n: span, k: width, lda: width, ldb: width, ldc: span, transposesB: true,
+                    accumulates: false)
+                BrainFloatProduct.with(shape) {
+                    $0.run(p, from: i * width, p, from: j * width, into: similarities.strip)
+                }
+            }
+        }
+
+        /// `gathered ← gathered + similarities · P_J`, whatever the similarities have become since.
+        func gather(_ tiles: PrototypeTiles, _ j: Int) {
+            let (height, span, width) = (tiles.height, tiles.span, tiles.width)
+            switch tiles.values {
+            case .single(let p):
+                BLAS.shared.multiply(
+                    similarities.strip, p.strip.from(j * width, count: span * width), into: gathered.strip, m: height,
+                    n: width, k: span, lda: span, ldb: width, ldc: width, transposeA: false, transposeB: false,
+                    alpha: 1, beta: 1)
+            case .brain(let p):
+                rounded.round(similarities.strip, at: 0)
+                let shape = BrainFloatShape(
+                    m: height, n: width, k: span, lda: span, ldb: width, ldc: width, transposesB: false,
+                    accumulates: true)
+                BrainFloatProduct.with(shape) {
+                    $0.run(rounded, from: 0, p, from: j * width, into: gathered.strip)
+                }
+            }
+        }
+    }
+
+    private var isBrainFloat: Bool {
+        switch values {
+        case .single: false
+        case .brain: true
+        }
+    }
+
+    /// One worker for each thread.
+    func workers(gathers: Bool) -> [Worker] {
+        (0 ..< Parallel.threadCount).map { _ in Worker(for: self, gathers: gathers) }
+    }
+}

@@ -1,0 +1,149 @@
+/// For each β and item the open interval of α in which the item is right.
+package struct AlphaIntervals: Sendable {
+    private let betaCount: Int
+    private let itemCount: Int
+    private let range: ClosedRange<Float>
+    /// Interval ends, β by β; an item that is never right has its lower end above its upper.
+    private let memory: Memory
+
+    private final class Memory: Sendable {
+        let low: Scratch  // [β×N]
+        let high: Scratch
+        init(_ count: Int) {
+            low = Scratch(count)
+            high = Scratch(count)
+        }
+    }
+
+    package init(betaCount: Int, itemCount: Int, range: ClosedRange<Float>) {
+        self.betaCount = betaCount
+        self.itemCount = itemCount
+        self.range = range
+        memory = Memory(betaCount * itemCount)
+    }
+
+    /// Records the intervals of one item; different items may be recorded at once.
+    package func record(item: Int, _ rivals: Rivals, sums: Strip) {
+        let (low, high) = (memory.low.strip, memory.high.strip)
+        let padded = rivals.leads.count
+        // The rival that ruled the item out at the last β rules it out at the next one, mostly.
+        var killer = 0
+        for b in 0 ..< betaCount {
+            let g = sums.from(b * padded, count: padded)
+            let own = g[rivals.label]
+            let (lead, slope) = (rivals.leads[killer], own - g[killer])
+            let isDead = lead + range.lowerBound * slope <= 0 && lead + range.upperBound * slope <= 0
+            var interval: (low: Float, high: Float) = (1, 0)
+            if !isDead {
+                interval = (range.lowerBound, range.upperBound)
+                narrow(&interval, rivals, g, own: own, killer: &killer)
+            }
+            low[b * itemCount + item] = interval.low
+            high[b * itemCount + item] = interval.high
+        }
+    }
+
+    /// Cuts `interval` down to where `lead_c + α(g_y − g_c) > 0` for every rival c.
+    @inline(__always)
+    private func narrow(
+        _ interval: inout (low: Float, high: Float), _ rivals: Rivals, _ g: Strip, own: Float, killer: inout Int
+    ) {
+        // Mostly no rival of 64 cuts anything: one look at their least margin then settles all.
+        for block in stride(from: 0, to: g.count, by: 64) {
+            let end = min(g.count, block + 64)
+            var least = SIMD16<Float>(repeating: 1)
+            for start in stride(from: block, to: end, by: 16) {
+                least = pointwiseMin(least, margins(interval, rivals, g, own: own, start))
+            }
+            guard least.min() <= 0 else { continue }
+            for start in stride(from: block, to: end, by: 16) {
+                let margins = margins(interval, rivals, g, own: own, start)
+                for lane in 0 ..< 16 where margins[lane] <= 0 {
+                    cut(&interval, lead: rivals.leads[start + lane], slope: own - g[start + lane])
+                    guard interval.low < interval.high else {
+                        killer = start + lane
+                        interval = (1, 0)
+                        return
+                    }
+                }
+            }
+        }
+    }
+
+    /// The lesser of `lead + α·slope` at both ends of the interval, for 16 rivals.
+    @inline(__always)
+    private func margins(
+        _ interval: (low: Float, high: Float), _ rivals: Rivals, _ g: Strip, own: Float, _ start: Int
+    ) -> SIMD16<Float> {
+        let lead = rivals.leads[lanes: start]
+        let slope = own - g[lanes: start]
+        return pointwiseMin(
+            multiplyAdd(slope, SIMD16(repeating: interval.low), lead),
+            multiplyAdd(slope, SIMD16(repeating: interval.high), lead))
+    }
+
+    /// Cuts the interval to where `lead + α·slope > 0`.
+    @inline(__always)
+    private func cut(_ interval: inout (low: Float, high: Float), lead: Float, slope: Float) {
+        if slope > 0 {
+            interval.low = max(interval.low, -lead / slope)
+        } else if slope < 0 {
+            interval.high = min(interval.high, -lead / slope)
+        } else if lead <= 0 {
+            interval.high = -1
+        }
+    }
+
+    /// Where most intervals overlap: the β with the most, then with the widest overlap, the first of equals.
+    package func best() -> (count: Int, betaIndex: Int, alpha: Float) {
+        var found = Matrix.zeros(betaCount, 3)  // count, width, middle
+        found.write { found in
+            Parallel.forEach(betaCount) { b in
+                let peak = peak(b)
+                found[3 * b] = Float(peak.count)
+                found[3 * b + 1] = peak.width
+                found[3 * b + 2] = peak.middle
+            }
+        }
+        var best = 0
+        for b in 1 ..< max(1, betaCount)
+        where (found[b, 0], found[b, 1]) > (found[best, 0], found[best, 1]) {
+            best = b
+        }
+        return (Int(found[best, 0]), best, found[best, 2])
+    }
+
+    /// The most intervals of one β that overlap, and the widest stretch where they do.
+    private func peak(_ b: Int) -> (count: Int, width: Float, middle: Float) {
+        var (starts, ends): ([Float], [Float]) = ([], [])
+        var open = 0
+        for i in b * itemCount ..< (b + 1) * itemCount {
+            let (low, high) = (memory.low.strip[i], memory.high.strip[i])
+            guard low < high else { continue }
+            if low > range.lowerBound { starts.append(low) } else { open += 1 }
+            if high < range.upperBound { ends.append(high) }
+        }
+        starts.sort()
+        ends.sort()
+        var best: (count: Int, width: Float, middle: Float) = (-1, 0, range.lowerBound)
+        var (s, e, from) = (0, 0, range.lowerBound)
+        while true {
+            let start = s < starts.count ? starts[s] : .infinity
+            let end = e < ends.count ? ends[e] : .infinity
+            let to = min(min(start, end), range.upperBound)
+            let width = to - from
+            // A stretch must be wide enough that rounding cannot put its middle outside.
+            if width > from * 1e-6, (open, width) > (best.count, best.width) { best = (open, width, from + width / 2) }
+            guard min(start, end) < .infinity else { break }
+            if end <= start {
+                open -= 1
+                e += 1
+            } else {
+                open += 1
+                s += 1
+            }
+            from = to
+        }
+        return best
+    }
+}

@@ -1,0 +1,164 @@
+/// What a class's rivals have over it before the cache counts, for one item.
+package struct Rivals {
+    /// `base_y − base_c` for each class, hugely positive for y itself and beyond the last class.
+    let leads: Strip
+    let label: Int
+    let classCount: Int
+}
+
+/// The class sums `Σ_{k of c} exp(β(s_k − 1))` of items, at many β, from one affinity product.
+///
+/// Keys are laid out shot-major (key k of class c at k·C + c), so that class sums are plain vector additions. Of each
+/// item a strip of classes stays in the first cache while β runs: on an even grid four steps of β cost five operations a
+/// key (`e·F, e·F², e·F³` are added and `e ← e·F⁴`), with F the factor of one step.
+package struct CacheSweep: Sendable {
+    private let keys: Matrix  // [K·paddedClasses × D]
+    private let shots: Int  // K, the most keys of a class
+    private let classCount: Int
+    private let paddedClasses: Int
+    /// 1 for a key, 0 where a class has fewer than K; nil where all have K.
+    private let present: Matrix?
+    /// Items whose affinities are formed at once.
+    package let blockSize: Int
+
+    /// - Parameters:
+    ///   - keys: F [M×D], as the affinity product takes them.
+    ///   - owners: the class of each key.
+    package init(keys cacheKeys: Matrix, owners: KeyOwners) {
+        precondition(cacheKeys.rows == owners.count)
+        classCount = owners.classCount
+        paddedClasses = (classCount + 15) / 16 * 16
+        var positions = [Int](repeating: 0, count: classCount)
+        var slots: [(row: Int, key: Int)] = []
+        for (key, owner) in owners.owners.enumerated() {
+            slots.append((positions[owner] * paddedClasses + owner, key))
+            positions[owner] += 1
+        }
+        shots = positions.max() ?? 0
+        var arranged = Matrix.zeros(shots * paddedClasses, cacheKeys.columns)
+        var mask = Matrix.zeros(1, shots * paddedClasses)
+        let width = cacheKeys.columns
+        arranged.write { out in
+            cacheKeys.read { from in
+                for (row, key) in slots {
+                    out.from(row * width, count: width).copy(from.from(key * width, count: width))
+                }
+            }
+        }
+        for (row, _) in slots { mask[0, row] = 1 }
+        keys = arranged
+        present = slots.count == shots * paddedClasses ? nil : mask
+        // 32 MB of affinities at most.
+        blockSize = max(16, min(512, (8 << 20) / max(1, shots * paddedClasses)))
+    }
+
+    /// Calls `body` for each item with its rivals and its class sums [β×paddedClasses], β rising evenly.
+    ///
+    /// - Parameters:
+    ///   - queries: what is compared with the keys [B×D].
+    ///   - base: the logits without the cache [B×C].
+    package func run(
+        _ queries: Matrix, base: Matrix, labels: [Int], evenBetas betas: [Float],
+        _ body: @Sendable (_ item: Int, _ rivals: Rivals, _ sums: Strip) -> Void
+    ) {
+        let first = betas[0]
+        let step = betas.count > 1 ? (betas[betas.count - 1] - first) / Float(betas.count - 1) : 0
+        run(queries, base: base, labels: labels, betaCount: betas.count, body) { affinity, column, sums in
+            let powers = Scratch(6 * 16 * shots)
+            sumEvenly(affinity, column, first: first, step: step, betaCount: betas.count, powers.strip, into: sums)
+        }
+    }
+
+    /// The same for any β, each computed afresh, as the published loop does.
+    package func run(
+        _ queries: Matrix, base: Matrix, labels: [Int], anyBetas betas: [Float],
+        _ body: @Sendable (_ item: Int, _ rivals: Rivals, _ sums: Strip) -> Void
+    ) {
+        run(queries, base: base, labels: labels, betaCount: betas.count, body) { affinity, column, sums in
+            for (b, beta) in betas.enumerated() {
+                var sum = SIMD16<Float>.zero
+                for k in 0 ..< shots {
+                    let place = k * paddedClasses + column
+                    sum += exponential((affinity[lanes: place] - 1) * beta) * presence(place)
+                }
+                sums[lanes: b * paddedClasses + column] = sum
+            }
+        }
+    }
+
+    private func run(
+        _ queries: Matrix, base: Matrix, labels: [Int], betaCount: Int, _ body: @Sendable (Int, Rivals, Strip) -> Void,
+        sum: @Sendable (_ affinity: Strip, _ column: Int, _ sums: Strip) -> Void
+    ) {
+        precondition(queries.rows == labels.count && base.rows == labels.count && base.columns == classCount)
+        let affinities = product(queries, keys, transposingB: true)
+        let scratch = (0 ..< Parallel.threadCount).map { _ in SweepMemory(paddedClasses * (betaCount + 1)) }
+        let width = shots * paddedClasses
+        affinities.read { affinities in
+            base.read { base in
+                Parallel.forEach(
+                    labels.count,
+                    worker: { worker, item in
+                        let memory = scratch[worker].scratch.strip
+                        let leads = memory.from(0, count: paddedClasses)
+                        let sums = memory.from(paddedClasses, count: paddedClasses * betaCount)
+                        let label = labels[item]
+                        let own = base[item * classCount + label]
+                        leads.fill(1e30)
+                        for c in 0 ..< classCount where c != label { leads[c] = own - base[item * classCount + c] }
+                        let affinity = affinities.from(item * width, count: width)
+                        for column in stride(from: 0, to: paddedClasses, by: 16) { sum(affinity, column, sums) }
+                        body(item, Rivals(leads: leads, label: label, classCount: classCount), sums)
+                    })
+            }
+        }
+    }
+
+    @inline(__always)
+    private func presence(_ place: Int) -> SIMD16<Float> {
+        guard let present else { return SIMD16(repeating: 1) }
+        return present.read { $0[lanes: place] }
+    }
+
+    /// The class sums of 16 classes at all β of an even grid.
+    @inline(__always)
+    private func sumEvenly(
+        _ affinity: Strip, _ column: Int, first: Float, step: Float, betaCount: Int, _ powers: Strip, into sums: Strip
+    ) {
+        let n = shots
+        for k in 0 ..< n {
+            let place = k * paddedClasses + column
+            let s = affinity[lanes: place] - 1
+            let f = exponential(s * step)
+            let f2 = f * f
+            powers[lanes: (5 * k) * 16] = exponential(s * first) * presence(place)
+            powers[lanes: (5 * k + 1) * 16] = f
+            powers[lanes: (5 * k + 2) * 16] = f2
+            powers[lanes: (5 * k + 3) * 16] = f2 * f
+            powers[lanes: (5 * k + 4) * 16] = f2 * f2
+        }
+        for b in stride(from: 0, to: betaCount, by: 4) {
+            var (g0, g1, g2, g3) = (SIMD16<Float>.zero, SIMD16<Float>.zero, SIMD16<Float>.zero, SIMD16<Float>.zero)
+            for k in 0 ..< n {
+                let at = 5 * k * 16
+                let e = powers[lanes: at]
+                g0 += e
+                g1 = multiplyAdd(e, powers[lanes: at + 16], g1)
+                g2 = multiplyAdd(e, powers[lanes: at + 32], g2)
+                g3 = multiplyAdd(e, powers[lanes: at + 48], g3)
+                powers[lanes: at] = e * powers[lanes: at + 64]
+            }
+            let place = b * paddedClasses + column
+            sums[lanes: place] = g0
+            if b + 1 < betaCount { sums[lanes: place + paddedClasses] = g1 }
+            if b + 2 < betaCount { sums[lanes: place + 2 * paddedClasses] = g2 }
+            if b + 3 < betaCount { sums[lanes: place + 3 * paddedClasses] = g3 }
+        }
+    }
+}
+
+/// A thread's own memory in a sweep.
+private final class SweepMemory: Sendable {
+    let scratch: Scratch
+    init(_ count: Int) { scratch = Scratch(count) }
+}

@@ -1,0 +1,49 @@
+import Synchronization
+
+/// How many items are right at each point of a grid of β and α.
+package final class GridCounts: Sendable {
+    private let alphas: [Float]
+    private let betaCount: Int
+    private let counts: Mutex<[Int]>  // [β×α]
+
+    package init(alphas: [Float], betaCount: Int) {
+        self.alphas = alphas
+        self.betaCount = betaCount
+        counts = Mutex([Int](repeating: 0, count: alphas.count * betaCount))
+    }
+
+    /// Counts one item; a label wins a tie only against later classes, as the first largest does.
+    package func record(_ rivals: Rivals, sums: Strip) {
+        let padded = rivals.leads.count
+        var right: [Int] = []
+        for b in 0 ..< betaCount {
+            let g = sums.from(b * padded, count: padded)
+            let own = g[rivals.label]
+            for (a, alpha) in alphas.enumerated() where isRight(rivals, g, own: own, alpha: alpha) {
+                right.append(b * alphas.count + a)
+            }
+        }
+        counts.withLock { counts in
+            for point in right { counts[point] += 1 }
+        }
+    }
+
+    private func isRight(_ rivals: Rivals, _ g: Strip, own: Float, alpha: Float) -> Bool {
+        for start in stride(from: 0, to: g.count, by: 16) {
+            let margin = rivals.leads[lanes: start] + (own - g[lanes: start]) * alpha
+            guard margin.min() <= 0 else { continue }
+            for lane in 0 ..< 16 where margin[lane] < 0 || (margin[lane] == 0 && start + lane < rivals.label) {
+                return false
+            }
+        }
+        return true
+    }
+
+    /// The first point, β outside, that no other exceeds.
+    package func best() -> (count: Int, betaIndex: Int, alphaIndex: Int) {
+        let counts = counts.withLock { $0 }
+        let most = counts.max() ?? 0
+        let point = counts.firstIndex(of: most) ?? 0
+        return (most, point / alphas.count, point % alphas.count)
+    }
+}

@@ -1,0 +1,69 @@
+/// A run of `Float` in memory that the kernels' inner loops walk, sixteen lanes at a time.
+///
+/// It neither owns nor outlives what it points at: a kernel makes strips of its arguments after checking their shapes,
+/// and hands them to no one. Accesses are checked in debug builds.
+@safe package struct Strip: @unchecked Sendable {  // each task writes its own part
+    private let base: UnsafeMutablePointer<Float>
+    package let count: Int
+
+    package init(_ base: UnsafeMutablePointer<Float>, count: Int) {
+        unsafe self.base = base
+        self.count = count
+    }
+
+    /// The address, for the libraries' calls.
+    package var address: UnsafeMutablePointer<Float> { unsafe base }
+
+    @inline(__always)
+    package subscript(index: Int) -> Float {
+        get {
+            assert(index >= 0 && index < count)
+            return unsafe base[index]
+        }
+        nonmutating set {
+            assert(index >= 0 && index < count)
+            unsafe base[index] = newValue
+        }
+    }
+
+    /// Lanes `index ..< index + 16`.
+    @inline(__always)
+    package subscript(lanes index: Int) -> SIMD16<Float> {
+        get {
+            assert(index >= 0 && index + 16 <= count)
+            return unsafe UnsafeRawPointer(base + index).loadUnaligned(as: SIMD16<Float>.self)
+        }
+        nonmutating set {
+            assert(index >= 0 && index + 16 <= count)
+            unsafe UnsafeMutableRawPointer(base + index).storeBytes(of: newValue, as: SIMD16<Float>.self)
+        }
+    }
+
+    /// Elements `range`.
+    @inline(__always)
+    package subscript(range: Range<Int>) -> Strip {
+        assert(range.lowerBound >= 0 && range.upperBound <= count)
+        return unsafe Strip(base + range.lowerBound, count: range.count)
+    }
+
+    /// Elements from `start`, `count` of them.
+    @inline(__always)
+    package func from(_ start: Int, count: Int) -> Strip { self[start ..< start + count] }
+
+    package func fill(_ value: Float) {
+        unsafe base.update(repeating: value, count: count)
+    }
+}
+
+/// Floats of a kernel's own, uninitialised, freed with the value.
+@safe package struct Scratch: ~Copyable, @unchecked Sendable {
+    package let strip: Strip
+
+    package init(_ count: Int) {
+        let bytes = max(64, count * MemoryLayout<Float>.stride)
+        let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+        unsafe strip = Strip(raw.bindMemory(to: Float.self, capacity: count), count: count)
+    }
+
+    deinit { unsafe strip.address.deallocate() }
+}

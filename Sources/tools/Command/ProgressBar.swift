@@ -1,0 +1,118 @@
+public import Artifacts
+internal import Glibc
+
+/// Progress on stderr: a bar with rate and remaining time on a terminal, else one line at the end.
+public struct ProgressBar {
+    private let label: String
+    private let unit: String
+    private let isTerminal: Bool
+    private let hasColor: Bool
+    private let clock = ContinuousClock()
+    private let start: ContinuousClock.Instant
+    private var drawn: ContinuousClock.Instant?
+    private var last = (done: 0, total: 0)
+
+    /// A bar that counts `unit`, as `rows` or `steps`, under `label`.
+    public init(_ label: String, unit: String) {
+        (self.label, self.unit) = (label, unit)
+        isTerminal = isatty(STDERR_FILENO) == 1 && Self.setting("TERM") != "dumb"
+        hasColor = (Self.setting("NO_COLOR") ?? "").isEmpty
+        start = clock.now
+    }
+
+    /// Draws the bar, ten times a second at most.
+    ///
+    /// - Parameters:
+    ///   - done: how much is done.
+    ///   - total: how much there is.
+    ///   - note: a word on the state, as the loss.
+    public mutating func update(_ done: Int, of total: Int, note: String = "") {
+        last = (done, total)
+        let now = clock.now
+        guard isTerminal else { return }
+        if let drawn, now - drawn < .milliseconds(100) { return }
+        drawn = now
+        var line = "\(label) \(bar(done, total)) \(done)/\(total) \(unit), \(rate)"
+        let seconds = elapsed
+        if done > 0, total > done { line += ", \(Self.time(seconds * Double(total - done) / Double(done))) left" }
+        if !note.isEmpty { line += ", \(note)" }
+        // Longer than the terminal is wide, a line could not be overwritten.
+        writeAll(Array("\r\u{1b}[2K\(line.prefix(max(20, Self.columns - 1)))".utf8), to: STDERR_FILENO)
+    }
+
+    /// Replaces the bar by a line that says what was done.
+    public func finish(_ note: String = "") {
+        guard last.total > 0 else { return }
+        let rest = note.isEmpty ? "" : ", \(note)"
+        let line = "\(label): \(last.done) \(unit) in \(Self.time(elapsed)), \(rate)\(rest)"
+        printMessage(isTerminal ? "\r\u{1b}[2K\(line)" : line)
+    }
+
+    /// Takes the bar away without a word, before an error is printed.
+    public func clear() { if isTerminal, drawn != nil { writeAll(Array("\r\u{1b}[2K".utf8), to: STDERR_FILENO) } }
+
+    private var elapsed: Double { (clock.now - start) / .seconds(1) }
+
+    private var rate: String {
+        let perSecond = Double(last.done) / max(elapsed, 1e-3)
+        return perSecond >= 10 ? "\(Int(perSecond)) \(unit)/s" : "\(Self.tenths(perSecond)) \(unit)/s"
+    }
+
+    private func bar(_ done: Int, _ total: Int) -> String {
+        let width = 24
+        let full = total > 0 ? min(width, done * width / total) : 0
+        let (left, right) = (String(repeating: "━", count: full), String(repeating: "─", count: width - full))
+        return hasColor ? "\u{1b}[32m\(left)\u{1b}[0m\(right)" : left + right
+    }
+
+    /// Hours, minutes and seconds, no finer than is of use.
+    static func time(_ seconds: Double) -> String {
+        guard seconds >= 10 else { return "\(tenths(seconds)) s" }
+        let whole = Int(min(seconds, 1e9).rounded())
+        if whole < 60 { return "\(whole) s" }
+        if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+        return "\(whole / 3600) h \(whole / 60 % 60) min"
+    }
+
+    private static func tenths(_ value: Double) -> String {
+        let tenths = Int((value * 10).rounded())
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+
+    private static var columns: Int {
+        var size = winsize()
+        guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+
+    private static func setting(_ name: String) -> String? { unsafe getenv(name).map { unsafe String(cString: $0) } }
+}
+
+/// Runs `body` with a progress bar that also ends the work when the user asks for it.
+///
+/// - Parameters:
+///   - label: what is done, in a word.
+///   - unit: what is counted.
+///   - body: takes the function to report to: how much is done and how much there is.
+/// - Returns: what `body` returns.
+/// - Throws: what `body` throws; `interrupted` after Ctrl-C.
+public func withProgress<Value>(
+    _ label: String, unit: String, _ body: ((Int, Int) throws(Fault) -> Void) throws(Fault) -> Value
+) throws(Fault) -> Value {
+    var bar = ProgressBar(label, unit: unit)
+    // Work on several files counts from zero for each: the bar goes on from what the files before came to.
+    var (before, last) = ((done: 0, total: 0), (done: 0, total: 0))
+    do throws(Fault) {
+        let value = try body { done, total throws(Fault) in
+            if done < last.done { before = (before.done + last.done, before.total + last.total) }
+            last = (done, total)
+            bar.update(before.done + done, of: before.total + total)
+            try Interruption.check(label)
+        }
+        bar.finish()
+        return value
+    } catch {
+        bar.clear()
+        throw error
+    }
+}

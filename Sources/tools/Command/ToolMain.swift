@@ -1,0 +1,47 @@
+public import ArgumentParser
+internal import Artifacts
+internal import Glibc
+internal import Kernels
+
+/// Parses the arguments of a tool and runs it, with the manners that all tools share.
+///
+/// A fault is printed as `TOOL: error: SENTENCE` on stderr and becomes the exit status; a wrong argument is 64.
+public func runTool<Tool: ParsableCommand>(_ type: Tool.Type) -> Never {
+    // A limit on file sizes then is an error from write, which is reported, and not the end of the process.
+    signal(SIGXFSZ, SIG_IGN)
+    Interruption.install()
+    do {
+        var command = try type.parseAsRoot()
+        try command.run()
+        Tool.exit()
+    } catch let fault as Fault {
+        printMessage("\(type._commandName): error: \(fault)")
+        exit(fault.status.rawValue)
+    } catch {
+        Tool.exit(withError: error)
+    }
+}
+
+/// The text of `--version`: what made the files, and what does the arithmetic here.
+public var toolVersion: String {
+    let arithmetic = Arithmetic.current
+    return
+        "fewshot \(fewshotVersion)\n\(arithmetic.matrixProduct)\n\(arithmetic.brainFloat)\n\(arithmetic.threads) threads"
+}
+
+/// Prints one line on stderr, where messages and progress go; results go to stdout.
+public func printMessage(_ line: String) { writeAll(Array((line + "\n").utf8), to: STDERR_FILENO) }
+
+/// Prints a result on stdout as it is.
+public func printResult(_ text: String) { writeAll(Array(text.utf8), to: STDOUT_FILENO) }
+
+func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+        let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+        if count < 0, errno == EINTR { continue }
+        // Nobody listens any more: there is nothing left to say.
+        guard count > 0 else { return }
+        rest = rest.dropFirst(count)
+    }
+}
