@@ -24,7 +24,7 @@ struct ArrayImport {
     /// What else decides the content, such as the names of tensors in a file.
     let extra: [String: String]
 
-    func run(_ importer: Importer) throws(Fault) -> ImportOutcome {
+    func run(_ importer: Importer, _ progress: Progress) throws(Fault) -> ImportOutcome {
         let (count, width) = try importer.imageShape(images)
         let labelNumbers = try labels.numbers()
         guard labelNumbers.count == count else {
@@ -60,7 +60,7 @@ struct ArrayImport {
             importer.noteMissingText()
         }
         let folder = ImportFolder(path: importer.settings.output, replaces: importer.settings.replaces)
-        return try folder.make(files) { importer.notes }
+        return try folder.make(files, importer, progress)
     }
 
     private func selections(_ count: Int) throws(Fault) -> [RowSelection.Rows] {

@@ -11,7 +11,7 @@ struct ImportFolder {
     ///
     /// - Throws: `cannotCreate` where a file made otherwise is in the way, `badData` for rows that cannot be used;
     ///   what was there is unchanged then.
-    func make(_ files: [PlannedFile], notes: () -> [String]) throws(Fault) -> ImportOutcome {
+    func make(_ files: [PlannedFile], _ importer: Importer, _ progress: Progress) throws(Fault) -> ImportOutcome {
         try requireRoom()
         try requireAgreement(files)
         var made: [ImportOutcome.File] = []
@@ -21,13 +21,24 @@ struct ImportFolder {
         }
         // Every input is checked before the first byte is written.
         var isNormalized: [Bool] = []
-        for file in missing { isNormalized.append(try file.check()) }
+        let total = missing.reduce(0) { $0 + 2 * $1.lines.count }
+        var done = 0
+        for file in missing {
+            isNormalized.append(try file.check { rows throws(Fault) in try progress(done + rows, total) })
+            done += file.lines.count
+            try progress(done, total)
+        }
         if !missing.isEmpty {
             let staging = try StagingFolder(beside: path)
             for (file, flag) in zip(missing, isNormalized) {
                 try staging.naming(path) { () throws(Fault) in
-                    try file.write(to: "\(staging.path)/\(file.part.fileName)", isNormalized: flag)
+                    let place = "\(staging.path)/\(file.part.fileName)"
+                    try file.write(to: place, isNormalized: flag) { rows throws(Fault) in
+                        try progress(done + rows, total)
+                    }
                 }
+                done += file.lines.count
+                try progress(done, total)
             }
             try staging.publish(missing.map(\.part.fileName))
         }
@@ -40,7 +51,7 @@ struct ImportFolder {
         }
         let order = Part.allCases
         made.sort { (order.firstIndex(of: $0.part) ?? 0) < (order.firstIndex(of: $1.part) ?? 0) }
-        return ImportOutcome(files: made, notes: notes())
+        return ImportOutcome(files: made, notes: importer.notes)
     }
 
     private func place(of part: Part) -> String { "\(path)/\(part.fileName)" }
@@ -111,7 +122,10 @@ private struct StagingFolder: ~Copyable {
         isNewOutput = FileKind(at: output) == .absent
         self.output = output
         path = "\(output)/.import.\(getpid()).partial"
-        try makeFolder(path)
+        do throws(Fault) { try makeFolder(path) } catch {
+            throw Fault(
+                error.status, output, found: error.found, expected: error.expected, remedy: error.remedy)
+        }
     }
 
     deinit {

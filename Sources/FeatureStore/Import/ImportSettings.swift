@@ -1,4 +1,4 @@
-internal import Artifacts
+public import Artifacts
 
 /// What every importer is told beside its sources.
 public struct ImportSettings: Sendable {

@@ -22,15 +22,17 @@ public struct NpyImport: Sendable {
 
     /// Writes the feature folder, or finds that it is there already.
     ///
+    /// - Parameter progress: takes rows done and rows in all; what it throws ends the work.
+    /// - Returns: the files that are there now.
     /// - Throws: `badData` or `noInput` for a source that cannot be used, `cannotCreate` if features made otherwise are
     ///   in the way, `usage` if neither rows nor a part are given. What was there is unchanged then.
-    public func run() throws(Fault) -> ImportOutcome {
+    public func run(progress: Progress = { _, _ in }) throws(Fault) -> ImportOutcome {
         let importer = Importer("fewshot-features import npy", settings)
         let division = try ArrayImport.Division(rows: rows, part: part)
         return try ArrayImport(
             images: TensorLocation(path: images), labels: TensorLocation(path: labels),
             text: text.map { TensorLocation(path: $0) }, division: division, extra: [:]
-        ).run(importer)
+        ).run(importer, progress)
     }
 }
 

@@ -24,10 +24,13 @@ struct PlannedFile: Sendable {
     /// Values between two releases of the source's pages.
     private static let stretch = 1 << 24
 
-    /// Whether every row has unit length, within half precision's rounding.
+    /// Checks every row.
     ///
-    /// - Throws: `badData` naming the first row that is not finite, all zeros or too large for the type.
-    func check() throws(Fault) -> Bool {
+    /// - Parameter progress: takes rows done, now and then.
+    /// - Returns: whether all rows have unit length, within half precision's rounding.
+    /// - Throws: `badData` naming the first row that is not finite, all zeros or too large for the type; what `progress`
+    ///   throws.
+    func check(_ progress: (Int) throws(Fault) -> Void) throws(Fault) -> Bool {
         try source.withTensor { tensor, release throws(Fault) in
             var values = [Float](repeating: 0, count: width)
             var isNormalized = true
@@ -45,6 +48,7 @@ struct PlannedFile: Sendable {
                 if touched >= Self.stretch {
                     release()
                     touched = 0
+                    try progress(index + 1)
                 }
             }
             return isNormalized
@@ -52,7 +56,13 @@ struct PlannedFile: Sendable {
     }
 
     /// Writes the file at `path`.
-    func write(to path: String, isNormalized: Bool) throws(Fault) {
+    ///
+    /// - Parameters:
+    ///   - path: where it will be.
+    ///   - isNormalized: whether all rows have unit length.
+    ///   - progress: takes rows done, now and then.
+    /// - Throws: what writing throws, and `progress`.
+    func write(to path: String, isNormalized: Bool, _ progress: (Int) throws(Fault) -> Void) throws(Fault) {
         var writer = try FeatureWriter(
             path: path, part: part, count: count, views: views, width: width, type: type, isNormalized: isNormalized)
         try source.withTensor { tensor, release throws(Fault) in
@@ -60,7 +70,7 @@ struct PlannedFile: Sendable {
             let rowBytes = width * tensor.type.width
             var values = [Float](repeating: 0, count: width)
             var touched = 0
-            for line in lines {
+            for (index, line) in lines.enumerated() {
                 if isSame {
                     try writer.append(raw: tensor.bytes.extracting(line * rowBytes ..< (line + 1) * rowBytes))
                 } else {
@@ -71,6 +81,7 @@ struct PlannedFile: Sendable {
                 if touched >= Self.stretch {
                     release()
                     touched = 0
+                    try progress(index + 1)
                 }
             }
         }

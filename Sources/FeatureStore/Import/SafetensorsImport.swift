@@ -24,14 +24,16 @@ public struct SafetensorsImport: Sendable {
 
     /// Writes the feature folder, or finds that it is there already.
     ///
-    /// - Throws: as ``NpyImport/run()``.
-    public func run() throws(Fault) -> ImportOutcome {
+    /// - Parameter progress: takes rows done and rows in all; what it throws ends the work.
+    /// - Returns: the files that are there now.
+    /// - Throws: as ``NpyImport/run(progress:)``.
+    public func run(progress: Progress = { _, _ in }) throws(Fault) -> ImportOutcome {
         let importer = Importer("fewshot-features import safetensors", settings)
         let division = try ArrayImport.Division(rows: rows, part: part)
         return try ArrayImport(
             images: .safetensors(file, name: images), labels: .safetensors(file, name: labels),
             text: text.map { .safetensors(file, name: $0) }, division: division,
             extra: ["images": images, "labels": labels]
-        ).run(importer)
+        ).run(importer, progress)
     }
 }

@@ -19,9 +19,11 @@ public struct TipAdapterImport: Sendable {
 
     /// Writes the feature folder, or finds that it is there already.
     ///
+    /// - Parameter progress: takes rows done and rows in all; what it throws ends the work.
+    /// - Returns: the files that are there now.
     /// - Throws: `badData` or `noInput` for a cache that cannot be used, such as keys of another width than the images;
     ///   `cannotCreate` if features made otherwise are in the way. What was there is unchanged then.
-    public func run() throws(Fault) -> ImportOutcome {
+    public func run(progress: Progress = { _, _ in }) throws(Fault) -> ImportOutcome {
         let importer = Importer("fewshot-features import tip-adapter", settings)
         let keys = TensorLocation.torch("\(folder)/keys_\(shots)shots.pt", isTransposed: true)
         let values = TensorLocation.torch("\(folder)/values_\(shots)shots.pt")
@@ -49,7 +51,7 @@ public struct TipAdapterImport: Sendable {
         } else {
             importer.noteMissingText()
         }
-        return try ImportFolder(path: settings.output, replaces: settings.replaces).make(files) { importer.notes }
+        return try ImportFolder(path: settings.output, replaces: settings.replaces).make(files, importer, progress)
     }
 
     private func planned(

@@ -1,7 +1,7 @@
-import ArgumentParser
-import Artifacts
-import FeatureStore
-import Foundation
+internal import ArgumentParser
+internal import Artifacts
+internal import Command
+internal import FeatureStore
 
 /// Which rows become which part.
 struct DivisionArguments: ParsableArguments {
@@ -49,8 +49,7 @@ struct ImportArguments: ParsableArguments {
     var dtype: FeatureType?
     @Flag(help: "Replace features that were made from other inputs.")
     var replace = false
-    @Flag(help: "Print what was made as JSON.")
-    var json = false
+    @OptionGroup var result: OutputOptions
 
     var settings: ImportSettings {
         var settings = ImportSettings(output: output, model: model, replaces: replace)
@@ -60,26 +59,29 @@ struct ImportArguments: ParsableArguments {
     }
 
     /// Prints what was made, and the command that comes next.
-    func report(_ outcome: ImportOutcome, shots: String) throws {
-        for note in outcome.notes { FileHandle.standardError.write(Data("\(note)\n".utf8)) }
-        if json {
-            print(JSONDocument.page(outcome.files), terminator: "")
-            return
-        }
-        for file in outcome.files {
-            let names = file.part == .text ? ("class", "es", "prompt") : ("item", "s", "view")
-            let items = "\(file.count) \(names.0)\(file.count == 1 ? "" : names.1)"
-            let views = "\(file.views) \(names.2)\(file.views == 1 ? "" : "s")"
-            print(
-                "\(file.path): \(items) x \(views) x \(file.width), \(file.type.rawValue), "
-                    + "\(file.isNormalized ? "unit" : "raw") rows\(file.isReused ? ", reused" : "")")
-        }
-        if outcome.isReused { print("reused") }
+    func report(_ outcome: ImportOutcome, shots: String) {
+        outcome.notes.forEach(printMessage)
+        var lines = outcome.files.map(Self.line)
+        if outcome.isReused { lines.append("reused") }
         let parts = outcome.files.map(\.part)
-        guard parts.contains(.train), parts.contains(.test) else { return }
-        let methods = (parts.contains(.text) ? ["zero-shot"] : []) + ["tip-adapter", "tip-adapter-f"]
-        let list = (methods + (parts.contains(.text) ? ["cluster-adapter"] : [])).joined(separator: ",")
-        print("next: fewshot-train --features \(output) --method \(list) --shots \(shots) --seeds 1-3 -o runs")
+        if parts.contains(.train), parts.contains(.test) {
+            let methods =
+                parts.contains(.text)
+                ? "zero-shot,tip-adapter,tip-adapter-f,cluster-adapter" : "tip-adapter,tip-adapter-f"
+            let place = output.contains(" ") ? "'\(output)'" : output
+            lines.append(
+                "next: fewshot-train --features \(place) --method \(methods) --shots \(shots) --seeds 1-3 -o runs")
+        }
+        result.print(outcome.files, page: lines.map { "\($0)\n" }.joined())
+    }
+
+    private static func line(_ file: ImportOutcome.File) -> String {
+        let names = file.part == .text ? ("class", "es", "prompt") : ("item", "s", "view")
+        let items = "\(file.count) \(names.0)\(file.count == 1 ? "" : names.1)"
+        let views = "\(file.views) \(names.2)\(file.views == 1 ? "" : "s")"
+        let rows = file.isNormalized ? "unit rows" : "raw rows"
+        let values = "\(items) x \(views) x \(file.width), \(file.type.rawValue), \(rows)"
+        return "\(file.path): \(values)\(file.isReused ? ", reused" : "")"
     }
 }
 

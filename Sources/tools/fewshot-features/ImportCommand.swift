@@ -1,7 +1,7 @@
-import ArgumentParser
-import Artifacts
-import FeatureStore
-import Foundation
+internal import ArgumentParser
+internal import Artifacts
+internal import Command
+internal import FeatureStore
 
 /// Makes a feature folder from files of other programs.
 struct ImportCommand: ParsableCommand {
@@ -29,9 +29,13 @@ struct ImportCommand: ParsableCommand {
         @OptionGroup var shared: ImportArguments
 
         func run() throws {
-            var job = NpyImport(images: images, labels: labels, settings: shared.settings)
-            (job.text, job.rows, job.part) = (text, division.rows, division.part)
-            try shared.report(try job.run(), shots: "1,2,4,8,16")
+            var draft = NpyImport(images: images, labels: labels, settings: shared.settings)
+            (draft.text, draft.rows, draft.part) = (text, division.rows, division.part)
+            let job = draft
+            let outcome = try withProgress("import", unit: "rows") { progress throws(Fault) in
+                try job.run(progress: progress)
+            }
+            shared.report(outcome, shots: "1,2,4,8,16")
         }
     }
 
@@ -51,9 +55,13 @@ struct ImportCommand: ParsableCommand {
         @OptionGroup var shared: ImportArguments
 
         func run() throws {
-            var job = SafetensorsImport(file: file, images: images, labels: labels, settings: shared.settings)
-            (job.text, job.rows, job.part) = (text, division.rows, division.part)
-            try shared.report(try job.run(), shots: "1,2,4,8,16")
+            var draft = SafetensorsImport(file: file, images: images, labels: labels, settings: shared.settings)
+            (draft.text, draft.rows, draft.part) = (text, division.rows, division.part)
+            let job = draft
+            let outcome = try withProgress("import", unit: "rows") { progress throws(Fault) in
+                try job.run(progress: progress)
+            }
+            shared.report(outcome, shots: "1,2,4,8,16")
         }
     }
 
@@ -77,9 +85,13 @@ struct ImportCommand: ParsableCommand {
         }
 
         func run() throws {
-            var job = TipAdapterImport(folder: folder, shots: shots, settings: shared.settings)
-            job.text = text
-            try shared.report(try job.run(), shots: "all")
+            var draft = TipAdapterImport(folder: folder, shots: shots, settings: shared.settings)
+            draft.text = text
+            let job = draft
+            let outcome = try withProgress("import", unit: "rows") { progress throws(Fault) in
+                try job.run(progress: progress)
+            }
+            shared.report(outcome, shots: "all")
         }
     }
 }
