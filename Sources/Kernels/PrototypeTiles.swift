@@ -46,7 +46,8 @@ final class PrototypeTiles: Sendable {
     private static func even(_ count: Int, wanted: Int) -> Int {
         let heights = stride(from: max(16, wanted * 3 / 4 / 16 * 16), through: wanted * 5 / 4, by: 16)
         func waste(_ height: Int) -> Int { (count + height - 1) / height * height - count }
-        if count <= wanted { return max(16, (count + 15) / 16 * 16) }
+        // Few rows still make a tile for each thread.
+        if count <= 2 * wanted { return max(16, ((count + 3) / 4 + 15) / 16 * 16) }
         return heights.min { (waste($0), -$0) < (waste($1), -$1) } ?? wanted
     }
 

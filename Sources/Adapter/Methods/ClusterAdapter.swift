@@ -79,10 +79,7 @@ public struct ClusterAdapter: TrainedMethod {
     /// Prototypes times their scales are the keys; no dropout.
     public func classifier(_ p: Parameters) -> CacheClassifier {
         var prototypes = prototypes(p).unit
-        let scales = keyScales(p, mask: nil)
-        for k in 0 ..< prototypes.rows where scales[k] != 1 {
-            for d in 0 ..< prototypes.columns { prototypes[k, d] *= scales[k] }
-        }
+        scaleRows(&prototypes, by: keyScales(p, mask: nil))
         return CacheClassifier(
             text: texts(p).unit,
             cache: .init(keys: prototypes, owners: owners, alpha: settings.alpha, beta: settings.beta),
