@@ -11,6 +11,7 @@ extension FeatureFile {
         let output = try PublishedFile(path)
         let shape = layout.shape
         let rest = try accompaniment()
+        try output.reserve(Seal.piece)
         var first: PackedChunk?
         var end = HDF5File.userBlock
         do {

@@ -133,21 +133,3 @@ func hexadecimal(_ value: UInt64) -> String {
     let digits = String(value, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
 }
-
-/// The XXH3-64 of each of `ranges`, on all cores where that is worth it.
-func pieceChecksums(_ ranges: [Range<Int>], in bytes: RawSpan) throws(Fault) -> [UInt64] {
-    var sums = [UInt64](repeating: 0, count: ranges.count)
-    try unsafe bytes.withUnsafeBytes { buffer throws(Fault) in
-        try unsafe sums.withUnsafeMutableBufferPointer { sums throws(Fault) in
-            let total = ranges.reduce(0) { $0 + $1.count }
-            func one(_ index: Int) {
-                let piece = unsafe UnsafeRawBufferPointer(rebasing: buffer[ranges[index]])
-                unsafe sums[index] = Artifacts.checksum(piece.bytes)
-            }
-            // Waking a second core costs about what 100 KB of checksums do.
-            guard total > 2 * Seal.piece else { return (0 ..< ranges.count).forEach(one) }
-            try inParallel(ranges.count, one)
-        }
-    }
-    return sums
-}
