@@ -38,6 +38,13 @@ extension FeatureFile {
     /// Bytes of a whole chunk, unpacked; the last one is padded.
     var chunkBytes: Int { layout.chunkItems * layout.shape.itemBytes }
 
+    /// The compressed bytes of a chunk, checked.
+    @_lifetime(borrow self)
+    borrowing func packedChunk(_ chunk: Int) throws(Fault) -> RawSpan {
+        try checks.check("features", CollectionOfOne(chunk), in: mapping.bytes)
+        return mapping.bytes.extracting(seal.chunkRanges[chunk])
+    }
+
     /// Unpacks the chunks that hold a selection on all threads, each once, and widens its rows.
     func unpack(_ selection: RowSelection, into values: inout [Float]) throws(Fault) {
         let (shape, items, views) = (layout.shape, layout.chunkItems, selection.views.count)
@@ -47,7 +54,7 @@ extension FeatureFile {
             try inParallel(chunks.count, workspace: { ChunkDecoder(chunkBytes: chunkBytes) }) {
                 index, decoder throws(Fault) in
                 let (chunk, places) = chunks[index]
-                let packed = mapping.bytes.extracting(layout.chunks[chunk])
+                let packed = try packedChunk(chunk)
                 try unsafe decoder.decode(packed, elementWidth: shape.type.width, path: path) { raw throws(Fault) in
                     guard let source = raw.baseAddress else { return }
                     for place in places {

@@ -155,14 +155,14 @@ public struct FeatureWriter: ~Copyable {
     consuming func finish(_ rest: Accompaniment, expecting digests: [String: Digest]? = nil) throws(Fault) {
         try flush()
         precondition(written == shape.byteCount, "\(written) of \(shape.byteCount) bytes were appended")
-        let features = HotAssembly.Payload(
+        let features = Assembly.Payload(
             name: "features", offset: offset, size: written, block: shape.blockBytes, sums: sums)
         let digest = hasher.finish()
         let file = file
         if let digests, digests != rest.digests.merging(["features": digest], uniquingKeysWith: { $1 }) {
             throw .damaged(file.path, "other content than its digests say")
         }
-        try HotAssembly.finish(file, features, digest, rest)
+        try Assembly.finish(file, .piece(features), digest, rest)
         try file.publish()
     }
 }
