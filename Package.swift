@@ -75,7 +75,7 @@ let package = Package(
             name: "Command", dependencies: ["Artifacts", "Kernels", argumentParser], path: "Sources/tools/Command",
             swiftSettings: common),
         tool("fewshot-features", ["FeatureStore", "Artifacts"]),
-        tool("fewshot-train", ["Studies", "Artifacts"]),
+        tool("fewshot-train", ["Studies", "Adapter", "Datasets", "Artifacts"]),
 
         .executableTarget(
             name: "fewshot-bench", dependencies: ["Adapter", "FeatureStore", "Kernels", "TensorFiles", "Artifacts"],

@@ -22,7 +22,11 @@ import Foundation
     private static let rows: [String: @Sendable ([String: String]) throws -> [String: Double]] = [
         "cluster-adapter": clusterAdapter,
         "tip-adapter-f": tipAdapterF,
-        "search": search,
+        "search": search, "phases": phases,
+        "packed-read": packedRead,
+        "hot-open": hotOpen,
+        "hot-open-first": hotOpenFirst,
+        "make-hot": makeHot,
     ]
 
     /// The most memory that this process ever had resident.

@@ -7,9 +7,7 @@ import TensorFiles
 private struct BenchData {
     let folder: String
 
-    init(_ options: [String: String], row: String) {
-        folder = (options["--data"] ?? ".") + "/" + row
-    }
+    init(_ options: [String: String]) { folder = options["--data"] ?? "." }
 
     func matrix(_ name: String) throws -> Matrix {
         let file = try NpyFile(path: "\(folder)/\(name).npy")
@@ -37,7 +35,7 @@ private struct BenchData {
 
 /// Cluster-Adapter as published: 30 epochs with a look at the test part after each, then the search.
 @Sendable func clusterAdapter(_ options: [String: String]) throws -> [String: Double] {
-    let data = BenchData(options, row: "cluster-adapter")
+    let data = BenchData(options)
     let (train, val, test, text) = (try data.part(.train), try data.part(.val), try data.part(.test), try data.text())
     let settings = ClusterAdapter.Settings()
     var training = 0.0
@@ -49,7 +47,7 @@ private struct BenchData {
         var classifier = method.initialClassifier()
         training = try seconds {
             let plan = TrainingPlan(seed: 1, choice: .published(looked, ofEquals: .last))
-            let state = try method.train(on: support, schedule: ClusterAdapter.schedule(settings), plan: plan)
+            let state = try method.train(on: support, plan: plan)
             classifier = method.classifier(state.parameters)
         }
         let space = try SearchSpace(scale: settings.search_scale, steps: settings.search_step)
@@ -60,7 +58,7 @@ private struct BenchData {
 
 /// The mean time of a Tip-Adapter-F step after two that warm up.
 @Sendable func tipAdapterF(_ options: [String: String]) throws -> [String: Double] {
-    let data = BenchData(options, row: "tip-adapter-f")
+    let data = BenchData(options)
     let train = try data.part(.train)
     let text = try data.text()
     let support = try Support(train, classCount: text.classCount)
@@ -71,13 +69,13 @@ private struct BenchData {
     let started = StepClock(clock)
     var plan = TrainingPlan(seed: 1, choice: .last(watching: nil))
     plan.stepEnded = { done, _ in started.record(done) }
-    _ = try method.train(on: support, schedule: TipAdapterF.schedule(settings), plan: plan)
+    _ = try method.train(on: support, plan: plan)
     return ["seconds": started.meanAfterTwo()]
 }
 
 /// The exact search over 200 β and the whole interval of α.
 @Sendable func search(_ options: [String: String]) throws -> [String: Double] {
-    let data = BenchData(options, row: "search")
+    let data = BenchData(options)
     let text = try data.text()
     let part = try data.part(.val)
     let val = try Validation(part)
@@ -85,7 +83,9 @@ private struct BenchData {
     let method = try TipAdapter(.init(), task: task)
     var accuracy = 0.0
     let time = try seconds {
-        accuracy = try val.searchExactly(method.initialClassifier(), SearchSpace(scale: [7, 3], steps: [200, 20]))?.accuracy ?? 0
+        accuracy =
+            try val.searchExactly(method.initialClassifier(), SearchSpace(scale: [7, 3], steps: [200, 20]))?.accuracy
+            ?? 0
     }
     return ["seconds": time, "val_accuracy": accuracy]
 }

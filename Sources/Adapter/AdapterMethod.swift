@@ -46,8 +46,8 @@ public protocol AdapterMethod: Sendable {
     static var needsText: Bool { get }
     /// Whether it fits anything to the few shots.
     static var usesShots: Bool { get }
-    /// The space that a search covers: β and α from 0.1 to these.
-    static func searchSpace(_ settings: Settings) -> SearchSpace?
+    /// The β and α that a search covers; nil where there is nothing to search.
+    var searchSpace: SearchSpace? { get }
     /// - Throws: `configuration` or `badData` where the task cannot be had.
     init(_ settings: Settings, task: FewShotTask) throws(Fault)
     /// The classifier as the settings make it, before any training.
@@ -72,7 +72,7 @@ extension AdapterMethod {
 /// A method with parameters that gradient steps fit.
 public protocol TrainedMethod: AdapterMethod {
     associatedtype Parameters: ParameterSet
-    static func schedule(_ settings: Settings) -> Schedule
+    var schedule: Schedule { get }
     /// What the published code does with the best test epoch.
     static var published: PublishedChoice { get }
     func initialParameters() -> Parameters

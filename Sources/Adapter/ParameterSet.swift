@@ -1,7 +1,7 @@
 public import Kernels
 
 /// One named tensor of a parameter set.
-public struct Tensor<Root: Sendable>: Sendable {
+public struct ParameterTensor<Root: Sendable>: Sendable {
     public let name: String
     public let path: any WritableKeyPath<Root, Matrix> & Sendable
     /// Its learning rate as a multiple of the schedule's; nil for state that no gradient reaches.
@@ -16,7 +16,7 @@ public struct Tensor<Root: Sendable>: Sendable {
 
 /// Named, mutable tensors: declared once, used by the optimiser, checkpoints and the gradient check.
 public protocol ParameterSet: Sendable {
-    func tensors() -> [Tensor<Self>]
+    func tensors() -> [ParameterTensor<Self>]
 }
 
 extension ParameterSet {

@@ -77,6 +77,9 @@ public struct TestSet: Sendable {
         items = try ScoredItems(source, rows: nil)
     }
 
+    /// Takes a part of any kind to evaluate a finished adapter on.
+    public init(evaluating source: any FeatureSource) throws(Fault) { items = try ScoredItems(source, rows: nil) }
+
     public var count: Int { items.labels.count }
     /// The label of each item [N].
     public var labels: [Int] { items.labels }

@@ -1,5 +1,5 @@
 public import Artifacts
-internal import Kernels
+public import Kernels
 
 /// What a search of α and β found.
 public struct SearchResult: Sendable, Equatable {
@@ -73,5 +73,16 @@ extension ScoredItems {
             loss += crossEntropy(logits, labels: labels) * Double(labels.count)
         }
         return (percent(right, of: count), loss / Double(count))
+    }
+}
+
+extension TestSet {
+    /// Calls `body` with each block of items and its logits [B×C], read once in order.
+    public func forEachLogits(
+        _ classifier: CacheClassifier, _ body: (Range<Int>, Matrix) throws(Fault) -> Void
+    ) throws(Fault) {
+        try items.forEachBlock(of: 1024) { block, features throws(Fault) in
+            try body(block, classifier.logits(features))
+        }
     }
 }

@@ -51,6 +51,13 @@ public struct TrainingState<Parameters: ParameterSet>: Sendable {
         public var accuracy: Double
         public var loss: Double
         public var parameters: Parameters
+
+        public init(epoch: Int, accuracy: Double, loss: Double, parameters: Parameters) {
+            self.epoch = epoch
+            self.accuracy = accuracy
+            self.loss = loss
+            self.parameters = parameters
+        }
     }
 
     public init(_ parameters: Parameters) {
@@ -94,9 +101,10 @@ extension TrainedMethod {
     /// - Parameter epochEnded: called with the state after each epoch; what is handed out can be resumed from.
     /// - Throws: `interrupted` when told to stop; what a file throws.
     public func train(
-        on support: Support, schedule: Schedule, plan: TrainingPlan, from state: TrainingState<Parameters>? = nil,
+        on support: Support, plan: TrainingPlan, from state: TrainingState<Parameters>? = nil,
         epochEnded: (TrainingState<Parameters>) throws(Fault) -> Void = { _ in }
     ) throws(Fault) -> TrainingState<Parameters> {
+        let schedule = schedule
         try plan.check(schedule, itemCount: support.count)
         var state = state ?? TrainingState(initialParameters())
         let stepsAnEpoch = (support.count + schedule.batchSize - 1) / schedule.batchSize

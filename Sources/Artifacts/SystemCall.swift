@@ -75,3 +75,8 @@ package func parentFolder(of path: String) -> String {
 package func lastComponent(of path: String) -> String {
     String(path.split(separator: "/").last ?? "")
 }
+
+/// Removes a file, if there is one. The corresponding C function is `unlink`.
+package func removeFile(_ path: String) {
+    _ = unsafe unlink(path)
+}

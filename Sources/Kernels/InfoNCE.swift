@@ -19,16 +19,14 @@ public func betweenClassInfoNCE(
     let (count, width) = (prototypes.rows, prototypes.columns)
     precondition(owners.count == count && gradient.rows == count && gradient.columns == width)
     return prototypes.read { p in
-        let sums = shiftedSums(p, count: count, width: width, owners: owners, τ: τ, precision: precision)
+        let tiles = PrototypeTiles(p, count: count, width: width, precision: precision)
+        let sums = shiftedSums(tiles, owners: owners, τ: τ)
         var value = 0.0
         for i in 0 ..< count {
             let row = p.from(i * width, count: width)
             value += naturalLogarithm(Double(sums[i])) + Double((1 - row.dot(row)) / τ)
         }
         gradient.write { dP in
-            let tiles = PrototypeTiles(
-                p, count: count, width: width, height: PrototypeTiles.even(count, wanted: 128),
-                span: PrototypeTiles.even(count, wanted: 512), precision: precision)
             addRepulsion(p, tiles: tiles, owners: owners, sums: sums, τ: τ, scale: λ / (Float(count) * τ), to: dP)
         }
         return value / Double(count)
@@ -36,41 +34,44 @@ public func betweenClassInfoNCE(
 }
 
 /// `Z_i·exp(−1/τ)` [M]: the sums of ``betweenClassInfoNCE(_:owners:temperature:weight:precision:addingGradientTo:)``.
-private func shiftedSums(
-    _ p: Strip, count: Int, width: Int, owners: KeyOwners, τ: Float, precision: Precision
-) -> [Float] {
-    let side = PrototypeTiles.even(count, wanted: 448)
-    let tiles = PrototypeTiles(p, count: count, width: width, height: side, span: side, precision: precision)
-    let blocks = (count + side - 1) / side
-    let pairs = (0 ..< blocks).flatMap { i in (i ..< blocks).map { (i, $0) } }
-    // One row of partial sums a pair and side, added in a fixed order below.
-    var partial = Matrix.zeros(2 * pairs.count, side)
-    let workers = tiles.workers(gathers: false)
-    partial.write { partial in
-        Parallel.forEach(pairs.count) { thread, pair in
-            let (worker, (i, j)) = (workers[thread], pairs[pair])
-            worker.computeSimilarities(tiles, i * side, j * side)
-            let s = worker.similarities.strip
-            let (ofRows, ofColumns) = (
-                partial.from(2 * pair * side, count: side), partial.from((2 * pair + 1) * side, count: side)
-            )
-            for row in 0 ..< min(side, count - i * side) {
-                let line = s.from(row * side, count: min(side, count - j * side))
-                line.hideOwnClass(of: i * side + row, from: j * side, owners: owners)
-                line.mapLanes { exponential(($1 - 1) * (1 / τ)) }
-                ofRows[row] = line.sum()
-                if i != j { ofColumns.from(0, count: line.count).add(line) }
+///
+/// S is symmetric: each pair is met once, in a tile of a row not below its column, and counts for both.
+private func shiftedSums(_ tiles: PrototypeTiles, owners: KeyOwners, τ: Float) -> [Float] {
+    let (count, height, span) = (tiles.count, tiles.height, tiles.span)
+    let blocks = (count + height - 1) / height
+    // A row of partial sums a block, added in a fixed order below.
+    var ofColumns = Matrix.zeros(blocks, count)
+    var ofRows = Matrix.zeros(1, count)
+    let workers = tiles.workers()
+    ofColumns.write { ofColumns in
+        ofRows.write { ofRows in
+            Parallel.forEach(blocks) { thread, block in
+                let (worker, first) = (workers[thread], block * height)
+                for j in stride(from: first / span * span, to: count, by: span) {
+                    worker.computeSimilarities(tiles, first, j)
+                    for row in 0 ..< min(height, count - first) {
+                        // Columns from the row on; the first of them, once, is the row itself.
+                        let i = first + row
+                        let from = max(j, i)
+                        guard from < min(j + span, count) else { continue }
+                        let line = worker.similarities.strip.from(
+                            row * span + from - j, count: min(j + span, count) - from)
+                        line.hideOwnClass(of: i, from: from, owners: owners)
+                        line.mapLanes { exponential(($1 - 1) * (1 / τ)) }
+                        ofRows[i] += line.sum()
+                        let own = from == i ? 1 : 0
+                        ofColumns.from(block * count + from + own, count: line.count - own)
+                            .add(line[own ..< line.count])
+                    }
+                }
             }
         }
     }
     let floor = exponential(-1 / τ)
-    var sums = owners.owners.map { Float(owners.keysOfClass[$0].count - 1) * floor }
-    for (pair, (i, j)) in pairs.enumerated() {
-        for row in 0 ..< min(side, count - i * side) { sums[i * side + row] += partial[2 * pair, row] }
-        guard i != j else { continue }
-        for row in 0 ..< min(side, count - j * side) { sums[j * side + row] += partial[2 * pair + 1, row] }
+    return (0 ..< count).map { i in
+        let masked = Float(owners.keysOfClass[owners.owners[i]].count - 1) * floor
+        return (0 ..< blocks).reduce(masked + ofRows[0, i]) { $0 + ofColumns[$1, i] }
     }
-    return sums
 }
 
 /// `dP_j += scale (Σ_i π_ij q_i − q_j)`, a block of rows j a task.
@@ -79,7 +80,7 @@ private func addRepulsion(
 ) {
     let (count, width, height, span) = (tiles.count, tiles.width, tiles.height, tiles.span)
     let inverse = Matrix(sums.map { 1 / $0 }, rows: 1, columns: count)
-    let workers = tiles.workers(gathers: true)
+    let workers = tiles.workers()
     inverse.read { inverse in
         Parallel.forEach((count + height - 1) / height) { thread, block in
             let (worker, first) = (workers[thread], block * height)

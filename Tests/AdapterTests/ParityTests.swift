@@ -60,7 +60,7 @@ private func largestGap(_ a: [Double], _ b: [Double]) -> Double {
     var settings = TipAdapterF.Settings()
     settings.epochs = fixture.orders.count
     let method = try TipAdapterF(settings, task: fixture.task)
-    let state = try replay(method, TipAdapterF.schedule(settings), fixture)
+    let state = try replay(method, fixture)
     let expected = fixture.expected.tip_adapter_f
     let gap = largestGap(state.log.steps.map(\.loss), expected.losses)
     #expect(state.log.steps.count == expected.losses.count && gap < 1e-3, "gap \(gap)")
@@ -74,7 +74,7 @@ private func largestGap(_ a: [Double], _ b: [Double]) -> Double {
     settings.epochs = fixture.orders.count
     settings.dropout = 0
     let method = try ClusterAdapter(settings, task: fixture.task)
-    let state = try replay(method, ClusterAdapter.schedule(settings), fixture)
+    let state = try replay(method, fixture)
     let expected = fixture.expected.cluster_adapter
     let gap = largestGap(state.log.steps.map(\.loss), expected.losses)
     #expect(state.log.steps.count == expected.losses.count && gap < 1e-3, "gap \(gap)")
@@ -93,10 +93,10 @@ private func largestGap(_ a: [Double], _ b: [Double]) -> Double {
 }
 
 private func replay<M: TrainedMethod>(
-    _ method: M, _ schedule: Schedule, _ fixture: ParityFixture
+    _ method: M, _ fixture: ParityFixture
 ) throws -> TrainingState<M.Parameters> {
     let plan = TrainingPlan(seed: 1, choice: .last(watching: nil), orders: fixture.orders)
-    return try method.train(on: #require(fixture.task.support), schedule: schedule, plan: plan)
+    return try method.train(on: #require(fixture.task.support), plan: plan)
 }
 
 private func expectFinalAccuracy(

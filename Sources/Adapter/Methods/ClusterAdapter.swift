@@ -24,11 +24,11 @@ public struct ClusterAdapter: TrainedMethod {
         let textRate: Float
         let imageRate: Float
 
-        public func tensors() -> [Tensor<Self>] {
+        public func tensors() -> [ParameterTensor<Self>] {
             [
-                Tensor("bias", \.bias, rate: imageRate), Tensor("weight", \.weight, rate: imageRate),
-                Tensor("scale", \.scale, rate: imageRate), Tensor("text_bias", \.textBias, rate: textRate),
-                Tensor("open_pairs", \.openPairs, rate: nil),
+                ParameterTensor("bias", \.bias, rate: imageRate), ParameterTensor("weight", \.weight, rate: imageRate),
+                ParameterTensor("scale", \.scale, rate: imageRate), ParameterTensor("text_bias", \.textBias, rate: textRate),
+                ParameterTensor("open_pairs", \.openPairs, rate: nil),
             ]
         }
     }
@@ -36,14 +36,12 @@ public struct ClusterAdapter: TrainedMethod {
     public static let name = "cluster-adapter"
     public static let summary = "trainable prototypes, spread by three InfoNCE terms, beside tuned texts"
     public static let needsText = true
-    public static func searchSpace(_ settings: Settings) -> SearchSpace? {
-        try? SearchSpace(scale: settings.search_scale, steps: settings.search_step)
-    }
+    public let searchSpace: SearchSpace?
     public static let published = PublishedChoice.bestEpochNoted
-    public static func schedule(_ s: Settings) -> Schedule {
+    public var schedule: Schedule {
         Schedule(
-            epochs: s.epochs, batchSize: s.batch_size, learningRate: s.lr,
-            optimizer: AdamW(weightDecay: s.weight_decay, epsilon: s.eps))
+            epochs: settings.epochs, batchSize: settings.batch_size, learningRate: settings.lr,
+            optimizer: AdamW(weightDecay: settings.weight_decay, epsilon: settings.eps))
     }
 
     private let settings: Settings
@@ -53,6 +51,7 @@ public struct ClusterAdapter: TrainedMethod {
     private let precision: Precision
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
+        searchSpace = try SearchSpace(scale: settings.search_scale, steps: settings.search_step)
         let slots = try Self.requiredText(task).slots()
         self.settings = settings
         let support = try task.requiredSupport(Self.name)
@@ -102,7 +101,7 @@ public struct ClusterAdapter: TrainedMethod {
         let (x, queryNorms) = normalizeRows(v)
         let ŝ = keyScales(p, mask: d)
 
-        let s = product(x, prototypes, transposingB: true)  // [B×M]
+        let s = product(x, prototypes, transposingB: true, precision: precision)  // [B×M]
         var a = s
         scaleColumns(&a, by: ŝ)
         var z = product(f, t, transposingB: true, scale: 100)
@@ -112,9 +111,9 @@ public struct ClusterAdapter: TrainedMethod {
         cacheLogitsGradient(&a, owners: owners, logitsGradient: z, alpha: α, beta: β)  // a is now h
         let dŝ = columnDots(a, s)
         scaleColumns(&a, by: ŝ)  // h∘ŝ
-        var dv = product(a, prototypes)
+        var dv = product(a, prototypes, precision: precision)
         normalizeRowsGradient(&dv, unit: x, norms: queryNorms)
-        var dP = product(a, x, transposingA: true)
+        var dP = product(a, x, transposingA: true, precision: precision)
         var dt = product(z, f, transposingA: true, scale: 100)
         let spread = spread(prototypes, t, &p, addingGradientTo: &dP, &dt)
         normalizeRowsGradient(&dP, unit: prototypes, norms: prototypeNorms)

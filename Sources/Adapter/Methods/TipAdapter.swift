@@ -30,13 +30,12 @@ public struct TipAdapter: AdapterMethod {
     public static let name = "tip-adapter"
     public static let summary = "a key-value cache of the few shots, searched, not trained"
     public static let needsText = false
-    public static func searchSpace(_ settings: Settings) -> SearchSpace? {
-        try? SearchSpace(scale: settings.search_scale, steps: settings.search_step)
-    }
+    public let searchSpace: SearchSpace?
 
     private let classifier: CacheClassifier
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
+        searchSpace = try SearchSpace(scale: settings.search_scale, steps: settings.search_step)
         let support = try task.requiredSupport(Self.name)
         classifier = CacheClassifier(
             text: task.text?.classifier(),

@@ -20,6 +20,8 @@ public struct TipAdapterF: TrainedMethod {
         public var eps: Float = 1e-4
         public var search_scale: [Float] = [7, 3]
         public var search_step: [Int] = [200, 20]
+        /// The number format of a step's large products; evaluation and search are in float32.
+        public var precision = PrecisionChoice.auto
         public init() {}
 
         public func check() throws(Fault) {
@@ -32,33 +34,34 @@ public struct TipAdapterF: TrainedMethod {
 
     public struct Parameters: ParameterSet {
         public var keys: Matrix  // F [M×D]
-        public func tensors() -> [Tensor<Self>] { [Tensor("keys", \.keys)] }
+        public func tensors() -> [ParameterTensor<Self>] { [ParameterTensor("keys", \.keys)] }
     }
 
     public static let name = "tip-adapter-f"
     public static let summary = "Tip-Adapter with its keys fine-tuned"
     public static let needsText = false
-    public static func searchSpace(_ settings: Settings) -> SearchSpace? {
-        try? SearchSpace(scale: settings.search_scale, steps: settings.search_step)
-    }
+    public let searchSpace: SearchSpace?
     public static let published = PublishedChoice.bestEpochReloaded
-    public static func schedule(_ s: Settings) -> Schedule {
+    public var schedule: Schedule {
         Schedule(
-            epochs: s.epochs, batchSize: s.batch_size, learningRate: s.lr,
-            optimizer: AdamW(weightDecay: s.weight_decay, epsilon: s.eps))
+            epochs: settings.epochs, batchSize: settings.batch_size, learningRate: settings.lr,
+            optimizer: AdamW(weightDecay: settings.weight_decay, epsilon: settings.eps))
     }
 
     private let settings: Settings
     private let text: Matrix?  // T [C×D]
     private let keys: Matrix  // [M×D]
     private let owners: KeyOwners
+    private let precision: Precision
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
+        searchSpace = try SearchSpace(scale: settings.search_scale, steps: settings.search_step)
         self.settings = settings
         text = task.text?.classifier()
         let support = try task.requiredSupport(Self.name)
         keys = try support.keys()
         owners = support.owners
+        precision = settings.precision.resolved(prototypes: owners.count)
     }
 
     public func initialParameters() -> Parameters { Parameters(keys: keys) }
@@ -76,11 +79,11 @@ public struct TipAdapterF: TrainedMethod {
     ) -> (loss: Loss, gradient: Parameters.Gradient) {
         let (α, β) = (settings.alpha, settings.beta)
         var z = text.map { product(x, $0, transposingB: true, scale: 100) } ?? .zeros(x.rows, owners.classCount)
-        var a = product(x, p.keys, transposingB: true)
+        var a = product(x, p.keys, transposingB: true, precision: precision)
         addCacheLogits(&a, owners: owners, alpha: α, beta: β, to: &z)
         let value = crossEntropyGradient(&z, labels: labels)
 
         cacheLogitsGradient(&a, owners: owners, logitsGradient: z, alpha: α, beta: β)
-        return (Loss([("cross_entropy", value)]), ["keys": .product(a, x)])
+        return (Loss([("cross_entropy", value)]), ["keys": .product(a, x, precision)])
     }
 }

@@ -14,7 +14,7 @@ public struct ZeroShot: AdapterMethod {
     public static let summary = "cosine similarity with the classes' texts"
     public static let needsText = true
     public static let usesShots = false
-    public static func searchSpace(_ settings: Settings) -> SearchSpace? { nil }
+    public var searchSpace: SearchSpace? { nil }
 
     private let text: Matrix  // T [C×D]
 

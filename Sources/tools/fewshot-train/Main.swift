@@ -1,1 +1,18 @@
-@main struct Main { static func main() {} }
+internal import ArgumentParser
+internal import Command
+
+@main
+struct TrainTool: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fewshot-train",
+        abstract: "Train and evaluate adapters from a feature folder.",
+        discussion: """
+            Without a verb it trains: every method, number of shots and seed that is asked for, each into a folder of its \
+            own with adapter.safetensors, steps.jsonl and run.json, and a line in results.jsonl. Finished runs with the \
+            same inputs and settings are reused.
+            """,
+        version: toolVersion, subcommands: [RunCommand.self, EvalCommand.self, MethodsCommand.self],
+        defaultSubcommand: RunCommand.self)
+
+    static func main() { runTool(Self.self) }
+}

@@ -1,0 +1,170 @@
+"""Runs each row's peer and ours in turn, on the same data and threads, and prints a table of medians and ratios.
+
+    python3 compare.py --ours fewshot-bench --tools .build/release --python PYTHON [--rows NAME,...] [--repeat 3] [--write FILE]
+
+Needs nothing beyond the standard library; PYTHON is the interpreter that has PyTorch, h5py and numpy.
+"""
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+DATA = os.path.join(HERE, "data")
+
+
+def run(command, environment=None):
+    result = subprocess.run(list(map(str, command)), stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment)
+    if result.returncode:
+        sys.exit(f"compare: '{' '.join(map(str, command))}' ended with {result.returncode}: {result.stderr.strip()}")
+    return result.stdout
+
+
+class Row:
+    """One line of the table: `bar` and `aim` are the ratios peer / ours that product and maintainers hold it to."""
+
+    def __init__(self, name, work, script, bar, aim, repeat=None, row=None, data=None):
+        self.name, self.work, self.script, self.bar, self.aim, self.repeat = name, work, script, bar, aim, repeat
+        self.row, self.data = row or name, os.path.join(DATA, data or name)
+
+    def prepare(self, o):
+        """The features of this row, made once and kept in Benchmarks/data."""
+        done = os.path.join(self.data, "complete")
+        if os.path.exists(done):
+            return
+        shutil.rmtree(self.data, ignore_errors=True)
+        os.makedirs(self.data)
+        self.make(o)
+        open(done, "w").close()
+
+    def make(self, o):
+        run([o.python, f"{HERE}/peer/synthetic.py", self.name, self.data])
+
+    def peer(self, o):
+        once = ["--repeat", 1, "--threads", o.threads] if self.script == "peer.py" else []
+        return json.loads(run([o.python, f"{HERE}/peer/{self.script}", self.row, "--data", self.data, *once], o.environment))
+
+    def ours(self, o):
+        return json.loads(run([o.ours, self.row, "--data", self.data], o.environment))
+
+
+class PackedRow(Row):
+    def __init__(self, name, rows, width, bar, aim):
+        super().__init__(name, f"packed read, {rows:,} x {width} float16", "storage.py", bar, aim, repeat=5, row="packed-read")
+        self.shape = (rows, width)
+
+    def make(self, o):
+        d = self.data
+        run([o.python, f"{HERE}/peer/storage.py", "make-packed", d, *self.shape])
+        tool = os.path.join(o.tools, "fewshot-features")
+        run([tool, "import", "npy", "--images", f"{d}/images.npy", "--labels", f"{d}/labels.npy", "--rows", f"{d}/rows",
+             "--model", "synthetic", "-o", f"{d}/features"])
+        run([tool, "pack", f"{d}/features", "-o", f"{d}/packed"])
+        shutil.rmtree(f"{d}/features")
+        os.remove(f"{d}/images.npy")
+
+
+class HotRow(Row):
+    def make(self, o):
+        run([o.python, f"{HERE}/peer/storage.py", "make-hot", self.data])
+        run([o.ours, "make-hot", "--data", self.data])
+
+
+ROWS = [
+    Row("cluster-adapter", "Cluster-Adapter, Cars' shape: 30 epochs with a test pass each, then 200 x 20 search", "peer.py", "15x", "40x"),
+    Row("tip-adapter-f", "Tip-Adapter-F step: 16,000 keys, C 1000, D 1024, batch 256", "peer.py", "3x", "6x", repeat=5),
+    Row("search", "search: 50,000 x 16,000, D 1024, 200 x 20", "peer.py", "1,000x", "15,000x, 10 s, 1 GB"),
+    PackedRow("packed-read", 27_782, 512, "2x", "5x"),
+    PackedRow("packed-read-large", 250_000, 1024, "2x", "5x"),
+    HotRow("hot-open", "opening a 10 GiB hot file to its first batch of 256 rows", "storage.py", "1x", "5 ms", repeat=7),
+    HotRow("hot-open-first", "the same as the first thing that a process does", "storage.py", "", "5 ms", repeat=7, data="hot-open"),
+]
+
+
+def duration(seconds):
+    if seconds >= 7200:
+        return f"{seconds / 3600:,.1f} h"
+    if seconds >= 100:
+        return f"{seconds:,.0f} s"
+    return f"{seconds:.3g} s" if seconds >= 1 else f"{seconds * 1e3:.3g} ms"
+
+
+def ratio(value):
+    return f"{value:,.0f}x" if value >= 100 else f"{value:.3g}x"
+
+
+def measure(row, o):
+    row.prepare(o)
+    peers, ours = [], []
+    for _ in range(o.repeat or row.repeat or 3):
+        peers.append(row.peer(o))
+        ours.append(row.ours(o))
+    middle = lambda runs: statistics.median(r["seconds"] for r in runs)
+    a, b = middle(peers), middle(ours)
+    peak = [statistics.median(r["peak_mb"] for r in runs) for runs in (peers, ours)]
+    spread = " ".join(duration(r["seconds"]) for r in ours)
+    print(f"{row.name}: {peers[0]['peer']} {duration(a)}, ours {duration(b)} ({spread}), {ratio(a / b)}", file=sys.stderr, flush=True)
+    note = f" ({peers[0]['scaled']} timed, and scaled)" if peers[0].get("scaled") else ""
+    return f"| {row.work} | {peers[0]['peer']}{note} | {duration(a)} | {duration(b)} | **{ratio(a / b)}** | {row.bar} | {row.aim} | {peak[0]:,.0f} / {peak[1]:,.0f} MB |"
+
+
+def machine(o):
+    field = lambda text, name: next((l.split(":", 1)[1].strip() for l in text.splitlines() if l.startswith(name)), "unknown")
+    cpu, memory = open("/proc/cpuinfo").read(), open("/proc/meminfo").read()
+    flags = set(field(cpu, "flags").split()) & {"avx2", "avx512f", "avx512_bf16", "avx512_fp16", "amx_bf16"}
+    model = next((l.split(":", 1)[1].strip() for l in cpu.splitlines() if l.startswith("model name")), platform.machine())
+    system = next((l.split("=")[1].strip().strip('"') for l in open("/etc/os-release") if l.startswith("PRETTY_NAME")), "Linux")
+    swift = run(["swift", "--version"]).splitlines()[0]
+    return (f"- {model} ({', '.join(sorted(flags))}), {os.cpu_count()} cores, {int(field(memory, 'MemTotal').split()[0]) >> 20} GiB; {system}\n"
+            f"- {swift}; built for `{o.cpu}`; {o.threads} threads on both sides\n"
+            f"- {'; '.join(run([os.path.join(o.tools, 'fewshot-train'), '--version']).splitlines())}\n")
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("--ours", required=True)
+    p.add_argument("--tools", required=True)
+    p.add_argument("--python", required=True)
+    p.add_argument("--cpu", default="native")
+    p.add_argument("--rows", default="")
+    p.add_argument("--repeat", type=int)
+    p.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    p.add_argument("--write")
+    o = p.parse_args()
+    o.environment = dict(os.environ, OMP_NUM_THREADS=str(o.threads), FEWSHOT_THREADS=str(o.threads))
+    wanted = [n for n in o.rows.split(",") if n]
+    unknown = set(wanted) - {row.name for row in ROWS}
+    if unknown:
+        sys.exit(f"compare: no row {', '.join(sorted(unknown))}; there are {', '.join(row.name for row in ROWS)}")
+    lines = [measure(row, o) for row in ROWS if not wanted or row.name in wanted]
+    shutil.rmtree(os.path.join(DATA, "hot-open"), ignore_errors=True)  # 10 GiB
+    page = f"""# Benchmarks
+
+Each row runs the peer and this project in turn on the same machine, data and threads; times are medians, the ratio is the peer's
+time over ours. `make bench` prints this table, `make bench WRITE=1` writes it here.
+
+{machine(o)}
+| work | peer | peer's time | our time | ratio | at least | aim | peak memory, peer / ours |
+|---|---|---|---|---|---|---|---|
+{chr(10).join(lines)}
+
+The peer's training and search are `Benchmarks/peer/reference.py`, the published arithmetic in plain PyTorch, float32. A search as
+published computes affinities (and for Cluster-Adapter both adapters) anew for every one of 4,000 pairs; that and 30 epochs would take
+hours, so a slice is timed and scaled. Ours runs whole, and its search looks at the whole interval of alpha for each beta. Features are
+synthetic and CLIP-like (`Benchmarks/peer/synthetic.py`). h5py reads float16 and leaves it so; ours is widened to float32 in the same
+time. The 10 GiB of numpy's file hold no data, ours do; each opening is timed once in a fresh process: in the first of the two rows after a small file was opened there, in the second as the first act, where ours pays for
+HDF5's and OpenSSL's start-up and numpy's import is not counted. Ours multiplies unit vectors in bfloat16 where the processor can and
+where only an exponential sees the result; parameters, sums and losses are float32 on both sides.
+"""
+    print(page)
+    if o.write:
+        with open(o.write, "w") as file:
+            file.write(page)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+import Artifacts
+import FeatureStore
+
+/// Reading a packed file whole, opening included: the median of seven times.
+@Sendable func packedRead(_ options: [String: String]) throws -> [String: Double] {
+    let path = (options["--data"] ?? ".") + "/packed/train.h5"
+    var (values, times): ([Float], [Double]) = ([], [])
+    for _ in 0 ..< 7 {
+        times.append(
+            try seconds {
+                let file = try FeatureFile(path: path)
+                try file.read(block: 0 ..< file.count, view: 0, into: &values)
+            })
+    }
+    return ["seconds": times.sorted()[3]]
+}
+
+/// The way from a path to the first batch, in a process that has opened another file before.
+@Sendable func hotOpen(_ options: [String: String]) throws -> [String: Double] {
+    try readFirstBatch((options["--data"] ?? ".") + "/small.h5")
+    return try hotOpenFirst(options)
+}
+
+/// The way from a path to the first batch, as the first thing that a process does.
+@Sendable func hotOpenFirst(_ options: [String: String]) throws -> [String: Double] {
+    ["seconds": try seconds { try readFirstBatch((options["--data"] ?? ".") + "/hot.h5") }]
+}
+
+private func readFirstBatch(_ path: String) throws {
+    var batch: [Float] = []
+    let file = try FeatureFile(path: path)
+    try file.read(block: 0 ..< 256, view: 0, into: &batch)
+}
+
+/// Writes 10 GiB of float16, 5,242,880 rows of 1,024, and a small file beside it; nothing is timed that matters.
+@Sendable func makeHot(_ options: [String: String]) throws -> [String: Double] {
+    let folder = options["--data"] ?? "."
+    try writeHot("\(folder)/small.h5", blocks: 1)
+    return ["seconds": try seconds { try writeHot("\(folder)/hot.h5", blocks: 1280) }]
+}
+
+private func writeHot(_ path: String, blocks: Int) throws {
+    let (width, rowsPerBlock) = (1024, 4096)
+    let count = blocks * rowsPerBlock
+    let block = (0 ..< rowsPerBlock * width).map { Float16(Float($0 % 4093) / 4093 - 0.5) }
+    var writer = try FeatureWriter(path: path, part: .train, count: count, width: width)
+    for _ in 0 ..< blocks { unsafe try writer.append(raw: block.span.bytes) }
+    try writer.commit(
+        labels: [Int32](repeating: 0, count: count), ids: (0 ..< count).map(String.init), classes: ["everything"],
+        provenance: Provenance(tool: "fewshot-bench", inputs: [], settings: [:]))
+}

@@ -1,0 +1,93 @@
+"""The storage rows as a user of numpy and h5py meets them; prints one JSON line.
+
+    python storage.py make-packed DIR ROWS WIDTH    images.npy, labels.npy, rows/*.npy and packed_h5py.h5 in DIR
+    python storage.py make-hot DIR                  DIR/hot.npy, 10 GiB without a block on disk, and small.npy
+    python storage.py packed-read|hot-open|hot-open-first --data DIR
+"""
+import argparse
+import json
+import os
+import resource
+import statistics
+import sys
+import time
+
+import numpy as np
+
+
+def make_packed(folder, rows, width):
+    """CLIP-like float16: what all share, a class and noise, with about the byte entropies of real features."""
+    import h5py
+    import hdf5plugin
+    g = np.random.default_rng(1)
+    os.makedirs(f"{folder}/rows", exist_ok=True)
+    common, classes = g.standard_normal(width, dtype=np.float32), g.standard_normal((100, width), dtype=np.float32)
+    images, labels = np.empty((rows + 200, width), np.float16), np.arange(rows + 200) % 100
+    for a in range(0, len(images), 8192):
+        part = labels[a:a + 8192]
+        x = .77 * common + .32 * classes[part] + .55 * g.standard_normal((len(part), width), dtype=np.float32)
+        images[a:a + 8192] = .25 * x
+    np.save(f"{folder}/images.npy", images)
+    np.save(f"{folder}/labels.npy", labels.astype(np.int64))
+    for part, span in (("train", (0, rows)), ("val", (rows, rows + 100)), ("test", (rows + 100, rows + 200))):
+        np.save(f"{folder}/rows/{part}.npy", np.arange(*span))
+    with h5py.File(f"{folder}/packed_h5py.h5", "w") as file:
+        # Chunks of whole rows, half a MiB each; h5py's own choice cuts rows apart and reads slower.
+        file.create_dataset("features", data=images[:rows], chunks=((1 << 19) // (2 * width), width), shuffle=True,
+                            **hdf5plugin.Zstd(clevel=3))
+
+
+def make_hot(folder):
+    for name, rows in (("hot", 5_242_880), ("small", 4096)):
+        np.lib.format.open_memmap(f"{folder}/{name}.npy", mode="w+", dtype=np.float16, shape=(rows, 1024)).flush()
+
+
+def clock(body):
+    start = time.perf_counter()
+    body()
+    return time.perf_counter() - start
+
+
+def packed_read(folder):
+    """The faster of h5py on its own packed file and on ours, whole, float16 as it comes."""
+    import h5py
+    import hdf5plugin
+
+    def read(path):
+        with h5py.File(path) as file:
+            file["features"][()]
+
+    times = {}
+    for name, path in (("own", f"{folder}/packed_h5py.h5"), ("ours", f"{folder}/packed/train.h5")):
+        times[name] = statistics.median(clock(lambda: read(path)) for _ in range(7))
+    return min(times.values()), dict(peer=f"h5py {h5py.__version__} + hdf5plugin {hdf5plugin.version}", files=times)
+
+
+def first_batch(path):
+    return np.load(path, mmap_mode="r")[:256].astype(np.float32)
+
+
+def hot_open(folder):
+    first_batch(f"{folder}/small.npy")
+    return hot_open_first(folder)
+
+
+def hot_open_first(folder):
+    return clock(lambda: first_batch(f"{folder}/hot.npy")), dict(peer=f"numpy {np.__version__} memmap")
+
+
+ROWS = {"packed-read": packed_read, "hot-open": hot_open, "hot-open-first": hot_open_first}
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "make-packed":
+        make_packed(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+    elif sys.argv[1] == "make-hot":
+        make_hot(sys.argv[2])
+    else:
+        p = argparse.ArgumentParser()
+        p.add_argument("row", choices=ROWS)
+        p.add_argument("--data", required=True)
+        a = p.parse_args()
+        seconds, more = ROWS[a.row](a.data)
+        print(json.dumps(dict(row=a.row, seconds=seconds, peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, **more)))

@@ -1,0 +1,44 @@
+# The machine's own instructions by default: half-precision conversion is 16 times slower without them.
+# A portable build names a level instead: make build FEWSHOT_CPU=x86-64-v3
+FEWSHOT_CPU ?= native
+SWIFT_FLAGS := -c release -Xcc -march=$(FEWSHOT_CPU)
+# Tests import nothing with @testable; saying so lets them share the modules that `build` made.
+TEST_FLAGS := $(SWIFT_FLAGS) --disable-testable-imports
+SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
+export FEWSHOT_CPU
+
+.PHONY: help setup build demo test bench format lint clean
+
+help:
+	@echo "make demo     set up, build, and run the main job on the features that come with the project"
+	@echo "make test     set up, then all tests"
+	@echo "make build    set up, then the tools in .build/release"
+	@echo "make bench    our speed beside PyTorch's, h5py's and numpy's; 'make bench WRITE=1' keeps it in BENCHMARKS.md"
+	@echo "make format   lay out every Swift file"
+	@echo "make lint     complain where 'make format' would change something"
+	@echo "make clean    remove what was built and what the demo made"
+	@echo "FEWSHOT_CPU=$(FEWSHOT_CPU) is the machine that the build is for; x86-64-v3 or the like makes it portable"
+
+setup:
+	@scripts/setup
+
+build: setup
+	swift build $(SWIFT_FLAGS)
+
+demo: build
+	@scripts/demo
+
+test: setup
+	swift test $(TEST_FLAGS)
+
+bench: build
+	@scripts/bench $(if $(WRITE),--write)
+
+format:
+	swift format --in-place --recursive $(SWIFT_SOURCES)
+
+lint:
+	swift format lint --strict --recursive $(SWIFT_SOURCES)
+
+clean:
+	rm -rf .build demo Benchmarks/.venv Benchmarks/data

@@ -1,0 +1,112 @@
+internal import Adapter
+internal import Artifacts
+internal import Foundation
+internal import Kernels
+internal import TensorFiles
+
+/// The state of an unfinished training in its run's folder: one file, replaced whole.
+struct Checkpoint<Parameters: ParameterSet> {
+    private let path: String
+    private let identity: Digest
+
+    init(in folder: RunFolder, identity: Digest) {
+        path = "\(folder.path)/checkpoint.safetensors"
+        self.identity = identity
+    }
+
+    /// What the file says beside its tensors.
+    private struct Note: Codable {
+        var epoch: Int
+        var step: Int
+        var log: TrainingLog
+        var best: Best?
+
+        struct Best: Codable {
+            var epoch: Int
+            var accuracy: Double
+            var loss: Double
+        }
+    }
+
+    /// The state to go on from; nil where there is none, or one of another run, or a damaged one.
+    func read(like initial: Parameters) throws(Fault) -> TrainingState<Parameters>? {
+        guard case .file = FileKind(at: path) else { return nil }
+        // A checkpoint only saves time: one that cannot be read is no reason to stop.
+        guard let file = try? SafetensorsFile(path: path), file.metadata["identity"] == identity.description,
+            let text = file.metadata["note"], let note = try? JSONDecoder().decode(Note.self, from: Data(text.utf8)),
+            let intact = file.metadata["tensors"], intact == (try? digest(file).description)
+        else { return nil }
+        var state = TrainingState(initial)
+        (state.epoch, state.step, state.log) = (note.epoch, note.step, note.log)
+        for tensor in initial.tensors() {
+            state.parameters[keyPath: tensor.path] = try file.matrix("parameter.\(tensor.name)")
+            guard tensor.rate != nil else { continue }
+            state.moments[tensor.name] = AdamW.Moments(
+                first: try file.matrix("first.\(tensor.name)"), second: try file.matrix("second.\(tensor.name)"))
+        }
+        if let best = note.best {
+            var parameters = initial
+            for tensor in initial.tensors() {
+                parameters[keyPath: tensor.path] = try file.matrix("best.\(tensor.name)")
+            }
+            state.best = .init(epoch: best.epoch, accuracy: best.accuracy, loss: best.loss, parameters: parameters)
+        }
+        return state
+    }
+
+    /// Runs a training and saves its last whole epoch: now and then, and when it is interrupted.
+    func keeping(
+        _ body: ((TrainingState<Parameters>) throws(Fault) -> Void) throws(Fault) -> TrainingState<Parameters>
+    ) throws(Fault) -> TrainingState<Parameters> {
+        var last: TrainingState<Parameters>?
+        var saved = ContinuousClock.now
+        do throws(Fault) {
+            return try body { state throws(Fault) in
+                last = state
+                guard ContinuousClock.now - saved > .seconds(30) else { return }
+                try write(state)
+                saved = .now
+            }
+        } catch {
+            if error.status == .interrupted, let last { try write(last) }
+            throw error
+        }
+    }
+
+    private func write(_ state: TrainingState<Parameters>) throws(Fault) {
+        var tensors: [String: Tensor] = [:]
+        for tensor in state.parameters.tensors() {
+            tensors["parameter.\(tensor.name)"] = state.parameters[keyPath: tensor.path].tensor
+            if let best = state.best { tensors["best.\(tensor.name)"] = best.parameters[keyPath: tensor.path].tensor }
+            guard let moments = state.moments[tensor.name] else { continue }
+            tensors["first.\(tensor.name)"] = moments.first.tensor
+            tensors["second.\(tensor.name)"] = moments.second.tensor
+        }
+        let best = state.best.map { Note.Best(epoch: $0.epoch, accuracy: $0.accuracy, loss: $0.loss) }
+        let note = Note(epoch: state.epoch, step: state.step, log: state.log, best: best)
+        var hasher = Digest.Hasher()
+        for (_, tensor) in tensors.sorted(by: { $0.key < $1.key }) { hasher.update(tensor.view.bytes) }
+        let metadata = [
+            "format": "fewshot-checkpoint", "identity": identity.description, "note": JSONDocument.line(note),
+            "tensors": hasher.finish().description,
+        ]
+        try writeSafetensors(tensors, metadata: metadata, to: path)
+    }
+
+    private func digest(_ file: borrowing SafetensorsFile) throws(Fault) -> Digest {
+        var hasher = Digest.Hasher()
+        for name in file.names.sorted() { hasher.update(try file.tensor(name).bytes) }
+        return hasher.finish()
+    }
+}
+
+extension SafetensorsFile {
+    /// The two-dimensional tensor called `name`.
+    fileprivate borrowing func matrix(_ name: String) throws(Fault) -> Matrix {
+        let tensor = try tensor(name)
+        guard tensor.shape.count == 2 else {
+            throw .badData(path, found: "\(name) of shape \(tensor.shape)", expected: "two axes", remedy: "delete it")
+        }
+        return Matrix(tensor.floats(), rows: tensor.shape[0], columns: tensor.shape[1])
+    }
+}

@@ -1,0 +1,49 @@
+internal import Adapter
+internal import Artifacts
+internal import Datasets
+
+/// The items that one run trains on and chooses on, as rows of their parts; nil is the whole part.
+struct Draw: Sendable {
+    var train: [Int]?
+    var val: [Int]?
+    /// What the user should know of it.
+    var notes: [String] = []
+
+    /// Draws as the study's scheme says.
+    ///
+    /// - Throws: `badData` where a class has fewer items than asked for, unless the study allows that.
+    init(_ study: Study, shots: Shots, seed: UInt64, train: OpenedPart, val: OpenedPart?, classes: [String])
+        throws(Fault)
+    {
+        guard case .count(let count) = shots else { return }
+        guard let seed = Int(exactly: seed) else {
+            throw .configuration("--seeds", found: "\(seed)", expected: "at most \(Int.max)", remedy: "choose another")
+        }
+        let labels = try train.labels()
+        let short = Self.shortClasses(labels, classCount: classes.count, shots: count)
+        if let least = short.min(by: { $0.items < $1.items }) {
+            let found = "\(short.count) of \(classes.count) classes with fewer than \(count) items, '\(classes[least.label])' with \(least.items)"
+            guard study.allowsFewer else {
+                throw .badData(
+                    train.name, found: found, expected: "\(count) items a class for --shots \(count)",
+                    remedy: "choose fewer shots, or go on with what there is by --allow-fewer")
+            }
+            notes.append(found)
+        }
+        switch study.scheme {
+        case .coop:
+            let drawn = FewShotDraw.coopDraw(train: labels, val: try val?.labels() ?? [], shots: count, seed: seed)
+            self.train = drawn.train
+            self.val = drawn.val
+        case .tip:
+            self.train = FewShotDraw.tipDraw(train: labels, shots: count, seed: seed)
+        }
+        if study.usesWholeValidation || study.selection == .paper { self.val = nil }
+    }
+
+    private static func shortClasses(_ labels: [Int], classCount: Int, shots: Int) -> [(label: Int, items: Int)] {
+        var counts = [Int](repeating: 0, count: classCount)
+        for label in labels { counts[label] += 1 }
+        return counts.enumerated().filter { $0.element < shots }.map { ($0.offset, $0.element) }
+    }
+}

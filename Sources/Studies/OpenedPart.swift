@@ -1,0 +1,79 @@
+internal import Adapter
+internal import Artifacts
+internal import FeatureStore
+internal import Kernels
+
+/// A part of a feature folder as the methods read it, mapped.
+final class OpenedPart: FeatureSource {
+    private let file: FeatureFile
+
+    init(_ file: consuming FeatureFile) { self.file = file }
+
+    var part: Part { file.part }
+    var name: String { file.path }
+    var count: Int { file.count }
+    var viewCount: Int { file.views }
+    var width: Int { file.width }
+    var digest: Digest { file.digest }
+    var provenance: Provenance { file.provenance }
+
+    func labels() throws(Fault) -> [Int] { try file.labels().map(Int.init) }
+
+    func read(rows: [Int], view: Int, into features: inout Matrix) throws(Fault) {
+        var values: [Float] = []
+        try file.read(rows: rows, view: view, into: &values)
+        features = Matrix(values, rows: rows.count, columns: file.width)
+    }
+
+    func release(_ rows: Range<Int>) { file.release(rows) }
+}
+
+/// A feature folder with its parts open.
+struct OpenedFolder: Sendable {
+    let folder: FeatureFolder
+    let train: OpenedPart?
+    let val: OpenedPart?
+    let test: OpenedPart?
+    let text: ClassText?
+    let textDigest: Digest?
+
+    init(_ path: String) throws(Fault) {
+        let folder = try FeatureFolder(path: path)
+        func open(_ part: Part) throws(Fault) -> OpenedPart? {
+            folder.parts.contains(part) ? OpenedPart(try folder.open(part)) : nil
+        }
+        train = try open(.train)
+        val = try open(.val)
+        test = try open(.test)
+        if folder.parts.contains(.text) {
+            let features = try folder.text()
+            let rows = features.classes.count * features.promptCount
+            text = ClassText(
+                features: Matrix(features.values, rows: rows, columns: features.width),
+                classCount: features.classes.count, templateCount: features.kinds.prefix { $0 == .template }.count)
+            textDigest = features.digest
+        } else {
+            (text, textDigest) = (nil, nil)
+        }
+        self.folder = folder
+    }
+
+    /// What the data set and model are called where the features were made.
+    func recorded(_ setting: String) -> String? {
+        [train, val, test].lazy.compactMap { $0?.provenance.settings[setting] }.first
+    }
+
+    var inputs: [Input] {
+        [("train", train?.digest), ("val", val?.digest), ("test", test?.digest), ("text", textDigest)].compactMap {
+            role, digest in digest.map { Input(role: role, name: "\(role).h5", digest: $0) }
+        }
+    }
+
+    /// Opens the part that a study cannot do without.
+    func require(_ part: OpenedPart?, _ name: Part, remedy: String) throws(Fault) -> OpenedPart {
+        guard let part else {
+            throw Fault(.noInput, folder.path(of: name), found: "no \(name.rawValue) part", expected: "one", remedy: remedy)
+        }
+        return part
+    }
+}

@@ -1,0 +1,118 @@
+internal import Adapter
+internal import Artifacts
+internal import Datasets
+internal import FeatureStore
+internal import Kernels
+
+/// One method on one draw.
+struct Run: Sendable {
+    let study: Study
+    let opened: OpenedFolder
+    let method: any AdapterMethod.Type
+    let shots: Shots
+    let seed: UInt64
+    let overlay: [String: SettingValue]
+    let draw: Draw?
+    let order: BatchOrder?
+
+    init(_ study: Study, _ opened: OpenedFolder, method: any AdapterMethod.Type, shots: Shots, seed: UInt64)
+        throws(Fault)
+    {
+        (self.study, self.opened, self.method, self.shots, self.seed) = (study, opened, method, shots, seed)
+        overlay = study.overlay(method)
+        if method.usesShots {
+            let train = try opened.require(
+                opened.train, .train, remedy: "import a train part, or run zero-shot, which needs none")
+            draw = try Draw(
+                study, shots: shots, seed: seed, train: train, val: opened.val, classes: opened.folder.classes)
+        } else {
+            draw = nil
+        }
+        if let path = study.batchOrder, method is any TrainedMethod.Type {
+            order = try BatchOrder(path: path)
+        } else {
+            order = nil
+        }
+    }
+
+    /// The run's folder inside the output folder, such as `whurs19-rn50/cluster-adapter.16shot.s1.val`.
+    var name: String {
+        let draw = method.usesShots ? ".\(shots == .all ? "all" : "\(shots)shot").s\(seed)" : ""
+        return "\(opened.folder.name)/\(method.name)\(draw).\(study.selection.rawValue)"
+    }
+
+    var folder: RunFolder { RunFolder("\(study.output)/\(name)") }
+
+    /// What decides the run's files.
+    func identity() throws(Fault) -> Provenance {
+        var settings = try method.mergedSettings(overlay).mapValues { $0.description }
+        settings = Dictionary(uniqueKeysWithValues: settings.map { ("settings.\($0.key)", $0.value) })
+        settings["method"] = method.name
+        settings["protocol"] = study.selection.rawValue
+        settings["search"] = searchKind
+        if method.usesShots {
+            settings["shots"] = shots.description
+            settings["seed"] = "\(seed)"
+            settings["scheme"] = study.scheme.rawValue
+            settings["validation"] = draw?.val == nil ? "whole" : "few-shot"
+            settings["batch_order"] = order?.digest.description ?? "seeded"
+        }
+        return Provenance(tool: "fewshot-train", inputs: opened.inputs, settings: settings)
+    }
+
+    /// How α and β are chosen.
+    var searchKind: String {
+        guard method.usesShots, study.searches, study.selection != .fixed || study.usesGrid else { return "none" }
+        return study.usesGrid || study.selection == .paper ? "grid" : "exact"
+    }
+
+    /// Gives the result that is there, or makes it.
+    func complete() throws(Fault) -> (ResultLine, reused: Bool) {
+        let identity = try identity()
+        if let record = try folder.record() {
+            guard let difference = identity.firstDifference(from: record.identity) else {
+                try ResultsFile.append(record.result, to: study.output)
+                return (record.result, true)
+            }
+            guard study.replaces else {
+                throw Fault(
+                    .cannotCreate, folder.path,
+                    found: "a run whose \(difference.field) is \(difference.expected)", expected: difference.found,
+                    remedy: "choose another output with -o, or give --replace")
+            }
+        }
+        for note in draw?.notes ?? [] { study.events.note("\(name): \(note)") }
+        let fitted = try fit(identity)
+        let record = RunRecord(
+            identity: identity, result: try resultLine(fitted, identity), scores: fitted.scores,
+            views: viewsNote(fitted), arithmetic: Arithmetic.current.matrixProduct, notes: draw?.notes ?? [])
+        try folder.publish(fitted, record, classes: opened.folder.classes)
+        try ResultsFile.append(record.result, to: study.output)
+        return (record.result, false)
+    }
+
+    private func resultLine(_ fitted: FittedRun, _ identity: Provenance) throws(Fault) -> ResultLine {
+        ResultLine(
+            method: method.name, dataset: opened.recorded("dataset") ?? opened.folder.name,
+            model: opened.folder.model, shots: shots, seed: seed, protocol: study.selection,
+            val_accuracy: fitted.validationAccuracy, test_accuracy: fitted.scores?.accuracy,
+            test_top5: fitted.scores?.top5, test_mean_per_class: fitted.scores?.mean_per_class,
+            alpha: fitted.classifier.cache?.alpha, beta: fitted.classifier.cache?.beta, epoch: fitted.epoch, run: name,
+            identity: Digest(of: JSONDocument.line(identity)),
+            note: study.selection == .paper ? "selected on test" : nil)
+    }
+
+    /// `10 of 20 epochs` where fewer views than epochs are stored.
+    private func viewsNote(_ fitted: FittedRun) -> String? {
+        guard let epochs = fitted.epochs, let train = opened.train else { return nil }
+        let views = max(1, train.viewCount - 1)
+        return views < epochs ? "\(views) of \(epochs) epochs" : nil
+    }
+}
+
+extension AdapterMethod {
+    /// The defaults with `overlay` laid over them.
+    static func mergedSettings(_ overlay: [String: SettingValue]) throws(Fault) -> [String: SettingValue] {
+        try Settings(overlaying: overlay, method: name).values
+    }
+}

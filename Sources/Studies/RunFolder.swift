@@ -1,0 +1,122 @@
+internal import Adapter
+internal import Artifacts
+internal import Foundation
+internal import Kernels
+internal import TensorFiles
+
+/// `run.json`: what a run was, and what came of it.
+struct RunRecord: Codable, Sendable {
+    var format = "fewshot-run"
+    var version = 1
+    /// What decided the run's files.
+    var identity: Provenance
+    var result: ResultLine
+    var scores: Scores?
+    /// `10 of 20 epochs` where fewer views than epochs were stored.
+    var views: String?
+    /// What computed it; results may differ in the last bits between such.
+    var arithmetic: String
+    var notes: [String]
+}
+
+/// The folder of one run: `adapter.safetensors`, `steps.jsonl`, and `run.json`, written last.
+struct RunFolder: Sendable {
+    let path: String
+
+    init(_ path: String) { self.path = path }
+
+    /// The record of a finished run; nil where none is.
+    func record() throws(Fault) -> RunRecord? {
+        let file = "\(path)/run.json"
+        guard case .file = FileKind(at: file) else { return nil }
+        let record = try JSONDocument.read(RunRecord.self, from: file, expected: "the record of a run")
+        guard record.format == "fewshot-run", record.version == 1 else {
+            throw .badData(
+                file, found: "format '\(record.format)' version \(record.version)", expected: "fewshot-run version 1",
+                remedy: "read it with the version of this tool that wrote it")
+        }
+        return record
+    }
+
+    /// Writes the run's files, the record last: a folder with a record is whole.
+    func publish(_ fitted: FittedRun, _ record: RunRecord, classes: [String]) throws(Fault) {
+        try AdapterFile.write(fitted, method: record.result.method, classes: classes, to: "\(path)/adapter.safetensors")
+        if let log = fitted.log { try PublishedFile.publish(log.lines, to: "\(path)/steps.jsonl") }
+        try PublishedFile.publish(JSONDocument.page(record), to: "\(path)/run.json")
+        removeFile("\(path)/checkpoint.safetensors")
+    }
+}
+
+extension TrainingLog {
+    /// A line a step, and a line an epoch after its steps.
+    var lines: String {
+        var lines: [String] = []
+        var step = 0
+        for epoch in epochs {
+            while step < steps.count, steps[step].epoch <= epoch.epoch {
+                lines.append(JSONDocument.line(steps[step]))
+                step += 1
+            }
+            lines.append(JSONDocument.line(epoch))
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+}
+
+/// `adapter.safetensors`: the tensors that inference needs, by name, and those that were fitted, as `trained.NAME`.
+enum AdapterFile {
+    static func write(_ fitted: FittedRun, method: String, classes: [String], to path: String) throws(Fault) {
+        let classifier = fitted.classifier
+        var tensors: [String: Tensor] = [:]
+        for (name, matrix) in classifier.tensors { tensors[name] = matrix.tensor }
+        for (name, matrix) in fitted.trained where tensors[name]?.bytes != matrix.tensor.bytes {
+            tensors["trained.\(name)"] = matrix.tensor
+        }
+        var metadata = ["format": "fewshot-adapter", "version": "1", "method": method]
+        metadata["class_count"] = "\(classifier.classCount)"
+        metadata["classes"] = JSONDocument.line(classes)
+        metadata["logit_scale"] = "\(classifier.logitScale)"
+        if let cache = classifier.cache {
+            metadata["alpha"] = "\(cache.alpha)"
+            metadata["beta"] = "\(cache.beta)"
+        }
+        try writeSafetensors(tensors, metadata: metadata, to: path)
+    }
+
+    /// Reads a classifier, and the names of its classes.
+    static func read(_ path: String) throws(Fault) -> (classifier: CacheClassifier, classes: [String], method: String) {
+        let file = try SafetensorsFile(path: path)
+        let metadata = file.metadata
+        guard metadata["format"] == "fewshot-adapter", metadata["version"] == "1",
+            let names = metadata["classes"], let method = metadata["method"]
+        else {
+            throw .badData(
+                path, found: "no adapter of this project", expected: "format fewshot-adapter, version 1",
+                remedy: "name a run that fewshot-train has written")
+        }
+        let classes = try JSONDocument.decode(
+            [String].self, from: .init(names.utf8), path: path, expected: "a list of class names")
+        var tensors: [String: Matrix] = [:]
+        for name in file.names where !name.hasPrefix("trained.") {
+            let tensor = try file.tensor(name)
+            guard tensor.shape.count == 2, tensor.type == .float32 else {
+                throw .badData(
+                    path, found: "\(name) of shape \(tensor.shape) and type \(tensor.type.rawValue)",
+                    expected: "two axes of float32", remedy: "train the run again")
+            }
+            tensors[name] = Matrix(tensor.floats(), rows: tensor.shape[0], columns: tensor.shape[1])
+        }
+        guard tensors.values.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else {
+            throw .badData(path, found: "a value that is not finite", expected: "finite tensors", remedy: "train again")
+        }
+        let classifier = try CacheClassifier(
+            tensors: tensors, classCount: classes.count, alpha: metadata["alpha"].flatMap(Float.init),
+            beta: metadata["beta"].flatMap(Float.init), file: path)
+        return (classifier, classes, method)
+    }
+}
+
+extension Matrix {
+    /// The matrix as a tensor [rows×columns].
+    var tensor: Tensor { Tensor(elements, shape: [rows, columns]) }
+}

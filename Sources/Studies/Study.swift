@@ -1,0 +1,202 @@
+public import Adapter
+public import Artifacts
+public import Datasets
+internal import FeatureStore
+
+/// On what epochs and settings are chosen.
+public enum SelectionProtocol: String, Sendable, Codable, CaseIterable {
+    /// On validation: min(K, 4) items a class, or all of it; test is read once, after.
+    case val
+    /// On nothing: the last epoch, the given settings.
+    case fixed
+    /// On the test part where the published code does so; every output says `selected on test`.
+    case paper
+}
+
+/// How many items of each class are trained on.
+public enum Shots: Sendable, Hashable, Codable, CustomStringConvertible {
+    case count(Int)
+    /// The train part as it stands.
+    case all
+
+    public var description: String {
+        switch self {
+        case .count(let count): "\(count)"
+        case .all: "all"
+        }
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let count = try? container.decode(Int.self) { self = .count(count) } else { self = .all }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .count(let count): try container.encode(count)
+        case .all: try container.encode("all")
+        }
+    }
+}
+
+/// Methods × shots × seeds on one feature folder.
+public struct Study: Sendable {
+    /// The feature folder.
+    public var features: String
+    /// The folder that takes a folder a run, and `results.jsonl`.
+    public var output: String
+    public var methods: [any AdapterMethod.Type]
+    public var shots: [Shots] = [.count(1), .count(2), .count(4), .count(8), .count(16)]
+    public var seeds: [UInt64] = [1, 2, 3]
+    public var scheme = FewShotDraw.Scheme.coop
+    public var selection = SelectionProtocol.val
+    /// Settings by name, `alpha` or `tip-adapter.alpha`, laid over the methods' defaults.
+    public var settings: [String: SettingValue] = [:]
+    /// Choose on the whole val part.
+    public var usesWholeValidation = false
+    /// Search the published grid, not exactly.
+    public var usesGrid = false
+    /// Search at all; without it the training's α and β stay.
+    public var searches = true
+    /// A `.npy` file of batch orders [epochs×items], positions in the draw.
+    public var batchOrder: String?
+    /// Go on where a class has fewer items than the shots ask for: it keeps what there is, or repeats under `tip`.
+    public var allowsFewer = false
+    /// Train again where a run with other settings stands.
+    public var replaces = false
+    public var events: StudyEvents = .init()
+
+    public init(features: String, output: String, methods: [any AdapterMethod.Type]) {
+        self.features = features
+        self.output = output
+        self.methods = methods
+    }
+}
+
+/// What a study tells while it runs.
+public struct StudyEvents: Sendable {
+    /// A sentence for the user.
+    public var note: @Sendable (String) -> Void = { _ in }
+    /// A run goes on: its name, steps done, steps in all.
+    public var progress: @Sendable (_ run: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
+    /// A run has ended.
+    public var finished: @Sendable (ResultLine, _ reused: Bool) -> Void = { _, _ in }
+    /// Asked between steps.
+    public var shouldStop: @Sendable () -> Bool = { false }
+
+    public init() {}
+}
+
+extension Study {
+    /// Runs what is not there yet, in order.
+    ///
+    /// - Returns: the results of all runs, also of those that were there.
+    public func run() throws(Fault) -> [ResultLine] {
+        let opened = try OpenedFolder(features)
+        let able = try methodsAble(with: opened)
+        try checkSettings(able)
+        var results: [ResultLine] = []
+        for method in able {
+            for (shots, seed) in draws(method) {
+                guard !events.shouldStop() else { throw .interrupted }
+                let run = try Run(self, opened, method: method, shots: shots, seed: seed)
+                let (line, reused) = try run.complete()
+                events.finished(line, reused)
+                results.append(line)
+            }
+        }
+        return results
+    }
+
+    /// A method that fits nothing runs once, as 0 shots.
+    private func draws(_ method: any AdapterMethod.Type) -> [(Shots, UInt64)] {
+        guard method.usesShots else { return [(.count(0), seeds.first ?? 1)] }
+        return shots.flatMap { shots in
+            // Nothing is drawn of the whole part, but training still has its seed.
+            seeds.map { (shots, $0) }
+        }
+    }
+
+    /// The methods that the folder has the features for; the others are named.
+    private func methodsAble(with opened: OpenedFolder) throws(Fault) -> [any AdapterMethod.Type] {
+        guard opened.text == nil else { return methods }
+        let (unable, able) = (methods.filter { $0.needsText }, methods.filter { !$0.needsText })
+        let names = unable.map { $0.name }.joined(separator: ", ")
+        guard !able.isEmpty else {
+            throw Fault(
+                .noInput, opened.folder.path(of: .text), found: "no text features", expected: "some for \(names)",
+                remedy: "import with --text, or train "
+                    + Adapter.methods.filter { !$0.needsText }.map { $0.name }.joined(separator: " or "))
+        }
+        if !unable.isEmpty { events.note("\(features) has no text features: \(names) left out, the others train without them") }
+        return able
+    }
+
+    /// Refuses a setting that no method has, before anything is trained.
+    private func checkSettings(_ methods: [any AdapterMethod.Type]) throws(Fault) {
+        for name in settings.keys.sorted() where !methods.contains(where: { overlay($0)[plain(name)] != nil && $0.has(plain(name)) }) {
+            let known = Set(methods.flatMap { $0.settingNames }).sorted().joined(separator: ", ")
+            throw .configuration(
+                name, found: "a setting that none of \(methods.map { $0.name }.joined(separator: ", ")) has",
+                expected: "one of \(known)", remedy: "correct its name")
+        }
+        for method in methods { try method.checkSettings(overlay(method)) }
+    }
+
+    private func plain(_ name: String) -> String { name.split(separator: ".").last.map(String.init) ?? name }
+
+    /// The given settings that `method` has, those with its name first.
+    func overlay(_ method: any AdapterMethod.Type) -> [String: SettingValue] {
+        var overlay: [String: SettingValue] = [:]
+        for (name, value) in settings where !name.contains(".") && method.has(name) { overlay[name] = value }
+        for (name, value) in settings where name.hasPrefix(method.name + ".") {
+            overlay[String(name.dropFirst(method.name.count + 1))] = value
+        }
+        return overlay
+    }
+}
+
+extension AdapterMethod {
+    /// The names of the settings.
+    static var settingNames: [String] { Settings.names }
+    static func has(_ name: String) -> Bool { Settings.names.contains(name) }
+    static func checkSettings(_ overlay: [String: SettingValue]) throws(Fault) {
+        _ = try Settings(overlaying: overlay, method: name)
+    }
+}
+
+/// The method called `name`.
+///
+/// - Throws: `usage` with the names there are.
+public func method(named name: String) throws(Fault) -> any AdapterMethod.Type {
+    guard let found = methods.first(where: { $0.name == name }) else {
+        throw Fault(
+            .usage, "--method", found: "'\(name)'", expected: "one of \(methods.map { $0.name }.joined(separator: ", ")), or all",
+            remedy: "correct its name")
+    }
+    return found
+}
+
+/// A method as lists show it.
+public struct MethodDescription: Sendable, Encodable {
+    public let name: String
+    public let summary: String
+    public let needs_text: Bool
+    /// The settings with their defaults.
+    public let settings: [String: SettingValue]
+
+    /// Every method, in order.
+    public static var all: [MethodDescription] { methods.map { $0.described } }
+}
+
+extension AdapterMethod {
+    fileprivate static var described: MethodDescription {
+        MethodDescription(name: name, summary: summary, needs_text: needsText, settings: Settings().values)
+    }
+}
+
+extension Study {
+    /// Whether one of the study's methods has a setting of this name.
+    public func knows(_ setting: String) -> Bool { methods.contains { $0.has(setting) } }
+}

@@ -1,0 +1,36 @@
+internal import ArgumentParser
+internal import Artifacts
+internal import Command
+internal import Studies
+
+struct EvalCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "eval", abstract: "Evaluate a trained adapter on a part of a feature folder.")
+
+    @Option(name: .customLong("run"), help: "A run's folder, or an adapter.safetensors.", completion: .directory)
+    var adapter: String
+
+    @Option(help: "The feature folder to evaluate on.", completion: .directory)
+    var features: String
+
+    @Option(help: "The part to evaluate on: test, val or train.")
+    var part = Part.test
+
+    @OptionGroup var threads: ThreadOptions
+    @OptionGroup var printing: OutputOptions
+
+    func run() throws {
+        threads.apply()
+        let saved = try SavedRun(path: adapter)
+        let scores = try saved.evaluate(on: features, part: part)
+        printing.print(
+            scores,
+            page: """
+                \(saved.method) on \(features), \(part.rawValue), \(scores.items) items
+                accuracy         \(hundredths(scores.accuracy)) %
+                top-5            \(hundredths(scores.top5)) %
+                mean per class   \(hundredths(scores.mean_per_class)) %
+
+                """)
+    }
+}

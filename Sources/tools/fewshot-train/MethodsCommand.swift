@@ -1,0 +1,20 @@
+internal import Adapter
+internal import ArgumentParser
+internal import Command
+internal import Studies
+
+struct MethodsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "methods", abstract: "List the methods and their settings with the defaults.")
+
+    @OptionGroup var printing: OutputOptions
+
+    func run() {
+        let all = MethodDescription.all
+        let page = all.map { method in
+            let settings = method.settings.sorted { $0.key < $1.key }.map { "  \($0.key) = \($0.value)" }
+            return ([method.name + ": " + method.summary] + settings).joined(separator: "\n") + "\n"
+        }
+        printing.print(all, page: page.joined(separator: "\n"))
+    }
+}
