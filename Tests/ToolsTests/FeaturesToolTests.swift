@@ -124,3 +124,15 @@ func aMistakeIsOneSentenceAndAnExitStatus(arguments: [String], status: Int) thro
         if round >= 3, process.terminationReason == .exit { #expect([0, 130].contains(process.terminationStatus)) }
     }
 }
+
+@Test func h5dumpReadsTheHotForm() throws {
+    let scratch = try Scratch()
+    try writeFeatures(to: scratch.path)
+    let run = try ToolRun("h5dump", ["-d", "labels", "-a", "part", scratch.file("train.h5")])
+    guard run.status != 127 else {
+        print("skipped: h5dump (hdf5-tools) is not installed")
+        return
+    }
+    #expect(run.status == 0 && run.output.contains("\"train\"") && run.output.contains("(0): 0, 1, 2, 0, 1, 2"))
+    #expect(try ToolRun("h5dump", ["-H", scratch.file("text.h5")]).output.contains("DATASET \"prompts\""))
+}
