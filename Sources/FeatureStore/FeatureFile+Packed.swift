@@ -46,7 +46,7 @@ extension FeatureFile {
     }
 
     /// Unpacks the chunks that hold a selection on all threads, each once, and widens its rows.
-    func unpack(_ selection: RowSelection, into values: inout [Float]) throws(Fault) {
+    func unpack(_ selection: ViewSelection, into values: inout [Float]) throws(Fault) {
         let (shape, items, views) = (layout.shape, layout.chunkItems, selection.views.count)
         let chunks = selection.places(inRunsOf: items)
         try unsafe values.withUnsafeMutableBufferPointer { target throws(Fault) in

@@ -21,7 +21,7 @@ extension FeatureFile {
     ///   - values: takes the raw rows [B×views×D].
     /// - Throws: `badData` where bytes are damaged or a value is not finite.
     public func read(rows: [Int], views: Range<Int>, into values: inout [Float]) throws(Fault) {
-        try read(RowSelection(.list(rows), views: views, of: layout.shape), into: &values)
+        try read(ViewSelection(.list(rows), views: views, of: layout.shape), into: &values)
     }
 
     /// Reads one view of consecutive items, widened.
@@ -43,7 +43,7 @@ extension FeatureFile {
     ///   - values: takes the raw rows [B×views×D].
     /// - Throws: `badData` where bytes are damaged or a value is not finite.
     public func read(block: Range<Int>, views: Range<Int>, into values: inout [Float]) throws(Fault) {
-        try read(RowSelection(.block(block), views: views, of: layout.shape), into: &values)
+        try read(ViewSelection(.block(block), views: views, of: layout.shape), into: &values)
     }
 
     /// Lets go of the memory that holds a hot file's items, so that streaming a large file takes none.
@@ -53,7 +53,7 @@ extension FeatureFile {
         mapping.release(offset + block.lowerBound * itemBytes ..< offset + block.upperBound * itemBytes)
     }
 
-    private func read(_ selection: RowSelection, into values: inout [Float]) throws(Fault) {
+    private func read(_ selection: ViewSelection, into values: inout [Float]) throws(Fault) {
         values.resize(to: selection.count * width)
         guard selection.count > 0 else { return }
         if isPacked {
@@ -65,7 +65,7 @@ extension FeatureFile {
     }
 
     /// Compares what a selection touches with its checksums.
-    private func check(_ selection: RowSelection) throws(Fault) {
+    private func check(_ selection: ViewSelection) throws(Fault) {
         let rowsPerBlock = layout.shape.blockBytes / layout.shape.rowBytes
         switch selection.items {
         case .block:
@@ -78,7 +78,7 @@ extension FeatureFile {
     }
 
     /// Widens rows of a hot file whose bytes are checked.
-    private func gather(_ selection: RowSelection, into values: inout [Float]) throws(Fault) {
+    private func gather(_ selection: ViewSelection, into values: inout [Float]) throws(Fault) {
         guard let offset = layout.offset else { return }
         let (shape, count) = (layout.shape, selection.count)
         let bytes = mapping.bytes.extracting(offset ..< offset + shape.byteCount)

@@ -1,5 +1,5 @@
 /// Some views of some items, in the order in which a caller wants them.
-struct RowSelection {
+struct ViewSelection {
     /// Consecutive items, or any.
     enum Items {
         case block(Range<Int>)
