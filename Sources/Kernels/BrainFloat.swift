@@ -62,6 +62,20 @@ import Synchronization
         }
     }
 
+    /// Rounds `exp((x − 1)·rate)·factor` into the elements from `start` on, and zero where the factors have ended.
+    @inline(__always)
+    func roundExponentials(_ values: Strip, at start: Int, rate: Float, factors: Strip) {
+        precondition(start >= 0 && start + values.count <= count && factors.count <= values.count)
+        let out = unsafe base + start
+        let whole = factors.count / 16 * 16
+        for i in stride(from: 0, to: whole, by: 16) {
+            let rounded = roundedBits(exponential((values[lanes: i] - 1) * rate) * factors[lanes: i])
+            unsafe UnsafeMutableRawPointer(out + i).storeBytes(of: upperHalves(rounded), as: SIMD16<UInt16>.self)
+        }
+        for i in whole ..< factors.count { unsafe out[i] = roundedUp(exponential((values[i] - 1) * rate) * factors[i]) }
+        for i in factors.count ..< values.count { unsafe out[i] = 0 }
+    }
+
     /// The address of element `start`, for the library's calls.
     fileprivate func address(_ start: Int) -> UnsafePointer<UInt16> { unsafe UnsafePointer(base + start) }
     fileprivate func mutableAddress(_ start: Int) -> UnsafeMutablePointer<UInt16> { unsafe base + start }

@@ -57,11 +57,10 @@ private func shiftedSums(_ tiles: PrototypeTiles, owners: KeyOwners, τ: Float) 
                         let line = worker.similarities.strip.from(
                             row * span + from - j, count: min(j + span, count) - from)
                         line.hideOwnClass(of: i, from: from, owners: owners)
-                        line.mapLanes { exponential(($1 - 1) * (1 / τ)) }
-                        ofRows[i] += line.sum()
                         let own = from == i ? 1 : 0
-                        ofColumns.from(block * count + from + own, count: line.count - own)
-                            .add(line[own ..< line.count])
+                        let others = ofColumns.from(block * count + from + own, count: line.count - own)
+                        if own == 1 { ofRows[i] += exponential((line[0] - 1) * (1 / τ)) }
+                        ofRows[i] += line[own ..< line.count].addExponentials(rate: 1 / τ, to: others)
                     }
                 }
             }
@@ -92,10 +91,7 @@ private func addRepulsion(
                 for row in 0 ..< min(height, count - first) {
                     let line = s.from(row * span, count: live)
                     line.hideOwnClass(of: first + row, from: j, owners: owners)
-                    line.mapLanes { index, s in
-                        exponential((s - 1) * (1 / τ)) * inverse.padded(j + index)
-                    }
-                    if live < span { s.from(row * span + live, count: span - live).fill(0) }
+                    worker.weigh(tiles, row: row, rate: 1 / τ, factors: inverse.from(j, count: live))
                 }
                 worker.gather(tiles, j)
             }
@@ -117,13 +113,24 @@ extension Strip {
         }
     }
 
-    /// Σ of the elements.
-    fileprivate func sum() -> Float {
-        let whole = count / 16 * 16
+    /// Adds `e = exp((s − 1)·rate)` of each element to the element of `sums` beside it.
+    ///
+    /// - Returns: Σ e.
+    @inline(__always)
+    fileprivate func addExponentials(rate: Float, to sums: Strip) -> Float {
         var sum = SIMD16<Float>.zero
-        for i in stride(from: 0, to: whole, by: 16) { sum += self[lanes: i] }
-        var total = sum.sum()
-        for i in whole ..< count { total += self[i] }
-        return total
+        let whole = count / 16 * 16
+        for i in stride(from: 0, to: whole, by: 16) {
+            let e = exponential((self[lanes: i] - 1) * rate)
+            sums[lanes: i] += e
+            sum += e
+        }
+        var rest: Float = 0
+        for i in whole ..< count {
+            let e = exponential((self[i] - 1) * rate)
+            sums[i] += e
+            rest += e
+        }
+        return sum.sum() + rest
     }
 }

@@ -27,7 +27,7 @@ final class PrototypeTiles: Sendable {
     }
 
     init(_ prototypes: Strip, count: Int, width: Int, precision: Precision) {
-        (height, span) = (Self.even(count, wanted: 256), Self.even(count, wanted: 512))
+        (height, span) = (Self.even(count, wanted: 240), Self.even(count, wanted: 448))
         (self.count, self.width) = (count, width)
         let padded = (count + height - 1) / height * height + span
         switch precision {
@@ -42,10 +42,12 @@ final class PrototypeTiles: Sendable {
         }
     }
 
-    /// The even height near `wanted` that cuts `count` rows with the least waste, a multiple of 16.
+    /// The height near `wanted`, a multiple of 16, that cuts `count` rows with the least waste.
     private static func even(_ count: Int, wanted: Int) -> Int {
-        let blocks = max(1, (count + wanted - 1) / wanted)
-        return max(16, ((count + blocks - 1) / blocks + 15) / 16 * 16)
+        let heights = stride(from: max(16, wanted * 3 / 4 / 16 * 16), through: wanted * 5 / 4, by: 16)
+        func waste(_ height: Int) -> Int { (count + height - 1) / height * height - count }
+        if count <= wanted { return max(16, (count + 15) / 16 * 16) }
+        return heights.min { (waste($0), -$0) < (waste($1), -$1) } ?? wanted
     }
 
     /// What one thread needs: its memory.
@@ -75,7 +77,23 @@ final class PrototypeTiles: Sendable {
             }
         }
 
-        /// `gathered ← gathered + similarities · P_J`, whatever the similarities have become since.
+        /// Row `row` of the weights: `exp((s − 1)·rate)·factor` for the similarities there, zero beyond the factors.
+        func weigh(_ tiles: PrototypeTiles, row: Int, rate: Float, factors: Strip) {
+            let line = similarities.strip.from(row * tiles.span, count: tiles.span)
+            if tiles.isBrainFloat {
+                rounded.roundExponentials(line, at: row * tiles.span, rate: rate, factors: factors)
+                return
+            }
+            for i in stride(from: 0, to: factors.count / 16 * 16, by: 16) {
+                line[lanes: i] = exponential((line[lanes: i] - 1) * rate) * factors[lanes: i]
+            }
+            for i in factors.count / 16 * 16 ..< factors.count {
+                line[i] = exponential((line[i] - 1) * rate) * factors[i]
+            }
+            line[factors.count ..< line.count].fill(0)
+        }
+
+        /// `gathered ← gathered + weights · P_J`.
         func gather(_ tiles: PrototypeTiles, _ j: Int) {
             let (height, span, width) = (tiles.height, tiles.span, tiles.width)
             switch tiles.values {
@@ -85,7 +103,6 @@ final class PrototypeTiles: Sendable {
                     n: width, k: span, lda: span, ldb: width, ldc: width, transposeA: false, transposeB: false,
                     alpha: 1, beta: 1)
             case .brain(let p):
-                rounded.round(similarities.strip, at: 0)
                 p.gather(rounded, j, into: gathered.strip)
             }
         }

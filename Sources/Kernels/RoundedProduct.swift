@@ -32,13 +32,12 @@ struct RoundedProduct {
 
     /// `c ← (accumulating ? c : 0) + a·b`, c [m×n].
     func multiply(into c: Strip, accumulating: Bool) {
-        let (n, columns) = (n, n)
+        let columns = n
         if k >= 2 * max(m, n) {
             multiplyDeep(into: c, accumulating: accumulating)
         } else if m >= n {
-            forEachPiece { rows, product in
-                let out = c[rows.lowerBound * n ..< rows.upperBound * n]
-                if accumulating { out.add(product) } else { out.copy(product) }
+            forEachPiece(into: accumulating ? nil : c) { rows, product in
+                if accumulating { c[rows.lowerBound * columns ..< rows.upperBound * columns].add(product) }
             }
         } else {
             // cᵀ = bᵀ·aᵀ has more rows; its tiles are turned into place.
@@ -54,7 +53,9 @@ struct RoundedProduct {
     }
 
     /// Forms a few hundred rows of the result at a time and lends each piece to `body` on the thread that formed it.
-    func forEachPiece(_ body: @Sendable (_ rows: Range<Int>, _ product: Strip) -> Void) {
+    ///
+    /// - Parameter whole: where the result goes; nil if no one needs it but `body`.
+    func forEachPiece(into whole: Strip? = nil, _ body: @Sendable (_ rows: Range<Int>, _ product: Strip) -> Void) {
         let right = Halves(count: n * k, precision: precision)
         let pieces = (m + Self.tile - 1) / Self.tile
         Parallel.forEachPiece(of: b.isTransposed ? n : k, size: 64) { right.take(b, rows: $0, width: b.isTransposed ? k : n) }
@@ -66,10 +67,18 @@ struct RoundedProduct {
             let rows = piece * Self.tile ..< min(m, (piece + 1) * Self.tile)
             let left = Halves(count: Self.tile * k, precision: precision)
             if a.isTransposed { left.takeTurned(a, rows, width: k) } else { left.take(a, rows: rows, width: k, at: 0) }
+            if let whole, rows.count == shape.m {
+                let out = whole.from(rows.lowerBound * n, count: rows.count * n)
+                left.multiply(packed, shape, into: out)
+                body(rows, out)
+                return
+            }
             // A ragged last piece runs with the others' shape: the rows beyond it are not used.
-            let product = Scratch(Self.tile * n)
+            let product = Scratch(shape.m * n)
             left.multiply(packed, shape, into: product.strip)
-            body(rows, product.strip.from(0, count: rows.count * n))
+            let used = product.strip.from(0, count: rows.count * n)
+            whole?.from(rows.lowerBound * n, count: rows.count * n).copy(used)
+            body(rows, used)
         }
     }
 
@@ -85,10 +94,14 @@ struct RoundedProduct {
                     Halves(count: n * range.count, precision: precision)
                 )
                 left.takeColumns(a, range, rows: m)
-                right.takeColumns(b.turned, range, rows: n)
+                if b.isTransposed {
+                    right.takeColumns(b.turned, range, rows: n)
+                } else {
+                    right.take(b, rows: range, width: n, at: 0)
+                }
                 let shape = BrainFloatShape(
-                    m: m, n: n, k: range.count, lda: range.count, ldb: range.count, ldc: n, transposesB: true,
-                    accumulates: false)
+                    m: m, n: n, k: range.count, lda: range.count, ldb: b.isTransposed ? range.count : n, ldc: n,
+                    transposesB: b.isTransposed, accumulates: false)
                 left.multiply(right, shape, into: parts.from(part * m * n, count: m * n))
             }
             Parallel.forEachPiece(of: m * n, size: 1 << 14) { piece in
