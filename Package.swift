@@ -65,7 +65,7 @@ let package = Package(
         .target(name: "Datasets", dependencies: ["Artifacts"], swiftSettings: common),
         .target(
             name: "FeatureStore", dependencies: ["Artifacts", "Kernels", "TensorFiles", "CHDF5", "CZstd"],
-            swiftSettings: views),
+            exclude: ["FORMAT.md"], swiftSettings: views),
         .target(name: "Adapter", dependencies: ["Artifacts", "Kernels", "TensorFiles"], swiftSettings: views),
         .target(
             name: "Studies", dependencies: ["Adapter", "Artifacts", "Datasets", "FeatureStore", "TensorFiles", yaml],

@@ -8,6 +8,7 @@ public typealias Progress = (_ done: Int, _ total: Int) throws(Fault) -> Void
 /// - Parameters:
 ///   - path: a feature file or folder.
 ///   - part: only this part of a folder.
+/// - Returns: their paths, in the order of the parts.
 /// - Throws: `noInput` if there are none.
 public func featureFiles(at path: String, part: Part? = nil) throws(Fault) -> [String] {
     switch FileKind(at: path) {

@@ -54,7 +54,7 @@ struct FeatureLayout: Sendable {
         (self.part, self.isNormalized, provenanceLine) = (part, isNormalized != 0, line)
         switch seal.form {
         case .hot:
-            guard let place = raw.offset, place + shape.byteCount <= seal.length else {
+            guard let place = raw.offset, place <= seal.length - shape.byteCount else {
                 throw .strange(path, "features outside the file")
             }
             (offset, chunkItems, chunks) = (place, 0, [])
@@ -132,13 +132,14 @@ private struct RawLayout {
     /// Where each chunk is, counted from the start of the file.
     func chunks(of shape: FeatureShape, _ seal: Seal, _ path: String) throws(Fault) -> (Int, [Range<Int>]) {
         guard let chunk, chunk.count == 3, chunk[1] == shape.views, chunk[2] == shape.width, chunk[0] > 0,
-            chunk[0] <= shape.count, let start = seal.chunks, let first = chunks.first,
+            chunk[0] <= shape.count, chunk[0] <= max(1, (1 << 30) / shape.itemBytes), let start = seal.chunks,
+            let first = chunks.first,
             chunks.count == (shape.count - 1) / chunk[0] + 1
         else { throw .strange(path, "features that are neither in one piece nor packed") }
         let shift = start.subtractingReportingOverflow(first.address).partialValue
         guard shift == 0 || shift == HDF5File.userBlock else { throw .strange(path, "chunks at another place") }
         let ranges = try chunks.map { (address, size) throws(Fault) in
-            guard address >= 0, address <= seal.length - shift - size, size <= seal.length else {
+            guard size <= seal.length, address >= 0, address <= seal.length - shift - size else {
                 throw Fault.strange(path, "a chunk outside the file")
             }
             return address + shift ..< address + shift + size

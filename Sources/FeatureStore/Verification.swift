@@ -90,7 +90,7 @@ public struct Verification: Codable, Sendable {
                 "digests", wrong.isEmpty,
                 wrong.isEmpty ? "\(digests.count) of \(digests.count) SHA-256 agree" : "other content in \(wrong)"))
         findings += [
-            Self.rows("finite values", scan.nonFiniteCount, scan.nonFinite, "rows with infinite values or none"),
+            Self.rows("finite values", scan.nonFiniteCount, scan.nonFinite, "rows with infinite or undefined values"),
             Self.rows("zero rows", scan.zeroCount, scan.zero, "rows of zeros"),
         ]
         let norms = scan.norms

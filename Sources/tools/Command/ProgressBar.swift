@@ -94,14 +94,19 @@ public struct ProgressBar {
 ///   - label: what is done, in a word.
 ///   - unit: what is counted.
 ///   - body: takes the function to report to: how much is done and how much there is.
+/// - Returns: what `body` returns.
 /// - Throws: what `body` throws; `interrupted` after Ctrl-C.
 public func withProgress<Value>(
     _ label: String, unit: String, _ body: ((Int, Int) throws(Fault) -> Void) throws(Fault) -> Value
 ) throws(Fault) -> Value {
     var bar = ProgressBar(label, unit: unit)
+    // Work on several files counts from zero for each: the bar goes on from what the files before came to.
+    var (before, last) = ((done: 0, total: 0), (done: 0, total: 0))
     do throws(Fault) {
         let value = try body { done, total throws(Fault) in
-            bar.update(done, of: total)
+            if done < last.done { before = (before.done + last.done, before.total + last.total) }
+            last = (done, total)
+            bar.update(before.done + done, of: before.total + total)
             try Interruption.check(label)
         }
         bar.finish()

@@ -1,0 +1,115 @@
+import Artifacts
+import FeatureStore
+import Foundation
+import Testing
+
+/// A damaged copy of `bytes` and what was done to it.
+private func mutated(_ bytes: [UInt8], _ dice: inout Dice) -> (bytes: [UInt8], how: String) {
+    var copy = bytes
+    let place = Int.random(in: 0 ..< bytes.count, using: &dice)
+    switch Int.random(in: 0 ..< 6, using: &dice) {
+    case 0, 1:
+        let bit = Int.random(in: 0 ..< 8, using: &dice)
+        copy[place] ^= 1 << UInt8(bit)
+        return (copy, "bit \(bit) of byte \(place) flipped")
+    case 2:
+        return (Array(copy[..<place]), "truncated to \(place)")
+    case 3:
+        let count = Int.random(in: 1 ... 64, using: &dice)
+        for index in place ..< min(place + count, copy.count) { copy[index] = UInt8(truncatingIfNeeded: dice.next()) }
+        return (copy, "\(count) bytes at \(place) overwritten")
+    case 4:
+        let inserted = (0 ..< Int.random(in: 1 ... 16, using: &dice)).map { _ in UInt8(truncatingIfNeeded: dice.next())
+        }
+        copy.insert(contentsOf: inserted, at: place)
+        return (copy, "\(inserted.count) bytes inserted at \(place)")
+    default:
+        let count = Int.random(in: 1 ... 4096, using: &dice)
+        for index in place ..< min(place + count, copy.count) { copy[index] = 0 }
+        return (copy, "\(count) bytes at \(place) zeroed")
+    }
+}
+
+/// Opens and reads everything: what was written, or a fault.
+private func expectOriginalOrFault(_ sample: Sample, _ path: String, _ how: String) {
+    do throws(Fault) {
+        if sample.part == .text {
+            let text = try TextFeatures(path: path)
+            #expect(text.values == sample.values && text.prompts == sample.prompts, "\(how)")
+        } else {
+            let read = try Sample(reading: path)
+            #expect(read == sample, "\(how)")
+        }
+    } catch {
+        #expect(error.status == .badData, "\(how): \(error)")
+        #expect(error.subject == path, "\(how): \(error)")
+    }
+}
+
+@Test(arguments: [Part.train, .text], [false, true])
+func noMutationIsReadAsFeatures(part: Part, isPacked: Bool) throws {
+    let scratch = try Scratch()
+    let sample = Sample(part: part, count: 12, views: 2, width: 24)
+    let (whole, path) = (scratch.file("whole.h5"), scratch.file("mutated.h5"))
+    try sample.write(to: whole)
+    if isPacked { try FeatureFile(path: whole).pack(to: whole) }
+    let bytes = Array(try #require(FileManager.default.contents(atPath: whole)))
+    let seed: UInt64 = 2026
+    var dice = Dice(seed: seed)
+    for round in 0 ..< 5000 {
+        let (damaged, how) = mutated(bytes, &dice)
+        try Data(damaged).write(to: URL(fileURLWithPath: path))
+        expectOriginalOrFault(sample, path, "seed \(seed), round \(round): \(how)")
+        if round % 25 == 0 { _ = try Verification(of: path) }
+    }
+}
+
+@Test func anInventedSealIsNotBelieved() throws {
+    let scratch = try Scratch()
+    let sample = Sample(count: 12, views: 2, width: 24)
+    let (whole, path) = (scratch.file("whole.h5"), scratch.file("invented.h5"))
+    var dice = Dice(seed: 5)
+    for isPacked in [false, true] {
+        try sample.write(to: whole)
+        if isPacked { try FeatureFile(path: whole).pack(to: whole) }
+        let bytes = Array(try #require(FileManager.default.contents(atPath: whole)))
+        let lines = bytes.prefix(4096).split(separator: 10, maxSplits: 3, omittingEmptySubsequences: false)
+        let line = String(decoding: lines[1], as: UTF8.self)
+        for round in 0 ..< 500 {
+            // Another number somewhere, with the line's own checksum made right again.
+            var text = line
+            let numbers = line.ranges(of: /[0-9]+/)
+            let invented = ["0", "-1", "7", "4096", "9223372036854775807", "18446744073709551616", "1e300", "null"]
+            text.replaceSubrange(
+                numbers[Int.random(in: 0 ..< numbers.count, using: &dice)],
+                with: invented[Int.random(in: 0 ..< invented.count, using: &dice)])
+            let sum = unsafe checksum(Array(text.utf8).span.bytes)
+            let digits = String(sum, radix: 16)
+            let page =
+                "fewshot features 1\n\(text)\n" + String(repeating: "0", count: 16 - digits.count) + digits + "\n"
+            var copy = Array(page.utf8) + Array(repeating: 0, count: 4096 - page.utf8.count)
+            copy += bytes.dropFirst(4096)
+            try Data(copy).write(to: URL(fileURLWithPath: path))
+            expectOriginalOrFault(sample, path, "round \(round): \(text)")
+        }
+    }
+}
+
+@Test func damageIsNoticedWhenItIsTouched() throws {
+    let scratch = try Scratch()
+    let sample = Sample(count: 5000, views: 1, width: 512)
+    let path = scratch.file("train.h5")
+    try sample.write(to: path, rowsAtOnce: 1000)
+    var bytes = Array(try #require(FileManager.default.contents(atPath: path)))
+    bytes[3 << 20] ^= 1
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    let file = try FeatureFile(path: path)
+    var rows: [Float] = []
+    try file.read(block: 0 ..< 1000, view: 0, into: &rows)
+    #expect(rows == sample.rows(0 ..< 1000, view: 0))
+    #expect(throws: Fault.self) { try file.read(rows: [10, 3000], view: 0, into: &rows) }
+    #expect(throws: Fault.self) { try file.read(block: 2000 ..< 4000, view: 0, into: &rows) }
+    #expect(throws: Fault.self) { try file.pack(to: scratch.file("packed.h5")) }
+    #expect(try !Verification(of: path).isSound)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["train.h5"])
+}

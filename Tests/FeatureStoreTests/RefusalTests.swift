@@ -1,0 +1,116 @@
+import Artifacts
+import FeatureStore
+import Foundation
+import Testing
+
+/// The fault that `body` ends with.
+private func fault(_ body: () throws -> Void) -> Fault? {
+    do { try body() } catch { return error as? Fault }
+    return nil
+}
+
+@Test func aFileThatIsNoFeatureFileIsRefusedInOneSentence() throws {
+    let scratch = try Scratch()
+    let path = scratch.file("train.h5")
+    #expect(fault { _ = try FeatureFile(path: path).count }?.status == .noInput)
+    #expect(fault { _ = try FeatureFile(path: scratch.path).count }?.status == .badData)
+    let foreign: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a] + Array(repeating: 7, count: 9000)
+    for bytes in [[], [1], Array("fewshot features 1\n".utf8), Array(repeating: 0, count: 5000), foreign] {
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        let found = fault { _ = try FeatureFile(path: path).count }
+        #expect(found?.status == .badData && found?.subject == path && found?.remedy.isEmpty == false)
+    }
+    #expect(
+        fault { _ = try FeatureFile(path: path).count }?.description.contains("without this project's seal") == true)
+}
+
+@Test func aValueThatIsNotFiniteIsNamedByItsRow() throws {
+    let scratch = try Scratch()
+    for value in [Float.nan, .infinity, 70000] {
+        var sample = Sample(count: 6, views: 2, width: 8)
+        sample.values[(4 * 2 + 1) * 8 + 3] = value
+        let found = fault { try sample.write(to: scratch.file("train.h5")) }
+        #expect(found?.status == .badData)
+        #expect(found?.found.contains("row 4, view 1") == true, "\(String(describing: found))")
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).isEmpty)
+}
+
+@Test func aLabelWithoutAClassIsRefused() throws {
+    let scratch = try Scratch()
+    for label in [Int32(-1), 3, .max] {
+        var sample = Sample()
+        sample.labels[7] = label
+        let found = fault { try sample.write(to: scratch.file("train.h5")) }
+        #expect(found?.found == "label \(label) in row 7" && found?.expected == "0 to 2")
+    }
+}
+
+@Test func featuresOfNoSizeAreRefused() throws {
+    let scratch = try Scratch()
+    for (count, views, width) in [(0, 1, 8), (3, 0, 8), (3, 1, 0), (-1, 1, 8), (1 << 40, 1 << 20, 1 << 10)] {
+        let found = fault {
+            _ = try FeatureWriter(path: scratch.file("a.h5"), part: .train, count: count, views: views, width: width)
+        }
+        #expect(found?.status == .badData)
+    }
+}
+
+@Test func aDroppedWriterLeavesTheOldFileWhole() throws {
+    let scratch = try Scratch()
+    let path = scratch.file("train.h5")
+    try Sample(seed: 1).write(to: path)
+    let before = FileManager.default.contents(atPath: path)
+    do {
+        var writer = try FeatureWriter(path: path, part: .train, count: 10, width: 8)
+        try writer.append(Array(repeating: Float(1), count: 40).span)
+    }
+    var broken = Sample(seed: 2)
+    broken.labels[0] = 99
+    #expect(fault { try broken.write(to: path) } != nil)
+    broken = Sample(seed: 2)
+    broken.ids[3] = "a\0b"
+    #expect(fault { try broken.write(to: path) } != nil)
+    broken = Sample(seed: 2)
+    broken.provenance.settings["list"] = String(repeating: "x", count: 70000)
+    #expect(fault { try broken.write(to: path) }?.found.contains("provenance") == true)
+    #expect(FileManager.default.contents(atPath: path) == before)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["train.h5"])
+}
+
+@Test func anOpenFileOutlivesItsReplacement() throws {
+    let scratch = try Scratch()
+    let path = scratch.file("train.h5")
+    let (old, new) = (
+        Sample(count: 400, views: 1, width: 64, seed: 1), Sample(count: 400, views: 1, width: 64, seed: 2)
+    )
+    try old.write(to: path)
+    let file = try FeatureFile(path: path)
+    try new.write(to: path)
+    var rows: [Float] = []
+    try file.read(block: 0 ..< 400, view: 0, into: &rows)
+    #expect(rows == old.values)
+    #expect(try Sample(reading: path) == new)
+}
+
+@Test func nothingOfHDF5StaysOpen() throws {
+    let scratch = try Scratch()
+    let path = scratch.file("train.h5")
+    func cycle() throws {
+        try Sample().write(to: path)
+        try FeatureFile(path: path).pack(to: scratch.file("packed.h5"))
+        try FeatureFile(path: scratch.file("packed.h5")).unpack(to: path)
+        _ = fault { _ = try FeatureFile(path: scratch.file("none.h5")).count }
+    }
+    // Other tests run at the same time, so a leak is what grows with each round.
+    for _ in 0 ..< 50 { try cycle() }
+    #expect(HDF5.openObjectCount < 50)
+}
+
+@Test func aWrongPartNamesBoth() throws {
+    let scratch = try Scratch()
+    try Sample(part: .val).write(to: scratch.file("train.h5"))
+    let found = fault { _ = try FeatureFolder(path: scratch.path) }
+    #expect(found?.found == "the part 'val'" && found?.expected == "the part 'train'")
+    #expect(fault { _ = try TextFeatures(path: scratch.file("train.h5")) }?.expected == "the part 'text'")
+}

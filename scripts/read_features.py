@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Read feature files, hot or packed, with nothing of this project: h5py, hdf5plugin, numpy and xxhash from PyPI.
+
+Checks the seal, the checksums and the digests as Sources/FeatureStore/FORMAT.md defines them, then prints what is in
+the file. Exits with 65 if something is wrong.
+
+    python3 scripts/read_features.py FILE_OR_FOLDER ...
+"""
+
+import hashlib
+import json
+import os
+import struct
+import sys
+
+import h5py
+import hdf5plugin  # noqa: F401  (registers the zstd filter)
+import numpy as np
+import xxhash
+
+PAGE = 4096
+PIECE = 1 << 20
+
+
+def seal_of(data):
+    """The seal in the first page, whose own checksum is compared."""
+    first, line, checksum, rest = data[:PAGE].split(b"\n", 3)
+    assert first == b"fewshot features 1", "no feature file"
+    assert xxhash.xxh3_64_hexdigest(line).encode() == checksum and not rest.strip(b"\0"), "damaged first page"
+    return json.loads(line)
+
+
+def check_seal(data, seal):
+    """Everything outside the first page and the payloads."""
+    assert len(data) == seal["length"], f"{len(data)} bytes, expected {seal['length']}"
+    sums, start = b"", PAGE
+    gaps = [(p["offset"], p["offset"] + p["size"]) for p in seal["payloads"]] + [(len(data), len(data))]
+    for stop, resume in gaps:
+        for piece in range(start, stop, PIECE):
+            sums += struct.pack("<Q", xxhash.xxh3_64_intdigest(data[piece : min(piece + PIECE, stop)]))
+        start = resume
+    assert xxhash.xxh3_64_hexdigest(sums) == seal["seal"], "damaged bytes outside the payloads"
+
+
+def check_payloads(data, seal, file):
+    """The payloads of a hot file, block by block."""
+    expected = iter(file["checksums"][...] if seal["payloads"] else ())
+    for payload in seal["payloads"]:
+        end = payload["offset"] + payload["size"]
+        for start in range(payload["offset"], end, payload["block"]):
+            block = data[start : min(start + payload["block"], end)]
+            assert xxhash.xxh3_64_intdigest(block) == next(expected), f"damaged bytes in {payload['name']}"
+    assert next(expected, None) is None, "more checksums than blocks"
+
+
+def identity(seal, file):
+    """The SHA-256 that hot and packed files of the same content share."""
+    features = file["features"]
+    fields = {
+        "digests": seal["digests"],
+        "normalized": bool(file.attrs["normalized"]),
+        "part": file.attrs["part"].decode(),
+        "shape": list(features.shape),
+        "type": features.dtype.name,
+    }
+    return hashlib.sha256(json.dumps(fields, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def read(path):
+    data = np.memmap(path, dtype=np.uint8, mode="r").tobytes()
+    seal = seal_of(data)
+    check_seal(data, seal)
+    with h5py.File(path) as file:
+        check_payloads(data, seal, file)
+        for name, digest in seal["digests"].items():
+            found = hashlib.sha256(np.ascontiguousarray(file[name][...]).tobytes()).hexdigest()
+            assert found == digest, f"other content in {name}"
+        features = file["features"]
+        values = features[...].astype(np.float32)
+        norms = np.linalg.norm(values, axis=-1)
+        classes = file["classes"].asstr()[...]
+        print(f"{path}: {file.attrs['part'].decode()}, {seal['form']}")
+        print(f"  features  {list(features.shape)} {features.dtype}, norms {norms.min():.3f} to {norms.max():.3f}")
+        print(f"  identity  {identity(seal, file)}")
+        print(f"  classes   {len(classes)}: {classes[0]} ... {classes[-1]}")
+        if "labels" in file:
+            labels = file["labels"][...]
+            assert labels.min() >= 0 and labels.max() < len(classes), "a label without a class"
+            print(f"  labels    {labels[:5]} ..., ids {list(file['ids'].asstr()[:2])} ...")
+        else:
+            print(f"  prompts   {file['prompts'].asstr()[0, 0]!r} ({file['kinds'].asstr()[0]}) ...")
+        print(f"  made by   {json.loads(file.attrs['provenance'])['tool']}")
+
+
+def main(arguments):
+    status = 0
+    for argument in arguments:
+        names = [f"{part}.h5" for part in ("train", "val", "test", "text")]
+        folder = [os.path.join(argument, name) for name in names if os.path.exists(os.path.join(argument, name))]
+        for path in folder if os.path.isdir(argument) else [argument]:
+            try:
+                read(path)
+            except (AssertionError, ValueError, OSError, KeyError) as error:
+                print(f"{path}: {error}", file=sys.stderr)
+                status = 65
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
