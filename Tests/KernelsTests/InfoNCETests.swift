@@ -1,0 +1,104 @@
+import Kernels
+import TestSupport
+import Testing
+
+/// InfoNCE with a mask by its definition: `mean_i [log Σ_j exp(m_ij S_ij/τ) − S_ii m_ii/τ]`, S = Q·Pᵀ, in `Double`.
+private func reference(_ q: Matrix, _ p: Matrix, τ: Double, mask: (Int, Int) -> Double) -> Double {
+    let similarities = referenceProduct(q, p, transposingA: false, transposingB: true)
+    return (0 ..< p.rows).reduce(0.0) { sum, i in
+        let row = (0 ..< p.rows).map { similarities[i * p.rows + $0] * mask(i, $0) / τ }
+        let top = row.max() ?? 0
+        let total = row.reduce(0.0) { $0 + exponential($1 - top) }
+        return sum + top + logarithm(total) - row[i]
+    } / Double(p.rows)
+}
+
+private let classes = [1, 0, 0, 2, 1, 1, 0, 2, 2, 3, 3, 3, 0]
+
+@Test(arguments: [0.1, 0.5] as [Float]) func theBetweenClassTermIsItsDefinition(τ: Float) {
+    var generator = SeededGenerator(seed: 21)
+    let p = randomUnitRows(classes.count, 9, using: &generator)
+    let owners = KeyOwners(classes, classCount: 4)
+    var gradient = Matrix.zeros(p.rows, p.columns)
+    let found = betweenClassInfoNCE(
+        p, owners: owners, temperature: τ, weight: 3, precision: .float32, addingGradientTo: &gradient)
+    let mask: (Int, Int) -> Double = { $0 != $1 && classes[$0] == classes[$1] ? 0 : 1 }
+    #expect(abs(found - reference(p, p, τ: Double(τ), mask: mask)) < 1e-5)
+    // Only the key side moves: the query stays where it is.
+    let gap = gradientGap(at: p, gradient: gradient, step: 1e-3) { 3 * reference(p, $0, τ: Double(τ), mask: mask) }
+    #expect(gap < 1e-3, "\(gap)")
+}
+
+@Test func theWithinClassTermIsItsDefinition() {
+    var generator = SeededGenerator(seed: 22)
+    let p = randomUnitRows(classes.count, 9, mean: 0.2, using: &generator)
+    let owners = KeyOwners(classes, classCount: 4)
+    var open = OpenPairs(owners)
+    var gradient = Matrix.zeros(p.rows, p.columns)
+    let found = withinClassInfoNCE(
+        p, owners: owners, temperature: 0.13, weight: 2, margin: 0, open: &open, addingGradientTo: &gradient)
+    let s = product(p, p, transposingB: true)
+    let mask: (Int, Int) -> Double = { classes[$0] == classes[$1] && s[$0, $1] >= 0 ? 1 : 0 }
+    #expect(open.mask.elements.contains(0), "the data should close a pair")
+    #expect(abs(found - reference(p, p, τ: 0.13, mask: mask)) < 1e-5)
+    let gap = gradientGap(at: p, gradient: gradient, step: 1e-3) { 2 * reference(p, $0, τ: 0.13, mask: mask) }
+    #expect(gap < 1e-3, "\(gap)")
+}
+
+@Test func aPairOnceClosedStaysClosed() {
+    let owners = KeyOwners([0, 0], classCount: 1)
+    var open = OpenPairs(owners)
+    var gradient = Matrix.zeros(2, 2)
+    let apart = Matrix([1, 0, -0.6, 0.8], rows: 2, columns: 2)
+    _ = withinClassInfoNCE(
+        apart, owners: owners, temperature: 1, weight: 1, margin: 0, open: &open, addingGradientTo: &gradient)
+    let near = Matrix([1, 0, 0.6, 0.8], rows: 2, columns: 2)
+    var after = Matrix.zeros(2, 2)
+    let value = withinClassInfoNCE(
+        near, owners: owners, temperature: 1, weight: 1, margin: 0, open: &open, addingGradientTo: &after)
+    #expect(open.mask.elements == [1, 0, 0, 1])
+    // Only the pair with itself counts: log(e + 1) − 1.
+    #expect(abs(value - 0.3132617) < 1e-5)
+}
+
+@Test(arguments: [Precision.float32, .fastest]) func manyPrototypesGiveWhatFewDo(precision: Precision) {
+    // 600 prototypes fill several tiles, with ragged edges.
+    var generator = SeededGenerator(seed: 23)
+    let p = randomUnitRows(600, 64, using: &generator)
+    let owners = KeyOwners((0 ..< 600).map { $0 / 16 }, classCount: 38)
+    var gradient = Matrix.zeros(600, 64)
+    let found = betweenClassInfoNCE(
+        p, owners: owners, temperature: 0.1, weight: 1, precision: precision, addingGradientTo: &gradient)
+    let expected = reference(p, p, τ: 0.1) { $0 != $1 && $0 / 16 == $1 / 16 ? 0 : 1 }
+    #expect(abs(found - expected) < (precision == .float32 ? 1e-5 : 2e-3) * expected)
+    #expect(abs(frobeniusNorm(gradient) - frobeniusNorm(directGradient(p))) < 1e-2 * frobeniusNorm(gradient))
+}
+
+/// The gradient of the term with classes of sixteen, from the whole matrix of similarities.
+private func directGradient(_ p: Matrix) -> Matrix {
+    var s = product(p, p, transposingB: true)
+    for i in 0 ..< p.rows {
+        var total = 0.0
+        for j in 0 ..< p.rows {
+            let isMasked = i != j && i / 16 == j / 16
+            let e = isMasked ? exponential(-10.0) : exponential(Double((s[i, j] - 1) / 0.1))
+            total += e
+            s[i, j] = isMasked ? 0 : Float(e)
+        }
+        for j in 0 ..< p.rows { s[i, j] = s[i, j] / Float(total) - (i == j ? 1 : 0) }
+    }
+    return product(s, p, transposingA: true, scale: 1 / (600 * 0.1))
+}
+
+private func exponential(_ x: Double) -> Double {
+    var (sum, term) = (1.0, 1.0)
+    let part = x / 256
+    for n in 1 ..< 18 {
+        term *= part / Double(n)
+        sum += term
+    }
+    for _ in 0 ..< 8 { sum *= sum }
+    return sum
+}
+
+private func logarithm(_ x: Double) -> Double { Kernels.naturalLogarithm(x) }

@@ -1,0 +1,61 @@
+import Kernels
+import TestSupport
+import Testing
+
+// Expected values: torch 2.13, parameters [1, -2, 0.5], gradients [0.1, -0.2, 0.3] then [0.3, 0.1, -0.1]; see
+// Tests/Fixtures/make_optimizer_values.py.
+private let gradients: [[Float]] = [[0.1, -0.2, 0.3], [0.3, 0.1, -0.1]]
+
+@Test func adamWStepsAsPyTorchSteps() {
+    var p = Matrix([1, -2, 0.5], rows: 1, columns: 3)
+    var moments = AdamW.Moments(like: p)
+    let rule = AdamW(weightDecay: 0.01, epsilon: 1e-4)
+    for (step, gradient) in gradients.enumerated() {
+        rule.update(
+            &p, gradient: .matrix(Matrix(gradient, rows: 1, columns: 3)), moments: &moments, learningRate: 0.05,
+            step: step + 1)
+    }
+    let expected: [Float] = adamWValues
+    #expect(zip(p.elements, expected).allSatisfy { abs($0 - $1) < 1e-6 }, "\(p.elements)")
+}
+
+@Test func sgdStepsAsPyTorchSteps() {
+    var p = Matrix([1, -2, 0.5], rows: 1, columns: 3)
+    var velocity = Matrix.zeros(1, 3)
+    for (step, gradient) in gradients.enumerated() {
+        SGD().update(
+            &p, gradient: Matrix(gradient, rows: 1, columns: 3), velocity: &velocity, learningRate: 0.05,
+            isFirst: step == 0)
+    }
+    #expect(zip(p.elements, sgdValues).allSatisfy { abs($0 - $1) < 1e-6 }, "\(p.elements)")
+}
+
+@Test func aGradientThatIsAProductStepsAsItsMatrix() {
+    var generator = SeededGenerator(seed: 31)
+    let (h, x) = (randomMatrix(20, 300, using: &generator), randomMatrix(20, 33, using: &generator))
+    let start = randomMatrix(300, 33, using: &generator)
+    var (a, b) = (start, start)
+    var (first, second) = (AdamW.Moments(like: a), AdamW.Moments(like: b))
+    let gradient = TensorGradient.product(h, x)
+    AdamW().update(&a, gradient: gradient, moments: &first, learningRate: 0.1, step: 1)
+    AdamW().update(&b, gradient: .matrix(gradient.matrix), moments: &second, learningRate: 0.1, step: 1)
+    #expect(zip(a.elements, b.elements).allSatisfy { abs($0 - $1) < 1e-4 })
+}
+
+@Test func theCosineFallsFromOneToZero() {
+    let schedule = CosineSchedule(steps: 10)
+    #expect(schedule.factor(0) == 1)
+    #expect(abs(schedule.factor(5) - 0.5) < 1e-12)
+    #expect(abs(schedule.factor(10)) < 1e-12)
+}
+
+@Test func aSeededGeneratorGivesThePublishedNumbers() {
+    // SplitMix64 from seed 1234567, as its reference implementation prints them.
+    var generator = SeededGenerator(seed: 1_234_567)
+    #expect(generator.next() == 6_457_827_717_110_365_317)
+    #expect(generator.next() == 3_203_168_211_198_807_973)
+    #expect(generator.permutation(100).sorted() == Array(0 ..< 100))
+}
+
+private let adamWValues: [Float] = [0.903_206_53, -1.934_741_97, 0.429_539_77]
+private let sgdValues: [Float] = [0.975_427_57, -1.985_855_22, 0.476_464_12]

@@ -1,0 +1,77 @@
+import Kernels
+import TestSupport
+import Testing
+
+@Test(arguments: [(false, false), (true, false), (false, true), (true, true)])
+func aProductIsTheSumOfProducts(transposes: (Bool, Bool)) {
+    var generator = SeededGenerator(seed: 3)
+    for (m, n, k) in [(1, 1, 1), (7, 5, 3), (130, 33, 40), (33, 150, 64)] {
+        let a = randomMatrix(transposes.0 ? k : m, transposes.0 ? m : k, using: &generator)
+        let b = randomMatrix(transposes.1 ? n : k, transposes.1 ? k : n, using: &generator)
+        let found = product(a, b, transposingA: transposes.0, transposingB: transposes.1)
+        let expected = referenceProduct(a, b, transposingA: transposes.0, transposingB: transposes.1)
+        #expect(zip(found.elements, expected).allSatisfy { abs(Double($0) - $1) < 1e-4 }, "\(m)×\(n)×\(k)")
+    }
+}
+
+@Test(arguments: [(false, false), (true, false), (false, true), (true, true)])
+func aLargeProductIsAsCloseAsFloatSumsAre(transposes: (Bool, Bool)) {
+    var generator = SeededGenerator(seed: 4)
+    // Large enough to be formed from bfloat16 halves where the machine does that; odd, so that pieces are ragged.
+    for (m, n, k) in [(257, 1100, 1031), (1100, 257, 1031)] {
+        var a = randomMatrix(transposes.0 ? k : m, transposes.0 ? m : k, using: &generator)
+        var b = randomMatrix(transposes.1 ? n : k, transposes.1 ? k : n, using: &generator)
+        normalizeRows(&a)
+        normalizeRows(&b)
+        let found = product(a, b, transposingA: transposes.0, transposingB: transposes.1)
+        var worst = 0.0
+        for place in stride(from: 0, to: m * n, by: 977) {
+            let (i, j) = (place / n, place % n)
+            let exact = (0 ..< k).reduce(0.0) { sum, l in
+                sum + Double(transposes.0 ? a[l, i] : a[i, l]) * Double(transposes.1 ? b[j, l] : b[l, j])
+            }
+            worst = max(worst, abs(Double(found[i, j]) - exact))
+        }
+        #expect(worst < 4e-6, "\(worst)")
+    }
+}
+
+@Test func aScaledProductIsAddedToWhatIsThere() {
+    let a = Matrix([1, 2, 3, 4], rows: 2, columns: 2)
+    var c = Matrix([10, 20, 30, 40], rows: 2, columns: 2)
+    multiply(a, a, alpha: 2, beta: 1, into: &c)
+    #expect(c.elements == [24, 40, 60, 84])
+}
+
+@Test func aProductHasTheSameBitsOnOneThreadAndOnTwo() {
+    var generator = SeededGenerator(seed: 5)
+    let (a, b) = (randomMatrix(300, 200, using: &generator), randomMatrix(500, 200, using: &generator))
+    let all = product(a, b, transposingB: true)
+    Parallel.threadCount = 1
+    let one = product(a, b, transposingB: true)
+    Parallel.threadCount = 0
+    #expect(one == all)
+}
+
+@Test func theExponentialIsRightToTwoUnitsInTheLastPlace() {
+    var worst = 0.0
+    for i in stride(from: -8700, to: 8800, by: 7) {
+        let x = Float(i) / 100
+        let found = Double(exponential(x))
+        worst = max(worst, abs(found / exact(x) - 1))
+    }
+    #expect(worst < 2.4e-7, "\(worst)")
+    #expect(exponential(-1000) > 0 && exponential(1000).isFinite)
+}
+
+/// e to the power of x in `Double`, by its series on a small part of the argument.
+private func exact(_ x: Float) -> Double {
+    let part = Double(x) / 1024
+    var (sum, term) = (1.0, 1.0)
+    for n in 1 ..< 20 {
+        term *= part / Double(n)
+        sum += term
+    }
+    for _ in 0 ..< 10 { sum *= sum }
+    return sum
+}
