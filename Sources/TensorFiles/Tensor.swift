@@ -34,4 +34,12 @@ public struct Tensor: Sendable, Equatable {
             return TensorView(unsafe span.bytes, shape: shape, type: type, source: source)
         }
     }
+
+    /// The tensor with its two axes exchanged, or nil if it has another number of them.
+    public func transposed() -> Tensor? {
+        guard shape.count == 2 else { return nil }
+        let turned = unsafe gathered(
+            bytes.span.bytes, shape: [shape[1], shape[0]], strides: [1, shape[1]], offset: 0, width: type.width)
+        return Tensor(turned, shape: [shape[1], shape[0]], type: type, source: source)
+    }
 }

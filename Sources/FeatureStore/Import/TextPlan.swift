@@ -1,0 +1,87 @@
+internal import Artifacts
+internal import TensorFiles
+
+/// The text features that go with a set of images.
+struct TextPlan {
+    let source: TensorLocation
+    /// Whether the shape [C×D] or [C×P×D] comes with classes first.
+    let layout: TextLayout
+    let promptCount: Int
+    let width: Int
+    let type: ElementType
+
+    /// Finds out which axis is which.
+    ///
+    /// - Throws: `badData` where no axis has `classCount` entries, `configuration` where both have and no layout is given.
+    init(_ source: TensorLocation, classCount: Int, settings: ImportSettings) throws(Fault) {
+        let (shape, type) = try source.description()
+        let axes = shape.dropLast()
+        guard let width = shape.last, (1 ... 2).contains(axes.count), axes.contains(classCount), !shape.contains(0)
+        else {
+            throw .badData(
+                source.path, found: "text features of the shape \(shape)",
+                expected:
+                    "[classes, prompts, width], [prompts, classes, width] or [classes, width] of \(classCount) classes",
+                remedy: "name the classes with --classes, or correct the file")
+        }
+        let isAmbiguous = axes.count == 2 && shape[0] == classCount && shape[1] == classCount
+        if isAmbiguous, settings.textLayout == nil {
+            throw .configuration(
+                "--text-layout", found: "nothing, and text features of the shape \(shape) in \(source.path)",
+                expected: "prompts-first or classes-first", remedy: "say which, as both axes have \(classCount) entries"
+            )
+        }
+        let natural: TextLayout = shape[0] == classCount ? .classesFirst : .promptsFirst
+        let layout = axes.count == 1 ? .classesFirst : settings.textLayout ?? natural
+        let classAxis = layout == .classesFirst ? 0 : 1
+        guard shape[classAxis] == classCount else {
+            throw .badData(
+                source.path, found: "\(shape[classAxis]) entries on the axis of classes", expected: "\(classCount)",
+                remedy: "check --text-layout and --classes")
+        }
+        self.source = source
+        self.layout = layout
+        self.promptCount = axes.count == 1 ? 1 : shape[1 - classAxis]
+        self.width = width
+        self.type = type
+    }
+
+    /// The file to be made of it.
+    func planned(classes: [String], imageWidth: Int, images: String, _ importer: Importer) throws(Fault) -> PlannedFile
+    {
+        guard width == imageWidth else {
+            throw .badData(
+                source.path, found: "text features \(width) wide", expected: "\(imageWidth) as in \(images)",
+                remedy: "name text features of the same model")
+        }
+        let settings = importer.settings
+        let templates = settings.templateCount ?? promptCount
+        guard (0 ... promptCount).contains(templates) else {
+            throw .configuration(
+                "--template-count", found: "\(templates)", expected: "0 to \(promptCount), the prompts of a class",
+                remedy: "correct it")
+        }
+        var prompts = [[String]](repeating: [String](repeating: "", count: promptCount), count: classes.count)
+        if let path = settings.prompts {
+            let list = try JSONDocument.read(PromptList.self, from: path, expected: "a list of prompts, or one a class")
+            prompts = try list.filled(classes, promptCount: promptCount, path: path)
+        }
+        let storage = try importer.storage(of: type, source.path)
+        var lines: [Int] = []
+        for label in classes.indices {
+            for prompt in 0 ..< promptCount {
+                lines.append(layout == .classesFirst ? label * promptCount + prompt : prompt * classes.count + label)
+            }
+        }
+        var recorded = settings.recorded(storage)
+        recorded["template-count"] = String(templates)
+        recorded["text-layout"] = layout.rawValue
+        if case .safetensors(_, let name) = source { recorded["text"] = name }
+        let inputs = [("text", source.path), ("classes", settings.classes), ("prompts", settings.prompts)]
+        return PlannedFile(
+            part: .text, source: source, lines: lines, count: classes.count, views: promptCount, width: width,
+            type: storage,
+            content: .text(prompts: prompts, kinds: (0 ..< promptCount).map { $0 < templates ? .template : .sentence }),
+            classes: classes, provenance: try importer.provenance(inputs, recorded))
+    }
+}

@@ -1,0 +1,99 @@
+internal import ArgumentParser
+internal import Artifacts
+internal import Command
+internal import FeatureStore
+
+/// Which rows become which part.
+struct DivisionArguments: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("Folder with train.npy, val.npy and test.npy: row numbers.", valueName: "folder"),
+        completion: .directory)
+    var rows: String?
+    @Option(
+        help: ArgumentHelp("Instead of --rows: the part that all rows become (train, val, test).", valueName: "part"),
+        completion: .list(["train", "val", "test"]), transform: choice("--part", among: [.train, .val, .test]))
+    var part: Part?
+}
+
+/// What all importers take.
+struct ImportArguments: ParsableArguments {
+    @Option(name: .shortAndLong, help: ArgumentHelp("The feature folder to make.", valueName: "folder"))
+    var output: String
+    @Option(help: "The encoder that made the features, such as 'OpenAI CLIP RN50'; recorded.")
+    var model: String?
+    @Option(help: "The data set's name; recorded. (default: the output folder's name)")
+    var dataset: String?
+    @Option(
+        help: ArgumentHelp("Class names: a JSON list, or a text file with one a line.", valueName: "file"),
+        completion: .file())
+    var classes: String?
+    @Option(
+        help: ArgumentHelp(
+            "A JSON list of P prompts with {}, or of C lists of P prompts; recorded.", valueName: "file"),
+        completion: .file())
+    var prompts: String?
+    @Option(
+        help: ArgumentHelp(
+            "How many of a class's prompts are templates; the rest are sentences. (default: all)", valueName: "n"))
+    var templateCount: Int?
+    @Option(
+        help: ArgumentHelp(
+            "prompts-first or classes-first, where the sizes of the text features do not tell.", valueName: "layout"),
+        completion: .list(TextLayout.allCases.map(\.rawValue)),
+        transform: choice("--text-layout", among: TextLayout.allCases))
+    var textLayout: TextLayout?
+    @Option(
+        help: ArgumentHelp("Store float16 or float32 values. (default: the source's)", valueName: "type"),
+        completion: .list(FeatureType.allCases.map(\.rawValue)),
+        transform: choice("--dtype", among: FeatureType.allCases))
+    var dtype: FeatureType?
+    @Flag(help: "Replace features that were made from other inputs.")
+    var replace = false
+    @OptionGroup var result: OutputOptions
+
+    var settings: ImportSettings {
+        var settings = ImportSettings(output: output, model: model, replaces: replace)
+        (settings.dataset, settings.type, settings.classes, settings.prompts) = (dataset, dtype, classes, prompts)
+        (settings.templateCount, settings.textLayout) = (templateCount, textLayout)
+        return settings
+    }
+
+    /// Prints what was made, and the command that comes next.
+    func report(_ outcome: ImportOutcome, shots: String) {
+        outcome.notes.forEach(printMessage)
+        var lines = outcome.files.map(Self.line)
+        if outcome.isReused { lines.append("reused") }
+        let parts = outcome.files.map(\.part)
+        if parts.contains(.train), parts.contains(.test) {
+            let methods =
+                parts.contains(.text)
+                ? "zero-shot,tip-adapter,tip-adapter-f,cluster-adapter" : "tip-adapter,tip-adapter-f"
+            let place = output.contains(" ") ? "'\(output)'" : output
+            lines.append(
+                "next: fewshot-train --features \(place) --method \(methods) --shots \(shots) --seeds 1-3 -o runs")
+        }
+        result.print(outcome.files, page: lines.map { "\($0)\n" }.joined())
+    }
+
+    private static func line(_ file: ImportOutcome.File) -> String {
+        let names = file.part == .text ? ("class", "es", "prompt") : ("item", "s", "view")
+        let items = "\(file.count) \(names.0)\(file.count == 1 ? "" : names.1)"
+        let views = "\(file.views) \(names.2)\(file.views == 1 ? "" : "s")"
+        let rows = file.isNormalized ? "unit rows" : "raw rows"
+        let values = "\(items) x \(views) x \(file.width), \(file.type.rawValue), \(rows)"
+        return "\(file.path): \(values)\(file.isReused ? ", reused" : "")"
+    }
+}
+
+/// Reads one of `values` by its name.
+private func choice<Value: RawRepresentable & Sendable>(
+    _ option: String, among values: [Value]
+) -> @Sendable (String) throws -> Value where Value.RawValue == String {
+    { text in
+        guard let value = values.first(where: { $0.rawValue == text }) else {
+            let names = values.map(\.rawValue).joined(separator: " or ")
+            throw ValidationError("\(option): found '\(text)', expected \(names).")
+        }
+        return value
+    }
+}

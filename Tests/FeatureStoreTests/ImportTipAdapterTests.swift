@@ -1,0 +1,133 @@
+import Artifacts
+import FeatureStore
+import Foundation
+import TensorFiles
+import Testing
+
+/// The cache that `make_tip_cache.py` has written.
+private let cache = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "Fixtures/tip-cache").path
+
+/// The features that the script makes.
+private func features(_ rows: Int, _ width: Int) -> [Float] {
+    (0 ..< rows * width).map { Float($0 * 7 % 23 - 9) / 8 }
+}
+
+/// A copy of the cache that may be spoilt.
+private func copy(_ scratch: borrowing Scratch) throws -> String {
+    try FileManager.default.copyItem(atPath: cache, toPath: scratch.file("cache"))
+    return scratch.file("cache")
+}
+
+@Test func aTipAdapterCacheBecomesThreeParts() throws {
+    let scratch = try Scratch()
+    let output = scratch.file("study")
+    let outcome = try TipAdapterImport(
+        folder: cache, shots: 2, settings: ImportSettings(output: output, model: "tiny")
+    ).run()
+    #expect(outcome.files.map(\.part.rawValue) == ["train", "val", "test"])
+    #expect(outcome.notes.count == 1)
+    let train = try Sample(reading: "\(output)/train.h5")
+    #expect(train.values == features(6, 4) && train.type == .float16 && train.views == 1)
+    #expect(train.labels == [0, 0, 1, 1, 2, 2] && train.classes == ["0", "1", "2"])
+    #expect(train.provenance.settings["shots"] == "2")
+    #expect(train.provenance.inputs.map(\.name) == ["keys_2shots.pt", "values_2shots.pt"])
+    let val = try Sample(reading: "\(output)/val.h5")
+    #expect(val.values == features(5, 4) && val.labels == [0, 1, 2, 2, 1] && val.ids == ["0", "1", "2", "3", "4"])
+    #expect(try Sample(reading: "\(output)/test.h5").labels == [2, 1, 0, 0, 1, 2, 0])
+    let again = TipAdapterImport(folder: cache, shots: 2, settings: ImportSettings(output: output, model: "tiny"))
+    #expect(try again.run().isReused)
+}
+
+@Test func textAndClassesJoinACache() throws {
+    let scratch = try Scratch()
+    let sources = ImportSources(scratch.path)
+    try sources.write()
+    try sources.overwrite("text.npy", features(6, 4), shape: [2, 3, 4])
+    var job = TipAdapterImport(folder: cache, shots: 2, settings: ImportSettings(output: sources.output))
+    job.settings.classes = sources.path("classes.json")
+    job.text = sources.path("text.npy")
+    let outcome = try job.run()
+    #expect(outcome.files.count == 4 && outcome.notes.isEmpty)
+    #expect(try FeatureFolder(path: sources.output).classes == sources.classes)
+}
+
+@Test func keysOfAnotherModelAreRefusedWithBothWidthsAndFiles() throws {
+    let scratch = try Scratch()
+    let job = TipAdapterImport(folder: cache, shots: 1, settings: ImportSettings(output: scratch.file("study")))
+    let refused = fault { () throws(Fault) in try job.run() }
+    #expect(refused?.status == .badData)
+    #expect(refused?.description.contains("\(cache)/keys_1shots.pt: found keys 6 wide") == true)
+    #expect(refused?.description.contains("expected 4 as in \(cache)/val_f.pt") == true)
+    #expect(!FileManager.default.fileExists(atPath: scratch.file("study")))
+}
+
+@Test func valuesThatAreNotOneHotAreRefused() throws {
+    let scratch = try Scratch()
+    let job = TipAdapterImport(folder: cache, shots: 4, settings: ImportSettings(output: scratch.file("study")))
+    let refused = fault { () throws(Fault) in try job.run() }
+    #expect(refused?.subject == "\(cache)/values_4shots.pt" && refused?.found.hasPrefix("row 5") == true)
+}
+
+@Test(arguments: [
+    ("keys_2shots.pt", "keys_4shots.pt", "12 keys"), ("keys_2shots.pt", "values_2shots.pt", "3 keys"),
+    ("val_l.pt", "test_l.pt", "7 labels"), ("val_f.pt", "val_l.pt", "image features of the shape [5]"),
+    ("test_l.pt", "test_f.pt", "the shape [7, 4]"),
+])
+func filesOfACacheThatDoNotBelongTogetherAreRefused(_ name: String, _ other: String, _ found: String) throws {
+    let scratch = try Scratch()
+    let folder = try copy(scratch)
+    try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+    try FileManager.default.copyItem(atPath: "\(folder)/\(other)", toPath: "\(folder)/\(name)")
+    let job = TipAdapterImport(folder: folder, shots: 2, settings: ImportSettings(output: scratch.file("study")))
+    let refused = fault { () throws(Fault) in try job.run() }
+    #expect(refused?.found.contains(found) == true, "\(refused?.description ?? "accepted")")
+    #expect(refused?.subject == "\(folder)/\(name)")
+}
+
+@Test(arguments: ["keys_2shots.pt", "values_2shots.pt", "val_f.pt", "val_l.pt", "test_f.pt", "test_l.pt"])
+func anAbsentFileOfACacheIsNamed(_ name: String) throws {
+    let scratch = try Scratch()
+    let folder = try copy(scratch)
+    try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+    let job = TipAdapterImport(folder: folder, shots: 2, settings: ImportSettings(output: scratch.file("study")))
+    let refused = fault { () throws(Fault) in try job.run() }
+    #expect(refused?.status == .noInput && refused?.subject == "\(folder)/\(name)")
+    #expect(!FileManager.default.fileExists(atPath: scratch.file("study")))
+}
+
+@Test func aSafetensorsFileGivesTheSameFeaturesAsNpyFiles() throws {
+    let scratch = try Scratch()
+    let sources = ImportSources(scratch.path)
+    let npy = try sources.write()
+    _ = try npy.run()
+    try writeSafetensors(
+        [
+            "img": converted(sources.images, sources.imageShape, .float16), "lab": Tensor(sources.labels, shape: [12]),
+            "txt": converted(sources.text, sources.textShape, .float32),
+        ], to: sources.path("all.safetensors"))
+    var job = SafetensorsImport(
+        file: sources.path("all.safetensors"), images: "img", labels: "lab", settings: npy.settings)
+    (job.text, job.rows) = ("txt", npy.rows)
+    job.settings.output = sources.path("second")
+    _ = try job.run()
+    let (first, second) = try (FeatureFolder(path: sources.output), FeatureFolder(path: sources.path("second")))
+    #expect(first.parts == second.parts && first.digests == second.digests)
+    job.images = "image"
+    let refused = fault { () throws(Fault) in try job.run() }
+    #expect(refused?.found == "no tensor 'image'" && refused?.expected == "one of img, lab, txt")
+}
+
+@Test func bfloat16FeaturesBecomeFloat32WithANote() throws {
+    let scratch = try Scratch()
+    let sources = ImportSources(scratch.path)
+    var settings = try sources.write().settings
+    settings.output = sources.path("study")
+    try writeSafetensors(
+        ["img": converted(sources.images, sources.imageShape, .bfloat16), "lab": Tensor(sources.labels, shape: [12])],
+        to: sources.path("all.safetensors"))
+    var job = SafetensorsImport(file: sources.path("all.safetensors"), images: "img", labels: "lab", settings: settings)
+    job.part = .train
+    #expect(try job.run().notes.contains { $0.hasSuffix("holds bfloat16 features; they are stored as float32.") })
+    #expect(try Sample(reading: "\(sources.output)/train.h5").values == sources.images)
+}
