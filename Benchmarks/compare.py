@@ -155,10 +155,10 @@ time over ours. `make bench` prints this table, `make bench WRITE=1` writes it h
 The peer's training and search are `Benchmarks/peer/reference.py`, the published arithmetic in plain PyTorch, float32. A search as
 published computes affinities (and for Cluster-Adapter both adapters) anew for every one of 4,000 pairs; that and 30 epochs would take
 hours, so a slice is timed and scaled. Ours runs whole, and its search looks at the whole interval of alpha for each beta. Features are
-synthetic and CLIP-like (`Benchmarks/peer/synthetic.py`). h5py reads float16 and leaves it so; ours is widened to float32 in the same
-time. The 10 GiB of numpy's file hold no data, ours do; each opening is timed once in a fresh process: in the first of the two rows after a small file was opened there, in the second as the first act, where ours pays for
-HDF5's and OpenSSL's start-up and numpy's import is not counted. Ours multiplies unit vectors in bfloat16 where the processor can and
-where only an exponential sees the result; parameters, sums and losses are float32 on both sides.
+synthetic and CLIP-like (`Benchmarks/peer/synthetic.py`). h5py reads float16 and leaves it so, whole or in blocks and
+from either side's file, whichever is fastest; ours is widened to float32 on the way, in blocks. The 10 GiB of numpy's file hold no data, ours do; each opening is timed once in a fresh process: in the first of the two rows after a small file was opened there, in the second as the first act, where ours pays for
+HDF5's and OpenSSL's start-up and numpy's import is not counted. Where the processor multiplies bfloat16 much faster, ours makes a large float32 product of three
+bfloat16 ones, to about 1e-6, and Cluster-Adapter's terms between classes of a single one; the rest is float32, as the peer's.
 """
     print(page)
     if o.write:

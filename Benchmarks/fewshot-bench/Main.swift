@@ -1,8 +1,16 @@
+import Artifacts
 import Foundation
 
 /// Runs one row of the benchmark table and prints a line of JSON: `row`, `seconds`, `peak_mb`.
 @main struct Main {
-    static func main() throws {
+    static func main() {
+        do { try measure() } catch {
+            FileHandle.standardError.write(Data("fewshot-bench: \(error)\n".utf8))
+            exit((error as? Fault)?.status.rawValue ?? 70)
+        }
+    }
+
+    private static func measure() throws {
         var arguments = Array(CommandLine.arguments.dropFirst())
         guard let row = arguments.first, let run = rows[row] else {
             print("usage: fewshot-bench \(rows.keys.sorted().joined(separator: "|")) --data FOLDER")

@@ -1,7 +1,7 @@
 import Artifacts
 import FeatureStore
 
-/// Reading a packed file whole, opening included: the median of seven times.
+/// Reading a packed file from end to end in blocks, as a test pass does, opening included: the median of seven times.
 @Sendable func packedRead(_ options: [String: String]) throws -> [String: Double] {
     let path = (options["--data"] ?? ".") + "/packed/train.h5"
     var (values, times): ([Float], [Double]) = ([], [])
@@ -9,7 +9,9 @@ import FeatureStore
         times.append(
             try seconds {
                 let file = try FeatureFile(path: path)
-                try file.read(block: 0 ..< file.count, view: 0, into: &values)
+                for start in stride(from: 0, to: file.count, by: 16384) {
+                    try file.read(block: start ..< min(file.count, start + 16384), view: 0, into: &values)
+                }
             })
     }
     return ["seconds": times.sorted()[3]]
