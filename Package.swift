@@ -53,7 +53,8 @@ let package = Package(
         // Opened at run time, after its kernels are chosen: not linked, so no pkg-config.
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         door("COpenSSL", "libcrypto", "libssl-dev"),
-        door("CXXHash", "libxxhash", "libxxhash-dev"),
+        // Compiled into our code from its header: nothing to link.
+        .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
         door("CZip", "libzip", "libzip-dev"),
         door("CZstd", "libzstd", "libzstd-dev"),
         .target(name: "CProcessor"),

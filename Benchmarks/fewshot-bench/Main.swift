@@ -30,7 +30,7 @@ import Foundation
     private static let rows: [String: @Sendable ([String: String]) throws -> [String: Double]] = [
         "cluster-adapter": clusterAdapter,
         "tip-adapter-f": tipAdapterF,
-        "search": search, "phases": phases,
+        "search": search,
         "packed-read": packedRead,
         "hot-open": hotOpen,
         "hot-open-first": hotOpenFirst,

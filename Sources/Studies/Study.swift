@@ -96,17 +96,18 @@ extension Study {
         let opened = try OpenedFolder(features)
         let able = try methodsAble(with: opened)
         try checkSettings(able)
-        var results: [ResultLine] = []
-        for method in able {
-            for (shots, seed) in draws(method) {
-                guard !events.shouldStop() else { throw .interrupted }
-                let run = try Run(self, opened, method: method, shots: shots, seed: seed)
-                let (line, reused) = try run.complete()
-                events.finished(line, reused)
-                results.append(line)
+        // All draws are made, and may be refused, before anything is trained.
+        let runs = try able.flatMap { method throws(Fault) in
+            try draws(method).map { shots, seed throws(Fault) in
+                try Run(self, opened, method: method, shots: shots, seed: seed)
             }
         }
-        return results
+        return try runs.map { run throws(Fault) in
+            guard !events.shouldStop() else { throw .interrupted }
+            let (line, reused) = try run.complete()
+            events.finished(line, reused)
+            return line
+        }
     }
 
     /// A method that fits nothing runs once, as 0 shots.
