@@ -97,9 +97,10 @@ extension Study {
         let able = try methodsAble(with: opened)
         try checkSettings(able)
         // All draws are made, and may be refused, before anything is trained.
-        let runs = try able.flatMap { method throws(Fault) in
-            try draws(method).map { shots, seed throws(Fault) in
-                try Run(self, opened, method: method, shots: shots, seed: seed)
+        var runs: [Run] = []
+        for method in able {
+            for (shots, seed) in draws(method) {
+                runs.append(try Run(self, opened, method: method, shots: shots, seed: seed))
             }
         }
         return try runs.map { run throws(Fault) in
