@@ -12,9 +12,7 @@ final class PackedPrototypes: Sendable {  // written in its initializer, then on
     private let values: BrainFloat
     private let valuesSize: Int
 
-    /// - Parameters:
-    ///   - prototypes: [count×width].
-    ///   - padded: rows to keep; those beyond `count` are zero.
+    /// Takes prototypes [count×width]; of the `padded` rows that are kept those beyond `count` are zero.
     init(_ prototypes: Strip, count: Int, padded: Int, width: Int, height: Int, span: Int) {
         (self.span, self.width) = (span, width)
         rows = BrainFloat(count: padded * width)

@@ -54,11 +54,13 @@ struct RoundedProduct {
 
     /// Forms a few hundred rows of the result at a time and lends each piece to `body` on the thread that formed it.
     ///
-    /// - Parameter whole: where the result goes; nil if no one needs it but `body`.
+    /// The result also goes to `whole`, if someone needs it beside `body`.
     func forEachPiece(into whole: Strip? = nil, _ body: @Sendable (_ rows: Range<Int>, _ product: Strip) -> Void) {
         let right = Halves(count: n * k, precision: precision)
         let pieces = (m + Self.tile - 1) / Self.tile
-        Parallel.forEachPiece(of: b.isTransposed ? n : k, size: 64) { right.take(b, rows: $0, width: b.isTransposed ? k : n) }
+        Parallel.forEachPiece(of: b.isTransposed ? n : k, size: 64) {
+            right.take(b, rows: $0, width: b.isTransposed ? k : n)
+        }
         let shape = BrainFloatShape(
             m: min(Self.tile, m), n: n, k: k, lda: k, ldb: b.isTransposed ? k : n, ldc: n, transposesB: b.isTransposed,
             accumulates: false, packsB: true)

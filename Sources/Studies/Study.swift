@@ -131,13 +131,16 @@ extension Study {
                 remedy: "import with --text, or train "
                     + Adapter.methods.filter { !$0.needsText }.map { $0.name }.joined(separator: " or "))
         }
-        if !unable.isEmpty { events.note("\(features) has no text features: \(names) left out, the others train without them") }
+        if !unable.isEmpty {
+            events.note("\(features) has no text features: \(names) left out, the others train without them")
+        }
         return able
     }
 
     /// Refuses a setting that no method has, before anything is trained.
     private func checkSettings(_ methods: [any AdapterMethod.Type]) throws(Fault) {
-        for name in settings.keys.sorted() where !methods.contains(where: { overlay($0)[plain(name)] != nil && $0.has(plain(name)) }) {
+        for name in settings.keys.sorted()
+        where !methods.contains(where: { overlay($0)[plain(name)] != nil && $0.has(plain(name)) }) {
             let known = Set(methods.flatMap { $0.settingNames }).sorted().joined(separator: ", ")
             throw .configuration(
                 name, found: "a setting that none of \(methods.map { $0.name }.joined(separator: ", ")) has",
@@ -174,7 +177,8 @@ extension AdapterMethod {
 public func method(named name: String) throws(Fault) -> any AdapterMethod.Type {
     guard let found = methods.first(where: { $0.name == name }) else {
         throw Fault(
-            .usage, "--method", found: "'\(name)'", expected: "one of \(methods.map { $0.name }.joined(separator: ", ")), or all",
+            .usage, "--method", found: "'\(name)'",
+            expected: "one of \(methods.map { $0.name }.joined(separator: ", ")), or all",
             remedy: "correct its name")
     }
     return found

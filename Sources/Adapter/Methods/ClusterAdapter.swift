@@ -27,7 +27,8 @@ public struct ClusterAdapter: TrainedMethod {
         public func tensors() -> [ParameterTensor<Self>] {
             [
                 ParameterTensor("bias", \.bias, rate: imageRate), ParameterTensor("weight", \.weight, rate: imageRate),
-                ParameterTensor("scale", \.scale, rate: imageRate), ParameterTensor("text_bias", \.textBias, rate: textRate),
+                ParameterTensor("scale", \.scale, rate: imageRate),
+                ParameterTensor("text_bias", \.textBias, rate: textRate),
                 ParameterTensor("open_pairs", \.openPairs, rate: nil),
             ]
         }
