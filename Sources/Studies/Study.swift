@@ -115,8 +115,9 @@ extension Study {
     private func draws(_ method: any AdapterMethod.Type) -> [(Shots, UInt64)] {
         guard method.usesShots else { return [(.count(0), seeds.first ?? 1)] }
         return shots.flatMap { shots in
-            // Nothing is drawn of the whole part, but training still has its seed.
-            seeds.map { (shots, $0) }
+            // Nothing is drawn of the whole part: only a training then has use for its seed.
+            let isSeeded = shots != .all || method is any TrainedMethod.Type
+            return (isSeeded ? seeds : Array(seeds.prefix(1))).map { (shots, $0) }
         }
     }
 
