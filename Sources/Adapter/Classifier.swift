@@ -44,6 +44,9 @@ public struct CacheClassifier: Sendable, Equatable {
         self.classCount = classCount
     }
 
+    /// Items to classify at once: 64 MB of affinities at most.
+    var blockSize: Int { max(256, min(4096, (1 << 24) / max(1, cache?.keys.rows ?? 0))) }
+
     /// D.
     public var width: Int { text?.columns ?? cache?.keys.columns ?? 0 }
 

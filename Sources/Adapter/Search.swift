@@ -62,7 +62,7 @@ extension SelectionOnTest {
     /// Percent of the test items that a classifier is right on.
     public func accuracy(_ classifier: CacheClassifier) throws(Fault) -> Double {
         var right = 0
-        try items.forEachBlock(of: 1024) { block, features throws(Fault) in
+        try items.forEachBlock(of: classifier.blockSize) { block, features throws(Fault) in
             right += rightCount(classifier.logits(features), labels: Array(items.labels[block]))
         }
         return percent(right, of: items.count)
@@ -73,7 +73,7 @@ extension ScoredItems {
     /// Percent right, and the mean cross-entropy.
     func score(_ classifier: CacheClassifier) throws(Fault) -> (accuracy: Double, loss: Double) {
         var (right, loss) = (0, 0.0)
-        try forEachBlock(of: 1024) { block, features throws(Fault) in
+        try forEachBlock(of: classifier.blockSize) { block, features throws(Fault) in
             let (logits, labels) = (classifier.logits(features), Array(labels[block]))
             right += rightCount(logits, labels: labels)
             loss += crossEntropy(logits, labels: labels) * Double(labels.count)
@@ -87,7 +87,7 @@ extension TestSet {
     public func forEachLogits(
         _ classifier: CacheClassifier, _ body: (Range<Int>, Matrix) throws(Fault) -> Void
     ) throws(Fault) {
-        try items.forEachBlock(of: 1024) { block, features throws(Fault) in
+        try items.forEachBlock(of: classifier.blockSize) { block, features throws(Fault) in
             try body(block, classifier.logits(features))
         }
     }

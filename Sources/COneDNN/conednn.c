@@ -140,6 +140,17 @@ conednn_product *conednn_product_make(int64_t m, int64_t n, int64_t k, int64_t l
 
 int64_t conednn_product_packed_size(const conednn_product *p) { return p->packed_size; }
 
+int conednn_product_packs_alike(const conednn_product *one, const conednn_product *other) {
+    if (!one->packing || !other->packing) return 0;
+#if DNNL_VERSION_MAJOR >= 3
+    const_dnnl_memory_desc_t a, b;
+#else
+    const dnnl_memory_desc_t *a, *b;
+#endif
+    return !dnnl_memory_get_memory_desc(one->b, &a) && !dnnl_memory_get_memory_desc(other->b, &b) &&
+           dnnl_memory_desc_equal(a, b);
+}
+
 int conednn_product_pack(conednn_product *p, const uint16_t *b, uint16_t *packed) {
     omp_set_num_threads(1);
     if (!p->packing || dnnl_memory_set_data_handle(p->plain_b, (void *)b) ||

@@ -13,13 +13,13 @@
 ///
 /// - Returns: R, without its weight λ.
 public func betweenClassInfoNCE(
-    _ prototypes: Matrix, owners: KeyOwners, temperature τ: Float, weight λ: Float, precision: Precision,
+    _ prototypes: Prototypes, owners: KeyOwners, temperature τ: Float, weight λ: Float,
     addingGradientTo gradient: inout Matrix
 ) -> Double {
-    let (count, width) = (prototypes.rows, prototypes.columns)
+    let (count, width) = (prototypes.rows.rows, prototypes.rows.columns)
     precondition(owners.count == count && gradient.rows == count && gradient.columns == width)
-    return prototypes.read { p in
-        let tiles = PrototypeTiles(p, count: count, width: width, precision: precision)
+    let tiles = prototypes.tiles
+    return prototypes.rows.read { p in
         let sums = shiftedSums(tiles, owners: owners, τ: τ)
         var value = 0.0
         for i in 0 ..< count {
@@ -33,7 +33,7 @@ public func betweenClassInfoNCE(
     }
 }
 
-/// `Z_i·exp(−1/τ)` [M]: the sums of ``betweenClassInfoNCE(_:owners:temperature:weight:precision:addingGradientTo:)``.
+/// `Z_i·exp(−1/τ)` [M]: the sums of ``betweenClassInfoNCE(_:owners:temperature:weight:addingGradientTo:)``.
 ///
 /// S is symmetric: each pair is met once, in a tile of a row not below its column, and counts for both.
 private func shiftedSums(_ tiles: PrototypeTiles, owners: KeyOwners, τ: Float) -> [Float] {

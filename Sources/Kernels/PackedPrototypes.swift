@@ -62,4 +62,74 @@ final class PackedPrototypes: Sendable {  // written in its initializer, then on
             $0.run(weights, from: 0, values, from: j / span * valuesSize, into: gathered)
         }
     }
+
+    /// The similarities `x·Pᵀ` [items×count] of the rows of x.
+    ///
+    /// - Returns: nil where the library wants the prototypes in another order for so many rows.
+    func similarities(of x: Strip, items: Int, count: Int) -> Matrix? {
+        var (whole, ragged) = (similarity, similarity)
+        (whole.m, whole.ldc) = (items, count)
+        ragged.m = items
+        guard readsAlike(whole, similarity), readsAlike(ragged, similarity) else { return nil }
+        let queries = BrainFloat(count: items * width)
+        queries.round(x, at: 0)
+        return Matrix.filled(items, count) { [whole, ragged] out in
+            Parallel.forEach((count + self.span - 1) / self.span) { block in
+                let (first, live) = (block * self.span, min(self.span, count - block * self.span))
+                guard live < self.span else {
+                    self.run(whole, queries, self.columns, block * self.columnsSize, into: out[first ..< out.count])
+                    return
+                }
+                let tile = Scratch(items * self.span)
+                self.run(ragged, queries, self.columns, block * self.columnsSize, into: tile.strip)
+                for item in 0 ..< items {
+                    out.from(item * count + first, count: live).copy(tile.strip.from(item * self.span, count: live))
+                }
+            }
+        }
+    }
+
+    /// The combinations `w·P` [items×D] of the prototypes by weights w [items×count].
+    ///
+    /// - Returns: nil where the library wants the prototypes in another order for so many rows.
+    func combinations(_ w: Strip, items: Int, count: Int) -> Matrix? {
+        var shape = gathering
+        (shape.m, shape.accumulates) = (items, false)
+        guard readsAlike(shape, gathering) else { return nil }
+        let blocks = (count + span - 1) / span
+        let size = items * width
+        let parts = Scratch(blocks * size)
+        Parallel.forEach(blocks) { [shape] block in
+            let (first, live) = (block * self.span, min(self.span, count - block * self.span))
+            let weights = BrainFloat(count: items * self.span)
+            let zeros = Scratch(self.span)
+            zeros.strip.fill(0)
+            for item in 0 ..< items {
+                weights.round(w.from(item * count + first, count: live), at: item * self.span)
+                weights.round(zeros.strip.from(live, count: self.span - live), at: item * self.span + live)
+            }
+            self.run(
+                shape, weights, self.values, block * self.valuesSize,
+                into: parts.strip.from(block * size, count: size))
+        }
+        return Matrix.filled(items, width) { out in
+            Parallel.forEachPiece(of: size, size: 1 << 14) { piece in
+                out[piece].copy(parts.strip[piece])
+                for block in 1 ..< max(1, blocks) {
+                    out[piece].add(parts.strip.from(block * size + piece.lowerBound, count: piece.count))
+                }
+            }
+        }
+    }
+
+    private func run(
+        _ shape: BrainFloatShape, _ left: borrowing BrainFloat, _ right: borrowing BrainFloat, _ start: Int,
+        into c: Strip
+    ) {
+        BrainFloatProduct.with(shape) { $0.run(left, from: 0, right, from: start, into: c) }
+    }
+
+    private func readsAlike(_ shape: BrainFloatShape, _ other: BrainFloatShape) -> Bool {
+        BrainFloatProduct.with(shape) { one in BrainFloatProduct.with(other) { one.packsAlike($0) } }
+    }
 }

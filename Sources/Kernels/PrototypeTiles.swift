@@ -109,6 +109,14 @@ final class PrototypeTiles: Sendable {
         }
     }
 
+    /// The prototypes in bfloat16, if that is what they are in.
+    var packed: PackedPrototypes? {
+        switch values {
+        case .single: nil
+        case .brain(let packed): packed
+        }
+    }
+
     private var isBrainFloat: Bool {
         switch values {
         case .single: false

@@ -16,7 +16,7 @@ public struct OpenPairs: Sendable, Equatable {
 
 /// The InfoNCE term that spreads the prototypes of one class, and its gradient.
 ///
-/// As ``betweenClassInfoNCE(_:owners:temperature:weight:precision:addingGradientTo:)`` with `m_ij` = 1 for open pairs of
+/// As ``betweenClassInfoNCE(_:owners:temperature:weight:addingGradientTo:)`` with `m_ij` = 1 for open pairs of
 /// one class and 0 elsewhere: all other M − n_i pairs add exp(0) to the sum. Pairs whose cosine is below `margin` are
 /// closed first. Only the K×K blocks of the classes are formed.
 ///

@@ -21,7 +21,7 @@ private let classes = [1, 0, 0, 2, 1, 1, 0, 2, 2, 3, 3, 3, 0]
     let owners = KeyOwners(classes, classCount: 4)
     var gradient = Matrix.zeros(p.rows, p.columns)
     let found = betweenClassInfoNCE(
-        p, owners: owners, temperature: τ, weight: 3, precision: .float32, addingGradientTo: &gradient)
+        Prototypes(p, precision: .float32), owners: owners, temperature: τ, weight: 3, addingGradientTo: &gradient)
     let mask: (Int, Int) -> Double = { $0 != $1 && classes[$0] == classes[$1] ? 0 : 1 }
     #expect(abs(found - reference(p, p, τ: Double(τ), mask: mask)) < 1e-5)
     // Only the key side moves: the query stays where it is.
@@ -68,7 +68,7 @@ private let classes = [1, 0, 0, 2, 1, 1, 0, 2, 2, 3, 3, 3, 0]
     let owners = KeyOwners((0 ..< 600).map { $0 / 16 }, classCount: 38)
     var gradient = Matrix.zeros(600, 64)
     let found = betweenClassInfoNCE(
-        p, owners: owners, temperature: 0.1, weight: 1, precision: precision, addingGradientTo: &gradient)
+        Prototypes(p, precision: precision), owners: owners, temperature: 0.1, weight: 1, addingGradientTo: &gradient)
     let expected = reference(p, p, τ: 0.1) { $0 != $1 && $0 / 16 == $1 / 16 ? 0 : 1 }
     #expect(abs(found - expected) < (precision == .float32 ? 1e-5 : 2e-4) * expected)
     #expect(abs(frobeniusNorm(gradient) - frobeniusNorm(directGradient(p))) < 1e-2 * frobeniusNorm(gradient))
@@ -102,3 +102,17 @@ private func exponential(_ x: Double) -> Double {
 }
 
 private func logarithm(_ x: Double) -> Double { Kernels.naturalLogarithm(x) }
+
+@Test(arguments: [Precision.float32, .fastest]) func preparedPrototypesGiveTheProductsOfTheirRows(precision: Precision) {
+    var generator = SeededGenerator(seed: 24)
+    let p = randomUnitRows(530, 48, using: &generator)
+    let prototypes = Prototypes(p, precision: precision)
+    let tolerance: Float = precision == .float32 ? 1e-5 : 2e-2
+    for items in [1, 37] {
+        let (x, w) = (randomUnitRows(items, 48, using: &generator), randomMatrix(items, 530, using: &generator))
+        let (s, c) = (prototypes.similarities(of: x), prototypes.combinations(w))
+        let (expectedS, expectedC) = (product(x, p, transposingB: true), product(w, p))
+        #expect(zip(s.elements, expectedS.elements).allSatisfy { abs($0 - $1) < tolerance })
+        #expect(zip(c.elements, expectedC.elements).allSatisfy { abs($0 - $1) < 4 * tolerance })
+    }
+}

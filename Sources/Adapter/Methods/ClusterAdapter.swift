@@ -93,13 +93,14 @@ public struct ClusterAdapter: TrainedMethod {
         let (α, β) = (settings.alpha, settings.beta)
         let d = dropoutMask(using: &generator)
         let (t, textNorms) = texts(p)
-        let (prototypes, prototypeNorms) = prototypes(p)
+        let (unit, prototypeNorms) = prototypes(p)
+        let prototypes = Prototypes(unit, precision: precision)
         var v = f
         scaleColumns(&v, by: channelWeights(p))
         let (x, queryNorms) = normalizeRows(v)
         let ŝ = keyScales(p, mask: d)
 
-        let s = product(x, prototypes, transposingB: true, precision: precision)  // [B×M]
+        let s = prototypes.similarities(of: x)  // [B×M]
         var a = s
         scaleColumns(&a, by: ŝ)
         var z = product(f, t, transposingB: true, scale: 100)
@@ -109,12 +110,12 @@ public struct ClusterAdapter: TrainedMethod {
         cacheLogitsGradient(&a, owners: owners, logitsGradient: z, alpha: α, beta: β)  // a is now h
         let dŝ = columnDots(a, s)
         scaleColumns(&a, by: ŝ)  // h∘ŝ
-        var dv = product(a, prototypes, precision: precision)
+        var dv = prototypes.combinations(a)
         normalizeRowsGradient(&dv, unit: x, norms: queryNorms)
         var dP = product(a, x, transposingA: true, precision: precision)
         var dt = product(z, f, transposingA: true, scale: 100)
         let spread = spread(prototypes, t, &p, addingGradientTo: &dP, &dt)
-        normalizeRowsGradient(&dP, unit: prototypes, norms: prototypeNorms)
+        normalizeRowsGradient(&dP, unit: unit, norms: prototypeNorms)
         normalizeRowsGradient(&dt, unit: t, norms: textNorms)
         return (
             Loss([("cross_entropy", crossEntropy)] + spread),
@@ -127,19 +128,19 @@ public struct ClusterAdapter: TrainedMethod {
 
     /// The three InfoNCE terms, weighed.
     private func spread(
-        _ prototypes: Matrix, _ t: Matrix, _ p: inout Parameters, addingGradientTo dP: inout Matrix, _ dt: inout Matrix
+        _ prototypes: Prototypes, _ t: Matrix, _ p: inout Parameters, addingGradientTo dP: inout Matrix, _ dt: inout Matrix
     ) -> [(name: String, value: Double)] {
         let s = settings
         let between = betweenClassInfoNCE(
-            prototypes, owners: owners, temperature: s.t1, weight: s.ls1, precision: precision, addingGradientTo: &dP)
+            prototypes, owners: owners, temperature: s.t1, weight: s.ls1, addingGradientTo: &dP)
         var open = OpenPairs(mask: p.openPairs)
         let within = withinClassInfoNCE(
-            prototypes, owners: owners, temperature: s.t2, weight: s.ls2, margin: s.margin, open: &open,
+            prototypes.rows, owners: owners, temperature: s.t2, weight: s.ls2, margin: s.margin, open: &open,
             addingGradientTo: &dP)
         p.openPairs = open.mask
         let text = betweenClassInfoNCE(
-            t, owners: KeyOwners(Array(0 ..< t.rows), classCount: t.rows), temperature: s.t3, weight: s.ls3,
-            precision: .float32, addingGradientTo: &dt)
+            Prototypes(t, precision: .float32), owners: KeyOwners(Array(0 ..< t.rows), classCount: t.rows),
+            temperature: s.t3, weight: s.ls3, addingGradientTo: &dt)
         return [
             ("between_class", Double(s.ls1) * between), ("within_class", Double(s.ls2) * within),
             ("text", Double(s.ls3) * text),

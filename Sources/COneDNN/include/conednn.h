@@ -21,6 +21,8 @@ conednn_product *conednn_product_make(int64_t m, int64_t n, int64_t k, int64_t l
                                       int b_is_transposed, int accumulate, int packs_b);
 /// Bytes of a packed b; 0 for a product that packs none.
 int64_t conednn_product_packed_size(const conednn_product *product);
+/// 1 where two products read a packed b in the same order.
+int conednn_product_packs_alike(const conednn_product *one, const conednn_product *other);
 /// Puts b into the order in which the product reads it. 0 on success.
 int conednn_product_pack(conednn_product *product, const uint16_t *b, uint16_t *packed);
 /// 0 on success.

@@ -1,0 +1,32 @@
+/// Unit prototypes P [M×D] made ready once for all the large products of a training step.
+public struct Prototypes: Sendable {
+    /// P, unit rows [M×D].
+    public let rows: Matrix
+    let tiles: PrototypeTiles
+    private let precision: Precision
+
+    /// Takes unit rows; with `precision` bfloat16 the products' factors are rounded to it.
+    public init(_ rows: Matrix, precision: Precision) {
+        self.rows = rows
+        self.precision = precision
+        tiles = rows.read { PrototypeTiles($0, count: rows.rows, width: rows.columns, precision: precision) }
+    }
+
+    /// `x·Pᵀ` [B×M] for x [B×D].
+    public func similarities(of x: Matrix) -> Matrix {
+        precondition(x.columns == rows.columns)
+        let packed = tiles.packed.flatMap { packed in
+            x.read { packed.similarities(of: $0, items: x.rows, count: rows.rows) }
+        }
+        return packed ?? product(x, rows, transposingB: true, precision: precision)
+    }
+
+    /// `w·P` [B×D] for weights w [B×M]: the gradient of ``similarities(of:)`` with respect to x.
+    public func combinations(_ weights: Matrix) -> Matrix {
+        precondition(weights.columns == rows.rows)
+        let packed = tiles.packed.flatMap { packed in
+            weights.read { packed.combinations($0, items: weights.rows, count: rows.rows) }
+        }
+        return packed ?? product(weights, rows, precision: precision)
+    }
+}
