@@ -9,7 +9,9 @@ let common: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
-/// Targets whose types lend spans. Their clients do not need the flag.
+/// Targets whose types lend spans.
+///
+/// Their clients do not need the flag.
 let views = common + [.enableExperimentalFeature("Lifetimes")]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -53,10 +55,10 @@ let package = Package(
         // Opened at run time, after its kernels are chosen: not linked, so no pkg-config.
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         door("COpenSSL", "libcrypto", "libssl-dev"),
-        door("CXXHash", "libxxhash", "libxxhash-dev"),
         door("CZip", "libzip", "libzip-dev"),
         door("CZstd", "libzstd", "libzstd-dev"),
         .target(name: "CProcessor"),
+        .target(name: "CXXHash"),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
 
         .target(name: "Artifacts", dependencies: ["COpenSSL", "CXXHash"], swiftSettings: views),

@@ -30,21 +30,33 @@ def seal_of(data):
     return json.loads(line)
 
 
+def chunks_of(data, seal):
+    """Where each chunk of a packed file starts and ends."""
+    table = seal.get("chunks")
+    if not table:
+        return []
+    rows = data[table["offset"] : table["offset"] + 16 * table["count"]]
+    assert xxhash.xxh3_64_hexdigest(rows) == table["checksum"], "a damaged list of chunks"
+    return [(start, start + size) for start, size in struct.iter_unpack("<QQ", rows)]
+
+
 def check_seal(data, seal):
-    """Everything outside the first page and the payloads."""
+    """Everything outside the first page, the payloads and the chunks."""
     assert len(data) == seal["length"], f"{len(data)} bytes, expected {seal['length']}"
     sums, start = b"", PAGE
-    gaps = [(p["offset"], p["offset"] + p["size"]) for p in seal["payloads"]] + [(len(data), len(data))]
-    for stop, resume in gaps:
+    open_ranges = [(p["offset"], p["offset"] + p["size"]) for p in seal["payloads"]] + chunks_of(data, seal)
+    for stop, resume in sorted(open_ranges) + [(len(data), len(data))]:
         for piece in range(start, stop, PIECE):
             sums += struct.pack("<Q", xxhash.xxh3_64_intdigest(data[piece : min(piece + PIECE, stop)]))
         start = resume
     assert xxhash.xxh3_64_hexdigest(sums) == seal["seal"], "damaged bytes outside the payloads"
 
 
-def check_payloads(data, seal, file):
-    """The payloads of a hot file, block by block."""
-    expected = iter(file["checksums"][...] if seal["payloads"] else ())
+def check_blocks(data, seal, file):
+    """The chunks, and the payloads block by block."""
+    expected = iter(file["checksums"][...])
+    for start, end in chunks_of(data, seal):
+        assert xxhash.xxh3_64_intdigest(data[start:end]) == next(expected), "a damaged chunk"
     for payload in seal["payloads"]:
         end = payload["offset"] + payload["size"]
         for start in range(payload["offset"], end, payload["block"]):
@@ -71,7 +83,7 @@ def read(path):
     seal = seal_of(data)
     check_seal(data, seal)
     with h5py.File(path) as file:
-        check_payloads(data, seal, file)
+        check_blocks(data, seal, file)
         for name, digest in seal["digests"].items():
             found = hashlib.sha256(np.ascontiguousarray(file[name][...]).tobytes()).hexdigest()
             assert found == digest, f"other content in {name}"

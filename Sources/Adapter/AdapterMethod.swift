@@ -28,7 +28,8 @@ public struct FewShotTask: Sendable {
     /// The few-shot items of a method that has to have them.
     func requiredSupport(_ method: String) throws(Fault) -> Support {
         guard let support else {
-            throw .badData("train.h5", found: "no few-shot items", expected: "some for \(method)", remedy: "import a train part")
+            throw .badData(
+                "train.h5", found: "no few-shot items", expected: "some for \(method)", remedy: "import a train part")
         }
         return support
     }
@@ -76,12 +77,9 @@ public protocol TrainedMethod: AdapterMethod {
     /// What the published code does with the best test epoch.
     static var published: PublishedChoice { get }
     func initialParameters() -> Parameters
-    /// The loss of a batch, and its gradient.
+    /// The loss of a batch of unit features x [B×D], and its gradient.
     ///
-    /// - Parameters:
-    ///   - x: unit features [B×D].
-    ///   - parameters: what is fitted; state that a forward pass changes is changed.
-    ///   - generator: for what is random in a step.
+    /// State among the parameters that a forward pass changes is changed; `generator` is for what is random in a step.
     func loss(
         _ x: Matrix, labels: [Int], _ parameters: inout Parameters, using generator: inout SeededGenerator
     ) -> (loss: Loss, gradient: Parameters.Gradient)

@@ -10,7 +10,7 @@ public struct ClassText: Sendable {
     /// How many of the prompts, the first ones, are templates; the rest are sentences.
     public let templateCount: Int
 
-    /// - Parameter features: [C·P×D] as the encoder gave them; rows are normalised here.
+    /// Takes features [C·P×D] as the encoder gave them; rows are normalised here.
     public init(features: Matrix, classCount: Int, templateCount: Int? = nil) {
         precondition(classCount > 0 && features.rows % classCount == 0)
         self.classCount = classCount

@@ -79,17 +79,16 @@ extension CacheClassifier {
         if let text { all.append(("text", text)) }
         if let cache {
             all.append(("keys", cache.keys))
-            all.append(("key_classes", Matrix(cache.owners.owners.map(Float.init), rows: 1, columns: cache.owners.count)))
+            all.append(
+                ("key_classes", Matrix(cache.owners.owners.map(Float.init), rows: 1, columns: cache.owners.count)))
         }
         if let channelWeights { all.append(("channel_weights", channelWeights)) }
         return all
     }
 
-    /// Puts a classifier together again.
+    /// Puts a classifier together again from what ``tensors`` gave; other tensors are left alone.
     ///
-    /// - Parameters:
-    ///   - tensors: as ``tensors`` gave them; others are left alone.
-    ///   - file: what an error names.
+    /// `file` is what an error names.
     public init(
         tensors: [String: Matrix], classCount: Int, alpha: Float?, beta: Float?, file: String
     ) throws(Fault) {

@@ -94,7 +94,8 @@ extension MethodSettings {
                 _ = try JSONDecoder().decode(Self.self, from: data)
             } catch {
                 throw .configuration(
-                    "\(method).\(name)", found: "'\(value)'", expected: "a value like \(defaults[name]?.description ?? "")",
+                    "\(method).\(name)", found: "'\(value)'",
+                    expected: "a value like \(defaults[name]?.description ?? "")",
                     remedy: "correct it")
             }
         }

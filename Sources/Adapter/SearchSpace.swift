@@ -12,7 +12,8 @@ public struct SearchSpace: Sendable, Equatable {
             throw .configuration("search_scale", found: "\(scale)", expected: "two numbers above 0.1: beta,alpha")
         }
         guard steps.count == 2, steps.allSatisfy({ (1 ... 10000).contains($0) }) else {
-            throw .configuration("search_step", found: "\(steps)", expected: "two whole numbers, 1 to 10000: beta,alpha")
+            throw .configuration(
+                "search_step", found: "\(steps)", expected: "two whole numbers, 1 to 10000: beta,alpha")
         }
         self.scale = (scale[0], scale[1])
         self.steps = (steps[0], steps[1])

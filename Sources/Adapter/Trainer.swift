@@ -98,8 +98,8 @@ public struct TrainingLog: Sendable, Codable, Equatable {
 extension TrainedMethod {
     /// Trains for the schedule's epochs, from `state` if one is given.
     ///
-    /// - Parameter epochEnded: called with the state after each epoch; what is handed out can be resumed from.
-    /// - Throws: `interrupted` when told to stop; what a file throws.
+    /// `epochEnded` is called with the state after each epoch; what is handed out can be resumed from. Throws `interrupted`
+    /// when told to stop, and what a file throws.
     public func train(
         on support: Support, plan: TrainingPlan, from state: TrainingState<Parameters>? = nil,
         epochEnded: (TrainingState<Parameters>) throws(Fault) -> Void = { _ in }

@@ -76,6 +76,6 @@ public struct Digest: Hashable, Sendable, Codable, CustomStringConvertible {
 /// The XXH3 64-bit checksum of some bytes: catches damage at memory speed, says nothing of intent.
 public func checksum(_ bytes: RawSpan) -> UInt64 {
     unsafe bytes.withUnsafeBytes { buffer in
-        unsafe XXH3_64bits(buffer.baseAddress, buffer.count)
+        unsafe cxxhash_64(buffer.baseAddress, buffer.count)
     }
 }

@@ -3,7 +3,9 @@ public import Foundation
 /// JSON as this project writes it: sorted keys, no escaped slashes, so that equal values give equal bytes.
 public enum JSONDocument {
     /// One line without a final newline.
-    public static func line(_ value: some Encodable) -> String { encode(value, [.sortedKeys, .withoutEscapingSlashes]) }
+    public static func line(_ value: some Encodable) -> String {
+        encode(value, [.sortedKeys, .withoutEscapingSlashes])
+    }
 
     /// An indented page with a final newline.
     public static func page(_ value: some Encodable) -> String {
@@ -45,7 +47,9 @@ public enum JSONDocument {
 
     private static func sentence(_ error: DecodingError) -> String {
         func place(_ path: [any CodingKey]) -> String {
-            path.isEmpty ? "at the top" : "at " + path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
+            path.isEmpty
+                ? "at the top"
+                : "at " + path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
         }
         switch error {
         case .keyNotFound(let key, let context): return "no '\(key.stringValue)' \(place(context.codingPath))"

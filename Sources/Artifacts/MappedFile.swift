@@ -18,7 +18,8 @@ internal import Glibc
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { throw .system("fstat", path) }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw .badData(path, found: "a folder or device", expected: "a regular file", remedy: "name the file itself")
+            throw .badData(
+                path, found: "a folder or device", expected: "a regular file", remedy: "name the file itself")
         }
         let count = Int(status.st_size)
         guard count > 0 else {

@@ -17,7 +17,8 @@ public struct PublishedFile: ~Copyable {
     public init(_ path: String) throws(Fault) {
         try makeFolder(parentFolder(of: path))
         if case .folder = FileKind(at: path) {
-            throw Fault(.cannotCreate, path, found: "a folder", expected: "a file's name", remedy: "choose another output")
+            throw Fault(
+                .cannotCreate, path, found: "a folder", expected: "a file's name", remedy: "choose another output")
         }
         let temporary = "\(path).\(getpid()).partial"
         let opened = unsafe open(temporary, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
@@ -38,7 +39,9 @@ public struct PublishedFile: ~Copyable {
         guard code == 0 || code == EOPNOTSUPP || code == EINVAL else { throw .system("reserve", path, code: code) }
     }
 
-    /// Writes all of `bytes` at `offset`. The corresponding C function is `pwrite`.
+    /// Writes all of `bytes` at `offset`.
+    ///
+    /// The corresponding C function is `pwrite`.
     public borrowing func write(_ bytes: RawSpan, at offset: Int) throws(Fault) {
         var done = 0
         while done < bytes.byteCount {

@@ -35,7 +35,9 @@ package enum FileKind: Equatable, Sendable {
     case folder
     case other
 
-    /// Looks at `path`, following links. The corresponding C function is `stat`.
+    /// Looks at `path`, following links.
+    ///
+    /// The corresponding C function is `stat`.
     package init(at path: String) {
         var status = Glibc.stat()
         guard unsafe stat(path, &status) == 0 else {
@@ -76,7 +78,9 @@ package func lastComponent(of path: String) -> String {
     String(path.split(separator: "/").last ?? "")
 }
 
-/// Removes a file, if there is one. The corresponding C function is `unlink`.
+/// Removes a file, if there is one.
+///
+/// The corresponding C function is `unlink`.
 package func removeFile(_ path: String) {
     _ = unsafe unlink(path)
 }

@@ -1,12 +1,12 @@
 internal import Artifacts
 internal import Synchronization
 
-/// Which blocks of a hot file's payloads were compared with their checksums already.
+/// Which chunks and which blocks of payloads were compared with their checksums already.
 ///
 /// A block is checked when it is touched first, so that opening costs the same whatever the size.
 final class BlockChecks: Sendable {
     private let path: String
-    /// Every block's range in the file, payload after payload.
+    /// Every block's range in the file: chunks, then payload after payload.
     private let blocks: [Range<Int>]
     /// The first block of each payload.
     private let starts: [String: Int]
@@ -16,8 +16,8 @@ final class BlockChecks: Sendable {
 
     init(_ seal: Seal, path: String) {
         self.path = path
-        var blocks: [Range<Int>] = []
-        var starts: [String: Int] = [:]
+        var blocks = seal.chunkRanges
+        var starts = blocks.isEmpty ? [:] : ["features": 0]
         for payload in seal.payloads {
             starts[payload.name] = blocks.count
             let end = payload.offset + payload.size
@@ -25,7 +25,7 @@ final class BlockChecks: Sendable {
                 $0 ..< min($0 + payload.block, end)
             }
         }
-        (self.blocks, self.starts, self.checksums) = (blocks, starts, seal.checksums ?? 0)
+        (self.blocks, self.starts, self.checksums) = (blocks, starts, seal.checksums)
         isChecked = Mutex(Array(repeating: false, count: blocks.count))
     }
 

@@ -38,49 +38,33 @@ extension FeatureFile {
     /// Bytes of a whole chunk, unpacked; the last one is padded.
     var chunkBytes: Int { layout.chunkItems * layout.shape.itemBytes }
 
-    /// Unpacks the chunks that hold `block` on all cores and widens one view of it.
-    func unpack(block: Range<Int>, view: Int, into values: inout [Float]) throws(Fault) {
-        guard !block.isEmpty else { return }
-        let items = layout.chunkItems
-        let chunks = Array(block.lowerBound / items ... (block.upperBound - 1) / items)
-        try unpack(chunks, into: &values) { chunk, widenRow throws(Fault) in
-            let first = chunk * items
-            for item in max(first, block.lowerBound) ..< min(first + items, block.upperBound) {
-                try widenRow((item - first, view, item - block.lowerBound))
-            }
-        }
+    /// The compressed bytes of a chunk, checked.
+    @_lifetime(borrow self)
+    borrowing func packedChunk(_ chunk: Int) throws(Fault) -> RawSpan {
+        try checks.check("features", CollectionOfOne(chunk), in: mapping.bytes)
+        return mapping.bytes.extracting(seal.chunkRanges[chunk])
     }
 
-    /// Unpacks the chunks that hold `rows` on all cores and widens one view of them.
-    func unpack(rows: [Int], view: Int, into values: inout [Float]) throws(Fault) {
-        let items = layout.chunkItems
-        let wanted = Dictionary(grouping: rows.indices) { rows[$0] / items }
-        try unpack(wanted.keys.sorted(), into: &values) { chunk, widenRow throws(Fault) in
-            for index in wanted[chunk] ?? [] { try widenRow((rows[index] - chunk * items, view, index)) }
-        }
-    }
-
-    /// Calls `body` for each chunk with a function that widens one of its rows to a row of `values`.
-    private func unpack(
-        _ chunks: [Int], into values: inout [Float],
-        _ body: (Int, ((item: Int, view: Int, row: Int)) throws(Fault) -> Void) throws(Fault) -> Void
-    ) throws(Fault) {
-        let shape = layout.shape
+    /// Unpacks the chunks that hold a selection on all threads, each once, and widens its rows.
+    func unpack(_ selection: ViewSelection, into values: inout [Float]) throws(Fault) {
+        let (shape, items, views) = (layout.shape, layout.chunkItems, selection.views.count)
+        let chunks = selection.places(inRunsOf: items)
         try unsafe values.withUnsafeMutableBufferPointer { target throws(Fault) in
             guard let target = target.baseAddress else { return }
             try inParallel(chunks.count, workspace: { ChunkDecoder(chunkBytes: chunkBytes) }) {
                 index, decoder throws(Fault) in
-                let chunk = chunks[index]
-                let packed = mapping.bytes.extracting(layout.chunks[chunk])
+                let (chunk, places) = chunks[index]
+                let packed = try packedChunk(chunk)
                 try unsafe decoder.decode(packed, elementWidth: shape.type.width, path: path) { raw throws(Fault) in
                     guard let source = raw.baseAddress else { return }
-                    try body(chunk) { place throws(Fault) in
-                        let row = place.item * shape.views + place.view
-                        let isFinite = unsafe widen(
-                            source + row * shape.rowBytes, shape.type, count: shape.width,
-                            into: target + place.row * shape.width)
-                        let value = (chunk * layout.chunkItems * shape.views + row) * shape.width
-                        guard isFinite else { throw .nonFinite(path, shape.place(ofValue: value)) }
+                    for place in places {
+                        for index in place * views ..< (place + 1) * views {
+                            let row = selection.row(index)
+                            let isFinite = unsafe widen(
+                                source + (row - chunk * items * shape.views) * shape.rowBytes, shape.type,
+                                count: shape.width, into: target + index * shape.width)
+                            guard isFinite else { throw .nonFinite(path, shape.place(ofRow: row)) }
+                        }
                     }
                 }
             }

@@ -42,7 +42,7 @@ extension FeatureFile {
             let target = UnsafeMutableRawBufferPointer(target)
             try inParallel(last - first + 1, workspace: { ChunkDecoder(chunkBytes: chunkBytes) }) {
                 index, decoder throws(Fault) in
-                let packed = mapping.bytes.extracting(layout.chunks[first + index])
+                let packed = try packedChunk(first + index)
                 let start = index * chunkBytes
                 let end = min(start + chunkBytes, target.count)
                 try unsafe decoder.decode(packed, elementWidth: type.width, path: path) { raw throws(Fault) in
@@ -54,7 +54,7 @@ extension FeatureFile {
 
     /// All that stands beside the features, checked, byte for byte.
     func accompaniment() throws(Fault) -> Accompaniment {
-        for name in HotAssembly.lazyTables { try checks.check(name, in: mapping.bytes) }
+        for name in Assembly.lazyTables { try checks.check(name, in: mapping.bytes) }
         let tables = FeatureLayout.tableNames(part).compactMap { name in
             layout.tables[name].map { table in
                 let bytes = mapping.bytes.extracting(table.range)

@@ -9,64 +9,58 @@ extension FeatureFile {
     /// - Throws: `badData` where the file is damaged; what writing throws. The path then holds what it held.
     public func pack(to path: String, _ progress: Progress = { _, _ in }) throws(Fault) {
         let output = try PublishedFile(path)
-        let shape = layout.shape
         let rest = try accompaniment()
-        var first: PackedChunk?
-        var end = HDF5File.userBlock
-        do {
-            let temporary = output.temporaryPath
-            let file = try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in try HDF5File(creating: temporary) }
-            let dataset = try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
-                try Dataset(
-                    creating: "features", in: file, type.datatype, shape: shape.extents,
-                    chunk: [shape.chunkItems, views, width], level: PackedChunk.level)
-            }
-            try forEachPiece(multipleOf: shape.chunkItems) { items, bytes throws(Fault) in
-                let chunks = try PackedChunk.compress(bytes, shape)
-                // HDF5 must not be what meets a full disk: it would be left with a file that it cannot close.
-                end += chunks.reduce(0) { $0 + $1.bytes.count + 2 * HDF5File.alignment }
-                try output.reserve(end + Seal.piece)
-                for (index, chunk) in chunks.enumerated() {
-                    try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
-                        unsafe try dataset.write(
-                            chunk: chunk.bytes.span.bytes, at: [items.lowerBound + index * shape.chunkItems, 0, 0])
-                    }
-                }
-                first = first ?? chunks.first
-                try progress(items.upperBound, count)
-            }
-            try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in try file.flush() }
-        }
-        guard let first else { return }
-        try finishPacking(output, first, rest, reserved: end + Seal.piece)
+        let chunks = try writeChunks(output, progress)
+        guard let digest = seal.digests["features"] else { return }
+        try Assembly.finish(output, chunks, digest, rest)
         try output.publish()
     }
 
-    /// Adds tables and attributes, finds the first chunk and seals the file.
-    private func finishPacking(
-        _ output: borrowing PublishedFile, _ first: PackedChunk, _ rest: Accompaniment, reserved: Int
-    ) throws(Fault) {
-        let temporary = output.temporaryPath
-        try output.reserve(reserved + rest.byteEstimate)
-        // Opening anew makes HDF5 cut off what was reserved and not used.
-        let address = try HDF5.at(output.path, .inputOutput) { () throws(HDF5Error) in
-            let file = try HDF5File(opening: temporary, forWriting: true)
-            for table in rest.tables {
-                let dataset = try Dataset(creating: table.name, in: file, table.type, shape: table.shape)
-                unsafe try dataset.write(table.bytes.span.bytes, table.type)
+    /// Creates the HDF5 file with its chunks.
+    private func writeChunks(
+        _ output: borrowing PublishedFile, _ progress: Progress
+    ) throws(Fault) -> Assembly.Features {
+        let (shape, path, temporary) = (layout.shape, output.path, output.temporaryPath)
+        var (first, sums, sizes): (PackedChunk?, [UInt64], [Int]) = (nil, [], [])
+        var end = HDF5File.userBlock
+        try output.reserve(Seal.piece)
+        // Chunks are not mapped, so that they can lie close together.
+        let file = try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
+            try HDF5File(creating: temporary, alignment: 1)
+        }
+        let dataset = try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
+            try Dataset(
+                creating: "features", in: file, type.datatype, shape: shape.extents,
+                chunk: [shape.chunkItems, views, width], level: PackedChunk.level)
+        }
+        try forEachPiece(multipleOf: shape.chunkItems) { items, bytes throws(Fault) in
+            let chunks = try PackedChunk.compress(bytes, shape)
+            // HDF5 must not be what meets a full disk: it would be left with a file that it cannot close.
+            end += chunks.reduce(0) { $0 + $1.bytes.count + 512 }
+            try output.reserve(end + Seal.piece)
+            for (index, chunk) in chunks.enumerated() {
+                try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
+                    unsafe try dataset.write(
+                        chunk: chunk.bytes.span.bytes, at: [items.lowerBound + index * shape.chunkItems, 0, 0])
+                }
+                sums.append(unsafe checksum(chunk.bytes.span.bytes))
+                sizes.append(chunk.bytes.count)
             }
-            try rest.writeAttributes(file)
-            let address = try Dataset(opening: "features", in: file).chunk(at: [0, 0, 0])?.address
+            first = first ?? chunks.first
+            try progress(items.upperBound, count)
+        }
+        let addresses = try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
             try file.flush()
-            return address
+            return try sizes.indices.map { index throws(HDF5Error) in
+                try dataset.chunk(at: [index * shape.chunkItems, 0, 0])?.address ?? 0
+            }
         }
         let written = try MappedFile(path: temporary)
-        guard let address, let start = first.start(address, in: written.bytes) else {
-            throw .damaged(output.path, "chunks without a place")
+        guard let first, let start = first.start(addresses[0], in: written.bytes) else {
+            throw .damaged(path, "chunks without a place")
         }
-        var seal = Seal(
-            form: .packed, length: written.byteCount, payloads: [], chunks: start, digests: self.seal.digests)
-        try seal.close(output)
+        let shift = start - addresses[0]
+        return .chunks(zip(addresses, sizes).map { $0 + shift ..< $0 + shift + $1 }, sums: sums)
     }
 
     /// Writes the hot file again, byte for byte what was packed.

@@ -10,15 +10,18 @@ extension FeatureFile {
     ///   - values: takes the raw rows [B×D].
     /// - Throws: `badData` where bytes are damaged or a value is not finite.
     public func read(rows: [Int], view: Int, into values: inout [Float]) throws(Fault) {
-        precondition((0 ..< views).contains(view), "view \(view) of \(views)")
-        precondition(rows.allSatisfy { (0 ..< count).contains($0) }, "a row outside 0 ..< \(count)")
-        values.resize(to: rows.count * width)
-        if isPacked {
-            try unpack(rows: rows, view: view, into: &values)
-        } else {
-            try check(rows.map { checkedBlock(of: $0, view) })
-            try gather(rows.count, view, into: &values) { rows[$0] }
-        }
+        try read(rows: rows, views: view ..< view + 1, into: &values)
+    }
+
+    /// Gathers some views of some items, widened; a packed file unpacks each chunk once.
+    ///
+    /// - Parameters:
+    ///   - rows: which items, each in 0 ..< N [B].
+    ///   - views: which views of them, inside 0 ..< V.
+    ///   - values: takes the raw rows [B×views×D].
+    /// - Throws: `badData` where bytes are damaged or a value is not finite.
+    public func read(rows: [Int], views: Range<Int>, into values: inout [Float]) throws(Fault) {
+        try read(ViewSelection(.list(rows), views: views, of: layout.shape), into: &values)
     }
 
     /// Reads one view of consecutive items, widened.
@@ -29,16 +32,18 @@ extension FeatureFile {
     ///   - values: takes the raw rows [B×D].
     /// - Throws: `badData` where bytes are damaged or a value is not finite.
     public func read(block: Range<Int>, view: Int, into values: inout [Float]) throws(Fault) {
-        precondition((0 ..< views).contains(view), "view \(view) of \(views)")
-        precondition(block.lowerBound >= 0 && block.upperBound <= count, "items \(block) of \(count)")
-        values.resize(to: block.count * width)
-        if isPacked {
-            try unpack(block: block, view: view, into: &values)
-        } else {
-            guard !block.isEmpty else { return }
-            try check(checkedBlock(of: block.lowerBound, view) ..< checkedBlock(of: block.upperBound - 1, view) + 1)
-            try gather(block.count, view, into: &values) { block.lowerBound + $0 }
-        }
+        try read(block: block, views: view ..< view + 1, into: &values)
+    }
+
+    /// Reads some views of consecutive items, widened; a packed file unpacks each chunk once.
+    ///
+    /// - Parameters:
+    ///   - block: which items, inside 0 ..< N.
+    ///   - views: which views of them, inside 0 ..< V.
+    ///   - values: takes the raw rows [B×views×D].
+    /// - Throws: `badData` where bytes are damaged or a value is not finite.
+    public func read(block: Range<Int>, views: Range<Int>, into values: inout [Float]) throws(Fault) {
+        try read(ViewSelection(.block(block), views: views, of: layout.shape), into: &values)
     }
 
     /// Lets go of the memory that holds a hot file's items, so that streaming a large file takes none.
@@ -48,32 +53,45 @@ extension FeatureFile {
         mapping.release(offset + block.lowerBound * itemBytes ..< offset + block.upperBound * itemBytes)
     }
 
-    /// Which checksum covers a row.
-    private func checkedBlock(of item: Int, _ view: Int) -> Int {
-        (item * views + view) / (layout.shape.blockBytes / layout.shape.rowBytes)
+    private func read(_ selection: ViewSelection, into values: inout [Float]) throws(Fault) {
+        values.resize(to: selection.count * width)
+        guard selection.count > 0 else { return }
+        if isPacked {
+            try unpack(selection, into: &values)
+        } else {
+            try check(selection)
+            try gather(selection, into: &values)
+        }
     }
 
-    private func check(_ blocks: some Sequence<Int>) throws(Fault) {
-        try checks.check("features", blocks, in: mapping.bytes)
+    /// Compares what a selection touches with its checksums.
+    private func check(_ selection: ViewSelection) throws(Fault) {
+        let rowsPerBlock = layout.shape.blockBytes / layout.shape.rowBytes
+        switch selection.items {
+        case .block:
+            let blocks = selection.row(0) / rowsPerBlock ... selection.row(selection.count - 1) / rowsPerBlock
+            try checks.check("features", blocks, in: mapping.bytes)
+        case .list:
+            let blocks = (0 ..< selection.count).map { selection.row($0) / rowsPerBlock }
+            try checks.check("features", blocks, in: mapping.bytes)
+        }
     }
 
-    /// Widens rows of a hot file whose bytes are checked: `item(0) ... item(count - 1)`.
-    private func gather(
-        _ count: Int, _ view: Int, into values: inout [Float], _ item: (Int) -> Int
-    ) throws(Fault) {
+    /// Widens rows of a hot file whose bytes are checked.
+    private func gather(_ selection: ViewSelection, into values: inout [Float]) throws(Fault) {
         guard let offset = layout.offset else { return }
-        let shape = layout.shape
+        let (shape, count) = (layout.shape, selection.count)
         let bytes = mapping.bytes.extracting(offset ..< offset + shape.byteCount)
         try unsafe bytes.withUnsafeBytes { source throws(Fault) in
             try unsafe values.withUnsafeMutableBufferPointer { target throws(Fault) in
                 guard let source = source.baseAddress, let target = target.baseAddress else { return }
                 func widenRows(_ range: Range<Int>) throws(Fault) {
                     for index in range {
-                        let row = item(index) * shape.views + view
+                        let row = selection.row(index)
                         let isFinite = unsafe widen(
                             source + row * shape.rowBytes, shape.type, count: shape.width,
                             into: target + index * shape.width)
-                        guard isFinite else { throw .nonFinite(path, shape.place(ofValue: row * shape.width)) }
+                        guard isFinite else { throw .nonFinite(path, shape.place(ofRow: row)) }
                     }
                 }
                 // Below a MiB a second core costs more than it gives.

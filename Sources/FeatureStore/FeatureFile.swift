@@ -3,9 +3,9 @@ internal import Foundation
 
 /// A feature file, hot or packed, that has been checked as far as it was touched.
 ///
-/// Opening reads the first page, the attributes and the class names; it costs the same whatever the size of a hot file.
-/// A packed file is checked whole. Values of a hot file come straight from the page cache; each MiB is compared with
-/// its checksum when it is touched first. Any number of threads may read at once.
+/// Opening reads the first page, the attributes and the class names; it costs the same whatever the size. Values of a
+/// hot file come straight from the page cache, those of a packed one are decompressed on all threads; each MiB or chunk
+/// is compared with its checksum when it is touched first. Any number of threads may read at once.
 public struct FeatureFile: ~Copyable, Sendable {
     let mapping: MappedFile
     let layout: FeatureLayout

@@ -19,9 +19,8 @@ struct FeatureLayout: Sendable {
     let shape: FeatureShape
     /// Where a hot file's features start.
     let offset: Int?
-    /// Items in a chunk, and where each chunk of a packed file is.
+    /// Items in a chunk of a packed file.
     let chunkItems: Int
-    let chunks: [Range<Int>]
     let tables: [String: Table]
 
     /// The tables of a part, in the order of the file.
@@ -54,13 +53,13 @@ struct FeatureLayout: Sendable {
         (self.part, self.isNormalized, provenanceLine) = (part, isNormalized != 0, line)
         switch seal.form {
         case .hot:
-            guard let place = raw.offset, place <= seal.length - shape.byteCount else {
+            guard let place = raw.offset, place % 8 == 0, place <= seal.length - shape.byteCount else {
                 throw .strange(path, "features outside the file")
             }
-            (offset, chunkItems, chunks) = (place, 0, [])
+            (offset, chunkItems) = (place, 0)
         case .packed:
             offset = nil
-            (chunkItems, chunks) = try raw.chunks(of: shape, seal, path)
+            chunkItems = try raw.chunkItems(of: shape, seal, path)
         }
         tables = try raw.tables(part, shape, seal, path)
         try check(seal, path)
@@ -68,20 +67,16 @@ struct FeatureLayout: Sendable {
 
     /// The seal and HDF5 must speak of the same bytes, or what is checked is not what is read.
     private func check(_ seal: Seal, _ path: String) throws(Fault) {
-        var expected: [Seal.Payload] = []
-        if let offset {
-            expected = [.init(name: "features", offset: offset, size: shape.byteCount, block: shape.blockBytes)]
-            for (name, table) in tables where HotAssembly.lazyTables.contains(name) {
-                expected.append(
-                    .init(name: name, offset: table.offset, size: table.byteCount, block: table.type.blockBytes))
-            }
-            let blocks = expected.reduce(0) { $0 + $1.blockCount }
-            guard let start = seal.checksums, start >= 0, start <= seal.length - blocks * 8, start % 8 == 0 else {
-                throw .strange(path, "checksums outside the file")
-            }
+        var expected = tables.filter { Assembly.lazyTables.contains($0.key) }.map { name, table in
+            Seal.Payload(name: name, offset: table.offset, size: table.byteCount, block: table.type.blockBytes)
         }
+        if let offset {
+            expected.append(.init(name: "features", offset: offset, size: shape.byteCount, block: shape.blockBytes))
+        }
+        let blocks = expected.reduce(seal.chunkRanges.count) { $0 + $1.blockCount }
         guard expected.sorted(by: { $0.offset < $1.offset }) == seal.payloads,
-            Set(seal.digests.keys) == Set(tables.keys).union(["features"])
+            Set(seal.digests.keys) == Set(tables.keys).union(["features"]), seal.checksums >= HDF5File.userBlock,
+            seal.checksums <= seal.length - blocks * 8
         else { throw .strange(path, "a seal of another layout") }
     }
 }
@@ -101,8 +96,6 @@ private struct RawLayout {
     var shape: [Int] = []
     var offset: Int?
     var chunk: [Int]?
-    /// Address and size of each chunk, as far as chunks were found.
-    var chunks: [(address: Int, size: Int)] = []
     var tables: [String: (type: Datatype?, shape: [Int], offset: Int?)] = [:]
 
     init(_ path: String) throws(HDF5Error) {
@@ -116,35 +109,19 @@ private struct RawLayout {
         let features = try Dataset(opening: "features", in: file)
         (type, shape, offset) = (try features.type(), try features.shape(), features.offset())
         chunk = offset == nil ? try features.packedChunk() : nil
-        if let chunk, chunk.count == shape.count, shape.allSatisfy({ $0 > 0 }), chunk[0] > 0 {
-            for item in stride(from: 0, to: shape[0], by: chunk[0]) {
-                let corner = [item] + shape.dropFirst().map { _ in 0 }
-                guard let found = try features.chunk(at: corner) else { break }
-                chunks.append(found)
-            }
-        }
         for name in ["labels", "ids", "classes", "prompts", "kinds"] where try file.holds(name) {
             let table = try Dataset(opening: name, in: file)
             tables[name] = (try table.type(), try table.shape(), table.offset())
         }
     }
 
-    /// Where each chunk is, counted from the start of the file.
-    func chunks(of shape: FeatureShape, _ seal: Seal, _ path: String) throws(Fault) -> (Int, [Range<Int>]) {
+    /// Items in a chunk, whose extents fit the features and the seal.
+    func chunkItems(of shape: FeatureShape, _ seal: Seal, _ path: String) throws(Fault) -> Int {
         guard let chunk, chunk.count == 3, chunk[1] == shape.views, chunk[2] == shape.width, chunk[0] > 0,
-            chunk[0] <= shape.count, chunk[0] <= max(1, (1 << 30) / shape.itemBytes), let start = seal.chunks,
-            let first = chunks.first,
-            chunks.count == (shape.count - 1) / chunk[0] + 1
+            chunk[0] <= shape.count, chunk[0] <= max(1, (1 << 30) / shape.itemBytes),
+            seal.chunkRanges.count == (shape.count - 1) / chunk[0] + 1
         else { throw .strange(path, "features that are neither in one piece nor packed") }
-        let shift = start.subtractingReportingOverflow(first.address).partialValue
-        guard shift == 0 || shift == HDF5File.userBlock else { throw .strange(path, "chunks at another place") }
-        let ranges = try chunks.map { (address, size) throws(Fault) in
-            guard size <= seal.length, address >= 0, address <= seal.length - shift - size else {
-                throw Fault.strange(path, "a chunk outside the file")
-            }
-            return address + shift ..< address + shift + size
-        }
-        return (chunk[0], ranges)
+        return chunk[0]
     }
 
     /// The tables of the part, each of the one shape that fits the features.
@@ -165,7 +142,7 @@ private struct RawLayout {
                 default: part == .text ? [shape.count] : [extents.first ?? 0]
                 }
             let isText = if case .text = type { true } else { false }
-            guard extents == expected, name == "labels" ? type == .int32 : isText else {
+            guard extents == expected, name == "labels" ? type == .int32 && offset % 8 == 0 : isText else {
                 throw .strange(path, "'\(name)' of the shape \(extents) where \(expected) fits")
             }
             let size = extents.reduce((type.width, false)) {

@@ -28,6 +28,9 @@ public struct FeatureWriter: ~Copyable {
         let shape = try FeatureShape(count: count, views: views, width: width, type: type, path: path)
         let file = try PublishedFile(path)
         let temporary = file.temporaryPath
+        // HDF5 cuts the file to nothing when it creates its own; but a disk too small, or a limit, is met here and not
+        // inside the library, which does not survive it.
+        try file.reserve(shape.byteCount + Seal.piece)
         let offset = try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
             let file = try HDF5File(creating: temporary)
             let offset = try Dataset(creating: "features", in: file, shape.type.datatype, shape: shape.extents).offset()
@@ -152,14 +155,14 @@ public struct FeatureWriter: ~Copyable {
     consuming func finish(_ rest: Accompaniment, expecting digests: [String: Digest]? = nil) throws(Fault) {
         try flush()
         precondition(written == shape.byteCount, "\(written) of \(shape.byteCount) bytes were appended")
-        let features = HotAssembly.Payload(
+        let features = Assembly.Payload(
             name: "features", offset: offset, size: written, block: shape.blockBytes, sums: sums)
         let digest = hasher.finish()
         let file = file
         if let digests, digests != rest.digests.merging(["features": digest], uniquingKeysWith: { $1 }) {
             throw .damaged(file.path, "other content than its digests say")
         }
-        try HotAssembly.finish(file, features, digest, rest)
+        try Assembly.finish(file, .piece(features), digest, rest)
         try file.publish()
     }
 }

@@ -19,19 +19,30 @@ struct Seal: Codable, Equatable {
         var blockCount: Int { (size - 1) / block + 1 }
     }
 
+    /// The list of a packed file's chunks: where each starts and how long it is.
+    struct ChunkTable: Codable, Equatable {
+        var offset: Int
+        var count: Int
+        /// XXH3-64 of the list, as it is believed before the rest.
+        var checksum: String
+    }
+
     var form: Form
     /// Bytes of the whole file.
     var length: Int
-    /// In order of their offsets; none in a packed file, which is sealed as a whole.
+    /// In order of their offsets.
     var payloads: [Payload]
-    /// Where the checksums of the payloads' blocks are, in order.
-    var checksums: Int?
-    /// Where the first chunk of a packed file is.
-    var chunks: Int?
+    /// Where the checksums are: of the chunks, then of the payloads' blocks, in order.
+    var checksums: Int
+    var chunks: ChunkTable?
     /// SHA-256 of each dataset's bytes, unpacked.
     var digests: [String: Digest]
     /// ``fingerprint(of:)`` of all other bytes, in hexadecimal.
     var seal = ""
+    /// The places of the chunks, in order, from their list.
+    var chunkRanges: [Range<Int>] = []
+
+    enum CodingKeys: CodingKey { case form, length, payloads, checksums, chunks, digests, seal }
 
     static let firstLine = "fewshot features 1"
     /// Bytes that one checksum of the sealed ranges covers.
@@ -49,13 +60,19 @@ struct Seal: Codable, Equatable {
         return page
     }
 
-    /// The ranges that the seal covers: all but the first page and the payloads.
-    var sealedRanges: [Range<Int>] {
+    /// The ranges that the seal leaves out, in order.
+    private var openRanges: [Range<Int>] {
+        let ranges = chunkRanges + payloads.map { $0.offset ..< $0.offset + $0.size }
+        return ranges.sorted { $0.lowerBound < $1.lowerBound }
+    }
+
+    /// The ranges that the seal covers: all but the first page, the payloads and the chunks.
+    private var sealedRanges: [Range<Int>] {
         var ranges: [Range<Int>] = []
         var start = HDF5File.userBlock
-        for payload in payloads {
-            if start < payload.offset { ranges.append(start ..< payload.offset) }
-            start = payload.offset + payload.size
+        for open in openRanges {
+            if start < open.lowerBound { ranges.append(start ..< open.lowerBound) }
+            start = open.upperBound
         }
         if start < length { ranges.append(start ..< length) }
         return ranges
@@ -83,15 +100,42 @@ extension Seal {
             throw .badData(
                 path, found: "\(bytes.byteCount) bytes", expected: "\(length) bytes", remedy: "make or copy it again")
         }
+        for payload in payloads where payload.block <= 0 || !isRange(payload.offset, payload.size) {
+            throw .damaged(path, "an impossible range for \(payload.name)")
+        }
+        try readChunks(bytes, path)
         var end = HDF5File.userBlock
-        for payload in payloads {
-            let (stop, overflow) = payload.offset.addingReportingOverflow(payload.size)
-            guard payload.offset >= end, payload.size > 0, payload.block > 0, !overflow, stop <= length else {
-                throw .damaged(path, "an impossible range for \(payload.name)")
-            }
-            end = stop
+        for range in openRanges {
+            guard range.lowerBound >= end else { throw .damaged(path, "ranges that overlap") }
+            end = range.upperBound
         }
         guard try fingerprint(of: bytes) == seal else { throw .damaged(path, "damaged bytes outside the features") }
+    }
+
+    /// Whether there are `size` bytes at `offset` behind the first page.
+    private func isRange(_ offset: Int, _ size: Int) -> Bool {
+        offset >= HDF5File.userBlock && offset <= length && size > 0 && size <= length - offset
+    }
+
+    /// Reads the list of chunks, which says what the seal leaves out.
+    private mutating func readChunks(_ bytes: RawSpan, _ path: String) throws(Fault) {
+        guard (form == .packed) == (chunks != nil) else { throw .damaged(path, "a form without its chunks") }
+        guard let chunks else { return }
+        guard chunks.count > 0, chunks.count <= length / 16, isRange(chunks.offset, chunks.count * 16) else {
+            throw .damaged(path, "an impossible list of chunks")
+        }
+        let list = bytes.extracting(chunks.offset ..< chunks.offset + chunks.count * 16)
+        guard hexadecimal(Artifacts.checksum(list)) == chunks.checksum else {
+            throw .damaged(path, "a damaged list of chunks")
+        }
+        for index in 0 ..< chunks.count {
+            let (offset, size) = unsafe (
+                Int(clamping: list.unsafeLoadUnaligned(fromByteOffset: index * 16, as: UInt64.self)),
+                Int(clamping: list.unsafeLoadUnaligned(fromByteOffset: index * 16 + 8, as: UInt64.self))
+            )
+            guard isRange(offset, size) else { throw .damaged(path, "a chunk outside the file") }
+            chunkRanges.append(offset ..< offset + size)
+        }
     }
 
     private static func read(_ bytes: RawSpan, path: String) throws(Fault) -> Seal {
@@ -132,22 +176,4 @@ private func checksum(of text: String) -> UInt64 { unsafe Artifacts.checksum(Arr
 func hexadecimal(_ value: UInt64) -> String {
     let digits = String(value, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
-}
-
-/// The XXH3-64 of each of `ranges`, on all cores where that is worth it.
-func pieceChecksums(_ ranges: [Range<Int>], in bytes: RawSpan) throws(Fault) -> [UInt64] {
-    var sums = [UInt64](repeating: 0, count: ranges.count)
-    try unsafe bytes.withUnsafeBytes { buffer throws(Fault) in
-        try unsafe sums.withUnsafeMutableBufferPointer { sums throws(Fault) in
-            let total = ranges.reduce(0) { $0 + $1.count }
-            func one(_ index: Int) {
-                let piece = unsafe UnsafeRawBufferPointer(rebasing: buffer[ranges[index]])
-                unsafe sums[index] = Artifacts.checksum(piece.bytes)
-            }
-            // Waking a second core costs about what 100 KB of checksums do.
-            guard total > 2 * Seal.piece else { return (0 ..< ranges.count).forEach(one) }
-            try inParallel(ranges.count, one)
-        }
-    }
-    return sums
 }

@@ -20,6 +20,13 @@ struct SideTable: Sendable {
         self.init(name, .int32, shape: [values.count], bytes: bytes)
     }
 
+    /// Large numbers, in rows of `columns` where that is more than one.
+    init(_ name: String, _ values: [UInt64], columns: Int = 1) {
+        let bytes = unsafe values.withUnsafeBytes { unsafe Array($0) }
+        let shape = columns == 1 ? [values.count] : [values.count / columns, columns]
+        self.init(name, .uint64, shape: shape, bytes: bytes)
+    }
+
     /// Texts of one shape, each padded with NUL to the longest.
     ///
     /// - Throws: `badData` if a text holds a NUL itself, as it would be read back shorter.

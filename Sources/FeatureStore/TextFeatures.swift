@@ -28,21 +28,14 @@ public struct TextFeatures: Sendable {
 
     init(_ file: borrowing FeatureFile) throws(Fault) {
         try file.require(.text)
-        let (count, views, width) = (file.count, file.views, file.width)
-        var values = [Float](repeating: 0, count: count * views * width)
-        var view: [Float] = []
-        for index in 0 ..< views {
-            try file.read(block: 0 ..< count, view: index, into: &view)
-            for item in 0 ..< count {
-                let start = (item * views + index) * width
-                values.replaceSubrange(start ..< start + width, with: view[item * width ..< (item + 1) * width])
-            }
-        }
+        let (count, views) = (file.count, file.views)
+        var values: [Float] = []
+        try file.read(block: 0 ..< count, views: 0 ..< views, into: &values)
         let prompts = try file.prompts()
         self.prompts = (0 ..< count).map { Array(prompts[$0 * views ..< ($0 + 1) * views]) }
         kinds = try file.kinds()
         (classes, provenance, digest) = (file.classes, file.provenance, file.digest)
-        (isNormalized, self.width, self.values) = (file.isNormalized, width, values)
+        (isNormalized, width, self.values) = (file.isNormalized, file.width, values)
     }
 }
 

@@ -37,7 +37,9 @@ internal import Glibc
         description = "\(version) (\(text("openblas_get_corename")) kernels)"
     }
 
-    /// `c ← α·op(a)·op(b) + β·c` on one thread. The corresponding C function is `cblas_sgemm`.
+    /// Computes `c ← α·op(a)·op(b) + β·c` on one thread.
+    ///
+    /// The corresponding C function is `cblas_sgemm`.
     func multiply(
         _ a: Strip, _ b: Strip, into c: Strip, m: Int, n: Int, k: Int, lda: Int, ldb: Int, ldc: Int,
         transposeA: Bool, transposeB: Bool, alpha: Float, beta: Float

@@ -62,8 +62,23 @@ import Synchronization
         }
     }
 
+    /// Rounds `exp((x − 1)·rate)·factor` into the elements from `start` on, and zero where the factors have ended.
+    @inline(__always)
+    func roundExponentials(_ values: Strip, at start: Int, rate: Float, factors: Strip) {
+        precondition(start >= 0 && start + values.count <= count && factors.count <= values.count)
+        let out = unsafe base + start
+        let whole = factors.count / 16 * 16
+        for i in stride(from: 0, to: whole, by: 16) {
+            let rounded = roundedBits(exponential((values[lanes: i] - 1) * rate) * factors[lanes: i])
+            unsafe UnsafeMutableRawPointer(out + i).storeBytes(of: upperHalves(rounded), as: SIMD16<UInt16>.self)
+        }
+        for i in whole ..< factors.count { unsafe out[i] = roundedUp(exponential((values[i] - 1) * rate) * factors[i]) }
+        for i in factors.count ..< values.count { unsafe out[i] = 0 }
+    }
+
     /// The address of element `start`, for the library's calls.
     fileprivate func address(_ start: Int) -> UnsafePointer<UInt16> { unsafe UnsafePointer(base + start) }
+    fileprivate func mutableAddress(_ start: Int) -> UnsafeMutablePointer<UInt16> { unsafe base + start }
 }
 
 /// Bits whose upper half is each lane rounded to bfloat16.
@@ -95,6 +110,8 @@ struct BrainFloatShape: Hashable, Sendable {
     var ldc: Int
     var transposesB: Bool
     var accumulates: Bool
+    /// Whether the product takes `b` as ``BrainFloatProduct/pack(_:from:into:at:)`` arranged it.
+    var packsB = false
 }
 
 /// A product of one shape, ready to run, for one thread at a time.
@@ -109,7 +126,8 @@ struct BrainFloatShape: Hashable, Sendable {
         guard
             let made = unsafe conednn_product_make(
                 Int64(shape.m), Int64(shape.n), Int64(shape.k), Int64(shape.lda), Int64(shape.ldb), Int64(shape.ldc),
-                shape.transposesB ? 1 : 0, shape.accumulates ? 1 : 0)
+                shape.transposesB ? 1 : 0, shape.accumulates ? 1 : 0,
+                shape.packsB ? 1 : 0)
         else { preconditionFailure("oneDNN has no bfloat16 product of \(shape)") }
         unsafe handle = made
         self.shape = shape
@@ -118,10 +136,20 @@ struct BrainFloatShape: Hashable, Sendable {
     deinit { unsafe conednn_product_free(handle) }
 
     /// Lends a product of `shape` to `body`.
-    static func with(_ shape: BrainFloatShape, _ body: (BrainFloatProduct) -> Void) {
+    static func with<Value: ~Copyable>(_ shape: BrainFloatShape, _ body: (BrainFloatProduct) -> Value) -> Value {
         let product = idle.withLock { $0[shape]?.popLast() } ?? BrainFloatProduct(shape)
-        body(product)
-        idle.withLock { $0[shape, default: []].append(product) }
+        defer { idle.withLock { $0[shape, default: []].append(product) } }
+        return body(product)
+    }
+
+    /// Elements of a packed `b`.
+    var packedCount: Int { unsafe (Int(conednn_product_packed_size(handle)) + 1) / 2 }
+
+    /// Arranges the `b` that starts at element `start` for runs of this product, at element `place` of `packed`.
+    func pack(_ b: borrowing BrainFloat, from start: Int, into packed: borrowing BrainFloat, at place: Int) {
+        precondition(place >= 0 && place + packedCount <= packed.count)
+        let status = unsafe conednn_product_pack(handle, b.address(start), packed.mutableAddress(place))
+        precondition(status == 0, "oneDNN could not arrange a factor")
     }
 
     /// Runs on the elements of `a` from `startA` on and those of `b` from `startB` on.

@@ -6,7 +6,7 @@ public struct KeyOwners: Sendable, Equatable {
     /// The keys of each class, in ascending order.
     package let keysOfClass: [[Int]]
 
-    /// - Parameter owners: the class of each key, below `classCount`.
+    /// Takes the class of each key, below `classCount`.
     public init(_ owners: [Int], classCount: Int) {
         var keys = [[Int]](repeating: [], count: classCount)
         for (key, owner) in owners.enumerated() { keys[owner].append(key) }

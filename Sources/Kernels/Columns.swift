@@ -12,6 +12,17 @@ package func scaleColumns(_ x: inout Matrix, by factors: [Float]) {
     }
 }
 
+/// Multiplies row i of `x` [N×D] by `factors[i]`.
+package func scaleRows(_ x: inout Matrix, by factors: [Float]) {
+    let (rows, width) = (x.rows, x.columns)
+    precondition(factors.count == rows)
+    x.write { x in
+        Parallel.forEachPiece(of: rows, size: 64) { piece in
+            for i in piece { x.from(i * width, count: width).scale(by: factors[i]) }
+        }
+    }
+}
+
 /// `Σ_i a_ij b_ij` for each column j of two [N×D] matrices: the gradient of ``scaleColumns(_:by:)``'s factors.
 package func columnDots(_ a: Matrix, _ b: Matrix) -> [Float] {
     precondition(a.rows == b.rows && a.columns == b.columns)

@@ -19,16 +19,14 @@ public func betweenClassInfoNCE(
     let (count, width) = (prototypes.rows, prototypes.columns)
     precondition(owners.count == count && gradient.rows == count && gradient.columns == width)
     return prototypes.read { p in
-        let sums = shiftedSums(p, count: count, width: width, owners: owners, τ: τ, precision: precision)
+        let tiles = PrototypeTiles(p, count: count, width: width, precision: precision)
+        let sums = shiftedSums(tiles, owners: owners, τ: τ)
         var value = 0.0
         for i in 0 ..< count {
             let row = p.from(i * width, count: width)
             value += naturalLogarithm(Double(sums[i])) + Double((1 - row.dot(row)) / τ)
         }
         gradient.write { dP in
-            let tiles = PrototypeTiles(
-                p, count: count, width: width, height: PrototypeTiles.even(count, wanted: 128),
-                span: PrototypeTiles.even(count, wanted: 512), precision: precision)
             addRepulsion(p, tiles: tiles, owners: owners, sums: sums, τ: τ, scale: λ / (Float(count) * τ), to: dP)
         }
         return value / Double(count)
@@ -36,41 +34,43 @@ public func betweenClassInfoNCE(
 }
 
 /// `Z_i·exp(−1/τ)` [M]: the sums of ``betweenClassInfoNCE(_:owners:temperature:weight:precision:addingGradientTo:)``.
-private func shiftedSums(
-    _ p: Strip, count: Int, width: Int, owners: KeyOwners, τ: Float, precision: Precision
-) -> [Float] {
-    let side = PrototypeTiles.even(count, wanted: 448)
-    let tiles = PrototypeTiles(p, count: count, width: width, height: side, span: side, precision: precision)
-    let blocks = (count + side - 1) / side
-    let pairs = (0 ..< blocks).flatMap { i in (i ..< blocks).map { (i, $0) } }
-    // One row of partial sums a pair and side, added in a fixed order below.
-    var partial = Matrix.zeros(2 * pairs.count, side)
-    let workers = tiles.workers(gathers: false)
-    partial.write { partial in
-        Parallel.forEach(pairs.count) { thread, pair in
-            let (worker, (i, j)) = (workers[thread], pairs[pair])
-            worker.computeSimilarities(tiles, i * side, j * side)
-            let s = worker.similarities.strip
-            let (ofRows, ofColumns) = (
-                partial.from(2 * pair * side, count: side), partial.from((2 * pair + 1) * side, count: side)
-            )
-            for row in 0 ..< min(side, count - i * side) {
-                let line = s.from(row * side, count: min(side, count - j * side))
-                line.hideOwnClass(of: i * side + row, from: j * side, owners: owners)
-                line.mapLanes { exponential(($1 - 1) * (1 / τ)) }
-                ofRows[row] = line.sum()
-                if i != j { ofColumns.from(0, count: line.count).add(line) }
+///
+/// S is symmetric: each pair is met once, in a tile of a row not below its column, and counts for both.
+private func shiftedSums(_ tiles: PrototypeTiles, owners: KeyOwners, τ: Float) -> [Float] {
+    let (count, height, span) = (tiles.count, tiles.height, tiles.span)
+    let blocks = (count + height - 1) / height
+    // A row of partial sums a block, added in a fixed order below.
+    var ofColumns = Matrix.zeros(blocks, count)
+    var ofRows = Matrix.zeros(1, count)
+    let workers = tiles.workers()
+    ofColumns.write { ofColumns in
+        ofRows.write { ofRows in
+            Parallel.forEach(blocks) { thread, block in
+                let (worker, first) = (workers[thread], block * height)
+                for j in stride(from: first / span * span, to: count, by: span) {
+                    worker.computeSimilarities(tiles, first, j)
+                    for row in 0 ..< min(height, count - first) {
+                        // Columns from the row on; the first of them, once, is the row itself.
+                        let i = first + row
+                        let from = max(j, i)
+                        guard from < min(j + span, count) else { continue }
+                        let line = worker.similarities.strip.from(
+                            row * span + from - j, count: min(j + span, count) - from)
+                        line.hideOwnClass(of: i, from: from, owners: owners)
+                        let own = from == i ? 1 : 0
+                        let others = ofColumns.from(block * count + from + own, count: line.count - own)
+                        if own == 1 { ofRows[i] += exponential((line[0] - 1) * (1 / τ)) }
+                        ofRows[i] += line[own ..< line.count].addExponentials(rate: 1 / τ, to: others)
+                    }
+                }
             }
         }
     }
     let floor = exponential(-1 / τ)
-    var sums = owners.owners.map { Float(owners.keysOfClass[$0].count - 1) * floor }
-    for (pair, (i, j)) in pairs.enumerated() {
-        for row in 0 ..< min(side, count - i * side) { sums[i * side + row] += partial[2 * pair, row] }
-        guard i != j else { continue }
-        for row in 0 ..< min(side, count - j * side) { sums[j * side + row] += partial[2 * pair + 1, row] }
+    return (0 ..< count).map { i in
+        let masked = Float(owners.keysOfClass[owners.owners[i]].count - 1) * floor
+        return (0 ..< blocks).reduce(masked + ofRows[0, i]) { $0 + ofColumns[$1, i] }
     }
-    return sums
 }
 
 /// `dP_j += scale (Σ_i π_ij q_i − q_j)`, a block of rows j a task.
@@ -79,7 +79,7 @@ private func addRepulsion(
 ) {
     let (count, width, height, span) = (tiles.count, tiles.width, tiles.height, tiles.span)
     let inverse = Matrix(sums.map { 1 / $0 }, rows: 1, columns: count)
-    let workers = tiles.workers(gathers: true)
+    let workers = tiles.workers()
     inverse.read { inverse in
         Parallel.forEach((count + height - 1) / height) { thread, block in
             let (worker, first) = (workers[thread], block * height)
@@ -91,10 +91,7 @@ private func addRepulsion(
                 for row in 0 ..< min(height, count - first) {
                     let line = s.from(row * span, count: live)
                     line.hideOwnClass(of: first + row, from: j, owners: owners)
-                    line.mapLanes { index, s in
-                        exponential((s - 1) * (1 / τ)) * inverse.padded(j + index)
-                    }
-                    if live < span { s.from(row * span + live, count: span - live).fill(0) }
+                    worker.weigh(tiles, row: row, rate: 1 / τ, factors: inverse.from(j, count: live))
                 }
                 worker.gather(tiles, j)
             }
@@ -108,21 +105,34 @@ private func addRepulsion(
 }
 
 extension Strip {
-    /// Makes the similarities of prototype `i` with its own class, itself excepted, so low that they count for nothing.
+    /// Makes the similarities of prototype `i` with its own class so low that they count for nothing, and that with itself 1.
+    ///
+    /// Rounded factors put it off by up to 1e-3, and it is the largest of its row.
     @inline(__always)
     fileprivate func hideOwnClass(of i: Int, from first: Int, owners: KeyOwners) {
-        for j in owners.keysOfClass[owners.owners[i]] where j != i && j >= first && j < first + count {
-            self[j - first] = -1e4
+        for j in owners.keysOfClass[owners.owners[i]] where j >= first && j < first + count {
+            self[j - first] = j == i ? 1 : -1e4
         }
     }
 
-    /// Σ of the elements.
-    fileprivate func sum() -> Float {
-        let whole = count / 16 * 16
+    /// Adds `e = exp((s − 1)·rate)` of each element to the element of `sums` beside it.
+    ///
+    /// - Returns: Σ e.
+    @inline(__always)
+    fileprivate func addExponentials(rate: Float, to sums: Strip) -> Float {
         var sum = SIMD16<Float>.zero
-        for i in stride(from: 0, to: whole, by: 16) { sum += self[lanes: i] }
-        var total = sum.sum()
-        for i in whole ..< count { total += self[i] }
-        return total
+        let whole = count / 16 * 16
+        for i in stride(from: 0, to: whole, by: 16) {
+            let e = exponential((self[lanes: i] - 1) * rate)
+            sums[lanes: i] += e
+            sum += e
+        }
+        var rest: Float = 0
+        for i in whole ..< count {
+            let e = exponential((self[i] - 1) * rate)
+            sums[i] += e
+            rest += e
+        }
+        return sum.sum() + rest
     }
 }

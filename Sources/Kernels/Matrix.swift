@@ -37,7 +37,9 @@ public struct Matrix: Sendable, Equatable {
 
     /// Rows `range` as a matrix of their own.
     public func rows(_ range: Range<Int>) -> Matrix {
-        Matrix(Array(elements[range.lowerBound * columns ..< range.upperBound * columns]), rows: range.count, columns: columns)
+        Matrix(
+            Array(elements[range.lowerBound * columns ..< range.upperBound * columns]), rows: range.count,
+            columns: columns)
     }
 
     /// The rows that `indices` name, in that order.

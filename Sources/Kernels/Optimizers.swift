@@ -35,9 +35,9 @@ public struct AdamW: Sendable, Codable, Equatable {
                                 rule.apply(p[piece], g[piece], m[piece], v[piece])
                             }
                         }
-                    case .product(let h, let x):
+                    case .product(let h, let x, let precision):
                         precondition(h.columns * x.columns == count && x.columns == width)
-                        forEachProductPiece(h, x) { rows, g in
+                        forEachProductPiece(h, x, precision: precision) { rows, g in
                             let piece = rows.lowerBound * width ..< rows.upperBound * width
                             rule.apply(p[piece], g, m[piece], v[piece])
                         }

@@ -1,10 +1,11 @@
 /// `c ← alpha · op(a) · op(b) + beta · c`, on all threads.
 ///
 /// With `op(a)` [M×K], `op(b)` [K×N] and `c` [M×N]. The pieces follow from the shape alone, so the bits do not depend
-/// on the number of threads.
+/// on the number of threads. With `precision` bfloat16 the factors of a large product are rounded to it where the
+/// processor gains by that.
 public func multiply(
     _ a: Matrix, _ b: Matrix, transposingA: Bool = false, transposingB: Bool = false, alpha: Float = 1,
-    beta: Float = 0, into c: inout Matrix
+    beta: Float = 0, precision: Precision = .float32, into c: inout Matrix
 ) {
     let (m, k) = transposingA ? (a.columns, a.rows) : (a.rows, a.columns)
     let n = transposingB ? b.rows : b.columns
@@ -16,10 +17,11 @@ public func multiply(
         b.read { b0 in
             let (lda, ldb) = (a.columns, b.columns)
             c.write { c0 in
-                if SplitProduct.pays(m, n, k), beta == 0 || beta == 1 {
-                    SplitProduct(
-                        a: .init(a0, lead: lda, isTransposed: transposingA, scale: alpha),
-                        b: .init(b0, lead: ldb, isTransposed: transposingB, scale: 1), m: m, n: n, k: k
+                if RoundedProduct.pays(m, n, k, precision), beta == 0 || beta == 1 {
+                    RoundedProduct(
+                        a: .init(values: a0, lead: lda, isTransposed: transposingA, scale: alpha),
+                        b: .init(values: b0, lead: ldb, isTransposed: transposingB), m: m, n: n, k: k,
+                        precision: precision
                     ).multiply(into: c0, accumulating: beta == 1)
                     return
                 }
@@ -41,10 +43,11 @@ public func multiply(
 
 /// `op(a) · op(b)` in a new matrix.
 public func product(
-    _ a: Matrix, _ b: Matrix, transposingA: Bool = false, transposingB: Bool = false, scale: Float = 1
+    _ a: Matrix, _ b: Matrix, transposingA: Bool = false, transposingB: Bool = false, scale: Float = 1,
+    precision: Precision = .float32
 ) -> Matrix {
     var c = Matrix.zeros(transposingA ? a.columns : a.rows, transposingB ? b.rows : b.columns)
-    multiply(a, b, transposingA: transposingA, transposingB: transposingB, alpha: scale, into: &c)
+    multiply(a, b, transposingA: transposingA, transposingB: transposingB, alpha: scale, precision: precision, into: &c)
     return c
 }
 

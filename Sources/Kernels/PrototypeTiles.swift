@@ -23,12 +23,13 @@ final class PrototypeTiles: Sendable {
 
     private enum Values: ~Copyable, Sendable {
         case single(Scratch)
-        case brain(BrainFloat)
+        case brain(PackedPrototypes)
     }
 
-    init(_ prototypes: Strip, count: Int, width: Int, height: Int, span: Int, precision: Precision) {
+    init(_ prototypes: Strip, count: Int, width: Int, precision: Precision) {
+        (height, span) = (Self.even(count, wanted: 240), Self.even(count, wanted: 448))
+        (self.count, self.width) = (count, width)
         let padded = (count + height - 1) / height * height + span
-        (self.count, self.width, self.height, self.span) = (count, width, height, span)
         switch precision {
         case .float32:
             let copy = Scratch(padded * width)
@@ -36,22 +37,18 @@ final class PrototypeTiles: Sendable {
             copy.strip[count * width ..< padded * width].fill(0)
             values = .single(copy)
         case .bfloat16:
-            let rounded = BrainFloat(count: padded * width)
-            Parallel.forEachPiece(of: count, size: 128) { piece in
-                let range = piece.lowerBound * width ..< piece.upperBound * width
-                rounded.round(prototypes[range], at: range.lowerBound)
-            }
-            let zeros = Scratch(width)
-            zeros.strip.fill(0)
-            for row in count ..< padded { rounded.round(zeros.strip, at: row * width) }
-            values = .brain(rounded)
+            values = .brain(
+                PackedPrototypes(prototypes, count: count, padded: padded, width: width, height: height, span: span))
         }
     }
 
-    /// The even height near `wanted` that cuts `count` rows with the least waste, a multiple of 16.
-    static func even(_ count: Int, wanted: Int) -> Int {
-        let blocks = max(1, (count + wanted - 1) / wanted)
-        return max(16, ((count + blocks - 1) / blocks + 15) / 16 * 16)
+    /// The height near `wanted`, a multiple of 16, that cuts `count` rows with the least waste.
+    private static func even(_ count: Int, wanted: Int) -> Int {
+        let heights = stride(from: max(16, wanted * 3 / 4 / 16 * 16), through: wanted * 5 / 4, by: 16)
+        func waste(_ height: Int) -> Int { (count + height - 1) / height * height - count }
+        // Few rows still make a tile for each thread.
+        if count <= 2 * wanted { return max(16, ((count + 3) / 4 + 15) / 16 * 16) }
+        return heights.min { (waste($0), -$0) < (waste($1), -$1) } ?? wanted
     }
 
     /// What one thread needs: its memory.
@@ -60,11 +57,11 @@ final class PrototypeTiles: Sendable {
         let similarities: Scratch  // [height×span]
         let gathered: Scratch  // [height×D]
 
-        init(for tiles: PrototypeTiles, gathers: Bool) {
+        init(for tiles: PrototypeTiles) {
             let (height, span, width) = (tiles.height, tiles.span, tiles.width)
             similarities = Scratch(height * span)
-            gathered = Scratch(gathers ? height * width : 0)
-            rounded = BrainFloat(count: gathers && tiles.isBrainFloat ? height * span : 0)
+            gathered = Scratch(height * width)
+            rounded = BrainFloat(count: tiles.isBrainFloat ? height * span : 0)
         }
 
         /// `similarities ← P_I · P_Jᵀ` for the blocks that start at rows `i` and `j`.
@@ -77,16 +74,27 @@ final class PrototypeTiles: Sendable {
                     into: similarities.strip, m: height, n: span, k: width, lda: width, ldb: width, ldc: span,
                     transposeA: false, transposeB: true, alpha: 1, beta: 0)
             case .brain(let p):
-                let shape = BrainFloatShape(
-                    m: height, n: span, k: width, lda: width, ldb: width, ldc: span, transposesB: true,
-                    accumulates: false)
-                BrainFloatProduct.with(shape) {
-                    $0.run(p, from: i * width, p, from: j * width, into: similarities.strip)
-                }
+                p.computeSimilarities(i, j, into: similarities.strip)
             }
         }
 
-        /// `gathered ← gathered + similarities · P_J`, whatever the similarities have become since.
+        /// Row `row` of the weights: `exp((s − 1)·rate)·factor` for the similarities there, zero beyond the factors.
+        func weigh(_ tiles: PrototypeTiles, row: Int, rate: Float, factors: Strip) {
+            let line = similarities.strip.from(row * tiles.span, count: tiles.span)
+            if tiles.isBrainFloat {
+                rounded.roundExponentials(line, at: row * tiles.span, rate: rate, factors: factors)
+                return
+            }
+            for i in stride(from: 0, to: factors.count / 16 * 16, by: 16) {
+                line[lanes: i] = exponential((line[lanes: i] - 1) * rate) * factors[lanes: i]
+            }
+            for i in factors.count / 16 * 16 ..< factors.count {
+                line[i] = exponential((line[i] - 1) * rate) * factors[i]
+            }
+            line[factors.count ..< line.count].fill(0)
+        }
+
+        /// `gathered ← gathered + weights · P_J`.
         func gather(_ tiles: PrototypeTiles, _ j: Int) {
             let (height, span, width) = (tiles.height, tiles.span, tiles.width)
             switch tiles.values {
@@ -96,13 +104,7 @@ final class PrototypeTiles: Sendable {
                     n: width, k: span, lda: span, ldb: width, ldc: width, transposeA: false, transposeB: false,
                     alpha: 1, beta: 1)
             case .brain(let p):
-                rounded.round(similarities.strip, at: 0)
-                let shape = BrainFloatShape(
-                    m: height, n: width, k: span, lda: span, ldb: width, ldc: width, transposesB: false,
-                    accumulates: true)
-                BrainFloatProduct.with(shape) {
-                    $0.run(rounded, from: 0, p, from: j * width, into: gathered.strip)
-                }
+                p.gather(rounded, j, into: gathered.strip)
             }
         }
     }
@@ -115,7 +117,5 @@ final class PrototypeTiles: Sendable {
     }
 
     /// One worker for each thread.
-    func workers(gathers: Bool) -> [Worker] {
-        (0 ..< Parallel.threadCount).map { _ in Worker(for: self, gathers: gathers) }
-    }
+    func workers() -> [Worker] { (0 ..< Parallel.threadCount).map { _ in Worker(for: self) } }
 }

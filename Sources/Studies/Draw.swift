@@ -22,7 +22,8 @@ struct Draw: Sendable {
         let labels = try train.labels()
         let short = Self.shortClasses(labels, classCount: classes.count, shots: count)
         if let least = short.min(by: { $0.items < $1.items }) {
-            let found = "\(short.count) of \(classes.count) classes with fewer than \(count) items, '\(classes[least.label])' with \(least.items)"
+            let found =
+                "\(short.count) of \(classes.count) classes with fewer than \(count) items, '\(classes[least.label])' with \(least.items)"
             guard study.allowsFewer else {
                 throw .badData(
                     train.name, found: found, expected: "\(count) items a class for --shots \(count)",

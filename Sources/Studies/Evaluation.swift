@@ -30,7 +30,8 @@ public struct SavedRun: Sendable {
         }
         guard folder.classes == classes else {
             let odd = zip(folder.classes, classes).first { $0 != $1 }
-            let found = odd.map { "class '\($0.0)' where the adapter has '\($0.1)'" } ?? "\(folder.classes.count) classes"
+            let found =
+                odd.map { "class '\($0.0)' where the adapter has '\($0.1)'" } ?? "\(folder.classes.count) classes"
             throw .badData(
                 features, found: found, expected: "the adapter's \(classes.count) classes in its order",
                 remedy: "evaluate on features of the same classes")

@@ -114,7 +114,8 @@ extension TrainedMethod {
         let state = try checkpoint.keeping { keep throws(Fault) in
             try train(on: support, plan: try run.plan(self), from: begun, epochEnded: keep)
         }
-        let choosesLast = run.study.selection == .fixed || (run.study.selection == .paper && Self.published == .bestEpochNoted)
+        let choosesLast =
+            run.study.selection == .fixed || (run.study.selection == .paper && Self.published == .bestEpochNoted)
         let best = choosesLast ? nil : state.best
         let parameters = best?.parameters ?? state.parameters
         var fitted = FittedRun(

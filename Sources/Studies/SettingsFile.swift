@@ -30,7 +30,8 @@ public struct SettingsFile: Sendable {
         do {
             guard let node = try compose(yaml: text) else { return [] }
             guard case .mapping(let mapping) = node else {
-                throw Fault.badData(path, found: "no mapping at the top", expected: expected, remedy: "correct the file")
+                throw Fault.badData(
+                    path, found: "no mapping at the top", expected: expected, remedy: "correct the file")
             }
             return try mapping.map { key, value in
                 guard let name = key.scalar?.string else {
@@ -66,7 +67,8 @@ public struct SettingsFile: Sendable {
             shots = count
         case "search_hp":
             guard case .switched(let flag) = value else {
-                throw .configuration(path, found: "search_hp '\(value)'", expected: "True or False", remedy: "correct it")
+                throw .configuration(
+                    path, found: "search_hp '\(value)'", expected: "True or False", remedy: "correct it")
             }
             searches = flag
         default:

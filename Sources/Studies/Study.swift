@@ -96,25 +96,28 @@ extension Study {
         let opened = try OpenedFolder(features)
         let able = try methodsAble(with: opened)
         try checkSettings(able)
-        var results: [ResultLine] = []
+        // All draws are made, and may be refused, before anything is trained.
+        var runs: [Run] = []
         for method in able {
             for (shots, seed) in draws(method) {
-                guard !events.shouldStop() else { throw .interrupted }
-                let run = try Run(self, opened, method: method, shots: shots, seed: seed)
-                let (line, reused) = try run.complete()
-                events.finished(line, reused)
-                results.append(line)
+                runs.append(try Run(self, opened, method: method, shots: shots, seed: seed))
             }
         }
-        return results
+        return try runs.map { run throws(Fault) in
+            guard !events.shouldStop() else { throw .interrupted }
+            let (line, reused) = try run.complete()
+            events.finished(line, reused)
+            return line
+        }
     }
 
     /// A method that fits nothing runs once, as 0 shots.
     private func draws(_ method: any AdapterMethod.Type) -> [(Shots, UInt64)] {
         guard method.usesShots else { return [(.count(0), seeds.first ?? 1)] }
         return shots.flatMap { shots in
-            // Nothing is drawn of the whole part, but training still has its seed.
-            seeds.map { (shots, $0) }
+            // Nothing is drawn of the whole part: only a training then has use for its seed.
+            let isSeeded = shots != .all || method is any TrainedMethod.Type
+            return (isSeeded ? seeds : Array(seeds.prefix(1))).map { (shots, $0) }
         }
     }
 
@@ -129,13 +132,16 @@ extension Study {
                 remedy: "import with --text, or train "
                     + Adapter.methods.filter { !$0.needsText }.map { $0.name }.joined(separator: " or "))
         }
-        if !unable.isEmpty { events.note("\(features) has no text features: \(names) left out, the others train without them") }
+        if !unable.isEmpty {
+            events.note("\(features) has no text features: \(names) left out, the others train without them")
+        }
         return able
     }
 
     /// Refuses a setting that no method has, before anything is trained.
     private func checkSettings(_ methods: [any AdapterMethod.Type]) throws(Fault) {
-        for name in settings.keys.sorted() where !methods.contains(where: { overlay($0)[plain(name)] != nil && $0.has(plain(name)) }) {
+        for name in settings.keys.sorted()
+        where !methods.contains(where: { overlay($0)[plain(name)] != nil && $0.has(plain(name)) }) {
             let known = Set(methods.flatMap { $0.settingNames }).sorted().joined(separator: ", ")
             throw .configuration(
                 name, found: "a setting that none of \(methods.map { $0.name }.joined(separator: ", ")) has",
@@ -172,7 +178,8 @@ extension AdapterMethod {
 public func method(named name: String) throws(Fault) -> any AdapterMethod.Type {
     guard let found = methods.first(where: { $0.name == name }) else {
         throw Fault(
-            .usage, "--method", found: "'\(name)'", expected: "one of \(methods.map { $0.name }.joined(separator: ", ")), or all",
+            .usage, "--method", found: "'\(name)'",
+            expected: "one of \(methods.map { $0.name }.joined(separator: ", ")), or all",
             remedy: "correct its name")
     }
     return found

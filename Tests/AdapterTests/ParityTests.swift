@@ -25,7 +25,8 @@ private func largestGap(_ a: [Double], _ b: [Double]) -> Double {
         var settings = TipAdapter.Settings()
         (settings.alpha, settings.beta) = (point.alpha, point.beta)
         let classifier = try TipAdapter(settings, task: fixture.task).initialClassifier()
-        #expect(accuracy(try unitLogits(classifier, fixture.test), labels: fixture.test.labels()) == point.test_accuracy)
+        #expect(
+            accuracy(try unitLogits(classifier, fixture.test), labels: fixture.test.labels()) == point.test_accuracy)
     }
 }
 

@@ -30,6 +30,12 @@ private func mutated(_ bytes: [UInt8], _ dice: inout Dice) -> (bytes: [UInt8], h
     }
 }
 
+/// Puts a new file in place: a file system may sync one that is cut to nothing and written again.
+private func replace(_ path: String, by bytes: [UInt8]) throws {
+    try? FileManager.default.removeItem(atPath: path)
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+}
+
 /// Opens and reads everything: what was written, or a fault.
 private func expectOriginalOrFault(_ sample: Sample, _ path: String, _ how: String) {
     do throws(Fault) {
@@ -58,7 +64,7 @@ func noMutationIsReadAsFeatures(part: Part, isPacked: Bool) throws {
     var dice = Dice(seed: seed)
     for round in 0 ..< 5000 {
         let (damaged, how) = mutated(bytes, &dice)
-        try Data(damaged).write(to: URL(fileURLWithPath: path))
+        try replace(path, by: damaged)
         expectOriginalOrFault(sample, path, "seed \(seed), round \(round): \(how)")
         if round % 25 == 0 { _ = try Verification(of: path) }
     }
@@ -89,7 +95,7 @@ func noMutationIsReadAsFeatures(part: Part, isPacked: Bool) throws {
                 "fewshot features 1\n\(text)\n" + String(repeating: "0", count: 16 - digits.count) + digits + "\n"
             var copy = Array(page.utf8) + Array(repeating: 0, count: 4096 - page.utf8.count)
             copy += bytes.dropFirst(4096)
-            try Data(copy).write(to: URL(fileURLWithPath: path))
+            try replace(path, by: copy)
             expectOriginalOrFault(sample, path, "round \(round): \(text)")
         }
     }

@@ -63,7 +63,8 @@ private func fault(_ body: () throws -> Void) -> Fault? {
     let before = FileManager.default.contents(atPath: path)
     do {
         var writer = try FeatureWriter(path: path, part: .train, count: 10, width: 8)
-        try writer.append(Array(repeating: Float(1), count: 40).span)
+        let rows = [Float](repeating: 1, count: 40)
+        try writer.append(rows.span)
     }
     var broken = Sample(seed: 2)
     broken.labels[0] = 99

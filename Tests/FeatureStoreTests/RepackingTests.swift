@@ -47,3 +47,20 @@ import Testing
     try cold.unpack(to: path)
     #expect(FileManager.default.contents(atPath: path) == before)
 }
+
+@Test func allViewsOfSomeItemsAreReadAtOnce() throws {
+    let scratch = try Scratch()
+    let sample = Sample(count: 900, views: 5, width: 96, type: .float32)
+    let (hot, packed) = (scratch.file("hot.h5"), scratch.file("packed.h5"))
+    try sample.write(to: hot, rowsAtOnce: 500)
+    try FeatureFile(path: hot).pack(to: packed)
+    let rows = [899, 3, 3, 450, 0]
+    for path in [hot, packed] {
+        let file = try FeatureFile(path: path)
+        var values: [Float] = []
+        try file.read(rows: rows, views: 1 ..< 5, into: &values)
+        #expect(values == rows.flatMap { row in (1 ..< 5).flatMap { sample.rows([row], view: $0) } })
+        try file.read(block: 7 ..< 880, views: 0 ..< 5, into: &values)
+        #expect(values == Array(sample.values[7 * 5 * 96 ..< 880 * 5 * 96]))
+    }
+}

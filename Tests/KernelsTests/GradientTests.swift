@@ -25,7 +25,9 @@ private let tolerance = 1e-2
     #expect(gradientGap(at: z, gradient: gradient) { crossEntropy($0, labels: labels) } < tolerance)
 }
 
-@Test(arguments: [[0, 0, 1, 1, 2, 2], [2, 0, 1, 1, 0, 1], [Int](repeating: 0, count: 16) + [Int](repeating: 1, count: 16)])
+@Test(arguments: [
+    [0, 0, 1, 1, 2, 2], [2, 0, 1, 1, 0, 1], [Int](repeating: 0, count: 16) + [Int](repeating: 1, count: 16),
+])
 func theGradientOfCacheLogitsIsTheirSlope(owners: [Int]) {
     var generator = SeededGenerator(seed: 13)
     let owners = KeyOwners(owners, classCount: (owners.max() ?? 0) + 1)

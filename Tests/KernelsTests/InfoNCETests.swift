@@ -70,7 +70,7 @@ private let classes = [1, 0, 0, 2, 1, 1, 0, 2, 2, 3, 3, 3, 0]
     let found = betweenClassInfoNCE(
         p, owners: owners, temperature: 0.1, weight: 1, precision: precision, addingGradientTo: &gradient)
     let expected = reference(p, p, τ: 0.1) { $0 != $1 && $0 / 16 == $1 / 16 ? 0 : 1 }
-    #expect(abs(found - expected) < (precision == .float32 ? 1e-5 : 2e-3) * expected)
+    #expect(abs(found - expected) < (precision == .float32 ? 1e-5 : 2e-4) * expected)
     #expect(abs(frobeniusNorm(gradient) - frobeniusNorm(directGradient(p))) < 1e-2 * frobeniusNorm(gradient))
 }
 

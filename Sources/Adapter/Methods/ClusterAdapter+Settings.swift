@@ -1,5 +1,4 @@
 public import Artifacts
-public import Kernels
 
 extension ClusterAdapter {
     /// The names and values of `configs/stanford_cars.yaml`, the only settings its authors released.
@@ -33,7 +32,7 @@ extension ClusterAdapter {
         public var eps: Float = 1e-4
         public var search_scale: [Float] = [20, 10]
         public var search_step: [Int] = [200, 20]
-        /// The number format of the between-class term's products.
+        /// The number format of a step's large products; evaluation and search are in float32.
         public var precision = PrecisionChoice.auto
         public init() {}
 
@@ -49,20 +48,6 @@ extension ClusterAdapter {
             try require("margin", margin, in: -1 ... 1)
             try Schedule.check(lr: lr, epochs: epochs, batchSize: batch_size, decay: weight_decay, epsilon: eps)
             _ = try SearchSpace(scale: search_scale, steps: search_step)
-        }
-    }
-
-    /// A number format, or the fastest that this machine has.
-    public enum PrecisionChoice: String, Codable, Sendable, CaseIterable {
-        case auto, float32, bfloat16
-
-        /// What is used on this machine for `prototypes` of them: below a thousand there is nothing to gain.
-        public func resolved(prototypes: Int) -> Precision {
-            switch self {
-            case .auto: prototypes >= 1024 ? .fastest : .float32
-            case .float32: .float32
-            case .bfloat16: .bfloat16
-            }
         }
     }
 }

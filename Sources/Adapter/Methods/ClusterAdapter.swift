@@ -27,7 +27,8 @@ public struct ClusterAdapter: TrainedMethod {
         public func tensors() -> [ParameterTensor<Self>] {
             [
                 ParameterTensor("bias", \.bias, rate: imageRate), ParameterTensor("weight", \.weight, rate: imageRate),
-                ParameterTensor("scale", \.scale, rate: imageRate), ParameterTensor("text_bias", \.textBias, rate: textRate),
+                ParameterTensor("scale", \.scale, rate: imageRate),
+                ParameterTensor("text_bias", \.textBias, rate: textRate),
                 ParameterTensor("open_pairs", \.openPairs, rate: nil),
             ]
         }
@@ -79,10 +80,7 @@ public struct ClusterAdapter: TrainedMethod {
     /// Prototypes times their scales are the keys; no dropout.
     public func classifier(_ p: Parameters) -> CacheClassifier {
         var prototypes = prototypes(p).unit
-        let scales = keyScales(p, mask: nil)
-        for k in 0 ..< prototypes.rows where scales[k] != 1 {
-            for d in 0 ..< prototypes.columns { prototypes[k, d] *= scales[k] }
-        }
+        scaleRows(&prototypes, by: keyScales(p, mask: nil))
         return CacheClassifier(
             text: texts(p).unit,
             cache: .init(keys: prototypes, owners: owners, alpha: settings.alpha, beta: settings.beta),
@@ -101,7 +99,7 @@ public struct ClusterAdapter: TrainedMethod {
         let (x, queryNorms) = normalizeRows(v)
         let ŝ = keyScales(p, mask: d)
 
-        let s = product(x, prototypes, transposingB: true)  // [B×M]
+        let s = product(x, prototypes, transposingB: true, precision: precision)  // [B×M]
         var a = s
         scaleColumns(&a, by: ŝ)
         var z = product(f, t, transposingB: true, scale: 100)
@@ -111,9 +109,9 @@ public struct ClusterAdapter: TrainedMethod {
         cacheLogitsGradient(&a, owners: owners, logitsGradient: z, alpha: α, beta: β)  // a is now h
         let dŝ = columnDots(a, s)
         scaleColumns(&a, by: ŝ)  // h∘ŝ
-        var dv = product(a, prototypes)
+        var dv = product(a, prototypes, precision: precision)
         normalizeRowsGradient(&dv, unit: x, norms: queryNorms)
-        var dP = product(a, x, transposingA: true)
+        var dP = product(a, x, transposingA: true, precision: precision)
         var dt = product(z, f, transposingA: true, scale: 100)
         let spread = spread(prototypes, t, &p, addingGradientTo: &dP, &dt)
         normalizeRowsGradient(&dP, unit: prototypes, norms: prototypeNorms)

@@ -20,6 +20,8 @@ public struct TipAdapterF: TrainedMethod {
         public var eps: Float = 1e-4
         public var search_scale: [Float] = [7, 3]
         public var search_step: [Int] = [200, 20]
+        /// The number format of a step's large products; evaluation and search are in float32.
+        public var precision = PrecisionChoice.auto
         public init() {}
 
         public func check() throws(Fault) {
@@ -50,6 +52,7 @@ public struct TipAdapterF: TrainedMethod {
     private let text: Matrix?  // T [C×D]
     private let keys: Matrix  // [M×D]
     private let owners: KeyOwners
+    private let precision: Precision
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         searchSpace = try SearchSpace(scale: settings.search_scale, steps: settings.search_step)
@@ -58,6 +61,7 @@ public struct TipAdapterF: TrainedMethod {
         let support = try task.requiredSupport(Self.name)
         keys = try support.keys()
         owners = support.owners
+        precision = settings.precision.resolved(prototypes: owners.count)
     }
 
     public func initialParameters() -> Parameters { Parameters(keys: keys) }
@@ -75,11 +79,11 @@ public struct TipAdapterF: TrainedMethod {
     ) -> (loss: Loss, gradient: Parameters.Gradient) {
         let (α, β) = (settings.alpha, settings.beta)
         var z = text.map { product(x, $0, transposingB: true, scale: 100) } ?? .zeros(x.rows, owners.classCount)
-        var a = product(x, p.keys, transposingB: true)
+        var a = product(x, p.keys, transposingB: true, precision: precision)
         addCacheLogits(&a, owners: owners, alpha: α, beta: β, to: &z)
         let value = crossEntropyGradient(&z, labels: labels)
 
         cacheLogitsGradient(&a, owners: owners, logitsGradient: z, alpha: α, beta: β)
-        return (Loss([("cross_entropy", value)]), ["keys": .product(a, x)])
+        return (Loss([("cross_entropy", value)]), ["keys": .product(a, x, precision)])
     }
 }

@@ -118,7 +118,7 @@ struct Dataset: ~Copyable {
 
     /// Address and size of the chunk at `corner`; nil if it was never written or skipped a filter.
     ///
-    /// Library versions differ in whether the address counts the user block; the seal tells.
+    /// Library versions differ in whether the address counts the user block.
     borrowing func chunk(at corner: [Int]) throws(HDF5Error) -> (address: Int, size: Int)? {
         let corner = corner.map { hsize_t($0) }
         var skipped: UInt32 = 0

@@ -26,16 +26,25 @@ package enum HDF5 {
     /// Debian's serial HDF5 is not thread-safe; its error stack is global too.
     private static let library = Mutex<Bool>(false)
 
+    /// Runs `body` under the library's lock.
+    private static func locked<Value: Sendable>(_ body: () -> Value) -> Value {
+        library.withLock { isReady in
+            if !isReady {
+                // After a failed close on a full disk, the library's own tidying at exit crashes.
+                H5dont_atexit()
+                H5Eset_auto2(chdf5_default(), nil, nil)
+                isReady = true
+            }
+            return body()
+        }
+    }
+
     /// Runs one C function under the library's lock; a negative code becomes an error.
     @discardableResult
     static func call<Code: SignedInteger & Sendable>(
         _ name: StaticString, _ body: () -> Code
     ) throws(HDF5Error) -> Code {
-        let (code, frames) = library.withLock { isSilenced in
-            if !isSilenced {
-                H5Eset_auto2(chdf5_default(), nil, nil)
-                isSilenced = true
-            }
+        let (code, frames) = locked {
             let code = body()
             return (code, code < 0 ? errorFrames() : [])
         }
@@ -44,7 +53,7 @@ package enum HDF5 {
     }
 
     /// Runs one C function that cannot fail, under the same lock.
-    static func query<Value: Sendable>(_ body: () -> Value) -> Value { library.withLock { _ in body() } }
+    static func query<Value: Sendable>(_ body: () -> Value) -> Value { locked(body) }
 
     /// Runs `body`; what HDF5 refuses becomes a fault that names `path`.
     static func at<Value: ~Copyable>(

@@ -6,12 +6,12 @@ struct HDF5File: ~Copyable {
 
     /// Bytes before the HDF5 superblock: where the seal is.
     static let userBlock = 4096
-    /// Every object starts on a page, so that a dataset can be mapped.
+    /// Objects start on a page, so that a dataset can be mapped.
     static let alignment = 4096
 
     /// Creates a file in the format of HDF5 1.8 to 1.10, the same bytes for the same content, with `H5Fcreate`.
-    init(creating path: String) throws(HDF5Error) {
-        let access = try Self.access()
+    init(creating path: String, alignment: Int = Self.alignment) throws(HDF5Error) {
+        let access = try Self.access(alignment: alignment)
         let creation = try Handle("H5Pcreate") { H5Pcreate(chdf5_file_create()) }
         try HDF5.call("H5Pset_userblock") { H5Pset_userblock(creation.id, hsize_t(Self.userBlock)) }
         try HDF5.call("H5Pset_obj_track_times") { H5Pset_obj_track_times(creation.id, false) }
@@ -20,18 +20,18 @@ struct HDF5File: ~Copyable {
 
     /// Opens a file, with `H5Fopen`.
     init(opening path: String, forWriting: Bool = false) throws(HDF5Error) {
-        let access = try Self.access()
+        let access = try Self.access(alignment: Self.alignment)
         handle = try Handle("H5Fopen") {
             unsafe H5Fopen(path, forWriting ? chdf5_read_write() : chdf5_read_only(), access.id)
         }
     }
 
-    private static func access() throws(HDF5Error) -> Handle {
+    private static func access(alignment: Int) throws(HDF5Error) -> Handle {
         let access = try Handle("H5Pcreate") { H5Pcreate(chdf5_file_access()) }
         try HDF5.call("H5Pset_libver_bounds") {
             H5Pset_libver_bounds(access.id, H5F_LIBVER_V18, H5F_LIBVER_V110)
         }
-        try HDF5.call("H5Pset_alignment") { H5Pset_alignment(access.id, 1, hsize_t(Self.alignment)) }
+        try HDF5.call("H5Pset_alignment") { H5Pset_alignment(access.id, 1, hsize_t(alignment)) }
         // Files are immutable and replaced by rename, so a lock would only fail on network folders that have none.
         try HDF5.call("H5Pset_file_locking") { H5Pset_file_locking(access.id, false, true) }
         return access

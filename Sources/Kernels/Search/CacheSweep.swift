@@ -21,9 +21,7 @@ package struct CacheSweep: Sendable {
     /// Items whose affinities are formed at once.
     package let blockSize: Int
 
-    /// - Parameters:
-    ///   - keys: F [M×D], as the affinity product takes them.
-    ///   - owners: the class of each key.
+    /// Takes the keys F [M×D] as the affinity product takes them, and the class of each.
     package init(keys cacheKeys: Matrix, owners: KeyOwners) {
         precondition(cacheKeys.rows == owners.count)
         classCount = owners.classCount
@@ -54,9 +52,7 @@ package struct CacheSweep: Sendable {
 
     /// Calls `body` for each item with its rivals and its class sums [β×paddedClasses], β rising evenly.
     ///
-    /// - Parameters:
-    ///   - queries: what is compared with the keys [B×D].
-    ///   - base: the logits without the cache [B×C].
+    /// `queries` [B×D] are what is compared with the keys, `base` [B×C] the logits without the cache.
     package func run(
         _ queries: Matrix, base: Matrix, labels: [Int], evenBetas betas: [Float],
         _ body: @Sendable (_ item: Int, _ rivals: Rivals, _ sums: Strip) -> Void

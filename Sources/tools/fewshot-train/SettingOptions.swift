@@ -6,7 +6,8 @@ internal import Studies
 
 /// The methods' settings: a flag for the common ones, `--set` for all, `--config` for a file of them.
 struct SettingOptions: ParsableArguments {
-    @Option(help: "A YAML file of settings; Tip-Adapter's and Cluster-Adapter's are taken unchanged.", completion: .file())
+    @Option(
+        help: "A YAML file of settings; Tip-Adapter's and Cluster-Adapter's are taken unchanged.", completion: .file())
     var config: String?
 
     @Option(help: "The weight of the cache while training, or under --protocol fixed for good.")
@@ -88,7 +89,8 @@ func parseShots(_ text: String) throws -> [Shots]? {
     try text.split(separator: ",").map { word in
         if word == "all" { return .all }
         guard let count = Int(word), (1 ... 1_000_000).contains(count) else {
-            throw Fault(.usage, "--shots", found: "'\(word)'", expected: "whole numbers from 1, or all", remedy: "correct it")
+            throw Fault(
+                .usage, "--shots", found: "'\(word)'", expected: "whole numbers from 1, or all", remedy: "correct it")
         }
         return .count(count)
     }

@@ -1,0 +1,8 @@
+#ifndef CXXHASH_H
+#define CXXHASH_H
+#include <stddef.h>
+#include <stdint.h>
+
+/// XXH3, 64 bits, of `count` bytes.
+uint64_t cxxhash_64(const void *bytes, size_t count);
+#endif

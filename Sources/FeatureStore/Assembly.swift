@@ -1,0 +1,108 @@
+internal import Artifacts
+
+/// The last steps of a feature file: tables, attributes, checksums, seal.
+enum Assembly {
+    /// A dataset in one piece, with the checksums of its blocks.
+    struct Payload {
+        var name: String
+        var offset: Int
+        var size: Int
+        var block: Int
+        var sums: [UInt64]
+
+        /// What the first page says of it.
+        var sealed: Seal.Payload { .init(name: name, offset: offset, size: size, block: block) }
+    }
+
+    /// Where the features are in the file that HDF5 has begun.
+    enum Features {
+        case piece(Payload)
+        case chunks([Range<Int>], sums: [UInt64])
+
+        var end: Int {
+            switch self {
+            case .piece(let payload): payload.offset + payload.size
+            case .chunks(let ranges, _): ranges.map(\.upperBound).max() ?? 0
+            }
+        }
+
+        var sums: [UInt64] {
+            switch self {
+            case .piece(let payload): payload.sums
+            case .chunks(_, let sums): sums
+            }
+        }
+    }
+
+    /// Tables that are checked block by block when they are touched; they may be large.
+    static let lazyTables: Set<String> = ["labels", "ids"]
+
+    /// Completes the HDF5 file that holds the features already and writes its first page.
+    static func finish(
+        _ file: borrowing PublishedFile, _ features: Features, _ digest: Digest, _ rest: Accompaniment
+    ) throws(Fault) {
+        let (path, temporary) = (file.path, file.temporaryPath)
+        // What HDF5 writes beyond the features must not be what meets a full disk.
+        try file.reserve(features.end + rest.byteEstimate + features.sums.count * 24)
+        var seal = Seal(
+            form: .hot, length: 0, payloads: [], checksums: 0,
+            digests: rest.digests.merging(["features": digest]) { $1 })
+        let isComplete = try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
+            let file = try HDF5File(opening: temporary, forWriting: true)
+            return try complete(file, features, rest, &seal)
+        }
+        let written = try MappedFile(path: temporary)
+        guard isComplete else { throw .damaged(path, "a dataset without a place") }
+        seal.length = written.byteCount
+        seal.seal = try seal.fingerprint(of: written.bytes)
+        let page = try seal.page(path)
+        unsafe try file.write(page.span.bytes, at: 0)
+    }
+
+    /// - Returns: whether HDF5 gave each dataset a place.
+    private static func complete(
+        _ file: borrowing HDF5File, _ features: Features, _ rest: Accompaniment, _ seal: inout Seal
+    ) throws(HDF5Error) -> Bool {
+        var payloads: [Payload] = []
+        for table in rest.tables {
+            guard let offset = try write(table, to: file) else { return false }
+            if lazyTables.contains(table.name) { payloads.append(Payload(table, at: offset)) }
+        }
+        var sums: [UInt64] = []
+        switch features {
+        case .piece(let payload): payloads.append(payload)
+        case .chunks(let ranges, let chunkSums):
+            sums = chunkSums
+            let table = SideTable("chunks", ranges.flatMap { [UInt64($0.lowerBound), UInt64($0.count)] }, columns: 2)
+            guard let offset = try write(table, to: file) else { return false }
+            (seal.form, seal.chunkRanges) = (.packed, ranges)
+            seal.chunks = .init(
+                offset: offset, count: ranges.count, checksum: unsafe hexadecimal(checksum(table.bytes.span.bytes)))
+        }
+        payloads.sort { $0.offset < $1.offset }
+        seal.payloads = payloads.map(\.sealed)
+        guard let offset = try write(SideTable("checksums", sums + payloads.flatMap(\.sums)), to: file) else {
+            return false
+        }
+        seal.checksums = offset
+        try rest.writeAttributes(file)
+        try file.flush()
+        return true
+    }
+
+    private static func write(_ table: SideTable, to file: borrowing HDF5File) throws(HDF5Error) -> Int? {
+        let dataset = try Dataset(creating: table.name, in: file, table.type, shape: table.shape)
+        unsafe try dataset.write(table.bytes.span.bytes, table.type)
+        return dataset.offset()
+    }
+}
+
+extension Assembly.Payload {
+    fileprivate init(_ table: SideTable, at offset: Int) {
+        let starts = stride(from: 0, to: table.bytes.count, by: table.type.blockBytes)
+        let bytes = unsafe table.bytes.span.bytes
+        self.init(
+            name: table.name, offset: offset, size: table.bytes.count, block: table.type.blockBytes,
+            sums: starts.map { checksum(bytes.extracting($0 ..< min($0 + table.type.blockBytes, table.bytes.count))) })
+    }
+}

@@ -1,0 +1,76 @@
+import Artifacts
+import FeatureStore
+import Foundation
+
+/// What a tool did.
+struct ToolRun {
+    let status: Int32
+    let output: String
+    let messages: String
+
+    /// Runs a tool of this package, or a command of the system, to its end.
+    init(_ tool: String, _ arguments: [String], shell prefix: String = "") throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", "\(prefix) exec \"$0\" \"$@\"", Self.path(of: tool)] + arguments
+        let (output, messages) = (Pipe(), Pipe())
+        (process.standardOutput, process.standardError) = (output, messages)
+        try process.run()
+        // The outputs are short, so that no pipe fills up while the other one is read.
+        self.output = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        self.messages = String(decoding: messages.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        status = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+    }
+
+    /// Runs the tool that makes, checks and converts features.
+    static func features(_ arguments: String..., shell prefix: String = "") throws -> ToolRun {
+        try ToolRun("fewshot-features", arguments, shell: prefix)
+    }
+
+    /// Tools are built into the folder of the tests.
+    static func path(of tool: String) -> String {
+        let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        let built = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent(tool).path
+        return FileManager.default.isExecutableFile(atPath: built) ? built : tool
+    }
+}
+
+/// A folder of its own under the system's temporary directory, removed when the value goes.
+struct Scratch: ~Copyable {
+    let path: String
+
+    init() throws {
+        path = NSTemporaryDirectory() + "fewshot-tools-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func file(_ name: String) -> String { "\(path)/\(name)" }
+}
+
+/// The bytes of a file; none if it is not there.
+func bytes(of scratch: borrowing Scratch, _ name: String) -> Data {
+    FileManager.default.contents(atPath: scratch.file(name)) ?? Data()
+}
+
+/// Writes a small folder with all parts.
+func writeFeatures(to folder: String, count: Int = 30, width: Int = 16) throws(Fault) {
+    let classes = ["apple", "bee", "cat"]
+    let provenance = Provenance(tool: "test", inputs: [], settings: ["model": "tiny"])
+    for part in [Part.train, .val, .test] {
+        var writer = try FeatureWriter(path: "\(folder)/\(part.fileName)", part: part, count: count, width: width)
+        let rows = (0 ..< count * width).map { Float($0 % 17) - 8.5 }
+        try writer.append(rows.span)
+        try writer.commit(
+            labels: (0 ..< count).map { Int32($0 % 3) }, ids: (0 ..< count).map { "\(part)/\($0).jpg" },
+            classes: classes, provenance: provenance)
+    }
+    var writer = try FeatureWriter(path: "\(folder)/text.h5", part: .text, count: 3, views: 2, width: width)
+    let rows = (0 ..< 6 * width).map { Float($0 % 13) - 6.5 }
+    try writer.append(rows.span)
+    try writer.commit(
+        prompts: classes.map { ["a photo of a \($0).", "\($0)s are good."] }, kinds: [.template, .sentence],
+        classes: classes, provenance: provenance)
+}
