@@ -17,9 +17,6 @@ public struct FeatureFile: ~Copyable, Sendable {
     public let classes: [String]
     /// How the features came to be.
     public let provenance: Provenance
-    /// The SHA-256 identity of the content: equal for the hot and the packed form of the same features.
-    public let digest: Digest
-
     /// Opens the file at `path` and checks its seal.
     ///
     /// - Throws: `noInput` if there is none, `badData` if it is no feature file or damaged.
@@ -32,11 +29,13 @@ public struct FeatureFile: ~Copyable, Sendable {
         let classes = try layout.texts("classes", in: mapping.bytes, path)
         let provenance = try JSONDocument.decode(
             Provenance.self, from: Data(layout.provenanceLine.utf8), path: path, expected: "a provenance")
-        digest = Identity(layout, seal).digest
         self.mapping = mapping
         (self.layout, self.seal, self.checks) = (layout, seal, checks)
         (self.path, self.classes, self.provenance) = (path, classes, provenance)
     }
+
+    /// The SHA-256 identity of the content: equal for the hot and the packed form of the same features.
+    public var digest: Digest { Identity(layout, seal).digest }
 
     /// Which part of a study this is.
     public var part: Part { layout.part }

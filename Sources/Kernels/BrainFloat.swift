@@ -146,7 +146,9 @@ struct BrainFloatShape: Hashable, Sendable {
     var packedCount: Int { unsafe (Int(conednn_product_packed_size(handle)) + 1) / 2 }
 
     /// Whether two products read a packed `b` in the same order.
-    func packsAlike(_ other: BrainFloatProduct) -> Bool { unsafe conednn_product_packs_alike(handle, other.handle) != 0 }
+    func packsAlike(_ other: BrainFloatProduct) -> Bool {
+        unsafe conednn_product_packs_alike(handle, other.handle) != 0
+    }
 
     /// Arranges the `b` that starts at element `start` for runs of this product, at element `place` of `packed`.
     func pack(_ b: borrowing BrainFloat, from start: Int, into packed: borrowing BrainFloat, at place: Int) {

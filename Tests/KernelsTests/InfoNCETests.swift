@@ -103,7 +103,8 @@ private func exponential(_ x: Double) -> Double {
 
 private func logarithm(_ x: Double) -> Double { Kernels.naturalLogarithm(x) }
 
-@Test(arguments: [Precision.float32, .fastest]) func preparedPrototypesGiveTheProductsOfTheirRows(precision: Precision) {
+@Test(arguments: [Precision.float32, .fastest]) func preparedPrototypesGiveTheProductsOfTheirRows(precision: Precision)
+{
     var generator = SeededGenerator(seed: 24)
     let p = randomUnitRows(530, 48, using: &generator)
     let prototypes = Prototypes(p, precision: precision)

@@ -128,7 +128,8 @@ public struct ClusterAdapter: TrainedMethod {
 
     /// The three InfoNCE terms, weighed.
     private func spread(
-        _ prototypes: Prototypes, _ t: Matrix, _ p: inout Parameters, addingGradientTo dP: inout Matrix, _ dt: inout Matrix
+        _ prototypes: Prototypes, _ t: Matrix, _ p: inout Parameters, addingGradientTo dP: inout Matrix,
+        _ dt: inout Matrix
     ) -> [(name: String, value: Double)] {
         let s = settings
         let between = betweenClassInfoNCE(
