@@ -15,8 +15,11 @@ struct RunCommand: ParsableCommand {
     @Option(help: "Methods, separated by commas, or 'all'.")
     var method = "all"
 
-    @Option(help: "Items of each class to train on, separated by commas, or 'all' for the train part as it stands.")
-    var shots = "1,2,4,8,16"
+    @Option(
+        help:
+            "Items of each class to train on, separated by commas, or 'all' for the train part as it stands (default: 1,2,4,8,16)."
+    )
+    var shots: String?
 
     @Option(help: "Seeds of the draws, as 1-3 or 1,5.")
     var seeds = "1-3"
@@ -62,7 +65,7 @@ struct RunCommand: ParsableCommand {
     private func makeStudy() throws -> Study {
         var study = Study(features: features, output: output, methods: try parseMethods(method))
         try settings.lay(over: &study)
-        study.shots = try parseShots(shots) ?? study.shots
+        if let shots { study.shots = try parseShots(shots) }
         study.seeds = try parseSeeds(seeds)
         (study.scheme, study.selection, study.batchOrder) = (scheme, selection, batchOrder)
         (study.usesWholeValidation, study.usesGrid) = (val == .full, grid)

@@ -81,12 +81,14 @@ struct SettingOptions: ParsableArguments {
 /// The methods that `text` names, separated by commas.
 func parseMethods(_ text: String) throws -> [any AdapterMethod.Type] {
     if text == "all" { return methods }
-    return try text.split(separator: ",").map { try method(named: $0.trimmingPrefix(" ").description) }
+    let words = text.split(separator: ",")
+    return try (words.isEmpty ? [""] : words).map { try method(named: $0.trimmingPrefix(" ").description) }
 }
 
-/// Numbers of shots, separated by commas; nil for the default.
-func parseShots(_ text: String) throws -> [Shots]? {
-    try text.split(separator: ",").map { word in
+/// Numbers of shots, separated by commas.
+func parseShots(_ text: String) throws -> [Shots] {
+    let words = text.split(separator: ",")
+    return try (words.isEmpty ? [""] : words).map { word in
         if word == "all" { return .all }
         guard let count = Int(word), (1 ... 1_000_000).contains(count) else {
             throw Fault(
