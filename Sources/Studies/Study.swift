@@ -140,8 +140,7 @@ extension Study {
 
     /// Refuses a setting that no method has, before anything is trained.
     private func checkSettings(_ methods: [any AdapterMethod.Type]) throws(Fault) {
-        for name in settings.keys.sorted()
-        where !methods.contains(where: { overlay($0)[plain(name)] != nil && $0.has(plain(name)) }) {
+        for name in settings.keys.sorted() where !methods.contains(where: { Self.sets(name, of: $0) }) {
             let known = Set(methods.flatMap { $0.settingNames }).sorted().joined(separator: ", ")
             throw .configuration(
                 name, found: "a setting that none of \(methods.map { $0.name }.joined(separator: ", ")) has",
@@ -150,7 +149,10 @@ extension Study {
         for method in methods { try method.checkSettings(overlay(method)) }
     }
 
-    private func plain(_ name: String) -> String { name.split(separator: ".").last.map(String.init) ?? name }
+    /// Whether `alpha` or `tip-adapter.alpha` is a setting of `method`.
+    private static func sets(_ name: String, of method: any AdapterMethod.Type) -> Bool {
+        method.settingNames.contains { name == $0 || name == "\(method.name).\($0)" }
+    }
 
     /// The given settings that `method` has, those with its name first.
     func overlay(_ method: any AdapterMethod.Type) -> [String: SettingValue] {
