@@ -1,15 +1,15 @@
-internal import Adapter
-internal import Artifacts
+package import Adapter
+package import Artifacts
 internal import Foundation
 internal import Kernels
 internal import TensorFiles
 
 /// The state of an unfinished training in its run's folder: one file, replaced whole.
-struct Checkpoint<Parameters: ParameterSet> {
+package struct Checkpoint<Parameters: ParameterSet> {
     private let path: String
     private let identity: Digest
 
-    init(in folder: RunFolder, identity: Digest) {
+    package init(in folder: RunFolder, identity: Digest) {
         path = "\(folder.path)/checkpoint.safetensors"
         self.identity = identity
     }
@@ -29,25 +29,31 @@ struct Checkpoint<Parameters: ParameterSet> {
     }
 
     /// The state to go on from; nil where there is none, or one of another run, or a damaged one.
-    func read(like initial: Parameters) throws(Fault) -> TrainingState<Parameters>? {
+    ///
+    /// A checkpoint only saves time: one that cannot be read is no reason to stop.
+    package func read(like initial: Parameters) -> TrainingState<Parameters>? { try? restored(like: initial) }
+
+    private func restored(like initial: Parameters) throws(Fault) -> TrainingState<Parameters>? {
         guard case .file = FileKind(at: path) else { return nil }
-        // A checkpoint only saves time: one that cannot be read is no reason to stop.
         guard let file = try? SafetensorsFile(path: path), file.metadata["identity"] == identity.description,
             let text = file.metadata["note"], let note = try? JSONDecoder().decode(Note.self, from: Data(text.utf8)),
-            let intact = file.metadata["tensors"], intact == (try? digest(file).description)
+            let intact = file.metadata["digest"], intact == (try? file.contentDigest(besides: text).description)
         else { return nil }
         var state = TrainingState(initial)
         (state.epoch, state.step, state.log) = (note.epoch, note.step, note.log)
         for tensor in initial.tensors() {
-            state.parameters[keyPath: tensor.path] = try file.matrix("parameter.\(tensor.name)")
+            let model = initial[keyPath: tensor.path]
+            state.parameters[keyPath: tensor.path] = try file.matrix("parameter.\(tensor.name)", like: model)
             guard tensor.rate != nil else { continue }
             state.moments[tensor.name] = AdamW.Moments(
-                first: try file.matrix("first.\(tensor.name)"), second: try file.matrix("second.\(tensor.name)"))
+                first: try file.matrix("first.\(tensor.name)", like: model),
+                second: try file.matrix("second.\(tensor.name)", like: model))
         }
         if let best = note.best {
             var parameters = initial
             for tensor in initial.tensors() {
-                parameters[keyPath: tensor.path] = try file.matrix("best.\(tensor.name)")
+                parameters[keyPath: tensor.path] = try file.matrix(
+                    "best.\(tensor.name)", like: initial[keyPath: tensor.path])
             }
             state.best = .init(epoch: best.epoch, accuracy: best.accuracy, loss: best.loss, parameters: parameters)
         }
@@ -84,29 +90,24 @@ struct Checkpoint<Parameters: ParameterSet> {
         }
         let best = state.best.map { Note.Best(epoch: $0.epoch, accuracy: $0.accuracy, loss: $0.loss) }
         let note = Note(epoch: state.epoch, step: state.step, log: state.log, best: best)
-        var hasher = Digest.Hasher()
-        for (_, tensor) in tensors.sorted(by: { $0.key < $1.key }) { hasher.update(tensor.view.bytes) }
+        let text = JSONDocument.line(note)
         let metadata = [
-            "format": "fewshot-checkpoint", "identity": identity.description, "note": JSONDocument.line(note),
-            "tensors": hasher.finish().description,
+            "format": "fewshot-checkpoint", "identity": identity.description, "note": text,
+            "digest": contentDigest(of: tensors, besides: text).description,
         ]
         try writeSafetensors(tensors, metadata: metadata, to: path)
-    }
-
-    private func digest(_ file: borrowing SafetensorsFile) throws(Fault) -> Digest {
-        var hasher = Digest.Hasher()
-        for name in file.names.sorted() { hasher.update(try file.tensor(name).bytes) }
-        return hasher.finish()
     }
 }
 
 extension SafetensorsFile {
-    /// The two-dimensional tensor called `name`.
-    fileprivate borrowing func matrix(_ name: String) throws(Fault) -> Matrix {
+    /// The tensor called `name`, if its shape is that of `model`.
+    fileprivate borrowing func matrix(_ name: String, like model: Matrix) throws(Fault) -> Matrix {
         let tensor = try tensor(name)
-        guard tensor.shape.count == 2 else {
-            throw .badData(path, found: "\(name) of shape \(tensor.shape)", expected: "two axes", remedy: "delete it")
+        guard tensor.shape == [model.rows, model.columns], tensor.type == .float32 else {
+            throw .badData(
+                path, found: "\(name) of shape \(tensor.shape)", expected: "[\(model.rows), \(model.columns)]",
+                remedy: "delete it")
         }
-        return Matrix(tensor.floats(), rows: tensor.shape[0], columns: tensor.shape[1])
+        return Matrix(tensor.floats(), rows: model.rows, columns: model.columns)
     }
 }

@@ -109,7 +109,7 @@ extension TrainedMethod {
     /// Trains, and chooses the epoch, α and β.
     fileprivate func train(_ run: Run, _ support: Support, _ identity: Provenance) throws(Fault) -> FittedRun {
         let checkpoint = Checkpoint<Parameters>(in: run.folder, identity: Digest(of: JSONDocument.line(identity)))
-        let begun = try checkpoint.read(like: initialParameters())
+        let begun = checkpoint.read(like: initialParameters())
         if let begun { run.study.events.note("\(run.name): goes on after epoch \(begun.epoch)") }
         let state = try checkpoint.keeping { keep throws(Fault) in
             try train(on: support, plan: try run.plan(self), from: begun, epochEnded: keep)

@@ -69,8 +69,12 @@ struct Run: Sendable {
     /// Gives the result that is there, or makes it.
     func complete() throws(Fault) -> (ResultLine, reused: Bool) {
         let identity = try identity()
-        if let record = try folder.record() {
+        if let record = try finishedRecord() {
             guard let difference = identity.firstDifference(from: record.identity) else {
+                do throws(Fault) { try folder.verify(record) } catch {
+                    guard study.replaces else { throw error }
+                    return try trainAfresh(identity)
+                }
                 try ResultsFile.append(record.result, to: study.output)
                 return (record.result, true)
             }
@@ -81,6 +85,18 @@ struct Run: Sendable {
                     remedy: "choose another output with -o, or give --replace")
             }
         }
+        return try trainAfresh(identity)
+    }
+
+    /// The record of a finished run; a damaged one is as good as none where it is to be replaced.
+    private func finishedRecord() throws(Fault) -> RunRecord? {
+        do throws(Fault) { return try folder.record() } catch {
+            guard study.replaces, error.status == .badData else { throw error }
+            return nil
+        }
+    }
+
+    private func trainAfresh(_ identity: Provenance) throws(Fault) -> (ResultLine, reused: Bool) {
         for note in draw?.notes ?? [] { study.events.note("\(name): \(note)") }
         let fitted = try fit(identity)
         let record = RunRecord(

@@ -1,32 +1,43 @@
 internal import Adapter
-internal import Artifacts
+package import Artifacts
 internal import Foundation
 internal import Kernels
 internal import TensorFiles
 
 /// `run.json`: what a run was, and what came of it.
-struct RunRecord: Codable, Sendable {
+package struct RunRecord: Codable, Sendable {
     var format = "fewshot-run"
     var version = 1
     /// What decided the run's files.
-    var identity: Provenance
-    var result: ResultLine
+    package var identity: Provenance
+    package var result: ResultLine
     var scores: Scores?
     /// `10 of 20 epochs` where fewer views than epochs were stored.
     var views: String?
     /// What computed it; results may differ in the last bits between such.
     var arithmetic: String
     var notes: [String]
+    /// The SHA-256 of the run's other files, by name.
+    var files: [String: Digest] = [:]
+    /// The SHA-256 of all of the above, so that a changed digit is not taken for a result.
+    var digest: Digest?
+
+    /// The digest that the record should have.
+    var contentDigest: Digest {
+        var bare = self
+        bare.digest = nil
+        return Digest(of: JSONDocument.line(bare))
+    }
 }
 
 /// The folder of one run: `adapter.safetensors`, `steps.jsonl`, and `run.json`, written last.
-struct RunFolder: Sendable {
-    let path: String
+package struct RunFolder: Sendable {
+    package let path: String
 
-    init(_ path: String) { self.path = path }
+    package init(_ path: String) { self.path = path }
 
     /// The record of a finished run; nil where none is.
-    func record() throws(Fault) -> RunRecord? {
+    package func record() throws(Fault) -> RunRecord? {
         let file = "\(path)/run.json"
         guard case .file = FileKind(at: file) else { return nil }
         let record = try JSONDocument.read(RunRecord.self, from: file, expected: "the record of a run")
@@ -35,13 +46,34 @@ struct RunFolder: Sendable {
                 file, found: "format '\(record.format)' version \(record.version)", expected: "fewshot-run version 1",
                 remedy: "read it with the version of this tool that wrote it")
         }
+        guard record.digest == record.contentDigest else {
+            throw .badData(
+                file, found: "other content than its digest says", expected: "the record as it was written",
+                remedy: "train the run again with --replace")
+        }
         return record
+    }
+
+    /// Makes sure that the run's files are those of `record`.
+    func verify(_ record: RunRecord) throws(Fault) {
+        for (name, digest) in record.files.sorted(by: { $0.key < $1.key }) {
+            let file = "\(path)/\(name)"
+            guard try Digest(of: MappedFile(path: file).bytes) != digest else { continue }
+            throw .badData(
+                file, found: "other content than run.json says", expected: "the file as it was written",
+                remedy: "train the run again with --replace")
+        }
     }
 
     /// Writes the run's files, the record last: a folder with a record is whole.
     func publish(_ fitted: FittedRun, _ record: RunRecord, classes: [String]) throws(Fault) {
         try AdapterFile.write(fitted, method: record.result.method, classes: classes, to: "\(path)/adapter.safetensors")
         if let log = fitted.log { try PublishedFile.publish(log.lines, to: "\(path)/steps.jsonl") }
+        var record = record
+        for name in ["adapter.safetensors"] + (fitted.log == nil ? [] : ["steps.jsonl"]) {
+            record.files[name] = Digest(of: try MappedFile(path: "\(path)/\(name)").bytes)
+        }
+        record.digest = record.contentDigest
         try PublishedFile.publish(JSONDocument.page(record), to: "\(path)/run.json")
         removeFile("\(path)/checkpoint.safetensors")
     }
@@ -80,6 +112,7 @@ enum AdapterFile {
             metadata["alpha"] = "\(cache.alpha)"
             metadata["beta"] = "\(cache.beta)"
         }
+        metadata["digest"] = contentDigest(of: tensors, besides: JSONDocument.line(metadata)).description
         try writeSafetensors(tensors, metadata: metadata, to: path)
     }
 
@@ -93,6 +126,13 @@ enum AdapterFile {
             throw .badData(
                 path, found: "no adapter of this project", expected: "format fewshot-adapter, version 1",
                 remedy: "name a run that fewshot-train has written")
+        }
+        var described = metadata
+        let digest = described.removeValue(forKey: "digest")
+        guard digest == (try file.contentDigest(besides: JSONDocument.line(described))).description else {
+            throw .badData(
+                path, found: "other content than its digest says", expected: "the adapter as it was written",
+                remedy: "copy it again, or train the run again with --replace")
         }
         let classes = try JSONDocument.decode(
             [String].self, from: .init(names.utf8), path: path, expected: "a list of class names")
