@@ -34,7 +34,8 @@ public struct Fault: Error, Equatable, Sendable, CustomStringConvertible {
         sentence += "found \(found)"
         if !expected.isEmpty { sentence += ", expected \(expected)" }
         if !remedy.isEmpty { sentence += "; \(remedy)" }
-        return sentence + "."
+        // What a file holds may be quoted in it, and a sentence is one line.
+        return String((sentence + ".").map { $0.isNewline ? " " : $0 })
     }
 
     /// A damaged or unsuitable file.
