@@ -19,6 +19,10 @@ struct EvalCommand: ParsableCommand {
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var printing: OutputOptions
 
+    func validate() throws {
+        guard part != .text else { throw ValidationError("--part: found text, expected test, val or train.") }
+    }
+
     func run() throws {
         threads.apply()
         let saved = try SavedRun(path: adapter)
