@@ -92,7 +92,9 @@ let package = Package(
         tests("DatasetsTests", ["Datasets"]),
         tests("FeatureStoreTests", ["FeatureStore", "TensorFiles", "Artifacts"]),
         tests("AdapterTests", ["Adapter", "Kernels", "TensorFiles", "Artifacts"]),
-        tests("StudiesTests", ["Studies", "Adapter", "FeatureStore", "TensorFiles", "Artifacts"]),
+        tests(
+            "StudiesTests",
+            ["Studies", "Adapter", "Datasets", "FeatureStore", "Kernels", "TensorFiles", "Artifacts"]),
         tests("ToolsTests", ["FeatureStore", "TensorFiles", "Artifacts"]),
     ]
 )

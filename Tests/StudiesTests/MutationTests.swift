@@ -1,0 +1,183 @@
+import Adapter
+import Artifacts
+import Foundation
+import Kernels
+import Studies
+import TensorFiles
+import Testing
+
+private let seed: UInt64 = 2026
+private let rounds = 10_000
+
+/// A damaged copy of `bytes` and what was done to it.
+private func mutated(_ bytes: [UInt8], _ dice: inout Dice) -> (bytes: [UInt8], how: String) {
+    var copy = bytes
+    let place = Int.random(in: 0 ..< bytes.count, using: &dice)
+    switch Int.random(in: 0 ..< 7, using: &dice) {
+    case 0, 1:
+        let bit = Int.random(in: 0 ..< 8, using: &dice)
+        copy[place] ^= 1 << UInt8(bit)
+        return (copy, "bit \(bit) of byte \(place) flipped")
+    case 2:
+        return (Array(copy[..<place]), "truncated to \(place)")
+    case 3:
+        let count = Int.random(in: 1 ... 32, using: &dice)
+        for index in place ..< min(place + count, copy.count) { copy[index] = UInt8(truncatingIfNeeded: dice.next()) }
+        return (copy, "\(count) bytes at \(place) overwritten")
+    case 4:
+        // Digits and marks hit numbers and structure more often than any byte would.
+        let marks = Array("0123456789-+.eE[]{}\":, \n&*!".utf8)
+        copy[place] = marks[Int.random(in: 0 ..< marks.count, using: &dice)]
+        return (copy, "byte \(place) became \(copy[place])")
+    case 5:
+        let count = Int.random(in: 1 ... 16, using: &dice)
+        copy.insert(contentsOf: (0 ..< count).map { _ in UInt8(truncatingIfNeeded: dice.next()) }, at: place)
+        return (copy, "\(count) bytes inserted at \(place)")
+    default:
+        let end = min(bytes.count, place + Int.random(in: 1 ... 64, using: &dice))
+        copy.insert(contentsOf: bytes[place ..< end], at: Int.random(in: 0 ... bytes.count, using: &dice))
+        return (copy, "bytes \(place) to \(end) repeated")
+    }
+}
+
+/// Puts ten thousand damaged copies of a file in its place and calls `body` with each.
+private func forEachMutation(of path: String, _ body: (_ how: String) throws -> Void) throws {
+    let bytes = Array(try #require(FileManager.default.contents(atPath: path)))
+    var dice = Dice(seed: seed)
+    for round in 0 ..< rounds {
+        let (damaged, how) = mutated(bytes, &dice)
+        // A file system may sync one that is cut to nothing and written again.
+        try? FileManager.default.removeItem(atPath: path)
+        guard damaged != bytes else { continue }
+        try Data(damaged).write(to: URL(fileURLWithPath: path))
+        try body("seed \(seed), round \(round): \(how)")
+    }
+}
+
+/// A folder of features, and a finished run of `method` on it.
+private func finishedRun(_ method: any AdapterMethod.Type, in scratch: borrowing Scratch) throws -> String {
+    try SmallFeatures().write(to: scratch.file("small"))
+    let line = try #require(try smallStudy(scratch.file("small"), scratch.file("runs"), methods: [method]).run().first)
+    return scratch.file("runs/\(line.run)")
+}
+
+@Test func noMutationOfAnAdapterIsRead() throws {
+    let scratch = try Scratch()
+    let run = try finishedRun(ClusterAdapter.self, in: scratch)
+    let original = try SavedRun(path: run)
+    try forEachMutation(of: "\(run)/adapter.safetensors") { how in
+        do throws(Fault) {
+            let read = try SavedRun(path: run)
+            #expect(read.classifier == original.classifier && read.classes == original.classes, "\(how)")
+        } catch {
+            #expect(error.status == .badData, "\(how): \(error)")
+        }
+    }
+}
+
+@Test func noMutationOfARecordIsRead() throws {
+    let scratch = try Scratch()
+    let folder = RunFolder(try finishedRun(TipAdapterF.self, in: scratch))
+    let original = try #require(try folder.record())
+    try forEachMutation(of: "\(folder.path)/run.json") { how in
+        do throws(Fault) {
+            let read = try folder.record()
+            #expect(read?.result == original.result && read?.identity == original.identity, "\(how)")
+        } catch {
+            #expect(error.status == .badData && error.subject.hasSuffix("run.json"), "\(how): \(error)")
+        }
+    }
+}
+
+@Test func noMutationOfACheckpointIsResumedFrom() throws {
+    let scratch = try Scratch()
+    try SmallFeatures().write(to: scratch.file("small"))
+    var study = smallStudy(scratch.file("small"), scratch.file("runs"), methods: [TipAdapterF.self])
+    let countdown = Countdown(8)
+    study.events.shouldStop = { countdown.isOver() }
+    #expect(fault { _ = try study.run() }?.status == .interrupted)
+    let folder = RunFolder(scratch.file("runs/small/tip-adapter-f.4shot.s1.val"))
+    let path = "\(folder.path)/checkpoint.safetensors"
+    let name = try #require(try SafetensorsFile(path: path).metadata["identity"])
+    let checkpoint = Checkpoint<TipAdapterF.Parameters>(
+        in: folder, identity: try #require(Digest(hexadecimal: name)))
+    let initial = try untrainedTipAdapterF(items: 16)
+    let original = try #require(checkpoint.read(like: initial))
+    #expect(original.epoch == 2 && original.step == 6)
+    // To another shape's training it is none.
+    #expect(checkpoint.read(like: try untrainedTipAdapterF(items: 12)) == nil)
+    try forEachMutation(of: path) { how in
+        guard let read = checkpoint.read(like: initial) else { return }
+        #expect(read.epoch == original.epoch && read.step == original.step && read.log == original.log, "\(how)")
+        #expect(read.parameters.keys == original.parameters.keys, "\(how)")
+    }
+}
+
+/// The parameters of a training on so many items.
+private func untrainedTipAdapterF(items: Int) throws -> TipAdapterF.Parameters {
+    let features = Matrix([Float](repeating: 1, count: items * SmallFeatures.width), rows: items, columns: 16)
+    let source = FeaturesInMemory(.train, views: [features], labels: (0 ..< items).map(SmallFeatures.label))
+    let task = try FewShotTask(support: Support(source, classCount: 4), text: nil)
+    return try TipAdapterF(.init(), task: task).initialParameters()
+}
+
+@Test func noMutationOfSettingsEndsTheProcess() throws {
+    let scratch = try Scratch()
+    let path = scratch.file("config.yaml")
+    let text = """
+        # as published
+        search_scale: [7, 3]
+        search_step: [200, 20]
+        init_beta: &b 1
+        alpha: 1.17
+        dataset: 'dtd'
+        load_cache: False
+        shots: 16
+        lr: 0.001
+        epochs: 20
+        precision: "auto"
+        """
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    try forEachMutation(of: path) { how in
+        do throws(Fault) {
+            let file = try SettingsFile(path: path)
+            #expect(file.shots ?? 1 > 0, "\(how)")
+            for method in methods { _ = fault { try check(method, file.settings) } }
+        } catch {
+            #expect(error.status == .badData || error.status == .configuration, "\(how): \(error)")
+            #expect(!error.description.contains("\n"), "\(how): \(error)")
+        }
+    }
+}
+
+private func check(_ method: (some AdapterMethod).Type, _ settings: [String: SettingValue]) throws(Fault) {
+    let names = Set(method.Settings.names)
+    _ = try method.Settings(overlaying: settings.filter { names.contains($0.key) }, method: method.name)
+}
+
+@Test func everyMutationOfBatchOrdersIsOrdersOrAFault() throws {
+    let scratch = try Scratch()
+    let path = scratch.file("orders.npy")
+    let orders = Tensor((0 ..< 4).flatMap { epoch in (0 ..< 8).map { ($0 + epoch) % 8 } }, shape: [4, 8])
+    try writeNpy(orders.view, to: path)
+    try forEachMutation(of: path) { how in
+        do throws(Fault) {
+            let read = try BatchOrder(path: path)
+            #expect(read.epochs.allSatisfy { $0.count == read.epochs[0].count }, "\(how)")
+        } catch {
+            #expect(error.status == .badData && error.subject == path, "\(how): \(error)")
+        }
+    }
+}
+
+@Test func ordersWithoutItemsAreRefused() throws {
+    let scratch = try Scratch()
+    let path = scratch.file("orders.npy")
+    for shape in ["(9223372036854775807, 0)", "(0, 9223372036854775807)", "(0, 0)"] {
+        var header = "{'descr': '<i8', 'fortran_order': False, 'shape': \(shape), }"
+        header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
+        let bytes = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0, 118, 0] + Array(header.utf8)
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        #expect(fault { _ = try BatchOrder(path: path) }?.status == .badData)
+    }
+}

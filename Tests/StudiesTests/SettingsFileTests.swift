@@ -1,0 +1,95 @@
+import Adapter
+import Artifacts
+import Foundation
+import Studies
+import Testing
+
+private let tipAdapter = """
+    root_path: ''
+    load_cache: False
+    load_pre_feat: False
+    search_hp: True
+    search_scale: [7, 3]
+    search_step: [200, 20]
+
+    init_beta: 1
+    init_alpha: 1.17
+    dataset: 'dtd'
+    shots: 16
+    backbone: 'RN50'
+    lr: 0.001
+    augment_epoch: 10
+    train_epoch: 20
+    """
+
+private let clusterAdapter = """
+    root_path: '/data'
+    load_cache: True
+    load_pre_feat: True
+    search_hp: True
+    search_scale: [20, 10]
+    search_step: [200, 20]
+    init_beta: 1
+    init_alpha: 6.5
+    dataset: stanford_cars
+    shots: 16
+    backbone: RN50
+    lr: 0.001
+    augment_epoch: 10
+    train_epoch: 30
+    t1: 0.1
+    t2: 0.13
+    t3: 0.07
+    ls1: 10
+    ls2: 20
+    ls3: 0.5
+    ls4: 1
+    dw: 0.2
+    lr1: 2.5
+    lr2: 0.1
+    iw: 15
+    tw: 10
+    ta: 0.5
+    """
+
+@Test(arguments: [(tipAdapter, "tip-adapter-f"), (clusterAdapter, "cluster-adapter")])
+func publishedSettingsAreTakenUnchanged(text: String, name: String) throws {
+    let scratch = try Scratch()
+    let path = scratch.file("config.yaml")
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    let file = try SettingsFile(path: path)
+    #expect(file.shots == 16 && file.searches == true)
+    #expect(file.notes.contains { $0.contains("load_cache") } && file.notes.contains { $0.contains("load_pre_feat") })
+    if name == "tip-adapter-f" {
+        // They are the defaults.
+        let settings = try TipAdapterF.Settings(overlaying: file.settings, method: name)
+        #expect(settings == TipAdapterF.Settings())
+    } else {
+        let settings = try ClusterAdapter.Settings(overlaying: file.settings, method: name)
+        #expect(settings == ClusterAdapter.Settings())
+    }
+}
+
+@Test func anUnknownKeyIsNamed() throws {
+    let scratch = try Scratch()
+    let path = scratch.file("config.yaml")
+    for (text, word) in [
+        ("init_alfa: 1\n", "init_alfa"), ("alpha: {a: 1}\n", "alpha"), ("shots: many\n", "shots"),
+        ("search_hp: 7\n", "search_hp"),
+    ] {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        let found = fault { _ = try SettingsFile(path: path) }
+        #expect(found?.status == .configuration && found?.subject == path && found?.found.contains(word) == true)
+    }
+}
+
+@Test(arguments: ["[", "{", "- ", "a: [", "!!a ", "? "])
+func deepNestingIsRefused(opening: String) throws {
+    let scratch = try Scratch()
+    let path = scratch.file("deep.yaml")
+    for depth in [500, 5000, 100_000] {
+        try Data(String(repeating: opening, count: depth).utf8).write(to: URL(fileURLWithPath: path))
+        let found = fault { _ = try SettingsFile(path: path) }
+        #expect(found?.status == .badData || found?.status == .configuration)
+    }
+}

@@ -1,0 +1,134 @@
+import Adapter
+import Artifacts
+import FeatureStore
+import Foundation
+import Studies
+import Synchronization
+
+/// A folder of its own under the system's temporary directory, removed when the value goes.
+struct Scratch: ~Copyable {
+    let path: String
+
+    init() throws {
+        path = NSTemporaryDirectory() + "fewshot-studies-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func file(_ name: String) -> String { "\(path)/\(name)" }
+
+    func bytes(_ name: String) -> Data { FileManager.default.contents(atPath: file(name)) ?? Data() }
+
+    /// Every file below the folder `name`, by its path there.
+    func files(in name: String) -> [String: Data] {
+        let root = file(name)
+        let paths = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
+        // A folder has no contents.
+        return Dictionary(
+            paths.compactMap { place in FileManager.default.contents(atPath: "\(root)/\(place)").map { (place, $0) } },
+            uniquingKeysWith: { $1 })
+    }
+}
+
+/// A small generator whose seed a test prints (SplitMix64).
+struct Dice: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z >> 31)
+    }
+}
+
+/// Features of four classes around a direction each, of several views.
+struct SmallFeatures {
+    static let classes = ["apple", "bee", "cat", "dog"]
+    static let width = 16
+
+    /// Items of each class.
+    var itemsOfClass: [Part: Int] = [.train: 8, .val: 7, .test: 6]
+    var views = 4
+    var hasText = true
+    /// Items whose features are drawn anew.
+    var changed: [Part: Set<Int>] = [:]
+
+    static func label(_ item: Int) -> Int { item % classes.count }
+
+    func count(_ part: Part) -> Int { (itemsOfClass[part] ?? 0) * Self.classes.count }
+
+    func write(to folder: String) throws {
+        let provenance = Provenance(tool: "test", inputs: [], settings: ["model": "tiny", "dataset": "small"])
+        for part in [Part.train, .val, .test] where count(part) > 0 {
+            let views = part == .train ? views : 1
+            var writer = try FeatureWriter(
+                path: "\(folder)/\(part.fileName)", part: part, count: count(part), views: views, width: Self.width)
+            for item in 0 ..< count(part) {
+                let isChanged = changed[part]?.contains(item) ?? false
+                var dice = Dice(seed: UInt64(1000 * part.fileName.utf8.count + item + (isChanged ? 77_777 : 0)))
+                let rows = (0 ..< views).flatMap { _ in Self.row(Self.label(item), noise: 1.5, &dice) }
+                try writer.append(rows.span)
+            }
+            try writer.commit(
+                labels: (0 ..< count(part)).map { Int32(Self.label($0)) },
+                ids: (0 ..< count(part)).map { "\(part)/\($0).jpg" }, classes: Self.classes, provenance: provenance)
+        }
+        guard hasText else { return }
+        var writer = try FeatureWriter(
+            path: "\(folder)/text.h5", part: .text, count: Self.classes.count, views: 3, width: Self.width)
+        var dice = Dice(seed: 5)
+        for label in Self.classes.indices {
+            let rows = (0 ..< 3).flatMap { _ in Self.row(label, noise: 1, &dice) }
+            try writer.append(rows.span)
+        }
+        try writer.commit(
+            prompts: Self.classes.map { ["a \($0)", "the \($0)", "a \($0) is good"] },
+            kinds: [.template, .template, .sentence], classes: Self.classes, provenance: provenance)
+    }
+
+    private static func row(_ label: Int, noise: Float, _ dice: inout Dice) -> [Float] {
+        (0 ..< width).map { d in
+            (d % classes.count == label ? 1 : 0) + 0.4 + Float.random(in: -noise ... noise, using: &dice)
+        }
+    }
+}
+
+/// A study of a few steps.
+func smallStudy(_ features: String, _ output: String, methods: [any AdapterMethod.Type] = Adapter.methods) -> Study {
+    var study = Study(features: features, output: output, methods: methods)
+    (study.shots, study.seeds) = ([.count(4)], [1])
+    study.settings = ["search_step": .list([20, 5])]
+    for name in ["tip-adapter-f", "cluster-adapter"] where methods.contains(where: { $0.name == name }) {
+        study.settings["\(name).epochs"] = .number(5)
+        study.settings["\(name).batch_size"] = .number(6)
+    }
+    if !methods.contains(where: { $0.usesShots }) { study.settings = [:] }
+    return study
+}
+
+/// Turns true after so many questions.
+final class Countdown: Sendable {
+    private let left: Mutex<Int>
+
+    init(_ count: Int) { left = Mutex(count) }
+
+    func isOver() -> Bool {
+        left.withLock { left in
+            left -= 1
+            return left < 0
+        }
+    }
+}
+
+/// What a study has said.
+final class Notes: Sendable {
+    private let lines = Mutex<[String]>([])
+
+    func add(_ line: String) { lines.withLock { $0.append(line) } }
+    var all: [String] { lines.withLock { $0 } }
+}

@@ -1,0 +1,199 @@
+import Adapter
+import Artifacts
+import Datasets
+import FeatureStore
+import Foundation
+import Kernels
+import Studies
+import Testing
+
+/// The fault that `body` ends with.
+func fault(_ body: () throws -> Void) -> Fault? {
+    do { try body() } catch { return error as? Fault }
+    return nil
+}
+
+@Test func equalInputsGiveEqualBytesWithAnyNumberOfThreads() throws {
+    let scratch = try Scratch()
+    try SmallFeatures().write(to: scratch.file("small"))
+    let threads = Parallel.threadCount
+    defer { Parallel.threadCount = threads }
+    for (output, count) in [("a", 2), ("b", 2), ("c", 1)] {
+        Parallel.threadCount = count
+        var study = smallStudy(scratch.file("small"), scratch.file(output))
+        (study.shots, study.seeds) = ([.count(1), .count(4), .all], [1, 2])
+        // Of the whole part tip-adapter makes the same of any seed.
+        #expect(try study.run().count == 1 + 5 + 6 + 6)
+    }
+    let first = scratch.files(in: "a")
+    #expect(first.count == 1 + 6 * 2 + 12 * 3)
+    #expect(first == scratch.files(in: "b"))
+    #expect(first == scratch.files(in: "c"))
+}
+
+@Test func aFinishedRunIsReusedAndLoggedOnce() throws {
+    let scratch = try Scratch()
+    try SmallFeatures().write(to: scratch.file("small"))
+    let notes = Notes()
+    var study = smallStudy(scratch.file("small"), scratch.file("runs"))
+    study.events.finished = { line, reused in if reused { notes.add(line.run) } }
+    let lines = try study.run()
+    #expect(notes.all.isEmpty)
+    let files = scratch.files(in: "runs")
+    #expect(try study.run() == lines)
+    #expect(notes.all == lines.map(\.run))
+    #expect(scratch.files(in: "runs") == files)
+    let results = String(decoding: scratch.bytes("runs/results.jsonl"), as: UTF8.self)
+    #expect(results.split(separator: "\n").count == lines.count)
+}
+
+@Test func otherSettingsInTheSameOutputAreRefusedWithBothValues() throws {
+    let scratch = try Scratch()
+    try SmallFeatures().write(to: scratch.file("small"))
+    var study = smallStudy(scratch.file("small"), scratch.file("runs"), methods: [TipAdapterF.self])
+    _ = try study.run()
+    let files = scratch.files(in: "runs")
+    study.settings["tip-adapter-f.lr"] = .number(0.5)
+    let found = fault { _ = try study.run() }
+    #expect(found?.status == .cannotCreate)
+    #expect(
+        found?.found.contains("settings.lr is 0.001") == true && found?.expected == "0.5",
+        "\(String(describing: found))")
+    #expect(scratch.files(in: "runs") == files)
+    study.replaces = true
+    _ = try study.run()
+    #expect(scratch.files(in: "runs") != files)
+}
+
+@Test(arguments: ["tip-adapter-f", "cluster-adapter"], [3, 11, 14])
+func anInterruptedTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws {
+    let scratch = try Scratch()
+    try SmallFeatures().write(to: scratch.file("small"))
+    let method = try method(named: name)
+    let (smooth, broken) = (scratch.file("smooth"), scratch.file("broken"))
+    _ = try smallStudy(scratch.file("small"), smooth, methods: [method]).run()
+    var study = smallStudy(scratch.file("small"), broken, methods: [method])
+    // Asked once before the run and once before each step, of which an epoch has three.
+    let countdown = Countdown(1 + steps)
+    study.events.shouldStop = { countdown.isOver() }
+    #expect(fault { _ = try study.run() }?.status == .interrupted)
+    let left = scratch.files(in: "broken").keys.filter { $0.hasSuffix("checkpoint.safetensors") }
+    #expect(left.count == 1)
+    #expect(scratch.files(in: "broken").count == 1)
+    study.events.shouldStop = { false }
+    _ = try study.run()
+    #expect(scratch.files(in: "broken") == scratch.files(in: "smooth"))
+}
+
+@Test func validationIsMinOfKAnd4ItemsAClass() throws {
+    let scratch = try Scratch()
+    let features = SmallFeatures()
+    try features.write(to: scratch.file("whole/small"))
+    for (shots, expected) in [(1, 1), (4, 4), (8, 4)] {
+        func labels(_ part: Part) -> [Int] { (0 ..< features.count(part)).map(SmallFeatures.label) }
+        let draw = FewShotDraw.coopDraw(train: labels(.train), val: labels(.val), shots: shots, seed: 1)
+        let counts = Dictionary(grouping: draw.val, by: SmallFeatures.label).mapValues(\.count)
+        #expect(counts == [0: expected, 1: expected, 2: expected, 3: expected])
+        // Nothing else of the val part has a say.
+        var others = features
+        others.changed = [.val: Set(0 ..< features.count(.val)).subtracting(draw.val)]
+        try others.write(to: scratch.file("changed\(shots)/small"))
+        for source in ["whole", "changed\(shots)"] {
+            var study = smallStudy(scratch.file("\(source)/small"), scratch.file("\(source)-runs\(shots)"))
+            study.shots = [.count(shots)]
+            _ = try study.run()
+        }
+        let adapters = ["whole", "changed\(shots)"].map { source in
+            scratch.files(in: "\(source)-runs\(shots)").filter {
+                $0.key.hasSuffix("s") || $0.key.hasSuffix("steps.jsonl")
+            }
+        }
+        #expect(adapters[0].count == 6 && adapters[0] == adapters[1])
+    }
+}
+
+@Test func theTestPartDoesNotReachTraining() throws {
+    let scratch = try Scratch()
+    let features = SmallFeatures()
+    try features.write(to: scratch.file("a/small"))
+    var others = features
+    others.changed = [.test: Set(0 ..< features.count(.test))]
+    try others.write(to: scratch.file("b/small"))
+    var results: [[ResultLine]] = []
+    for name in ["a", "b"] {
+        results.append(try smallStudy(scratch.file("\(name)/small"), scratch.file("\(name)-runs")).run())
+    }
+    let kept = ["a", "b"].map { name in
+        scratch.files(in: "\(name)-runs").filter { !$0.key.hasSuffix("run.json") && $0.key != "results.jsonl" }
+    }
+    #expect(kept[0].count == 6 && kept[0] == kept[1])
+    #expect(results[0].map(\.val_accuracy) == results[1].map(\.val_accuracy))
+    #expect(results[0].map(\.alpha) == results[1].map(\.alpha) && results[0].map(\.beta) == results[1].map(\.beta))
+    #expect(results[0].map(\.test_accuracy) != results[1].map(\.test_accuracy))
+}
+
+@Test func thePaperProtocolSaysThatItSelectsOnTest() throws {
+    let scratch = try Scratch()
+    try SmallFeatures().write(to: scratch.file("small"))
+    var study = smallStudy(scratch.file("small"), scratch.file("runs"))
+    study.selection = .paper
+    let lines = try study.run()
+    #expect(lines.allSatisfy { $0.note == "selected on test" })
+    #expect("\(ResultTable(lines))".contains("selected on test"))
+    let results = String(decoding: scratch.bytes("runs/results.jsonl"), as: UTF8.self).split(separator: "\n")
+    #expect(results.count == 4 && results.allSatisfy { $0.contains("\"note\":\"selected on test\"") })
+    let steps = scratch.files(in: "runs").filter { $0.key.hasSuffix("steps.jsonl") }
+    #expect(
+        steps.count == 2
+            && steps.values.allSatisfy { String(decoding: $0, as: UTF8.self).contains("selected_on_test") })
+    study.selection = .val
+    #expect(try study.run().allSatisfy { $0.note == nil })
+}
+
+@Test func withoutTextTheMethodsThatNeedItAreLeftOutWithANote() throws {
+    let scratch = try Scratch()
+    var features = SmallFeatures()
+    features.hasText = false
+    try features.write(to: scratch.file("small"))
+    let notes = Notes()
+    var study = smallStudy(scratch.file("small"), scratch.file("runs"))
+    study.settings = ["epochs": .number(2)]
+    study.events.note = { notes.add($0) }
+    #expect(try study.run().map(\.method) == ["tip-adapter", "tip-adapter-f"])
+    #expect(notes.all.contains { $0.contains("no text features: zero-shot, cluster-adapter left out") })
+    study.methods = [ZeroShot.self]
+    study.settings = [:]
+    let found = fault { _ = try study.run() }
+    #expect(found?.status == .noInput && found?.subject.hasSuffix("text.h5") == true)
+}
+
+@Test func aSavedRunScoresWhatItsRecordSays() throws {
+    let scratch = try Scratch()
+    try SmallFeatures().write(to: scratch.file("small"))
+    for line in try smallStudy(scratch.file("small"), scratch.file("runs")).run() {
+        let saved = try SavedRun(path: scratch.file("runs/\(line.run)"))
+        #expect(saved.method == line.method && saved.classes == SmallFeatures.classes)
+        #expect(try saved.evaluate(on: scratch.file("small")).accuracy == line.test_accuracy)
+    }
+}
+
+@Test func aDamagedRunIsNotReused() throws {
+    let scratch = try Scratch()
+    try SmallFeatures().write(to: scratch.file("small"))
+    var study = smallStudy(scratch.file("small"), scratch.file("runs"), methods: [TipAdapterF.self])
+    let run = try #require(study.run().first).run
+    let whole = scratch.files(in: "runs")
+    for name in ["adapter.safetensors", "steps.jsonl", "run.json"] {
+        let path = scratch.file("runs/\(run)/\(name)")
+        var bytes = scratch.bytes("runs/\(run)/\(name)")
+        bytes[bytes.count / 2] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: path))
+        let found = fault { _ = try study.run() }
+        #expect(found?.status == .badData && found?.subject == path, "\(name): \(String(describing: found))")
+        #expect(scratch.bytes("runs/\(run)/\(name)") == bytes)
+        study.replaces = true
+        _ = try study.run()
+        study.replaces = false
+        #expect(scratch.files(in: "runs") == whole)
+    }
+}
