@@ -1,0 +1,234 @@
+import Adapter
+import Artifacts
+import Kernels
+import Synchronization
+import TestSupport
+import Testing
+
+/// Small features of a seed: items of classes in turn, several views, and text.
+private struct Sample {
+    var views: [Matrix]
+    var labels: [Int]
+    var prompts: Matrix
+    var classCount = 3
+
+    init(items: Int = 9, width: Int = 12, viewCount: Int = 3) {
+        var generator = SeededGenerator(seed: 7)
+        views = (0 ..< viewCount).map { _ in randomMatrix(items, width, mean: 0.3, using: &generator) }
+        labels = (0 ..< items).map { $0 % 3 }
+        prompts = randomMatrix(3 * 4, width, mean: 0.3, using: &generator)
+    }
+
+    var train: FeaturesInMemory { FeaturesInMemory(.train, views: views, labels: labels) }
+
+    func task() throws -> FewShotTask {
+        try FewShotTask(
+            support: Support(train, classCount: classCount),
+            text: ClassText(features: prompts, classCount: classCount, templateCount: 2))
+    }
+
+    /// The same items in another order.
+    func reordered(_ order: [Int]) -> Sample {
+        var copy = self
+        copy.views = views.map { $0.rows(at: order) }
+        copy.labels = order.map { labels[$0] }
+        return copy
+    }
+
+    /// Class c as class `places[c]`.
+    func renamed(_ places: [Int]) -> Sample {
+        var copy = self
+        copy.labels = labels.map { places[$0] }
+        for (from, to) in places.enumerated() {
+            for prompt in 0 ..< 4 {
+                for d in 0 ..< prompts.columns { copy.prompts[to * 4 + prompt, d] = prompts[from * 4 + prompt, d] }
+            }
+        }
+        return copy
+    }
+
+    static let queries: Matrix = {
+        var generator = SeededGenerator(seed: 9)
+        return randomUnitRows(5, 12, mean: 0.2, using: &generator)
+    }()
+}
+
+extension AdapterMethod {
+    /// Default settings but for `overlay`, as far as the method has them.
+    fileprivate static func made(_ sample: Sample, _ overlay: [String: SettingValue] = [:]) throws -> Self {
+        let names = Set(Settings.names)
+        let settings = try Settings(overlaying: overlay.filter { names.contains($0.key) }, method: name)
+        return try Self(settings, task: sample.task())
+    }
+
+    fileprivate static func logits(_ sample: Sample) throws -> Matrix {
+        try made(sample).initialClassifier().logits(Sample.queries)
+    }
+
+    fileprivate static func expectSettingsRoundTrip() throws {
+        #expect(try Settings(overlaying: [:], method: name) == Settings())
+        #expect(try Settings(overlaying: Settings().values, method: name) == Settings())
+        do throws(Fault) {
+            _ = try Settings(overlaying: ["no_such_setting": .number(1)], method: name)
+            Issue.record("an unknown setting passed")
+        } catch {
+            #expect(error.status == .configuration && error.subject == "\(name).no_such_setting")
+        }
+        for setting in Settings.names {
+            do throws(Fault) {
+                _ = try Settings(overlaying: [setting: .text("no value")], method: name)
+                Issue.record("\(setting) took a word")
+            } catch {
+                #expect(error.status == .configuration && error.subject.hasSuffix(setting))
+            }
+        }
+    }
+}
+
+private let names = methods.map { $0.name }
+
+private func named(_ name: String) throws -> any AdapterMethod.Type {
+    try #require(methods.first { $0.name == name })
+}
+
+private func expectClose(_ a: Matrix, _ b: Matrix, _ what: String) {
+    let gap = zip(a.elements, b.elements).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
+    #expect(a.rows == b.rows && a.columns == b.columns && gap < 2e-4, "\(what): \(gap)")
+}
+
+@Test(arguments: names) func settingsHaveDefaultsAndNames(name: String) throws {
+    try named(name).expectSettingsRoundTrip()
+}
+
+@Test(arguments: names) func theOrderOfItemsDoesNotCount(name: String) throws {
+    let (method, sample) = (try named(name), Sample())
+    expectClose(
+        try method.logits(sample), try method.logits(sample.reordered([8, 3, 1, 0, 7, 5, 2, 6, 4])), name)
+}
+
+@Test(arguments: names) func renamedClassesRenameTheLogits(name: String) throws {
+    let (method, sample, places) = (try named(name), Sample(), [2, 0, 1])
+    let (plain, renamed) = (try method.logits(sample), try method.logits(sample.renamed(places)))
+    var expected = plain
+    for row in 0 ..< plain.rows {
+        for (from, to) in places.enumerated() { expected[row, to] = plain[row, from] }
+    }
+    expectClose(renamed, expected, name)
+}
+
+@Test(arguments: names) func theLengthOfAFeatureDoesNotCount(name: String) throws {
+    let method = try named(name)
+    // Keys are means of raw views: an item's views have one scale together.
+    let sample = Sample()
+    var scaled = sample
+    for row in 0 ..< sample.labels.count {
+        for view in sample.views.indices {
+            for d in 0 ..< 12 { scaled.views[view][row, d] *= Float(row + 1) * 0.7 }
+        }
+    }
+    for row in 0 ..< sample.prompts.rows {
+        for d in 0 ..< 12 { scaled.prompts[row, d] *= Float(row + 2) * 0.3 }
+    }
+    expectClose(try method.logits(sample), try method.logits(scaled), name)
+}
+
+@Test(arguments: names) func equalSeedsTrainEqualBytes(name: String) throws {
+    guard let method = try named(name) as? any TrainedMethod.Type else { return }
+    try method.expectEqualTrainings()
+}
+
+@Test(arguments: names) func gradientsAreThoseOfTheLoss(name: String) throws {
+    guard let method = try named(name) as? any TrainedMethod.Type else { return }
+    try method.expectGradients()
+}
+
+extension TrainedMethod {
+    fileprivate static func expectEqualTrainings() throws {
+        let sample = Sample()
+        let method = try made(sample, ["epochs": .number(4), "batch_size": .number(4)])
+        let support = try #require(try sample.task().support)
+        func trained(_ seed: UInt64) throws -> TrainingState<Parameters> {
+            try method.train(on: support, plan: TrainingPlan(seed: seed, choice: .last(watching: nil)))
+        }
+        let (first, second, other) = (try trained(1), try trained(1), try trained(2))
+        for tensor in first.parameters.tensors() {
+            let value = first.parameters[keyPath: tensor.path]
+            #expect(value == second.parameters[keyPath: tensor.path], "\(name) \(tensor.name)")
+        }
+        #expect(first.log == second.log && first.log != other.log)
+        #expect(method.classifier(first.parameters) == method.classifier(second.parameters))
+    }
+
+    /// Compares each tensor's gradient with central differences of the cross-entropy.
+    fileprivate static func expectGradients() throws {
+        // The InfoNCE terms detach their query side, so that their gradient is not the slope of their value.
+        let overlay: [String: SettingValue] = [
+            "ls1": .number(0), "ls2": .number(0), "ls3": .number(0), "dropout": .number(0), "iw": .number(3),
+            "precision": .text("float32"), "alpha": .number(2), "beta": .number(1.5),
+        ]
+        let sample = Sample()
+        let method = try made(sample, overlay)
+        var generator = SeededGenerator(seed: 3)
+        var point = method.initialParameters()
+        // Away from the symmetric start.
+        for tensor in point.tensors() where tensor.rate != nil {
+            let value = point[keyPath: tensor.path]
+            var moved = value
+            add(randomMatrix(value.rows, value.columns, scale: 0.05, using: &generator), scale: 1, to: &moved)
+            point[keyPath: tensor.path] = moved
+        }
+        // Labels that are often wrong keep the loss from vanishing.
+        let labels = [0, 1, 2, 1, 0]
+        func loss(_ parameters: Parameters) -> (loss: Loss, gradient: Parameters.Gradient) {
+            var (copy, generator) = (parameters, SeededGenerator(seed: 1))
+            return method.loss(Sample.queries, labels: labels, &copy, using: &generator)
+        }
+        let gradient = loss(point).gradient
+        for tensor in point.tensors() where tensor.rate != nil {
+            let analytic = try #require(gradient[tensor.name]?.matrix, "\(name) has no gradient of \(tensor.name)")
+            let gap = gradientGap(at: point[keyPath: tensor.path], gradient: analytic, step: 2e-3) { value in
+                var copy = point
+                copy[keyPath: tensor.path] = value
+                return loss(copy).loss.total
+            }
+            // Logits are near 100 in single precision, which leaves about 1e-5 of the loss and 5e-3 of a slope.
+            #expect(gap < 2e-2, "\(name) \(tensor.name): \(gap)")
+        }
+    }
+}
+
+/// Features that note which views are read.
+private final class WatchedFeatures: FeatureSource {
+    private let features: FeaturesInMemory
+    private let noted = Mutex<[Int]>([])
+
+    init(_ features: FeaturesInMemory) { self.features = features }
+
+    var part: Part { features.part }
+    var name: String { features.name }
+    var count: Int { features.count }
+    var viewCount: Int { features.viewCount }
+    var width: Int { features.width }
+    func labels() -> [Int] { features.labels() }
+    func read(rows: [Int], view: Int, into out: inout Matrix) {
+        noted.withLock { $0.append(view) }
+        features.read(rows: rows, view: view, into: &out)
+    }
+    func release(_ rows: Range<Int>) {}
+
+    var views: [Int] { noted.withLock { $0 } }
+}
+
+@Test(arguments: [1, 2, 4]) func epochsTakeTheAugmentedViewsInTurn(viewCount: Int) throws {
+    let sample = Sample(viewCount: viewCount)
+    let watched = WatchedFeatures(sample.train)
+    let support = try Support(watched, classCount: 3)
+    var settings = TipAdapterF.Settings()
+    settings.epochs = 5
+    let method = try TipAdapterF(settings, task: FewShotTask(support: support, text: nil))
+    // Keys are of the augmented views, or of the only one.
+    #expect(watched.views == (viewCount == 1 ? [0] : Array(1 ..< viewCount)))
+    _ = try method.train(on: support, plan: TrainingPlan(seed: 1, choice: .last(watching: nil)))
+    let expected = (0 ..< 5).map { viewCount == 1 ? 0 : 1 + $0 % (viewCount - 1) }
+    #expect(Array(watched.views.suffix(5)) == expected)
+}
