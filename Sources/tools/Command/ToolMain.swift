@@ -18,7 +18,11 @@ public func runTool<Tool: ParsableCommand>(_ type: Tool.Type) -> Never {
         printMessage("\(type._commandName): error: \(fault)")
         exit(fault.status.rawValue)
     } catch {
-        Tool.exit(withError: error)
+        guard Tool.exitCode(for: error) == .validationFailure else { Tool.exit(withError: error) }
+        let sentence = Tool.message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
+        let end = sentence.hasSuffix(".") ? sentence.dropLast() : Substring(sentence)
+        printMessage("\(type._commandName): error: \(end); see '\(type._commandName) --help'.")
+        exit(ExitStatus.usage.rawValue)
     }
 }
 
