@@ -67,7 +67,7 @@ let package = Package(
         .target(name: "Datasets", dependencies: ["Artifacts"], swiftSettings: common),
         .target(
             name: "FeatureStore", dependencies: ["Artifacts", "Kernels", "TensorFiles", "CHDF5", "CZstd"],
-            exclude: ["FORMAT.md"], swiftSettings: views),
+            exclude: ["Format/FORMAT.md"], swiftSettings: views),
         .target(name: "Adapter", dependencies: ["Artifacts", "Kernels", "TensorFiles"], swiftSettings: views),
         .target(
             name: "Studies", dependencies: ["Adapter", "Artifacts", "Datasets", "FeatureStore", "TensorFiles", yaml],

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Read feature files, hot or packed, with nothing of this project: h5py, hdf5plugin, numpy and xxhash from PyPI.
 
-Checks the seal, the checksums and the digests as Sources/FeatureStore/FORMAT.md defines them, then prints what is in
+Checks the seal, the checksums and the digests as Sources/FeatureStore/Format/FORMAT.md defines them, then prints what is in
 the file. Exits with 65 if something is wrong.
 
     python3 scripts/read_features.py FILE_OR_FOLDER ...

@@ -45,7 +45,9 @@ public struct FeatureSummary: Codable, Sendable {
     public init(_ file: borrowing FeatureFile) throws(Fault) {
         (path, part, type, form) = (file.path, file.part, file.type, file.isPacked ? "packed" : "hot")
         (count, views, width, classes) = (file.count, file.views, file.width, file.classes.count)
-        (normalized, byteCount, digest, provenance) = (file.isNormalized, file.byteCount, file.digest, file.provenance)
+        (normalized, byteCount, digest, provenance) = (
+            file.isNormalized, file.byteCount, file.digest, try file.provenance()
+        )
         if file.part == .text {
             prompts = Dictionary(grouping: try file.kinds(), by: \.rawValue).mapValues(\.count)
             itemsPerClass = nil

@@ -43,7 +43,7 @@ public func addCacheLogits(
                     let (row, out) = (s.from(i * keys, count: keys), z.from(i * classes, count: classes))
                     row.mapLanes { exponential(($1 - 1) * beta) }
                     if let run, run == 16 {
-                        for c in 0 ..< classes { out[c] += alpha * row[lanes: c * 16].sum() }
+                        for c in 0 ..< classes { out[c] += alpha * sumOfLanes(row[lanes: c * 16]) }
                     } else {
                         for k in 0 ..< keys { out[owners.owners[k]] += alpha * row[k] }
                     }

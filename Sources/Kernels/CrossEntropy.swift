@@ -44,7 +44,7 @@ extension Strip {
         let whole = count / 16 * 16
         var sum = SIMD16<Float>.zero
         for i in stride(from: 0, to: whole, by: 16) { sum += exponential(self[lanes: i] - top) }
-        var total = sum.sum()
+        var total = sumOfLanes(sum)
         for i in whole ..< count { total += exponential(self[i] - top) }
         return (top, total)
     }

@@ -68,7 +68,7 @@ extension Strip {
         for i in stride(from: 0, to: whole, by: 16) { sum += self[lanes: i] * other[lanes: i] }
         var rest: Float = 0
         for i in whole ..< count { rest += self[i] * other[i] }
-        return sum.sum() + rest
+        return sumOfLanes(sum) + rest
     }
 
     /// Adds `scale` times each element of `other`.

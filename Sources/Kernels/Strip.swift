@@ -60,10 +60,9 @@
     package let strip: Strip
 
     package init(_ count: Int) {
-        let bytes = max(64, count * MemoryLayout<Float>.stride)
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+        let raw = unsafe MemoryPool.take(count * MemoryLayout<Float>.stride)
         unsafe strip = Strip(raw.bindMemory(to: Float.self, capacity: count), count: count)
     }
 
-    deinit { unsafe strip.address.deallocate() }
+    deinit { unsafe MemoryPool.give(UnsafeMutableRawPointer(strip.address), strip.count * MemoryLayout<Float>.stride) }
 }

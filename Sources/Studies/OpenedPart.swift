@@ -15,7 +15,7 @@ final class OpenedPart: FeatureSource {
     var viewCount: Int { file.views }
     var width: Int { file.width }
     var digest: Digest { file.digest }
-    var provenance: Provenance { file.provenance }
+    func provenance() throws(Fault) -> Provenance { try file.provenance() }
 
     func labels() throws(Fault) -> [Int] { try file.labels().map(Int.init) }
 
@@ -59,8 +59,11 @@ struct OpenedFolder: Sendable {
     }
 
     /// What the data set and model are called where the features were made.
-    func recorded(_ setting: String) -> String? {
-        [train, val, test].lazy.compactMap { $0?.provenance.settings[setting] }.first
+    func recorded(_ setting: String) throws(Fault) -> String? {
+        for part in [train, val, test] {
+            if let value = try part?.provenance().settings[setting] { return value }
+        }
+        return nil
     }
 
     var inputs: [Input] {

@@ -109,7 +109,7 @@ struct Run: Sendable {
 
     private func resultLine(_ fitted: FittedRun, _ identity: Provenance) throws(Fault) -> ResultLine {
         ResultLine(
-            method: method.name, dataset: opened.recorded("dataset") ?? opened.folder.name,
+            method: method.name, dataset: try opened.recorded("dataset") ?? opened.folder.name,
             model: opened.folder.model, shots: shots, seed: seed, protocol: study.selection,
             val_accuracy: fitted.validationAccuracy, test_accuracy: fitted.scores?.accuracy,
             test_top5: fitted.scores?.top5, test_mean_per_class: fitted.scores?.mean_per_class,

@@ -86,7 +86,7 @@ struct Sample: Equatable {
     init(reading path: String) throws(Fault) {
         let file = try FeatureFile(path: path)
         (part, count, views, width) = (file.part, file.count, file.views, file.width)
-        (type, isNormalized, classes, provenance) = (file.type, file.isNormalized, file.classes, file.provenance)
+        (type, isNormalized, classes, provenance) = (file.type, file.isNormalized, file.classes, try file.provenance())
         labels = try file.labels()
         ids = try file.ids()
         values = Array(repeating: 0, count: count * views * width)

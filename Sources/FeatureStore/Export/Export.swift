@@ -47,7 +47,7 @@ private struct Names: Encodable {
     let provenance: Provenance
 
     init(_ file: borrowing FeatureFile) throws(Fault) {
-        (part, normalized, classes, provenance) = (file.part, file.isNormalized, file.classes, file.provenance)
+        (part, normalized, classes, provenance) = (file.part, file.isNormalized, file.classes, try file.provenance())
         guard file.part == .text else {
             ids = try file.ids()
             return

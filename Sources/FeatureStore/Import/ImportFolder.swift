@@ -75,7 +75,7 @@ struct ImportFolder {
                 .cannotCreate, place, found: error.found, expected: "features of the same import",
                 remedy: "choose another output, or replace it with --replace")
         }
-        if let difference = file.provenance.firstDifference(from: planned.provenance) {
+        if let difference = try file.provenance().firstDifference(from: planned.provenance) {
             if replaces { return nil }
             throw Fault(
                 .cannotCreate, place, found: "features made with \(difference.field) '\(difference.found)'",
@@ -95,7 +95,7 @@ struct ImportFolder {
             guard FileKind(at: place) != .absent else { continue }
             let file = try FeatureFile(path: place)
             let model = first.provenance.settings["model"]
-            let theirs = file.provenance.settings["model"]
+            let theirs = try file.provenance().settings["model"]
             let difference: (String, String)? =
                 if file.width != first.width {
                     ("features \(file.width) wide", "\(first.width)")

@@ -55,7 +55,7 @@ package struct AlphaIntervals: Sendable {
             for start in stride(from: block, to: end, by: 16) {
                 least = pointwiseMin(least, margins(interval, rivals, g, own: own, start))
             }
-            guard least.min() <= 0 else { continue }
+            guard leastLane(least) <= 0 else { continue }
             for start in stride(from: block, to: end, by: 16) {
                 let margins = margins(interval, rivals, g, own: own, start)
                 for lane in 0 ..< 16 where margins[lane] <= 0 {

@@ -31,7 +31,7 @@ package final class GridCounts: Sendable {
     private func isRight(_ rivals: Rivals, _ g: Strip, own: Float, alpha: Float) -> Bool {
         for start in stride(from: 0, to: g.count, by: 16) {
             let margin = rivals.leads[lanes: start] + (own - g[lanes: start]) * alpha
-            guard margin.min() <= 0 else { continue }
+            guard leastLane(margin) <= 0 else { continue }
             for lane in 0 ..< 16 where margin[lane] < 0 || (margin[lane] == 0 && start + lane < rivals.label) {
                 return false
             }

@@ -16,12 +16,12 @@ import Synchronization
     static let isMuchFaster = conednn_has_amx() != 0
 
     package init(count: Int) {
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: max(64, count * 2), alignment: 64)
+        let raw = unsafe MemoryPool.take(count * 2)
         unsafe base = raw.bindMemory(to: UInt16.self, capacity: count)
         self.count = count
     }
 
-    deinit { unsafe base.deallocate() }
+    deinit { unsafe MemoryPool.give(UnsafeMutableRawPointer(base), count * 2) }
 
     /// Rounds `values` into the elements from `start` on, each times `scale`.
     @inline(__always)

@@ -41,8 +41,10 @@ struct FeatureShape: Equatable, Sendable {
 
     var extents: [Int] { [count, views, width] }
 
-    /// Bytes that one checksum of a hot file covers: whole rows, near 1 MiB.
-    var blockBytes: Int { rowBytes * max(1, Seal.piece / rowBytes) }
+    /// Bytes that one checksum of a hot file covers: whole rows, near 512 KiB.
+    ///
+    /// Small enough that a first batch is checked at once, large enough that the list of checksums stays small.
+    var blockBytes: Int { rowBytes * max(1, (512 << 10) / rowBytes) }
 
     /// Items in a chunk of a packed file: near 512 KiB.
     var chunkItems: Int { min(count, max(1, (512 << 10) / itemBytes)) }

@@ -4,7 +4,7 @@ internal import Foundation
 /// A feature file, hot or packed, that has been checked as far as it was touched.
 ///
 /// Opening reads the first page, the attributes and the class names; it costs the same whatever the size. Values of a
-/// hot file come straight from the page cache, those of a packed one are decompressed on all threads; each MiB or chunk
+/// hot file come straight from the page cache, those of a packed one are decompressed on all threads; each half MiB or chunk
 /// is compared with its checksum when it is touched first. Any number of threads may read at once.
 public struct FeatureFile: ~Copyable, Sendable {
     let mapping: MappedFile
@@ -15,8 +15,6 @@ public struct FeatureFile: ~Copyable, Sendable {
     public let path: String
     /// The class names [C]; a label is an index into them.
     public let classes: [String]
-    /// How the features came to be.
-    public let provenance: Provenance
     /// Opens the file at `path` and checks its seal.
     ///
     /// - Throws: `noInput` if there is none, `badData` if it is no feature file or damaged.
@@ -27,11 +25,17 @@ public struct FeatureFile: ~Copyable, Sendable {
         let layout = try FeatureLayout(alias: opened.alias, seal: seal, path: path)
         let checks = BlockChecks(seal, path: path)
         let classes = try layout.texts("classes", in: mapping.bytes, path)
-        let provenance = try JSONDocument.decode(
-            Provenance.self, from: Data(layout.provenanceLine.utf8), path: path, expected: "a provenance")
         self.mapping = mapping
         (self.layout, self.seal, self.checks) = (layout, seal, checks)
-        (self.path, self.classes, self.provenance) = (path, classes, provenance)
+        (self.path, self.classes) = (path, classes)
+    }
+
+    /// How the features came to be.
+    ///
+    /// - Throws: `badData` where what is recorded is no provenance.
+    public func provenance() throws(Fault) -> Provenance {
+        try JSONDocument.decode(
+            Provenance.self, from: Data(layout.provenanceLine.utf8), path: path, expected: "a provenance")
     }
 
     /// The SHA-256 identity of the content: equal for the hot and the packed form of the same features.

@@ -133,6 +133,6 @@ extension Strip {
             sums[i] += e
             rest += e
         }
-        return sum.sum() + rest
+        return sumOfLanes(sum) + rest
     }
 }

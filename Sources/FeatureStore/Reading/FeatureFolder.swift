@@ -37,7 +37,7 @@ public struct FeatureFolder: Sendable {
             guard FileKind(at: place) != .absent else { continue }
             let file = try FeatureFile(path: place)
             try file.require(part)
-            let common = Common(file)
+            let common = try Common(file)
             try first?.requireAgreement(with: common)
             first = first ?? common
             parts.append(part)
@@ -89,9 +89,9 @@ private struct Common {
     let classes: [String]
     let model: String?
 
-    init(_ file: borrowing FeatureFile) {
+    init(_ file: borrowing FeatureFile) throws(Fault) {
         (path, width, classes) = (file.path, file.width, file.classes)
-        model = file.provenance.settings["model"]
+        model = try file.provenance().settings["model"]
     }
 
     func requireAgreement(with other: Common) throws(Fault) {

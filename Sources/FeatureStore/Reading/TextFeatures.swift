@@ -34,7 +34,7 @@ public struct TextFeatures: Sendable {
         let prompts = try file.prompts()
         self.prompts = (0 ..< count).map { Array(prompts[$0 * views ..< ($0 + 1) * views]) }
         kinds = try file.kinds()
-        (classes, provenance, digest) = (file.classes, file.provenance, file.digest)
+        (classes, provenance, digest) = (file.classes, try file.provenance(), file.digest)
         (isNormalized, width, self.values) = (file.isNormalized, file.width, values)
     }
 }

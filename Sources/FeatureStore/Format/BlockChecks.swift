@@ -6,31 +6,40 @@ internal import Synchronization
 /// A block is checked when it is touched first, so that opening costs the same whatever the size.
 final class BlockChecks: Sendable {
     private let path: String
-    /// Every block's range in the file: chunks, then payload after payload.
-    private let blocks: [Range<Int>]
+    /// Blocks are numbered: chunks, then payload after payload.
+    private let chunks: [Range<Int>]
+    private let payloads: [Seal.Payload]
     /// The first block of each payload.
     private let starts: [String: Int]
+    /// How many blocks there are in all.
+    let count: Int
     /// Where the checksums are in the file.
     private let checksums: Int
     private let isChecked: Mutex<[Bool]>
 
     init(_ seal: Seal, path: String) {
         self.path = path
-        var blocks = seal.chunkRanges
-        var starts = blocks.isEmpty ? [:] : ["features": 0]
-        for payload in seal.payloads {
-            starts[payload.name] = blocks.count
-            let end = payload.offset + payload.size
-            blocks += stride(from: payload.offset, to: end, by: payload.block).map {
-                $0 ..< min($0 + payload.block, end)
-            }
+        (chunks, payloads, checksums) = (seal.chunkRanges, seal.payloads, seal.checksums)
+        var starts = chunks.isEmpty ? [:] : ["features": 0]
+        var count = chunks.count
+        for payload in payloads {
+            starts[payload.name] = count
+            count += payload.size / payload.block + (payload.size % payload.block > 0 ? 1 : 0)
         }
-        (self.blocks, self.starts, self.checksums) = (blocks, starts, seal.checksums)
-        isChecked = Mutex(Array(repeating: false, count: blocks.count))
+        (self.starts, self.count) = (starts, count)
+        isChecked = Mutex(Array(repeating: false, count: count))
     }
 
-    /// How many blocks there are in all.
-    var count: Int { blocks.count }
+    /// Where block `index` is in the file.
+    private func range(_ index: Int) -> Range<Int> {
+        guard index >= chunks.count else { return chunks[index] }
+        for payload in payloads.reversed() {
+            guard let start = starts[payload.name], index >= start else { continue }
+            let first = payload.offset + (index - start) * payload.block
+            return first ..< min(first + payload.block, payload.offset + payload.size)
+        }
+        preconditionFailure("block \(index) of \(count)")
+    }
 
     /// Checks the numbered blocks of `payload` that were not checked yet.
     ///
@@ -47,9 +56,9 @@ final class BlockChecks: Sendable {
         }
         guard !wanted.isEmpty else { return }
         wanted = Set(wanted).sorted()
-        let sums = try pieceChecksums(wanted.map { blocks[$0] }, in: file)
+        let sums = try pieceChecksums(wanted.map(range), in: file)
         for (block, sum) in zip(wanted, sums) where sum != expected(block, file) {
-            throw .damaged(path, "damaged bytes in \(payload), at byte \(blocks[block].lowerBound) or after")
+            throw .damaged(path, "damaged bytes in \(payload), at byte \(range(block).lowerBound) or after")
         }
         isChecked.withLock { for block in wanted { $0[block] = true } }
     }
@@ -57,7 +66,7 @@ final class BlockChecks: Sendable {
     /// Checks all blocks of `payload`.
     func check(_ payload: String, in file: RawSpan) throws(Fault) {
         guard let start = starts[payload] else { return }
-        let end = starts.values.filter { $0 > start }.min() ?? blocks.count
+        let end = starts.values.filter { $0 > start }.min() ?? count
         try check(payload, 0 ..< end - start, in: file)
     }
 
