@@ -1,9 +1,11 @@
 import Artifacts
 import Foundation
+import Kernels
 
 /// Runs one row of the benchmark table and prints a line of JSON: `row`, `seconds`, `peak_mb`.
 @main struct Main {
     static func main() {
+        keepFreedMatrices()
         do { try measure() } catch {
             FileHandle.standardError.write(Data("fewshot-bench: \(error)\n".utf8))
             exit((error as? Fault)?.status.rawValue ?? 70)

@@ -1,5 +1,7 @@
 #include "cprocessor.h"
 
+#include <malloc.h>
+
 int cprocessor_has_avx512(void) {
 #if defined(__x86_64__)
     __builtin_cpu_init();
@@ -8,4 +10,9 @@ int cprocessor_has_avx512(void) {
 #else
     return 0;
 #endif
+}
+
+void cprocessor_keep_freed_blocks(void) {
+    mallopt(M_MMAP_THRESHOLD, 1 << 30);
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
 }

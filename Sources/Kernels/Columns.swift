@@ -59,3 +59,21 @@ public func add(_ y: Matrix, scale: Float = 1, to x: inout Matrix) {
 public func frobeniusNorm(_ x: Matrix) -> Double {
     x.elements.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
 }
+
+/// `x + y` in a new matrix.
+public func sum(_ x: Matrix, _ y: Matrix) -> Matrix {
+    precondition(x.rows == y.rows && x.columns == y.columns)
+    let count = x.elements.count
+    return Matrix.filled(x.rows, x.columns) { out in
+        x.read { x in
+            y.read { y in
+                Parallel.forEachPiece(of: count, size: 1 << 16) { piece in
+                    let y = y[piece]
+                    let place = out[piece]
+                    place.copy(x[piece])
+                    place.add(y)
+                }
+            }
+        }
+    }
+}

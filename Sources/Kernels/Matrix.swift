@@ -46,9 +46,12 @@ public struct Matrix: Sendable, Equatable {
     public func rows(at indices: [Int]) -> Matrix {
         Matrix.filled(indices.count, columns) { out in
             read { from in
-                for (k, index) in indices.enumerated() {
-                    precondition(index >= 0 && index < rows, "row \(index) of \(rows)")
-                    out.from(k * columns, count: columns).copy(from.from(index * columns, count: columns))
+                Parallel.forEachPiece(of: indices.count, size: 256) { piece in
+                    for k in piece {
+                        let index = indices[k]
+                        precondition(index >= 0 && index < rows, "row \(index) of \(rows)")
+                        out.from(k * columns, count: columns).copy(from.from(index * columns, count: columns))
+                    }
                 }
             }
         }

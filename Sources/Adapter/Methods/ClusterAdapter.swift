@@ -152,16 +152,14 @@ public struct ClusterAdapter: TrainedMethod {
 extension ClusterAdapter {
     /// `p_k = norm(C_k + B_k)` [M×D] and the lengths.
     private func prototypes(_ p: Parameters) -> (unit: Matrix, norms: [Float]) {
-        var c = keys
-        add(p.bias, to: &c)
+        var c = sum(keys, p.bias)
         let norms = normalizeRows(&c)
         return (c, norms)
     }
 
     /// `t = norm(base + b)` [C×D] and the lengths.
     private func texts(_ p: Parameters) -> (unit: Matrix, norms: [Float]) {
-        var u = base
-        add(p.textBias, to: &u)
+        var u = sum(base, p.textBias)
         let norms = normalizeRows(&u)
         return (u, norms)
     }

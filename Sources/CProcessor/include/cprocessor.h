@@ -14,4 +14,7 @@ static inline int cprocessor_compiled_with_fma(void) {
 
 /// 1 where the processor at hand has the AVX-512 instructions that OpenBLAS's SkylakeX kernels use.
 int cprocessor_has_avx512(void);
+
+/// Lets malloc keep freed blocks of any size instead of giving them back to the system. malloc.h is not in Swift's Glibc.
+void cprocessor_keep_freed_blocks(void);
 #endif
