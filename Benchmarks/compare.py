@@ -156,8 +156,8 @@ The peer's training and search are `Benchmarks/peer/reference.py`, the published
 published computes affinities (and for Cluster-Adapter both adapters) anew for every one of 4,000 pairs; that and 30 epochs would take
 hours, so a slice is timed and scaled. Ours runs whole, and its search looks at the whole interval of alpha for each beta. Features are
 synthetic and CLIP-like (`Benchmarks/peer/synthetic.py`). Where the processor multiplies bfloat16 much faster, ours makes a large float32
-product of three bfloat16 ones, to about 1e-6, and Cluster-Adapter's terms between classes of a single one; the rest is float32, as the
-peer's. h5py reads float16 and leaves it so, whole or in blocks and from either side's file, whichever is fastest; ours is widened to
+product of three bfloat16 ones, to about 1e-6, and the large products of a training step of a single one; parameters, sums, evaluation
+and search are float32, as the peer's. h5py reads float16 and leaves it so, whole or in blocks and from either side's file, whichever is fastest; ours is widened to
 float32 on the way, in blocks. A file is opened 200 times by a process at work, or once as the first thing that a process does: then ours
 pays for the start of HDF5 and others, while numpy's import is not counted. Ours checks what it reads.
 """
