@@ -81,8 +81,7 @@ extension Run {
     }
 
     private func requiredValidation() throws(Fault) -> Validation {
-        let remedy = "import a val part, or train with --protocol fixed"
-        return try Validation(opened.require(opened.val, .val, remedy: remedy), rows: draw?.val)
+        try Validation(opened.require(opened.val, .val, remedy: Self.withoutValidation), rows: draw?.val)
     }
 }
 

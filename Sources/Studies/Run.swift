@@ -33,7 +33,14 @@ struct Run: Sendable {
         } else {
             order = nil
         }
+        // What would be chosen on is asked for before anything is trained.
+        if searchKind != "none" || (study.selection == .val && method is any TrainedMethod.Type) {
+            _ = try opened.require(opened.val, .val, remedy: Self.withoutValidation)
+        }
     }
+
+    /// The way out for a study that has nothing to choose on.
+    static let withoutValidation = "import a val part, or train with --protocol fixed"
 
     /// The run's folder inside the output folder, such as `whurs19-rn50/cluster-adapter.16shot.s1.val`.
     var name: String {
