@@ -108,6 +108,13 @@ extension MethodSettings {
         try check()
     }
 
+    /// Refuses a weight, a sharpness or a search of a cache that cannot be used.
+    func requireCache(alpha: Float, beta: Float, searchScale: [Float], searchSteps: [Int]) throws(Fault) {
+        try require("alpha", alpha, in: 0 ... 1e4)
+        try require("beta", beta, in: 0 ... 1e3)
+        _ = try SearchSpace(scale: searchScale, steps: searchSteps)
+    }
+
     /// Refuses a value outside `range`.
     func require(_ name: String, _ value: Float, in range: ClosedRange<Float>) throws(Fault) {
         guard range.contains(value) else {

@@ -2,7 +2,7 @@
 public struct Matrix: Sendable, Equatable {
     /// Row after row.
     public private(set) var elements: [Float]
-    public private(set) var rows: Int
+    public let rows: Int
     public let columns: Int
 
     /// Takes `elements` as [rows×columns].
@@ -72,17 +72,6 @@ public struct Matrix: Sendable, Equatable {
             guard let base = buffer.baseAddress else { return body(Scratch(0).strip) }
             return body(unsafe Strip(base, count: buffer.count))
         }
-    }
-
-    /// Gives the matrix `rows` rows; what they hold is then to be written.
-    package mutating func reshape(rows: Int) {
-        guard rows != self.rows else { return }
-        if rows < self.rows {
-            elements.removeLast((self.rows - rows) * columns)
-        } else {
-            elements.append(contentsOf: repeatElement(0, count: (rows - self.rows) * columns))
-        }
-        self.rows = rows
     }
 }
 

@@ -37,17 +37,9 @@ public struct ResultTable: Sendable, CustomStringConvertible {
             .compactMap { tested ? $0.test_accuracy : $0.val_accuracy }
         guard !values.isEmpty else { return "-" }
         let mean = values.reduce(0, +) / Double(values.count)
-        guard values.count > 1 else { return Self.fixed(mean) }
+        guard values.count > 1 else { return hundredths(mean) }
         let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
-        return "\(Self.fixed(mean)) ± \(Self.fixed(variance.squareRoot()))"
-    }
-
-    /// Two decimals.
-    static func fixed(_ value: Double) -> String {
-        guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
-        let hundredths = Int((abs(value) * 100).rounded())
-        let fraction = hundredths % 100
-        return "\(value < 0 && hundredths > 0 ? "-" : "")\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
+        return "\(hundredths(mean)) ± \(hundredths(variance.squareRoot()))"
     }
 
     private static func aligned(_ rows: [[String]]) -> String {
@@ -60,4 +52,12 @@ public struct ResultTable: Sendable, CustomStringConvertible {
             return cells.joined(separator: "   ") + "\n"
         }.joined()
     }
+}
+
+/// A number with two decimals, as accuracies in percent are shown.
+public func hundredths(_ value: Double) -> String {
+    guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
+    let hundredths = Int((abs(value) * 100).rounded())
+    let fraction = hundredths % 100
+    return "\(value < 0 && hundredths > 0 ? "-" : "")\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
 }

@@ -101,8 +101,10 @@ enum AdapterFile {
         let classifier = fitted.classifier
         var tensors: [String: Tensor] = [:]
         for (name, matrix) in classifier.tensors { tensors[name] = matrix.tensor }
-        for (name, matrix) in fitted.trained where tensors[name]?.bytes != matrix.tensor.bytes {
-            tensors["trained.\(name)"] = matrix.tensor
+        for (name, matrix) in fitted.trained {
+            // A fitted tensor that inference uses as it is stands there already.
+            let tensor = matrix.tensor
+            if tensors[name]?.bytes != tensor.bytes { tensors["trained.\(name)"] = tensor }
         }
         var metadata = ["format": "fewshot-adapter", "version": "1", "method": method]
         metadata["class_count"] = "\(classifier.classCount)"

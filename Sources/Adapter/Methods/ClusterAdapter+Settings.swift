@@ -37,8 +37,7 @@ extension ClusterAdapter {
         public init() {}
 
         public func check() throws(Fault) {
-            try require("alpha", alpha, in: 0 ... 1e4)
-            try require("beta", beta, in: 0 ... 1e3)
+            try requireCache(alpha: alpha, beta: beta, searchScale: search_scale, searchSteps: search_step)
             for (name, value) in [("t1", t1), ("t2", t2), ("t3", t3)] { try require(name, value, in: 0.02 ... 100) }
             for (name, value) in [("ls1", ls1), ("ls2", ls2), ("ls3", ls3)] { try require(name, value, in: 0 ... 1e6) }
             for (name, value) in [("lr1", lr1), ("lr2", lr2)] { try require(name, value, in: 0 ... 1e4) }
@@ -47,7 +46,6 @@ extension ClusterAdapter {
             try require("dropout", dropout, in: 0 ... 0.99)
             try require("margin", margin, in: -1 ... 1)
             try Schedule.check(lr: lr, epochs: epochs, batchSize: batch_size, decay: weight_decay, epsilon: eps)
-            _ = try SearchSpace(scale: search_scale, steps: search_step)
         }
     }
 }

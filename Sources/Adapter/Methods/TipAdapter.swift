@@ -21,9 +21,7 @@ public struct TipAdapter: AdapterMethod {
         public init() {}
 
         public func check() throws(Fault) {
-            try require("alpha", alpha, in: 0 ... 1e4)
-            try require("beta", beta, in: 0 ... 1e3)
-            _ = try SearchSpace(scale: search_scale, steps: search_step)
+            try requireCache(alpha: alpha, beta: beta, searchScale: search_scale, searchSteps: search_step)
         }
     }
 

@@ -25,10 +25,8 @@ public struct TipAdapterF: TrainedMethod {
         public init() {}
 
         public func check() throws(Fault) {
-            try require("alpha", alpha, in: 0 ... 1e4)
-            try require("beta", beta, in: 0 ... 1e3)
+            try requireCache(alpha: alpha, beta: beta, searchScale: search_scale, searchSteps: search_step)
             try Schedule.check(lr: lr, epochs: epochs, batchSize: batch_size, decay: weight_decay, epsilon: eps)
-            _ = try SearchSpace(scale: search_scale, steps: search_step)
         }
     }
 

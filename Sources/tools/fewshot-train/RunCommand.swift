@@ -128,9 +128,3 @@ private final class RunBoard: Sendable {
         }
     }
 }
-
-/// Two decimals.
-func hundredths(_ value: Double) -> String {
-    let whole = Int((value * 100).rounded())
-    return "\(whole / 100).\(whole % 100 < 10 ? "0" : "")\(whole % 100)"
-}
