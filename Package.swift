@@ -39,10 +39,12 @@ let package = Package(
         .library(name: "Artifacts", targets: ["Artifacts"]),
         .library(name: "TensorFiles", targets: ["TensorFiles"]),
         .library(name: "Kernels", targets: ["Kernels"]),
+        .library(name: "Images", targets: ["Images"]),
         .library(name: "Datasets", targets: ["Datasets"]),
         .library(name: "FeatureStore", targets: ["FeatureStore"]),
         .library(name: "Adapter", targets: ["Adapter"]),
         .library(name: "Studies", targets: ["Studies"]),
+        .executable(name: "fewshot-split", targets: ["fewshot-split"]),
         .executable(name: "fewshot-features", targets: ["fewshot-features"]),
         .executable(name: "fewshot-train", targets: ["fewshot-train"]),
     ],
@@ -51,20 +53,30 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
+        door("CArchive", "libarchive", "libarchive-dev"),
+        // No .pc file of its own.
+        .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
         door("CHDF5", "hdf5", "libhdf5-dev"),
+        door("CMatio", "matio", "libmatio-dev"),
         // Opened at run time, after its kernels are chosen: not linked, so no pkg-config.
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         door("COpenSSL", "libcrypto", "libssl-dev"),
+        door("CPNG", "libpng", "libpng-dev"),
+        door("CTurboJPEG", "libturbojpeg", "libturbojpeg0-dev"),
         door("CZip", "libzip", "libzip-dev"),
         door("CZstd", "libzstd", "libzstd-dev"),
         .target(name: "CProcessor"),
         .target(name: "CXXHash"),
+        .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
 
         .target(name: "Artifacts", dependencies: ["COpenSSL", "CXXHash"], swiftSettings: views),
         .target(name: "Kernels", dependencies: ["COpenBLAS", "COneDNN", "CProcessor"], swiftSettings: views),
         .target(name: "TensorFiles", dependencies: ["Artifacts", "CZip"], swiftSettings: views),
-        .target(name: "Datasets", dependencies: ["Artifacts"], swiftSettings: common),
+        .target(name: "Images", dependencies: ["Artifacts", "CPNG", "CTurboJPEG"], swiftSettings: views),
+        .target(
+            name: "Datasets", dependencies: ["Artifacts", "Images", "CArchive", "CCSV", "CMatio", "CSimdjson"],
+            swiftSettings: views),
         .target(
             name: "FeatureStore", dependencies: ["Artifacts", "Kernels", "TensorFiles", "CHDF5", "CZstd"],
             exclude: ["Format/FORMAT.md"], swiftSettings: views),
@@ -76,6 +88,7 @@ let package = Package(
         .target(
             name: "Command", dependencies: ["Artifacts", "Kernels", argumentParser], path: "Sources/tools/Command",
             swiftSettings: common),
+        tool("fewshot-split", ["Datasets", "Images", "Artifacts"]),
         tool("fewshot-features", ["FeatureStore", "Artifacts"]),
         tool("fewshot-train", ["Studies", "Adapter", "Datasets", "Artifacts"]),
 
@@ -89,12 +102,14 @@ let package = Package(
         tests("ArtifactsTests", ["Artifacts"]),
         tests("TensorFilesTests", ["TensorFiles", "Artifacts"]),
         tests("KernelsTests", ["Kernels"]),
-        tests("DatasetsTests", ["Datasets"]),
+        tests("ImagesTests", ["Images", "Artifacts"]),
+        tests("DatasetsTests", ["Datasets", "Artifacts"]),
         tests("FeatureStoreTests", ["FeatureStore", "TensorFiles", "Artifacts"]),
         tests("AdapterTests", ["Adapter", "Kernels", "TensorFiles", "Artifacts"]),
         tests(
             "StudiesTests",
             ["Studies", "Adapter", "Datasets", "FeatureStore", "Kernels", "TensorFiles", "Artifacts"]),
         tests("ToolsTests", ["FeatureStore", "TensorFiles", "Artifacts"]),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

@@ -31,14 +31,10 @@ struct Draw: Sendable {
             }
             notes.append(found)
         }
-        switch study.scheme {
-        case .coop:
-            let drawn = FewShotDraw.coopDraw(train: labels, val: try val?.labels() ?? [], shots: count, seed: seed)
-            self.train = drawn.train
-            self.val = drawn.val
-        case .tip:
-            self.train = FewShotDraw.tipDraw(train: labels, shots: count, seed: seed)
-        }
+        let rows = try FewShotDraw.draw(
+            study.scheme, train: labels, val: try val?.labels() ?? [], shots: count, seed: seed, subject: train.name)
+        self.train = rows.train
+        self.val = rows.val
         if study.usesWholeValidation || study.selection == .paper { self.val = nil }
     }
 

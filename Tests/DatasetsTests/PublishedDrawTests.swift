@@ -49,10 +49,11 @@ func everyPublishedIndexFileComesOutItemForItem(_ name: String, _ split: String)
     for shots in [1, 2, 4, 8, 16] {
         for seed in 1 ... 3 {
             let published = try read(Published.self, "indices/\(name)/shot_\(shots)-seed_\(seed).json")
-            let drawn = FewShotDraw.coopDraw(
-                train: split.train.map(\.label), val: split.val.map(\.label), shots: shots, seed: seed)
+            let drawn = try FewShotDraw.draw(
+                .coop, train: split.train.map(\.label), val: split.val.map(\.label), shots: shots, seed: seed,
+                subject: name)
             for (rows, part, items) in [
-                (drawn.train, published.train, split.train), (drawn.val, published.val, split.val),
+                (drawn.train, published.train, split.train), (try #require(drawn.val), published.val, split.val),
             ] {
                 #expect(rows == part.indices, "\(name), \(shots) shots, seed \(seed)")
                 #expect(rows.map { items[$0].label } == part.data.map(\.label))

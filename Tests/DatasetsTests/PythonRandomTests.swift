@@ -74,9 +74,9 @@ private struct Draws: Decodable {
 @Test func smallClassesFollowTheScheme() throws {
     let draws = try Draws.read()
     for expected in draws.draws {
-        var random = PythonRandom(seed: expected.seed)
-        let rows = FewShotDraw.draw(
-            labels: draws.labels, shots: expected.shots, scheme: expected.scheme, using: &random)
-        #expect(rows == expected.rows, "\(expected.scheme), \(expected.shots) shots, seed \(expected.seed)")
+        let rows = try FewShotDraw.draw(
+            expected.scheme, train: draws.labels, val: [Int](), shots: expected.shots, seed: expected.seed,
+            subject: "labels")
+        #expect(rows.train == expected.rows, "\(expected.scheme), \(expected.shots) shots, seed \(expected.seed)")
     }
 }

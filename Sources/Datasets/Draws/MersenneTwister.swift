@@ -36,6 +36,12 @@ public struct MersenneTwister: Sendable, RandomNumberGenerator {
         state[0] = 0x8000_0000
     }
 
+    /// Seeds with one word, as the generator's authors did first and NumPy's `RandomState` does.
+    public init(word: UInt32) {
+        state = Self.initialState(word)
+        place = Self.size
+    }
+
     private static func initialState(_ seed: UInt32) -> [UInt32] {
         var state = [seed]
         for row in 1 ..< UInt32(size) {

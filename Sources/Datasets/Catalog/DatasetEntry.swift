@@ -1,0 +1,55 @@
+/// What is known of one published data set: where its files lie, how its classes are called, what it should hold.
+public struct DatasetEntry: Sendable {
+    /// As the tools name it: `caltech101`.
+    public let name: String
+    /// As papers name it: `Caltech101`.
+    public let title: String
+    /// One sentence: what the pictures show and what is asked of them.
+    public let summary: String
+    /// The data set's folder below the data root, as CoOp's instructions name it: `caltech-101`.
+    public let folder: String
+    /// The folder of the images below ``folder``; empty where paths start there.
+    public let images: String
+    /// CoOp's published split in ``folder``; nil where there is none.
+    public var splitFile: String?
+    public let classCount: Int
+    public let counts: PartCounts
+    public let licence: String
+    public let homePage: String
+    /// What to get, and from where; the first is what the published code points to, the others are mirrors.
+    public let downloads: [Download]
+    /// Below the data root, what has to be there: drawn as in CoOp's instructions.
+    public let tree: String
+    /// How class names are made of the raw annotations.
+    public let classNaming: String
+    /// Names that two different classes share, knowingly.
+    public var namesakes: Set<String> = []
+    /// Template sets by name, as `tip` and `coop`.
+    public let templates: [TemplateSet]
+    /// Names under which newer downloads have a folder, and the name that splits use: `EuroSAT_RGB` is `2750`.
+    public var renamedFolders: [String: String] = [:]
+    /// What goes wrong in practice.
+    public let pitfalls: [String]
+    /// The data set whose labels this one's are: shifts of ImageNet test on it and train on nothing.
+    public var shiftOf: String?
+
+    /// The folder of the images below the data root.
+    public var imageRoot: String { images.isEmpty ? folder : "\(folder)/\(images)" }
+}
+
+/// How many items each part should have.
+public struct PartCounts: Hashable, Sendable {
+    public let train: Int
+    public let val: Int
+    public let test: Int
+
+    public init(_ train: Int, _ val: Int, _ test: Int) { (self.train, self.val, self.test) = (train, val, test) }
+}
+
+/// Something to get from somewhere.
+public struct Download: Hashable, Sendable {
+    public let what: String
+    public let address: String
+    /// What to know of it, as that the address is dead.
+    public var note = ""
+}

@@ -1,0 +1,105 @@
+package import Artifacts
+
+/// A small JSON document, or a small part of a large one.
+package indirect enum JSONValue: Sendable, Equatable {
+    case object([String: JSONValue])
+    case array([JSONValue])
+    case string(String)
+    case integer(Int)
+    case number(Double)
+    case bool(Bool)
+    case null
+
+    package var string: String? { if case .string(let text) = self { text } else { nil } }
+    package var integer: Int? { if case .integer(let value) = self { value } else { nil } }
+    package var array: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
+    package var object: [String: JSONValue]? { if case .object(let members) = self { members } else { nil } }
+
+    /// The list as texts; nil if it is no list or anything else is in it.
+    package var strings: [String]? {
+        guard let array else { return nil }
+        let texts = array.compactMap(\.string)
+        return texts.count == array.count ? texts : nil
+    }
+
+    /// The list as whole numbers; nil if it is no list or anything else is in it.
+    package var integers: [Int]? {
+        guard let array else { return nil }
+        let numbers = array.compactMap(\.integer)
+        return numbers.count == array.count ? numbers : nil
+    }
+
+    /// Reads a whole file.
+    ///
+    /// - Throws: `badData` with the byte at which the document is broken, or the key that is there twice.
+    package init(fileAt path: String, expected: String) throws(Fault) {
+        let file = try MappedFile(path: path)
+        try self.init(file.bytes, path: path, expected: expected)
+    }
+
+    package init(_ bytes: RawSpan, path: String, expected: String) throws(Fault) {
+        var builder = JSONBuilder(path: path)
+        var whole: JSONValue?
+        try JSONWalk.walk(bytes, path: path, expected: expected) { event throws(Fault) in
+            whole = try builder.add(event)
+        }
+        guard let whole else { throw .badData(path, found: "no JSON value", expected: expected) }
+        self = whole
+    }
+}
+
+/// Puts events together to a value.
+package struct JSONBuilder {
+    private enum Open {
+        case array([JSONValue])
+        case object([String: JSONValue], key: String?)
+    }
+
+    private let path: String
+    private var open: [Open] = []
+
+    package init(path: String) { self.path = path }
+
+    /// Takes the next event.
+    ///
+    /// - Returns: the value, once it is whole.
+    package mutating func add(_ event: JSONEvent) throws(Fault) -> JSONValue? {
+        switch event {
+        case .beginObject: open.append(.object([:], key: nil))
+        case .beginArray: open.append(.array([]))
+        case .key(let key): try name(key)
+        case .endObject, .endArray:
+            switch open.removeLast() {
+            case .array(let values): return place(.array(values))
+            case .object(let members, _): return place(.object(members))
+            }
+        case .string(let text): return place(.string(text))
+        case .integer(let value): return place(.integer(value))
+        case .number(let value): return place(.number(value))
+        case .bool(let value): return place(.bool(value))
+        case .null: return place(.null)
+        }
+        return nil
+    }
+
+    private mutating func name(_ key: String) throws(Fault) {
+        guard case .object(let members, _) = open.removeLast() else { preconditionFailure("a key outside an object") }
+        guard members[key] == nil else {
+            throw .badData(path, found: "the key '\(key)' twice", expected: "each key once", remedy: "correct the file")
+        }
+        open.append(.object(members, key: key))
+    }
+
+    private mutating func place(_ value: JSONValue) -> JSONValue? {
+        guard let last = open.popLast() else { return value }
+        switch last {
+        case .array(var values):
+            values.append(value)
+            open.append(.array(values))
+        case .object(var members, let key):
+            members[key!] = value
+            open.append(.object(members, key: nil))
+        }
+        return nil
+    }
+}

@@ -1,0 +1,68 @@
+/// One image of a data set, and its class.
+public struct Item: Hashable, Sendable {
+    /// Below the split's root, with `/` between folders.
+    public let path: String
+    public let label: Int
+
+    public init(path: String, label: Int) { (self.path, self.label) = (path, label) }
+}
+
+/// The items of one part in their order, held in three arrays: ImageNet's train part takes 60 MB.
+public struct ItemList: Sendable, Equatable, RandomAccessCollection {
+    /// The class of every item [N].
+    public private(set) var labels: [Int32] = []
+    private var bytes: [UInt8] = []
+    private var ends: [Int] = []
+
+    public init() {}
+
+    public init(_ items: some Sequence<Item>) { for item in items { append(item.path, label: item.label) } }
+
+    public var startIndex: Int { 0 }
+    public var endIndex: Int { labels.count }
+
+    public subscript(position: Int) -> Item {
+        Item(path: String(decoding: pathBytes(position), as: UTF8.self), label: Int(labels[position]))
+    }
+
+    /// The UTF-8 bytes of one item's path.
+    public func pathBytes(_ position: Int) -> ArraySlice<UInt8> {
+        bytes[(position == 0 ? 0 : ends[position - 1]) ..< ends[position]]
+    }
+
+    public mutating func append(_ path: String, label: Int) {
+        bytes.append(contentsOf: path.utf8)
+        ends.append(bytes.count)
+        labels.append(Int32(label))
+    }
+
+    /// The items at `rows`, in that order.
+    public func selecting(_ rows: some Sequence<Int>) -> ItemList {
+        var list = ItemList()
+        for row in rows {
+            list.bytes.append(contentsOf: pathBytes(row))
+            list.ends.append(list.bytes.count)
+            list.labels.append(labels[row])
+        }
+        return list
+    }
+
+    /// The items whose class `relabel` keeps, under their new labels.
+    func relabeled(_ relabel: [Int32?]) -> ItemList {
+        var list = ItemList()
+        for row in indices {
+            guard let label = relabel[Int(labels[row])] else { continue }
+            list.bytes.append(contentsOf: pathBytes(row))
+            list.ends.append(list.bytes.count)
+            list.labels.append(label)
+        }
+        return list
+    }
+
+    /// How many items each of `classCount` classes has.
+    public func counts(classCount: Int) -> [Int] {
+        var counts = [Int](repeating: 0, count: classCount)
+        for label in labels { counts[Int(label)] += 1 }
+        return counts
+    }
+}

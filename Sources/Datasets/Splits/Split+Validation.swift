@@ -1,0 +1,92 @@
+package import Artifacts
+
+extension Split {
+    /// Refuses what no later stage could use, and whatever would leave the data root.
+    func validate(_ path: String) throws(Fault) {
+        try ItemPath.check(root, in: path, at: "root", allowsDot: true)
+        try Self.validate(classes: classes, of: dataset, path: path)
+        for part in Self.parts {
+            let items = self[part]
+            for row in items.indices {
+                try ItemPath.check(items.pathBytes(row), in: path, at: "\(part.rawValue) item \(row)")
+                guard classes.indices.contains(Int(items.labels[row])) else {
+                    throw .badData(
+                        path, found: "the label \(items.labels[row]) at \(part.rawValue) item \(row)",
+                        expected: "0 to \(classes.count - 1), as there are \(classes.count) classes",
+                        remedy: "add the class's name or correct the label")
+                }
+            }
+        }
+        if let origin, origin.labels.count != classes.count || Set(origin.labels).count != origin.labels.count
+            || origin.labels.contains(where: { $0 < 0 })
+        {
+            throw .badData(
+                path, found: "an origin with \(origin.labels.count) labels", expected: "\(classes.count) different ones",
+                remedy: "make the split again")
+        }
+    }
+
+    private static func validate(classes: [String], of dataset: String, path: String) throws(Fault) {
+        guard !classes.isEmpty else {
+            throw .badData(path, found: "no classes", expected: "at least one", remedy: "name the classes")
+        }
+        let namesakes = Catalog.entry(named: dataset)?.namesakes ?? []
+        var labels: [String: Int] = [:]
+        for (label, name) in classes.enumerated() {
+            guard name.contains(where: { !$0.isWhitespace }) else {
+                throw .badData(path, found: "no name for class \(label)", expected: "one", remedy: "name the class")
+            }
+            guard let earlier = labels.updateValue(label, forKey: name), !namesakes.contains(name) else { continue }
+            throw .badData(
+                path, found: "the class '\(name)' twice, with the labels \(earlier) and \(label)",
+                expected: "each name once", remedy: "give both the same label, or tell their names apart")
+        }
+    }
+}
+
+/// What a path in a split may be: something below the root, and nothing else.
+///
+/// A split comes from anywhere, and its paths are opened; so `/etc/passwd` and `../../secret` end here.
+package enum ItemPath {
+    package static func check(
+        _ path: String, in file: String, at place: String, allowsDot: Bool = false
+    ) throws(Fault) {
+        if allowsDot, path == "." { return }
+        try check(ArraySlice(path.utf8), in: file, at: place)
+    }
+
+    static func check(_ path: ArraySlice<UInt8>, in file: String, at place: String) throws(Fault) {
+        guard let reason = fault(path) else { return }
+        throw .badData(
+            file, found: "\(reason) at \(place): '\(String(decoding: path, as: UTF8.self))'",
+            expected: "a path below the data's folder", remedy: "write paths relative to that folder")
+    }
+
+    private static func fault(_ path: ArraySlice<UInt8>) -> String? {
+        guard let first = path.first else { return "an empty path" }
+        if first == UInt8(ascii: "/") { return "an absolute path" }
+        var length = 0
+        var dots = 0
+        for byte in path {
+            switch byte {
+            case 0: return "a path with a zero byte"
+            case UInt8(ascii: "/"):
+                if let reason = fault(length, dots) { return reason }
+                (length, dots) = (0, 0)
+            default:
+                length += 1
+                if byte == UInt8(ascii: ".") { dots += 1 }
+            }
+        }
+        return fault(length, dots)
+    }
+
+    private static func fault(_ length: Int, _ dots: Int) -> String? {
+        switch (length, dots) {
+        case (0, _): "a path with an empty component"
+        case (1, 1): "a path with '.' in it"
+        case (2, 2): "a path with '..' in it"
+        default: nil
+        }
+    }
+}

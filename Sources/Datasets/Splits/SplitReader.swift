@@ -1,0 +1,204 @@
+internal import Artifacts
+
+/// Makes a split of JSON events: ours and CoOp's differ in their items' class names and in what stands around them.
+struct SplitReader {
+    static let expected = "a split of ours (*.split.json) or CoOp's (split_zhou_*.json)"
+
+    private enum Place {
+        case start, top, end
+        case value(String)
+        case list(Part), item(Part)
+        case other(String)
+    }
+
+    let path: String
+    private var place = Place.start
+    private var item = (path: "", label: 0, name: String?.none, count: 0)
+    private var builder: JSONBuilder
+    /// What was read so far: the parts, the names that items of CoOp's format give their labels, and all the rest.
+    var lists: [Part: ItemList] = [:]
+    var itemNames: [Int: String] = [:]
+    var values: [String: JSONValue] = [:]
+
+    init(path: String) {
+        self.path = path
+        builder = JSONBuilder(path: path)
+    }
+
+    mutating func handle(_ event: JSONEvent) throws(Fault) {
+        switch place {
+        case .start:
+            guard case .beginObject = event else { throw wrong(event, Self.expected) }
+            place = .top
+        case .top:
+            guard case .key(let key) = event else {
+                place = .end
+                return
+            }
+            guard values[key] == nil, !lists.keys.contains(where: { $0.rawValue == key }) else {
+                throw wrong(event, "each key once")
+            }
+            place = .value(key)
+        case .value(let key): try begin(event, key)
+        case .list(let part): try list(event, part)
+        case .item(let part): try element(event, part)
+        case .other(let key): try rest(event, key)
+        case .end: throw wrong(event, "nothing after the end")
+        }
+    }
+
+    private mutating func begin(_ event: JSONEvent, _ key: String) throws(Fault) {
+        guard let part = Part(rawValue: key), part != .text else { return try rest(event, key) }
+        guard case .beginArray = event else { throw wrong(event, "a list of items at '\(key)'") }
+        lists[part] = ItemList()
+        place = .list(part)
+    }
+
+    private mutating func rest(_ event: JSONEvent, _ key: String) throws(Fault) {
+        place = .other(key)
+        guard let value = try builder.add(event) else { return }
+        values[key] = value
+        place = .top
+    }
+
+    private mutating func list(_ event: JSONEvent, _ part: Part) throws(Fault) {
+        switch event {
+        case .beginArray:
+            item = ("", 0, nil, 0)
+            place = .item(part)
+        case .endArray: place = .top
+        default: throw wrong(event, "[path, label] at \(next(part))")
+        }
+    }
+
+    private mutating func element(_ event: JSONEvent, _ part: Part) throws(Fault) {
+        switch (item.count, event) {
+        case (0, .string(let text)): item.path = text
+        // A label is a place in a list of names, and no such list is that long.
+        case (1, .integer(let label)) where (0 ..< 1 << 24).contains(label): item.label = label
+        case (2, .string(let name)): item.name = name
+        case (2 ... 3, .endArray):
+            try finishItem(part)
+            place = .list(part)
+            return
+        default: throw wrong(event, "[path, label] or [path, label, class name] at \(next(part))")
+        }
+        item.count += 1
+    }
+
+    private mutating func finishItem(_ part: Part) throws(Fault) {
+        if let name = item.name {
+            if let other = itemNames[item.label] {
+                guard other == name else {
+                    throw .badData(
+                        path, found: "the label \(item.label) with the name '\(name)' at \(next(part))",
+                        expected: "'\(other)', as before", remedy: "correct the file")
+                }
+            } else {
+                itemNames[item.label] = name
+            }
+        }
+        lists[part]!.append(item.path, label: item.label)
+    }
+
+    private func next(_ part: Part) -> String { "\(part.rawValue) item \(lists[part]?.count ?? 0)" }
+
+    private func wrong(_ event: JSONEvent, _ expected: String) -> Fault {
+        .badData(path, found: event.name, expected: expected, remedy: "correct the file")
+    }
+}
+
+extension SplitReader {
+    /// The split that the events made.
+    func split(dataset: String?, input: Input) throws(Fault) -> Split {
+        for part in Split.parts where lists[part] == nil { throw missing(part.rawValue) }
+        return try values["format"] == nil && values["classes"] == nil
+            ? coopSplit(dataset: dataset, input: input) : ownSplit()
+    }
+
+    private func ownSplit() throws(Fault) -> Split {
+        for (key, expected) in [
+            ("format", JSONValue.string(SplitFile.format)), ("version", .integer(SplitFile.version)),
+        ] where values[key] != expected {
+            throw .badData(
+                path, found: "another '\(key)', or none", expected: "a split of format '\(SplitFile.format)', version 1",
+                remedy: "name a split's file, or use the fewshot that wrote it")
+        }
+        guard itemNames.isEmpty else {
+            throw .badData(
+                path, found: "class names in items", expected: "[path, label]", remedy: "make the split again")
+        }
+        return try Split(
+            dataset: value("dataset", \.string), root: value("root", \.string), classes: value("classes", \.strings),
+            train: lists[.train]!, val: lists[.val]!, test: lists[.test]!, origin: origin(), draw: draw(),
+            provenance: provenance(), path: path)
+    }
+
+    private func origin() throws(Fault) -> ClassOrigin? {
+        guard let members = values["origin"]?.object else { return nil }
+        guard let dataset = members["dataset"]?.string, let labels = members["labels"]?.integers else {
+            throw missing("origin")
+        }
+        return ClassOrigin(dataset: dataset, labels: labels)
+    }
+
+    private func draw() throws(Fault) -> DrawRecord? {
+        guard ["shots", "seed", "scheme", "parent"].contains(where: { values[$0] != nil }) else { return nil }
+        guard let scheme = FewShotDraw.Scheme(rawValue: try value("scheme", \.string)),
+            let parent = Digest(hexadecimal: try value("parent", \.string)), try value("shots", \.integer) > 0
+        else {
+            throw .badData(
+                path, found: "an unusable 'scheme', 'shots' or 'parent'", expected: "those of a few-shot draw",
+                remedy: "draw again")
+        }
+        return try DrawRecord(
+            shots: value("shots", \.integer), seed: value("seed", \.integer), scheme: scheme, parent: parent)
+    }
+
+    private func provenance() throws(Fault) -> Provenance {
+        let members = try value("provenance", \.object)
+        guard let tool = members["tool"]?.string, let version = members["version"]?.string,
+            let inputs = members["inputs"]?.array, let settings = members["settings"]?.object
+        else { throw missing("provenance") }
+        var provenance = Provenance(tool: tool, inputs: [], settings: settings.compactMapValues(\.string))
+        provenance.version = version
+        for input in inputs {
+            guard let members = input.object, let role = members["role"]?.string, let name = members["name"]?.string,
+                let digest = members["digest"]?.string.flatMap(Digest.init(hexadecimal:))
+            else { throw missing("provenance") }
+            provenance.inputs.append(Input(role: role, name: name, digest: digest))
+        }
+        return provenance
+    }
+
+    /// CoOp's file names no data set, no root and no list of classes: the catalog and the items do.
+    private func coopSplit(dataset: String?, input: Input) throws(Fault) -> Split {
+        let entry = dataset.map(Catalog.entry(named:)) ?? Catalog.entry(splitFile: input.name)
+        let count = (itemNames.keys.max() ?? -1) + 1
+        if let label = (0 ..< count).first(where: { itemNames[$0] == nil }) {
+            throw .badData(
+                path, found: "no item, so no name, of class \(label)", expected: "labels without a gap",
+                remedy: "renumber the labels")
+        }
+        for part in Split.parts {
+            guard let row = lists[part]!.labels.firstIndex(where: { itemNames[Int($0)] == nil }) else { continue }
+            throw .badData(
+                path, found: "the label \(lists[part]!.labels[row]) without a name at \(part.rawValue) item \(row)",
+                expected: "[path, label, class name]", remedy: "correct the file")
+        }
+        return try Split(
+            dataset: dataset ?? entry?.name ?? String(input.name.prefix { $0 != "." }), root: entry?.imageRoot ?? ".",
+            classes: (0 ..< count).map { itemNames[$0]! }, train: lists[.train]!, val: lists[.val]!,
+            test: lists[.test]!, provenance: Provenance(tool: "fewshot-split", inputs: [input], settings: [:]),
+            path: path)
+    }
+
+    private func value<Value>(_ key: String, _ read: (JSONValue) -> Value?) throws(Fault) -> Value {
+        guard let value = values[key], let read = read(value) else { throw missing(key) }
+        return read
+    }
+
+    private func missing(_ key: String) -> Fault {
+        .badData(path, found: "no usable '\(key)'", expected: Self.expected, remedy: "name a split's file")
+    }
+}

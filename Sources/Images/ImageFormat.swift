@@ -1,0 +1,40 @@
+/// How an image is encoded.
+public enum ImageFormat: String, Sendable, Codable, CaseIterable {
+    case jpeg, png, gif, bmp, webp, tiff
+
+    /// What the first bytes of a file say.
+    ///
+    /// - Returns: nil if they belong to none of these formats.
+    public init?(firstBytes bytes: some Collection<UInt8>) {
+        func starts(_ prefix: [UInt8]) -> Bool { bytes.starts(with: prefix) }
+        if starts([0xFF, 0xD8, 0xFF]) {
+            self = .jpeg
+        } else if starts([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
+            self = .png
+        } else if starts(Array("GIF87a".utf8)) || starts(Array("GIF89a".utf8)) {
+            self = .gif
+        } else if starts(Array("BM".utf8)) {
+            self = .bmp
+        } else if starts(Array("RIFF".utf8)), bytes.dropFirst(8).starts(with: Array("WEBP".utf8)) {
+            self = .webp
+        } else if starts([0x49, 0x49, 0x2A, 0]) || starts([0x4D, 0x4D, 0, 0x2A]) {
+            self = .tiff
+        } else {
+            return nil
+        }
+    }
+
+    /// What a file's name says, whatever the case of its suffix.
+    public init?(fileName: String) {
+        guard let dot = fileName.lastIndex(of: ".") else { return nil }
+        switch fileName[fileName.index(after: dot)...].lowercased() {
+        case "jpg", "jpeg", "jpe", "jfif": self = .jpeg
+        case "png": self = .png
+        case "gif": self = .gif
+        case "bmp", "dib": self = .bmp
+        case "webp": self = .webp
+        case "tif", "tiff": self = .tiff
+        default: return nil
+        }
+    }
+}
