@@ -93,7 +93,7 @@ let package = Package(
         tool("fewshot-train", ["Studies", "Adapter", "Datasets", "Artifacts"]),
 
         .executableTarget(
-            name: "fewshot-bench", dependencies: ["Adapter", "FeatureStore", "Kernels", "TensorFiles", "Artifacts"],
+            name: "fewshot-bench", dependencies: ["Adapter", "Datasets", "FeatureStore", "Kernels", "TensorFiles", "Artifacts"],
             path: "Benchmarks/fewshot-bench", swiftSettings: common),
 
         .target(

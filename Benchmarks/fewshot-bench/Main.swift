@@ -37,6 +37,8 @@ import Kernels
         "hot-open": hotOpen,
         "hot-open-first": hotOpenFirst,
         "make-hot": makeHot,
+        "split-read": splitRead,
+        "split-draw": splitDraw,
     ]
 
     /// The most memory that this process ever had resident.

@@ -99,13 +99,20 @@ struct Walk {
 }  // namespace
 
 bool csimdjson_walk(
-    const uint8_t *bytes, size_t length, csimdjson_visit visit, void *context, csimdjson_fault *fault) {
+    const uint8_t *bytes, size_t length, size_t readable, csimdjson_visit visit, void *context,
+    csimdjson_fault *fault) {
     *fault = {0, nullptr};
-    padded_string copy(reinterpret_cast<const char *>(bytes), length);
+    auto text = reinterpret_cast<const char *>(bytes);
+    padded_string copy;
+    if (readable < length + SIMDJSON_PADDING) {
+        copy = padded_string(text, length);
+        text = copy.data();
+        readable = length + SIMDJSON_PADDING;
+    }
     ondemand::parser parser;
     ondemand::document document;
     Walk walk{visit, context};
-    auto error = parser.iterate(copy).get(document);
+    auto error = parser.iterate(padded_string_view(text, length, readable)).get(document);
     if (error) {
         // Found before the walk: an unclosed string, or bytes that are no UTF-8. The place is the caller's to find.
         *fault = {length, error_message(error)};
@@ -119,6 +126,6 @@ bool csimdjson_walk(
         if (!known) return true;
         error = TRAILING_CONTENT;
     }
-    *fault = {known ? size_t(place - copy.data()) : length, error_message(error)};
+    *fault = {known ? size_t(place - text) : length, error_message(error)};
     return false;
 }

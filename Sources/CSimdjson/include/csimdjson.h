@@ -42,9 +42,11 @@ typedef struct {
 
 /// Visits every value of the JSON document `bytes` in its order.
 ///
-/// Returns false if the document is broken (`fault->message` says how) or a visit ended the walk (it is null).
+/// `readable` bytes can be read there, at least `length`; with 64 more than that nothing is copied.
+/// /// Returns false if the document is broken (`fault->message` says how) or a visit ended the walk (it is null).
 bool csimdjson_walk(
-    const uint8_t *bytes, size_t length, csimdjson_visit visit, void *context, csimdjson_fault *fault);
+    const uint8_t *bytes, size_t length, size_t readable, csimdjson_visit visit, void *context,
+    csimdjson_fault *fault);
 
 #ifdef __cplusplus
 }

@@ -67,13 +67,13 @@ package struct JSONBuilder {
         switch event {
         case .beginObject: open.append(.object([:], key: nil))
         case .beginArray: open.append(.array([]))
-        case .key(let key): try name(key)
+        case .key(let key): try name(String(copying: key))
         case .endObject, .endArray:
             switch open.removeLast() {
             case .array(let values): return place(.array(values))
             case .object(let members, _): return place(.object(members))
             }
-        case .string(let text): return place(.string(text))
+        case .string(let text): return place(.string(String(copying: text)))
         case .integer(let value): return place(.integer(value))
         case .number(let value): return place(.number(value))
         case .bool(let value): return place(.bool(value))

@@ -2,10 +2,12 @@ package import Artifacts
 internal import CSimdjson
 
 /// One step of a walk through a JSON document, in the document's order.
-package enum JSONEvent {
+///
+/// Texts are lent: a split of a million items makes a million of them.
+package enum JSONEvent: ~Escapable {
     case beginObject, endObject, beginArray, endArray
-    case key(String)
-    case string(String)
+    case key(Span<UInt8>)
+    case string(Span<UInt8>)
     case integer(Int)
     /// A number that is no 64-bit integer.
     case number(Double)
@@ -17,13 +19,20 @@ package enum JSONEvent {
         switch self {
         case .beginObject, .endObject: "an object"
         case .beginArray, .endArray: "a list"
-        case .key(let text): "the key '\(text)'"
-        case .string(let text): "the text '\(text)'"
+        case .key(let text): "the key '\(String(copying: text))'"
+        case .string(let text): "the text '\(String(copying: text))'"
         case .integer(let value): "the number \(value)"
         case .number(let value): "the number \(value)"
         case .bool(let value): "\(value)"
         case .null: "null"
         }
+    }
+}
+
+extension String {
+    /// The text of lent UTF-8.
+    package init(copying text: Span<UInt8>) {
+        self = unsafe text.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
     }
 }
 
@@ -37,6 +46,12 @@ package enum JSONWalk {
     package static func walk(
         _ bytes: RawSpan, path: String, expected: String, _ visit: (JSONEvent) throws(Fault) -> Void
     ) throws(Fault) {
+        try walk(bytes, readable: bytes.byteCount, path: path, expected: expected, visit)
+    }
+
+    private static func walk(
+        _ bytes: RawSpan, readable: Int, path: String, expected: String, _ visit: (JSONEvent) throws(Fault) -> Void
+    ) throws(Fault) {
         var fault = unsafe csimdjson_fault()
         var thrown: Fault?
         let isWhole = withoutActuallyEscaping(visit) { visit in
@@ -45,7 +60,7 @@ package enum JSONWalk {
             return withExtendedLifetime(walk) {
                 unsafe bytes.withUnsafeBytes { buffer in
                     unsafe csimdjson_walk(
-                        buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), buffer.count,
+                        buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), buffer.count, readable,
                         { unsafe Unmanaged<Visit>.fromOpaque($0!).takeUnretainedValue().pass($1!.pointee) },
                         Unmanaged.passUnretained(walk).toOpaque(), &fault)
                 }
@@ -57,12 +72,13 @@ package enum JSONWalk {
         throw .badData(path, found: found, expected: expected, remedy: "copy or write the file again")
     }
 
-    /// Hands every value of the JSON file at `path` to `visit`.
+    /// Hands every value of the JSON document in `file` to `visit`.
     package static func walk(
-        fileAt path: String, expected: String, _ visit: (JSONEvent) throws(Fault) -> Void
+        _ file: borrowing MappedFile, expected: String, _ visit: (JSONEvent) throws(Fault) -> Void
     ) throws(Fault) {
-        let file = try MappedFile(path: path)
-        try walk(file.bytes, path: path, expected: expected, visit)
+        // The rest of a mapping's last page can be read as well: most files need no copy.
+        let readable = (file.byteCount + 4095) / 4096 * 4096
+        try walk(file.bytes, readable: readable, path: file.path, expected: expected, visit)
     }
 
     private static func sentence(_ fault: csimdjson_fault, _ bytes: RawSpan) -> String {
@@ -110,6 +126,7 @@ private final class Visit {
 }
 
 extension JSONEvent {
+    @_lifetime(immortal)
     fileprivate init(_ event: csimdjson_event) {
         switch unsafe event.kind {
         case csimdjson_begin_object: self = .beginObject
@@ -125,7 +142,10 @@ extension JSONEvent {
         }
     }
 
-    private static func text(_ event: csimdjson_event) -> String {
-        unsafe String(decoding: UnsafeBufferPointer(start: event.text, count: event.length), as: UTF8.self)
+    @_lifetime(immortal)
+    private static func text(_ event: csimdjson_event) -> Span<UInt8> {
+        // Alive until the visit returns, and a visitor cannot keep an event.
+        let span = unsafe Span(_unsafeStart: event.text, count: event.length)
+        return unsafe _overrideLifetime(span, copying: ())
     }
 }

@@ -36,6 +36,14 @@ public struct ItemList: Sendable, Equatable, RandomAccessCollection {
         labels.append(Int32(label))
     }
 
+    mutating func append(_ path: Span<UInt8>, label: Int) {
+        unsafe path.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+        ends.append(bytes.count)
+        labels.append(Int32(label))
+    }
+
+    mutating func relabelLast(_ label: Int) { labels[labels.count - 1] = Int32(label) }
+
     /// The items at `rows`, in that order.
     public func selecting(_ rows: some Sequence<Int>) -> ItemList {
         var list = ItemList()

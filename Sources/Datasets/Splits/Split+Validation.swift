@@ -49,16 +49,16 @@ extension Split {
 /// A split comes from anywhere, and its paths are opened; so `/etc/passwd` and `../../secret` end here.
 package enum ItemPath {
     package static func check(
-        _ path: String, in file: String, at place: String, allowsDot: Bool = false
+        _ path: String, in file: String, at place: @autoclosure () -> String, allowsDot: Bool = false
     ) throws(Fault) {
         if allowsDot, path == "." { return }
-        try check(ArraySlice(path.utf8), in: file, at: place)
+        try check(ArraySlice(path.utf8), in: file, at: place())
     }
 
-    static func check(_ path: ArraySlice<UInt8>, in file: String, at place: String) throws(Fault) {
+    static func check(_ path: ArraySlice<UInt8>, in file: String, at place: @autoclosure () -> String) throws(Fault) {
         guard let reason = fault(path) else { return }
         throw .badData(
-            file, found: "\(reason) at \(place): '\(String(decoding: path, as: UTF8.self))'",
+            file, found: "\(reason) at \(place()): '\(String(decoding: path, as: UTF8.self))'",
             expected: "a path below the data's folder", remedy: "write paths relative to that folder")
     }
 

@@ -18,7 +18,7 @@ public struct SplitFile: Sendable {
         let file = try MappedFile(path: path)
         input = Input(role: "split", name: lastComponent(of: path), digest: Digest(of: file.bytes))
         var reader = SplitReader(path: path)
-        try JSONWalk.walk(file.bytes, path: path, expected: SplitReader.expected) { event throws(Fault) in
+        try JSONWalk.walk(file, expected: SplitReader.expected) { event throws(Fault) in
             try reader.handle(event)
         }
         split = try reader.split(dataset: dataset, input: input)

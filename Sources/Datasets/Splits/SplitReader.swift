@@ -13,12 +13,15 @@ struct SplitReader {
 
     let path: String
     private var place = Place.start
-    private var item = (path: "", label: 0, name: String?.none, count: 0)
+    /// How much of an item is read, and its label.
+    private var item = (count: 0, label: 0)
+    /// The part that is being read.
+    private var items = ItemList()
     private var builder: JSONBuilder
-    /// What was read so far: the parts, the names that items of CoOp's format give their labels, and all the rest.
-    var lists: [Part: ItemList] = [:]
-    var itemNames: [Int: String] = [:]
-    var values: [String: JSONValue] = [:]
+    // What was read so far: the parts, the names that items of CoOp's format give their labels, and all the rest.
+    private var lists: [Part: ItemList] = [:]
+    private var itemNames: [[UInt8]] = []
+    private var values: [String: JSONValue] = [:]
 
     init(path: String) {
         self.path = path
@@ -27,22 +30,23 @@ struct SplitReader {
 
     mutating func handle(_ event: JSONEvent) throws(Fault) {
         switch place {
-        case .start:
-            guard case .beginObject = event else { throw wrong(event, Self.expected) }
-            place = .top
+        case .item(let part): try element(event, part)
+        case .list(let part): try list(event, part)
+        case .other(let key): try rest(event, key)
+        case .value(let key): try begin(event, key)
         case .top:
-            guard case .key(let key) = event else {
+            guard case .key(let text) = event else {
                 place = .end
                 return
             }
+            let key = String(copying: text)
             guard values[key] == nil, !lists.keys.contains(where: { $0.rawValue == key }) else {
                 throw wrong(event, "each key once")
             }
             place = .value(key)
-        case .value(let key): try begin(event, key)
-        case .list(let part): try list(event, part)
-        case .item(let part): try element(event, part)
-        case .other(let key): try rest(event, key)
+        case .start:
+            guard case .beginObject = event else { throw wrong(event, Self.expected) }
+            place = .top
         case .end: throw wrong(event, "nothing after the end")
         }
     }
@@ -50,7 +54,7 @@ struct SplitReader {
     private mutating func begin(_ event: JSONEvent, _ key: String) throws(Fault) {
         guard let part = Part(rawValue: key), part != .text else { return try rest(event, key) }
         guard case .beginArray = event else { throw wrong(event, "a list of items at '\(key)'") }
-        lists[part] = ItemList()
+        items = ItemList()
         place = .list(part)
     }
 
@@ -64,44 +68,47 @@ struct SplitReader {
     private mutating func list(_ event: JSONEvent, _ part: Part) throws(Fault) {
         switch event {
         case .beginArray:
-            item = ("", 0, nil, 0)
+            item = (0, 0)
             place = .item(part)
-        case .endArray: place = .top
-        default: throw wrong(event, "[path, label] at \(next(part))")
+        case .endArray:
+            lists[part] = items
+            place = .top
+        default: throw wrong(event, "[path, label] at \(part.rawValue) item \(items.count)")
         }
     }
 
     private mutating func element(_ event: JSONEvent, _ part: Part) throws(Fault) {
         switch (item.count, event) {
-        case (0, .string(let text)): item.path = text
+        // The path goes in at once and its label follows, as neither outlives the event.
+        case (0, .string(let path)): items.append(path, label: 0)
         // A label is a place in a list of names, and no such list is that long.
-        case (1, .integer(let label)) where (0 ..< 1 << 24).contains(label): item.label = label
-        case (2, .string(let name)): item.name = name
-        case (2 ... 3, .endArray):
-            try finishItem(part)
-            place = .list(part)
-            return
-        default: throw wrong(event, "[path, label] or [path, label, class name] at \(next(part))")
+        case (1, .integer(let label)) where (0 ..< 1 << 24).contains(label):
+            item.label = label
+            items.relabelLast(label)
+        case (2, .string(let text)): try name(text, part)
+        case (2 ... 3, .endArray): place = .list(part)
+        default:
+            throw wrong(event, "[path, label] or [path, label, class name] at \(part.rawValue) item \(items.count)")
         }
         item.count += 1
     }
 
-    private mutating func finishItem(_ part: Part) throws(Fault) {
-        if let name = item.name {
-            if let other = itemNames[item.label] {
-                guard other == name else {
-                    throw .badData(
-                        path, found: "the label \(item.label) with the name '\(name)' at \(next(part))",
-                        expected: "'\(other)', as before", remedy: "correct the file")
-                }
-            } else {
-                itemNames[item.label] = name
-            }
+    private mutating func name(_ name: Span<UInt8>, _ part: Part) throws(Fault) {
+        if item.label >= itemNames.count {
+            itemNames += [[UInt8]](repeating: [], count: item.label + 1 - itemNames.count)
         }
-        lists[part]!.append(item.path, label: item.label)
+        let known = itemNames[item.label]
+        guard !known.isEmpty else {
+            itemNames[item.label] = Array(String(copying: name).utf8)
+            return
+        }
+        guard known.span.hasSameBytes(as: name) else {
+            throw .badData(
+                path,
+                found: "the label \(item.label) with the name '\(String(copying: name))' at \(part.rawValue) item \(items.count - 1)",
+                expected: "'\(String(decoding: known, as: UTF8.self))', as before", remedy: "correct the file")
+        }
     }
-
-    private func next(_ part: Part) -> String { "\(part.rawValue) item \(lists[part]?.count ?? 0)" }
 
     private func wrong(_ event: JSONEvent, _ expected: String) -> Fault {
         .badData(path, found: event.name, expected: expected, remedy: "correct the file")
@@ -174,21 +181,20 @@ extension SplitReader {
     /// CoOp's file names no data set, no root and no list of classes: the catalog and the items do.
     private func coopSplit(dataset: String?, input: Input) throws(Fault) -> Split {
         let entry = dataset.map(Catalog.entry(named:)) ?? Catalog.entry(splitFile: input.name)
-        let count = (itemNames.keys.max() ?? -1) + 1
-        if let label = (0 ..< count).first(where: { itemNames[$0] == nil }) {
+        if let label = itemNames.firstIndex(of: []) {
             throw .badData(
                 path, found: "no item, so no name, of class \(label)", expected: "labels without a gap",
                 remedy: "renumber the labels")
         }
         for part in Split.parts {
-            guard let row = lists[part]!.labels.firstIndex(where: { itemNames[Int($0)] == nil }) else { continue }
+            guard let row = lists[part]!.labels.firstIndex(where: { $0 >= itemNames.count }) else { continue }
             throw .badData(
                 path, found: "the label \(lists[part]!.labels[row]) without a name at \(part.rawValue) item \(row)",
                 expected: "[path, label, class name]", remedy: "correct the file")
         }
         return try Split(
             dataset: dataset ?? entry?.name ?? String(input.name.prefix { $0 != "." }), root: entry?.imageRoot ?? ".",
-            classes: (0 ..< count).map { itemNames[$0]! }, train: lists[.train]!, val: lists[.val]!,
+            classes: itemNames.map { String(decoding: $0, as: UTF8.self) }, train: lists[.train]!, val: lists[.val]!,
             test: lists[.test]!, provenance: Provenance(tool: "fewshot-split", inputs: [input], settings: [:]),
             path: path)
     }
@@ -200,5 +206,13 @@ extension SplitReader {
 
     private func missing(_ key: String) -> Fault {
         .badData(path, found: "no usable '\(key)'", expected: Self.expected, remedy: "name a split's file")
+    }
+}
+
+extension Span<UInt8> {
+    fileprivate func hasSameBytes(as other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        for place in indices where self[place] != other[place] { return false }
+        return true
     }
 }

@@ -1,0 +1,14 @@
+import Artifacts
+import Datasets
+
+/// Reading CoOp's JSON of ImageNet's size.
+@Sendable func splitRead(_ options: [String: String]) throws -> [String: Double] {
+    let path = (options["--data"] ?? ".") + "/split.json"
+    return ["seconds": try seconds { _ = try SplitFile(path: path, dataset: "imagenet") }]
+}
+
+/// Drawing 16 items of each class of a split that is read already.
+@Sendable func splitDraw(_ options: [String: String]) throws -> [String: Double] {
+    let file = try SplitFile(path: (options["--data"] ?? ".") + "/split.json", dataset: "imagenet")
+    return ["seconds": try seconds { _ = try file.sampled(.coop, shots: 16, seed: 1) }]
+}
