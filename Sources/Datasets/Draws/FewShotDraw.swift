@@ -51,6 +51,25 @@ public enum FewShotDraw {
         }
     }
 
+    /// Draws both parts from the train part: first as `scheme` does, then min(K, 4) of what is left of each class.
+    ///
+    /// For data sets without a val part, whose published code chooses on the test part instead. The train items are those
+    /// that ``draw(_:train:val:shots:seed:subject:)`` gives.
+    public static func drawBoth(
+        _ scheme: Scheme, from labels: some Collection<some BinaryInteger>, shots: Int, seed: Int
+    ) -> (train: [Int], val: [Int]) {
+        precondition(scheme != .lpclip, "lpclip draws with NumPy's generator")
+        var random = PythonRandom(seed: seed)
+        let train = draw(labels, shots, using: &random, fillsUp: scheme == .tip)
+        let drawn = Set(train)
+        var val: [Int] = []
+        for (_, rows) in ClassRows(labels).inOrder {
+            let rest = rows.filter { !drawn.contains($0) }
+            val += random.sample(count: min(shots, 4, rest.count), from: rest)
+        }
+        return (train, val)
+    }
+
     /// Classes come in the order in which `labels` first names them, as in Dassl's `split_dataset_by_label`.
     private static func draw(
         _ labels: some Collection<some BinaryInteger>, _ shots: Int, using random: inout PythonRandom, fillsUp: Bool

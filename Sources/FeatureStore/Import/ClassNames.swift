@@ -1,43 +1,14 @@
 internal import Artifacts
-internal import Foundation
 internal import TensorFiles
 
-/// Class names and prompts as users keep them.
+/// Class names as users of arrays keep them.
 enum ClassNames {
-    /// Reads a JSON list, an array of strings in `.npy`, or a text file with one name a line.
+    /// Reads an array of strings in `.npy`, or what ``NameList`` reads.
     ///
     /// - Throws: `badData` for an empty list, an empty name, or a `.json` file of another form.
     static func read(_ path: String) throws(Fault) -> [String] {
-        let names: [String]
-        if path.hasSuffix(".npy") {
-            names = try NpyFile.strings(path: path)
-        } else if path.hasSuffix(".json") {
-            names = try JSONDocument.read([String].self, from: path, expected: "a list of class names")
-        } else {
-            names = try lines(path)
-        }
-        guard !names.isEmpty, !names.contains("") else {
-            throw .badData(
-                path,
-                found: names.isEmpty ? "no class name" : "an empty name for class \(names.firstIndex(of: "") ?? 0)",
-                expected: "a name for each class", remedy: "correct the file")
-        }
-        return names
-    }
-
-    private static func lines(_ path: String) throws(Fault) -> [String] {
-        let file = try MappedFile(path: path)
-        let bytes = file.bytes
-        let decoded = unsafe bytes.withUnsafeBytes { unsafe String(validating: $0, as: UTF8.self) }
-        guard let text = decoded, !text.contains("\0") else {
-            throw .badData(path, found: "bytes that are no UTF-8 text", expected: "one class name a line")
-        }
-        // A carriage return and its newline are one character here.
-        var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map {
-            String($0).trimmingCharacters(in: CharacterSet.whitespaces)
-        }
-        while lines.last == "" { lines.removeLast() }
-        return lines
+        guard path.hasSuffix(".npy") else { return try NameList.read(path) }
+        return try NameList.checked(try NpyFile.strings(path: path), path: path)
     }
 }
 

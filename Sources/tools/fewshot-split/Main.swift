@@ -8,7 +8,8 @@ struct SplitTool: ParsableCommand {
         abstract: "Say which item is in which part and class: *.split.json, from published data sets or your own.",
         version: toolVersion,
         subcommands: [
-            SampleCommand.self
+            SampleCommand.self,
+            SelectCommand.self,
         ])
 
     static func main() { runTool(Self.self) }

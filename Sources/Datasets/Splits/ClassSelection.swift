@@ -1,0 +1,109 @@
+public import Artifacts
+internal import Foundation
+
+/// Some of a split's classes.
+public enum ClassSelection: Sendable, Equatable {
+    /// The first half, rounded up: what base-to-new studies train on.
+    case base
+    /// The other half: what they test on as classes that no training saw.
+    case new
+    /// Those with these names.
+    case names([String])
+
+    /// What provenance calls it; the labels themselves are the split's origin.
+    var name: String {
+        switch self {
+        case .base: "base"
+        case .new: "new"
+        case .names(let names): "\(names.count) names"
+        }
+    }
+
+    /// What a user writes: `base`, `new`, the path of a list of names, or names with commas between them.
+    ///
+    /// The list is a JSON list, or a text with a name a line.
+    ///
+    /// - Throws: `badData` where a list cannot be read, `configuration` where no name is given.
+    public init(_ text: String) throws(Fault) {
+        switch text {
+        case "base": self = .base
+        case "new": self = .new
+        default:
+            if case .file = FileKind(at: text) {
+                self = .names(try NameList.read(text))
+                return
+            }
+            let names = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+            guard !names.isEmpty else {
+                throw .configuration(
+                    "--classes", found: "no name", expected: "base, new, names with commas between them, or a file of names",
+                    remedy: "name the classes")
+            }
+            self = .names(names)
+        }
+    }
+}
+
+extension SplitFile {
+    /// The file's split with some of its classes, made from that file.
+    public func selecting(_ selection: ClassSelection) throws(Fault) -> Split {
+        var source = split
+        source.provenance = Provenance(tool: "fewshot-split", inputs: [input], settings: [:])
+        return try source.selecting(selection)
+    }
+}
+
+extension Split {
+    /// The split with some of its classes only; they keep their order and are labelled anew from 0.
+    ///
+    /// Base and new are the halves of the classes that have items to train on (of all, where there is no train part), as in
+    /// CoOp's `subsample_classes`: draw first and select then to get its few-shot items.
+    ///
+    /// - Throws: `configuration` naming the nearest names to one that there is not, or a name that two classes share.
+    public func selecting(_ selection: ClassSelection) throws(Fault) -> Split {
+        let labels = try labels(of: selection)
+        var relabel = [Int32?](repeating: nil, count: classes.count)
+        for (new, old) in labels.enumerated() { relabel[old] = Int32(new) }
+        var selected = self
+        selected.classes = labels.map { classes[$0] }
+        selected.origin = ClassOrigin(
+            dataset: origin?.dataset ?? dataset, labels: labels.map { origin?.labels[$0] ?? $0 })
+        for part in Self.parts { selected[part] = self[part].relabeled(relabel) }
+        selected.provenance.settings["classes"] = selection.name
+        return selected
+    }
+
+    private func labels(of selection: ClassSelection) throws(Fault) -> [Int] {
+        let counts = (train.isEmpty ? test : train).counts(classCount: classes.count)
+        let present = counts.indices.filter { counts[$0] > 0 }
+        let half = (present.count + 1) / 2
+        switch selection {
+        case .base: return Array(present.prefix(half))
+        case .new: return Array(present.dropFirst(half))
+        case .names(let names): return try labels(of: names)
+        }
+    }
+
+    private func labels(of names: [String]) throws(Fault) -> [Int] {
+        var labels: Set<Int> = []
+        for name in names {
+            let found = classes.indices.filter { classes[$0] == name }
+            guard found.count < 2 else {
+                throw .configuration(
+                    "--classes", found: "'\(name)', which \(found.count) classes are called",
+                    expected: "names of one class each", remedy: "leave it out")
+            }
+            guard let label = found.first else {
+                let near = nearestNames(to: name, among: classes).map { "'\($0)'" }.joined(separator: ", ")
+                throw .configuration(
+                    "--classes", found: "'\(name)'", expected: "a class of the split",
+                    remedy: near.isEmpty ? "see them with 'fewshot-split show'" : "the nearest names are \(near)")
+            }
+            guard labels.insert(label).inserted else {
+                throw .configuration(
+                    "--classes", found: "'\(name)' twice", expected: "each class once", remedy: "name it once")
+            }
+        }
+        return labels.sorted()
+    }
+}
