@@ -121,7 +121,8 @@ bool csimdjson_walk(
     error = walk.walk(document, 0);
     if (walk.ended) return false;
     const char *place;
-    bool known = document.current_location().get(place) == SUCCESS;
+    // A missing last bracket is noticed at the first one; its place is the end.
+    bool known = error != INCOMPLETE_ARRAY_OR_OBJECT && document.current_location().get(place) == SUCCESS;
     if (!error) {
         if (!known) return true;
         error = TRAILING_CONTENT;

@@ -1,32 +1,16 @@
+import Artifacts
 import Datasets
 import Foundation
+import TestSupport
 import Testing
 
-/// CoOp's splits and the published index files, where they lie beside the checkout.
-private let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared/data/coop-splits")
-
-private struct Item: Decodable {
-    let path: String
-    let label: Int
-
-    init(from decoder: any Decoder) throws {
-        var items = try decoder.unkeyedContainer()
-        path = try items.decode(String.self)
-        label = try items.decode(Int.self)
-    }
-}
-
-private struct Split: Decodable {
-    let train: [Item]
-    let val: [Item]
-}
-
+/// The published index files of one draw, where they lie beside the checkout.
 private struct Published: Decodable {
     struct Part: Decodable {
         struct Entry: Decodable {
             let impath: String
             let label: Int
+            let classname: String
         }
         let data: [Entry]
         let indices: [Int]
@@ -36,29 +20,29 @@ private struct Published: Decodable {
 }
 
 @Test(
-    .enabled(if: FileManager.default.fileExists(atPath: folder.path)),
+    .enabled(if: sharedData("coop-splits") != nil),
     arguments: [
         ("caltech101", "Caltech101"), ("dtd", "DescribableTextures"), ("eurosat", "EuroSAT"),
         ("oxford_flowers", "OxfordFlowers"),
     ])
-func everyPublishedIndexFileComesOutItemForItem(_ name: String, _ split: String) throws {
-    func read<Value: Decodable>(_ type: Value.Type, _ path: String) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(contentsOf: folder.appending(path: path)))
-    }
-    let split = try read(Split.self, "split_zhou_\(split).json")
+func everyPublishedIndexFileComesOutItemForItem(_ name: String, _ title: String) throws {
+    let folder = try #require(sharedData("coop-splits"))
+    let file = try SplitFile(path: "\(folder)/split_zhou_\(title).json")
+    #expect(file.split.dataset == name)
     for shots in [1, 2, 4, 8, 16] {
         for seed in 1 ... 3 {
-            let published = try read(Published.self, "indices/\(name)/shot_\(shots)-seed_\(seed).json")
-            let drawn = try FewShotDraw.draw(
-                .coop, train: split.train.map(\.label), val: split.val.map(\.label), shots: shots, seed: seed,
-                subject: name)
-            for (rows, part, items) in [
-                (drawn.train, published.train, split.train), (try #require(drawn.val), published.val, split.val),
-            ] {
-                #expect(rows == part.indices, "\(name), \(shots) shots, seed \(seed)")
-                #expect(rows.map { items[$0].label } == part.data.map(\.label))
-                #expect(zip(rows, part.data).allSatisfy { $1.impath.hasSuffix("/" + items[$0].path) })
+            let path = "\(folder)/indices/\(name)/shot_\(shots)-seed_\(seed).json"
+            let published = try JSONDecoder().decode(Published.self, from: Data(contentsOf: URL(filePath: path)))
+            let drawn = try file.sampled(.coop, shots: shots, seed: seed)
+            for (part, items) in [(published.train, drawn.train), (published.val, drawn.val)] {
+                // Compared first, so that a failure prints a line and not a thousand paths.
+                let isEqual =
+                    part.data.map(\.label) == items.map(\.label)
+                    && part.data.map(\.impath) == items.map { "./data/\(drawn.root)/\($0.path)" }
+                    && part.data.map(\.classname) == items.map { drawn.classes[$0.label] }
+                #expect(isEqual, "\(name), \(shots) shots, seed \(seed)")
             }
+            #expect(drawn.test == file.split.test)
         }
     }
 }

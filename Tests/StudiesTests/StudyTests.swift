@@ -91,12 +91,14 @@ func anInterruptedTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws 
     try features.write(to: scratch.file("whole/small"))
     for (shots, expected) in [(1, 1), (4, 4), (8, 4)] {
         func labels(_ part: Part) -> [Int] { (0 ..< features.count(part)).map(SmallFeatures.label) }
-        let draw = FewShotDraw.coopDraw(train: labels(.train), val: labels(.val), shots: shots, seed: 1)
-        let counts = Dictionary(grouping: draw.val, by: SmallFeatures.label).mapValues(\.count)
+        let draw = try FewShotDraw.draw(
+            .coop, train: labels(.train), val: labels(.val), shots: shots, seed: 1, subject: "small")
+        let val = try #require(draw.val)
+        let counts = Dictionary(grouping: val, by: SmallFeatures.label).mapValues(\.count)
         #expect(counts == [0: expected, 1: expected, 2: expected, 3: expected])
         // Nothing else of the val part has a say.
         var others = features
-        others.changed = [.val: Set(0 ..< features.count(.val)).subtracting(draw.val)]
+        others.changed = [.val: Set(0 ..< features.count(.val)).subtracting(val)]
         try others.write(to: scratch.file("changed\(shots)/small"))
         for source in ["whole", "changed\(shots)"] {
             var study = smallStudy(scratch.file("\(source)/small"), scratch.file("\(source)-runs\(shots)"))

@@ -1,6 +1,7 @@
 import Artifacts
 import Foundation
 import TensorFiles
+import TestSupport
 import Testing
 
 /// What `make_tensor_files.py` says of one tensor.

@@ -1,5 +1,6 @@
 import Artifacts
 import TensorFiles
+import TestSupport
 import Testing
 
 /// SplitMix64: the same mutations on every machine.

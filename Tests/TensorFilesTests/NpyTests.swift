@@ -1,5 +1,6 @@
 import Artifacts
 import TensorFiles
+import TestSupport
 import Testing
 
 /// A `.npy` file with the header `dictionary`, padded as numpy does it, and `data` after it.

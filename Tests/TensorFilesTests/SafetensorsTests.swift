@@ -1,5 +1,6 @@
 import Artifacts
 import TensorFiles
+import TestSupport
 import Testing
 
 /// A `.safetensors` file with the header `json` and `data` bytes after it.

@@ -1,5 +1,6 @@
 import Artifacts
 import TensorFiles
+import TestSupport
 import Testing
 
 /// A file of torch's older format that holds what the instructions `pickle` build, and one storage of `count` bytes.

@@ -86,7 +86,7 @@ package enum JSONWalk {
             if let place = unsafe firstNonUTF8(buffer) { return "bytes that are no UTF-8 at byte \(place)" }
             let end = unsafe (buffer.lastIndex { $0 > 32 } ?? -1) + 1
             let place = unsafe Int(fault.offset)
-            guard place < end else { return "JSON that ends too early, at byte \(end)" }
+            guard place < end else { return "JSON that is cut short, at byte \(end)" }
             let reason = unsafe fault.message.map { unsafe String(cString: $0) } ?? ""
             return "broken JSON at byte \(place) (\(reason.prefix { $0 != ":" && $0 != "." }))"
         }
