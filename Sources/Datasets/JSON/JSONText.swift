@@ -20,9 +20,9 @@ enum JSONText {
         for byte in text {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
-            case 0 ..< 32: bytes.append(contentsOf: escape(UInt16(byte)))
-            // CPython leaves DEL as it is.
-            case 32 ..< 128: bytes.append(byte)
+            // CPython escapes DEL as well.
+            case 0 ..< 32, 127: bytes.append(contentsOf: escape(UInt16(byte)))
+            case 32 ..< 127: bytes.append(byte)
             default:
                 bytes.removeSubrange(start...)
                 appendEscaped(String(decoding: Array(text), as: UTF8.self), to: &bytes)
@@ -37,7 +37,7 @@ enum JSONText {
         for unit in text.utf16 {
             switch unit {
             case 34, 92: bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(unit)])
-            case 32 ..< 128: bytes.append(UInt8(unit))
+            case 32 ..< 127: bytes.append(UInt8(unit))
             default: bytes.append(contentsOf: escape(unit))
             }
         }

@@ -10,6 +10,8 @@ struct SplitTool: ParsableCommand {
         subcommands: [
             SampleCommand.self,
             SelectCommand.self,
+            ShowCommand.self,
+            ExportCommand.self,
         ])
 
     static func main() { runTool(Self.self) }

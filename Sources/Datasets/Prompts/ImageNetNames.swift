@@ -1,0 +1,38 @@
+/// Which of the two common lists of ImageNet's class names some names are from.
+///
+/// CoOp's `classnames.txt` has the short names that WordNet gives; OpenAI's list, with which CLIP's zero-shot figures
+/// were published, renames a third of them. Files of sentences follow the one or the other.
+enum ImageNetNames: Equatable {
+    case coop, openAI
+
+    var words: String {
+        switch self {
+        case .coop: "CoOp's classnames.txt"
+        case .openAI: "OpenAI's list of ImageNet's names"
+        }
+    }
+
+    /// Some classes as both lists call them.
+    private static let names: [(coop: String, openAI: String)] = [
+        ("hammerhead", "hammerhead shark"), ("cock", "rooster"), ("water ouzel", "american dipper"),
+        ("eft", "newt"), ("thunder snake", "worm snake"), ("hognose snake", "eastern hog-nosed snake"),
+        ("american egret", "great egret"), ("boston bull", "boston terrier"), ("ice bear", "polar bear"),
+        ("anemone fish", "clownfish"), ("ashcan", "trash can"), ("cellular telephone", "mobile phone"),
+        ("dishrag", "dishcloth"), ("horizontal bar", "gymnastic horizontal bar"), ("sax", "saxophone"),
+        ("hen-of-the-woods", "hen of the woods mushroom"), ("buckeye", "horse chestnut seed"),
+    ]
+
+    /// Counts names that only one list has.
+    ///
+    /// - Returns: nil for names of neither list, and for a mixture.
+    init?(of names: [String]) {
+        let present = Set(names.map(ClassName.loosely))
+        let coop = Self.names.count { present.contains($0.coop) }
+        let openAI = Self.names.count { present.contains($0.openAI) }
+        switch (coop, openAI) {
+        case (3..., ...1): self = .coop
+        case (...1, 3...): self = .openAI
+        default: return nil
+        }
+    }
+}

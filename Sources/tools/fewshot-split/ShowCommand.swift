@@ -1,0 +1,71 @@
+internal import ArgumentParser
+internal import Artifacts
+internal import Command
+internal import Datasets
+
+struct ShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show what is in a split, the prompts of its classes, or the template sets.",
+        discussion: """
+            show mine.split.json                  its classes, items, draw and digest
+            show mine.split.json --prompts tip    a line for each class and prompt
+            show prompts                          all template sets
+            show prompts imagenet80               the templates of one
+            """)
+
+    @Argument(
+        help: "A split, ours or CoOp's; a data set's name; or 'prompts'.", completion: .file(extensions: ["json"]))
+    var what: String
+    @Argument(help: ArgumentHelp("After 'prompts': the template set to show.", valueName: "set"))
+    var set: String?
+    @Option(
+        help: ArgumentHelp(
+            "Template sets and files, joined by '+': tip, imagenet80, own.txt, tip+cupl.json.", valueName: "choice"))
+    var prompts: String?
+    @Option(name: .customLong("class"), help: ArgumentHelp("Only this class.", valueName: "name"))
+    var className: String?
+    @Option(help: ArgumentHelp("Whose split CoOp's file is, or whose template sets.", valueName: "name"))
+    var dataset: String?
+    @OptionGroup var output: OutputOptions
+
+    private var isListing: Bool { what == "prompts" }
+
+    func validate() throws {
+        guard isListing || set == nil else { throw ValidationError("unexpected argument '\(set ?? "")'") }
+        guard !isListing || (prompts == nil && className == nil) else {
+            throw ValidationError("--prompts and --class go with a split")
+        }
+    }
+
+    func run() throws {
+        if isListing { return try showTemplates() }
+        guard FileKind(at: what) == .absent, let entry = Catalog.entry(named: what) else { return try showSplit() }
+        guard prompts == nil, className == nil else {
+            throw Fault(
+                .usage, what, found: "a data set's name", expected: "a split with --prompts or --class",
+                remedy: "name the split's file, which has the classes")
+        }
+        let summary = DatasetSummary(entry)
+        output.print(summary, page: summary.page)
+    }
+
+    private func showTemplates() throws(Fault) {
+        let listing = try TemplateListing(dataset: dataset, named: set)
+        let page = try output.json || set == nil ? listing.page : listing.templates()
+        output.print(listing.sets, page: page)
+    }
+
+    private func showSplit() throws(Fault) {
+        let file = try SplitFile(path: what, dataset: dataset)
+        let summary = SplitSummary(file)
+        let labels: [Int]? = if let className { try summary.labels(of: className) } else { nil }
+        guard let prompts else {
+            guard let labels else { return output.print(summary, page: summary.page) }
+            return output.print(labels.map { summary.classes[$0] }, page: labels.map(summary.line(of:)).joined())
+        }
+        let made = try file.split.prompts(prompts)
+        for note in made.notes { printMessage("note: \(note).") }
+        printResult(output.json ? made.json(only: labels) : made.lines(only: labels))
+    }
+}
