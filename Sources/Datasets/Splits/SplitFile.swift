@@ -17,7 +17,7 @@ public struct SplitFile: Sendable {
     public init(path: String, dataset: String? = nil) throws(Fault) {
         let file = try MappedFile(path: path)
         input = Input(role: "split", name: lastComponent(of: path), digest: Digest(of: file.bytes))
-        var reader = SplitReader(path: path)
+        var reader = SplitReader(path: path, byteCount: file.byteCount)
         try JSONWalk.walk(file, expected: SplitReader.expected) { event throws(Fault) in
             try reader.handle(event)
         }

@@ -12,6 +12,7 @@ struct SplitReader {
     }
 
     let path: String
+    private let byteCount: Int
     private var place = Place.start
     /// How much of an item is read, and its label.
     private var item = (count: 0, label: 0)
@@ -23,8 +24,9 @@ struct SplitReader {
     private var itemNames: [[UInt8]] = []
     private var values: [String: JSONValue] = [:]
 
-    init(path: String) {
-        self.path = path
+    /// Reads the file at `path`, which has `byteCount` bytes.
+    init(path: String, byteCount: Int) {
+        (self.path, self.byteCount) = (path, byteCount)
         builder = JSONBuilder(path: path)
     }
 
@@ -81,8 +83,8 @@ struct SplitReader {
         switch (item.count, event) {
         // The path goes in at once and its label follows, as neither outlives the event.
         case (0, .string(let path)): items.append(path, label: 0)
-        // A label is a place in a list of names, and no such list is that long.
-        case (1, .integer(let label)) where (0 ..< 1 << 24).contains(label):
+        // A label is a place in a list of names, so the file is longer than any.
+        case (1, .integer(let label)) where label >= 0 && label < min(byteCount, 1 << 24):
             item.label = label
             items.relabelLast(label)
         case (2, .string(let text)): try name(text, part)
