@@ -10,6 +10,7 @@ struct SplitTool: ParsableCommand {
         subcommands: [
             SampleCommand.self,
             SelectCommand.self,
+            CheckCommand.self,
             ShowCommand.self,
             ExportCommand.self,
         ])

@@ -1,0 +1,130 @@
+public import Artifacts
+internal import Dispatch
+internal import Synchronization
+
+extension FolderTree {
+    /// Lists the folder at `path` on all cores; what comes out does not depend on who was faster.
+    ///
+    /// A link to a file is a file. A link to a folder is followed once all folders proper are in the tree, links in
+    /// the order of their paths, and only to a folder that is not in the tree already: so no loop is entered.
+    ///
+    /// - Parameters:
+    ///   - path: the folder.
+    ///   - progress: told how many files were found, of as many; called on the caller's thread. It may throw to end
+    ///     the walk.
+    /// - Returns: the tree, with notes on what is not in it.
+    /// - Throws: `noInput` for a folder that cannot be read, `badData` for names that are no UTF-8 and for folders
+    ///   nested deeper than ``depthLimit``.
+    public static func walking(
+        _ path: String, progress: (Int, Int) throws(Fault) -> Void = { _, _ throws(Fault) in }
+    ) throws(Fault) -> FolderTree {
+        var walk = try FolderWalk(path)
+        try walk.run(progress)
+        return walk.tree()
+    }
+}
+
+private struct FolderWalk: ~Copyable {
+    private struct Place {
+        let path: String
+        let depth: Int
+        let parent: Int
+        let name: String
+    }
+
+    /// How many folders are read between two reports.
+    private static let batch = 256
+
+    private let root: RootFolder
+    private var list = FolderList()
+    private var links: [Place] = []
+    /// The folders in the tree, with the path at which each was met.
+    private var met: [FolderIdentity: String] = [:]
+    private var notes: [(path: String, text: String)] = []
+    private var fileCount = 0
+
+    init(_ path: String) throws(Fault) { root = try RootFolder(path: path) }
+
+    mutating func run(_ progress: (Int, Int) throws(Fault) -> Void) throws(Fault) {
+        try walk([Place(path: "", depth: 0, parent: 0, name: "")], progress)
+        while !links.isEmpty {
+            // The largest path is last, so that taking the smallest one moves nothing.
+            links.sort { Self.precedes($1.path, $0.path) }
+            guard let link = links.popLast() else { return }
+            try walk([link], progress)
+        }
+    }
+
+    consuming func tree() -> FolderTree {
+        notes.sort { Self.precedes($0.path, $1.path) }
+        return list.tree(notes: notes.map { "\($0.path): \($0.text)" })
+    }
+
+    /// Walks `level` and all folders below it, breadth first.
+    private mutating func walk(
+        _ start: [Place], _ progress: (Int, Int) throws(Fault) -> Void
+    ) throws(Fault) {
+        var level = start
+        while !level.isEmpty {
+            var next: [Place] = []
+            for first in stride(from: 0, to: level.count, by: Self.batch) {
+                let places = Array(level[first ..< min(first + Self.batch, level.count)])
+                let listings = Self.read(places.map(\.path), root)
+                for (place, listing) in zip(places, listings) { try take(listing.get(), at: place, &next) }
+                try progress(fileCount, fileCount)
+            }
+            level = next
+        }
+    }
+
+    private static func read(_ paths: [String], _ root: borrowing RootFolder) -> [Result<FolderListing, Fault>] {
+        guard paths.count > 1 else { return paths.map { read($0, root) } }
+        let listings = Mutex([Result<FolderListing, Fault>?](repeating: nil, count: paths.count))
+        DispatchQueue.concurrentPerform(iterations: paths.count) { index in
+            let one = read(paths[index], root)
+            listings.withLock { $0[index] = one }
+        }
+        return listings.withLock { $0.compactMap(\.self) }
+    }
+
+    private static func read(_ path: String, _ root: borrowing RootFolder) -> Result<FolderListing, Fault> {
+        do throws(Fault) { return .success(try FolderListing(path, below: root)) } catch { return .failure(error) }
+    }
+
+    private mutating func take(_ listing: FolderListing, at place: Place, _ next: inout [Place]) throws(Fault) {
+        if let other = met[listing.identity] {
+            let name = other.isEmpty ? "the folder that it lies in" : "'\(other)'"
+            notes.append((place.path, "the same folder as \(name), in the tree once"))
+            return
+        }
+        met[listing.identity] = place.path
+        let index = place.path.isEmpty ? 0 : list.append(place.name, in: place.parent)
+        list.setFiles(listing.files, of: index)
+        fileCount += listing.files.count
+        func below(_ name: String) -> Place {
+            Place(
+                path: place.path.isEmpty ? name : "\(place.path)/\(name)", depth: place.depth + 1, parent: index,
+                name: name)
+        }
+        if place.depth == FolderTree.depthLimit, !listing.folders.isEmpty || !listing.links.isEmpty {
+            throw .badData(
+                root.path,
+                found: "more than \(FolderTree.depthLimit) folders within each other, below "
+                    + "'\(place.path.prefix(80))...'", expected: "at most \(FolderTree.depthLimit)",
+                remedy: "name a folder closer to the images")
+        }
+        next.append(contentsOf: listing.folders.map(below))
+        links.append(contentsOf: listing.links.map(below))
+        for (name, reason) in listing.leftOut { notes.append((below(name).path, "\(reason), left out")) }
+    }
+
+    /// Name by name, as the tree is sorted.
+    private static func precedes(_ a: String, _ b: String) -> Bool {
+        let (mine, theirs) = (a.utf8Span.span, b.utf8Span.span)
+        for place in 0 ..< min(mine.count, theirs.count) where mine[place] != theirs[place] {
+            if mine[place] == UInt8(ascii: "/") { return true }
+            return theirs[place] != UInt8(ascii: "/") && mine[place] < theirs[place]
+        }
+        return mine.count < theirs.count
+    }
+}

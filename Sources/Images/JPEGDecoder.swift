@@ -1,0 +1,72 @@
+internal import Artifacts
+internal import CTurboJPEG
+
+/// Decodes JPEG images through TurboJPEG: the one door to it.
+@safe struct JPEGDecoder: ~Copyable {
+    private let handle: tjhandle
+
+    init() throws(Fault) {
+        guard let made = unsafe tjInitDecompress() else {
+            throw Fault(.unavailable, "TurboJPEG", found: "no decoder", remedy: "free some memory")
+        }
+        unsafe handle = made
+    }
+
+    deinit { unsafe tjDestroy(handle) }
+
+    /// All pixels of the JPEG image in `bytes`.
+    ///
+    /// The corresponding C functions are `tjDecompressHeader3` and `tjDecompress2`. What they warn of is damage here: an
+    /// image that ends early comes out gray below the break.
+    borrowing func decode(_ bytes: RawSpan, path: String) throws(Fault) -> ImagePixels {
+        var (width, height, subsampling, colors) = (Int32(0), Int32(0), Int32(0), Int32(0))
+        let code = unsafe bytes.withUnsafeBytes { buffer in
+            unsafe tjDecompressHeader3(
+                handle, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt(buffer.count), &width, &height,
+                &subsampling, &colors)
+        }
+        guard code == 0 else { throw damaged(path) }
+        try ImagePixels.checkSize(Int(width), Int(height), in: bytes.byteCount, path: path)
+        let isPrint = colors == Int32(TJCS_CMYK.rawValue) || colors == Int32(TJCS_YCCK.rawValue)
+        let format = isPrint ? TJPF_CMYK : TJPF_RGB
+        let channels = isPrint ? 4 : 3
+        var isWhole = false
+        let count = Int(width) * Int(height) * channels
+        let values = unsafe [UInt8](unsafeUninitializedCapacity: count) { pixels, used in
+            let code = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe tjDecompress2(
+                    handle, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt(buffer.count),
+                    pixels.baseAddress, width, 0, height, Int32(format.rawValue), TJFLAG_LIMITSCANS)
+            }
+            isWhole = code == 0
+            used = isWhole ? count : 0
+        }
+        guard isWhole else { throw damaged(path) }
+        return ImagePixels(
+            width: Int(width), height: Int(height), values: isPrint ? PrintColors.toRGB(values) : values)
+    }
+
+    /// The corresponding C function is `tjGetErrorStr2`.
+    private borrowing func damaged(_ path: String) -> Fault {
+        let reason = unsafe tjGetErrorStr2(handle).map { unsafe String(cString: $0) } ?? "no reason given"
+        return .badData(
+            path, found: "a damaged JPEG (\(reason))", expected: "a whole image", remedy: "copy or download it again")
+    }
+}
+
+/// Ink as light: cyan, magenta, yellow and black as JPEG files hold them, inverted.
+enum PrintColors {
+    /// Multiplies each ink's light by black's, rounded as Pillow rounds it.
+    static func toRGB(_ values: [UInt8]) -> [UInt8] {
+        var colors: [UInt8] = []
+        colors.reserveCapacity(values.count / 4 * 3)
+        for pixel in stride(from: 0, to: values.count - 3, by: 4) {
+            let black = Int(values[pixel + 3])
+            for ink in 0 ..< 3 {
+                let product = (255 - Int(values[pixel + ink])) * black + 128
+                colors.append(UInt8(clamping: black - (product >> 8 + product) >> 8))
+            }
+        }
+        return colors
+    }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import Images
+
+/// What Pillow reads from one of the small images that `Tests/Fixtures/make_images.py` writes.
+struct ExpectedImage: Decodable {
+    let format: String
+    let width: Int
+    let height: Int
+    /// The pixels in hexadecimal, for the formats that are decoded.
+    let rgb: String?
+
+    var values: [UInt8] {
+        let digits = Array((rgb ?? "").utf8)
+        return stride(from: 0, to: digits.count - 1, by: 2).compactMap { place in
+            UInt8(String(decoding: digits[place ... place + 1], as: UTF8.self), radix: 16)
+        }
+    }
+}
+
+enum Fixtures {
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Fixtures/images")
+
+    static func expected() throws -> [String: ExpectedImage] {
+        try JSONDecoder().decode(
+            [String: ExpectedImage].self, from: Data(contentsOf: folder.appending(path: "expected.json")))
+    }
+
+    static func path(_ name: String) -> String { folder.appending(path: name).path }
+
+    static func bytes(_ name: String) throws -> [UInt8] { try Array(Data(contentsOf: folder.appending(path: name))) }
+
+    static let images = [
+        "alpha.png", "bits.png", "cmyk.jpg", "exif.jpg", "extended.webp", "full.jpg", "gamma.png", "gray-alpha.png",
+        "gray.jpg", "gray.png", "gray16.png", "lossless.webp", "lossy.webp", "one.jpg", "one.png", "packed.tif",
+        "palette-alpha.png", "palette.png", "plain.bmp", "plain.gif", "plain.tif", "progressive.jpg", "rgb.jpg",
+        "rgb.png", "rgb16.png",
+    ]
+    static let decoded = images.filter { $0.hasSuffix(".png") || $0.hasSuffix(".jpg") }
+}
+
+/// A generator whose seed a failing test prints.
+struct SplitMix64: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+        return z ^ z >> 31
+    }
+}

@@ -1,0 +1,108 @@
+import Artifacts
+import Foundation
+import Images
+import Testing
+
+private func header(_ bytes: [UInt8]) throws(Fault) -> ImageHeader {
+    unsafe try ImageHeader(bytes.span.bytes, path: "picture")
+}
+
+private func refusal(_ bytes: [UInt8]) -> String {
+    do throws(Fault) {
+        return "read \(try header(bytes))"
+    } catch { return error.found }
+}
+
+@Test(arguments: Fixtures.images) func everyFormatHasTheSizeThatPillowReads(_ name: String) throws {
+    let expected = try #require(Fixtures.expected()[name])
+    let header = try ImageHeader(path: Fixtures.path(name))
+    #expect(header.format.rawValue == expected.format)
+    #expect(header.width == expected.width && header.height == expected.height)
+}
+
+@Test(arguments: [
+    ("gray.png", 1, 8), ("bits.png", 1, 1), ("alpha.png", 4, 8), ("rgb16.png", 3, 16), ("gray.jpg", 1, 8),
+    ("cmyk.jpg", 4, 8), ("plain.bmp", 3, 8), ("plain.tif", 3, 8), ("extended.webp", 4, 8), ("lossless.webp", 3, 8),
+])
+func channelsAndBitsAreThoseStored(_ name: String, _ channels: Int, _ bits: Int) throws {
+    let header = try ImageHeader(path: Fixtures.path(name))
+    #expect(header.channels == channels && header.bitDepth == bits)
+}
+
+@Test(arguments: Fixtures.images) func aHeaderThatEndsTooEarlyIsRefusedWithItsEnd(_ name: String) throws {
+    let bytes = try Fixtures.bytes(name)
+    var whole: ImageHeader?
+    for length in 1 ... bytes.count {
+        do throws(Fault) {
+            let read = try header(Array(bytes.prefix(length)))
+            // Once enough is there, more bytes change nothing.
+            #expect(whole == nil || whole == read)
+            whole = read
+        } catch {
+            #expect(whole == nil, "\(name) is read with fewer than \(length) bytes only")
+            if length > 16 {
+                #expect(error.found == "a file that ends in the middle of the header at byte \(length)")
+            }
+        }
+    }
+    #expect(whole != nil)
+}
+
+@Test func whatIsNoImageIsCalledByItsName() {
+    #expect(refusal(Array("\n <!DOCTYPE html><html>404".utf8)) == "an HTML page")
+    #expect(refusal(Array("version https://git-lfs.github.com/spec/v1\n".utf8)).contains("Git LFS"))
+    #expect(refusal([0x50, 0x4B, 3, 4, 20, 0]) == "a zip archive")
+    #expect(refusal([UInt8](repeating: 0, count: 4096)) == "nothing but zero bytes")
+    #expect(refusal(Array("BMW and Audi are makers of cars.".utf8)) == "a text")
+    #expect(refusal([1, 2, 3, 200]) == "bytes of no known image format")
+    #expect(refusal([0xFF, 0xD8, 0xFF, 0xD9]) == "a JPEG without a frame header")
+}
+
+@Test func anEmptyFileIsCalledEmpty() throws {
+    let path = NSTemporaryDirectory() + "fewshot-empty-\(UUID().uuidString).jpg"
+    try Data().write(to: URL(filePath: path))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    #expect { try ImageHeader(path: path) } throws: { ($0 as? Fault)?.found == "an empty file" }
+}
+
+@Test func aHeaderWithoutPixelsIsRefused() throws {
+    var bytes = try Fixtures.bytes("rgb.png")
+    bytes.replaceSubrange(16 ..< 20, with: [0, 0, 0, 0])
+    #expect(refusal(bytes) == "PNG of 0 x 5 pixels")
+}
+
+@Test func theTopRowOfABitmapMayComeFirst() throws {
+    var bytes = try Fixtures.bytes("plain.bmp")
+    let flipped = UInt32(bitPattern: -9)
+    for place in 0 ..< 4 { bytes[22 + place] = UInt8(truncatingIfNeeded: flipped >> (8 * place)) }
+    #expect(try header(bytes).height == 9)
+    // The smallest number has no positive counterpart in 32 bits.
+    bytes.replaceSubrange(22 ..< 26, with: [0, 0, 0, 0x80])
+    #expect(try header(bytes).height == 1 << 31)
+}
+
+@Test(arguments: Fixtures.images) func damagedHeadersAreReadOrRefused(_ name: String) throws {
+    let original = try Fixtures.bytes(name)
+    let seed: UInt64 = 20_240
+    var random = SplitMix64(state: seed)
+    var outcomes: Set<Bool> = []
+    for _ in 0 ..< 2000 {
+        var bytes = Array(original.prefix(Int.random(in: 1 ... original.count, using: &random)))
+        for _ in 0 ..< Int.random(in: 1 ... 4, using: &random) {
+            // Most numbers that matter stand at the front.
+            let place = min(bytes.count - 1, Int.random(in: 0 ..< 64, using: &random))
+            bytes[place] =
+                [0, 1, 0x7F, 0x80, 0xFF, UInt8.random(in: 0 ... 255, using: &random)]
+                .randomElement(using: &random) ?? 0
+        }
+        do throws(Fault) {
+            let read = try header(bytes)
+            #expect(read.width > 0 && read.height > 0, "seed \(seed)")
+            outcomes.insert(true)
+        } catch {
+            #expect(error.status == .badData && !error.found.isEmpty, "seed \(seed)")
+            outcomes.insert(false)
+        }
+    }
+    #expect(outcomes.count == 2)
+}

@@ -1,0 +1,75 @@
+import Artifacts
+import Images
+import Testing
+
+private func pixels(_ bytes: [UInt8]) throws(Fault) -> ImagePixels {
+    unsafe try ImagePixels(decoding: bytes.span.bytes, path: "picture")
+}
+
+private func refusal(_ bytes: [UInt8]) -> String {
+    do throws(Fault) {
+        return "read \(try pixels(bytes).width)"
+    } catch { return error.found }
+}
+
+@Test(arguments: Fixtures.decoded) func pixelsAreThoseOfPillow(_ name: String) throws {
+    let expected = try #require(Fixtures.expected()[name])
+    let image = try ImagePixels(path: Fixtures.path(name))
+    #expect(image.width == expected.width && image.height == expected.height)
+    #expect(image.values.count == expected.values.count)
+    let gap = zip(image.values, expected.values).map { abs(Int($0) - Int($1)) }.max()
+    // Decoders may round a cosine transform, and a 16-bit value, either way; the rest is copied.
+    #expect(try #require(gap) <= (name.hasSuffix(".jpg") || name.contains("16") ? 1 : 0))
+}
+
+@Test(arguments: Fixtures.decoded) func aTruncatedImageIsDamaged(_ name: String) throws {
+    let bytes = try Fixtures.bytes(name)
+    for length in 1 ..< bytes.count where (bytes.count - length) % 7 == 1 {
+        // The end marker of a JPEG is two bytes, and nothing of the picture is lost with half of it.
+        guard !name.hasSuffix(".jpg") || length < bytes.count - 2 else { continue }
+        #expect(!refusal(Array(bytes.prefix(length))).hasPrefix("read"), "\(length) of \(bytes.count) bytes")
+    }
+}
+
+@Test func aFlippedBitInAPNGIsFound() throws {
+    let original = try Fixtures.bytes("rgb.png")
+    for place in 41 ..< original.count - 16 {
+        var bytes = original
+        bytes[place] ^= 4
+        #expect(!refusal(bytes).hasPrefix("read"), "byte \(place)")
+    }
+}
+
+@Test func sizesThatAFileCannotHoldAreRefusedBeforeAnythingIsAllocated() throws {
+    var bytes = try Fixtures.bytes("rgb.png")
+    bytes.replaceSubrange(16 ..< 24, with: [0x7F, 0xFF, 0xFF, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF])
+    #expect(refusal(bytes) == "2147483647 x 2147483647 pixels in a file of 178 bytes")
+    bytes.replaceSubrange(16 ..< 24, with: [0, 0, 0x20, 0, 0, 0, 0x20, 0])
+    #expect(refusal(bytes) == "8192 x 8192 pixels in a file of 178 bytes")
+}
+
+@Test func otherFormatsAreRefusedByName() throws {
+    #expect(refusal(try Fixtures.bytes("plain.gif")) == "a GIF image")
+    #expect(refusal(Array("<html>".utf8)) == "an HTML page")
+}
+
+@Test(arguments: Fixtures.decoded) func damagedImagesAreDecodedOrRefused(_ name: String) throws {
+    let original = try Fixtures.bytes(name)
+    let seed: UInt64 = 77
+    var random = SplitMix64(state: seed)
+    var isRefused = false
+    for _ in 0 ..< 300 {
+        var bytes = Array(original.prefix(Int.random(in: original.count / 2 ... original.count, using: &random)))
+        for _ in 0 ..< Int.random(in: 1 ... 3, using: &random) {
+            bytes[Int.random(in: 0 ..< bytes.count, using: &random)] = UInt8.random(in: 0 ... 255, using: &random)
+        }
+        do throws(Fault) {
+            let image = try pixels(bytes)
+            #expect(image.values.count == 3 * image.width * image.height, "seed \(seed)")
+        } catch {
+            #expect(error.status == .badData, "seed \(seed)")
+            isRefused = true
+        }
+    }
+    #expect(isRefused)
+}
