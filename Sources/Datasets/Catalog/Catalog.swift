@@ -3,7 +3,19 @@ public import Artifacts
 /// The published data sets that the tools know.
 public enum Catalog {
     /// All of them: the eleven benchmarks in CoOp's order, then ImageNet's shifts.
-    public static let entries: [DatasetEntry] = [.caltech101]
+    public static let entries: [DatasetEntry] = [
+        .imagenet, .caltech101, .oxfordPets, .stanfordCars, .oxfordFlowers, .food101, .fgvcAircraft, .sun397, .dtd,
+        .eurosat, .ucf101, .imagenetV2, .imagenetSketch, .imagenetA, .imagenetR,
+    ]
+
+    /// What a classifier trained on ImageNet is tested on in the cross-data-set protocol, by name.
+    public static let crossDatasetTargets = [
+        "caltech101", "oxford_pets", "stanford_cars", "oxford_flowers", "food101", "fgvc_aircraft", "sun397", "dtd",
+        "eurosat", "ucf101",
+    ]
+
+    /// What a classifier trained on ImageNet is tested on in the domain-shift protocol, by name.
+    public static let shiftTargets = ["imagenetv2", "imagenet_sketch", "imagenet_a", "imagenet_r"]
 
     /// The entry called `name`; nil if there is none.
     public static func entry(named name: String) -> DatasetEntry? { entries.first { $0.name == name } }

@@ -14,6 +14,8 @@ public struct DatasetEntry: Sendable {
     public var splitFile: String?
     public let classCount: Int
     public let counts: PartCounts
+    /// How many images a class has.
+    public let imagesPerClass: String
     public let licence: String
     public let homePage: String
     /// What to get, and from where; the first is what the published code points to, the others are mirrors.
@@ -32,13 +34,18 @@ public struct DatasetEntry: Sendable {
     public let pitfalls: [String]
     /// The data set whose labels this one's are: shifts of ImageNet test on it and train on nothing.
     public var shiftOf: String?
+    /// How a split is made where there is no published one.
+    let rule: any RawRule
 
     /// The folder of the images below the data root.
     public var imageRoot: String { images.isEmpty ? folder : "\(folder)/\(images)" }
+
+    /// The template set called `name`; nil if the data set has none of that name.
+    public func templates(named name: String) -> TemplateSet? { templates.first { $0.name == name } }
 }
 
 /// How many items each part should have.
-public struct PartCounts: Hashable, Sendable {
+public struct PartCounts: Hashable, Sendable, Codable {
     public let train: Int
     public let val: Int
     public let test: Int
@@ -47,9 +54,33 @@ public struct PartCounts: Hashable, Sendable {
 }
 
 /// Something to get from somewhere.
-public struct Download: Hashable, Sendable {
+public struct Download: Hashable, Sendable, Codable {
     public let what: String
     public let address: String
+    /// Which file or folder of the data set's folder it makes; empty for all of them.
+    public var provides = ""
     /// What to know of it, as that the address is dead.
     public var note = ""
+
+    /// One of CoOp's split files, on CoOp's Google Drive and in a repository that holds copies.
+    static func split(_ file: String, drive: String) -> [Download] {
+        [
+            Download(what: file, address: "https://drive.google.com/file/d/\(drive)/view", provides: file),
+            Download(
+                what: file, address: "\(splits)/\(file)", provides: file,
+                note: "a copy (MIT), for where Google Drive does not open"),
+        ]
+    }
+
+    /// Images and splits of every data set except ImageNet, gathered by PromptKD's authors.
+    static let collection = Download(
+        what: "images and split", address: "https://huggingface.co/zhengli97/prompt_learning_dataset",
+        note: "a mirror of all data sets here except ImageNet")
+
+    static let splits = "https://github.com/linzhiqiu/cross_modal_adaptation/raw/main/splits"
+
+    /// The class names that ImageNet and its shifts need.
+    static let classNames = Download(
+        what: "classnames.txt", address: "https://drive.google.com/file/d/1-61f_ol79pViBFDG_IDlUQSwoLcn2XXF/view",
+        provides: "classnames.txt")
 }

@@ -8,6 +8,8 @@ struct SplitTool: ParsableCommand {
         abstract: "Say which item is in which part and class: *.split.json, from published data sets or your own.",
         version: toolVersion,
         subcommands: [
+            ListCommand.self,
+            BuildCommand.self,
             SampleCommand.self,
             SelectCommand.self,
             CheckCommand.self,

@@ -1,0 +1,81 @@
+internal import ArgumentParser
+internal import Artifacts
+internal import Command
+internal import Datasets
+
+struct ListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the published data sets, or say everything about one.",
+        discussion: """
+            With --root a column says what is there: 'split', CoOp's published file; 'raw', the data set's own \
+            annotations; or 'missing'.
+            """)
+
+    /// A protocol's targets, after training on ImageNet.
+    enum Targets: String, ExpressibleByArgument, CaseIterable {
+        case crossDataset = "cross-dataset"
+        case domainShift = "domain-shift"
+
+        var names: [String] {
+            switch self {
+            case .crossDataset: Catalog.crossDatasetTargets
+            case .domainShift: Catalog.shiftTargets
+            }
+        }
+    }
+
+    @Argument(
+        help: "The data set to say everything about.", completion: .list(Catalog.entries.map(\.name)))
+    var name: String?
+    @Option(
+        help: ArgumentHelp("The folder that holds the data sets' folders.", valueName: "folder"),
+        completion: .directory)
+    var root: String?
+    @Option(help: ArgumentHelp("Only what a classifier of ImageNet is tested on.", valueName: "protocol"))
+    var targets: Targets?
+    @Flag(help: "Print the catalog's part of DATASET.md.")
+    var markdown = false
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard name == nil || targets == nil else {
+            throw ValidationError("--targets lists several data sets: name none")
+        }
+        guard name == nil || !markdown else { throw ValidationError("--markdown lists all data sets: name none") }
+    }
+
+    func run() throws {
+        if let name {
+            let entry = try Catalog.require(name)
+            let found = root.map { "Below \($0): \(entry.source(in: $0)?.rawValue ?? "missing").\n" } ?? ""
+            return output.print(DatasetRecord(entry, root: root), page: entry.page + found)
+        }
+        let names = targets?.names
+        let entries = Catalog.entries.filter { names?.contains($0.name) ?? true }
+        let records = entries.map { DatasetRecord($0, root: root) }
+        output.print(records, page: markdown ? Catalog.page : Self.table(records))
+    }
+
+    private static func table(_ records: [DatasetRecord]) -> String {
+        var rows = [["name", "title", "classes", "train", "val", "test"]]
+        rows += records.map { record in
+            let counts = [record.classes, record.counts.train, record.counts.val, record.counts.test]
+            return [record.name, record.title] + counts.map { "\($0)" }
+        }
+        if records.contains(where: { $0.found != nil }) {
+            rows[0].append("found")
+            for (row, record) in records.enumerated() { rows[row + 1].append(record.found ?? "") }
+        }
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            let cells = zip(row, widths).enumerated().map { column, cell in
+                let space = String(repeating: " ", count: cell.1 - cell.0.count)
+                // Numbers to the right.
+                return (2 ... 5).contains(column) ? space + cell.0 : cell.0 + space
+            }
+            let line = cells.joined(separator: "  ")
+            return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
+        }.joined()
+    }
+}
