@@ -68,6 +68,14 @@ class PackedRow(Row):
         os.remove(f"{d}/images.npy")
 
 
+class SplitRow(Row):
+    def __init__(self, name, work, bar, aim):
+        super().__init__(name, work, "splits.py", bar, aim, repeat=5, data="splits")
+
+    def make(self, o):
+        run([o.python, f"{HERE}/peer/splits.py", "make", self.data])
+
+
 class HotRow(Row):
     def make(self, o):
         run([o.python, f"{HERE}/peer/storage.py", "make-hot", self.data])
@@ -82,6 +90,9 @@ ROWS = [
     PackedRow("packed-read-large", 250_000, 1024, "2x", "5x"),
     HotRow("hot-open", "opening a 10 GiB hot file to its first batch of 256 rows x 1024", "storage.py", "1x", "5 ms", repeat=7),
     HotRow("hot-open-first", "the same as the first thing that a process does", "storage.py", "", "5 ms", repeat=7, data="hot-open"),
+    SplitRow("split-build", "split of ImageNet's size, 1,331,167 items: listing to file", "2x", "10 s, 1 GB"),
+    SplitRow("split-read", "the same read, from CoOp's JSON", "2x", "2 s"),
+    SplitRow("split-draw", "the same: 16 shots of each class drawn", "2x", "0.5 s"),
 ]
 
 
@@ -160,6 +171,7 @@ product of three bfloat16 ones, to about 1e-6, and the large products of a train
 and search are float32, as the peer's. h5py reads float16 and leaves it so, whole or in blocks and from either side's file, whichever is fastest; ours is widened to
 float32 on the way, in blocks. A file is opened 200 times by a process at work, or once as the first thing that a process does: then ours
 pays for the start of HDF5 and others, while numpy's import is not counted. Ours checks what it reads.
+CPython reads and writes splits with `json` and draws with `random`; files have ImageNet's number of items and made-up names.
 """
     print(page)
     if o.write:

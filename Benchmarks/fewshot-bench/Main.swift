@@ -37,6 +37,7 @@ import Kernels
         "hot-open": hotOpen,
         "hot-open-first": hotOpenFirst,
         "make-hot": makeHot,
+        "split-build": splitBuild,
         "split-read": splitRead,
         "split-draw": splitDraw,
     ]

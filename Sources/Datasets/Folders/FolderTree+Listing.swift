@@ -93,6 +93,11 @@ private struct ListingBuilder {
             last.path.count == range.count
             && range.indices.allSatisfy { bytes[$0] == last.path[$0 - range.lowerBound] }
         if isLast { return last.place }
+        let whole = range.map { bytes[$0] }
+        if let known = places[whole] {
+            last = (whole, known)
+            return known
+        }
         var key: [UInt8] = []
         var (place, name) = (0, [UInt8]())
         for index in range {

@@ -76,8 +76,9 @@ struct RawData {
     mutating func imageNames(_ tree: FolderTree, at place: String) -> [String] {
         for folder in tree.folders { leftOut.append("\(place)/\(folder.name)/") }
         return tree.files.filter { name in
-            if NoImage.isName(name) { leftOut.append("\(place)/\(name)") }
-            return !NoImage.isName(name)
+            guard NoImage.isName(name) else { return true }
+            leftOut.append("\(place)/\(name)")
+            return false
         }
     }
 
