@@ -15,6 +15,7 @@ struct SplitTool: ParsableCommand {
             CheckCommand.self,
             ShowCommand.self,
             ExportCommand.self,
+            ImportCommand.self,
         ])
 
     static func main() { runTool(Self.self) }
