@@ -102,14 +102,54 @@ import Testing
     #expect(report.verdict == .fine && report.beyond.isEmpty && report.notes.count == 1)
 }
 
-@Test func itemsInArchivesAreCountedAndNotLookedAt() throws {
+/// A tar archive as POSIX describes it: a block of 512 bytes for each header, and whole blocks of content.
+private func archive(_ members: [(name: String, content: Data)]) -> Data {
+    var archive = Data()
+    for (name, content) in members {
+        var header = [UInt8](repeating: 0, count: 512)
+        func put(_ text: String, at place: Int) {
+            header.replaceSubrange(place ..< place + text.utf8.count, with: text.utf8)
+        }
+        put(name, at: 0)
+        put("0000644", at: 100)
+        put(
+            String(repeating: "0", count: 11 - String(content.count, radix: 8).count) + String(content.count, radix: 8),
+            at: 124)
+        put("00000000000", at: 136)
+        put("        0", at: 148)
+        put("ustar", at: 257)
+        put("00", at: 263)
+        let sum = String(header.reduce(0) { $0 + Int($1) }, radix: 8)
+        put(String(repeating: "0", count: 6 - sum.count) + sum + "\0 ", at: 148)
+        archive += header + content + Data(count: (512 - content.count % 512) % 512)
+    }
+    return archive + Data(count: 1024)
+}
+
+@Test func itemsInArchivesAreLookedForByName() throws {
     var tree = try CheckedTree()
     try tree.addSound()
-    try tree.write("shard.tar", Data("not even an archive".utf8))
-    for number in 0 ..< 4 { tree.name("shard.tar/bird/\(number).jpg", .train, 0) }
+    let image = try CheckedTree.image("gray.jpg")
+    let shard = archive([("./bird/0.jpg", image), ("bird/1.jpg", image), ("bird/2.jpg", Data()), ("bird/9.jpg", image)])
+    try tree.write("shard.tar", shard)
+    for number in 0 ..< 2 { tree.name("shard.tar/bird/\(number).jpg", .train, 0) }
+    let whole = try tree.report()
+    #expect(whole.archives.map(\.text) == ["shard.tar 2"])
+    #expect(whole.verdict == .fine && whole.looked.files == 96 && whole.beyond.isEmpty)
+    for number in 2 ..< 4 { tree.name("shard.tar/bird/\(number).jpg", .test, 0) }
     let report = try tree.report()
-    #expect(report.archives.map(\.text) == ["shard.tar 4"])
-    #expect(report.verdict == .fine && report.looked.files == 96 && report.beyond.isEmpty)
+    #expect(report.verdict == .unusable && report.missing.items == 1)
+    #expect(report.missing.files.map(\.text) == ["test shard.tar/bird/3.jpg cat"])
+    #expect(report.unreadable.map(\.text) == ["test shard.tar/bird/2.jpg an empty file"])
+}
+
+@Test func anArchiveThatCannotBeReadSaysSoOfItsItems() throws {
+    var tree = try CheckedTree()
+    try tree.addSound()
+    try tree.write("shard.tar", Data(repeating: 7, count: 5000))
+    tree.name("shard.tar/bird/1.jpg", .train, 0)
+    let report = try tree.report()
+    #expect(report.unreadable.count == 1 && report.unreadable[0].found.hasPrefix("a broken archive"))
 }
 
 @Test func linksAreFollowedForItemsThatTheSplitNames() throws {

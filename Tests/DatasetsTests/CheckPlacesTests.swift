@@ -46,7 +46,7 @@ private func reportFrom(_ root: String, _ tree: borrowing CheckedTree) throws ->
     var tree = try CheckedTree()
     try tree.addSound(each: 1)
     let above = URL(filePath: tree.path).deletingLastPathComponent().path
-    #expect(try reportFrom(above, tree).otherRoots == [tree.path])
+    #expect(try reportFrom(above, tree).otherRoots.contains(tree.path))
     let below = try reportFrom(tree.path + "/cat", tree)
     #expect(below.otherRoots == [tree.path] && below.beyond.isEmpty)
 }

@@ -136,7 +136,7 @@ extension CheckPage {
             "Images of another format than their suffix: \(digits(report.otherFormats.count))",
             lines(report.otherFormats))
         section(
-            "Not looked into: archives, unpack them to have their images checked",
+            "In archives, looked for by their names only:",
             report.archives.map { "\($0.folder): \(digits($0.count)) \($0.count == 1 ? "item" : "items")" })
     }
 

@@ -5,7 +5,7 @@ internal import Images
 struct FileLook: Sendable {
     enum Outcome: Sendable, Equatable {
         case sound(ImageFormat)
-        /// Its folder is missing, or is an archive: nothing was looked at.
+        /// Its folder is missing, or is an archive: there is no file to look at.
         case unseen
         case absent
         /// No image of any kind, and what it is instead.

@@ -48,6 +48,7 @@ public struct SplitCheck {
         }
         let looks = try look(folders, progress)
         gather(looks, folders, &report)
+        try checkArchives(folders, &report) { () throws(Fault) in try progress(items.count, items.count) }
         try checkImages(repeats, looks, &report) { () throws(Fault) in try progress(items.count, items.count) }
         hint(folders, &report)
         // Where nothing of the split is there, other files say nothing of it.
@@ -91,7 +92,7 @@ public struct SplitCheck {
     }
 
     private func gather(_ looks: [FileLook], _ folders: ItemFolders, _ report: inout CheckReport) {
-        var (missing, archived): ([String: Int], [String: Int]) = ([:], [:])
+        var missing: [String: Int] = [:]
         for (number, look) in looks.enumerated() {
             func faulty(_ found: String) -> CheckReport.FaultyItem {
                 .init(part: items.part(number), path: items.path(number), found: found)
@@ -100,11 +101,8 @@ public struct SplitCheck {
             if look.isDecoded { report.looked.decoded += 1 }
             switch look.outcome {
             case .unseen:
-                switch folders.state(number) {
-                case .present: break
-                case .absent(let folder): missing[folders.root == .present ? folder : ".", default: 0] += 1
-                case .archive(let archive): archived[archive, default: 0] += 1
-                }
+                guard case .absent(let folder) = folders.state(number) else { continue }
+                missing[folders.root == .present ? folder : ".", default: 0] += 1
             case .absent: report.missing.files.append(items.reference(number))
             case .unreadable(let found): report.unreadable.append(faulty(found))
             case .damaged(let found): report.damaged.append(faulty(found))
@@ -117,7 +115,33 @@ public struct SplitCheck {
         }
         report.missing.folders = Self.sorted(missing)
         report.missing.items = missing.values.reduce(report.missing.files.count, +)
-        report.archives = Self.sorted(archived)
+    }
+
+    private func checkArchives(
+        _ folders: ItemFolders, _ report: inout CheckReport, _ progress: () throws(Fault) -> Void
+    ) throws(Fault) {
+        var names: [String: [ArraySlice<UInt8>: [Int]]] = [:]
+        for number in 0 ..< items.count {
+            guard case .archive(let archive) = folders.state(number) else { continue }
+            let name = items.pathBytes(number).dropFirst(archive.utf8.count + 1)
+            names[archive, default: [:]][ArraySlice(Array(name)), default: []].append(number)
+        }
+        guard !names.isEmpty else { return }
+        let archives = names.keys.sorted { $0.precedes($1) }
+        let (imageFolder, members) = (imageFolder, names)
+        let looks = try concurrently(archives.count, progress: { _, _ throws(Fault) in try progress() }) { place in
+            ArchiveLook(at: "\(imageFolder)/\(archives[place])", members[archives[place]] ?? [:])
+        }
+        for look in looks {
+            report.missing.files += look.absent.map(items.reference)
+            report.unreadable += look.faulty.map {
+                .init(part: items.part($0.number), path: items.path($0.number), found: $0.found)
+            }
+            report.missing.items += look.absent.count
+        }
+        report.archives = archives.map {
+            .init(folder: $0, count: members[$0]?.values.reduce(0) { $0 + $1.count } ?? 0)
+        }
     }
 
     private func checkImages(
