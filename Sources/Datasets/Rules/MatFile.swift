@@ -1,12 +1,12 @@
-internal import Artifacts
+package import Artifacts
 internal import CMatio
 
 /// A MATLAB file of version 4, 5 or 7, by which Stanford Cars and Flowers102 say what is in a picture.
 ///
 /// The corresponding C library is libmatio; it sees only files whose sizes fit, see ``MatStructure``.
-@safe struct MatFile: ~Copyable {
-    let path: String
-    let digest: Digest
+@safe package struct MatFile: ~Copyable {
+    package let path: String
+    package let digest: Digest
     private let handle: OpaquePointer
 
     /// Opens the file at `path`.
@@ -14,7 +14,7 @@ internal import CMatio
     /// The corresponding C function is `Mat_Open`.
     ///
     /// - Throws: `badData` for a damaged file, one of version 7.3, or anything else.
-    init(path: String) throws(Fault) {
+    package init(path: String) throws(Fault) {
         let file = try MappedFile(path: path)
         if let found = MatStructure.fault(Span<UInt8>(_bytes: file.bytes)) {
             throw .badData(
@@ -34,21 +34,21 @@ internal import CMatio
     deinit { unsafe Mat_Close(handle) }
 
     /// The whole numbers of the array `name`, which has one row.
-    borrowing func rowVector(_ name: String) throws(Fault) -> [Int] {
+    package borrowing func rowVector(_ name: String) throws(Fault) -> [Int] {
         let variable = try variable(name)
         guard let numbers = variable.rowVector else { throw variable.wrong("whole numbers in one row") }
         return numbers
     }
 
     /// The texts of the cell array `name`, which has one row.
-    borrowing func cells(_ name: String) throws(Fault) -> [String] {
+    package borrowing func cells(_ name: String) throws(Fault) -> [String] {
         let variable = try variable(name)
         guard let texts = variable.cells else { throw variable.wrong("cells of text in one row") }
         return texts
     }
 
     /// A text and a whole number of each element of the structure array `name`, which has one row.
-    borrowing func structs(
+    package borrowing func structs(
         _ name: String, text: String, number: String
     ) throws(Fault) -> [(text: String, number: Int)] {
         let variable = try variable(name)
