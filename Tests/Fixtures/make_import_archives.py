@@ -40,7 +40,8 @@ def folders(path, form):
     """Images below folders, a name of more than 100 bytes among them, as `tar -C folder .` writes them."""
     items = []
     with tarfile.open(path, "w", format=form) as archive:
-        for name in ["./dog/1.jpg", "./dog/deep er/2.PNG", f"./cat/{'long' * 40}.webp", "./cat/._3.jpg", "./cat/note.md"]:
+        long = f"./cat/{'long' * 40}.webp"
+        for name in ["./dog/1.jpg", "./dog/deep er/2.PNG", long, "./cat/._3.jpg", "./cat/note.md"]:
             add(archive, name)
             last = name.rsplit("/", 1)[1]
             if not last.startswith(".") and not last.endswith(".md"):

@@ -2,10 +2,11 @@ internal import Artifacts
 
 /// Class names as prompts need them, made of the names of folders and labels.
 public enum ClassNaming {
-    /// The words that `name` is written together from: `AnnualCrop` and `annual_crop` are `Annual Crop` and `annual crop`.
+    /// The words that `name` is made of: `AnnualCrop` and `annual_crop` are `Annual Crop` and `annual crop`.
     ///
-    /// Underscores and hyphens become spaces, a capital after a small letter starts a word, and so does the last capital of
-    /// several before a small letter (`HTTPServer`). Digits end no word. WordNet's identifiers stay as they are.
+    /// Underscores and hyphens become spaces, a capital after a small letter starts a word, and so does the last of
+    /// several capitals before a small letter (`HTTPServer`). Digits end no word.
+    /// WordNet's identifiers stay as they are.
     public static func cleaned(_ name: String) -> String {
         guard !isWordNetIdentifier(name) else { return name }
         let letters = Array(name)

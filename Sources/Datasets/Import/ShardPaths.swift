@@ -17,8 +17,8 @@ struct ShardPaths {
     /// - Parameters:
     ///   - paths: the archives.
     ///   - root: a folder above all of them; nil for the nearest one.
-    /// - Throws: `usage` for an archive that is given twice or is not below `root`, and where some are named after a part
-    ///   and others are not.
+    /// - Throws: `usage` for an archive that is given twice or is not below `root`, and where some are named after a
+    ///   part and others are not.
     init(_ paths: [String], root: String?) throws(Fault) {
         let all = paths.map(Self.components)
         let common: [Substring]

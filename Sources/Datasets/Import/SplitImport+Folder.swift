@@ -108,7 +108,8 @@ private struct ImageCollection: ~Copyable {
         let parts = tree.folders.map(\.name).filter { Part(usualName: $0) != nil }
         if !parts.isEmpty {
             assembly.notes.append(
-                "\(parts.map { "'\($0)'" }.joined(separator: " and ")) taken as a class, as other folders stand beside it"
+                parts.map { "'\($0)'" }.joined(separator: " and ")
+                    + " taken as a class, as other folders stand beside it"
             )
         }
     }

@@ -5,8 +5,8 @@ extension SplitImport {
     /// The split of a folder that Hugging Face's `imagefolder` reads: images, and their labels in `metadata.csv` or
     /// `metadata.jsonl`.
     ///
-    /// The table lies at the top, or one in each of the folders `train`, `val` and `test`, and says each image's path from
-    /// where it lies in `file_name`.
+    /// The table lies at the top, or one in each of the folders `train`, `val` and `test`, and says each image's path
+    /// from where it lies in `file_name`.
     ///
     /// - Parameters:
     ///   - path: the folder, which the split's paths lie below.

@@ -24,17 +24,17 @@ extension SplitImport {
 
     /// The split of tar archives as WebDataset lays them out, without unpacking them.
     ///
-    /// An image's path is the archive's and, below it, the member's: `photos-000.tar/dog/1.jpg`. What is before the first
-    /// dot of a member's last name ties an image to its label. Archives with train, val or test in their names are these
-    /// parts.
+    /// An image's path is the archive's and, below it, the member's: `photos-000.tar/dog/1.jpg`. What is before the
+    /// first dot of a member's last name ties an image to its label. Archives with train, val or test in their names
+    /// are these parts.
     ///
     /// - Parameters:
     ///   - shards: the archives.
     ///   - settings: what the user chose.
     ///   - progress: told how many members were seen.
     /// - Returns: the split, and the folder that its paths lie below.
-    /// - Throws: `badData` for archives that are damaged or hold paths that leave their place, and labels that cannot be
-    ///   used.
+    /// - Throws: `badData` for archives that are damaged or hold paths that leave their place, and labels that cannot
+    ///   be used.
     public static func tar(
         _ shards: Shards, _ settings: Settings = Settings(),
         progress: (Int, Int) throws(Fault) -> Void = { _, _ throws(Fault) in }

@@ -156,8 +156,8 @@ extension SplitAssembly {
         let identifiers = split.classes.filter(ClassNaming.isWordNetIdentifier)
         if !identifiers.isEmpty {
             notes.append(
-                "\(listed(identifiers, "class", "classes")) named by WordNet identifiers, which mean nothing in a prompt: "
-                    + "put words in their place in the split's 'classes'")
+                "\(listed(identifiers, "class", "classes")) named by WordNet identifiers, which mean nothing in a "
+                    + "prompt; put words in their place in the split's 'classes'")
         }
         return notes
     }

@@ -103,7 +103,8 @@ private struct ImportReport: Encodable {
             lines.append(
                 least.items == most.items
                     ? "  each class has \(least.items)"
-                    : "  smallest class: '\(least.name)' with \(least.items), largest: '\(most.name)' with \(most.items)"
+                    : "  smallest class: '\(least.name)' with \(least.items), "
+                        + "largest: '\(most.name)' with \(most.items)"
             )
         }
         let changed = classes.filter { $0.found != $0.name }

@@ -8,12 +8,12 @@ struct ImportCommand: ParsableCommand {
         commandName: "import",
         abstract: "Make a split of your own images: of folders, a list, an archive, or CoOp's JSON.",
         discussion: """
-            Parts are those that the data has: folders, a column or archives called train (training), val (valid, validation, \
-            dev) and test (testing, eval, evaluation). Where it has none, each class is cut on its own: --val 0.1 of its \
-            items, --test 0.2, and the rest to train on, shuffled by --seed 1.
+            Parts are those that the data has: folders, a column or archives called train (training), val (valid, \
+            validation, dev) and test (testing, eval, evaluation). Where it has none, each class is cut on its own: \
+            --val 0.1 of its items, --test 0.2, and the rest to train on, shuffled by --seed 1.
 
-            Names of folders and labels become class names as prompts need them, AnnualCrop and annual_crop Annual Crop \
-            and annual crop; --keep-names leaves them as they are.
+            Names of folders and labels become class names as prompts need them: AnnualCrop becomes Annual Crop, \
+            annual_crop annual crop; --keep-names leaves them as they are.
             """,
         subcommands: [
             ImportFolderCommand.self, ImportListCommand.self, ImportTarCommand.self, ImportImageFolderCommand.self,
@@ -45,9 +45,9 @@ struct ImportListCommand: ParsableCommand {
         commandName: "list",
         abstract: "A table in CSV or TSV: a path and a label a row, and the part if it says so.",
         discussion: """
-            Columns are found by the header: path, filepath, image, file_name or filename; label, class, classname or category; \
-            split, part or subset. Without a header they are path,label or path,label,split. Labels are names, or numbers \
-            into the list that --classes names.
+            Columns are found by the header: path, filepath, image, file_name or filename; label, class, classname or \
+            category; split, part or subset. Without a header they are path,label or path,label,split. Labels are \
+            names, or numbers into the list that --classes names.
             """)
 
     @Argument(help: "The table.", completion: .file(extensions: ["csv", "tsv"]))
@@ -101,9 +101,9 @@ struct ImportTarCommand: ParsableCommand {
         commandName: "tar",
         abstract: "Tar archives as WebDataset lays them out; they are not unpacked.",
         discussion: """
-            An image's label is in the member of its name that ends in .cls, or in .json; without such members it is the name of \
-            the folder that the image lies in. Archives may be in gzip, zstd, bzip2 or xz, and those with train, val or test \
-            in their names are these parts.
+            An image's label is in the member of its name that ends in .cls, or in .json; without such members it is \
+            the name of the folder that the image lies in. Archives may be in gzip, zstd, bzip2 or xz, and those with \
+            train, val or test in their names are these parts.
             """)
 
     @Argument(help: "The archives.", completion: .file(extensions: ["tar", "gz", "zst"]))
