@@ -75,7 +75,7 @@ func damageIsRefusedOrHarmless(_ name: String) throws {
     let place = "\(root.path)/a.mat"
     var random = MersenneTwister(key: [11, UInt32(name.utf8.count)])
     var (opened, refused) = (0, 0)
-    for round in 0 ..< 1500 {
+    for round in 0 ..< 800 {
         var bytes = Array(content)
         for _ in 0 ... Int(random.nextWord() % 3) {
             let start = round % 2 == 0 ? 120 : 0

@@ -231,12 +231,12 @@ func whatIsMissingIsNamedWithWhereToGetIt(_ name: String) throws {
     try root.remove("imagenet/images/val")
     for number in 1 ... 3 { try root.write("", to: "imagenet/images/val/ILSVRC2012_val_0000000\(number).JPEG") }
     let flat = #expect(throws: Fault.self) { try entry.build(root: root.path) }
-    #expect(flat?.status == .noInput && flat?.found.contains("3 files and no folders") == true)
+    #expect(flat?.status == .noInput && flat?.found.contains("no folders but files (3)") == true)
     #expect(flat?.remedy.contains("valprep.sh") == true)
     try root.remove("imagenet/images/train")
     try root.write("", to: "imagenet/images/train/n01440764.tar")
     let packed = #expect(throws: Fault.self) { try entry.build(root: root.path) }
-    #expect(packed?.found == "1 archives")
+    #expect(packed?.found == "1 archive")
 }
 
 @Test func imagenetsFoldersMustAgree() throws {

@@ -41,6 +41,7 @@ extension DatasetEntry {
             "The addresses that CoOp names answer 404.",
             "Kaggle's copies come in other folders, and users found file names there that do not match the .mat files.",
             "Paths in the split begin with cars_train/ or cars_test/, so its root is stanford_cars itself.",
+            "The published split is what this rule gives for the seed 1, item for item.",
         ],
         rule: CarsRule())
 }

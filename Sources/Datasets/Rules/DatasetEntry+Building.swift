@@ -129,10 +129,7 @@ private enum FolderIndex {
             // A line may end as Windows ends it.
             let end = place > start && bytes[place - 1] == 13 ? place - 1 : place
             guard end > start else { continue }
-            let line = unsafe bytes.extracting(start ..< end).withUnsafeBufferPointer {
-                unsafe String(validating: $0, as: UTF8.self)
-            }
-            guard let line else {
+            guard let line = String(checking: bytes.extracting(start ..< end)) else {
                 throw .badData(
                     path, found: "bytes that are no UTF-8 on line \(paths.count + 1)", expected: "one path a line",
                     remedy: "rename that file, or list the files again")

@@ -47,12 +47,13 @@ struct ImageNetRule: RawRule {
         let archives = tree.files.count { $0.hasSuffix(".tar") }
         if archives > 0 {
             throw Fault(
-                .noInput, place, found: "\(archives) archives", expected: "a folder for each class",
+                .noInput, place, found: "\(archives) archive\(archives == 1 ? "" : "s")",
+                expected: "a folder for each class",
                 remedy: "extract each into a folder of its name, as n01440764.tar into n01440764/")
         }
         if !tree.files.isEmpty {
             throw Fault(
-                .noInput, place, found: "\(tree.files.count) files and no folders, as '\(tree.files[0])'",
+                .noInput, place, found: "no folders but files (\(tree.files.count)), as '\(tree.files[0])'",
                 expected: "a folder for each class",
                 remedy: "move them into folders with "
                     + "https://raw.githubusercontent.com/soumith/imagenetloader.torch/master/valprep.sh")

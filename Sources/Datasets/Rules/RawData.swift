@@ -39,8 +39,7 @@ struct RawData {
         let file = try MappedFile(path: path)
         let bytes = file.bytes
         inputs.append(Input(role: "annotations", name: lastComponent(of: path), digest: Digest(of: bytes)))
-        let text = unsafe bytes.withUnsafeBytes { unsafe String(validating: $0, as: UTF8.self) }
-        guard let text else {
+        guard let text = String(checking: Span<UInt8>(_bytes: bytes)) else {
             throw .badData(
                 path, found: "bytes that are no UTF-8", expected: "a text file", remedy: "get the file again")
         }
@@ -124,5 +123,12 @@ extension Substring.UTF8View {
             return self[endIndex...]
         }
         return self[first ... last]
+    }
+}
+
+extension String {
+    /// The text that `bytes` are in UTF-8; nil if they are none.
+    init?(checking bytes: Span<UInt8>) {
+        do { self = String(copying: try UTF8Span(validating: bytes)) } catch { return nil }
     }
 }
