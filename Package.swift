@@ -64,6 +64,7 @@ let package = Package(
         door("CPNG", "libpng", "libpng-dev"),
         door("CTurboJPEG", "libturbojpeg", "libturbojpeg0-dev"),
         door("CZip", "libzip", "libzip-dev"),
+        door("CZlib", "zlib", "zlib1g-dev"),
         door("CZstd", "libzstd", "libzstd-dev"),
         .target(name: "CProcessor"),
         .target(name: "CXXHash"),
@@ -75,7 +76,7 @@ let package = Package(
         .target(name: "TensorFiles", dependencies: ["Artifacts", "CZip"], swiftSettings: views),
         .target(name: "Images", dependencies: ["Artifacts", "CPNG", "CTurboJPEG"], swiftSettings: views),
         .target(
-            name: "Datasets", dependencies: ["Artifacts", "Images", "CArchive", "CCSV", "CMatio", "CSimdjson"],
+            name: "Datasets", dependencies: ["Artifacts", "Images", "CArchive", "CCSV", "CMatio", "CSimdjson", "CZlib"],
             swiftSettings: views),
         .target(
             name: "FeatureStore", dependencies: ["Artifacts", "Kernels", "TensorFiles", "CHDF5", "CZstd"],
