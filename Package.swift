@@ -76,7 +76,8 @@ let package = Package(
         .target(name: "TensorFiles", dependencies: ["Artifacts", "CZip"], swiftSettings: views),
         .target(name: "Images", dependencies: ["Artifacts", "CPNG", "CTurboJPEG"], swiftSettings: views),
         .target(
-            name: "Datasets", dependencies: ["Artifacts", "Images", "CArchive", "CCSV", "CMatio", "CSimdjson", "CZlib"],
+            name: "Datasets",
+            dependencies: ["Artifacts", "Images", "CArchive", "CCSV", "CMatio", "CSimdjson", "CZlib"],
             swiftSettings: views),
         .target(
             name: "FeatureStore", dependencies: ["Artifacts", "Kernels", "TensorFiles", "CHDF5", "CZstd"],
@@ -94,7 +95,8 @@ let package = Package(
         tool("fewshot-train", ["Studies", "Adapter", "Datasets", "Artifacts"]),
 
         .executableTarget(
-            name: "fewshot-bench", dependencies: ["Adapter", "Datasets", "FeatureStore", "Kernels", "TensorFiles", "Artifacts"],
+            name: "fewshot-bench",
+            dependencies: ["Adapter", "Datasets", "FeatureStore", "Kernels", "TensorFiles", "Artifacts"],
             path: "Benchmarks/fewshot-bench", swiftSettings: common),
 
         .target(

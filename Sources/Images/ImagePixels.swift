@@ -9,13 +9,15 @@ public struct ImagePixels: Equatable, Sendable {
     public let height: Int
     /// Row by row from the top [H, W, 3].
     public let values: [UInt8]
+    /// What the decoder minded and got over, as bytes that belong to nothing.
+    public let complaint: String?
 
     /// The most pixels that are decoded; more is a mistake or an attack.
     public static let limit = 1 << 30
 
     /// Decodes the JPEG or PNG file at `path`.
     ///
-    /// - Throws: `badData` where it is of another format, too large, or damaged anywhere.
+    /// - Throws: `badData` where it is of another format, too large, or so damaged that Pillow would refuse it as well.
     public init(path: String) throws(Fault) {
         let file = try MappedFile(path: path)
         try self.init(decoding: file.bytes, path: path)
@@ -34,9 +36,9 @@ public struct ImagePixels: Equatable, Sendable {
         }
     }
 
-    init(width: Int, height: Int, values: [UInt8]) {
+    init(width: Int, height: Int, values: [UInt8], complaint: String? = nil) {
         precondition(values.count == 3 * width * height, "\(values.count) values for \(width) x \(height) pixels")
-        (self.width, self.height, self.values) = (width, height, values)
+        (self.width, self.height, self.values, self.complaint) = (width, height, values, complaint)
     }
 
     /// Whether ``init(decoding:path:)`` takes images of `format`.

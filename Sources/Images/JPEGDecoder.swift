@@ -16,8 +16,8 @@ internal import CTurboJPEG
 
     /// All pixels of the JPEG image in `bytes`.
     ///
-    /// The corresponding C functions are `tjDecompressHeader3` and `tjDecompress2`. What they warn of is damage here: an
-    /// image that ends early comes out gray below the break.
+    /// The corresponding C functions are `tjDecompressHeader3` and `tjDecompress2`. Of what they warn of, only an early end is
+    /// a fault, as to Pillow: the image comes out gray below it. The rest, as bytes between segments, becomes the complaint.
     borrowing func decode(_ bytes: RawSpan, path: String) throws(Fault) -> ImagePixels {
         var (width, height, subsampling, colors) = (Int32(0), Int32(0), Int32(0), Int32(0))
         let code = unsafe bytes.withUnsafeBytes { buffer in
@@ -25,12 +25,15 @@ internal import CTurboJPEG
                 handle, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt(buffer.count), &width, &height,
                 &subsampling, &colors)
         }
-        guard code == 0 else { throw damaged(path) }
+        guard unsafe code == 0 || (tjGetErrorCode(handle) == Int32(TJERR_WARNING.rawValue) && width > 0) else {
+            throw damaged(path)
+        }
         try ImagePixels.checkSize(Int(width), Int(height), in: bytes.byteCount, path: path)
         let isPrint = colors == Int32(TJCS_CMYK.rawValue) || colors == Int32(TJCS_YCCK.rawValue)
         let format = isPrint ? TJPF_CMYK : TJPF_RGB
         let channels = isPrint ? 4 : 3
         var isWhole = false
+        var complaint: String?
         let count = Int(width) * Int(height) * channels
         let values = unsafe [UInt8](unsafeUninitializedCapacity: count) { pixels, used in
             let code = unsafe bytes.withUnsafeBytes { buffer in
@@ -39,17 +42,39 @@ internal import CTurboJPEG
                     pixels.baseAddress, width, 0, height, Int32(format.rawValue), TJFLAG_LIMITSCANS)
             }
             isWhole = code == 0
+            if code != 0, unsafe tjGetErrorCode(handle) == Int32(TJERR_WARNING.rawValue), Self.hasEnd(bytes) {
+                (isWhole, complaint) = (true, reason)
+            }
             used = isWhole ? count : 0
         }
         guard isWhole else { throw damaged(path) }
         return ImagePixels(
-            width: Int(width), height: Int(height), values: isPrint ? PrintColors.toRGB(values) : values)
+            width: Int(width), height: Int(height), values: isPrint ? PrintColors.toRGB(values) : values,
+            complaint: complaint)
+    }
+
+    /// Whether an end marker follows the first scan; scans themselves cannot hold one.
+    private static func hasEnd(_ bytes: RawSpan) -> Bool {
+        let bytes = Span<UInt8>(_bytes: bytes)
+        var place = 2
+        while place + 3 < bytes.count, bytes[place] == 0xFF, bytes[place + 1] != 0xDA {
+            place += bytes[place + 1] == 0xFF ? 1 : 2 + (Int(bytes[place + 2]) << 8 | Int(bytes[place + 3]))
+        }
+        var last = bytes.count - 2
+        while last > place {
+            if bytes[last] == 0xFF, bytes[last + 1] == 0xD9 { return true }
+            last -= 1
+        }
+        return false
     }
 
     /// The corresponding C function is `tjGetErrorStr2`.
+    private var reason: String {
+        unsafe tjGetErrorStr2(handle).map { unsafe String(cString: $0) } ?? "no reason given"
+    }
+
     private borrowing func damaged(_ path: String) -> Fault {
-        let reason = unsafe tjGetErrorStr2(handle).map { unsafe String(cString: $0) } ?? "no reason given"
-        return .badData(
+        .badData(
             path, found: "a damaged JPEG (\(reason))", expected: "a whole image", remedy: "copy or download it again")
     }
 }

@@ -89,7 +89,9 @@ func theClassNamesOfImagenetAreAcceptedWithTheirNamesakes() throws {
     let root = try DataRoot()
     let names = try Data(contentsOf: shared.appending(path: "classnames.txt"))
     try root.write(names, to: "imagenet/classnames.txt")
-    let numbers = String(decoding: names, as: UTF8.self).split(whereSeparator: \.isNewline).map { $0.prefix { $0 != " " } }
+    let numbers = String(decoding: names, as: UTF8.self).split(whereSeparator: \.isNewline).map {
+        $0.prefix { $0 != " " }
+    }
     let listing = numbers.map { "images/train/\($0)/a.JPEG\nimages/val/\($0)/b.JPEG\n" }.joined()
     try root.write(listing, to: "listing.txt")
     let entry = try Catalog.require("imagenet")

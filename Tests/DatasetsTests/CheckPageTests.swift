@@ -58,7 +58,8 @@ private func richTree() throws -> CheckedTree {
     #expect(
         report.keys.sorted() == [
             "archives", "beyond", "classes", "comparedWith", "contradictions", "countDifferences", "damaged", "dataset",
-            "emptyClasses", "findings", "looked", "missing", "notes", "otherFormats", "otherRoots", "parts", "prompts",
+            "emptyClasses", "findings", "flawed", "looked", "missing", "notes", "otherFormats", "otherRoots", "parts",
+            "prompts",
             "renames", "repeatedImages", "repeatedPaths", "root", "smallClasses", "split", "strangers", "unreadable",
             "verdict",
         ])

@@ -58,15 +58,24 @@ import Testing
     (#"{"train": [["a.jpg", 0, "x"]], "val": [], "test": []} {}"#, "broken JSON at byte"),
     (#"{"train": [["a.jpg", 0, "x"]], "val": []}"#, "no usable 'test'"),
     (#"{"train": [["a.jpg", 0, "x"]], "train": [], "val": [], "test": []}"#, "the key 'train'"),
-    (#"{"train": [["a.jpg", 0, "x"], ["b.jpg", 0, "y"]], "val": [], "test": []}"#, "the label 0 with the name 'y' at train item 1"),
-    (#"{"train": [["a.jpg", 0, "x"], ["b.jpg", 1, "x"]], "val": [], "test": []}"#, "the class 'x' twice, with the labels 0 and 1"),
+    (
+        #"{"train": [["a.jpg", 0, "x"], ["b.jpg", 0, "y"]], "val": [], "test": []}"#,
+        "the label 0 with the name 'y' at train item 1"
+    ),
+    (
+        #"{"train": [["a.jpg", 0, "x"], ["b.jpg", 1, "x"]], "val": [], "test": []}"#,
+        "the class 'x' twice, with the labels 0 and 1"
+    ),
     (#"{"train": [["a.jpg", 0, "x"], ["b.jpg", 2, "z"]], "val": [], "test": []}"#, "no item, so no name, of class 1"),
     (#"{"train": [["a.jpg", 0, "x"]], "val": [["b.jpg", 3]], "test": []}"#, "the label 3 without a name at val item 0"),
     (#"{"train": [["a.jpg", -1, "x"]], "val": [], "test": []}"#, "the number -1"),
     (#"{"train": [["a.jpg", 1e9, "x"]], "val": [], "test": []}"#, "the number 1000000000"),
     (#"{"train": [["a.jpg", 18446744073709551615, "x"]], "val": [], "test": []}"#, "the number"),
     (#"{"train": [["a.jpg", "0", "x"]], "val": [], "test": []}"#, "the text '0'"),
-    (#"{"train": [["/etc/passwd", 0, "x"]], "val": [], "test": []}"#, "an absolute path at train item 0: '/etc/passwd'"),
+    (
+        #"{"train": [["/etc/passwd", 0, "x"]], "val": [], "test": []}"#,
+        "an absolute path at train item 0: '/etc/passwd'"
+    ),
     (#"{"train": [["a/../../b", 0, "x"]], "val": [], "test": []}"#, "a path with '..' in it at train item 0"),
     (#"{"train": [["a//b", 0, "x"]], "val": [], "test": []}"#, "a path with an empty component"),
     (#"{"train": [["./a", 0, "x"]], "val": [], "test": []}"#, "a path with '.' in it"),
@@ -122,7 +131,8 @@ func aForeignSplitThatCannotBeUsedIsRefusedInOneSentence(_ text: String, _ words
             switch random.randbelow(4) {
             case 0: bytes[random.randbelow(bytes.count)] = UInt8(random.randbelow(256))
             case 1: bytes.removeLast(random.randbelow(bytes.count))
-            case 2: bytes.insert(contentsOf: sound.prefix(random.randbelow(sound.count)), at: random.randbelow(bytes.count))
+            case 2:
+                bytes.insert(contentsOf: sound.prefix(random.randbelow(sound.count)), at: random.randbelow(bytes.count))
             default: bytes.remove(at: random.randbelow(bytes.count))
             }
             if bytes.isEmpty { bytes = [0] }

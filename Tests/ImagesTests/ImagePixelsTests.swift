@@ -73,3 +73,14 @@ private func refusal(_ bytes: [UInt8]) -> String {
     }
     #expect(isRefused)
 }
+
+@Test func bytesThatBelongToNothingAreGotOverAsPillowDoes() throws {
+    let original = try Fixtures.bytes("rgb.jpg")
+    #expect(try pixels(original).complaint == nil)
+    // Before the last marker, where a decoder looks for one.
+    let padded = Array(original.dropLast(2)) + [1, 2, 3] + original.suffix(2)
+    let image = try pixels(padded)
+    #expect(image.values == (try pixels(original).values))
+    #expect(image.complaint?.contains("extraneous bytes") == true, "\(image.complaint ?? "no complaint")")
+    #expect(refusal(Array(padded.prefix(padded.count * 2 / 3))).hasPrefix("a damaged JPEG"))
+}

@@ -22,7 +22,7 @@ public enum CheckSeverity: String, Encodable, Sendable, Comparable, CaseIterable
 public struct CheckFinding: Encodable, Sendable, Equatable {
     public enum Kind: String, Encodable, Sendable, CaseIterable {
         case missing, unreadable, damaged, contradictions, pathsInTrainAndTest, imagesInTrainAndTest
-        case counts, emptyClasses, strangers, repeatedPaths, repeatedImages, otherFormats, beyond, prompts
+        case counts, emptyClasses, flawed, strangers, repeatedPaths, repeatedImages, otherFormats, beyond, prompts
         case archives, smallClasses
     }
 
@@ -30,9 +30,8 @@ public struct CheckFinding: Encodable, Sendable, Equatable {
     public let severity: CheckSeverity
     public let count: Int
 
-    init(_ kind: Kind, _ count: Int) {
-        (self.kind, self.count) = (kind, count)
-        severity = kind.severity
+    init(_ kind: Kind, _ count: Int, _ severity: CheckSeverity) {
+        (self.kind, self.count, self.severity) = (kind, count, severity)
     }
 
     /// What was found, as `3 missing items`.
@@ -46,7 +45,8 @@ extension CheckFinding.Kind {
     var severity: CheckSeverity {
         switch self {
         case .missing, .unreadable, .damaged, .contradictions, .pathsInTrainAndTest, .imagesInTrainAndTest: .unusable
-        case .counts, .emptyClasses, .strangers, .repeatedPaths, .repeatedImages, .otherFormats, .beyond, .prompts:
+        case .counts, .emptyClasses, .flawed, .strangers, .repeatedPaths, .repeatedImages, .otherFormats, .beyond,
+            .prompts:
             .doubtful
         case .archives, .smallClasses: .fine
         }
@@ -62,6 +62,7 @@ extension CheckFinding.Kind {
         case .imagesInTrainAndTest: ("image in both train and test", "images in both train and test")
         case .counts: ("count unlike the published one", "counts unlike the published ones")
         case .emptyClasses: ("class without items", "classes without items")
+        case .flawed: ("image that decodes with a warning", "images that decode with a warning")
         case .strangers: ("item in another class's folder", "items in other classes' folders")
         case .repeatedPaths: ("repeated path", "repeated paths")
         case .repeatedImages: ("repeated image", "repeated images")
@@ -75,6 +76,9 @@ extension CheckFinding.Kind {
 }
 
 extension CheckReport {
+    /// Whether the split is a published one as far as counts tell.
+    var isPublished: Bool { comparedWith.contains(.catalog) && countDifferences.isEmpty }
+
     /// Counts what was found, and judges by the gravest.
     mutating func judge() {
         let counts: [(CheckFinding.Kind, Int)] = [
@@ -82,13 +86,18 @@ extension CheckReport {
             (.contradictions, contradictions.count),
             (.pathsInTrainAndTest, repeatedPaths.count(where: \.isInTrainAndTest)),
             (.imagesInTrainAndTest, repeatedImages.count(where: \.isInTrainAndTest)),
-            (.counts, countDifferences.count), (.emptyClasses, emptyClasses.count), (.strangers, strangers.count),
+            (.counts, countDifferences.count), (.emptyClasses, emptyClasses.count), (.flawed, flawed.count),
+            (.strangers, strangers.count),
             (.repeatedPaths, repeatedPaths.count { !$0.isInTrainAndTest }),
             (.repeatedImages, repeatedImages.count { !$0.isInTrainAndTest }), (.otherFormats, otherFormats.count),
             (.beyond, beyond.reduce(0) { $0 + $1.count }), (.prompts, prompts.count),
             (.archives, archives.reduce(0) { $0 + $1.count }), (.smallClasses, smallClasses.count),
         ]
-        findings = counts.filter { $0.1 > 0 }.map { CheckFinding($0, $1) }
+        findings = counts.filter { $0.1 > 0 }.map { kind, count in
+            // What is doubled in a published split is doubled in every paper that used it.
+            let isKnown = kind == .imagesInTrainAndTest && isPublished
+            return CheckFinding(kind, count, isKnown ? .doubtful : kind.severity)
+        }
         verdict = findings.map(\.severity).max() ?? .fine
     }
 

@@ -132,6 +132,7 @@ extension CheckPage {
         }
         section("Files that are no images: \(digits(report.unreadable.count))", lines(report.unreadable))
         section("Damaged images: \(digits(report.damaged.count))", lines(report.damaged))
+        section("Images that decode with a warning: \(digits(report.flawed.count))", lines(report.flawed))
         section(
             "Images of another format than their suffix: \(digits(report.otherFormats.count))",
             lines(report.otherFormats))
@@ -163,7 +164,9 @@ extension CheckPage {
         let paths = Dictionary(grouping: report.repeatedPaths, by: \.isInTrainAndTest)
         let images = Dictionary(grouping: report.repeatedImages, by: \.isInTrainAndTest)
         section("Paths in both train and test: \(digits(paths[true]?.count ?? 0))", same(paths[true] ?? []))
-        section("Images in both train and test: \(digits(images[true]?.count ?? 0))", alike(images[true] ?? []))
+        let published = report.isPublished ? ", as published" : ""
+        section(
+            "Images in both train and test: \(digits(images[true]?.count ?? 0))\(published)", alike(images[true] ?? []))
         section("Paths more than once: \(digits(paths[false]?.count ?? 0))", same(paths[false] ?? []))
         section("Images more than once: \(digits(images[false]?.count ?? 0))", alike(images[false] ?? []))
         section(

@@ -17,6 +17,8 @@ struct FileLook: Sendable {
     var outcome: Outcome
     /// Whether all pixels were decoded.
     var isDecoded = false
+    /// What the decoder got over.
+    var complaint: String?
     var byteCount = 0
     /// A checksum of the first page, which looking at the header has read anyway.
     var head: UInt64 = 0
@@ -49,7 +51,7 @@ struct FileLook: Sendable {
             look.head = checksum(file.bytes.extracting(0 ..< min(headLength, file.byteCount)))
             guard decodes, ImagePixels.decodes(header.format) else { return look }
             do throws(Fault) {
-                _ = try ImagePixels(decoding: file.bytes, path: path)
+                look.complaint = try ImagePixels(decoding: file.bytes, path: path).complaint
                 look.isDecoded = true
             } catch { look.outcome = .damaged(error.found) }
         } catch { look.outcome = .unreadable(error.found) }

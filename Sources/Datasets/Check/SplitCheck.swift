@@ -108,6 +108,7 @@ public struct SplitCheck {
             case .damaged(let found): report.damaged.append(faulty(found))
             case .sound(let format):
                 report.looked.formats[format.rawValue, default: 0] += 1
+                if let complaint = look.complaint { report.flawed.append(faulty(complaint)) }
                 if let suffix = ImageFormat(fileName: items.path(number)), suffix != format {
                     report.otherFormats.append(faulty(format.title))
                 }

@@ -5,7 +5,7 @@ public struct NumPyRandom: Sendable {
     /// Seeds as `numpy.random.seed(seed)` does; NumPy takes 32 bits.
     public init(seed: UInt32) { generator = MersenneTwister(word: seed) }
 
-    /// A number in 0 ... limit.
+    /// A number from 0 to `limit`, both included.
     ///
     /// The corresponding C function is `random_interval`, which NumPy's legacy shuffle uses.
     mutating func interval(_ limit: Int) -> Int {

@@ -97,7 +97,8 @@ package struct JSONBuilder {
             values.append(value)
             open.append(.array(values))
         case .object(var members, let key):
-            members[key!] = value
+            guard let key else { preconditionFailure("a member without a key") }
+            members[key] = value
             open.append(.object(members, key: nil))
         }
         return nil

@@ -61,7 +61,10 @@ package enum JSONWalk {
                 unsafe bytes.withUnsafeBytes { buffer in
                     unsafe csimdjson_walk(
                         buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), buffer.count, readable,
-                        { unsafe Unmanaged<Visit>.fromOpaque($0!).takeUnretainedValue().pass($1!.pointee) },
+                        { context, event in
+                            guard let context = unsafe context, let event = unsafe event else { return false }
+                            return unsafe Unmanaged<Visit>.fromOpaque(context).takeUnretainedValue().pass(event.pointee)
+                        },
                         Unmanaged.passUnretained(walk).toOpaque(), &fault)
                 }
             }

@@ -36,7 +36,8 @@ public enum ClassSelection: Sendable, Equatable {
             let names = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
             guard !names.isEmpty else {
                 throw .configuration(
-                    "--classes", found: "no name", expected: "base, new, names with commas between them, or a file of names",
+                    "--classes", found: "no name",
+                    expected: "base, new, names with commas between them, or a file of names",
                     remedy: "name the classes")
             }
             self = .names(names)

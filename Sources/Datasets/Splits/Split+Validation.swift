@@ -17,11 +17,13 @@ extension Split {
                 }
             }
         }
-        if let origin, origin.labels.count != classes.count || Set(origin.labels).count != origin.labels.count
-            || origin.labels.contains(where: { $0 < 0 })
+        if let origin,
+            origin.labels.count != classes.count || Set(origin.labels).count != origin.labels.count
+                || origin.labels.contains(where: { $0 < 0 })
         {
             throw .badData(
-                path, found: "an origin with \(origin.labels.count) labels", expected: "\(classes.count) different ones",
+                path, found: "an origin with \(origin.labels.count) labels",
+                expected: "\(classes.count) different ones",
                 remedy: "make the split again")
         }
     }

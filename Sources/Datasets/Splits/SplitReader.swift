@@ -107,7 +107,8 @@ struct SplitReader {
         guard known.span.hasSameBytes(as: name) else {
             throw .badData(
                 path,
-                found: "the label \(item.label) with the name '\(String(copying: name))' at \(part.rawValue) item \(items.count - 1)",
+                found:
+                    "the label \(item.label) with the name '\(String(copying: name))' at \(part.rawValue) item \(items.count - 1)",
                 expected: "'\(String(decoding: known, as: UTF8.self))', as before", remedy: "correct the file")
         }
     }
@@ -130,7 +131,8 @@ extension SplitReader {
             ("format", JSONValue.string(SplitFile.format)), ("version", .integer(SplitFile.version)),
         ] where values[key] != expected {
             throw .badData(
-                path, found: "another '\(key)', or none", expected: "a split of format '\(SplitFile.format)', version 1",
+                path, found: "another '\(key)', or none",
+                expected: "a split of format '\(SplitFile.format)', version 1",
                 remedy: "name a split's file, or use the fewshot that wrote it")
         }
         guard itemNames.isEmpty else {
@@ -139,7 +141,7 @@ extension SplitReader {
         }
         return try Split(
             dataset: value("dataset", \.string), root: value("root", \.string), classes: value("classes", \.strings),
-            train: lists[.train]!, val: lists[.val]!, test: lists[.test]!, origin: origin(), draw: draw(),
+            train: items(of: .train), val: items(of: .val), test: items(of: .test), origin: origin(), draw: draw(),
             provenance: provenance(), path: path)
     }
 
@@ -189,17 +191,20 @@ extension SplitReader {
                 remedy: "renumber the labels")
         }
         for part in Split.parts {
-            guard let row = lists[part]!.labels.firstIndex(where: { $0 >= itemNames.count }) else { continue }
+            guard let row = items(of: part).labels.firstIndex(where: { $0 >= itemNames.count }) else { continue }
             throw .badData(
-                path, found: "the label \(lists[part]!.labels[row]) without a name at \(part.rawValue) item \(row)",
+                path, found: "the label \(items(of: part).labels[row]) without a name at \(part.rawValue) item \(row)",
                 expected: "[path, label, class name]", remedy: "correct the file")
         }
         return try Split(
             dataset: dataset ?? entry?.name ?? String(input.name.prefix { $0 != "." }), root: entry?.imageRoot ?? ".",
-            classes: itemNames.map { String(decoding: $0, as: UTF8.self) }, train: lists[.train]!, val: lists[.val]!,
-            test: lists[.test]!, provenance: Provenance(tool: "fewshot-split", inputs: [input], settings: [:]),
+            classes: itemNames.map { String(decoding: $0, as: UTF8.self) }, train: items(of: .train),
+            val: items(of: .val),
+            test: items(of: .test), provenance: Provenance(tool: "fewshot-split", inputs: [input], settings: [:]),
             path: path)
     }
+
+    private func items(of part: Part) -> ItemList { lists[part] ?? ItemList() }
 
     private func value<Value>(_ key: String, _ read: (JSONValue) -> Value?) throws(Fault) -> Value {
         guard let value = values[key], let read = read(value) else { throw missing(key) }

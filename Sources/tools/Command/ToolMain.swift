@@ -22,9 +22,16 @@ public func runTool<Tool: ParsableCommand>(_ type: Tool.Type) -> Never {
         guard Tool.exitCode(for: error) == .validationFailure else { Tool.exit(withError: error) }
         let sentence = Tool.message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
         let end = sentence.hasSuffix(".") ? sentence.dropLast() : Substring(sentence)
-        printMessage("\(type._commandName): error: \(end); see '\(type._commandName) --help'.")
+        printMessage("\(type._commandName): error: \(end); see '\(commandName(type)) --help'.")
         exit(ExitStatus.usage.rawValue)
     }
+}
+
+/// The tool with the verb that it was called with, whose help says more.
+private func commandName(_ type: any ParsableCommand.Type) -> String {
+    let verbs = type.configuration.subcommands.map { $0._commandName }
+    guard let verb = CommandLine.arguments.dropFirst().first, verbs.contains(verb) else { return type._commandName }
+    return "\(type._commandName) \(verb)"
 }
 
 /// The text of `--version`: what made the files, and what does the arithmetic here.

@@ -54,7 +54,8 @@ struct SampleCommand: ParsableCommand {
             notes.append("there is no val part to choose settings on; --val-from-train draws one")
         }
         if source.split.origin != nil, source.split.draw == nil, !source.split.train.isEmpty {
-            notes.append("the split holds some classes of another; CoOp draws from all first: sample that one with --classes")
+            notes.append(
+                "the split holds some classes of another; CoOp draws from all first: sample that one with --classes")
         }
         return notes
     }

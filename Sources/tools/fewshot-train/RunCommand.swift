@@ -24,7 +24,10 @@ struct RunCommand: ParsableCommand {
     @Option(help: "Seeds of the draws, as 1-3 or 1,5.")
     var seeds = "1-3"
 
-    @Option(help: "The draw: coop, tip (train only; a small class is filled with repetition) or lpclip (CoOp's linear probe).")
+    @Option(
+        help:
+            "The draw: coop, tip (train only; a small class is filled with repetition) or lpclip (CoOp's linear probe)."
+    )
     var scheme = FewShotDraw.Scheme.coop
 
     @Option(name: .customLong("protocol"), help: "What epochs and settings are chosen on: val, fixed or paper.")
