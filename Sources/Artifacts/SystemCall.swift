@@ -84,3 +84,9 @@ package func lastComponent(of path: String) -> String {
 package func removeFile(_ path: String) {
     _ = unsafe unlink(path)
 }
+
+/// `path` as a shell takes it: in quotes where it needs them.
+package func shellWord(_ path: String) -> String {
+    path.contains { !$0.isLetter && !$0.isNumber && !"/._-+=:,@%".contains($0) }
+        ? "'\(path.replacing("'", with: "'\\''"))'" : path
+}

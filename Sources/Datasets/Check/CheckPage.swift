@@ -59,12 +59,6 @@ struct CheckPage {
     }
 
     static func item(_ item: CheckReport.Item) -> String { "\(item.part.rawValue) \(item.path)" }
-
-    /// A path as a shell takes it.
-    static func word(_ path: String) -> String {
-        path.contains { !$0.isLetter && !$0.isNumber && !"/._-+=:,@".contains($0) }
-            ? "'\(path.replacing("'", with: "'\\''"))'" : path
-    }
 }
 
 extension CheckPage {
@@ -104,14 +98,14 @@ extension CheckPage {
     mutating func addPlaces(_ report: CheckReport, base: String) {
         section(
             "The images are below another folder. This would find them:",
-            report.otherRoots.map { "--root \(Self.word($0))" })
+            report.otherRoots.map { "--root \(shellWord($0))" })
         section(
             "A folder has another name than the split's paths. Rename it, or link it:",
             report.renames.flatMap { rename in
                 let (found, expected) = ("\(base)/\(rename.found)", "\(base)/\(rename.expected)")
                 let link =
-                    "ln -s \(Self.word(rename.found == "." ? "." : lastComponent(of: found))) \(Self.word(expected))"
-                return rename.found == "." ? [link] : ["mv \(Self.word(found)) \(Self.word(expected))", "or: \(link)"]
+                    "ln -s \(shellWord(rename.found == "." ? "." : lastComponent(of: found))) \(shellWord(expected))"
+                return rename.found == "." ? [link] : ["mv \(shellWord(found)) \(shellWord(expected))", "or: \(link)"]
             })
         let folders = report.missing.folders
         if folders.map(\.folder) == ["."] {

@@ -68,9 +68,9 @@ struct ImportArguments: ParsableArguments {
             let methods =
                 parts.contains(.text)
                 ? "zero-shot,tip-adapter,tip-adapter-f,cluster-adapter" : "tip-adapter,tip-adapter-f"
-            let place = output.contains(" ") ? "'\(output)'" : output
             lines.append(
-                "next: fewshot-train --features \(place) --method \(methods) --shots \(shots) --seeds 1-3 -o runs")
+                "next: fewshot-train --features \(shellWord(output)) --method \(methods) --shots \(shots) --seeds 1-3 -o runs"
+            )
         }
         result.print(outcome.files, page: lines.map { "\($0)\n" }.joined())
     }

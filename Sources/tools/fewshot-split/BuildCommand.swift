@@ -31,11 +31,7 @@ struct BuildCommand: ParsableCommand {
     var index: String?
     @Option(help: ArgumentHelp("What to make it of: auto, split or raw.", valueName: "source"))
     var from = SplitSource.auto
-    @Flag(help: "Replace a different file.")
-    var replace = false
-    @Option(name: .shortAndLong, help: ArgumentHelp("The split to write.", valueName: "file"))
-    var output: String
-    @OptionGroup var result: OutputOptions
+    @OptionGroup var target: SplitOutputArguments
 
     func run() throws {
         let entry = try Catalog.require(name)
@@ -43,16 +39,16 @@ struct BuildCommand: ParsableCommand {
             try entry.build(root: root, from: from, seed: seed, index: index, progress: progress)
         }
         built.notes.forEach(printMessage)
-        let outcome = try built.split.publish(to: output, replaces: replace)
-        let report = BuildReport(built, outcome: outcome, output: output, root: root)
-        result.print(report, page: report.page)
+        let outcome = try built.split.publish(to: target.output, replaces: target.replace)
+        let report = BuildReport(built, outcome: outcome, path: target.output, root: root)
+        target.result.print(report, page: report.page)
     }
 }
 
 /// What was made, for a reader and for a program.
 private struct BuildReport: Encodable {
+    let path: String
     let dataset: String
-    let split: String
     let outcome: SplitOutcome
     let source: SplitSource
     let classes: Int
@@ -63,26 +59,22 @@ private struct BuildReport: Encodable {
     let notes: [String]
     let next: String
 
-    init(_ built: BuiltSplit, outcome: SplitOutcome, output: String, root: String) {
-        (dataset, split, self.outcome, source) = (built.split.dataset, output, outcome, built.source)
+    init(_ built: BuiltSplit, outcome: SplitOutcome, path: String, root: String) {
+        (dataset, self.path, self.outcome, source) = (built.split.dataset, path, outcome, built.source)
         classes = built.split.classes.count
         (train, val, test) = (built.split.train.count, built.split.val.count, built.split.test.count)
         (differences, notes) = (built.differences, built.notes)
-        next = "fewshot-split check \(Self.quoted(output)) --root \(Self.quoted(root))"
+        next = "fewshot-split check \(shellWord(path)) --root \(shellWord(root))"
     }
 
     var page: String {
         let origin = source == .split ? "CoOp's published split" : "the data set's own annotations"
         var lines = [
-            "\(split): \(classes) classes, \(train) train, \(val) val, \(test) test, from \(origin)"
+            "\(path): \(classes) classes, \(train) train, \(val) val, \(test) test, from \(origin)"
                 + (outcome == .reused ? ", reused" : "")
         ]
         lines += differences.map { "differs: \($0)" }
         lines.append("next: \(next)")
         return lines.map { "\($0)\n" }.joined()
-    }
-
-    private static func quoted(_ path: String) -> String {
-        path.contains(where: { !$0.isLetter && !$0.isNumber && !"./-_+,:@%".contains($0) }) ? "'\(path)'" : path
     }
 }

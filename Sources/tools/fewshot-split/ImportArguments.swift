@@ -88,8 +88,8 @@ private struct ImportReport: Encodable {
         let stem =
             [".split.json", ".json"].first(where: path.hasSuffix).map { String(path.dropLast($0.count)) } ?? path
         next = [
-            "fewshot-split check \(quoted(path)) --root \(root.map(quoted) ?? "FOLDER")",
-            "fewshot-split sample \(quoted(path)) --shots 16 -o \(quoted("\(stem).16shot.s1.split.json"))",
+            "fewshot-split check \(shellWord(path)) --root \(root.map(shellWord) ?? "FOLDER")",
+            "fewshot-split sample \(shellWord(path)) --shots 16 -o \(shellWord("\(stem).16shot.s1.split.json"))",
         ]
     }
 

@@ -59,9 +59,3 @@ private struct PublishedSplit: Encodable {
         return "\(path): \(dataset), \(classes) classes, \(parts)\(outcome == .reused ? ", reused" : "")\n"
     }
 }
-
-/// A path as a shell takes it.
-func quoted(_ path: String) -> String {
-    path.contains { !$0.isLetter && !$0.isNumber && !"/._-+=:,@".contains($0) }
-        ? "'\(path.replacing("'", with: "'\\''"))'" : path
-}
