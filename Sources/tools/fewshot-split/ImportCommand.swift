@@ -48,7 +48,8 @@ struct ImportListCommand: ParsableCommand {
             Columns are found by the header: path, filepath, image, file_name or filename; label, class, classname or \
             category; split, part or subset. Without a header they are path,label or path,label,split. Labels are \
             names, or numbers into the list that --classes names.
-            """)
+            """,
+        aliases: ["csv", "tsv"])
 
     @Argument(help: "The table.", completion: .file(extensions: ["csv", "tsv"]))
     var list: String
@@ -104,7 +105,8 @@ struct ImportTarCommand: ParsableCommand {
             An image's label is in the member of its name that ends in .cls, or in .json; without such members it is \
             the name of the folder that the image lies in. Archives may be in gzip, zstd, bzip2 or xz, and those with \
             train, val or test in their names are these parts.
-            """)
+            """,
+        aliases: ["webdataset"])
 
     @Argument(help: "The archives.", completion: .file(extensions: ["tar", "gz", "zst"]))
     var shards: [String]
