@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import shutil
 import statistics
 import subprocess
@@ -130,9 +131,36 @@ def machine(o):
     model = next((l.split(":", 1)[1].strip() for l in cpu.splitlines() if l.startswith("model name")), platform.machine())
     system = next((l.split("=")[1].strip().strip('"') for l in open("/etc/os-release") if l.startswith("PRETTY_NAME")), "Linux")
     swift = run(["swift", "--version"]).splitlines()[0]
-    return (f"- {model} ({', '.join(sorted(flags))}), {os.cpu_count()} cores, {int(field(memory, 'MemTotal').split()[0]) >> 20} GiB; {system}\n"
+    return (f"{model} ({', '.join(sorted(flags))}), {os.cpu_count()} cores\n\n"
+            f"- {int(field(memory, 'MemTotal').split()[0]) >> 20} GiB; {system}\n"
             f"- {swift}; built for `{o.cpu}`; {o.threads} threads on both sides\n"
             f"- {'; '.join(run([os.path.join(o.tools, 'fewshot-train'), '--version']).splitlines())}\n")
+
+
+INTRODUCTION = """# Benchmarks
+
+Each row runs the peer and this project in turn on the same machine, data and threads; times are medians, the ratio is the peer's
+time over ours. `make bench` prints a machine's table, `make bench WRITE=1` writes it here, beside those of other machines.
+
+The peer's training and search are `Benchmarks/peer/reference.py`, the published arithmetic in plain PyTorch, float32. A search as
+published computes affinities (and for Cluster-Adapter both adapters) anew for every one of 4,000 pairs; that and 30 epochs would take
+hours, so a slice is timed and scaled. Ours runs whole, and its search looks at the whole interval of alpha for each beta. Features are
+synthetic and CLIP-like (`Benchmarks/peer/synthetic.py`). Where the processor multiplies bfloat16 much faster, ours makes a large float32
+product of three bfloat16 ones, to about 1e-6, and the large products of a training step of a single one; parameters, sums, evaluation
+and search are float32, as the peer's. Cluster-Adapter's step is almost nothing but such products: its ratio follows the processor's bfloat16.
+
+h5py reads float16 and leaves it so, whole or in blocks and from either side's file, whichever is fastest; ours is widened to float32 on
+the way, in blocks. A file is opened 200 times by a process at work, or once as the first thing that a process does: then ours pays for
+the start of HDF5 and others, while numpy's import is not counted. Ours checks what it reads. CPython reads and writes splits with `json`
+and draws with `random`; files have ImageNet's number of items and made-up names.
+"""
+
+
+def merged(page, section):
+    """The page with this machine's section in its place, or behind the others."""
+    heading = section.splitlines()[0]
+    sections = [s for s in re.split(r"(?m)^(?=## )", page)[1:] if s.splitlines()[0] != heading]
+    return "\n".join([INTRODUCTION, *(s.rstrip() + "\n" for s in sections), section])
 
 
 def main():
@@ -153,30 +181,16 @@ def main():
         sys.exit(f"compare: no row {', '.join(sorted(unknown))}; there are {', '.join(row.name for row in ROWS)}")
     lines = [measure(row, o) for row in ROWS if not wanted or row.name in wanted]
     shutil.rmtree(os.path.join(DATA, "hot-open"), ignore_errors=True)  # 10 GiB
-    page = f"""# Benchmarks
-
-Each row runs the peer and this project in turn on the same machine, data and threads; times are medians, the ratio is the peer's
-time over ours. `make bench` prints this table, `make bench WRITE=1` writes it here.
-
-{machine(o)}
+    section = f"""## {machine(o)}
 | work | peer | peer's time | our time | ratio | at least | aim | peak memory, peer / ours |
 |---|---|---|---|---|---|---|---|
 {chr(10).join(lines)}
-
-The peer's training and search are `Benchmarks/peer/reference.py`, the published arithmetic in plain PyTorch, float32. A search as
-published computes affinities (and for Cluster-Adapter both adapters) anew for every one of 4,000 pairs; that and 30 epochs would take
-hours, so a slice is timed and scaled. Ours runs whole, and its search looks at the whole interval of alpha for each beta. Features are
-synthetic and CLIP-like (`Benchmarks/peer/synthetic.py`). Where the processor multiplies bfloat16 much faster, ours makes a large float32
-product of three bfloat16 ones, to about 1e-6, and the large products of a training step of a single one; parameters, sums, evaluation
-and search are float32, as the peer's. h5py reads float16 and leaves it so, whole or in blocks and from either side's file, whichever is fastest; ours is widened to
-float32 on the way, in blocks. A file is opened 200 times by a process at work, or once as the first thing that a process does: then ours
-pays for the start of HDF5 and others, while numpy's import is not counted. Ours checks what it reads.
-CPython reads and writes splits with `json` and draws with `random`; files have ImageNet's number of items and made-up names.
 """
-    print(page)
+    print(section)
     if o.write:
+        page = open(o.write).read() if os.path.exists(o.write) else ""
         with open(o.write, "w") as file:
-            file.write(page)
+            file.write(merged(page, section))
 
 
 if __name__ == "__main__":
