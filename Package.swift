@@ -41,6 +41,7 @@ let package = Package(
         .library(name: "Kernels", targets: ["Kernels"]),
         .library(name: "Images", targets: ["Images"]),
         .library(name: "Datasets", targets: ["Datasets"]),
+        .library(name: "CLIP", targets: ["CLIP"]),
         .library(name: "FeatureStore", targets: ["FeatureStore"]),
         .library(name: "Adapter", targets: ["Adapter"]),
         .library(name: "Studies", targets: ["Studies"]),
@@ -80,6 +81,8 @@ let package = Package(
             dependencies: ["Artifacts", "Images", "CArchive", "CCSV", "CMatio", "CSimdjson", "CZlib"],
             swiftSettings: views),
         .target(
+            name: "CLIP", dependencies: ["Artifacts", "Images", "Kernels", "TensorFiles", "CZlib"], swiftSettings: views),
+        .target(
             name: "FeatureStore", dependencies: ["Artifacts", "Kernels", "TensorFiles", "CHDF5", "CZstd"],
             exclude: ["Format/FORMAT.md"], swiftSettings: views),
         .target(name: "Adapter", dependencies: ["Artifacts", "Kernels", "TensorFiles"], swiftSettings: views),
@@ -108,6 +111,7 @@ let package = Package(
         tests("ImagesTests", ["Images", "Artifacts"]),
         tests("DatasetsTests", ["Datasets", "Artifacts"]),
         tests("FeatureStoreTests", ["FeatureStore", "TensorFiles", "Artifacts"]),
+        tests("CLIPTests", ["CLIP", "Images", "Kernels", "TensorFiles", "Artifacts"]),
         tests("AdapterTests", ["Adapter", "Kernels", "TensorFiles", "Artifacts"]),
         tests(
             "StudiesTests",
