@@ -1,0 +1,77 @@
+internal import Glibc
+
+/// A file that a stage writes to while it works, and finds again after it was killed.
+///
+/// Its lock is the process's: a second one that opens it is told to wait, and a killed one holds nothing.
+package struct WorkFile: ~Copyable {
+    package let path: String
+    private let descriptor: Int32
+
+    /// Opens the file at `path`, or makes it.
+    ///
+    /// - Throws: `tryAgain` where another process has it open, `cannotCreate` where the folder cannot be written.
+    package init(path: String) throws(Fault) {
+        let opened = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        guard opened >= 0 else { throw .system("create", path) }
+        guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+            let code = errno
+            close(opened)
+            guard code == EWOULDBLOCK else { throw .system("lock", path, code: code) }
+            throw Fault(
+                .tryAgain, path, found: "another process at the same work", expected: "none",
+                remedy: "wait for it, or stop it; what it has done is kept")
+        }
+        self.path = path
+        descriptor = opened
+    }
+
+    deinit { close(descriptor) }
+
+    /// How long the file is.
+    ///
+    /// The corresponding C function is `lseek`.
+    package borrowing func byteCount() -> Int { max(0, Int(lseek(descriptor, 0, SEEK_END))) }
+
+    /// Makes the file `byteCount` bytes long: cut, or with zeros behind what is there, and with room for all of it on disk.
+    package borrowing func resize(_ byteCount: Int) throws(Fault) {
+        guard ftruncate(descriptor, off_t(byteCount)) == 0 else { throw .system("resize", path) }
+        guard byteCount > 0 else { return }
+        let code = posix_fallocate(descriptor, 0, off_t(byteCount))
+        guard code == 0 || code == EOPNOTSUPP || code == EINVAL else { throw .system("reserve", path, code: code) }
+    }
+
+    /// Writes all of `bytes` at `offset`.
+    ///
+    /// The corresponding C function is `pwrite`.
+    package borrowing func write(_ bytes: RawSpan, at offset: Int) throws(Fault) {
+        var done = 0
+        while done < bytes.byteCount {
+            let rest = bytes.extracting(done ..< bytes.byteCount)
+            let written = unsafe rest.withUnsafeBytes {
+                unsafe pwrite(descriptor, $0.baseAddress, $0.count, off_t(offset + done))
+            }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { throw .system("write", path) }
+            done += written
+        }
+    }
+
+    /// The bytes from `offset` on, `count` of them or as many as there are.
+    ///
+    /// The corresponding C function is `pread`.
+    package borrowing func read(_ count: Int, at offset: Int) throws(Fault) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var done = 0
+        while done < count {
+            let got = unsafe bytes.withUnsafeMutableBytes {
+                unsafe pread(descriptor, $0.baseAddress?.advanced(by: done), count - done, off_t(offset + done))
+            }
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else { throw .system("read", path) }
+            if got == 0 { break }
+            done += got
+        }
+        bytes.removeLast(count - done)
+        return bytes
+    }
+}
