@@ -1,35 +1,10 @@
 import Artifacts
 import Foundation
+import TestSupport
 import Testing
 
-/// A folder of its own under the system's temporary directory, removed when the value goes.
-struct Scratch: ~Copyable {
-    let path: String
-
-    init() throws {
-        path = NSTemporaryDirectory() + "fewshot-artifacts-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    func file(_ name: String) -> String { "\(path)/\(name)" }
-
-    func text(_ name: String) -> String {
-        String(decoding: FileManager.default.contents(atPath: file(name)) ?? Data(), as: UTF8.self)
-    }
-
-    var names: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() } }
-}
-
-/// The fault that `body` ends with.
-func fault(_ body: () throws -> Void) -> Fault? {
-    do { try body() } catch { return error as? Fault }
-    return nil
-}
-
 @Test func aDroppedFileLeavesTheOldOneWholeAndNothingElse() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try PublishedFile.publish("old", to: scratch.file("a"))
     do {
         let file = try PublishedFile(scratch.file("a"))
@@ -44,7 +19,7 @@ func fault(_ body: () throws -> Void) -> Fault? {
 }
 
 @Test func aPublishedFileReplacesTheOldOneAndAReaderKeepsIts() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try PublishedFile.publish("old", to: scratch.file("a"))
     let mapped = try MappedFile(path: scratch.file("a"))
     try PublishedFile.publish("something new", to: scratch.file("a"))
@@ -54,13 +29,13 @@ func fault(_ body: () throws -> Void) -> Fault? {
 }
 
 @Test func foldersAreMadeForAFile() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try PublishedFile.publish("x", to: scratch.file("b/c/d"))
     #expect(scratch.text("b/c/d") == "x")
 }
 
 @Test func aPlaceThatIsNoneForAFileIsRefused() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try PublishedFile.publish("x", to: scratch.file("file"))
     try PublishedFile.publish("x", to: scratch.file("folder/inside"))
     let folder = fault { try PublishedFile.publish("y", to: scratch.file("folder")) }
@@ -70,7 +45,7 @@ func fault(_ body: () throws -> Void) -> Fault? {
 }
 
 @Test func whatCannotBeMappedIsNamed() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try Data().write(to: URL(fileURLWithPath: scratch.file("empty")))
     #expect(fault { _ = try MappedFile(path: scratch.file("none")).byteCount }?.status == .noInput)
     #expect(fault { _ = try MappedFile(path: scratch.file("empty")).byteCount }?.found == "an empty file")

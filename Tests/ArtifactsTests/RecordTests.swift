@@ -1,9 +1,10 @@
 import Artifacts
 import Foundation
+import TestSupport
 import Testing
 
 @Test func linesOfSeveralThreadsStayWhole() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = scratch.file("logs/results.jsonl")
     DispatchQueue.concurrentPerform(iterations: 8) { worker in
         for index in 0 ..< 50 {
@@ -20,7 +21,7 @@ import Testing
 }
 
 @Test func halfALineStaysAlone() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try PublishedFile.publish("one\ntw", to: scratch.file("log"))
     try LockedLog.append("three", to: scratch.file("log"))
     #expect(scratch.text("log") == "one\ntw\nthree\n")
@@ -37,7 +38,7 @@ private struct Page: Codable, Equatable {
     #expect(JSONDocument.line(Page()) == #"{"apple":"a/b","list":[1,2],"zebra":1.5}"#)
     #expect(JSONDocument.page(Page()).hasSuffix("}\n"))
     #expect(JSONDocument.line(["x": Double.nan, "y": .infinity]) == #"{"x":"nan","y":"inf"}"#)
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try PublishedFile.publish(JSONDocument.page(Page()), to: scratch.file("page.json"))
     #expect(try JSONDocument.read(Page.self, from: scratch.file("page.json"), expected: "a page") == Page())
 }
@@ -60,7 +61,7 @@ func wrongJSONIsSaidInOneSentence(text: String, found: String) {
 }
 
 @Test func theFirstDifferenceNamesFieldAndBothValues() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try PublishedFile.publish("1", to: scratch.file("one.h5"))
     try PublishedFile.publish("2", to: scratch.file("two.h5"))
     let (one, two) = (

@@ -27,9 +27,9 @@ import Testing
 }
 
 @Test func aDrawThenAHalfHasCoOpsItems() throws {
-    let scratch = try Scratch()
-    try sampleSplit(classes: ["a", "b", "c", "d"]).write(to: scratch.path("s.json"))
-    let file = try SplitFile(path: scratch.path("s.json"))
+    let scratch = try ScratchFolder()
+    try sampleSplit(classes: ["a", "b", "c", "d"]).write(to: scratch.file("s.json"))
+    let file = try SplitFile(path: scratch.file("s.json"))
     let whole = try file.sampled(.coop, shots: 4, seed: 2)
     let new = try whole.selecting(.new)
     #expect(new.train.map(\.path) == whole.train.filter { $0.label > 1 }.map(\.path))
@@ -44,7 +44,7 @@ import Testing
 }
 
 @Test func namesComeFromTheLineOrAFile() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     #expect(try ClassSelection("base") == .base)
     #expect(try ClassSelection("ant, sea lion") == .names(["ant", "sea lion"]))
     #expect(try ClassSelection(scratch.write("ant\nsea lion\n", "names.txt")) == .names(["ant", "sea lion"]))
@@ -61,17 +61,17 @@ import Testing
 }
 
 @Test func aValPartCanBeDrawnFromTheRestOfTrain() throws {
-    let scratch = try Scratch()
-    try sampleSplit(counts: (6, 0, 2)).write(to: scratch.path("s.json"))
-    let file = try SplitFile(path: scratch.path("s.json"))
+    let scratch = try ScratchFolder()
+    try sampleSplit(counts: (6, 0, 2)).write(to: scratch.file("s.json"))
+    let file = try SplitFile(path: scratch.file("s.json"))
     let plain = try file.sampled(.coop, shots: 4, seed: 1)
     let drawn = try file.sampled(.coop, shots: 4, seed: 1, valFromTrain: true)
     #expect(drawn.train == plain.train)
     // Two items of each class are left over.
     #expect(drawn.val.counts(classCount: 3) == [2, 2, 2])
     #expect(Set(drawn.val.map(\.path)).isDisjoint(with: drawn.train.map(\.path)))
-    try sampleSplit().write(to: scratch.path("t.json"))
-    let whole = try SplitFile(path: scratch.path("t.json"))
+    try sampleSplit().write(to: scratch.file("t.json"))
+    let whole = try SplitFile(path: scratch.file("t.json"))
     let found = fault { () throws(Fault) in _ = try whole.sampled(.coop, shots: 1, seed: 1, valFromTrain: true) }
     #expect(found?.found == "18 val items")
 }

@@ -39,35 +39,35 @@ struct SplitExports: Decodable {
 }
 
 @Test func oddNamesAreWrittenAsPythonWritesThem() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let expected = try SplitExports.read()
     let split = try expected.made()
-    try split.writeCoOp(to: scratch.path("coop.json"))
-    #expect(try bytes(of: scratch.path("coop.json")) == Array(expected.coop.utf8))
+    try split.writeCoOp(to: scratch.file("coop.json"))
+    #expect(try bytes(of: scratch.file("coop.json")) == Array(expected.coop.utf8))
     var half = split
     (half.val, half.test) = (ItemList(), ItemList())
-    try half.writeCoOp(to: scratch.path("half.json"))
-    #expect(try bytes(of: scratch.path("half.json")) == Array(expected.nothing.utf8))
-    #expect(try SplitFile(path: scratch.path("coop.json")).split.train == split.train)
-    #expect(try SplitFile(path: scratch.path("coop.json")).split.classes == split.classes)
+    try half.writeCoOp(to: scratch.file("half.json"))
+    #expect(try bytes(of: scratch.file("half.json")) == Array(expected.nothing.utf8))
+    #expect(try SplitFile(path: scratch.file("coop.json")).split.train == split.train)
+    #expect(try SplitFile(path: scratch.file("coop.json")).split.classes == split.classes)
 }
 
 @Test(
     .enabled(if: sharedData("coop-splits") != nil),
     arguments: ["Caltech101", "DescribableTextures", "EuroSAT", "OxfordFlowers"])
 func aPublishedSplitComesOutByteForByte(_ name: String) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = try #require(sharedData("coop-splits/split_zhou_\(name).json"))
-    let copy = scratch.path("copy.json")
+    let copy = scratch.file("copy.json")
     #expect(try SplitFile(path: path).exportCoOp(to: copy, replaces: false) == .written)
     #expect(try bytes(of: copy) == bytes(of: path))
 }
 
 @Test func anExportIsReusedRefusedOrReplaced() throws {
-    let scratch = try Scratch()
-    try sampleSplit().write(to: scratch.path("mine.split.json"))
-    let file = try SplitFile(path: scratch.path("mine.split.json"))
-    let path = scratch.path("coop.json")
+    let scratch = try ScratchFolder()
+    try sampleSplit().write(to: scratch.file("mine.split.json"))
+    let file = try SplitFile(path: scratch.file("mine.split.json"))
+    let path = scratch.file("coop.json")
     #expect(try file.exportCoOp(to: path, replaces: false) == .written)
     let first = try bytes(of: path)
     #expect(try file.exportCoOp(to: path, replaces: false) == .reused)
@@ -79,18 +79,18 @@ func aPublishedSplitComesOutByteForByte(_ name: String) throws {
     #expect(try file.exportCoOp(to: path, replaces: true) == .written)
     #expect(try bytes(of: path) == first)
     // Nothing that was made to compare stays behind.
-    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.folder.path).count == 2)
-    let folder = fault { () throws(Fault) in _ = try file.exportCoOp(to: scratch.folder.path, replaces: true) }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).count == 2)
+    let folder = fault { () throws(Fault) in _ = try file.exportCoOp(to: scratch.path, replaces: true) }
     #expect(folder?.status == .cannotCreate)
 }
 
 @Test func aClassWithoutItemsHasNoPlaceInCoopsFile() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     var split = try sampleSplit()
     split.classes.append("nothing")
-    try split.write(to: scratch.path("mine.split.json"))
-    let file = try SplitFile(path: scratch.path("mine.split.json"))
-    let found = fault { () throws(Fault) in _ = try file.exportCoOp(to: scratch.path("coop.json"), replaces: false) }
+    try split.write(to: scratch.file("mine.split.json"))
+    let file = try SplitFile(path: scratch.file("mine.split.json"))
+    let found = fault { () throws(Fault) in _ = try file.exportCoOp(to: scratch.file("coop.json"), replaces: false) }
     #expect(found?.found == "no item of the class 'nothing'")
-    #expect(!FileManager.default.fileExists(atPath: scratch.path("coop.json")))
+    #expect(!FileManager.default.fileExists(atPath: scratch.file("coop.json")))
 }

@@ -9,11 +9,11 @@ import Testing
 private typealias Members = [String: Any]
 
 private func described(
-    _ split: Split, _ details: CroissantDetails, in scratch: borrowing Scratch
+    _ split: Split, _ details: CroissantDetails, in scratch: borrowing ScratchFolder
 ) throws -> (page: Members, missing: [String], bytes: [UInt8]) {
-    try split.write(to: scratch.path("mine.split.json"))
-    let file = try SplitFile(path: scratch.path("mine.split.json"))
-    let path = scratch.path("mine.croissant.json")
+    try split.write(to: scratch.file("mine.split.json"))
+    let file = try SplitFile(path: scratch.file("mine.split.json"))
+    let path = scratch.file("mine.croissant.json")
     let missing = try file.exportCroissant(details, to: path, replaces: true).missing
     let made = try bytes(of: path)
     let page = try #require(try JSONSerialization.jsonObject(with: Data(made)) as? Members)
@@ -27,7 +27,7 @@ private func element(_ page: Members, _ key: String, _ id: String) throws -> Mem
 }
 
 @Test func itemsAreReferredToAndClassesEmbedded() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let split = try sampleSplit()
     let (page, _, made) = try described(split, CroissantDetails(), in: scratch)
     #expect(page["conformsTo"] as? String == "http://mlcommons.org/croissant/1.1")
@@ -39,25 +39,25 @@ private func element(_ page: Members, _ key: String, _ id: String) throws -> Mem
         let file = try element(page, "distribution", "\(part)-file")
         #expect(file["contentUrl"] as? String == "mine.split.json")
         #expect(
-            try file["sha256"] as? String == SplitFile(path: scratch.path("mine.split.json")).input.digest.description)
+            try file["sha256"] as? String == SplitFile(path: scratch.file("mine.split.json")).input.digest.description)
         let fields = try elements(element(page, "recordSet", part), "field")
         let source = try #require(fields[1]["source"] as? Members)
         #expect((source["extract"] as? Members)?["jsonPath"] as? String == "$.\(part)[*][1]")
     }
     let text = String(decoding: made, as: UTF8.self)
-    #expect(!text.contains(split.train[0].path) && !text.contains(scratch.folder.path))
+    #expect(!text.contains(split.train[0].path) && !text.contains(scratch.path))
     #expect(try described(split, CroissantDetails(), in: scratch).bytes == made)
 }
 
 @Test func aLargeSplitHasASmallDescription() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let (_, _, few) = try described(sampleSplit(counts: (1, 1, 1)), CroissantDetails(), in: scratch)
     let (_, _, many) = try described(sampleSplit(counts: (9000, 1, 1)), CroissantDetails(), in: scratch)
     #expect(many.count - few.count < 100)
 }
 
 @Test func aPartWithoutItemsIsNotDescribed() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     var split = try sampleSplit()
     split.val = ItemList()
     let (page, _, _) = try described(split, CroissantDetails(), in: scratch)
@@ -70,7 +70,7 @@ private func element(_ page: Members, _ key: String, _ id: String) throws -> Mem
 }
 
 @Test func whatADescriptionLacksIsNamed() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let (bare, missing, _) = try described(sampleSplit(), CroissantDetails(), in: scratch)
     #expect(missing == ["license", "url", "creator", "datePublished"])
     #expect(bare["license"] == nil && bare["datePublished"] == nil)
@@ -108,7 +108,7 @@ func aDayThatIsNoneIsRefused(_ day: String) {
 }
 
 @Test func theImageFolderIsNamedByPatternsOfItsFiles() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     var split = try sampleSplit()
     split.root = "a [b]/c.d"
     split.test = ItemList([
@@ -130,9 +130,9 @@ func aDayThatIsNoneIsRefused(_ day: String) {
 }
 
 @Test func aDrawIsNamedByItsShotsAndSeed() throws {
-    let scratch = try Scratch()
-    try sampleSplit().write(to: scratch.path("whole.split.json"))
-    let whole = try SplitFile(path: scratch.path("whole.split.json"))
+    let scratch = try ScratchFolder()
+    try sampleSplit().write(to: scratch.file("whole.split.json"))
+    let whole = try SplitFile(path: scratch.file("whole.split.json"))
     let (page, _, _) = try described(whole.sampled(.tip, shots: 4, seed: 2), CroissantDetails(), in: scratch)
     #expect(page["name"] as? String == "mine-4shot-s2-tip")
     #expect((page["description"] as? String)?.contains(whole.input.digest.description) == true)

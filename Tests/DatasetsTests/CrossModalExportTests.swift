@@ -4,16 +4,16 @@ import Foundation
 import TestSupport
 import Testing
 
-private func written(_ split: Split, in scratch: borrowing Scratch, as name: String) throws -> SplitFile {
-    try split.write(to: scratch.path(name))
-    return try SplitFile(path: scratch.path(name))
+private func written(_ split: Split, in scratch: borrowing ScratchFolder, as name: String) throws -> SplitFile {
+    try split.write(to: scratch.file(name))
+    return try SplitFile(path: scratch.file(name))
 }
 
 @Test func drawsAreWrittenAsPythonWritesThem() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let expected = try SplitExports.read()
     let file = try written(expected.made(), in: scratch, as: "mine.split.json")
-    let path = scratch.path("out.json")
+    let path = scratch.file("out.json")
     let rows = try file.rows(.coop, shots: 4, seed: 3)
     _ = try file.exportCrossModal(rows, to: path, replaces: false)
     #expect(try bytes(of: path) == Array(expected.drawnBySeed3.utf8))
@@ -26,7 +26,7 @@ private func written(_ split: Split, in scratch: borrowing Scratch, as name: Str
 
 @Test(arguments: [FewShotDraw.Scheme.coop, .tip])
 func aDrawAndItsParentGiveWhatTheParentGives(_ scheme: FewShotDraw.Scheme) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     var split = try SplitExports.read().made()
     // A path that is there twice: only the draw itself says which row was meant.
     split.train.append(split.train[0].path, label: split.train[0].label)
@@ -38,7 +38,7 @@ func aDrawAndItsParentGiveWhatTheParentGives(_ scheme: FewShotDraw.Scheme) throw
 }
 
 @Test func onlyTheSplitThatWasDrawnFromIsAParent() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let parent = try written(sampleSplit(), in: scratch, as: "mine.split.json")
     let other = try written(sampleSplit(counts: (21, 6, 4)), in: scratch, as: "other.split.json")
     let draw = try written(parent.sampled(.coop, shots: 2, seed: 1), in: scratch, as: "drawn.split.json")
@@ -53,7 +53,7 @@ func aDrawAndItsParentGiveWhatTheParentGives(_ scheme: FewShotDraw.Scheme) throw
 }
 
 @Test func aDrawThatWasChangedIsNotGivenRowNumbers() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let parent = try written(sampleSplit(), in: scratch, as: "mine.split.json")
     var drawn = try parent.sampled(.coop, shots: 2, seed: 1)
     drawn.train = drawn.train.selecting(drawn.train.indices.reversed())
@@ -77,7 +77,7 @@ func aDrawAndItsParentGiveWhatTheParentGives(_ scheme: FewShotDraw.Scheme) throw
         ("eurosat", "EuroSAT", "eurosat/2750"), ("oxford_flowers", "OxfordFlowers", "oxford_flowers/jpg"),
     ])
 func everyPublishedIndexFileComesOutByteForByte(_ name: String, _ file: String, _ root: String) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = try #require(sharedData("coop-splits/split_zhou_\(file).json"))
     var split = try SplitFile(path: path).split
     // Whatever the catalog says: these are the folders of the published files.
@@ -87,7 +87,7 @@ func everyPublishedIndexFileComesOutByteForByte(_ name: String, _ file: String, 
     for shots in [1, 2, 4, 8, 16] {
         for seed in 1 ... 3 {
             let published = try #require(sharedData("coop-splits/indices/\(name)/shot_\(shots)-seed_\(seed).json"))
-            let made = scratch.path("made.json")
+            let made = scratch.file("made.json")
             _ = try parent.exportCrossModal(
                 parent.rows(.coop, shots: shots, seed: seed), to: made, replaces: true)
             #expect(try bytes(of: made) == bytes(of: published), "\(shots) shots, seed \(seed)")

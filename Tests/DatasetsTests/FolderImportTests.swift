@@ -1,12 +1,8 @@
 import Artifacts
 import Datasets
 import Foundation
+import TestSupport
 import Testing
-
-private func fault(_ body: () throws(Fault) -> Void) -> Fault? {
-    do throws(Fault) { try body() } catch { return error }
-    return nil
-}
 
 private func paths(_ items: ItemList) -> [String] { items.map(\.path) }
 
@@ -26,7 +22,7 @@ func namesAreWrittenAsWords(found: String, name: String) {
 
 @Test func aFolderOfFoldersIsCutAClassAtATime() throws {
     let files = ["SeaLake", "annual_crop", "forest"].flatMap { name in (10 ..< 30).map { "\(name)/\($0).jpg" } }
-    let scratch = try ImportScratch(files)
+    let scratch = try ScratchFolder(files)
     let imported = try SplitImport.folder(scratch.path)
     let split = imported.split
     #expect(split.classes == ["Sea Lake", "annual crop", "forest"])
@@ -41,7 +37,7 @@ func namesAreWrittenAsWords(found: String, name: String) {
     #expect(record.settings == ["source": "folder", "names": "cleaned", "val": "0.1", "test": "0.2", "seed": "1"])
 
     // Elsewhere, in another order of the disk, it is the same split; another seed is another one.
-    let copy = try ImportScratch(files.reversed())
+    let copy = try ScratchFolder(files.reversed())
     var settings = SplitImport.Settings()
     settings.dataset = split.dataset
     var again = try SplitImport.folder(copy.path, settings).split
@@ -53,7 +49,7 @@ func namesAreWrittenAsWords(found: String, name: String) {
 }
 
 @Test func foldersOfPartsAreThePartsAndWhatIsDeeperBelongsToItsClass() throws {
-    let scratch = try ImportScratch([
+    let scratch = try ScratchFolder([
         "Training/dog/1.jpg", "Training/dog/a/b/2.jpg", "Training/cat/3.jpg", "valid/cat/4.jpg", "valid/fox/5.jpg",
         "valid/9.jpg", "TEST/dog/6.jpg", "7.jpg", "Training/none/notes.txt", "Training/empty/",
     ])
@@ -76,22 +72,22 @@ func namesAreWrittenAsWords(found: String, name: String) {
 }
 
 @Test func twoFoldersOfOnePartAreRefused() throws {
-    let scratch = try ImportScratch(["train/a/1.jpg", "val/a/2.jpg", "validation/a/3.jpg"])
+    let scratch = try ScratchFolder(["train/a/1.jpg", "val/a/2.jpg", "validation/a/3.jpg"])
     let refused = fault { () throws(Fault) in _ = try SplitImport.folder(scratch.path) }
     #expect(refused?.status == .badData && refused?.found.contains("'val' and 'validation'") == true)
 }
 
 @Test func aPartsNameAmongOtherFoldersIsAClass() throws {
-    let scratch = try ImportScratch(["train/1.jpg", "car/1.jpg", "plane/1.jpg"])
+    let scratch = try ScratchFolder(["train/1.jpg", "car/1.jpg", "plane/1.jpg"])
     let imported = try SplitImport.folder(scratch.path)
     #expect(imported.split.classes == ["car", "plane", "train"])
     #expect(imported.notes.first == "'train' taken as a class, as other folders stand beside it")
 }
 
 @Test func anImageIsKnownByItsSuffixOrElseByItsFirstBytes() throws {
-    let scratch = try ImportScratch(["a/1.JPG", "a/text.dat", "a/empty", "a/Thumbs.db"])
-    try scratch.make("a/no-suffix", [0xFF, 0xD8, 0xFF, 0xE0])
-    try scratch.make("a/picture.dat", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0])
+    let scratch = try ScratchFolder(["a/1.JPG", "a/text.dat", "a/empty", "a/Thumbs.db"])
+    try scratch.write([0xFF, 0xD8, 0xFF, 0xE0], "a/no-suffix")
+    try scratch.write([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0], "a/picture.dat")
     let imported = try SplitImport.folder(scratch.path)
     let split = imported.split
     #expect(Set(Split.parts.flatMap { paths(split[$0]) }) == ["a/1.JPG", "a/no-suffix", "a/picture.dat"])
@@ -99,7 +95,7 @@ func namesAreWrittenAsWords(found: String, name: String) {
 }
 
 @Test func namesThatCleanToTheSameAreRefusedByBothNames() throws {
-    let scratch = try ImportScratch(["SeaLake/1.jpg", "Sea_Lake/2.jpg"])
+    let scratch = try ScratchFolder(["SeaLake/1.jpg", "Sea_Lake/2.jpg"])
     let refused = fault { () throws(Fault) in _ = try SplitImport.folder(scratch.path) }
     #expect(refused?.status == .badData)
     #expect(refused?.found == "two classes, 'SeaLake' and 'Sea_Lake', that are both 'Sea Lake' in prompts")
@@ -110,20 +106,20 @@ func namesAreWrittenAsWords(found: String, name: String) {
 
 /// As where one of two copies was packed on a Mac.
 @Test func twoSpellingsOfOneCharacterAreRefusedAsOneName() throws {
-    let scratch = try ImportScratch(["caf\u{e9}/1.jpg", "cafe\u{301}/2.jpg"])
+    let scratch = try ScratchFolder(["caf\u{e9}/1.jpg", "cafe\u{301}/2.jpg"])
     let refused = fault { () throws(Fault) in _ = try SplitImport.folder(scratch.path) }
     #expect(refused?.status == .badData && refused?.found.hasPrefix("two classes") == true)
 }
 
 @Test func wordNetsIdentifiersAreKeptAndNoted() throws {
-    let scratch = try ImportScratch(["n01440764/n01440764_1.JPEG", "n01443537/n01443537_2.JPEG"])
+    let scratch = try ScratchFolder(["n01440764/n01440764_1.JPEG", "n01443537/n01443537_2.JPEG"])
     let imported = try SplitImport.folder(scratch.path)
     #expect(imported.split.classes == ["n01440764", "n01443537"])
     #expect(imported.notes.contains { $0.hasPrefix("2 classes (n01440764, n01443537) named by WordNet identifiers") })
 }
 
 @Test func aFolderTooHighIsNoted() throws {
-    let scratch = try ImportScratch(["photos/dog/1.jpg", "photos/cat/1.jpg"])
+    let scratch = try ScratchFolder(["photos/dog/1.jpg", "photos/cat/1.jpg"])
     let imported = try SplitImport.folder(scratch.path)
     #expect(
         imported.notes.contains(
@@ -132,7 +128,7 @@ func namesAreWrittenAsWords(found: String, name: String) {
 
 @Test(arguments: [[], ["1.jpg", "2.jpg"], ["a/b.txt", "c/"]])
 func aFolderWithoutClassesIsRefused(files: [String]) throws {
-    let scratch = try ImportScratch(files)
+    let scratch = try ScratchFolder(files)
     let refused = fault { () throws(Fault) in _ = try SplitImport.folder(scratch.path) }
     #expect(refused?.status == .badData && refused?.subject == scratch.path)
 }
@@ -143,10 +139,10 @@ func ratiosThatLeaveNothingToTrainOnAreRefused(val: Double, test: Double) {
 }
 
 @Test func metadataSaysTheClassOfEachImage() throws {
-    let scratch = try ImportScratch(["train/1.jpg", "train/2.jpg", "train/x/3.jpg", "test/4.jpg", "test/5.jpg"])
-    try scratch.make(
-        "train/metadata.csv", "file_name,text,label\n1.jpg,\"a, b\",GreatDane\n./2.jpg,,cat\nx/3.jpg,,cat\n")
-    try scratch.make("test/metadata.jsonl", "{\"label\": \"cat\", \"file_name\": \"4.jpg\"}\n\n")
+    let scratch = try ScratchFolder(["train/1.jpg", "train/2.jpg", "train/x/3.jpg", "test/4.jpg", "test/5.jpg"])
+    try scratch.write(
+        "file_name,text,label\n1.jpg,\"a, b\",GreatDane\n./2.jpg,,cat\nx/3.jpg,,cat\n", "train/metadata.csv")
+    try scratch.write("{\"label\": \"cat\", \"file_name\": \"4.jpg\"}\n\n", "test/metadata.jsonl")
     let imported = try SplitImport.imageFolder(scratch.path)
     let split = imported.split
     #expect(split.classes == ["Great Dane", "cat"])
@@ -154,14 +150,13 @@ func ratiosThatLeaveNothingToTrainOnAreRefused(val: Double, test: Double) {
     #expect(paths(split.test) == ["test/4.jpg"])
     #expect(imported.notes.contains("left out: 1 image (test/5.jpg) that the metadata does not name"))
 
-    try scratch.make(
-        "metadata.jsonl",
+    try scratch.write(
         """
         {"file_name": "train/1.jpg", "kind": 1}
         {"file_name": "test/4.jpg", "kind": 0}
 
-        """)
-    try scratch.make("names.txt", "zero\none\ntwo\n")
+        """, "metadata.jsonl")
+    try scratch.write("zero\none\ntwo\n", "names.txt")
     var settings = SplitImport.Settings()
     settings.classes = scratch.file("names.txt")
     let top = try SplitImport.imageFolder(scratch.path, labelColumn: "kind", settings).split
@@ -182,8 +177,8 @@ func ratiosThatLeaveNothingToTrainOnAreRefused(val: Double, test: Double) {
     ("{\"file_name\": \"1.jpg\", \"label\": \" \"}", "no label"),
 ])
 func badMetadataIsRefused(line: String, word: String) throws {
-    let scratch = try ImportScratch(["1.jpg"])
-    try scratch.make("metadata.jsonl", line + "\n")
+    let scratch = try ScratchFolder(["1.jpg"])
+    try scratch.write(line + "\n", "metadata.jsonl")
     let refused = fault { () throws(Fault) in _ = try SplitImport.imageFolder(scratch.path) }
     #expect(refused?.status == .badData)
     #expect(refused?.description.contains(word) == true, "\(String(describing: refused))")

@@ -1,6 +1,7 @@
 import Artifacts
 import Datasets
 import Foundation
+import TestSupport
 import Testing
 
 /// Every folder of a tree, and the names in it.
@@ -9,14 +10,9 @@ private func names(_ tree: FolderTree) -> [String] {
         + tree.folders.flatMap { folder in ["\(folder.name)/"] + names(folder.tree).map { "\(folder.name)/\($0)" } }
 }
 
-private func fault(_ body: () throws(Fault) -> Void) -> Fault? {
-    do throws(Fault) { try body() } catch { return error }
-    return nil
-}
-
 @Test func namesAreSortedByBytesAndHiddenOnesLeftOut() throws {
     let odd = ["a b.jpg", "a\nb.jpg", "a'\"b.jpg", "B.jpg", "é.jpg", "e\u{301}.jpg", "😀.jpg", "b.jpg", "_.jpg"]
-    let scratch = try ImportScratch(odd + [".hidden", ".git/x", "z/2.jpg", "z/10.jpg", "z.y/1", "z/.keep", "empty/"])
+    let scratch = try ScratchFolder(odd + [".hidden", ".git/x", "z/2.jpg", "z/10.jpg", "z.y/1", "z/.keep", "empty/"])
     let tree = try FolderTree.walking(scratch.path)
     #expect(tree.files.map { Array($0.utf8) } == odd.map { Array($0.utf8) }.sorted { $0.lexicographicallyPrecedes($1) })
     #expect(tree.folders.map(\.name) == ["empty", "z", "z.y"])
@@ -40,7 +36,7 @@ private func fault(_ body: () throws(Fault) -> Void) -> Fault? {
         "train/dog/2.jpg", "train/dog/10.jpg", "train/cat/x/y/z.jpg", "train.txt", "train-extra/1", "train/b.jpg",
         "ä/ö.jpg",
     ]
-    let scratch = try ImportScratch(files)
+    let scratch = try ScratchFolder(files)
     let walked = try FolderTree.walking(scratch.path)
     let sorted = [
         "train/b.jpg", "train/cat/x/y/z.jpg", "train/dog/10.jpg", "train/dog/2.jpg", "train-extra/1", "train.txt",
@@ -71,8 +67,8 @@ func aPathThatLeavesTheListedFolderIsRefusedWithItsLine(path: String) throws {
 }
 
 @Test func linksToFilesAreFilesAndLinksToFoldersAreFollowedOnce() throws {
-    let scratch = try ImportScratch(["real/1.jpg", "real/deep/2.jpg", "photos/3.jpg"])
-    let outside = try ImportScratch(["o.jpg", "sub/p.jpg"])
+    let scratch = try ScratchFolder(["real/1.jpg", "real/deep/2.jpg", "photos/3.jpg"])
+    let outside = try ScratchFolder(["o.jpg", "sub/p.jpg"])
     try scratch.link("a-first", to: outside.path)
     try scratch.link("b-second", to: outside.path)
     try scratch.link("c-real", to: "real")
@@ -98,7 +94,7 @@ func aPathThatLeavesTheListedFolderIsRefusedWithItsLine(path: String) throws {
 }
 
 @Test func pipesAndSocketsAreLeftOutUnopened() throws {
-    let scratch = try ImportScratch(["a/1.jpg"])
+    let scratch = try ScratchFolder(["a/1.jpg"])
     // Opening a pipe without a writer would wait for ever.
     #expect(unsafe mkfifo(scratch.file("a/pipe.jpg"), 0o600) == 0)
     try scratch.link("a/zero.jpg", to: "/dev/zero")
@@ -108,7 +104,7 @@ func aPathThatLeavesTheListedFolderIsRefusedWithItsLine(path: String) throws {
 }
 
 @Test func aNameThatIsNoUTF8IsRefusedWithItsBytes() throws {
-    let scratch = try ImportScratch(["a/1.jpg"])
+    let scratch = try ScratchFolder(["a/1.jpg"])
     let name = (Array("\(scratch.path)/a/caf".utf8) + [0xE9] + Array(".jpg".utf8) + [0]).map { CChar(bitPattern: $0) }
     let descriptor = unsafe open(name, O_CREAT | O_WRONLY, 0o600)
     #expect(descriptor >= 0)
@@ -120,7 +116,7 @@ func aPathThatLeavesTheListedFolderIsRefusedWithItsLine(path: String) throws {
 }
 
 @Test func anUnreadableFolderIsAnErrorThatNamesIt() throws {
-    let scratch = try ImportScratch(["a/1.jpg", "b/2.jpg"])
+    let scratch = try ScratchFolder(["a/1.jpg", "b/2.jpg"])
     unsafe chmod(scratch.file("b"), 0)
     defer { unsafe chmod(scratch.file("b"), 0o700) }
     let refused = fault { () throws(Fault) in _ = try FolderTree.walking(scratch.path) }
@@ -133,7 +129,7 @@ func aPathThatLeavesTheListedFolderIsRefusedWithItsLine(path: String) throws {
 }
 
 @Test func foldersWithinFoldersHaveALimit() throws {
-    let scratch = try ImportScratch()
+    let scratch = try ScratchFolder()
     var folder = unsafe open(scratch.path, O_RDONLY | O_DIRECTORY)
     for level in 0 ..< 300 {
         unsafe mkdirat(folder, "d", 0o700)
@@ -147,12 +143,12 @@ func aPathThatLeavesTheListedFolderIsRefusedWithItsLine(path: String) throws {
     #expect(refused?.status == .badData)
     #expect(refused?.found.hasPrefix("more than 64 folders within each other, below 'd/d/d") == true)
 
-    let shallow = try ImportScratch([String(repeating: "d/", count: 64) + "x.jpg"])
+    let shallow = try ScratchFolder([String(repeating: "d/", count: 64) + "x.jpg"])
     #expect(try FolderTree.walking(shallow.path).fileCount == 1)
 }
 
 @Test func progressCountsFilesAndCanEndTheWalk() throws {
-    let scratch = try ImportScratch((0 ..< 600).map { "\($0)/1.jpg" })
+    let scratch = try ScratchFolder((0 ..< 600).map { "\($0)/1.jpg" })
     var reports: [Int] = []
     let whole = try FolderTree.walking(scratch.path) { found, total throws(Fault) in
         reports.append(found)

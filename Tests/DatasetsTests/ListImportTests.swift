@@ -1,6 +1,7 @@
 import Artifacts
 import Datasets
 import Foundation
+import TestSupport
 import Testing
 
 /// What CPython made and read, from `Tests/Fixtures/make_import_archives.py`.
@@ -31,20 +32,15 @@ extension ImportedSplit {
     }
 }
 
-private func fault(_ body: () throws(Fault) -> Void) -> Fault? {
-    do throws(Fault) { try body() } catch { return error }
-    return nil
-}
-
 /// Imports a table with this text.
 private func list(
     _ text: String, name: String = "items.csv", columns: ColumnNames = ColumnNames(), classes: String? = nil
 ) throws -> ImportedSplit {
-    let scratch = try ImportScratch()
-    try scratch.make(name, text)
+    let scratch = try ScratchFolder()
+    try scratch.write(text, name)
     var settings = SplitImport.Settings()
     if let classes {
-        try scratch.make("names.txt", classes)
+        try scratch.write(classes, "names.txt")
         settings.classes = scratch.file("names.txt")
     }
     return try SplitImport.list(scratch.file(name), columns: columns, settings)
@@ -66,8 +62,8 @@ func tablesAreReadAsCPythonReadsThem(name: String) throws {
         for (label, count) in cut.counts.enumerated() {
             for place in 0 ..< count { text += "\(label)/\(place).jpg,c\(label)\n" }
         }
-        let scratch = try ImportScratch()
-        try scratch.make("items.csv", text)
+        let scratch = try ScratchFolder()
+        try scratch.write(text, "items.csv")
         var settings = SplitImport.Settings()
         settings.ratios = try PartRatios(val: cut.val, test: cut.test, seed: cut.seed)
         let split = try SplitImport.list(scratch.file("items.csv"), settings).split
@@ -147,15 +143,15 @@ func aRowThatCannotBeUsedIsNamedByItsLine(text: String, words: String) throws {
         }
         #expect(refused?.found == "the label '\(label)' at line 2")
     }
-    let scratch = try ImportScratch()
-    try scratch.make("latin.csv", Array("path,label\na.jpg,caf".utf8) + [0xE9, 0x0A])
+    let scratch = try ScratchFolder()
+    try scratch.write(Array("path,label\na.jpg,caf".utf8) + [0xE9, 0x0A], "latin.csv")
     let refused = fault { () throws(Fault) in _ = try SplitImport.list(scratch.file("latin.csv")) }
     #expect(refused?.found == "bytes that are no UTF-8 on line 2")
 }
 
 /// Whatever a table holds, it is a split that holds together, or a fault.
 @Test func noMutationOfATableDoesMoreThanFail() throws {
-    let scratch = try ImportScratch()
+    let scratch = try ScratchFolder()
     var random = PythonRandom(seed: 20_251)
     let whole = try Array(Data(contentsOf: URL(filePath: "\(ImportGoldens.folder)/comma.csv")))
     for round in 0 ..< 250 {
@@ -170,7 +166,7 @@ func aRowThatCannotBeUsedIsNamedByItsLine(text: String, words: String) throws {
             }
         }
         let name = "\(round).csv"
-        try scratch.make(name, bytes)
+        try scratch.write(bytes, name)
         do throws(Fault) {
             let imported = try SplitImport.list(scratch.file(name))
             #expect(imported.found.allSatisfy { !$0[0].hasPrefix("/") && !$0[0].isEmpty }, "round \(round)")
@@ -179,12 +175,11 @@ func aRowThatCannotBeUsedIsNamedByItsLine(text: String, words: String) throws {
 }
 
 @Test func coOpsSplitsComeOutItemForItemAndOursAreLeftAlone() throws {
-    let scratch = try ImportScratch()
-    try scratch.make(
-        "split_zhou_Mine.json",
+    let scratch = try ScratchFolder()
+    try scratch.write(
         """
         {"train": [["b/1.jpg", 1, "bee"], ["a/1.jpg", 0, "ant_hill"]], "val": [], "test": [["a/2.jpg", 0, "ant_hill"]]}
-        """)
+        """, "split_zhou_Mine.json")
     let imported = try SplitImport.coOp(scratch.file("split_zhou_Mine.json"), dataset: "mine")
     #expect(imported.split.classes == ["ant_hill", "bee"] && imported.split.dataset == "mine")
     #expect(imported.split.train.map(\.path) == ["b/1.jpg", "a/1.jpg"] && imported.split.train.labels == [1, 0])

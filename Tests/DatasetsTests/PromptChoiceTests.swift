@@ -58,7 +58,7 @@ func aChoiceNamesEachSourceOnce(_ text: String) {
 }
 
 @Test func templatesAndSentencesAreJoinedInOrder() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = try scratch.write(
         #"{"dog": ["Dogs bark.", "A dog."], "Sea Lion": ["It swims."], "cat": ["x"], "emu": ["y"]}"#, "cupl.json")
     let made = try prompts("seven+\(path)")
@@ -74,13 +74,13 @@ func aChoiceNamesEachSourceOnce(_ text: String) {
 }
 
 @Test func aFileMayHaveSignsInItsName() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = try scratch.write("{}, drawn", "a+b,c.txt")
     #expect(try prompts(path).texts[0] == ["dog, drawn"])
 }
 
 @Test func theDigestTellsPromptsApart() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let templates = try scratch.write("a photo of a {}.\n", "own.txt")
     let other = try scratch.write(#"["a photo of a {}."]"#, "elsewhere/own.json")
     let digest = try prompts("tip").digest
@@ -106,7 +106,7 @@ func aChoiceNamesEachSourceOnce(_ text: String) {
 }
 
 @Test func promptsArePrintedInTheOrderOfClasses() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = try scratch.write(#"{"b": ["one\ttwo\nthree", "\"q\""], "a": ["A."]}"#, "own.json")
     let made = try prompts(path, "mine", ["b", "a", "b"].map { $0 })
     #expect(made.lines() == "b\tone two three\nb\t\"q\"\na\tA.\nb\tone two three\nb\t\"q\"\n")

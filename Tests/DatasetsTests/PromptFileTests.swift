@@ -9,7 +9,7 @@ private func prompts(_ path: String, _ classes: [String] = ["dog", "cat"]) throw
 }
 
 @Test func aTextFileHasATemplateALine() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = try scratch.write("\u{FEFF}a {}.\r\n\r\n  two {} spaces\n\n", "own.txt")
     #expect(try prompts(path).texts[0] == ["a dog.", "  two dog spaces"])
 }
@@ -42,7 +42,7 @@ private func prompts(_ path: String, _ classes: [String] = ["dog", "cat"]) throw
     ("own.json", #"{"dog": ["\ud800"]}"#, "broken JSON at byte"),
 ])
 func aPromptFileThatCannotBeUsedIsRefused(_ name: String, _ text: String, _ words: String) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = try scratch.write(text, name)
     let found = fault { () throws(Fault) in _ = try prompts(path) }
     #expect(found?.status == .badData)
@@ -51,7 +51,7 @@ func aPromptFileThatCannotBeUsedIsRefused(_ name: String, _ text: String, _ word
 }
 
 @Test func nestingIsRefusedWhereItStarts() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     for opening in ["[", #"{"a":"#] {
         let path = try scratch.write(String(repeating: opening, count: 200_000), "deep.json")
         #expect(fault { () throws(Fault) in _ = try prompts(path) }?.status == .badData)
@@ -59,7 +59,7 @@ func aPromptFileThatCannotBeUsedIsRefused(_ name: String, _ text: String, _ word
 }
 
 @Test func aTextThatNoEncoderReadsIsRefused() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let long = String(repeating: "x", count: 4096)
     let path = try scratch.write(#"{"dog": ["\#(long)"], "cat": ["\#(long)y"]}"#, "own.json")
     let found = fault { () throws(Fault) in _ = try prompts(path) }
@@ -69,7 +69,7 @@ func aPromptFileThatCannotBeUsedIsRefused(_ name: String, _ text: String, _ word
 }
 
 @Test func bytesThatAreNoTextAreRefused() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     for name in ["own.txt", "own.json"] {
         let path = try scratch.write(Array(#"["a {}"#.utf8) + [0xC3, 0x28, 0x22, 0x5D], name)
         #expect(fault { () throws(Fault) in _ = try prompts(path) }?.found.contains("no UTF-8") == true)
@@ -77,7 +77,7 @@ func aPromptFileThatCannotBeUsedIsRefused(_ name: String, _ text: String, _ word
 }
 
 @Test func keysAreMatchedExactlyFirst() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = try scratch.write(#"{"Polo_Shirt": ["1"], "polo shirt": ["2"], "CRANE": ["3"]}"#, "own.json")
     #expect(try prompts(path, ["polo shirt", "crane"]).texts == [["2"], ["3"]])
     #expect(try prompts(path, ["Polo_Shirt", "polo shirt"]).texts == [["1"], ["2"]])
@@ -90,7 +90,7 @@ func aPromptFileThatCannotBeUsedIsRefused(_ name: String, _ text: String, _ word
 }
 
 @Test func missingClassesAreCountedWithTheNamesNearThem() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = try scratch.write(#"{"accordian": ["1"], "dog": ["2"]}"#, "own.json")
     let found = fault { () throws(Fault) in
         _ = try prompts(path, ["dog", "accordion", "zebra", "gnu", "yak", "emu"])
@@ -103,7 +103,7 @@ func aPromptFileThatCannotBeUsedIsRefused(_ name: String, _ text: String, _ word
 }
 
 @Test func theListThatKeysAreFromIsNamed() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let coop = ["cock", "ice bear", "ashcan", "dishrag", "goldfish"]
     let openAI = ["rooster", "polar bear", "trash can", "dishcloth", "goldfish"]
     func remedy(_ keys: [String], _ classes: [String]) throws -> String? {
@@ -122,7 +122,7 @@ func aPromptFileThatCannotBeUsedIsRefused(_ name: String, _ text: String, _ word
 
 /// Whatever the bytes, a file is read or refused: seeded changes to a sound one.
 @Test func noDamageToAPromptFileCrashes() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sound = Array(#"{"dog": ["A dog\u00e9.", "Dogs \ud83d\udc36 bark."], "cat": ["A cat."], "emu": ["E."]}"#.utf8)
     var random = PythonRandom(seed: 20_261_121)
     var (read, refused) = (0, 0)

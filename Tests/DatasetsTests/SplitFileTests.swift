@@ -5,10 +5,10 @@ import TestSupport
 import Testing
 
 @Test func aSplitComesBackAsItWasWritten() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     var split = try sampleSplit()
     split.origin = ClassOrigin(dataset: "all", labels: [4, 7, 2])
-    let path = scratch.path("mine.split.json")
+    let path = scratch.file("mine.split.json")
     try split.write(to: path)
     #expect(try SplitFile(path: path).split == split)
     let first = try bytes(of: path)
@@ -22,23 +22,23 @@ import Testing
 }
 
 @Test func aDrawNamesItsParentByContent() throws {
-    let scratch = try Scratch()
-    let path = scratch.path("mine.split.json")
+    let scratch = try ScratchFolder()
+    let path = scratch.file("mine.split.json")
     try sampleSplit().write(to: path)
     let file = try SplitFile(path: path)
     let drawn = try file.sampled(.tip, shots: 25, seed: 7)
     #expect(drawn.draw == DrawRecord(shots: 25, seed: 7, scheme: .tip, parent: file.input.digest))
     #expect(drawn.train.counts(classCount: 3) == [25, 25, 25])
     #expect(drawn.val == file.split.val)
-    try drawn.write(to: scratch.path("drawn.split.json"))
-    let again = try SplitFile(path: scratch.path("drawn.split.json"))
+    try drawn.write(to: scratch.file("drawn.split.json"))
+    let again = try SplitFile(path: scratch.file("drawn.split.json"))
     #expect(again.split == drawn)
     let found = fault { () throws(Fault) in _ = try again.sampled(.coop, shots: 1, seed: 1) }
     #expect(found?.found == "a draw of 25 shots")
 }
 
 @Test func coopsFileTakesItsPlaceFromTheCatalog() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let text = #"{"train": [["Faces/a.jpg", 0, "face"]], "val": [], "test": [["Ants/b.jpg", 1, "ant"]]}"#
     let split = try SplitFile(path: scratch.write(text, "split_zhou_Caltech101.json")).split
     #expect(split.dataset == "caltech101")
@@ -46,7 +46,7 @@ import Testing
     #expect(split.classes == ["face", "ant"])
     let own = try SplitFile(path: scratch.write(text, "birds.v2.json")).split
     #expect((own.dataset, own.root) == ("birds", "."))
-    #expect(try SplitFile(path: scratch.path("birds.v2.json"), dataset: "caltech101").split.root == split.root)
+    #expect(try SplitFile(path: scratch.file("birds.v2.json"), dataset: "caltech101").split.root == split.root)
 }
 
 @Test(arguments: [
@@ -91,7 +91,7 @@ import Testing
     (#"{"format": "fewshot-split", "version": 1, "train": [], "val": [], "test": []}"#, "no usable 'dataset'"),
 ])
 func aForeignSplitThatCannotBeUsedIsRefusedInOneSentence(_ text: String, _ words: String) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = try scratch.write(text, "foreign.json")
     let found = fault { () throws(Fault) in _ = try SplitFile(path: path) }
     #expect(found?.status == .badData)
@@ -100,15 +100,15 @@ func aForeignSplitThatCannotBeUsedIsRefusedInOneSentence(_ text: String, _ words
 }
 
 @Test func bytesThatAreNoTextAreNamedByTheirPlace() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = try scratch.write(Array(#"{"train": [["a"#.utf8) + [0xFF, 0x22], "foreign.json")
     let found = fault { () throws(Fault) in _ = try SplitFile(path: path) }
     #expect(found?.found == "bytes that are no UTF-8 at byte 14")
 }
 
 @Test func labelsBeyondTheClassesAreRefused() throws {
-    let scratch = try Scratch()
-    let path = scratch.path("mine.split.json")
+    let scratch = try ScratchFolder()
+    let path = scratch.file("mine.split.json")
     try sampleSplit().write(to: path)
     let text = try String(contentsOfFile: path, encoding: .utf8)
     let label = try #require(text.range(of: ", 2]"))
@@ -119,8 +119,8 @@ func aForeignSplitThatCannotBeUsedIsRefusedInOneSentence(_ text: String, _ words
 
 /// Whatever the bytes, a split is read or refused: seeded changes to a sound file.
 @Test func noDamageToASplitCrashes() throws {
-    let scratch = try Scratch()
-    let path = scratch.path("mine.split.json")
+    let scratch = try ScratchFolder()
+    let path = scratch.file("mine.split.json")
     try sampleSplit(counts: (3, 1, 1)).write(to: path)
     let sound = try bytes(of: path)
     var random = PythonRandom(seed: 20261121)

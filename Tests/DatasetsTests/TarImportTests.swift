@@ -1,12 +1,8 @@
 import Artifacts
 import Datasets
 import Foundation
+import TestSupport
 import Testing
-
-private func fault(_ body: () throws(Fault) -> Void) -> Fault? {
-    do throws(Fault) { try body() } catch { return error }
-    return nil
-}
 
 /// A tar archive as bytes, laid out by hand so that it can lie.
 private struct Tar {
@@ -42,7 +38,7 @@ private struct Tar {
 }
 
 private func tar(
-    _ scratch: borrowing ImportScratch, _ names: [String], classes: String? = nil,
+    _ scratch: borrowing ScratchFolder, _ names: [String], classes: String? = nil,
     _ choose: (inout SplitImport.Shards) -> Void = { _ in }
 ) throws(Fault) -> (imported: ImportedSplit, root: String) {
     var shards = SplitImport.Shards(paths: names.map { "\(scratch.path)/\($0)" })
@@ -63,11 +59,11 @@ private func tar(
 }
 
 @Test func shardsNamedAfterPartsAreTheseParts() throws {
-    let scratch = try ImportScratch()
+    let scratch = try ScratchFolder()
     for (name, label) in [
         ("b/set-train-001", "cat"), ("b/set-train-000", "dog"), ("a/set_val", "cat"), ("a/settest.test.0", "dog"),
     ] {
-        try scratch.make("\(name).tar", Tar([("1.jpg", "x"), ("1.cls", label)]).whole)
+        try scratch.write(Tar([("1.jpg", "x"), ("1.cls", label)]).whole, "\(name).tar")
     }
     let names = ["b/set-train-001.tar", "a/set_val.tar", "a/settest.test.0.tar", "b/set-train-000.tar"]
     let (imported, root) = try tar(scratch, names)
@@ -84,8 +80,8 @@ private func tar(
 }
 
 @Test func shardsThatDoNotGoTogetherAreRefused() throws {
-    let scratch = try ImportScratch()
-    for name in ["train.tar", "more.tar"] { try scratch.make(name, Tar([("a/1.jpg", "x")]).whole) }
+    let scratch = try ScratchFolder()
+    for name in ["train.tar", "more.tar"] { try scratch.write(Tar([("a/1.jpg", "x")]).whole, name) }
     let mixed = fault { () throws(Fault) in _ = try tar(scratch, ["train.tar", "more.tar"]) }
     #expect(mixed?.status == .usage && mixed?.subject == scratch.file("more.tar"))
     #expect(fault { () throws(Fault) in _ = try tar(scratch, ["more.tar", "./more.tar"]) }?.status == .usage)
@@ -95,15 +91,14 @@ private func tar(
 }
 
 @Test func labelsComeFromWhereTheyAreAskedFor() throws {
-    let scratch = try ImportScratch()
-    try scratch.make(
-        "x.tar",
+    let scratch = try ScratchFolder()
+    try scratch.write(
         Tar([
             ("d/1.json", "{\"label\": \"j1\", \"kind\": 1}"), ("d/1.cls", "0"), ("d/1.jpg", ""),
             ("d/1.txt", "a caption\n"),
             ("d/1.seg.png", ""), ("d/2.jpg", ""), ("d/2.cls", "1\n"), ("d/2.json", "{\"kind\": 0}"), ("d/3.jpg", ""),
-        ]).whole)
-    try scratch.make("names.json", "[\"zero\", \"one\"]")
+        ]).whole, "x.tar")
+    try scratch.write("[\"zero\", \"one\"]", "names.json")
     let names = scratch.file("names.json")
     let usual = try tar(scratch, ["x.tar"], classes: names).imported
     #expect(usual.found == [["x.tar/d/1.jpg", "zero"], ["x.tar/d/1.seg.png", "zero"], ["x.tar/d/2.jpg", "one"]])
@@ -118,43 +113,43 @@ private func tar(
 }
 
 @Test func foldersOfPartsInsideAnArchiveAreTheParts() throws {
-    let scratch = try ImportScratch()
-    try scratch.make("photos.tar", Tar([("photos/train/cat/1.jpg", ""), ("photos/val/cat/2.jpg", "")]).whole)
+    let scratch = try ScratchFolder()
+    try scratch.write(Tar([("photos/train/cat/1.jpg", ""), ("photos/val/cat/2.jpg", "")]).whole, "photos.tar")
     let split = try tar(scratch, ["photos.tar"]).imported.split
     #expect(split.train.count == 1 && split.val.map(\.path) == ["photos.tar/photos/val/cat/2.jpg"])
 }
 
 @Test(arguments: ["/etc/passwd.jpg", "../a/1.jpg", "a/../../1.jpg", "a//1.jpg", "a/..", "a/./1.jpg"])
 func aMemberThatWouldLeaveItsPlaceIsRefused(name: String) throws {
-    let scratch = try ImportScratch()
-    try scratch.make("x.tar", Tar([("a/0.jpg", ""), (name, "")]).whole)
+    let scratch = try ScratchFolder()
+    try scratch.write(Tar([("a/0.jpg", ""), (name, "")]).whole, "x.tar")
     let refused = fault { () throws(Fault) in _ = try tar(scratch, ["x.tar"]) }
     #expect(refused?.status == .badData && refused?.subject == scratch.file("x.tar"))
     #expect(refused?.found.contains("at member 2: '\(name)'") == true, "\(String(describing: refused))")
 }
 
 @Test func linksAndHiddenMembersAreNoItems() throws {
-    let scratch = try ImportScratch()
+    let scratch = try ScratchFolder()
     var archive = Tar([("a/1.jpg", ""), ("a/._1.jpg", ""), (".cache/2.jpg", "")])
     archive.add("a/3.jpg", "", kind: "2", link: "/etc/passwd")
     archive.add("a/4.jpg", "", kind: "1", link: "a/1.jpg")
     archive.add("a/5.jpg", "", kind: "6")
     archive.add("a/b/", "", kind: "5")
-    try scratch.make("x.tar", archive.whole)
+    try scratch.write(archive.whole, "x.tar")
     let imported = try tar(scratch, ["x.tar"]).imported
     #expect(imported.found == [["x.tar/a/1.jpg", "a"]])
     #expect(imported.notes.contains("left out: 3 links and devices (x.tar/a/3.jpg, x.tar/a/4.jpg, x.tar/a/5.jpg)"))
 }
 
 @Test func noMoreThanALabelIsReadOfAMember() throws {
-    let scratch = try ImportScratch()
-    try scratch.make("large.tar", Tar([("1.jpg", ""), ("1.cls", String(repeating: "a", count: 1 << 20 + 1))]).whole)
+    let scratch = try ScratchFolder()
+    try scratch.write(Tar([("1.jpg", ""), ("1.cls", String(repeating: "a", count: 1 << 20 + 1))]).whole, "large.tar")
     let large = fault { () throws(Fault) in _ = try tar(scratch, ["large.tar"]) }
     #expect(large?.found == "more than 1048576 bytes in member '1.cls'")
     for size in [4 << 30, 1 << 20] {
         var lying = Tar([("1.jpg", "")])
         lying.add("1.cls", "cat", size: size)
-        try scratch.make("lying-\(size).tar", lying.whole)
+        try scratch.write(lying.whole, "lying-\(size).tar")
         let refused = fault { () throws(Fault) in _ = try tar(scratch, ["lying-\(size).tar"]) }
         #expect(
             refused?.found.contains("where member '1.cls' claims \(size)") == true, "\(String(describing: refused))")
@@ -166,19 +161,19 @@ func aMemberThatWouldLeaveItsPlaceIsRefused(name: String) throws {
     ("1.json", "{"), ("1.json", "{\"label\": 1, \"label\": 2}"), ("1.json", "{\"label\": 1.5}"),
 ])
 func aLabelThatIsNoneIsRefused(name: String, content: String) throws {
-    let scratch = try ImportScratch()
-    try scratch.make("x.tar", Tar([("1.jpg", ""), (name, content)]).whole)
+    let scratch = try ScratchFolder()
+    try scratch.write(Tar([("1.jpg", ""), (name, content)]).whole, "x.tar")
     let refused = fault { () throws(Fault) in _ = try tar(scratch, ["x.tar"]) }
     #expect(
         refused?.status == .badData && refused?.description.contains(name) == true, "\(String(describing: refused))")
 }
 
 @Test func archivesWithoutImagesOrWithoutClassesAreRefused() throws {
-    let scratch = try ImportScratch()
-    try scratch.make("none.tar", Tar([("a/1.txt", "")]).whole)
-    try scratch.make("loose.tar", Tar([("1.jpg", "")]).whole)
-    try scratch.make("text.tar", "This is no archive. " + String(repeating: "x", count: 4096))
-    try scratch.make("empty.tar", "")
+    let scratch = try ScratchFolder()
+    try scratch.write(Tar([("a/1.txt", "")]).whole, "none.tar")
+    try scratch.write(Tar([("1.jpg", "")]).whole, "loose.tar")
+    try scratch.write("This is no archive. " + String(repeating: "x", count: 4096), "text.tar")
+    try scratch.write("", "empty.tar")
     for name in ["none.tar", "loose.tar", "text.tar", "empty.tar"] {
         let refused = fault { () throws(Fault) in _ = try tar(scratch, [name]) }
         #expect(refused?.status == .badData, "\(name): \(String(describing: refused))")
@@ -187,7 +182,7 @@ func aLabelThatIsNoneIsRefused(name: String, content: String) throws {
 
 /// Whatever an archive holds, it is a split that holds together, or a fault.
 @Test func noMutationOfAnArchiveDoesMoreThanFail() throws {
-    let scratch = try ImportScratch()
+    let scratch = try ScratchFolder()
     var random = PythonRandom(seed: 20_252)
     for name in ["sidecars-pax.tar", "folders-gnu.tar", "json.tar.gz"] {
         let whole = try Array(Data(contentsOf: URL(filePath: "\(ImportGoldens.folder)/\(name)")))
@@ -208,7 +203,7 @@ func aLabelThatIsNoneIsRefused(name: String, content: String) throws {
                 for (k, digit) in String(sum, radix: 8).utf8.enumerated() { bytes[header + 148 + k] = digit }
             }
             let copy = "\(round)-\(name)"
-            try scratch.make(copy, bytes)
+            try scratch.write(bytes, copy)
             do throws(Fault) {
                 let imported = try tar(scratch, [copy]).imported
                 #expect(imported.found.allSatisfy { $0[0].hasPrefix("\(copy)/") }, "\(name), round \(round)")

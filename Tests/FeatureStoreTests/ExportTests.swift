@@ -2,11 +2,12 @@ import Artifacts
 import FeatureStore
 import Foundation
 import TensorFiles
+import TestSupport
 import Testing
 
 @Test(arguments: [FeatureType.float16, .float32], [false, true])
 func whatIsExportedIsWhatWasWritten(type: FeatureType, isPacked: Bool) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sample = Sample(count: 9, views: 2, width: 16, type: type)
     let path = scratch.file("train.h5")
     try sample.write(to: path)

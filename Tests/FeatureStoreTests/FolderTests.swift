@@ -1,6 +1,7 @@
 import Artifacts
 import FeatureStore
 import Foundation
+import TestSupport
 import Testing
 
 private func write(_ parts: [Part], to folder: String, _ change: (inout Sample) -> Void = { _ in }) throws {
@@ -13,7 +14,7 @@ private func write(_ parts: [Part], to folder: String, _ change: (inout Sample) 
 }
 
 @Test func aFolderSaysWhatItHolds() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = scratch.file("whurs19-rn50")
     try write([.train, .test, .text], to: path)
     let folder = try FeatureFolder(path: path + "/")
@@ -31,7 +32,7 @@ private func write(_ parts: [Part], to folder: String, _ change: (inout Sample) 
 }
 
 @Test func partsThatDisagreeAreRefusedWithBothValues() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let cases: [(String, (inout Sample) -> Void, found: String, expected: String)] = [
         ("model", { $0.provenance.settings["model"] = "other" }, "the model 'other'", "the model 'tiny' as in "),
         ("name", { $0.classes[1] = "bee" }, "'bee' as class 1", "'Bär' as class 1 as in "),
@@ -59,7 +60,7 @@ private func write(_ parts: [Part], to folder: String, _ change: (inout Sample) 
 }
 
 @Test func anEmptyFolderIsNoInput() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     for path in [scratch.path, scratch.file("none")] {
         do throws(Fault) {
             _ = try FeatureFolder(path: path)
@@ -69,7 +70,7 @@ private func write(_ parts: [Part], to folder: String, _ change: (inout Sample) 
 }
 
 @Test func verifyFindsZeroRowsAndDoubleNames() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     var sample = Sample(count: 6, views: 2, width: 8)
     for index in 5 * 8 ..< 6 * 8 { sample.values[index] = 0 }
     sample.ids[4] = sample.ids[1]
@@ -80,7 +81,7 @@ private func write(_ parts: [Part], to folder: String, _ change: (inout Sample) 
 }
 
 @Test func repackingAFolderReplacesEachPart() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = scratch.file("f")
     try write(Part.allCases, to: path)
     let before = try FeatureFolder(path: path)
@@ -94,7 +95,7 @@ private func write(_ parts: [Part], to folder: String, _ change: (inout Sample) 
 }
 
 @Test func aSummaryCountsItemsAndNorms() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     var sample = Sample(count: 5, views: 1, width: 4, type: .float32)
     for row in 0 ..< 5 { sample.values.replaceSubrange(row * 4 ..< row * 4 + 4, with: [Float(row + 1), 0, 0, 0]) }
     sample.labels = [0, 0, 0, 2, 2]

@@ -2,6 +2,7 @@ import Artifacts
 import FeatureStore
 import Foundation
 import TensorFiles
+import TestSupport
 import Testing
 
 private func contents(_ sources: ImportSources) throws -> [String: Data] {
@@ -13,7 +14,7 @@ private func contents(_ sources: ImportSources) throws -> [String: Data] {
 }
 
 @Test func theSameInputsAreReused() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     let job = try sources.write()
     _ = try job.run()
@@ -24,7 +25,7 @@ private func contents(_ sources: ImportSources) throws -> [String: Data] {
 }
 
 @Test func otherSettingsAreRefusedWithBothValuesUnlessReplaced() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     var job = try sources.write()
     _ = try job.run()
@@ -41,7 +42,7 @@ private func contents(_ sources: ImportSources) throws -> [String: Data] {
 }
 
 @Test func otherContentIsRefusedWithBothDigests() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     let job = try sources.write()
     _ = try job.run()
@@ -51,7 +52,7 @@ private func contents(_ sources: ImportSources) throws -> [String: Data] {
 }
 
 @Test func onlyWhatHasChangedIsReplaced() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     var job = try sources.write()
     _ = try job.run()
@@ -64,7 +65,7 @@ private func contents(_ sources: ImportSources) throws -> [String: Data] {
 }
 
 @Test func aRefusedReplacementLeavesEverythingWhole() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     var job = try sources.write()
     _ = try job.run()
@@ -79,7 +80,7 @@ private func contents(_ sources: ImportSources) throws -> [String: Data] {
 }
 
 @Test func aDamagedOutputIsNotTakenForAnImport() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     var job = try sources.write()
     _ = try job.run()
@@ -90,7 +91,7 @@ private func contents(_ sources: ImportSources) throws -> [String: Data] {
 }
 
 @Test func anOutputThatIsAFileIsRefused() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     let job = try sources.write()
     try Data([1]).write(to: URL(filePath: sources.output))

@@ -2,11 +2,12 @@ import Artifacts
 import FeatureStore
 import Foundation
 import TensorFiles
+import TestSupport
 import Testing
 
 @Test(arguments: [1, 3])
 func anImportHoldsTheNamedRowsInTheirOrder(views: Int) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     var sources = ImportSources(scratch.path)
     sources.views = views
     let outcome = try sources.write().run()
@@ -27,7 +28,7 @@ func anImportHoldsTheNamedRowsInTheirOrder(views: Int) throws {
 
 @Test func textComesOutClassByClassWhateverItsLayout() throws {
     for layout in TextLayout.allCases {
-        let scratch = try Scratch()
+        let scratch = try ScratchFolder()
         let sources = ImportSources(scratch.path)
         var job = try sources.write()
         job.settings.templateCount = 1
@@ -52,7 +53,7 @@ func anImportHoldsTheNamedRowsInTheirOrder(views: Int) throws {
 }
 
 @Test func aTextOfAsManyPromptsAsClassesNeedsItsLayout() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     var sources = ImportSources(scratch.path)
     sources.promptCount = 3
     var job = try sources.write()
@@ -65,7 +66,7 @@ func anImportHoldsTheNamedRowsInTheirOrder(views: Int) throws {
 }
 
 @Test func oneTextFeatureAClassNamesTheNumberOfClasses() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     var job = try sources.write()
     try sources.overwrite("text.npy", Array(sources.text[..<32]), shape: [4, 8])
@@ -76,7 +77,7 @@ func anImportHoldsTheNamedRowsInTheirOrder(views: Int) throws {
 
 @Test(arguments: [("classes.txt", "apple\r\nblack_cat\ncar\n\n"), ("classes.json", #"["apple","black_cat","car"]"#)])
 func classNamesMayBeJSONOrLines(_ name: String, _ content: String) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     var job = try sources.write()
     try PublishedFile.publish(content, to: sources.path(name))
@@ -87,7 +88,7 @@ func classNamesMayBeJSONOrLines(_ name: String, _ content: String) throws {
 
 @Test(arguments: [ElementType.float16, .float32, .float64], [FeatureType?.none, .float16, .float32])
 func theTypeIsTheSourcesUnlessAskedFor(_ source: ElementType, _ asked: FeatureType?) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     var job = try sources.write(imageType: source)
     job.settings.type = asked
@@ -99,7 +100,7 @@ func theTypeIsTheSourcesUnlessAskedFor(_ source: ElementType, _ asked: FeatureTy
 }
 
 @Test func unitRowsAreMarkedAsSuch() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     let job = try sources.write()
     var values: [Float] = []
@@ -115,7 +116,7 @@ func theTypeIsTheSourcesUnlessAskedFor(_ source: ElementType, _ asked: FeatureTy
 }
 
 @Test func aPartAloneTakesAllRowsAndJoinsTheOthers() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     var job = try sources.write()
     (job.rows, job.part, job.text) = (nil, .val, nil)
@@ -132,7 +133,7 @@ func theTypeIsTheSourcesUnlessAskedFor(_ source: ElementType, _ asked: FeatureTy
 }
 
 @Test func anAbsentRowFileIsNoted() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     let job = try sources.write()
     try FileManager.default.removeItem(atPath: sources.path("rows/val.npy"))
@@ -142,7 +143,7 @@ func theTypeIsTheSourcesUnlessAskedFor(_ source: ElementType, _ asked: FeatureTy
 }
 
 @Test func theSameImportTwiceGivesTheSameBytes() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     var job = try sources.write()
     _ = try job.run()

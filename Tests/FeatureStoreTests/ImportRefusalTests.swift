@@ -2,6 +2,7 @@ import Artifacts
 import FeatureStore
 import Foundation
 import TensorFiles
+import TestSupport
 import Testing
 
 /// A source that is spoilt, and what the sentence says of it.
@@ -148,7 +149,7 @@ private let cases: [Spoilt] = [
 
 @Test(arguments: cases)
 private func aSpoiltSourceIsRefusedBeforeAnythingIsWritten(_ spoilt: Spoilt) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     var job = try sources.write()
     try spoilt.spoil(sources, &job)
@@ -160,7 +161,7 @@ private func aSpoiltSourceIsRefusedBeforeAnythingIsWritten(_ spoilt: Spoilt) thr
 }
 
 @Test func aRowThatNoPartNamesMayBeAnything() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     let job = try sources.write()
     try sources.overwrite("rows/test.npy", [6, 10])
@@ -171,7 +172,7 @@ private func aSpoiltSourceIsRefusedBeforeAnythingIsWritten(_ spoilt: Spoilt) thr
 }
 
 @Test func noMutationOfLabelsRowsOrNamesCrashes() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     var job = try sources.write()
     try PublishedFile.publish(#"[["a {}","b\u00e9"],["c","d"],["e","f"]]"#, to: sources.path("prompts.json"))

@@ -2,6 +2,7 @@ import Artifacts
 import FeatureStore
 import Foundation
 import TensorFiles
+import TestSupport
 import Testing
 
 /// The cache that `make_tip_cache.py` has written.
@@ -14,13 +15,13 @@ private func features(_ rows: Int, _ width: Int) -> [Float] {
 }
 
 /// A copy of the cache that may be spoilt.
-private func copy(_ scratch: borrowing Scratch) throws -> String {
+private func copy(_ scratch: borrowing ScratchFolder) throws -> String {
     try FileManager.default.copyItem(atPath: cache, toPath: scratch.file("cache"))
     return scratch.file("cache")
 }
 
 @Test func aTipAdapterCacheBecomesThreeParts() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let output = scratch.file("study")
     let outcome = try TipAdapterImport(
         folder: cache, shots: 2, settings: ImportSettings(output: output, model: "tiny")
@@ -40,7 +41,7 @@ private func copy(_ scratch: borrowing Scratch) throws -> String {
 }
 
 @Test func textAndClassesJoinACache() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     try sources.write()
     try sources.overwrite("text.npy", features(6, 4), shape: [2, 3, 4])
@@ -53,7 +54,7 @@ private func copy(_ scratch: borrowing Scratch) throws -> String {
 }
 
 @Test func keysOfAnotherModelAreRefusedWithBothWidthsAndFiles() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let job = TipAdapterImport(folder: cache, shots: 1, settings: ImportSettings(output: scratch.file("study")))
     let refused = fault { () throws(Fault) in try job.run() }
     #expect(refused?.status == .badData)
@@ -63,7 +64,7 @@ private func copy(_ scratch: borrowing Scratch) throws -> String {
 }
 
 @Test func valuesThatAreNotOneHotAreRefused() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let job = TipAdapterImport(folder: cache, shots: 4, settings: ImportSettings(output: scratch.file("study")))
     let refused = fault { () throws(Fault) in try job.run() }
     #expect(refused?.subject == "\(cache)/values_4shots.pt" && refused?.found.hasPrefix("row 5") == true)
@@ -75,7 +76,7 @@ private func copy(_ scratch: borrowing Scratch) throws -> String {
     ("test_l.pt", "test_f.pt", "the shape [7, 4]"),
 ])
 func filesOfACacheThatDoNotBelongTogetherAreRefused(_ name: String, _ other: String, _ found: String) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let folder = try copy(scratch)
     try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
     try FileManager.default.copyItem(atPath: "\(folder)/\(other)", toPath: "\(folder)/\(name)")
@@ -87,7 +88,7 @@ func filesOfACacheThatDoNotBelongTogetherAreRefused(_ name: String, _ other: Str
 
 @Test(arguments: ["keys_2shots.pt", "values_2shots.pt", "val_f.pt", "val_l.pt", "test_f.pt", "test_l.pt"])
 func anAbsentFileOfACacheIsNamed(_ name: String) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let folder = try copy(scratch)
     try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
     let job = TipAdapterImport(folder: folder, shots: 2, settings: ImportSettings(output: scratch.file("study")))
@@ -97,7 +98,7 @@ func anAbsentFileOfACacheIsNamed(_ name: String) throws {
 }
 
 @Test func aSafetensorsFileGivesTheSameFeaturesAsNpyFiles() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     let npy = try sources.write()
     _ = try npy.run()
@@ -119,7 +120,7 @@ func anAbsentFileOfACacheIsNamed(_ name: String) throws {
 }
 
 @Test func bfloat16FeaturesBecomeFloat32WithANote() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     var settings = try sources.write().settings
     settings.output = sources.path("study")

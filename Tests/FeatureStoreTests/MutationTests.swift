@@ -1,6 +1,7 @@
 import Artifacts
 import FeatureStore
 import Foundation
+import TestSupport
 import Testing
 
 /// A damaged copy of `bytes` and what was done to it.
@@ -54,7 +55,7 @@ private func expectOriginalOrFault(_ sample: Sample, _ path: String, _ how: Stri
 
 @Test(arguments: [Part.train, .text], [false, true])
 func noMutationIsReadAsFeatures(part: Part, isPacked: Bool) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sample = Sample(part: part, count: 12, views: 2, width: 24)
     let (whole, path) = (scratch.file("whole.h5"), scratch.file("mutated.h5"))
     try sample.write(to: whole)
@@ -71,7 +72,7 @@ func noMutationIsReadAsFeatures(part: Part, isPacked: Bool) throws {
 }
 
 @Test func anInventedSealIsNotBelieved() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sample = Sample(count: 12, views: 2, width: 24)
     let (whole, path) = (scratch.file("whole.h5"), scratch.file("invented.h5"))
     var dice = Dice(seed: 5)
@@ -102,7 +103,7 @@ func noMutationIsReadAsFeatures(part: Part, isPacked: Bool) throws {
 }
 
 @Test func damageIsNoticedWhenItIsTouched() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sample = Sample(count: 5000, views: 1, width: 512)
     let path = scratch.file("train.h5")
     try sample.write(to: path, rowsAtOnce: 1000)

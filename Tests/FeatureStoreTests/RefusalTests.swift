@@ -1,16 +1,11 @@
 import Artifacts
 import FeatureStore
 import Foundation
+import TestSupport
 import Testing
 
-/// The fault that `body` ends with.
-private func fault(_ body: () throws -> Void) -> Fault? {
-    do { try body() } catch { return error as? Fault }
-    return nil
-}
-
 @Test func aFileThatIsNoFeatureFileIsRefusedInOneSentence() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = scratch.file("train.h5")
     #expect(fault { _ = try FeatureFile(path: path).count }?.status == .noInput)
     #expect(fault { _ = try FeatureFile(path: scratch.path).count }?.status == .badData)
@@ -25,7 +20,7 @@ private func fault(_ body: () throws -> Void) -> Fault? {
 }
 
 @Test func aValueThatIsNotFiniteIsNamedByItsRow() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     for value in [Float.nan, .infinity, 70000] {
         var sample = Sample(count: 6, views: 2, width: 8)
         sample.values[(4 * 2 + 1) * 8 + 3] = value
@@ -37,7 +32,7 @@ private func fault(_ body: () throws -> Void) -> Fault? {
 }
 
 @Test func aLabelWithoutAClassIsRefused() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     for label in [Int32(-1), 3, .max] {
         var sample = Sample()
         sample.labels[7] = label
@@ -47,7 +42,7 @@ private func fault(_ body: () throws -> Void) -> Fault? {
 }
 
 @Test func featuresOfNoSizeAreRefused() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     for (count, views, width) in [(0, 1, 8), (3, 0, 8), (3, 1, 0), (-1, 1, 8), (1 << 40, 1 << 20, 1 << 10)] {
         let found = fault {
             _ = try FeatureWriter(path: scratch.file("a.h5"), part: .train, count: count, views: views, width: width)
@@ -57,7 +52,7 @@ private func fault(_ body: () throws -> Void) -> Fault? {
 }
 
 @Test func aDroppedWriterLeavesTheOldFileWhole() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = scratch.file("train.h5")
     try Sample(seed: 1).write(to: path)
     let before = FileManager.default.contents(atPath: path)
@@ -80,7 +75,7 @@ private func fault(_ body: () throws -> Void) -> Fault? {
 }
 
 @Test func anOpenFileOutlivesItsReplacement() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = scratch.file("train.h5")
     let (old, new) = (
         Sample(count: 400, views: 1, width: 64, seed: 1), Sample(count: 400, views: 1, width: 64, seed: 2)
@@ -95,7 +90,7 @@ private func fault(_ body: () throws -> Void) -> Fault? {
 }
 
 @Test func nothingOfHDF5StaysOpen() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = scratch.file("train.h5")
     func cycle() throws {
         try Sample().write(to: path)
@@ -109,7 +104,7 @@ private func fault(_ body: () throws -> Void) -> Fault? {
 }
 
 @Test func aWrongPartNamesBoth() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try Sample(part: .val).write(to: scratch.file("train.h5"))
     let found = fault { _ = try FeatureFolder(path: scratch.path) }
     #expect(found?.found == "the part 'val'" && found?.expected == "the part 'train'")

@@ -1,10 +1,11 @@
 import Artifacts
 import FeatureStore
 import Foundation
+import TestSupport
 import Testing
 
 @Test func unpackingGivesTheHotFileBackByteForByte() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     var dice = Dice(seed: 11)
     for round in 0 ..< 24 {
         let sample = Sample(
@@ -25,7 +26,7 @@ import Testing
 }
 
 @Test func packingInPlaceReplacesTheFile() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = scratch.file("train.h5")
     let sample = Sample(count: 3000, views: 2, width: 256)
     try sample.write(to: path, rowsAtOnce: 500)
@@ -49,7 +50,7 @@ import Testing
 }
 
 @Test func allViewsOfSomeItemsAreReadAtOnce() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sample = Sample(count: 900, views: 5, width: 96, type: .float32)
     let (hot, packed) = (scratch.file("hot.h5"), scratch.file("packed.h5"))
     try sample.write(to: hot, rowsAtOnce: 500)

@@ -1,10 +1,11 @@
 import Artifacts
 import FeatureStore
 import Foundation
+import TestSupport
 import Testing
 
 @Test func whatIsWrittenIsReadAgain() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     var dice = Dice(seed: 7)
     for round in 0 ..< 40 {
         let sample = Sample(
@@ -19,7 +20,7 @@ import Testing
 }
 
 @Test func gatheredRowsAreTheRowsThatWereWritten() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sample = Sample(count: 3000, views: 3, width: 512)
     try sample.write(to: scratch.file("train.h5"), rowsAtOnce: 1000)
     let file = try FeatureFile(path: scratch.file("train.h5"))
@@ -36,7 +37,7 @@ import Testing
 }
 
 @Test func writingTwiceGivesTheSameBytes() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     for part in [Part.train, .text] {
         let sample = Sample(part: part, count: 100, views: 4, width: 64)
         try sample.write(to: scratch.file("a.h5"), rowsAtOnce: 7)
@@ -46,7 +47,7 @@ import Testing
 }
 
 @Test func textFeaturesKeepTheirPrompts() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sample = Sample(part: .text, count: 5, views: 3, width: 16, type: .float32)
     try sample.write(to: scratch.file("text.h5"))
     let text = try TextFeatures(path: scratch.file("text.h5"))

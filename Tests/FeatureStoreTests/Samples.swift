@@ -1,35 +1,9 @@
 import Artifacts
 import FeatureStore
 import Foundation
+import TestSupport
 
-/// A folder of its own under the system's temporary directory, removed when the value goes.
-struct Scratch: ~Copyable {
-    let path: String
-
-    init() throws {
-        path = NSTemporaryDirectory() + "fewshot-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    func file(_ name: String) -> String { "\(path)/\(name)" }
-}
-
-/// A small generator whose seed a test prints (SplitMix64).
-struct Dice: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-
+extension Dice {
     /// Something like an encoder's output: around 0, a few units wide.
     mutating func value() -> Float { (0 ..< 4).reduce(0) { sum, _ in sum + Float.random(in: -1 ... 1, using: &self) } }
 }

@@ -1,6 +1,7 @@
 import Artifacts
 import FeatureStore
 import Foundation
+import TestSupport
 import Testing
 
 private let (count, rowBytes) = (40, 24)
@@ -9,7 +10,7 @@ private func row(_ index: Int) -> [UInt8] { (0 ..< rowBytes).map { UInt8(truncat
 
 private func rows(_ range: Range<Int>) -> [UInt8] { range.flatMap(row) }
 
-private func open(_ scratch: borrowing Scratch) throws(Fault) -> UnfinishedFeatures {
+private func open(_ scratch: borrowing ScratchFolder) throws(Fault) -> UnfinishedFeatures {
     try UnfinishedFeatures(folder: scratch.file("building"), name: "train", count: count, rowBytes: rowBytes)
 }
 
@@ -20,7 +21,7 @@ extension UnfinishedFeatures {
 }
 
 @Test func rowsThatWerePutAreThereForTheNextProcess() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     do {
         var features = try open(scratch)
         #expect(features.doneCount == 0)
@@ -40,7 +41,7 @@ extension UnfinishedFeatures {
 }
 
 @Test func twoProcessesDoNotWorkOnTheSameFeatures() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let first = try open(scratch)
     do throws(Fault) {
         _ = try open(scratch)
@@ -55,7 +56,7 @@ extension UnfinishedFeatures {
     var dice = Dice(seed: seed)
     var forgotten = 0
     for _ in 0 ..< 150 {
-        let scratch = try Scratch()
+        let scratch = try ScratchFolder()
         do {
             var features = try open(scratch)
             var start = 0

@@ -4,6 +4,7 @@ import Foundation
 import Kernels
 import Studies
 import TensorFiles
+import TestSupport
 import Testing
 
 private let seed: UInt64 = 2026
@@ -55,14 +56,14 @@ private func forEachMutation(of path: String, _ body: (_ how: String) throws -> 
 }
 
 /// A folder of features, and a finished run of `method` on it.
-private func finishedRun(_ method: any AdapterMethod.Type, in scratch: borrowing Scratch) throws -> String {
+private func finishedRun(_ method: any AdapterMethod.Type, in scratch: borrowing ScratchFolder) throws -> String {
     try SmallFeatures().write(to: scratch.file("small"))
     let line = try #require(try smallStudy(scratch.file("small"), scratch.file("runs"), methods: [method]).run().first)
     return scratch.file("runs/\(line.run)")
 }
 
 @Test func noMutationOfAnAdapterIsRead() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let run = try finishedRun(ClusterAdapter.self, in: scratch)
     let original = try SavedRun(path: run)
     try forEachMutation(of: "\(run)/adapter.safetensors") { how in
@@ -76,7 +77,7 @@ private func finishedRun(_ method: any AdapterMethod.Type, in scratch: borrowing
 }
 
 @Test func noMutationOfARecordIsRead() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let folder = RunFolder(try finishedRun(TipAdapterF.self, in: scratch))
     let original = try #require(try folder.record())
     try forEachMutation(of: "\(folder.path)/run.json") { how in
@@ -90,7 +91,7 @@ private func finishedRun(_ method: any AdapterMethod.Type, in scratch: borrowing
 }
 
 @Test func noMutationOfACheckpointIsResumedFrom() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try SmallFeatures().write(to: scratch.file("small"))
     var study = smallStudy(scratch.file("small"), scratch.file("runs"), methods: [TipAdapterF.self])
     let countdown = Countdown(8)
@@ -122,7 +123,7 @@ private func untrainedTipAdapterF(items: Int) throws -> TipAdapterF.Parameters {
 }
 
 @Test func noMutationOfSettingsEndsTheProcess() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = scratch.file("config.yaml")
     let text = """
         # as published
@@ -156,7 +157,7 @@ private func check(_ method: (some AdapterMethod).Type, _ settings: [String: Set
 }
 
 @Test func everyMutationOfBatchOrdersIsOrdersOrAFault() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = scratch.file("orders.npy")
     let orders = Tensor((0 ..< 4).flatMap { epoch in (0 ..< 8).map { ($0 + epoch) % 8 } }, shape: [4, 8])
     try writeNpy(orders.view, to: path)
@@ -171,7 +172,7 @@ private func check(_ method: (some AdapterMethod).Type, _ settings: [String: Set
 }
 
 @Test func ordersWithoutItemsAreRefused() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = scratch.file("orders.npy")
     for shape in ["(9223372036854775807, 0)", "(0, 9223372036854775807)", "(0, 0)"] {
         var header = "{'descr': '<i8', 'fortran_order': False, 'shape': \(shape), }"

@@ -2,6 +2,7 @@ import Adapter
 import Artifacts
 import Foundation
 import Studies
+import TestSupport
 import Testing
 
 private let tipAdapter = """
@@ -54,7 +55,7 @@ private let clusterAdapter = """
 
 @Test(arguments: [(tipAdapter, "tip-adapter-f"), (clusterAdapter, "cluster-adapter")])
 func publishedSettingsAreTakenUnchanged(text: String, name: String) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = scratch.file("config.yaml")
     try Data(text.utf8).write(to: URL(fileURLWithPath: path))
     let file = try SettingsFile(path: path)
@@ -71,7 +72,7 @@ func publishedSettingsAreTakenUnchanged(text: String, name: String) throws {
 }
 
 @Test func anUnknownKeyIsNamed() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = scratch.file("config.yaml")
     for (text, word) in [
         ("init_alfa: 1\n", "init_alfa"), ("alpha: {a: 1}\n", "alpha"), ("shots: many\n", "shots"),
@@ -85,7 +86,7 @@ func publishedSettingsAreTakenUnchanged(text: String, name: String) throws {
 
 @Test(arguments: ["[", "{", "- ", "a: [", "!!a ", "? "])
 func deepNestingIsRefused(opening: String) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = scratch.file("deep.yaml")
     for depth in [500, 5000, 100_000] {
         try Data(String(repeating: opening, count: depth).utf8).write(to: URL(fileURLWithPath: path))

@@ -4,47 +4,7 @@ import FeatureStore
 import Foundation
 import Studies
 import Synchronization
-
-/// A folder of its own under the system's temporary directory, removed when the value goes.
-struct Scratch: ~Copyable {
-    let path: String
-
-    init() throws {
-        path = NSTemporaryDirectory() + "fewshot-studies-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    func file(_ name: String) -> String { "\(path)/\(name)" }
-
-    func bytes(_ name: String) -> Data { FileManager.default.contents(atPath: file(name)) ?? Data() }
-
-    /// Every file below the folder `name`, by its path there.
-    func files(in name: String) -> [String: Data] {
-        let root = file(name)
-        let paths = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
-        // A folder has no contents.
-        return Dictionary(
-            paths.compactMap { place in FileManager.default.contents(atPath: "\(root)/\(place)").map { (place, $0) } },
-            uniquingKeysWith: { $1 })
-    }
-}
-
-/// A small generator whose seed a test prints (SplitMix64).
-struct Dice: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-}
+import TestSupport
 
 /// Features of four classes around a direction each, of several views.
 struct SmallFeatures {

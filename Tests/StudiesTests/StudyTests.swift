@@ -5,16 +5,11 @@ import FeatureStore
 import Foundation
 import Kernels
 import Studies
+import TestSupport
 import Testing
 
-/// The fault that `body` ends with.
-func fault(_ body: () throws -> Void) -> Fault? {
-    do { try body() } catch { return error as? Fault }
-    return nil
-}
-
 @Test func equalInputsGiveEqualBytesWithAnyNumberOfThreads() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try SmallFeatures().write(to: scratch.file("small"))
     let threads = Parallel.threadCount
     defer { Parallel.threadCount = threads }
@@ -32,7 +27,7 @@ func fault(_ body: () throws -> Void) -> Fault? {
 }
 
 @Test func aFinishedRunIsReusedAndLoggedOnce() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try SmallFeatures().write(to: scratch.file("small"))
     let notes = Notes()
     var study = smallStudy(scratch.file("small"), scratch.file("runs"))
@@ -48,7 +43,7 @@ func fault(_ body: () throws -> Void) -> Fault? {
 }
 
 @Test func otherSettingsInTheSameOutputAreRefusedWithBothValues() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try SmallFeatures().write(to: scratch.file("small"))
     var study = smallStudy(scratch.file("small"), scratch.file("runs"), methods: [TipAdapterF.self])
     _ = try study.run()
@@ -67,7 +62,7 @@ func fault(_ body: () throws -> Void) -> Fault? {
 
 @Test(arguments: ["tip-adapter-f", "cluster-adapter"], [3, 11, 14])
 func anInterruptedTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try SmallFeatures().write(to: scratch.file("small"))
     let method = try method(named: name)
     let (smooth, broken) = (scratch.file("smooth"), scratch.file("broken"))
@@ -86,7 +81,7 @@ func anInterruptedTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws 
 }
 
 @Test func validationIsMinOfKAnd4ItemsAClass() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let features = SmallFeatures()
     try features.write(to: scratch.file("whole/small"))
     for (shots, expected) in [(1, 1), (4, 4), (8, 4)] {
@@ -115,7 +110,7 @@ func anInterruptedTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws 
 }
 
 @Test func theTestPartDoesNotReachTraining() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let features = SmallFeatures()
     try features.write(to: scratch.file("a/small"))
     var others = features
@@ -135,7 +130,7 @@ func anInterruptedTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws 
 }
 
 @Test func thePaperProtocolSaysThatItSelectsOnTest() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try SmallFeatures().write(to: scratch.file("small"))
     var study = smallStudy(scratch.file("small"), scratch.file("runs"))
     study.selection = .paper
@@ -153,7 +148,7 @@ func anInterruptedTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws 
 }
 
 @Test func withoutTextTheMethodsThatNeedItAreLeftOutWithANote() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     var features = SmallFeatures()
     features.hasText = false
     try features.write(to: scratch.file("small"))
@@ -170,7 +165,7 @@ func anInterruptedTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws 
 }
 
 @Test func aSavedRunScoresWhatItsRecordSays() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try SmallFeatures().write(to: scratch.file("small"))
     for line in try smallStudy(scratch.file("small"), scratch.file("runs")).run() {
         let saved = try SavedRun(path: scratch.file("runs/\(line.run)"))
@@ -180,7 +175,7 @@ func anInterruptedTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws 
 }
 
 @Test func aDamagedRunIsNotReused() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try SmallFeatures().write(to: scratch.file("small"))
     var study = smallStudy(scratch.file("small"), scratch.file("runs"), methods: [TipAdapterF.self])
     let run = try #require(study.run().first).run

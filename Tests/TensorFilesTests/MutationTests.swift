@@ -46,7 +46,7 @@ private let count = 10_000
 private func mutate(
     _ names: [String], dense: Int, _ read: (String) throws(Fault) -> Void
 ) throws -> (accepted: Int, refused: Int) {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     var mutations = Mutations(state: seed)
     let originals = try names.map { try bytes(of: fixture($0)) }
     var accepted = 0

@@ -13,27 +13,26 @@ func npy(_ dictionary: String, data: Int, version: UInt8 = 1) -> [UInt8] {
 
 @Test(arguments: ElementType.allCases.filter { $0 != .bfloat16 })
 func whatIsWrittenAsNpyIsReadAgain(_ type: ElementType) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let bytes = (0 ..< 12 * type.width).map { UInt8($0 % 2) }
-    let tensor = Tensor(bytes, shape: [4, 3], type: type, source: scratch.path("x.npy"))
-    try writeNpy(tensor.view, to: scratch.path("x.npy"))
-    #expect(try NpyFile(path: scratch.path("x.npy")).tensor.owned() == tensor)
+    let tensor = Tensor(bytes, shape: [4, 3], type: type, source: scratch.file("x.npy"))
+    try writeNpy(tensor.view, to: scratch.file("x.npy"))
+    #expect(try NpyFile(path: scratch.file("x.npy")).tensor.owned() == tensor)
 }
 
 @Test func aBFloat16ArrayIsNoNpyFile() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let tensor = Tensor([0, 0], shape: [1], type: .bfloat16)
-    #expect(
-        fault { () throws(Fault) in try writeNpy(tensor.view, to: scratch.path("x.npy")) }?.found == "bfloat16 elements"
-    )
+    let path = scratch.file("x.npy")
+    #expect(fault { () throws(Fault) in try writeNpy(tensor.view, to: path) }?.found == "bfloat16 elements")
     let isEmpty = scratch.isEmpty
     #expect(isEmpty)
 }
 
 @Test func aDroppedWriterLeavesNothing() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     do {
-        var writer = try NpyWriter(scratch.path("x.npy"), shape: [2], type: .int8)
+        var writer = try NpyWriter(scratch.file("x.npy"), shape: [2], type: .int8)
         try writer.append(Tensor([1], shape: [1], type: .int8).view.bytes)
     }
     let isEmpty = scratch.isEmpty
@@ -41,9 +40,9 @@ func whatIsWrittenAsNpyIsReadAgain(_ type: ElementType) throws {
 }
 
 @Test func rowsAndWideningFollowTheShape() throws {
-    let scratch = try Scratch()
-    try writeNpy(Tensor((0 ..< 12).map { Float($0) }, shape: [4, 3]).view, to: scratch.path("x.npy"))
-    let file = try NpyFile(path: scratch.path("x.npy"))
+    let scratch = try ScratchFolder()
+    try writeNpy(Tensor((0 ..< 12).map { Float($0) }, shape: [4, 3]).view, to: scratch.file("x.npy"))
+    let file = try NpyFile(path: scratch.file("x.npy"))
     #expect(file.tensor.rows(1 ..< 3).floats() == [3, 4, 5, 6, 7, 8])
     var output = [Float](repeating: -1, count: 4)
     file.tensor.copyFloats(10 ..< 12, into: &output, at: 1)
@@ -109,7 +108,7 @@ private let hostile: [(String, [UInt8], String)] = [
 @Test(arguments: hostile.indices)
 func aHostileNpyFileIsRefused(_ index: Int) throws {
     let (name, bytes, found) = hostile[index]
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = try scratch.write(bytes, "x.npy")
     let fault = fault { () throws(Fault) in _ = try NpyFile(path: path) }
     #expect(fault?.status == .badData && fault?.subject == path, "\(name)")
@@ -117,8 +116,9 @@ func aHostileNpyFileIsRefused(_ index: Int) throws {
 }
 
 @Test func missingAndEmptyFilesAreRefused() throws {
-    let scratch = try Scratch()
-    #expect(fault { () throws(Fault) in _ = try NpyFile(path: scratch.path("none.npy")) }?.status == .noInput)
+    let scratch = try ScratchFolder()
+    let none = scratch.file("none.npy")
+    #expect(fault { () throws(Fault) in _ = try NpyFile(path: none) }?.status == .noInput)
     let path = try scratch.write([], "empty")
     #expect(fault { () throws(Fault) in _ = try NpyFile(path: path) }?.found == "an empty file")
     #expect(fault { () throws(Fault) in _ = try SafetensorsFile(path: path) }?.found == "an empty file")
@@ -126,7 +126,7 @@ func aHostileNpyFileIsRefused(_ index: Int) throws {
 }
 
 @Test func stringsOfNoWidthAreRefused() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let header = "{'descr': '<U0', 'fortran_order': False, 'shape': (9223372036854775807,), }"
     let path = try scratch.write(npy(header, data: 0), "x.npy")
     #expect(fault { () throws(Fault) in _ = try NpyFile.strings(path: path) }?.status == .badData)

@@ -11,18 +11,18 @@ func safetensors(_ json: String, data: Int) -> [UInt8] {
 }
 
 @Test func whatIsWrittenAsSafetensorsIsReadAgainAndAligned() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let tensors = [
         "keys": Tensor((0 ..< 6).map { Float($0) }, shape: [2, 3]), "a \"name\"/é": Tensor([1, 2], shape: [2]),
         "mask": Tensor([1, 0, 1], shape: [3], type: .bool), "none": Tensor([Float](), shape: [0, 4]),
     ]
     for name in ["x", "y"] {
-        try writeSafetensors(tensors, metadata: ["tool": "test", "note": "a\nb"], to: scratch.path(name))
+        try writeSafetensors(tensors, metadata: ["tool": "test", "note": "a\nb"], to: scratch.file(name))
     }
-    let written = try bytes(of: scratch.path("x"))
-    #expect(try written == bytes(of: scratch.path("y")))
+    let written = try bytes(of: scratch.file("x"))
+    #expect(try written == bytes(of: scratch.file("y")))
     #expect((8 + Int(written[0]) + Int(written[1]) << 8) % 64 == 0)
-    let file = try SafetensorsFile(path: scratch.path("x"))
+    let file = try SafetensorsFile(path: scratch.file("x"))
     #expect(file.names == tensors.keys.sorted())
     #expect(file.metadata == ["tool": "test", "note": "a\nb"])
     for (name, tensor) in tensors {
@@ -41,7 +41,7 @@ func safetensors(_ json: String, data: Int) -> [UInt8] {
 }
 
 @Test func aTypeThatIsNoneOfOursIsRefusedOnlyWhenAskedFor() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = try scratch.write(
         safetensors(#"{"a":{"dtype":"F8_E4M3","shape":[3],"data_offsets":[0,3]}}"#, data: 3), "x")
     let fault = fault { () throws(Fault) in
@@ -132,7 +132,7 @@ private let hostile: [(String, [UInt8], String)] = [
 @Test(arguments: hostile.indices)
 func aHostileSafetensorsFileIsRefused(_ index: Int) throws {
     let (name, bytes, found) = hostile[index]
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = try scratch.write(bytes, "x.safetensors")
     let fault = fault { () throws(Fault) in _ = try SafetensorsFile(path: path) }
     #expect(fault?.status == .badData && fault?.subject == path, "\(name)")

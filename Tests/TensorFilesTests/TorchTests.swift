@@ -31,7 +31,7 @@ private func number(_ value: Int32) -> [UInt8] {
 }
 
 @Test func aTensorBuiltByHandIsRead() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = try scratch.write(legacy(tensor(shape: [0x4B, 2, 0x4B, 3], strides: [0x4B, 1, 0x4B, 0])), "x.pt")
     let tensor = try TorchFile(path: path).tensor()
     #expect(tensor.shape == [2, 3] && tensor.bytes == [7, 7, 7, 7, 7, 7])
@@ -96,7 +96,7 @@ private func doubling(_ levels: Int) -> [UInt8] {
 @Test(arguments: hostile.indices)
 func aHostileTorchFileIsRefused(_ index: Int) throws {
     let (name, bytes, found) = hostile[index]
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = try scratch.write(bytes, "x.pt")
     let fault = fault { () throws(Fault) in _ = try TorchFile(path: path).tensor() }
     #expect(fault?.status == .badData && fault?.subject == path, "\(name)")
@@ -110,7 +110,7 @@ func aHostileTorchFileIsRefused(_ index: Int) throws {
 }
 
 @Test func aFlippedBitInAStorageIsFound() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     var bytes = try bytes(of: fixture("matrix.pt"))
     // The storage is the first place where its own bytes stand.
     let data = try TorchFile(path: fixture("matrix.pt")).tensor().bytes
@@ -122,7 +122,7 @@ func aHostileTorchFileIsRefused(_ index: Int) throws {
 }
 
 @Test func aZipDirectoryOfMoreEntriesThanTheFileHoldsIsRefused() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     var long: [UInt8] = [0x50, 0x4B, 6, 6, 44, 0, 0, 0, 0, 0, 0, 0, 45, 0, 45, 0] + [UInt8](repeating: 0, count: 8)
     for _ in 0 ..< 2 { long += [0, 0, 0, 64, 0, 0, 0, 0] }
     long += [0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0]

@@ -2,6 +2,7 @@ import Artifacts
 import FeatureStore
 import Foundation
 import TensorFiles
+import TestSupport
 import Testing
 
 /// One kind of bad input, and how a tool answers it.
@@ -12,12 +13,12 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     let words: [String]
     let tool: String
     let arguments: String
-    let prepare: @Sendable (borrowing Scratch) throws -> Void
+    let prepare: @Sendable (borrowing ScratchFolder) throws -> Void
 
     /// Takes a command in which a path in the scratch folder starts with `@`.
     init(
         _ what: String, _ status: Int32, _ words: [String], _ tool: String, _ arguments: String,
-        prepare: @escaping @Sendable (borrowing Scratch) throws -> Void = { _ in }
+        prepare: @escaping @Sendable (borrowing ScratchFolder) throws -> Void = { _ in }
     ) {
         (testDescription, self.status, self.words, self.tool) = (what, status, words, tool)
         self.arguments = arguments
@@ -39,7 +40,7 @@ private func words(_ command: String, in root: String) -> [String] {
 }
 
 /// Runs the tool and expects one sentence, its status, and that all files are as they were.
-private func expectRefusal(_ row: BadInput, _ scratch: borrowing Scratch, shell: String = "") throws {
+private func expectRefusal(_ row: BadInput, _ scratch: borrowing ScratchFolder, shell: String = "") throws {
     let before = files(in: scratch.path)
     let root = scratch.path
     let run = try ToolRun(
@@ -55,28 +56,28 @@ private func expectRefusal(_ row: BadInput, _ scratch: borrowing Scratch, shell:
     #expect(files(in: root) == before, "\(row.testDescription): other files than before")
 }
 
-private func damage(_ scratch: borrowing Scratch, _ name: String, _ change: (inout Data) -> Void) throws {
+private func damage(_ scratch: borrowing ScratchFolder, _ name: String, _ change: (inout Data) -> Void) throws {
     var data = bytes(of: scratch, name)
     change(&data)
     try put(scratch, name, data)
 }
 
-private func put(_ scratch: borrowing Scratch, _ name: String, _ data: Data) throws {
+private func put(_ scratch: borrowing ScratchFolder, _ name: String, _ data: Data) throws {
     try PublishedFile.publish("", to: scratch.file(name))
     try data.write(to: URL(fileURLWithPath: scratch.file(name)))
 }
 
-private func put(_ scratch: borrowing Scratch, _ name: String, _ text: String) throws {
+private func put(_ scratch: borrowing ScratchFolder, _ name: String, _ text: String) throws {
     try put(scratch, name, Data(text.utf8))
 }
 
-private func npy(_ scratch: borrowing Scratch, _ name: String, _ tensor: Tensor) throws {
+private func npy(_ scratch: borrowing ScratchFolder, _ name: String, _ tensor: Tensor) throws {
     try PublishedFile.publish("", to: scratch.file(name))
     try writeNpy(tensor.view, to: scratch.file(name))
 }
 
 /// 6 images of width 4, labels of 2 classes and their text.
-private func writeSources(_ scratch: borrowing Scratch) throws {
+private func writeSources(_ scratch: borrowing ScratchFolder) throws {
     let values = (0 ..< 24).map { Float($0 % 7) + 0.5 }
     try npy(scratch, "in/images.npy", Tensor(values, shape: [6, 4]))
     try npy(scratch, "in/labels.npy", Tensor([0, 1, 0, 1, 0, 1], shape: [6]))
@@ -174,7 +175,7 @@ private let importRows: [BadInput] = [
 ]
 
 @Test(arguments: importRows) func badSourcesAreRefused(row: BadInput) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try writeSources(scratch)
     try row.prepare(scratch)
     try expectRefusal(row, scratch)
@@ -270,7 +271,7 @@ private let trainRows: [BadInput] = [
 ]
 
 @Test(arguments: trainRows) func badStudiesAreRefused(row: BadInput) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try FileManager.default.createDirectory(atPath: scratch.file("small"), withIntermediateDirectories: true)
     try writeFeatures(to: scratch.file("small"))
     try row.prepare(scratch)
@@ -337,7 +338,7 @@ private let runRows: [BadInput] = [
 ]
 
 @Test(arguments: runRows) func badRunsAreRefused(row: BadInput) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try FileManager.default.createDirectory(atPath: scratch.file("small"), withIntermediateDirectories: true)
     try FileManager.default.createDirectory(atPath: scratch.file("other"), withIntermediateDirectories: true)
     try writeFeatures(to: scratch.file("small"))
@@ -349,7 +350,7 @@ private let runRows: [BadInput] = [
 }
 
 @Test func aFullDiskWhileTrainingLeavesWhatThereWas() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try FileManager.default.createDirectory(atPath: scratch.file("small"), withIntermediateDirectories: true)
     try writeFeatures(to: scratch.file("small"), width: 256)
     let root = scratch.path
@@ -362,7 +363,7 @@ private let runRows: [BadInput] = [
 }
 
 @Test func aReadOnlyFolderIsNoOutput() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let root = scratch.path
     for name in ["small", "fixed"] {
         try FileManager.default.createDirectory(atPath: scratch.file(name), withIntermediateDirectories: true)

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Writes CoOp's split of two images of one class and, if asked for, the images.
-private func writeSplit(_ scratch: borrowing Scratch, images: Int) throws -> String {
+private func writeSplit(_ scratch: borrowing ScratchFolder, images: Int) throws -> String {
     let split = #"{"train": [["cat/1.png", 0, "cat"]], "val": [], "test": [["cat/2.png", 0, "cat"]]}"#
     try Data(split.utf8).write(to: URL(filePath: scratch.file("split.json")))
     let folder = scratch.file("data/cat")
@@ -17,7 +18,7 @@ private func writeSplit(_ scratch: borrowing Scratch, images: Int) throws -> Str
 }
 
 @Test func checkExitsWithZeroUnlessTheDataAreUnusable() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let split = try writeSplit(scratch, images: 2)
     let run = try ToolRun("fewshot-split", ["check", split, "--root", scratch.file("data"), "--decode"])
     #expect(run.status == 0, "\(run.messages)")
@@ -27,7 +28,7 @@ private func writeSplit(_ scratch: borrowing Scratch, images: Int) throws -> Str
 }
 
 @Test func checkPrintsItsReportAndExitsWith65WhereImagesAreMissing() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let split = try writeSplit(scratch, images: 1)
     let page = try ToolRun("fewshot-split", ["check", split, "--root", scratch.file("data")])
     #expect(page.status == 65 && page.output.hasPrefix("unusable: 1 missing item in split.json"))
@@ -38,7 +39,7 @@ private func writeSplit(_ scratch: borrowing Scratch, images: Int) throws -> Str
 }
 
 @Test func checkAnswersWrongArgumentsInOneSentence() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let split = try writeSplit(scratch, images: 2)
     let none = try ToolRun("fewshot-split", ["check", split, "--root", scratch.file("none")])
     #expect(none.status == 66 && none.output.isEmpty && none.messages.contains("none: found nothing there"))

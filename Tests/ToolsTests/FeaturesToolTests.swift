@@ -1,9 +1,10 @@
 import Artifacts
 import Foundation
+import TestSupport
 import Testing
 
 @Test func infoShowsEachPart() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try writeFeatures(to: scratch.path)
     let run = try ToolRun.features("info", scratch.path)
     #expect(run.status == 0 && run.messages.isEmpty)
@@ -14,7 +15,7 @@ import Testing
 }
 
 @Test func verifyExitsWith65WhenAByteIsWrong() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try writeFeatures(to: scratch.path)
     #expect(try ToolRun.features("verify", scratch.path).status == 0)
     var damaged = bytes(of: scratch, "val.h5")
@@ -27,7 +28,7 @@ import Testing
 }
 
 @Test func packAndUnpackGiveTheSameBytes() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try writeFeatures(to: scratch.path)
     let before = bytes(of: scratch, "train.h5")
     #expect(try ToolRun.features("pack", scratch.path).status == 0)
@@ -40,7 +41,7 @@ import Testing
 }
 
 @Test func exportNamesTheFilesItWrote() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try writeFeatures(to: scratch.path)
     let run = try ToolRun.features("export", scratch.path, "--part", "test", "-o", scratch.file("out"))
     #expect(run.status == 0)
@@ -64,7 +65,7 @@ func aMistakeIsOneSentenceAndAnExitStatus(arguments: [String], status: Int) thro
 }
 
 @Test func aFullDiskOrALimitLeavesWhatThereWas() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try writeFeatures(to: scratch.path, count: 4000, width: 256)
     let before = bytes(of: scratch, "train.h5")
     // Blocks of 512 bytes.
@@ -83,7 +84,7 @@ func aMistakeIsOneSentenceAndAnExitStatus(arguments: [String], status: Int) thro
 }
 
 @Test func aFullOrReadOnlyFolderIsReported() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try writeFeatures(to: scratch.path, count: 4000, width: 256)
     let folder = scratch.file("small")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -103,7 +104,7 @@ func aMistakeIsOneSentenceAndAnExitStatus(arguments: [String], status: Int) thro
 }
 
 @Test func aKilledWriterLeavesAWholeFile() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try writeFeatures(to: scratch.path, count: 20000, width: 256)
     let path = scratch.file("train.h5")
     for round in 0 ..< 6 {
@@ -126,7 +127,7 @@ func aMistakeIsOneSentenceAndAnExitStatus(arguments: [String], status: Int) thro
 }
 
 @Test func h5dumpReadsTheHotForm() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try writeFeatures(to: scratch.path)
     let run = try ToolRun("h5dump", ["-d", "labels", "-a", "part", scratch.file("train.h5")])
     guard run.status != 127 else {

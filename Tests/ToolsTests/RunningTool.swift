@@ -1,6 +1,7 @@
 import Artifacts
 import FeatureStore
 import Foundation
+import TestSupport
 
 /// What a tool did.
 struct ToolRun {
@@ -36,22 +37,8 @@ struct ToolRun {
     }
 }
 
-/// A folder of its own under the system's temporary directory, removed when the value goes.
-struct Scratch: ~Copyable {
-    let path: String
-
-    init() throws {
-        path = NSTemporaryDirectory() + "fewshot-tools-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    func file(_ name: String) -> String { "\(path)/\(name)" }
-}
-
 /// The bytes of a file; none if it is not there.
-func bytes(of scratch: borrowing Scratch, _ name: String) -> Data {
+func bytes(of scratch: borrowing ScratchFolder, _ name: String) -> Data {
     FileManager.default.contents(atPath: scratch.file(name)) ?? Data()
 }
 

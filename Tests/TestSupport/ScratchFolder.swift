@@ -1,0 +1,90 @@
+public import Artifacts
+public import Foundation
+
+/// A folder of its own under the system's temporary directory, removed when the value goes.
+public struct ScratchFolder: ~Copyable {
+    public let path: String
+
+    /// Makes the folder with empty files at `files`, or folders where a path ends in `/`.
+    public init(_ files: [String] = []) throws {
+        path = NSTemporaryDirectory() + "fewshot-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        for file in files { try write([UInt8](), file) }
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// The path of what is called `name` in the folder.
+    public func file(_ name: String) -> String { "\(path)/\(name)" }
+
+    /// Writes `bytes` and returns their path; makes a folder where `name` ends in `/`.
+    ///
+    /// A file of that name is overwritten in place: removing it or cutting it to nothing may wait for the disk.
+    @discardableResult
+    public func write(_ bytes: some Collection<UInt8>, _ name: String) throws -> String {
+        let place = URL(filePath: file(name))
+        let isFolder = name.hasSuffix("/")
+        if isFolder || !FileManager.default.fileExists(atPath: place.path) {
+            try FileManager.default.createDirectory(
+                at: isFolder ? place : place.deletingLastPathComponent(), withIntermediateDirectories: true)
+            if !isFolder { try Data(bytes).write(to: place) }
+            return file(name)
+        }
+        let handle = try FileHandle(forUpdating: place)
+        try handle.write(contentsOf: Data(bytes))
+        try handle.truncate(atOffset: UInt64(bytes.count))
+        try handle.close()
+        return file(name)
+    }
+
+    /// Writes `text` and returns its path.
+    @discardableResult
+    public func write(_ text: String, _ name: String) throws -> String { try write(Array(text.utf8), name) }
+
+    public func link(_ name: String, to target: String) throws {
+        try FileManager.default.createSymbolicLink(atPath: file(name), withDestinationPath: target)
+    }
+
+    /// The bytes of a file; none if it is not there.
+    public func bytes(_ name: String) -> Data { FileManager.default.contents(atPath: file(name)) ?? Data() }
+
+    public func text(_ name: String) -> String { String(decoding: bytes(name), as: UTF8.self) }
+
+    /// What lies in the folder, sorted.
+    public var names: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() } }
+
+    public var isEmpty: Bool { (try? names.isEmpty) ?? false }
+
+    /// Every file below the folder `name`, by its path there.
+    public func files(in name: String) -> [String: Data] {
+        let root = file(name)
+        let paths = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
+        // A folder has no contents.
+        return Dictionary(
+            paths.compactMap { place in FileManager.default.contents(atPath: "\(root)/\(place)").map { (place, $0) } },
+            uniquingKeysWith: { $1 })
+    }
+}
+
+/// The fault that `body` ends with.
+public func fault<Failure: Error>(_ body: () throws(Failure) -> Void) -> Fault? {
+    do throws(Failure) { try body() } catch { return error as? Fault }
+    return nil
+}
+
+/// The bytes of the file at `path`.
+public func bytes(of path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: path))) }
+
+/// A file or folder of the tests' own fixtures.
+public func fixture(_ name: String) -> String {
+    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Fixtures/\(name)").path
+}
+
+/// A file or folder of the real data beside the checkout; nil where there is none.
+public func sharedData(_ name: String) -> String? {
+    let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+    let path = checkout.deletingLastPathComponent().appending(path: "shared/data/\(name)").path
+    return FileManager.default.fileExists(atPath: path) ? path : nil
+}
