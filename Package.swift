@@ -110,7 +110,7 @@ let package = Package(
         tests("KernelsTests", ["Kernels"]),
         tests("ImagesTests", ["Images", "Artifacts"]),
         tests("DatasetsTests", ["Datasets", "Artifacts"]),
-        tests("FeatureStoreTests", ["FeatureStore", "TensorFiles", "Artifacts"]),
+        tests("FeatureStoreTests", ["FeatureStore", "Kernels", "TensorFiles", "Artifacts"]),
         tests("CLIPTests", ["CLIP", "Images", "Kernels", "TensorFiles", "Artifacts"]),
         tests("AdapterTests", ["Adapter", "Kernels", "TensorFiles", "Artifacts"]),
         tests(

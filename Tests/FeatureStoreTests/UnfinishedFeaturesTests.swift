@@ -1,6 +1,8 @@
 import Artifacts
 import FeatureStore
 import Foundation
+import Kernels
+import Synchronization
 import TestSupport
 import Testing
 
@@ -86,4 +88,68 @@ extension UnfinishedFeatures {
         #expect(try features.read(0 ..< count) == rows(0 ..< count), "seed \(seed)")
     }
     #expect(forgotten > 30)
+}
+
+private let batches = stride(from: 0, to: count, by: 7).map { $0 ..< min(count, $0 + 7) }
+
+@Test(arguments: [1, 2, 5]) func everyBatchIsMadeOnceAndPutInItsPlace(_ threads: Int) throws {
+    let before = Parallel.threadCount
+    defer { Parallel.threadCount = before }
+    Parallel.threadCount = threads
+    let scratch = try ScratchFolder()
+    var features = try open(scratch)
+    let made = Mutex([Range<Int>]())
+    var reports: [Int] = []
+    try features.fill(batches) { range throws(Fault) in
+        made.withLock { $0.append(range) }
+        return rows(range)
+    } progress: { done, total throws(Fault) in
+        #expect(total == batches.count)
+        reports.append(done)
+    }
+    #expect(made.withLock { $0.sorted { $0.lowerBound < $1.lowerBound } } == batches)
+    #expect(reports == Array(1 ... batches.count))
+    #expect(try features.read(0 ..< count) == rows(0 ..< count))
+}
+
+@Test func theEarliestFaultEndsTheWorkAndNothingMadeIsLost() throws {
+    let scratch = try ScratchFolder()
+    var features = try open(scratch)
+    let made = Mutex([Range<Int>]())
+    do throws(Fault) {
+        try features.fill(batches) { range throws(Fault) in
+            guard range.lowerBound < 21 else { throw .badData("item \(range.lowerBound)", found: "no image") }
+            made.withLock { $0.append(range) }
+            return rows(range)
+        } progress: { _, _ throws(Fault) in
+        }
+        Issue.record("a fault was lost")
+    } catch { #expect(error.subject == "item 21") }
+    for range in made.withLock({ $0 }) { #expect(try features.read(range) == rows(range)) }
+    #expect(features.doneCount == made.withLock { $0.reduce(0) { $0 + $1.count } })
+}
+
+@Test func workThatIsInterruptedGoesOnWhereItWas() throws {
+    let scratch = try ScratchFolder()
+    let made = Mutex(0)
+    do {
+        var features = try open(scratch)
+        do throws(Fault) {
+            try features.fill(batches) { range throws(Fault) in
+                made.withLock { $0 += 1 }
+                return rows(range)
+            } progress: { done, _ throws(Fault) in
+                if done == 2 { throw Fault(.interrupted, "", found: "a request to stop") }
+            }
+            Issue.record("a request to stop was lost")
+        } catch { #expect(error.status == .interrupted) }
+    }
+    var features = try open(scratch)
+    let rest = batches.filter { range in !range.allSatisfy { features.hasRow($0) } }
+    #expect(rest.count == batches.count - made.withLock { $0 })
+    try features.fill(rest) { range throws(Fault) in
+        rows(range)
+    } progress: { _, _ throws(Fault) in
+    }
+    #expect(try features.read(0 ..< count) == rows(0 ..< count))
 }
