@@ -41,6 +41,7 @@ let package = Package(
         .library(name: "Kernels", targets: ["Kernels"]),
         .library(name: "Images", targets: ["Images"]),
         .library(name: "Datasets", targets: ["Datasets"]),
+        .library(name: "Drawing", targets: ["Drawing"]),
         .library(name: "CLIP", targets: ["CLIP"]),
         .library(name: "FeatureStore", targets: ["FeatureStore"]),
         .library(name: "Adapter", targets: ["Adapter"]),
@@ -80,8 +81,10 @@ let package = Package(
             name: "Datasets",
             dependencies: ["Artifacts", "Images", "CArchive", "CCSV", "CMatio", "CSimdjson", "CZlib"],
             swiftSettings: views),
+        .target(name: "Drawing", dependencies: ["Artifacts", "Datasets", "Kernels"], swiftSettings: common),
         .target(
-            name: "CLIP", dependencies: ["Artifacts", "Images", "Kernels", "TensorFiles", "CZlib"], swiftSettings: views),
+            name: "CLIP", dependencies: ["Artifacts", "Images", "Kernels", "TensorFiles", "CZlib"], swiftSettings: views
+        ),
         .target(
             name: "FeatureStore", dependencies: ["Artifacts", "Kernels", "TensorFiles", "CHDF5", "CZstd"],
             exclude: ["Format/FORMAT.md"], swiftSettings: views),
@@ -93,7 +96,7 @@ let package = Package(
         .target(
             name: "Command", dependencies: ["Artifacts", "Kernels", argumentParser], path: "Sources/tools/Command",
             swiftSettings: common),
-        tool("fewshot-split", ["Datasets", "Images", "Artifacts"]),
+        tool("fewshot-split", ["Datasets", "Drawing", "Images", "Artifacts"]),
         tool("fewshot-features", ["FeatureStore", "Artifacts"]),
         tool("fewshot-train", ["Studies", "Adapter", "Datasets", "Artifacts"]),
 
@@ -111,6 +114,7 @@ let package = Package(
         tests("ImagesTests", ["Images", "Artifacts"]),
         tests("DatasetsTests", ["Datasets", "Artifacts"]),
         tests("FeatureStoreTests", ["FeatureStore", "Kernels", "TensorFiles", "Artifacts"]),
+        tests("DrawingTests", ["Drawing", "Datasets", "Images", "Artifacts"]),
         tests("CLIPTests", ["CLIP", "Images", "Kernels", "TensorFiles", "Artifacts"]),
         tests("AdapterTests", ["Adapter", "Kernels", "TensorFiles", "Artifacts"]),
         tests(

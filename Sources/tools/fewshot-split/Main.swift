@@ -16,6 +16,7 @@ struct SplitTool: ParsableCommand {
             ShowCommand.self,
             ExportCommand.self,
             ImportCommand.self,
+            DrawCommand.self,
         ])
 
     static func main() { runTool(Self.self) }

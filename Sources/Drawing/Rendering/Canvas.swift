@@ -1,0 +1,87 @@
+/// What a scene looks like before the camera: 96 by 96 cells.
+package struct Canvas: Sendable {
+    /// How many cells there are on each side.
+    static let cells = 96
+    /// How many units of length a cell has on each side.
+    static let unit = 16
+
+    private(set) var colours: [RGB]
+
+    /// Paints ground, specks and figures in this order, which decides what `noise` gives to each.
+    init(_ scene: Scene, noise: inout PixelNoise) {
+        colours = [RGB](repeating: scene.ground.first, count: Self.cells * Self.cells)
+        let ground = Paint(scene.ground, x: Scene.middle, y: Scene.middle, extent: Scene.middle)
+        if !ground.isEven {
+            for row in 0 ..< Self.cells { paint(ground, row: row, columns: 0 ... Self.cells - 1) }
+        }
+        for _ in 0 ..< scene.specks { speck(&noise) }
+        for figure in scene.figures { draw(figure, &noise) }
+    }
+
+    private mutating func paint(_ paint: Paint, row: Int, columns: ClosedRange<Int>) {
+        let start = row * Self.cells
+        for column in columns { colours[start + column] = paint.colour(row: row, column: column) }
+    }
+
+    private mutating func speck(_ noise: inout PixelNoise) {
+        let (x, y) = (noise.within(0, Self.cells - 1), noise.within(0, Self.cells - 1))
+        let radius = noise.within(1, 5)
+        var colour = RGB()
+        for channel in 0 ..< 3 { colour[channel] = Int32(noise.within(0, 255)) }
+        for row in max(y - radius, 0) ... min(y + radius, Self.cells - 1) {
+            for column in max(x - radius, 0) ... min(x + radius, Self.cells - 1)
+            where (column - x) * (column - x) + (row - y) * (row - y) <= radius * radius {
+                let place = row * Self.cells + column
+                colours[place] = (colours[place] &+ colour) / 2
+            }
+        }
+    }
+
+    private mutating func draw(_ figure: Figure, _ noise: inout PixelNoise) {
+        let polygon = Polygon(figure, noise: &noise)
+        if !figure.isHollow {
+            let paint = Paint(figure.surface, x: figure.x, y: figure.y, extent: max(figure.width, figure.height))
+            polygon.forEachRun { row, columns in self.paint(paint, row: row, columns: columns) }
+        }
+        if figure.outline.width > 0 {
+            polygon.forEachCellNearEdges(figure.outline.width) { row, column in
+                colours[row * Self.cells + column] = figure.outline.colour
+            }
+        }
+    }
+
+    /// All channels [96×96×3].
+    package var values: [Int32] { colours.flatMap { [$0.x, $0.y, $0.z] } }
+}
+
+/// A surface at its place.
+private struct Paint {
+    private let surface: Surface
+    private let x: Int32
+    private let y: Int32
+    private let extent: Int32
+    private let period: Int32
+    private let sine: Int32
+    private let cosine: Int32
+    /// Whether every cell has the first colour.
+    let isEven: Bool
+
+    init(_ surface: Surface, x: Int, y: Int, extent: Int) {
+        self.surface = surface
+        let half = Canvas.unit / 2
+        (self.x, self.y) = (Int32(half - x), Int32(half - y))
+        (self.extent, period) = (Int32(max(extent, 1)), Int32(max(surface.period, 1)))
+        (sine, cosine) = (Int32(SineTable.sine(surface.angle)), Int32(SineTable.cosine(surface.angle)))
+        isEven = surface.texture == .solid || surface.first == surface.second
+    }
+
+    func colour(row: Int, column: Int) -> RGB {
+        if isEven { return surface.first }
+        let px = Int32(truncatingIfNeeded: column * Canvas.unit) + x
+        let py = Int32(truncatingIfNeeded: row * Canvas.unit) + y
+        let u = (px * cosine + py * sine) / 16384
+        let v = (py * cosine - px * sine) / 16384
+        let weight = surface.texture.weight(u, v, period: period, extent: extent)
+        return surface.first.mixed(with: surface.second, weight: weight)
+    }
+}

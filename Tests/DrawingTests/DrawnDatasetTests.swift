@@ -1,0 +1,115 @@
+import Artifacts
+import Datasets
+import Drawing
+import Foundation
+import Images
+import TestSupport
+import Testing
+
+private let small = DrawnDataset(.badges, style: .crayon, seed: 3, count: 15)
+
+/// Every file below `folder` with what it holds.
+private func files(in folder: String) throws -> [String: Data] {
+    let paths = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+    return Dictionary(
+        paths.compactMap { path in FileManager.default.contents(atPath: "\(folder)/\(path)").map { (path, $0) } },
+        uniquingKeysWith: { $1 })
+}
+
+@Test func partsOfSixtyImagesAreSixteenFourAndForty() throws {
+    let split = try DrawnDataset(.badges).split()
+    #expect(split.train.counts(classCount: 16) == [Int](repeating: 16, count: 16))
+    #expect(split.val.counts(classCount: 16) == [Int](repeating: 4, count: 16))
+    #expect(split.test.counts(classCount: 16) == [Int](repeating: 40, count: 16))
+    let paths = Split.parts.flatMap { split[$0].map(\.path) }
+    #expect(Set(paths).count == 960)
+    #expect(split.train[0].path == "red_star_inside_a_white_circle/00.png")
+}
+
+@Test(arguments: [15, 16, 30, 59, 60, 61, 200, 9999])
+func everyCountGivesEachPartAnImageAndUsesAll(_ count: Int) {
+    let parts = DrawnDataset(.toys, count: count).parts
+    #expect(parts.train.lowerBound == 0 && parts.train.upperBound == parts.val.lowerBound)
+    #expect(parts.val.upperBound == parts.test.lowerBound && parts.test.upperBound == count)
+    #expect(!parts.train.isEmpty && !parts.val.isEmpty && !parts.test.isEmpty)
+    #expect(parts.train.count <= 16 && parts.val.count <= 4)
+}
+
+@Test func aFolderHoldsTheSplitAndItsImages() throws {
+    let scratch = try Scratch()
+    #expect(try small.publish(to: scratch.path("out"), replaces: false) == .written)
+    let split = try SplitFile(path: scratch.path("out/badges.split.json")).split
+    #expect(try split == small.split())
+    #expect(split.provenance.settings == ["task": "badges", "style": "crayon", "seed": "3", "count": "15"])
+    #expect(try files(in: scratch.path("out")).count == 16 * 15 + 1)
+    for item in [split.train[0], split.test[split.test.count - 1]] {
+        let image = try ImagePixels(path: scratch.path("out/\(split.root)/\(item.path)"))
+        let number = try #require(Int(item.path.suffix(6).prefix(2)))
+        let scene = small.task.scene(label: item.label, number: number, seed: 3, style: .crayon)
+        #expect(image.values == Picture(scene).pixels)
+    }
+}
+
+@Test func drawingAgainReusesEverything() throws {
+    let scratch = try Scratch()
+    _ = try small.publish(to: scratch.path("out"), replaces: false)
+    let before = try files(in: scratch.path("out"))
+    #expect(try small.publish(to: scratch.path("out"), replaces: false) == .reused)
+    #expect(try files(in: scratch.path("out")) == before)
+}
+
+@Test func anInterruptedDrawingGoesOn() throws {
+    let scratch = try Scratch()
+    let stopped = fault { () throws(Fault) in
+        _ = try small.publish(to: scratch.path("out"), replaces: false) { done, _ throws(Fault) in
+            if done > 60 { throw Fault(.interrupted, "draw", found: "a request to stop") }
+        }
+    }
+    #expect(stopped?.status == .interrupted)
+    let part = try files(in: scratch.path("out"))
+    #expect(part.count == 75 && part["badges.split.json"] == nil)
+    #expect(try small.publish(to: scratch.path("out"), replaces: false) == .written)
+    _ = try small.publish(to: scratch.path("whole"), replaces: false)
+    #expect(try files(in: scratch.path("out")) == files(in: scratch.path("whole")))
+}
+
+@Test func anotherDatasetInTheFolderIsKept() throws {
+    let scratch = try Scratch()
+    let out = scratch.path("out")
+    _ = try small.publish(to: out, replaces: false)
+    let before = try files(in: out)
+    let other = DrawnDataset(.badges, style: .paper, seed: 3, count: 15)
+    let refusal = fault { () throws(Fault) in _ = try other.publish(to: out, replaces: false) }
+    #expect(refusal?.status == .cannotCreate)
+    #expect(refusal?.description.contains("style is crayon, expected paper") == true)
+    #expect(try files(in: out) == before)
+    // A task of another name lies beside it.
+    #expect(try DrawnDataset(.toys, count: 15).publish(to: out, replaces: false) == .written)
+    #expect(try small.publish(to: out, replaces: false) == .reused)
+}
+
+@Test func anImageThatDiffersIsKeptUnlessReplaced() throws {
+    let scratch = try Scratch()
+    let out = scratch.path("out")
+    _ = try small.publish(to: out, replaces: false)
+    let image = "images/blue_arrow_inside_a_white_circle/07.png"
+    try scratch.write("mine", "out/\(image)")
+    let refusal = fault { () throws(Fault) in _ = try small.publish(to: out, replaces: false) }
+    #expect(refusal?.status == .cannotCreate)
+    #expect(refusal?.subject == "\(out)/\(image)")
+    #expect(try bytes(of: scratch.path("out/\(image)")) == Array("mine".utf8))
+    #expect(try small.publish(to: out, replaces: true) == .written)
+    #expect(try small.publish(to: out, replaces: false) == .reused)
+}
+
+@Test func replacingTakesAwayTheEarlierImagesAndNothingElse() throws {
+    let scratch = try Scratch()
+    let out = scratch.path("out")
+    _ = try DrawnDataset(.badges, count: 20).publish(to: out, replaces: false)
+    let own = ["out/notes.txt", "out/images/notes.txt", "out/images/red_star_inside_a_white_circle/19.txt"]
+    for name in own { try scratch.write("mine", name) }
+    _ = try small.publish(to: out, replaces: true)
+    _ = try small.publish(to: scratch.path("new"), replaces: false)
+    for name in own { #expect(try bytes(of: scratch.path(name)) == Array("mine".utf8)) }
+    #expect(try files(in: out).filter { !$0.key.hasSuffix(".txt") } == files(in: scratch.path("new")))
+}

@@ -1,0 +1,30 @@
+import Artifacts
+import Drawing
+import Images
+import TestSupport
+import Testing
+
+/// Bytes that look random.
+private func noise(_ count: Int) -> [UInt8] {
+    var state: UInt64 = 99
+    return (0 ..< count).map { _ in
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return UInt8(state >> 56)
+    }
+}
+
+/// A block holds 65,535 bytes, rows with their filters: 85 rows of 257 pixels are just that many, 48 by 48 one block.
+@Test(arguments: [(1, 1), (48, 48), (150, 180), (257, 84), (257, 85), (257, 86), (21845, 1)])
+func libpngReadsThePixelsThatWereWritten(_ width: Int, _ height: Int) throws {
+    let pixels = noise(width * height * 3)
+    let file = PNGFile.encode(pixels, width: width)
+    let scratch = try Scratch()
+    let read = try ImagePixels(path: scratch.write(file, "drawn.png"))
+    #expect((read.width, read.height) == (width, height))
+    #expect(read.values == pixels)
+}
+
+@Test func aPictureTakesTheSameRoomWhateverItShows() {
+    let sizes = Style.allCases.map { Picture(DrawnTask.toys.scene(label: 2, number: 0, seed: 1, style: $0)).png.count }
+    #expect(Set(sizes) == [7028])
+}
