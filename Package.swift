@@ -69,6 +69,7 @@ let package = Package(
         door("CZlib", "zlib", "zlib1g-dev"),
         door("CZstd", "libzstd", "libzstd-dev"),
         .target(name: "CProcessor"),
+        .target(name: "CResample"),
         .target(name: "CXXHash"),
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
@@ -76,7 +77,7 @@ let package = Package(
         .target(name: "Artifacts", dependencies: ["COpenSSL", "CXXHash"], swiftSettings: views),
         .target(name: "Kernels", dependencies: ["COpenBLAS", "COneDNN", "CProcessor"], swiftSettings: views),
         .target(name: "TensorFiles", dependencies: ["Artifacts", "CZip"], swiftSettings: views),
-        .target(name: "Images", dependencies: ["Artifacts", "CPNG", "CTurboJPEG"], swiftSettings: views),
+        .target(name: "Images", dependencies: ["Artifacts", "CPNG", "CResample", "CTurboJPEG"], swiftSettings: views),
         .target(
             name: "Datasets",
             dependencies: ["Artifacts", "Images", "CArchive", "CCSV", "CMatio", "CSimdjson", "CZlib"],

@@ -36,7 +36,7 @@ public struct ImagePixels: Equatable, Sendable {
         }
     }
 
-    init(width: Int, height: Int, values: [UInt8], complaint: String? = nil) {
+    package init(width: Int, height: Int, values: [UInt8], complaint: String? = nil) {
         precondition(values.count == 3 * width * height, "\(values.count) values for \(width) x \(height) pixels")
         (self.width, self.height, self.values, self.complaint) = (width, height, values, complaint)
     }

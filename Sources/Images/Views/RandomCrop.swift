@@ -1,0 +1,46 @@
+internal import Glibc
+
+/// The part of an image that a view shows, and whether it is mirrored.
+public struct ViewBox: Hashable, Sendable {
+    public let left, top, width, height: Int
+    public let isFlipped: Bool
+}
+
+extension ViewBox {
+    /// The ratios of width to height that a crop may have.
+    private static let ratios = (low: 3.0 / 4.0, high: 4.0 / 3.0)
+    /// Their natural logarithms in single precision, as PyTorch has them.
+    private static let logRatios: (low: Float, high: Float) = (-0.28768205642700195, 0.28768211603164673)
+
+    /// torchvision's `RandomResizedCrop`, and then its `RandomHorizontalFlip` with probability one half.
+    ///
+    /// Ten tries for a crop that fits into `width` x `height` pixels, then the largest one in the middle.
+    init(width: Int, height: Int, scale: ClosedRange<Double>, random: inout ViewGenerator) {
+        let area = Double(width * height)
+        for _ in 0 ..< 10 {
+            let target = area * Double(random.uniform(Float(scale.lowerBound), Float(scale.upperBound)))
+            let logarithm = random.uniform(Self.logRatios.low, Self.logRatios.high)
+            let ratio = Double(Float(exp(Double(logarithm))))
+            let cropWidth = Int((target * ratio).squareRoot().rounded(.toNearestOrEven))
+            let cropHeight = Int((target / ratio).squareRoot().rounded(.toNearestOrEven))
+            if 0 < cropWidth, cropWidth <= width, 0 < cropHeight, cropHeight <= height {
+                let top = random.below(height - cropHeight + 1)
+                let left = random.below(width - cropWidth + 1)
+                self.init(
+                    left: left, top: top, width: cropWidth, height: cropHeight,
+                    isFlipped: random.uniform(0, 1) < 0.5)
+                return
+            }
+        }
+        var (cropWidth, cropHeight) = (width, height)
+        let ratio = Double(width) / Double(height)
+        if ratio < Self.ratios.low {
+            cropHeight = Int((Double(width) / Self.ratios.low).rounded(.toNearestOrEven))
+        } else if ratio > Self.ratios.high {
+            cropWidth = Int((Double(height) * Self.ratios.high).rounded(.toNearestOrEven))
+        }
+        self.init(
+            left: (width - cropWidth) / 2, top: (height - cropHeight) / 2, width: cropWidth, height: cropHeight,
+            isFlipped: random.uniform(0, 1) < 0.5)
+    }
+}
