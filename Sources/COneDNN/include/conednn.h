@@ -1,5 +1,7 @@
 #ifndef CONEDNN_H
 #define CONEDNN_H
+#include "conednn_layers.h"
+
 #include <stdint.h>
 
 /// 1 where oneDNN has bfloat16 products in hardware (AMX or AVX512_BF16), else 0.

@@ -1,0 +1,49 @@
+internal import Artifacts
+
+/// Finds the files of a model's weights at a path that a user names.
+enum ModelFiles {
+    /// What people call the one file of a model, in the order of preference.
+    private static let usualNames = [
+        "model.safetensors", "open_clip_model.safetensors", "pytorch_model.bin", "open_clip_pytorch_model.bin",
+    ]
+    private static let maximumIndexSize = 1 << 24
+
+    /// The files at `path`, a file or folder, and the folder in which they lie.
+    static func find(_ path: String) throws(Fault) -> (paths: [String], folder: String) {
+        switch FileKind(at: path) {
+        case .file:
+            if path.hasSuffix(".index.json") { return (try shards(path), parentFolder(of: path)) }
+            return ([path], parentFolder(of: path))
+        case .absent:
+            throw Fault(
+                .noInput, path, found: "nothing there", expected: "a model's weights, a file or a folder",
+                remedy: "check the path")
+        case .other: throw .badData(path, found: "a device", expected: "a model's weights, a file or a folder")
+        case .folder: break
+        }
+        for name in usualNames {
+            if case .file = FileKind(at: "\(path)/\(name)") { return (["\(path)/\(name)"], path) }
+            if case .file = FileKind(at: "\(path)/\(name).index.json") {
+                return (try shards("\(path)/\(name).index.json"), path)
+            }
+        }
+        throw Fault(
+            .noInput, path, found: "none of " + usualNames.joined(separator: ", ") + " nor an index of shards",
+            expected: "a model's folder", remedy: "name the file of the weights itself")
+    }
+
+    /// The files that an index of shards names, each beside it.
+    private static func shards(_ path: String) throws(Fault) -> [String] {
+        struct Index: Decodable { var weight_map: [String: String] }
+        if case .file(let size) = FileKind(at: path), size > maximumIndexSize {
+            throw .badData(path, found: "\(size) bytes", expected: "an index of shards of at most \(maximumIndexSize)")
+        }
+        let index = try JSONDocument.read(Index.self, from: path, expected: "an index of shards")
+        let names = Set(index.weight_map.values).sorted()
+        guard !names.isEmpty else { throw .badData(path, found: "no shards", expected: "at least one") }
+        for name in names where name.isEmpty || name.hasPrefix(".") || name.utf8.contains(UInt8(ascii: "/")) {
+            throw .badData(path, found: "the shard '\(name)'", expected: "names of files beside the index")
+        }
+        return names.map { "\(parentFolder(of: path))/\($0)" }
+    }
+}

@@ -1,0 +1,34 @@
+public import Artifacts
+internal import TensorFiles
+
+/// What a page of information says of a model.
+public struct ModelSummary: Sendable, Codable, Equatable {
+    /// Such as `ViT-B/32`.
+    public var name: String
+    public var architecture: Architecture
+    /// `openAI` or `huggingFace`: by which names the tensors go.
+    public var naming: String
+    public var activationSource: String
+    /// The types in which the weights are stored.
+    public var storedTypes: [String]
+    public var imageParameters: Int
+    public var textParameters: Int
+    /// The digest of the weights' content, ``ModelWeights/contentDigest()``.
+    public var digest: Digest
+}
+
+extension ModelWeights {
+    /// Sizes, parameters and digest; reads all weights once.
+    public func summary() throws(Fault) -> ModelSummary {
+        var (image, text) = (0, 0)
+        for (name, shape) in WeightTable(architecture).shapes {
+            let count = shape.reduce(1, *)
+            if name.hasPrefix("visual.") { image += count } else { text += count }
+        }
+        return ModelSummary(
+            name: architecture.name, architecture: architecture, naming: stored.naming.rawValue,
+            activationSource: activationSource,
+            storedTypes: Set(stored.entries.values.map(\.type.rawValue)).sorted(), imageParameters: image,
+            textParameters: text, digest: try contentDigest())
+    }
+}

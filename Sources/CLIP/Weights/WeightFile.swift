@@ -1,0 +1,60 @@
+internal import Artifacts
+internal import TensorFiles
+
+/// One file of weights, whichever its format.
+///
+/// A class because a mapped file can be held by one owner only, and a model may lie in several.
+final class WeightFile: @unchecked Sendable {  // read-only after init
+    private enum Format: ~Copyable {
+        case safetensors(SafetensorsFile)
+        case torch(TorchFile)
+    }
+
+    let path: String
+    let names: [String]
+    private let format: Format
+
+    /// Opens the file at `path`, a `.safetensors` by its name or else one of `torch.save`.
+    init(path: String) throws(Fault) {
+        self.path = path
+        if path.hasSuffix(".safetensors") {
+            let file = try SafetensorsFile(path: path)
+            names = file.names
+            format = .safetensors(file)
+        } else {
+            let file = try Self.torchFile(path)
+            names = file.names
+            format = .torch(file)
+        }
+    }
+
+    private static func torchFile(_ path: String) throws(Fault) -> TorchFile {
+        do throws(Fault) {
+            return try TorchFile(path: path)
+        } catch {
+            guard error.status == .badData, error.found.contains("__torch__") || error.found.contains("data.pkl") else {
+                throw error
+            }
+            throw .badData(
+                path, found: "a TorchScript archive or no file of torch.save", expected: "tensors by name",
+                remedy: "convert it once in Python: safetensors.torch.save_file("
+                    + "{k: v.contiguous() for k, v in torch.jit.load('\(lastComponent(of: path))', 'cpu')"
+                    + ".state_dict().items()}, 'model.safetensors')")
+        }
+    }
+
+    func description(of name: String) throws(Fault) -> TensorDescription {
+        switch format {
+        case .safetensors(let file): try file.description(of: name)
+        case .torch(let file): try file.description(of: name)
+        }
+    }
+
+    /// All elements of a tensor, widened to `Float`.
+    func floats(_ name: String) throws(Fault) -> [Float] {
+        switch format {
+        case .safetensors(let file): try file.tensor(name).floats()
+        case .torch(let file): try file.tensor(name).view.floats()
+        }
+    }
+}
