@@ -31,7 +31,7 @@ private func refusal(_ path: String, embeddingCount: Int? = nil) -> Fault? {
     #expect(expected.vocabularySize == 716)
     #expect((expected.startToken, expected.endToken) == (714, 715))
     for form in 0 ..< 5 {
-        let scratch = try Scratch()
+        let scratch = try ScratchFolder()
         switch form {
         case 0: try scratch.write(content("tiny.merges.txt"), "merges.txt")
         case 1:
@@ -41,7 +41,7 @@ private func refusal(_ path: String, embeddingCount: Int? = nil) -> Fault? {
         case 3: try scratch.write(tokenizerDocument(pairsAsLists: true), "tokenizer.json")
         default: try scratch.write(content("tiny.merges.txt.gz"), "bpe_simple_vocab_16e6.txt.gz")
         }
-        let tokenizer = try Tokenizer(path: scratch.folder.path)
+        let tokenizer = try Tokenizer(path: scratch.path)
         #expect(tokenizer.digest == expected.digest, "form \(form)")
         #expect(tokenizer.vocabularySize == 716)
         #expect(try tokenizer.encode("a red circle, it’s") == expected.encode("a red circle, it’s"))
@@ -49,24 +49,24 @@ private func refusal(_ path: String, embeddingCount: Int? = nil) -> Fault? {
 }
 
 @Test func filesOfOneFolderThatAgreeAreRead() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try scratch.write(content("tiny.merges.txt"), "merges.txt")
     try scratch.write(content("tiny.vocab.json"), "vocab.json")
     try scratch.write(tokenizerDocument(), "tokenizer.json")
     try scratch.write(content("tiny.merges.txt.gz"), "bpe_simple_vocab_16e6.txt.gz")
-    #expect(try Tokenizer(path: scratch.folder.path).vocabularySize == 716)
+    #expect(try Tokenizer(path: scratch.path).vocabularySize == 716)
 }
 
 @Test func filesOfOneFolderThatDisagreeAreNamedBoth() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try scratch.write(merges() + "\nre d</w>", "merges.txt")
     try scratch.write(tokenizerDocument(), "tokenizer.json")
-    let error = try #require(refusal(scratch.folder.path))
+    let error = try #require(refusal(scratch.path))
     #expect(error.description.contains("merges.txt and tokenizer.json that disagree"))
 }
 
 @Test func anEmptyLastLineCountsUnlessTheModelSaysOtherwise() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = try scratch.write(merges() + "\n", "merges.txt")
     #expect(try Tokenizer(path: path).vocabularySize == 717)
     #expect(try Tokenizer(path: path, embeddingCount: 717).vocabularySize == 717)
@@ -76,13 +76,13 @@ private func refusal(_ path: String, embeddingCount: Int? = nil) -> Fault? {
 }
 
 @Test func linesEndAsTheyDoElsewhere() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let path = try scratch.write(merges().replacing("\n", with: "\r\n"), "merges.txt")
     #expect(try Tokenizer(path: path).digest == Tokenizer(path: fixture("tokenizer/tiny.merges.txt")).digest)
 }
 
 @Test func whatIsNoVocabularyIsRefusedInOneSentence() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let numbers = String(decoding: try content("tiny.vocab.json"), as: UTF8.self)
     let texts: [(String, String)] = [
         ("", "an empty file"),
@@ -125,16 +125,16 @@ private func refusal(_ path: String, embeddingCount: Int? = nil) -> Fault? {
         ("[1]", "something else"),
     ] {
         try scratch.write(vocabulary, "pair/vocab.json")
-        let error = try #require(refusal(scratch.path("pair")))
+        let error = try #require(refusal(scratch.file("pair")))
         #expect(error.description.contains(found), "\(error)")
     }
     try scratch.write(numbers, "alone/vocab.json")
-    #expect(refusal(scratch.path("alone"))?.description.contains("vocab.json without merges.txt") == true)
-    #expect(refusal(scratch.path("nowhere"))?.status == .noInput)
+    #expect(refusal(scratch.file("alone"))?.description.contains("vocab.json without merges.txt") == true)
+    #expect(refusal(scratch.file("nowhere"))?.status == .noInput)
 }
 
 @Test func damagedGzipIsRefused() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sound = try content("tiny.merges.txt.gz")
     for length in 2 ..< sound.count {
         #expect(refusal(try scratch.write(sound.prefix(length), "cut.gz"))?.status == .badData, "\(length) bytes")
@@ -148,7 +148,7 @@ private func refusal(_ path: String, embeddingCount: Int? = nil) -> Fault? {
 }
 
 @Test func noDamageCrashes() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sources = [("merges.txt", try content("tiny.merges.txt")), ("tokenizer.json", Array(try tokenizerDocument()))]
     for (name, sound) in sources {
         for seed in UInt64(0) ..< 100 {

@@ -36,14 +36,14 @@ func everyCountGivesEachPartAnImageAndUsesAll(_ count: Int) {
 }
 
 @Test func aFolderHoldsTheSplitAndItsImages() throws {
-    let scratch = try Scratch()
-    #expect(try small.publish(to: scratch.path("out"), replaces: false) == .written)
-    let split = try SplitFile(path: scratch.path("out/badges.split.json")).split
+    let scratch = try ScratchFolder()
+    #expect(try small.publish(to: scratch.file("out"), replaces: false) == .written)
+    let split = try SplitFile(path: scratch.file("out/badges.split.json")).split
     #expect(try split == small.split())
     #expect(split.provenance.settings == ["task": "badges", "style": "crayon", "seed": "3", "count": "15"])
-    #expect(try files(in: scratch.path("out")).count == 16 * 15 + 1)
+    #expect(try files(in: scratch.file("out")).count == 16 * 15 + 1)
     for item in [split.train[0], split.test[split.test.count - 1]] {
-        let image = try ImagePixels(path: scratch.path("out/\(split.root)/\(item.path)"))
+        let image = try ImagePixels(path: scratch.file("out/\(split.root)/\(item.path)"))
         let number = try #require(Int(item.path.suffix(6).prefix(2)))
         let scene = small.task.scene(label: item.label, number: number, seed: 3, style: .crayon)
         #expect(image.values == Picture(scene).pixels)
@@ -51,31 +51,31 @@ func everyCountGivesEachPartAnImageAndUsesAll(_ count: Int) {
 }
 
 @Test func drawingAgainReusesEverything() throws {
-    let scratch = try Scratch()
-    _ = try small.publish(to: scratch.path("out"), replaces: false)
-    let before = try files(in: scratch.path("out"))
-    #expect(try small.publish(to: scratch.path("out"), replaces: false) == .reused)
-    #expect(try files(in: scratch.path("out")) == before)
+    let scratch = try ScratchFolder()
+    _ = try small.publish(to: scratch.file("out"), replaces: false)
+    let before = try files(in: scratch.file("out"))
+    #expect(try small.publish(to: scratch.file("out"), replaces: false) == .reused)
+    #expect(try files(in: scratch.file("out")) == before)
 }
 
 @Test func anInterruptedDrawingGoesOn() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let stopped = fault { () throws(Fault) in
-        _ = try small.publish(to: scratch.path("out"), replaces: false) { done, _ throws(Fault) in
+        _ = try small.publish(to: scratch.file("out"), replaces: false) { done, _ throws(Fault) in
             if done > 60 { throw Fault(.interrupted, "draw", found: "a request to stop") }
         }
     }
     #expect(stopped?.status == .interrupted)
-    let part = try files(in: scratch.path("out"))
+    let part = try files(in: scratch.file("out"))
     #expect(part.count == 75 && part["badges.split.json"] == nil)
-    #expect(try small.publish(to: scratch.path("out"), replaces: false) == .written)
-    _ = try small.publish(to: scratch.path("whole"), replaces: false)
-    #expect(try files(in: scratch.path("out")) == files(in: scratch.path("whole")))
+    #expect(try small.publish(to: scratch.file("out"), replaces: false) == .written)
+    _ = try small.publish(to: scratch.file("whole"), replaces: false)
+    #expect(try files(in: scratch.file("out")) == files(in: scratch.file("whole")))
 }
 
 @Test func anotherDatasetInTheFolderIsKept() throws {
-    let scratch = try Scratch()
-    let out = scratch.path("out")
+    let scratch = try ScratchFolder()
+    let out = scratch.file("out")
     _ = try small.publish(to: out, replaces: false)
     let before = try files(in: out)
     let other = DrawnDataset(.badges, style: .paper, seed: 3, count: 15)
@@ -89,27 +89,27 @@ func everyCountGivesEachPartAnImageAndUsesAll(_ count: Int) {
 }
 
 @Test func anImageThatDiffersIsKeptUnlessReplaced() throws {
-    let scratch = try Scratch()
-    let out = scratch.path("out")
+    let scratch = try ScratchFolder()
+    let out = scratch.file("out")
     _ = try small.publish(to: out, replaces: false)
     let image = "images/blue_arrow_inside_a_white_circle/07.png"
     try scratch.write("mine", "out/\(image)")
     let refusal = fault { () throws(Fault) in _ = try small.publish(to: out, replaces: false) }
     #expect(refusal?.status == .cannotCreate)
     #expect(refusal?.subject == "\(out)/\(image)")
-    #expect(try bytes(of: scratch.path("out/\(image)")) == Array("mine".utf8))
+    #expect(try bytes(of: scratch.file("out/\(image)")) == Array("mine".utf8))
     #expect(try small.publish(to: out, replaces: true) == .written)
     #expect(try small.publish(to: out, replaces: false) == .reused)
 }
 
 @Test func replacingTakesAwayTheEarlierImagesAndNothingElse() throws {
-    let scratch = try Scratch()
-    let out = scratch.path("out")
+    let scratch = try ScratchFolder()
+    let out = scratch.file("out")
     _ = try DrawnDataset(.badges, count: 20).publish(to: out, replaces: false)
     let own = ["out/notes.txt", "out/images/notes.txt", "out/images/red_star_inside_a_white_circle/19.txt"]
     for name in own { try scratch.write("mine", name) }
     _ = try small.publish(to: out, replaces: true)
-    _ = try small.publish(to: scratch.path("new"), replaces: false)
-    for name in own { #expect(try bytes(of: scratch.path(name)) == Array("mine".utf8)) }
-    #expect(try files(in: out).filter { !$0.key.hasSuffix(".txt") } == files(in: scratch.path("new")))
+    _ = try small.publish(to: scratch.file("new"), replaces: false)
+    for name in own { #expect(try bytes(of: scratch.file(name)) == Array("mine".utf8)) }
+    #expect(try files(in: out).filter { !$0.key.hasSuffix(".txt") } == files(in: scratch.file("new")))
 }

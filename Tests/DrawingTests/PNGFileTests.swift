@@ -18,7 +18,7 @@ private func noise(_ count: Int) -> [UInt8] {
 func libpngReadsThePixelsThatWereWritten(_ width: Int, _ height: Int) throws {
     let pixels = noise(width * height * 3)
     let file = PNGFile.encode(pixels, width: width)
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let read = try ImagePixels(path: scratch.write(file, "drawn.png"))
     #expect((read.width, read.height) == (width, height))
     #expect(read.values == pixels)

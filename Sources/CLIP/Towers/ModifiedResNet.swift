@@ -107,7 +107,8 @@ private struct ResidualBlock: Sendable {
             .convolution(
                 height: out, width: out, inputs: inner, outputs: outputs, size: 1, precision: precision,
                 activation: .relu, accumulates: true))
-        shortcut = hasShortcut
+        shortcut =
+            hasShortcut
             ? try loading.convolution(
                 name, "downsample.0", "downsample.1",
                 .convolution(

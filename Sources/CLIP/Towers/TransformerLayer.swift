@@ -120,7 +120,8 @@ struct TransformerReadout: Sendable {
         let padded = (wanted.count + height - 1) / height * height
         let mixed = Scratch(padded * width)
         firstNorm.run(x, rows: rows, into: scratch.normed.values)
-        attention.run(scratch.normed.values, sequences: sequences, asking: wanted, into: LayerValues(mixed.strip), thread)
+        attention.run(
+            scratch.normed.values, sequences: sequences, asking: wanted, into: LayerValues(mixed.strip), thread)
         output.fill(0)
         for (i, row) in wanted.enumerated() {
             output.from(i * width, count: width).copy(x.from(row * width, count: width))

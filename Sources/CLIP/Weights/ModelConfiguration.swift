@@ -65,11 +65,13 @@ struct ModelConfiguration: Sendable {
 
     private mutating func read(_ file: OpenCLIPFile, _ path: String) throws(Fault) {
         let model = file.model_cfg
-        let unknown = (model.vision_cfg.unknownKeys(OpenCLIPFile.visionKeys)
+        let unknown =
+            (model.vision_cfg.unknownKeys(OpenCLIPFile.visionKeys)
             + model.text_cfg.unknownKeys(OpenCLIPFile.textKeys)).sorted()
         guard unknown.isEmpty else {
             throw .badData(
-                path, found: "the setting '\(unknown[0])'" + (unknown.count > 1 ? " and \(unknown.count - 1) more" : ""),
+                path,
+                found: "the setting '\(unknown[0])'" + (unknown.count > 1 ? " and \(unknown.count - 1) more" : ""),
                 expected: "a CLIP of OpenAI's kind", remedy: "use another model; this one is built differently")
         }
         // The library's own default where the configuration is silent.
