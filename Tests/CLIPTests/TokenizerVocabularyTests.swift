@@ -147,6 +147,10 @@ private func refusal(_ path: String, embeddingCount: Int? = nil) -> Fault? {
     }
 }
 
+@Test func gzipThatHoldsFarMoreThanAVocabularyIsRefused() throws {
+    #expect(refusal(fixture("tokenizer/bomb.gz"))?.description.contains("far more text") == true)
+}
+
 @Test func noDamageCrashes() throws {
     let scratch = try ScratchFolder()
     let sources = [("merges.txt", try content("tiny.merges.txt")), ("tokenizer.json", Array(try tokenizerDocument()))]

@@ -99,9 +99,11 @@ public struct Tokenizer: Sendable {
         }
     }
 
-    /// How an error names a text.
+    /// How an error names a text: by how it starts, without control characters, which a terminal might obey.
     private static func name(_ text: String) -> String {
-        let head = text.prefix(48)
-        return "the text '\(head)\(head.endIndex == text.endIndex ? "" : "…")'"
+        let head = text.unicodeScalars.prefix(48)
+        let visible = head.map { $0.properties.generalCategory == .control ? " " : $0 }
+        let isWhole = head.endIndex == text.unicodeScalars.endIndex
+        return "the text '\(String(String.UnicodeScalarView(visible)))\(isWhole ? "" : "…")'"
     }
 }

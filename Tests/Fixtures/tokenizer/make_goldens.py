@@ -60,3 +60,5 @@ else:
     names = {"<start_of_text>": "<|startoftext|>", "<end_of_text>": "<|endoftext|>"}
     numbers = {names.get(token, token): number for token, number in tokenizer.encoder.items()}
     (here / "tiny.vocab.json").write_text(json.dumps(numbers, separators=(",", ":")) + "\n")
+    # A thousand times its size, and no vocabulary.
+    (here / "bomb.gz").write_bytes(gzip.compress(b"#version\n" + b"a" * 1_000_000, mtime=0))
