@@ -47,7 +47,9 @@ struct ModifiedResNet: ImageTower {
             }
         }
         pooling = try AttentionPooling(heads: shape.heads, loading)
-        largest = blocks.reduce(side * side * shape.width) { max($0, $1.largest) }
+        largest = blocks.reduce(max(side * side * shape.width, shape.imageSize * shape.imageSize * 3)) {
+            max($0, $1.largest)
+        }
         (size, self.precision, self.blocks) = (shape.imageSize, precision, blocks)
         stemChannels = shape.width
     }
