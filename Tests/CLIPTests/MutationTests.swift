@@ -55,7 +55,7 @@ private func run(_ folder: String, _ sample: TowerSample) -> Bool {
 }
 
 @Test func noMutationOfWeightsCrashes() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sample = try TowerSample("vit")
     let original = try bytes(of: sample.weights)
     try scratch.write(bytes(of: sample.folder + "/open_clip_config.json"), "open_clip_config.json")
@@ -63,19 +63,19 @@ private func run(_ folder: String, _ sample: TowerSample) -> Bool {
     var accepted = 0
     for _ in 0 ..< 400 {
         try scratch.write(mutations.mutate(original, dense: 5000), "open_clip_model.safetensors")
-        if run(scratch.folder.path, sample) { accepted += 1 }
+        if run(scratch.path, sample) { accepted += 1 }
     }
     #expect(accepted > 0 && accepted < 400, "seed \(seed): \(accepted) accepted")
 }
 
 @Test(arguments: ["open_clip_config.json", "config.json"])
 func noMutationOfAConfigurationCrashes(_ name: String) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sample = try TowerSample("vit")
     let original: [UInt8]
     if name == "config.json" {
         original = Array(transformersConfiguration.utf8)
-        try StoredModel(sample).renamed.write(scratch.path("model.safetensors"))
+        try StoredModel(sample).renamed.write(scratch.file("model.safetensors"))
     } else {
         original = try bytes(of: sample.folder + "/open_clip_config.json")
         try scratch.write(bytes(of: sample.weights), "open_clip_model.safetensors")
@@ -84,7 +84,7 @@ func noMutationOfAConfigurationCrashes(_ name: String) throws {
     var accepted = 0
     for _ in 0 ..< 300 {
         try scratch.write(mutations.mutate(original, dense: 400), name)
-        if run(scratch.folder.path, sample) { accepted += 1 }
+        if run(scratch.path, sample) { accepted += 1 }
     }
     #expect(accepted > 0 && accepted < 300, "seed \(seed): \(accepted) accepted")
 }

@@ -32,9 +32,9 @@ private func refusal(_ path: String, _ activation: Activation? = .gelu) -> Fault
 }
 
 @Test func withoutConfigurationTheActivationMustBeSaid() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let model = try StoredModel(TowerSample("resnet"))
-    let path = try model.write(scratch.path("model.safetensors"))
+    let path = try model.write(scratch.file("model.safetensors"))
     try scratch.write("{\"model_type\": \"clip\"}", "unrelated.json")
     // The text tower of the fixture has a head of 16, which only its configuration says.
     #expect(refusal(path)?.found.contains("heads") == true)
@@ -46,19 +46,19 @@ private func refusal(_ path: String, _ activation: Activation? = .gelu) -> Fault
 }
 
 @Test func neitherActivationIsTakenForGranted() throws {
-    let scratch = try Scratch()
-    try StoredModel(TowerSample("vit")).renamed.write(scratch.path("model.safetensors"))
+    let scratch = try ScratchFolder()
+    try StoredModel(TowerSample("vit")).renamed.write(scratch.file("model.safetensors"))
     let silent = transformersConfiguration.replacing("\"hidden_act\": \"quick_gelu\",", with: "")
     try scratch.write(silent, "config.json")
-    let refused = refusal(scratch.folder.path, nil)
+    let refused = refusal(scratch.path, nil)
     #expect(refused?.status == .configuration)
     #expect(refused?.expected.contains("quick_gelu") == true && refused?.expected.contains("or gelu") == true)
-    #expect(try ModelWeights(path: scratch.folder.path, activation: .gelu).activationSource == "argument")
+    #expect(try ModelWeights(path: scratch.path, activation: .gelu).activationSource == "argument")
 }
 
 @Test(arguments: [false, true])
 func transformersNamesGiveTheSameModel(_ isSharded: Bool) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sample = try TowerSample("vit")
     let model = try StoredModel(sample).renamed
     try scratch.write(transformersConfiguration, "config.json")
@@ -67,14 +67,14 @@ func transformersNamesGiveTheSameModel(_ isSharded: Bool) throws {
         var map: [String: String] = [:]
         for shard in 0 ..< 3 {
             let part = names.enumerated().filter { $0.offset % 3 == shard }.map(\.element)
-            try model.write(scratch.path("model-\(shard).safetensors"), names: part)
+            try model.write(scratch.file("model-\(shard).safetensors"), names: part)
             for name in part { map[name] = "model-\(shard).safetensors" }
         }
         try scratch.write(JSONDocument.line(["weight_map": map]), "model.safetensors.index.json")
     } else {
-        try model.write(scratch.path("model.safetensors"))
+        try model.write(scratch.file("model.safetensors"))
     }
-    let (found, plain) = (try ModelWeights(path: scratch.folder.path), try ModelWeights(path: sample.folder))
+    let (found, plain) = (try ModelWeights(path: scratch.path), try ModelWeights(path: sample.folder))
     #expect(found.architecture == plain.architecture)
     #expect(try found.contentDigest() == plain.contentDigest())
     #expect(try found.summary().naming == "huggingFace")
@@ -83,9 +83,9 @@ func transformersNamesGiveTheSameModel(_ isSharded: Bool) throws {
 }
 
 @Test func widenedWeightsAreTheSameContent() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sample = try TowerSample("vit")
-    let path = try StoredModel(sample).widened.write(scratch.path("open_clip_model.safetensors"))
+    let path = try StoredModel(sample).widened.write(scratch.file("open_clip_model.safetensors"))
     try scratch.write(
         String(contentsOfFile: sample.folder + "/open_clip_config.json", encoding: .utf8), "open_clip_config.json")
     let (wide, plain) = (try ModelWeights(path: path), try ModelWeights(path: sample.folder))
@@ -95,68 +95,68 @@ func transformersNamesGiveTheSameModel(_ isSharded: Bool) throws {
 }
 
 @Test func oneChangedWeightIsOtherContent() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sample = try TowerSample("vit")
     var model = try StoredModel(sample)
     model.tensors["ln_final.bias"] = Tensor([Float](repeating: 0, count: 32), shape: [32])
     try scratch.write(transformersConfiguration, "config.json")
-    try model.renamed.write(scratch.path("model.safetensors"))
+    try model.renamed.write(scratch.file("model.safetensors"))
     #expect(
-        try ModelWeights(path: scratch.folder.path).contentDigest() != ModelWeights(path: sample.folder).contentDigest()
+        try ModelWeights(path: scratch.path).contentDigest() != ModelWeights(path: sample.folder).contentDigest()
     )
 }
 
 @Test func missingExtraAndMisshapenTensorsAreNamed() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     var model = try StoredModel(TowerSample("vit"))
     model.tensors["visual.ln_post.weight"] = nil
     model.tensors["ln_final.bias"] = Tensor([Float](repeating: 0, count: 31), shape: [31])
     for layer in 0 ..< 7 { model.tensors["visual.trunk.\(layer)"] = Tensor([Float(layer)], shape: [1]) }
-    try model.renamed.write(scratch.path("model.safetensors"))
+    try model.renamed.write(scratch.file("model.safetensors"))
     try scratch.write(transformersConfiguration, "config.json")
-    let found = refusal(scratch.folder.path, nil)?.found
+    let found = refusal(scratch.path, nil)?.found
     #expect(
         found == "tensors 1 missing (visual.ln_post.weight); 1 of another shape (ln_final.bias [31] for [32]); "
             + "7 unknown (visual.trunk.0, visual.trunk.1, visual.trunk.2, visual.trunk.3, visual.trunk.4, ...)")
 }
 
 @Test func valuesThatAreNoNumbersAreRefused() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     var model = try StoredModel(TowerSample("vit"))
     model.tensors["visual.class_embedding"] = Tensor([Float](repeating: .nan, count: 48), shape: [48])
-    try model.renamed.write(scratch.path("model.safetensors"))
+    try model.renamed.write(scratch.file("model.safetensors"))
     try scratch.write(transformersConfiguration, "config.json")
-    let weights = try ModelWeights(path: scratch.folder.path)
+    let weights = try ModelWeights(path: scratch.path)
     let refused = fault { () throws(Fault) in _ = try ImageEncoder(weights, precision: .float32) }
     #expect(refused?.found.contains("visual.class_embedding") == true)
 }
 
 @Test(arguments: ["../model.safetensors", "/etc/passwd", "a/b.safetensors", ""])
 func shardsLieBesideTheirIndex(_ name: String) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try scratch.write(JSONDocument.line(["weight_map": ["logit_scale": name]]), "model.safetensors.index.json")
-    let refused = refusal(scratch.folder.path)
+    let refused = refusal(scratch.path)
     #expect(refused?.found == "the shard '\(name)'")
 }
 
 @Test func otherModelsAreRefusedByTheirConfiguration() throws {
-    let scratch = try Scratch()
-    try StoredModel(TowerSample("vit")).renamed.write(scratch.path("model.safetensors"))
+    let scratch = try ScratchFolder()
+    try StoredModel(TowerSample("vit")).renamed.write(scratch.file("model.safetensors"))
     try scratch.write(transformersConfiguration.replacing("\"clip\"", with: "\"siglip\""), "config.json")
-    #expect(refusal(scratch.folder.path)?.found == "a model of type 'siglip'")
+    #expect(refusal(scratch.path)?.found == "a model of type 'siglip'")
     try scratch.write(transformersConfiguration.replacing("\"quick_gelu\"", with: "\"relu\""), "config.json")
-    #expect(refusal(scratch.folder.path)?.found == "the activation 'relu'")
+    #expect(refusal(scratch.path)?.found == "the activation 'relu'")
 }
 
 @Test func unknownSettingsOfOpenCLIPAreRefused() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let sample = try TowerSample("vit")
-    try StoredModel(sample).write(scratch.path("open_clip_model.safetensors"))
+    try StoredModel(sample).write(scratch.file("open_clip_model.safetensors"))
     let configuration = try String(contentsOfFile: sample.folder + "/open_clip_config.json", encoding: .utf8)
     try scratch.write(
         configuration.replacing("\"patch_size\"", with: "\"attentional_pool\": true, \"patch_size\""),
         "open_clip_config.json")
-    #expect(refusal(scratch.folder.path)?.found == "the setting 'attentional_pool'")
+    #expect(refusal(scratch.path)?.found == "the setting 'attentional_pool'")
 }
 
 @Test func aTorchScriptArchiveIsAnsweredWithAConversion() throws {
@@ -165,8 +165,8 @@ func shardsLieBesideTheirIndex(_ name: String) throws {
 }
 
 @Test func whatIsNotThereIsSaid() throws {
-    let scratch = try Scratch()
-    #expect(refusal(scratch.path("absent"))?.status == .noInput)
-    #expect(refusal(scratch.folder.path)?.status == .noInput)
+    let scratch = try ScratchFolder()
+    #expect(refusal(scratch.file("absent"))?.status == .noInput)
+    #expect(refusal(scratch.path)?.status == .noInput)
     #expect(refusal(fixture("tensors/all.safetensors"))?.status == .badData)
 }
