@@ -63,11 +63,13 @@ let package = Package(
         // Opened at run time, after its kernels are chosen: not linked, so no pkg-config.
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         door("COpenSSL", "libcrypto", "libssl-dev"),
-        door("CPNG", "libpng", "libpng-dev"),
+        door("CTIFF", "libtiff-4", "libtiff-dev"),
         door("CTurboJPEG", "libturbojpeg", "libturbojpeg0-dev"),
+        door("CWebP", "libwebpdemux", "libwebp-dev"),
         door("CZip", "libzip", "libzip-dev"),
         door("CZlib", "zlib", "zlib1g-dev"),
         door("CZstd", "libzstd", "libzstd-dev"),
+        .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
         .target(name: "CProcessor"),
         .target(name: "CResample"),
         .target(name: "CXXHash"),
@@ -77,7 +79,9 @@ let package = Package(
         .target(name: "Artifacts", dependencies: ["COpenSSL", "CXXHash"], swiftSettings: views),
         .target(name: "Kernels", dependencies: ["COpenBLAS", "COneDNN", "CProcessor"], swiftSettings: views),
         .target(name: "TensorFiles", dependencies: ["Artifacts", "CZip"], swiftSettings: views),
-        .target(name: "Images", dependencies: ["Artifacts", "CPNG", "CResample", "CTurboJPEG"], swiftSettings: views),
+        .target(
+            name: "Images", dependencies: ["Artifacts", "CPNG", "CResample", "CTIFF", "CTurboJPEG", "CWebP"],
+            swiftSettings: views),
         .target(
             name: "Datasets",
             dependencies: ["Artifacts", "Images", "CArchive", "CCSV", "CMatio", "CSimdjson", "CZlib"],

@@ -15,24 +15,25 @@ public struct ImagePixels: Equatable, Sendable {
     /// The most pixels that are decoded; more is a mistake or an attack.
     public static let limit = 1 << 30
 
-    /// Decodes the JPEG or PNG file at `path`.
+    /// Decodes the image file at `path`, the first picture of several.
     ///
-    /// - Throws: `badData` where it is of another format, too large, or so damaged that Pillow would refuse it as well.
+    /// - Throws: `badData` where it is of another format, of a rare kind, too large, or so damaged that Pillow would refuse it as well.
     public init(path: String) throws(Fault) {
         let file = try MappedFile(path: path)
         try self.init(decoding: file.bytes, path: path)
     }
 
-    /// Decodes a JPEG or PNG image; `path` is what an error names.
+    /// Decodes an image; `path` is what an error names.
     public init(decoding bytes: RawSpan, path: String) throws(Fault) {
         let header = try ImageHeader(bytes, path: path)
         try Self.checkSize(header.width, header.height, in: bytes.byteCount, path: path)
         switch header.format {
         case .jpeg: self = try JPEGDecoder().decode(bytes, path: path)
         case .png: self = try PNGDecoder.decode(bytes, path: path)
-        case .gif, .bmp, .webp, .tiff:
-            throw .badData(
-                path, found: "a \(header.format.title) image", expected: "JPEG or PNG", remedy: "convert it")
+        case .gif: self = try GIFDecoder.decode(bytes, path: path)
+        case .bmp: self = try BMPDecoder.decode(bytes, width: header.width, height: header.height, path: path)
+        case .webp: self = try WebPDecoder.decode(bytes, width: header.width, height: header.height, path: path)
+        case .tiff: self = try TIFFDecoder.decode(bytes, width: header.width, height: header.height, path: path)
         }
     }
 
@@ -42,13 +43,14 @@ public struct ImagePixels: Equatable, Sendable {
     }
 
     /// Whether ``init(decoding:path:)`` takes images of `format`.
-    public static func decodes(_ format: ImageFormat) -> Bool { format == .jpeg || format == .png }
+    public static func decodes(_ format: ImageFormat) -> Bool { true }
 
     /// Refuses sizes before anything is allocated for them.
     static func checkSize(_ width: Int, _ height: Int, in byteCount: Int, path: String) throws(Fault) {
-        // An empty PNG of one bit a pixel has 8,000 pixels a byte, and no image that shows anything comes near.
+        // An empty PNG of one bit a pixel has 8,000 pixels a byte, and no image that shows anything comes near. Small ones
+        // may be as empty as they like.
         let (pixels, overflows) = width.multipliedReportingOverflow(by: height)
-        guard !overflows, pixels <= limit, pixels / 10_000 <= byteCount else {
+        guard !overflows, pixels <= limit, pixels <= 1 << 22 || pixels / 10_000 <= byteCount else {
             throw .badData(
                 path, found: "\(width) x \(height) pixels in a file of \(byteCount) bytes",
                 expected: "at most \(limit), and no more than such a file can hold", remedy: "download it again")

@@ -58,7 +58,8 @@ import Testing
     try tree.write("cat/picture.gif", CheckedTree.image("plain.gif").prefix(60))
     #expect(try tree.report().verdict == .fine)
     let report = try tree.report(decodes: true)
-    #expect(report.verdict == .unusable && report.damaged.map(\.path) == ["cat/cut.jpg", "cat/cut.png"])
+    #expect(
+        report.verdict == .unusable && report.damaged.map(\.path) == ["cat/cut.jpg", "cat/cut.png", "cat/picture.gif"])
     #expect(report.damaged[0].found.hasPrefix("a damaged JPEG"))
     #expect(report.looked.files == 99 && report.looked.decoded == 96)
 }

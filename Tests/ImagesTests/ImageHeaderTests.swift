@@ -13,7 +13,12 @@ private func refusal(_ bytes: [UInt8]) -> String {
     } catch { return error.found }
 }
 
-@Test(arguments: Fixtures.images) func everyFormatHasTheSizeThatPillowReads(_ name: String) throws {
+/// Pillow widens the screen of the one as it decodes, and turns the other upright, which is refused here.
+private let otherSizes = ["beyond.gif", "refused-turned.tif"]
+
+@Test(arguments: Fixtures.images.filter { !otherSizes.contains($0) }) func everyFormatHasTheSizeThatPillowReads(
+    _ name: String
+) throws {
     let expected = try #require(Fixtures.expected()[name])
     let header = try ImageHeader(path: Fixtures.path(name))
     #expect(header.format.rawValue == expected.format)
