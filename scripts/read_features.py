@@ -98,6 +98,10 @@ def read(path):
         if "labels" in file:
             labels = file["labels"][...]
             assert labels.min() >= 0 and labels.max() < len(classes), "a label without a class"
+            if "rows" in file:
+                rows, whole = file["rows"][...], file["part_labels"][...]
+                assert (whole[rows] == labels).all(), "items at other places of the whole part"
+                print(f"  draws     {len(rows)} of the part's {len(whole)} items")
             print(f"  labels    {labels[:5]} ..., ids {list(file['ids'].asstr()[:2])} ...")
         else:
             print(f"  prompts   {file['prompts'].asstr()[0, 0]!r} ({file['kinds'].asstr()[0]}) ...")

@@ -46,6 +46,7 @@ private func writeHot(_ path: String) throws {
     var writer = try FeatureWriter(path: path, part: .train, count: count, width: width)
     for _ in 0 ..< blocks { unsafe try writer.append(raw: block.span.bytes) }
     try writer.commit(
-        labels: [Int32](repeating: 0, count: count), ids: (0 ..< count).map(String.init), classes: ["everything"],
+        PartItems(
+            labels: [Int32](repeating: 0, count: count), ids: (0 ..< count).map(String.init), classes: ["everything"]),
         provenance: Provenance(tool: "fewshot-bench", inputs: [], settings: [:]))
 }

@@ -27,6 +27,8 @@ public struct Provenance: Codable, Sendable, Equatable {
     public var inputs: [Input]
     /// What else decided the content, by name.
     public var settings: [String: String]
+    /// What was found while the file was made, as how well two precisions agree; no part of the identity.
+    public var findings: [String: String]?
 
     public init(tool: String, inputs: [Input], settings: [String: String]) {
         self.tool = tool
@@ -36,22 +38,41 @@ public struct Provenance: Codable, Sendable, Equatable {
     }
 
     /// The first field in which `self` differs from `other`, with both values.
-    public func firstDifference(from other: Provenance) -> (field: String, found: String, expected: String)? {
+    public func firstDifference(from other: Provenance) -> Difference? { differences(from: other).first }
+
+    /// A field in which two files were made differently.
+    public struct Difference: Sendable, Equatable {
+        public let field: String
+        public let found: String
+        public let expected: String
+
+        package init(field: String, found: String, expected: String) {
+            (self.field, self.found, self.expected) = (field, found, expected)
+        }
+    }
+
+    /// The fields in which `self` differs from `other`, with both values.
+    public func differences(from other: Provenance) -> [Difference] {
+        var differences: [Difference] = []
         for (field, mine, theirs) in [("tool", tool, other.tool), ("version", version, other.version)]
         where mine != theirs {
-            return (field, mine, theirs)
+            differences.append(Difference(field: field, found: mine, expected: theirs))
         }
         for key in Set(settings.keys).union(other.settings.keys).sorted() where settings[key] != other.settings[key] {
-            return (key, settings[key] ?? "none", other.settings[key] ?? "none")
+            differences.append(
+                Difference(field: key, found: settings[key] ?? "none", expected: other.settings[key] ?? "none"))
         }
         for role in Set(inputs.map(\.role)).union(other.inputs.map(\.role)).sorted() {
             let mine = inputs.filter { $0.role == role }.map(\.digest.description).sorted()
             let theirs = other.inputs.filter { $0.role == role }.map(\.digest.description).sorted()
             if mine != theirs {
-                return (role, mine.joined(separator: " "), theirs.joined(separator: " "))
+                differences.append(
+                    Difference(
+                        field: role, found: mine.isEmpty ? "none" : mine.joined(separator: " "),
+                        expected: theirs.isEmpty ? "none" : theirs.joined(separator: " ")))
             }
         }
-        return nil
+        return differences
     }
 }
 

@@ -24,6 +24,8 @@ public struct FeatureSummary: Codable, Sendable {
     public let form: String
     /// Items, or classes in a text file.
     public let count: Int
+    /// Items of the whole part, where the file holds only those of some draws.
+    public let partCount: Int?
     /// Views of an item, or prompts of a class.
     public let views: Int
     public let width: Int
@@ -49,11 +51,13 @@ public struct FeatureSummary: Codable, Sendable {
             file.isNormalized, file.byteCount, file.digest, try file.provenance()
         )
         if file.part == .text {
+            partCount = nil
             prompts = Dictionary(grouping: try file.kinds(), by: \.rawValue).mapValues(\.count)
             itemsPerClass = nil
         } else {
             var counts = [Int](repeating: 0, count: file.classes.count)
             for label in try file.labels() { counts[Int(label)] += 1 }
+            partCount = try file.wholePart()?.labels.count
             itemsPerClass = Counts(
                 minimum: counts.min() ?? 0, maximum: counts.max() ?? 0, empty: counts.filter { $0 == 0 }.count)
             prompts = nil
@@ -67,11 +71,9 @@ public struct FeatureSummary: Codable, Sendable {
     /// The summary as lines for a reader.
     public var page: String {
         let isText = part == .text
+        let items = partCount.map { "\(count) of the part's \($0) items" } ?? "\(count) \(isText ? "classes" : "items")"
         var rows: [(String, String)] = [
-            (
-                "shape",
-                "\(count) \(isText ? "classes" : "items") x \(views) \(isText ? "prompts" : "views") x \(width) \(type)"
-            ),
+            ("shape", "\(items) x \(views) \(isText ? "prompts" : "views") x \(width) \(type)"),
             ("form", "\(form), \(Self.size(byteCount))"),
             ("identity", "\(digest)"),
         ]
@@ -88,6 +90,7 @@ public struct FeatureSummary: Codable, Sendable {
             ("norms", "\(lengths[0]) to \(lengths[2]), mean \(lengths[1])\(normalized ? " (normalized)" : "")"))
         rows.append(("made by", "\(provenance.tool) \(provenance.version)"))
         for (name, value) in provenance.settings.sorted(by: { $0.key < $1.key }) { rows.append((name, value)) }
+        for (name, value) in (provenance.findings ?? [:]).sorted(by: { $0.key < $1.key }) { rows.append((name, value)) }
         for input in provenance.inputs { rows.append((input.role, "\(input.name) \(input.digest)")) }
         let column = (rows.map(\.0.count).max() ?? 0) + 2
         return "\(path) (\(part))\n"

@@ -97,24 +97,12 @@ public struct FeatureWriter: ~Copyable {
     /// Adds what belongs to the items, seals the file and puts it in place.
     ///
     /// - Parameters:
-    ///   - labels: the class of each item [N].
-    ///   - ids: the name of each item [N].
-    ///   - classes: the class names [C].
+    ///   - items: labels, names and classes of the items.
     ///   - provenance: how the features came to be; digests, not lists of files.
     /// - Throws: `badData` for a label that names no class; what writing throws. The path then holds what it held.
-    public consuming func commit(
-        labels: [Int32], ids: [String], classes: [String], provenance: Provenance
-    ) throws(Fault) {
+    public consuming func commit(_ items: PartItems, provenance: Provenance) throws(Fault) {
         precondition(part != .text, "text features are committed with prompts")
-        precondition(labels.count == shape.count && ids.count == shape.count, "labels or ids for other items")
-        if let index = labels.firstIndex(where: { !classes.indices.contains(Int($0)) }) {
-            throw .label(labels[index], of: index, classes: classes.count, file.path)
-        }
-        let tables = [
-            SideTable("labels", labels),
-            try SideTable("ids", ids, shape: [ids.count], path: file.path),
-            try SideTable("classes", classes, shape: [classes.count], path: file.path),
-        ]
+        let tables = try items.tables(count: shape.count, path: file.path)
         try finish(tables, provenance)
     }
 

@@ -15,11 +15,14 @@ struct Draw: Sendable {
     init(_ study: Study, shots: Shots, seed: UInt64, train: OpenedPart, val: OpenedPart?, classes: [String])
         throws(Fault)
     {
-        guard case .count(let count) = shots else { return }
+        guard case .count(let count) = shots else {
+            try train.requireWhole("--shots all")
+            return
+        }
         guard let seed = Int(exactly: seed) else {
             throw .configuration("--seeds", found: "\(seed)", expected: "at most \(Int.max)", remedy: "choose another")
         }
-        let labels = try train.labels()
+        let labels = try train.partLabels()
         let short = Self.shortClasses(labels, classCount: classes.count, shots: count)
         if let least = short.min(by: { $0.items < $1.items }) {
             let found =
@@ -32,10 +35,15 @@ struct Draw: Sendable {
             notes.append(found)
         }
         let rows = try FewShotDraw.draw(
-            study.scheme, train: labels, val: try val?.labels() ?? [], shots: count, seed: seed, subject: train.name)
-        self.train = rows.train
-        self.val = rows.val
-        if study.usesWholeValidation || study.selection == .paper { self.val = nil }
+            study.scheme, train: labels, val: try val?.partLabels() ?? [], shots: count, seed: seed,
+            subject: train.name)
+        let name = "\(count) shots, seed \(seed), scheme \(study.scheme.rawValue)"
+        self.train = try train.stored(rows.train, of: name)
+        if study.usesWholeValidation || study.selection == .paper {
+            try val?.requireWhole(study.selection == .paper ? "the paper protocol" : "--val full")
+        } else {
+            self.val = try rows.val.flatMap { rows throws(Fault) in try val?.stored(rows, of: name) }
+        }
     }
 
     private static func shortClasses(_ labels: [Int], classCount: Int, shots: Int) -> [(label: Int, items: Int)] {

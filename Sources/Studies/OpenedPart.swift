@@ -5,7 +5,7 @@ internal import Kernels
 
 /// A part of a feature folder as the methods read it, mapped.
 final class OpenedPart: FeatureSource {
-    private let file: FeatureFile
+    fileprivate let file: FeatureFile
 
     init(_ file: consuming FeatureFile) { self.file = file }
 
@@ -26,6 +26,45 @@ final class OpenedPart: FeatureSource {
     }
 
     func release(_ rows: Range<Int>) { file.release(rows) }
+}
+
+/// A file may hold only those items of its part that some draws take.
+extension OpenedPart {
+    /// The class of each item of the whole part, which draws are made from.
+    func partLabels() throws(Fault) -> [Int] {
+        guard let whole = try file.wholePart() else { return try labels() }
+        return whole.labels.map(Int.init)
+    }
+
+    /// Where the file has the items at `rows` of the whole part; an item that is drawn twice has features of its own
+    /// each time, where they were stored.
+    ///
+    /// - Throws: `badData` where the draw called `name` takes an item that was not stored.
+    func stored(_ rows: [Int], of name: String) throws(Fault) -> [Int] {
+        guard let whole = try file.wholePart() else { return rows }
+        var places: [Int: [Int]] = [:]
+        for (place, row) in whole.rows.enumerated() { places[Int(row), default: []].append(place) }
+        var taken: [Int: Int] = [:]
+        return try rows.map { row throws(Fault) in
+            guard let copies = places[row] else {
+                throw .badData(
+                    self.name, found: "no features of item \(row) of the \(part.rawValue) part",
+                    expected: "all items of the draw (\(name))",
+                    remedy: "add it with 'fewshot-features build --shots ... --seeds ... --extend', or leave it out")
+            }
+            let copy = taken[row, default: 0]
+            taken[row] = copy + 1
+            return copies[min(copy, copies.count - 1)]
+        }
+    }
+
+    /// Makes sure that the file holds all items of its part, as `purpose` needs.
+    func requireWhole(_ purpose: String) throws(Fault) {
+        guard let whole = try file.wholePart() else { return }
+        throw .badData(
+            name, found: "\(count) of the \(part.rawValue) part's \(whole.labels.count) items",
+            expected: "the whole part for \(purpose)", remedy: "build the features without --shots")
+    }
 }
 
 /// A feature folder with its parts open.

@@ -20,6 +20,8 @@ struct Sample: Equatable {
     var labels: [Int32] = []
     var ids: [String] = []
     var classes = ["apple", "Bär", "cat"]
+    var images: [UInt64]?
+    var whole: WholePart?
     var provenance = Provenance(tool: "test", inputs: [], settings: ["model": "tiny", "seed": "1"])
 
     init(
@@ -35,6 +37,7 @@ struct Sample: Equatable {
         if part == .text { classes = (0 ..< count).map { "class \($0)" } }
     }
 
+    var items: PartItems { PartItems(labels: labels, ids: ids, classes: classes, images: images, whole: whole) }
     var prompts: [[String]] { classes.map { name in (0 ..< views).map { "a photo \($0) of a \(name)." } } }
     var kinds: [PromptKind] { (0 ..< views).map { $0 % 2 == 0 ? .template : .sentence } }
 
@@ -48,7 +51,7 @@ struct Sample: Equatable {
         if part == .text {
             try writer.commit(prompts: prompts, kinds: kinds, classes: classes, provenance: provenance)
         } else {
-            try writer.commit(labels: labels, ids: ids, classes: classes, provenance: provenance)
+            try writer.commit(items, provenance: provenance)
         }
     }
 
@@ -63,6 +66,7 @@ struct Sample: Equatable {
         (type, isNormalized, classes, provenance) = (file.type, file.isNormalized, file.classes, try file.provenance())
         labels = try file.labels()
         ids = try file.ids()
+        if part != .text { (images, whole) = (try file.imageChecksums(), try file.wholePart()) }
         values = Array(repeating: 0, count: count * views * width)
         var rows: [Float] = []
         for view in 0 ..< views {

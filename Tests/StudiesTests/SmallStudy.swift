@@ -35,8 +35,10 @@ struct SmallFeatures {
                 try writer.append(rows.span)
             }
             try writer.commit(
-                labels: (0 ..< count(part)).map { Int32(Self.label($0)) },
-                ids: (0 ..< count(part)).map { "\(part)/\($0).jpg" }, classes: Self.classes, provenance: provenance)
+                PartItems(
+                    labels: (0 ..< count(part)).map { Int32(Self.label($0)) },
+                    ids: (0 ..< count(part)).map { "\(part)/\($0).jpg" }, classes: Self.classes),
+                provenance: provenance)
         }
         guard hasText else { return }
         var writer = try FeatureWriter(

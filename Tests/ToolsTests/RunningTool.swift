@@ -51,8 +51,10 @@ func writeFeatures(to folder: String, count: Int = 30, width: Int = 16) throws(F
         let rows = (0 ..< count * width).map { Float($0 % 17) - 8.5 }
         try writer.append(rows.span)
         try writer.commit(
-            labels: (0 ..< count).map { Int32($0 % 3) }, ids: (0 ..< count).map { "\(part)/\($0).jpg" },
-            classes: classes, provenance: provenance)
+            PartItems(
+                labels: (0 ..< count).map { Int32($0 % 3) }, ids: (0 ..< count).map { "\(part)/\($0).jpg" },
+                classes: classes),
+            provenance: provenance)
     }
     var writer = try FeatureWriter(path: "\(folder)/text.h5", part: .text, count: 3, views: 2, width: width)
     let rows = (0 ..< 6 * width).map { Float($0 % 13) - 6.5 }

@@ -46,7 +46,9 @@ extension Split {
     /// The first thing in which `self` differs from `other`, with both values; nil if they are the same split.
     public func firstDifference(from other: Split) -> (field: String, found: String, expected: String)? {
         guard self != other else { return nil }
-        if let difference = provenance.firstDifference(from: other.provenance) { return difference }
+        if let difference = provenance.firstDifference(from: other.provenance) {
+            return (difference.field, difference.found, difference.expected)
+        }
         if dataset != other.dataset { return ("data set", "'\(dataset)'", "'\(other.dataset)'") }
         if root != other.root { return ("root", "'\(root)'", "'\(other.root)'") }
         if draw != other.draw { return ("draw", Self.words(draw), Self.words(other.draw)) }

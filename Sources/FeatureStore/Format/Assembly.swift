@@ -35,7 +35,7 @@ enum Assembly {
     }
 
     /// Tables that are checked block by block when they are touched; they may be large.
-    static let lazyTables: Set<String> = ["labels", "ids"]
+    static let lazyTables: Set<String> = ["labels", "ids", "images", "rows", "part_labels"]
 
     /// Completes the HDF5 file that holds the features already and writes its first page.
     static func finish(

@@ -28,6 +28,11 @@ struct FeatureLayout: Sendable {
         part == .text ? ["prompts", "kinds", "classes"] : ["labels", "ids", "classes"]
     }
 
+    /// Tables that a part may have beside them, in the order of the file.
+    static func optionalTableNames(_ part: Part) -> [String] {
+        part == .text ? [] : ["images", "rows", "part_labels"]
+    }
+
     /// Asks HDF5 about the file at `alias`, whose seal holds; `path` is what a fault names.
     init(alias: String, seal: Seal, path: String) throws(Fault) {
         let raw = try HDF5.at(path, .badData) { () throws(HDF5Error) in try RawLayout(alias) }
@@ -109,7 +114,8 @@ private struct RawLayout {
         let features = try Dataset(opening: "features", in: file)
         (type, shape, offset) = (try features.type(), try features.shape(), features.offset())
         chunk = offset == nil ? try features.packedChunk() : nil
-        for name in ["labels", "ids", "classes", "prompts", "kinds"] where try file.holds(name) {
+        let names = Part.allCases.flatMap { FeatureLayout.tableNames($0) + FeatureLayout.optionalTableNames($0) }
+        for name in Set(names) where try file.holds(name) {
             let table = try Dataset(opening: name, in: file)
             tables[name] = (try table.type(), try table.shape(), table.offset())
         }
@@ -129,20 +135,27 @@ private struct RawLayout {
         _ part: Part, _ shape: FeatureShape, _ seal: Seal, _ path: String
     ) throws(Fault) -> [String: FeatureLayout.Table] {
         var result: [String: FeatureLayout.Table] = [:]
-        for name in FeatureLayout.tableNames(part) {
+        let optional = FeatureLayout.optionalTableNames(part).filter { tables[$0] != nil }
+        for name in FeatureLayout.tableNames(part) + optional {
             guard let (type, extents, offset) = tables[name], let type, let offset, extents.allSatisfy({ $0 > 0 })
             else {
                 throw .strange(path, "no usable '\(name)'")
             }
             let expected =
                 switch name {
-                case "labels", "ids": [shape.count]
+                case "labels", "ids", "images", "rows": [shape.count]
                 case "prompts": [shape.count, shape.views]
                 case "kinds": [shape.views]
                 default: part == .text ? [shape.count] : [extents.first ?? 0]
                 }
             let isText = if case .text = type { true } else { false }
-            guard extents == expected, name == "labels" ? type == .int32 && offset % 8 == 0 : isText else {
+            let fits =
+                switch name {
+                case "labels", "rows", "part_labels": type == .int32 && offset % 8 == 0
+                case "images": type == .uint64 && offset % 8 == 0
+                default: isText
+                }
+            guard extents == expected, fits else {
                 throw .strange(path, "'\(name)' of the shape \(extents) where \(expected) fits")
             }
             let size = extents.reduce((type.width, false)) {
@@ -153,6 +166,9 @@ private struct RawLayout {
                 throw .strange(path, "'\(name)' outside the file")
             }
             result[name] = FeatureLayout.Table(type: type, shape: extents, offset: offset)
+        }
+        guard (result["rows"] == nil) == (result["part_labels"] == nil) else {
+            throw .strange(path, "'rows' or 'part_labels' without the other")
         }
         return result
     }

@@ -32,8 +32,20 @@ func widen(_ source: UnsafeRawPointer, _ type: FeatureType, count: Int, into tar
     }
 }
 
+/// The first `count` values of `bytes`, widened.
+package func widened(_ bytes: RawSpan, _ type: FeatureType, count: Int) -> [Float] {
+    precondition(count * type.width <= bytes.byteCount, "\(count) values in \(bytes.byteCount) bytes")
+    return unsafe [Float](unsafeUninitializedCapacity: count) { target, used in
+        used = count
+        guard let target = target.baseAddress else { return }
+        _ = unsafe bytes.withUnsafeBytes { source in
+            unsafe source.baseAddress.map { unsafe widen($0, type, count: count, into: target) }
+        }
+    }
+}
+
 /// Rounds `source` to the nearest values of `type`, ties to even.
-func narrow(_ source: Span<Float>, to type: FeatureType) -> [UInt8] {
+package func narrow(_ source: Span<Float>, to type: FeatureType) -> [UInt8] {
     unsafe [UInt8](unsafeUninitializedCapacity: source.count * type.width) { buffer, count in
         count = source.count * type.width
         unsafe source.withUnsafeBufferPointer { source in

@@ -87,7 +87,8 @@ struct PlannedFile: Sendable {
         }
         switch content {
         case .items(let labels, let rows):
-            try writer.commit(labels: labels, ids: rows.map(String.init), classes: classes, provenance: provenance)
+            let items = PartItems(labels: labels, ids: rows.map(String.init), classes: classes)
+            try writer.commit(items, provenance: provenance)
         case .text(let prompts, let kinds):
             try writer.commit(prompts: prompts, kinds: kinds, classes: classes, provenance: provenance)
         }

@@ -1,4 +1,4 @@
-internal import Artifacts
+package import Artifacts
 
 extension FeatureFile {
     /// Streams the raw features in order, some MiB at a time, checked but not interpreted.
@@ -7,7 +7,7 @@ extension FeatureFile {
     ///   - multiple: each piece but the last holds a multiple of this many items.
     ///   - body: takes the items and their bytes [B×V×D].
     /// - Throws: `badData` where bytes are damaged; what `body` throws.
-    func forEachPiece(
+    package func forEachPiece(
         multipleOf multiple: Int = 1, _ body: (Range<Int>, RawSpan) throws(Fault) -> Void
     ) throws(Fault) {
         let itemBytes = layout.shape.itemBytes
@@ -55,7 +55,7 @@ extension FeatureFile {
     /// All that stands beside the features, checked, byte for byte.
     func accompaniment() throws(Fault) -> Accompaniment {
         for name in Assembly.lazyTables { try checks.check(name, in: mapping.bytes) }
-        let tables = FeatureLayout.tableNames(part).compactMap { name in
+        let tables = (FeatureLayout.tableNames(part) + FeatureLayout.optionalTableNames(part)).compactMap { name in
             layout.tables[name].map { table in
                 let bytes = mapping.bytes.extracting(table.range)
                 return SideTable(

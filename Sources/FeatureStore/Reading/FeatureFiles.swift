@@ -28,6 +28,15 @@ public func featureFiles(at path: String, part: Part? = nil) throws(Fault) -> [S
     return places
 }
 
+/// Whether the file at `path` starts as a feature file does, or as another file of HDF5.
+public func isFeatureFile(_ path: String) throws(Fault) -> Bool {
+    let file = try MappedFile(path: path)
+    let starts = [Array("fewshot".utf8), [0x89] + Array("HDF".utf8)]
+    let head = file.bytes.extracting(0 ..< min(8, file.byteCount))
+    return unsafe head.withUnsafeBytes { head in starts.contains { unsafe head.starts(with: $0) } }
+        || path.hasSuffix(".h5")
+}
+
 /// Packs or unpacks a feature file, or every part in a folder.
 ///
 /// - Parameters:
