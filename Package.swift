@@ -44,6 +44,7 @@ let package = Package(
         .library(name: "Drawing", targets: ["Drawing"]),
         .library(name: "CLIP", targets: ["CLIP"]),
         .library(name: "FeatureStore", targets: ["FeatureStore"]),
+        .library(name: "Extraction", targets: ["Extraction"]),
         .library(name: "Adapter", targets: ["Adapter"]),
         .library(name: "Studies", targets: ["Studies"]),
         .executable(name: "fewshot-split", targets: ["fewshot-split"]),
@@ -93,6 +94,9 @@ let package = Package(
         .target(
             name: "FeatureStore", dependencies: ["Artifacts", "Kernels", "TensorFiles", "CHDF5", "CZstd"],
             exclude: ["Format/FORMAT.md"], swiftSettings: views),
+        .target(
+            name: "Extraction", dependencies: ["Artifacts", "CLIP", "Datasets", "FeatureStore", "Images", "Kernels"],
+            swiftSettings: common),
         .target(name: "Adapter", dependencies: ["Artifacts", "Kernels", "TensorFiles"], swiftSettings: views),
         .target(
             name: "Studies", dependencies: ["Adapter", "Artifacts", "Datasets", "FeatureStore", "TensorFiles", yaml],
@@ -102,7 +106,7 @@ let package = Package(
             name: "Command", dependencies: ["Artifacts", "Kernels", argumentParser], path: "Sources/tools/Command",
             swiftSettings: common),
         tool("fewshot-split", ["Datasets", "Drawing", "Images", "Artifacts"]),
-        tool("fewshot-features", ["FeatureStore", "Artifacts"]),
+        tool("fewshot-features", ["Extraction", "CLIP", "Datasets", "FeatureStore", "Images", "Kernels", "Artifacts"]),
         tool("fewshot-train", ["Studies", "Adapter", "Datasets", "Artifacts"]),
 
         .executableTarget(
@@ -121,6 +125,9 @@ let package = Package(
         tests("FeatureStoreTests", ["FeatureStore", "Kernels", "TensorFiles", "Artifacts"]),
         tests("DrawingTests", ["Drawing", "Datasets", "Images", "Artifacts"]),
         tests("CLIPTests", ["CLIP", "Images", "Kernels", "TensorFiles", "Artifacts"]),
+        tests(
+            "ExtractionTests",
+            ["Extraction", "CLIP", "Datasets", "Drawing", "FeatureStore", "Images", "Kernels", "Artifacts"]),
         tests("AdapterTests", ["Adapter", "Kernels", "TensorFiles", "Artifacts"]),
         tests(
             "StudiesTests",

@@ -90,3 +90,21 @@ package func shellWord(_ path: String) -> String {
     path.contains { !$0.isLetter && !$0.isNumber && !"/._-+=:,@%".contains($0) }
         ? "'\(path.replacing("'", with: "'\\''"))'" : path
 }
+
+/// Moves a file to its place in one step, and syncs the folder.
+///
+/// The corresponding C function is `rename`.
+package func moveFile(_ path: String, to place: String) throws(Fault) {
+    guard unsafe rename(path, place) == 0 else { throw .system("rename", place) }
+    let folder = unsafe open(parentFolder(of: place), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { return }
+    fsync(folder)
+    close(folder)
+}
+
+/// Removes a folder, if it is there and empty.
+///
+/// The corresponding C function is `rmdir`.
+package func removeEmptyFolder(_ path: String) {
+    _ = unsafe rmdir(path)
+}

@@ -28,12 +28,19 @@ public struct Verification: Codable, Sendable {
     ///
     /// - Parameters:
     ///   - path: a feature file or folder.
+    ///   - images: the folder that the items' paths start from, where the images are to be read again and compared.
     ///   - progress: takes items done and items in all of each file; what it throws ends the work.
     /// - Throws: `noInput` if there is nothing at `path`; what `progress` throws.
-    public init(of path: String, progress: Progress = { _, _ in }) throws(Fault) {
+    public init(of path: String, images: String? = nil, progress: Progress = { _, _ in }) throws(Fault) {
         let places = try featureFiles(at: path)
         var reports: [Report] = []
-        for place in places { reports.append(Report(path: place, findings: try Self.check(place, progress))) }
+        for place in places {
+            var findings = try Self.check(place, progress)
+            if let images, findings.allSatisfy(\.isSound) {
+                findings += try ImageComparison.findings(FeatureFile(path: place), folder: images, progress)
+            }
+            reports.append(Report(path: place, findings: findings))
+        }
         if FileKind(at: path) == .folder {
             do throws(Fault) {
                 let folder = try FeatureFolder(path: path)

@@ -7,6 +7,13 @@ import Synchronization
 /// start to end: results do not depend on how many threads there are.
 public enum Parallel {
     private static let limit = Atomic<Int>(0)
+    /// Whether the calling thread does all pieces itself.
+    @TaskLocal private static var isSerial = false
+
+    /// Runs `body` with all that it would spread over threads on the calling one.
+    ///
+    /// For work that keeps every core busy with a piece of its own already.
+    package static func onOneThread<Value>(_ body: () -> Value) -> Value { $isSerial.withValue(true) { body() } }
 
     /// How many threads the kernels may use; all cores unless set.
     public static var threadCount: Int {
@@ -24,7 +31,7 @@ public enum Parallel {
 
     /// Runs `body` for each index; `worker`, below ``threadCount``, is no one else's at the same time.
     package static func forEach(_ count: Int, worker body: @Sendable (_ worker: Int, _ index: Int) -> Void) {
-        let workers = min(threadCount, count)
+        let workers = isSerial ? 1 : min(threadCount, count)
         guard workers > 1 else {
             for index in 0 ..< count { body(0, index) }
             return

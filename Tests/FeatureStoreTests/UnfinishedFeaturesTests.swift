@@ -1,7 +1,6 @@
 import Artifacts
 import FeatureStore
 import Foundation
-import Kernels
 import Synchronization
 import TestSupport
 import Testing
@@ -92,22 +91,27 @@ extension UnfinishedFeatures {
 
 private let batches = stride(from: 0, to: count, by: 7).map { $0 ..< min(count, $0 + 7) }
 
+private func made(_ range: Range<Int>) -> [RowRun] {
+    // Two runs: what a batch makes need not lie together.
+    let middle = range.lowerBound + range.count / 2
+    return [
+        RowRun(start: middle, bytes: rows(middle ..< range.upperBound)),
+        RowRun(start: range.lowerBound, bytes: rows(range.lowerBound ..< middle)),
+    ].filter { !$0.bytes.isEmpty }
+}
+
 @Test(arguments: [1, 2, 5]) func everyBatchIsMadeOnceAndPutInItsPlace(_ threads: Int) throws {
-    let before = Parallel.threadCount
-    defer { Parallel.threadCount = before }
-    Parallel.threadCount = threads
     let scratch = try ScratchFolder()
     var features = try open(scratch)
-    let made = Mutex([Range<Int>]())
+    let seen = Mutex([Range<Int>]())
     var reports: [Int] = []
-    try features.fill(batches) { range throws(Fault) in
-        made.withLock { $0.append(range) }
-        return rows(range)
-    } progress: { done, total throws(Fault) in
-        #expect(total == batches.count)
+    try features.fill(batches.count, threads: threads) { index throws(Fault) in
+        seen.withLock { $0.append(batches[index]) }
+        return made(batches[index])
+    } progress: { done throws(Fault) in
         reports.append(done)
     }
-    #expect(made.withLock { $0.sorted { $0.lowerBound < $1.lowerBound } } == batches)
+    #expect(seen.withLock { $0.sorted { $0.lowerBound < $1.lowerBound } } == batches)
     #expect(reports == Array(1 ... batches.count))
     #expect(try features.read(0 ..< count) == rows(0 ..< count))
 }
@@ -115,30 +119,31 @@ private let batches = stride(from: 0, to: count, by: 7).map { $0 ..< min(count, 
 @Test func theEarliestFaultEndsTheWorkAndNothingMadeIsLost() throws {
     let scratch = try ScratchFolder()
     var features = try open(scratch)
-    let made = Mutex([Range<Int>]())
+    let seen = Mutex([Range<Int>]())
     do throws(Fault) {
-        try features.fill(batches) { range throws(Fault) in
+        try features.fill(batches.count, threads: 2) { index throws(Fault) in
+            let range = batches[index]
             guard range.lowerBound < 21 else { throw .badData("item \(range.lowerBound)", found: "no image") }
-            made.withLock { $0.append(range) }
-            return rows(range)
-        } progress: { _, _ throws(Fault) in
+            seen.withLock { $0.append(range) }
+            return made(range)
+        } progress: { _ throws(Fault) in
         }
         Issue.record("a fault was lost")
     } catch { #expect(error.subject == "item 21") }
-    for range in made.withLock({ $0 }) { #expect(try features.read(range) == rows(range)) }
-    #expect(features.doneCount == made.withLock { $0.reduce(0) { $0 + $1.count } })
+    for range in seen.withLock({ $0 }) { #expect(try features.read(range) == rows(range)) }
+    #expect(features.doneCount == seen.withLock { $0.reduce(0) { $0 + $1.count } })
 }
 
 @Test func workThatIsInterruptedGoesOnWhereItWas() throws {
     let scratch = try ScratchFolder()
-    let made = Mutex(0)
+    let seen = Mutex(0)
     do {
         var features = try open(scratch)
         do throws(Fault) {
-            try features.fill(batches) { range throws(Fault) in
-                made.withLock { $0 += 1 }
-                return rows(range)
-            } progress: { done, _ throws(Fault) in
+            try features.fill(batches.count, threads: 2) { index throws(Fault) in
+                seen.withLock { $0 += 1 }
+                return made(batches[index])
+            } progress: { done throws(Fault) in
                 if done == 2 { throw Fault(.interrupted, "", found: "a request to stop") }
             }
             Issue.record("a request to stop was lost")
@@ -146,10 +151,10 @@ private let batches = stride(from: 0, to: count, by: 7).map { $0 ..< min(count, 
     }
     var features = try open(scratch)
     let rest = batches.filter { range in !range.allSatisfy { features.hasRow($0) } }
-    #expect(rest.count == batches.count - made.withLock { $0 })
-    try features.fill(rest) { range throws(Fault) in
-        rows(range)
-    } progress: { _, _ throws(Fault) in
+    #expect(rest.count == batches.count - seen.withLock { $0 })
+    try features.fill(rest.count, threads: 2) { index throws(Fault) in
+        made(rest[index])
+    } progress: { _ throws(Fault) in
     }
     #expect(try features.read(0 ..< count) == rows(0 ..< count))
 }

@@ -122,7 +122,7 @@ func aMistakeIsOneSentenceAndAnExitStatus(arguments: [String], status: Int) thro
         kill(process.processIdentifier, round < 3 ? SIGKILL : SIGTERM)
         process.waitUntilExit()
         #expect(try ToolRun.features("verify", path).status == 0)
-        if round >= 3, process.terminationReason == .exit { #expect([0, 130].contains(process.terminationStatus)) }
+        if round >= 3, process.terminationReason == .exit { #expect([0, 75].contains(process.terminationStatus)) }
     }
 }
 

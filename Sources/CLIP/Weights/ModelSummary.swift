@@ -18,6 +18,9 @@ public struct ModelSummary: Sendable, Codable, Equatable {
 }
 
 extension ModelWeights {
+    /// Values in both towers.
+    public var parameterCount: Int { WeightTable(architecture).shapes.values.reduce(0) { $0 + $1.reduce(1, *) } }
+
     /// Sizes, parameters and digest; reads all weights once.
     public func summary() throws(Fault) -> ModelSummary {
         var (image, text) = (0, 0)

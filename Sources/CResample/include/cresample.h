@@ -31,6 +31,9 @@ void cresample_sum(int set, const uint8_t *rows, int64_t stride, int64_t length,
 /// Looks each value of `pixels` RGBX pixels up in its channel's table of 256, into three planes.
 void cresample_planes(const uint8_t *pixels, int32_t count, const float *tables, float *red, float *green, float *blue);
 
+/// The same, with the three values of a pixel one after the other.
+void cresample_values(const uint8_t *pixels, int32_t count, const float *tables, float *values);
+
 /// RGBX pixels without their fourth byte.
 void cresample_pack(const uint8_t *pixels, int32_t count, uint8_t *target);
 #endif

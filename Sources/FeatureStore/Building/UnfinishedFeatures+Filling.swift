@@ -1,34 +1,43 @@
 public import Artifacts
 internal import Dispatch
-internal import Kernels
 internal import Synchronization
 
+/// Rows that lie one after the other.
+public struct RowRun: Sendable {
+    /// The first of them.
+    public let start: Int
+    /// Whole rows.
+    public let bytes: [UInt8]
+
+    public init(start: Int, bytes: [UInt8]) { (self.start, self.bytes) = (start, bytes) }
+}
+
 extension UnfinishedFeatures {
-    /// Makes the rows of `batches` on all threads, and puts each batch as soon as it is made.
+    /// Makes the rows of `count` batches on `threads` threads, and puts each batch as soon as it is made.
     ///
-    /// A batch is made by one thread from start to end, so that reading, decoding and encoding of different batches overlap
-    /// without any of them waiting for a slower stage; the rows that are made and not yet put are bounded by the number
+    /// A batch is made by one thread from start to end, so that decoding and encoding of different batches overlap without
+    /// any of them waiting for a slower stage; the rows that are made and not yet put are bounded by the number
     /// of threads. Batches are put in the order in which they are done: a row's place does not depend on it.
     ///
     /// - Parameters:
-    ///   - batches: ranges of rows.
-    ///   - make: the bytes of a batch's rows; called from several threads at once.
-    ///   - progress: told how many batches are done of how many, on the caller's thread; it may throw to end the work.
+    ///   - count: how many batches there are.
+    ///   - threads: how many of them are made at once.
+    ///   - make: the rows of a batch, which may lack some; called from several threads at once.
+    ///   - progress: told how many batches are done, on the caller's thread; it may throw to end the work.
     /// - Throws: the fault of the earliest batch that failed, or what `progress` throws; batches in flight are put before.
     public mutating func fill(
-        _ batches: [Range<Int>], make: @escaping @Sendable (Range<Int>) throws(Fault) -> [UInt8],
-        progress: (Int, Int) throws(Fault) -> Void
+        _ count: Int, threads: Int, make: @escaping @Sendable (Int) throws(Fault) -> [RowRun],
+        progress: (Int) throws(Fault) -> Void
     ) throws(Fault) {
-        let work = BatchWork(batches, make: make)
-        work.start(threads: min(Parallel.threadCount, batches.count))
+        let work = BatchWork(count, make: make)
+        work.start(threads: min(threads, count))
         var done = 0
         var failure: (index: Int, fault: Fault)?
         while let result = work.next() {
             do throws(Fault) {
-                let bytes = try result.rows.get()
-                unsafe try put(bytes.span.bytes, at: batches[result.index].lowerBound)
+                for run in try result.rows.get() { unsafe try put(run.bytes.span.bytes, at: run.start) }
                 done += 1
-                if failure == nil { try progress(done, batches.count) }
+                if failure == nil { try progress(done) }
             } catch {
                 work.stop()
                 if result.index < failure?.index ?? .max { failure = (result.index, error) }
@@ -42,7 +51,7 @@ extension UnfinishedFeatures {
 private final class BatchWork: Sendable {
     struct Made: Sendable {
         let index: Int
-        let rows: Result<[UInt8], Fault>
+        let rows: Result<[RowRun], Fault>
     }
 
     private struct State {
@@ -51,16 +60,16 @@ private final class BatchWork: Sendable {
         var made: [Made] = []
     }
 
-    private let batches: [Range<Int>]
-    private let make: @Sendable (Range<Int>) throws(Fault) -> [UInt8]
+    private let count: Int
+    private let make: @Sendable (Int) throws(Fault) -> [RowRun]
     private let state = Mutex(State())
     /// Counts what there is to take: a made batch, or a thread that has ended.
     private let news = DispatchSemaphore(value: 0)
     /// Counts how many more batches may be made before one is taken.
     private let room = DispatchSemaphore(value: 0)
 
-    init(_ batches: [Range<Int>], make: @escaping @Sendable (Range<Int>) throws(Fault) -> [UInt8]) {
-        self.batches = batches
+    init(_ count: Int, make: @escaping @Sendable (Int) throws(Fault) -> [RowRun]) {
+        self.count = count
         self.make = make
     }
 
@@ -75,19 +84,19 @@ private final class BatchWork: Sendable {
     }
 
     /// Lets every thread end after the batch that it is at.
-    func stop() { state.withLock { $0.next = batches.count } }
+    func stop() { state.withLock { $0.next = count } }
 
     private func run() {
         while true {
             room.wait()
             let index = state.withLock { state -> Int? in
-                guard state.next < batches.count else { return nil }
+                guard state.next < count else { return nil }
                 defer { state.next += 1 }
                 return state.next
             }
             guard let index else { break }
-            let rows: Result<[UInt8], Fault>
-            do throws(Fault) { rows = .success(try make(batches[index])) } catch { rows = .failure(error) }
+            let rows: Result<[RowRun], Fault>
+            do throws(Fault) { rows = .success(try make(index)) } catch { rows = .failure(error) }
             state.withLock { $0.made.append(Made(index: index, rows: rows)) }
             news.signal()
         }

@@ -178,6 +178,28 @@ struct Resampler: Sendable {
     }
 }
 
+extension Resampler {
+    /// Looks the values of one row up in three tables of 256 numbers, and puts them into `target` [..., W, 3] from value
+    /// `start` on.
+    static func interleave(
+        _ pixels: Span<UInt8>, by tables: [Float], into target: inout MutableSpan<Float>, at start: Int
+    ) {
+        let width = pixels.count / 4
+        precondition(
+            start >= 0 && target.count - start >= 3 * width && tables.count == 768,
+            "\(width) pixels for \(target.count) values")
+        unsafe target.withUnsafeMutableBufferPointer { target in
+            unsafe pixels.withUnsafeBufferPointer { pixels in
+                unsafe tables.withUnsafeBufferPointer { tables in
+                    guard let to = target.baseAddress, let from = pixels.baseAddress, let tables = tables.baseAddress
+                    else { return }
+                    unsafe cresample_values(from, Int32(width), tables, to + start)
+                }
+            }
+        }
+    }
+}
+
 extension ResampleAxis {
     fileprivate func withUnsafeAxis(_ body: (UnsafePointer<cresample_axis>) -> Void) {
         unsafe first.withUnsafeBufferPointer { first in

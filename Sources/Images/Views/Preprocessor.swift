@@ -22,15 +22,28 @@ public struct Preprocessor: Sendable {
         resampler = Resampler(instructions)
     }
 
-    /// Writes the normalised values of a view of `image` [3, H, W] into `tensor`, from its value `start` on.
+    /// Where the three values of a pixel stand in a tensor.
+    public enum ChannelOrder: Sendable {
+        /// In three planes [3, H, W], as PyTorch has them.
+        case first
+        /// Beside each other [H, W, 3], as our encoders take them.
+        case last
+    }
+
+    /// Writes the normalised values of a view of `image` into `tensor`, from its value `start` on.
     ///
     /// So a batch is filled without copies. `path` is what an error names.
     public mutating func write(
-        _ key: ViewKey, of image: ImagePixels, path: String, into tensor: inout MutableSpan<Float>, at start: Int = 0
+        _ key: ViewKey, of image: ImagePixels, path: String, into tensor: inout MutableSpan<Float>, at start: Int = 0,
+        channels: ChannelOrder = .first
     ) throws(Fault) {
         let plan = try plan(key, of: image, path: path)
         resampler.resize(image, plan) { [size = preprocessing.size, tables] row, pixels in
-            Resampler.spread(pixels, row: row, of: size, by: tables, into: &tensor, at: start)
+            switch channels {
+            case .first: Resampler.spread(pixels, row: row, of: size, by: tables, into: &tensor, at: start)
+            case .last:
+                Resampler.interleave(pixels, by: tables, into: &tensor, at: start + 3 * size * row)
+            }
         }
     }
 

@@ -6,9 +6,13 @@ internal import Synchronization
 ///
 /// The first request sets a flag, so that the work can stop where it can be resumed; the second one ends the process.
 public enum Interruption {
-    private static let flag = Atomic<Bool>(false)
+    /// The signal that asked; 0 while none did.
+    private static let signal = Atomic<Int32>(0)
 
-    public static var isRequested: Bool { flag.load(ordering: .relaxed) }
+    public static var isRequested: Bool { signal.load(ordering: .relaxed) != 0 }
+
+    /// What the process tells its caller: who was asked to end by `kill`, as a scheduler does, is to be run again.
+    static var status: ExitStatus { signal.load(ordering: .relaxed) == SIGTERM ? .tryAgain : .interrupted }
 
     /// Ends the work if the user asked for it.
     ///
@@ -23,9 +27,11 @@ public enum Interruption {
     /// Sets the handlers of SIGINT and SIGTERM.
     static func install() {
         // Made here, so that the handler does nothing but one store.
-        flag.store(false, ordering: .relaxed)
+        signal.store(0, ordering: .relaxed)
         var action = sigaction()
-        unsafe action.__sigaction_handler.sa_handler = { _ in Interruption.flag.store(true, ordering: .relaxed) }
+        unsafe action.__sigaction_handler.sa_handler = { number in
+            Interruption.signal.store(number, ordering: .relaxed)
+        }
         action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
         for number in [SIGINT, SIGTERM] { unsafe sigaction(number, &action, nil) }
     }

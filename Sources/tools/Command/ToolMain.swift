@@ -17,7 +17,7 @@ public func runTool<Tool: ParsableCommand>(_ type: Tool.Type) -> Never {
         Tool.exit()
     } catch let fault as Fault {
         printMessage("\(type._commandName): error: \(fault)")
-        exit(fault.status.rawValue)
+        exit((fault.status == .interrupted ? Interruption.status : fault.status).rawValue)
     } catch {
         guard Tool.exitCode(for: error) == .validationFailure else { Tool.exit(withError: error) }
         let sentence = Tool.message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")

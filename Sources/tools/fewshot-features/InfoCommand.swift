@@ -1,18 +1,38 @@
 internal import ArgumentParser
+internal import Artifacts
+internal import CLIP
 internal import Command
+internal import Extraction
 internal import FeatureStore
 
 struct InfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "info", abstract: "Show shapes, identity, sizes, classes and norms.")
+        commandName: "info",
+        abstract: "Show what is in feature files (shapes, identity, classes, norms), or what an encoder is.")
 
-    @OptionGroup var source: Source
+    @Argument(help: "A feature folder or file, or a model's weights.", completion: .file())
+    var path: String
+    @Option(help: "For a model whose configuration does not say it: quick_gelu or gelu.")
+    var activation: Activation?
     @OptionGroup var output: OutputOptions
     @OptionGroup var threads: ThreadOptions
 
     func run() throws {
         threads.apply()
-        let summaries = try featureFiles(at: source.path).map { try FeatureSummary(FeatureFile(path: $0)) }
-        output.print(summaries, page: summaries.map(\.page).joined(separator: "\n"))
+        guard try isModel() else {
+            let summaries = try featureFiles(at: path).map { try FeatureSummary(FeatureFile(path: $0)) }
+            return output.print(summaries, page: summaries.map(\.page).joined(separator: "\n"))
+        }
+        let page = try ModelPage(path: path, activation: activation)
+        output.print(page, page: page.page)
+    }
+
+    /// Weights are told from features by what lies in a folder, or by a file's first bytes.
+    private func isModel() throws -> Bool {
+        switch FileKind(at: path) {
+        case .folder: Part.allCases.allSatisfy { FileKind(at: "\(path)/\($0.fileName)") == .absent }
+        case .file: try !isFeatureFile(path)
+        default: false
+        }
     }
 }

@@ -8,6 +8,7 @@ struct FeaturesTool: ParsableCommand {
         abstract: "Make, check and convert feature folders: train.h5, val.h5, test.h5, text.h5.",
         version: toolVersion,
         subcommands: [
+            BuildCommand.self,
             ImportCommand.self,
             InfoCommand.self,
             VerifyCommand.self,

@@ -9,13 +9,18 @@ struct VerifyCommand: ParsableCommand {
         discussion: "Exits with 65 if something is wrong.")
 
     @OptionGroup var source: Source
+    @Option(
+        help: ArgumentHelp(
+            "Also read the images again, in the folder that the items' paths start from, and see whether they are those that were encoded.",
+            valueName: "folder"), completion: .directory)
+    var images: String?
     @OptionGroup var output: OutputOptions
     @OptionGroup var threads: ThreadOptions
 
     func run() throws {
         threads.apply()
         let verification = try withProgress("verify", unit: "items") { progress throws(Fault) in
-            try Verification(of: source.path, progress: progress)
+            try Verification(of: source.path, images: images, progress: progress)
         }
         output.print(verification, page: verification.page)
         guard verification.isSound else { throw ExitCode(ExitStatus.badData.rawValue) }

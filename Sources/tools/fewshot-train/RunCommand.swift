@@ -69,7 +69,7 @@ struct RunCommand: ParsableCommand {
         var study = Study(features: features, output: output, methods: try parseMethods(method))
         try settings.lay(over: &study)
         if let shots { study.shots = try parseShots(shots) }
-        study.seeds = try parseSeeds(seeds)
+        study.seeds = try parseNumbers(seeds, of: "--seeds")
         (study.scheme, study.selection, study.batchOrder) = (scheme, selection, batchOrder)
         (study.usesWholeValidation, study.usesGrid) = (val == .full, grid)
         study.searches = study.searches && !noSearch

@@ -97,21 +97,3 @@ func parseShots(_ text: String) throws -> [Shots] {
         return .count(count)
     }
 }
-
-/// Seeds, as `1-3` or `1,5`.
-func parseSeeds(_ text: String) throws -> [UInt64] {
-    let seeds = text.split(separator: ",").map { word -> [UInt64]? in
-        let ends = word.split(separator: "-", maxSplits: 1).map { UInt64($0) }
-        switch ends.count {
-        case 1: return ends[0].map { [$0] }
-        case 2:
-            guard let first = ends[0], let last = ends[1], first <= last, last - first < 10000 else { return nil }
-            return Array(first ... last)
-        default: return nil
-        }
-    }
-    guard !seeds.isEmpty, !seeds.contains(where: { $0 == nil }) else {
-        throw Fault(.usage, "--seeds", found: "'\(text)'", expected: "seeds as 1-3 or 1,5", remedy: "correct it")
-    }
-    return seeds.flatMap { $0 ?? [] }
-}

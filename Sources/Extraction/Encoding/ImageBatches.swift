@@ -1,0 +1,82 @@
+internal import Artifacts
+internal import FeatureStore
+
+/// An item of which some views are to be encoded.
+struct ImageJob: Sendable {
+    /// Which of the plan's parts.
+    let part: Int
+    let item: Int
+    let views: Range<Int>
+    /// The checksum of the image that its other views were made of.
+    let expected: UInt64?
+}
+
+/// What is missing, cut into batches that are encoded together.
+struct ImageBatches: Sendable {
+    let jobs: [ImageJob]
+    let batches: [Range<Int>]
+
+    /// Views in all.
+    var viewCount: Int { jobs.reduce(0) { $0 + $1.views.count } }
+
+    /// Finds the rows that `unfinished` lacks.
+    ///
+    /// - Parameters:
+    ///   - parts: the parts and their rows.
+    ///   - unfinished: what is there.
+    ///   - images: views that an encoder does in one go; batches are a multiple of them where that is possible.
+    ///   - size: about how many views a batch shall have.
+    ///   - threads: small data sets are cut so that each thread has several batches.
+    /// - Throws: `inputOutput` where the disk fails.
+    init(
+        _ parts: [PlannedPart], _ unfinished: borrowing UnfinishedFeatures, imagesAtATime images: Int, size: Int,
+        threads: Int
+    ) throws(Fault) {
+        var jobs: [ImageJob] = []
+        for (index, part) in parts.enumerated() {
+            for item in part.items.indices {
+                let missing = (0 ..< part.views).filter { !unfinished.hasRow(part.row(item, view: $0)) }
+                guard let first = missing.first, let last = missing.last else { continue }
+                let known = (0 ..< part.views).first { unfinished.hasRow(part.row(item, view: $0)) }
+                let expected = try known.map { view throws(Fault) in
+                    let row = part.row(item, view: view)
+                    return ImageRow.checksum(try unfinished.read(row ..< row + 1))
+                }
+                jobs.append(ImageJob(part: index, item: item, views: first ..< last + 1, expected: expected))
+            }
+        }
+        let total = jobs.reduce(0) { $0 + $1.views.count }
+        let share = max(1, total / (4 * max(1, threads)) / images) * images
+        self.jobs = jobs
+        batches = Self.cut(jobs, into: min(size, share), images)
+    }
+
+    /// Runs of jobs with `size` views or some more, so that no blank images are needed, if such a place is near.
+    private static func cut(_ jobs: [ImageJob], into size: Int, _ images: Int) -> [Range<Int>] {
+        var batches: [Range<Int>] = []
+        var (start, views) = (0, 0)
+        for index in jobs.indices {
+            let isFull = views >= size && views % images == 0 || views + jobs[index].views.count > 2 * size
+            if views > 0, isFull {
+                batches.append(start ..< index)
+                (start, views) = (index, 0)
+            }
+            views += jobs[index].views.count
+        }
+        if views > 0 { batches.append(start ..< jobs.count) }
+        return batches
+    }
+}
+
+/// A row of the unfinished image features: the values of a view, then the checksum of the image file that it shows.
+enum ImageRow {
+    static let checksumBytes = 8
+
+    static func checksum(_ row: [UInt8]) -> UInt64 {
+        row.suffix(checksumBytes).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    static func bytes(of checksum: UInt64) -> [UInt8] {
+        (0 ..< 8).map { UInt8(truncatingIfNeeded: checksum >> (8 * $0)) }
+    }
+}

@@ -1,0 +1,108 @@
+internal import Artifacts
+internal import Foundation
+
+/// Reads image files ahead of the threads that decode them, in order, as far as memory allows.
+///
+/// Files are given room in the order of the work. So those that are needed first are there first, and a reader never
+/// holds back what an earlier one waits for.
+final class ImageReader: @unchecked Sendable {  // its state is behind the condition
+    private let count: Int
+    private let path: @Sendable (Int) -> String
+    private let clock: StageClock
+    private let budget: MemoryBudget
+    /// Files that may be there before they are taken.
+    private let window: Int
+
+    private let condition = NSCondition()
+    private let turn = NSLock()
+    private var next = 0
+    private var taken = 0
+    private var isStopped = false
+    private var files: [Int: Result<[UInt8], Fault>] = [:]
+
+    /// Threads that read: enough to keep a disk busy, or a file server.
+    static let threadCount = 4
+
+    /// Starts to read files 0 ..< `count`.
+    init(count: Int, window: Int, budget: MemoryBudget, clock: StageClock, path: @escaping @Sendable (Int) -> String) {
+        (self.count, self.window, self.budget, self.clock, self.path) = (count, window, budget, clock, path)
+        clock.setThreads(Self.threadCount, of: .read)
+        for _ in 0 ..< min(Self.threadCount, count) {
+            let thread = Thread { [self] in run() }
+            thread.name = "read"
+            thread.start()
+        }
+    }
+
+    /// The bytes of file `index`, which is taken once; waits until they are there.
+    ///
+    /// Who takes them gives their room back with ``release(_:)``.
+    func take(_ index: Int) throws(Fault) -> [UInt8] {
+        let result = condition.withLock { () -> Result<[UInt8], Fault>? in
+            while files[index] == nil, !isStopped { condition.wait() }
+            taken += 1
+            condition.broadcast()
+            return files.removeValue(forKey: index)
+        }
+        guard let result else { throw Fault(.interrupted, path(index), found: "a request to stop") }
+        return try result.get()
+    }
+
+    func release(_ bytes: [UInt8]) { budget.give(bytes.count) }
+
+    /// Ends the threads after the files that they are at.
+    func stop() {
+        condition.withLock {
+            isStopped = true
+            condition.broadcast()
+        }
+        budget.close()
+    }
+
+    private func run() {
+        while let (index, size) = nextFile() {
+            let path = path(index)
+            var result: Result<[UInt8], Fault>
+            do throws(Fault) {
+                guard size <= budget.total else { throw .tooLarge(path, size, "bytes") }
+                let bytes = try clock.measure(.read, 1) { () throws(Fault) in try fileBytes(path) }
+                // A file that has grown since is not what there is room for.
+                guard bytes.count == size else { throw .badData(path, found: "a file that changes while it is read") }
+                result = .success(bytes)
+            } catch {
+                if size > 0, size <= budget.total { budget.give(size) }
+                result = .failure(error)
+            }
+            condition.withLock {
+                files[index] = result
+                condition.broadcast()
+            }
+        }
+    }
+
+    /// The next file and its size, once there is room for it; nil after the last.
+    private func nextFile() -> (index: Int, size: Int)? {
+        turn.withLock {
+            let index = condition.withLock { () -> Int? in
+                while next - taken >= window, !isStopped { condition.wait() }
+                guard next < count, !isStopped else { return nil }
+                defer { next += 1 }
+                return next
+            }
+            guard let index else { return nil }
+            var size = 0
+            if case .file(let bytes) = FileKind(at: path(index)) { size = bytes }
+            // What never finds room is answered with its fault by who reads it.
+            if size > 0, size <= budget.total, !budget.take(size) { return nil }
+            return (index, size)
+        }
+    }
+}
+
+extension Fault {
+    static func tooLarge(_ path: String, _ count: Int, _ unit: String) -> Fault {
+        .badData(
+            path, found: "\(count) \(unit)", expected: "an image that fits into the memory that may be used",
+            remedy: "allow more with --max-memory, or scale the image down")
+    }
+}

@@ -1,0 +1,176 @@
+public import Artifacts
+internal import CLIP
+internal import Datasets
+internal import FeatureStore
+internal import Images
+internal import Kernels
+
+extension FeatureBuild {
+    /// Makes what is not there yet.
+    ///
+    /// - Throws: `badData` for prompts or images that cannot be used, `cannotCreate` where features made otherwise are in the
+    ///   way, `tryAgain` where another process is at work, `inputOutput` for a full disk, and what `progress` throws. What was encoded is
+    ///   kept in all cases, and the same call goes on from there.
+    public func run(_ events: BuildEvents = .init()) throws(Fault) -> BuildOutcome {
+        let plan = try BuildPlan(self)
+        let standing = try Standing(plan, self)
+        let clock = StageClock()
+        guard !standing.isComplete else { return outcome(plan, standing, [], clock) }
+        plan.notes.forEach(events.note)
+        if precision == .auto, plan.precision == .bfloat16 {
+            events.note("encoding in bfloat16, which this processor has; --precision f32 is slower and exact")
+        }
+        let folder = try WorkFolder(output: output, files: standing.missing(plan), replaces: replaces)
+        try encodePrompts(plan, standing, folder, clock, events)
+        let skipped = try encodeImages(plan, standing, folder, clock, events)
+        try folder.publish(standing.names(plan), to: output)
+        try ErrorList.write(skipped, in: output)
+        return outcome(plan, standing, skipped, clock)
+    }
+
+    /// What a run would do, without doing it.
+    public func summary() throws(Fault) -> BuildSummary {
+        let plan = try BuildPlan(self)
+        return BuildSummary(plan, try Standing(plan, self), self)
+    }
+
+    private func outcome(
+        _ plan: BuildPlan, _ standing: Standing, _ skipped: [UnusableImage], _ clock: StageClock
+    ) -> BuildOutcome {
+        var files = plan.parts.map { part in
+            BuildOutcome.File(
+                part: part.part, path: path(of: part.part),
+                count: part.items.count - skipped.count { $0.part == part.part }, views: part.views, width: plan.width,
+                type: type, isReused: standing.isThere(part.part))
+        }
+        files.append(
+            .init(
+                part: .text, path: path(of: .text), count: plan.text.classes.count, views: plan.text.promptCount,
+                width: plan.width, type: type, isReused: standing.isThere(.text)))
+        return BuildOutcome(files: files, skipped: skipped, stages: clock.rates, notes: plan.notes)
+    }
+
+    func path(of part: Part) -> String { "\(output)/\(part.fileName)" }
+
+    private func encodePrompts(
+        _ plan: BuildPlan, _ standing: Standing, _ folder: borrowing WorkFolder, _ clock: StageClock,
+        _ events: BuildEvents
+    ) throws(Fault) {
+        let staged = "\(folder.path)/\(Part.text.fileName)"
+        guard !standing.isThere(.text), FileKind(at: staged) == .absent else { return }
+        let text = plan.text
+        var unfinished = try UnfinishedFeatures(
+            folder: folder.path, name: "prompts", count: text.texts.count, rowBytes: plan.width * type.width)
+        if standing.isExtendable(.text) { try unfinished.take(from: path(of: .text), for: text) }
+        if !unfinished.isWhole {
+            let encoder = try TextEncoder(plan.weights, precision: plan.precision)
+            let work = PromptEncoding(
+                text, encoder, type: type, missing: (0 ..< text.texts.count).filter { !unfinished.hasRow($0) })
+            try unfinished.fill(work.batches.count, threads: threads ?? Parallel.threadCount, make: work.rows(ofBatch:))
+            {
+                done throws(Fault) in
+                try events.progress(
+                    BuildProgress(
+                        what: "prompts", done: work.count(ofBatches: done), total: work.count, stages: []))
+            }
+        }
+        try FeatureAssembly.write(text, width: plan.width, type: type, from: unfinished, to: staged)
+        unfinished.remove()
+    }
+
+    private func encodeImages(
+        _ plan: BuildPlan, _ standing: Standing, _ folder: borrowing WorkFolder, _ clock: StageClock,
+        _ events: BuildEvents
+    ) throws(Fault) -> [UnusableImage] {
+        var parts = plan.parts.filter { !standing.isThere($0.part) }
+        guard !parts.isEmpty else { return [] }
+        var count = 0
+        for index in parts.indices {
+            parts[index].firstRow = count
+            count = parts[index].rows.upperBound
+        }
+        var wanted = plan
+        wanted.parts = parts
+        var unfinished = try UnfinishedFeatures(
+            folder: folder.path, name: "images", count: count,
+            rowBytes: plan.width * type.width + ImageRow.checksumBytes)
+        for part in parts where standing.isExtendable(part.part) {
+            try unfinished.take(from: path(of: part.part), for: part)
+        }
+        var unusable: [UnusableImage] = []
+        if !unfinished.isWhole { unusable = try encodeMissing(wanted, &unfinished, clock, events) }
+        for part in parts {
+            // Of the part to test on, where there is one: what is found must not depend on which parts are made now.
+            let findings =
+                part.part == plan.parts.last?.part
+                ? try PrecisionAgreement.findings(part, plan, self, standing.textPath(folder.path, self), unfinished)
+                : nil
+            try clock.measure(.write, part.items.count) { () throws(Fault) in
+                try FeatureAssembly.write(
+                    part, of: plan, type: type, from: unfinished, findings: findings,
+                    to: "\(folder.path)/\(part.part.fileName)")
+            }
+        }
+        return unusable
+    }
+
+    private func encodeMissing(
+        _ plan: BuildPlan, _ unfinished: inout UnfinishedFeatures, _ clock: StageClock, _ events: BuildEvents
+    ) throws(Fault) -> [UnusableImage] {
+        let encoder = try ImageEncoder(plan.weights, precision: plan.precision)
+        let memory = try MemoryPlan(
+            self.memory, threads: threads ?? Parallel.threadCount, weights: plan.weights, precision: plan.precision,
+            imagesAtATime: encoder.imagesAtATime)
+        let work = try ImageBatches(
+            plan.parts, unfinished, imagesAtATime: encoder.imagesAtATime, size: memory.viewsAtATime,
+            threads: memory.threads)
+        try requireImages(work, plan)
+        let most = work.batches.map(\.count).max() ?? 1
+        let reader = ImageReader(
+            count: work.jobs.count, window: (memory.threads + 1) * most + ImageReader.threadCount,
+            budget: MemoryBudget(memory.files), clock: clock
+        ) { place in
+            let job = work.jobs[place]
+            return "\(plan.imageFolder)/\(plan.parts[job.part].items[job.item].path)"
+        }
+        defer { reader.stop() }
+        for stage in [StageClock.Stage.decode, .encode] { clock.setThreads(memory.threads, of: stage) }
+        let encoding = ImageEncoding(plan, self, encoder, work, memory, reader, clock)
+        var views = 0
+        try unfinished.fill(work.batches.count, threads: memory.threads, make: encoding.rows(ofBatch:)) {
+            done throws(Fault) in
+            views = work.viewCount * done / work.batches.count
+            try events.progress(
+                BuildProgress(what: "images", done: views, total: work.viewCount, stages: clock.rates))
+        }
+        let unusable = encoding.failures.all
+        guard unusable.count <= maximumSkipped else {
+            try ErrorList.write(unusable, in: output)
+            throw ErrorList.fault(unusable, of: work.jobs.count, allowed: maximumSkipped, folder: output)
+        }
+        return unusable
+    }
+
+    /// Makes sure that there are files, before hours go by.
+    private func requireImages(_ work: ImageBatches, _ plan: BuildPlan) throws(Fault) {
+        let missing = UnusableImages()
+        Parallel.forEach((work.jobs.count + 255) / 256) { block in
+            for place in block * 256 ..< min((block + 1) * 256, work.jobs.count) {
+                let part = plan.parts[work.jobs[place].part]
+                let item = part.items[work.jobs[place].item].path
+                guard FileKind(at: "\(plan.imageFolder)/\(item)") == .absent else { continue }
+                missing.add(place, part.part, item, .badData(item, found: "no file"))
+            }
+        }
+        let all = missing.all
+        guard all.count > maximumSkipped else { return }
+        try ErrorList.write(all, in: output)
+        guard all.count < work.jobs.count else {
+            throw Fault(
+                .noInput, plan.imageFolder, found: "none of the \(all.count) images",
+                expected: "'\(all[0].item)' and others",
+                remedy: "check --root, or see 'fewshot-split check \(shellWord(split)) --root \(shellWord(root))'")
+        }
+        throw ErrorList.fault(all, of: work.jobs.count, allowed: maximumSkipped, folder: output)
+    }
+}

@@ -1,0 +1,83 @@
+internal import Artifacts
+internal import CLIP
+internal import Datasets
+internal import FeatureStore
+internal import Images
+internal import Kernels
+
+/// What decides the values of features: equal exactly where the files of two builds are.
+struct BuildIdentity {
+    private let common: [String: String]
+    private let images: [String: String]
+    private let views: [String: String]
+    private let draws: [String: String]
+    private let weights: Input
+
+    init(
+        _ build: FeatureBuild, _ split: Split, _ weights: ModelWeights, _ precision: Precision,
+        _ preprocessing: Preprocessing
+    ) throws(Fault) {
+        let architecture = weights.architecture
+        common = [
+            "dataset": split.dataset, "model": architecture.name, "dtype": build.type.rawValue,
+            "precision": precision == .bfloat16 ? "bf16" : "f32", "activation": architecture.activationNames,
+        ]
+        images = [
+            "size": "\(preprocessing.size)", "resize": preprocessing.resizeMode.rawValue,
+            "interpolation": preprocessing.interpolation.rawValue, "passes": preprocessing.passes.rawValue,
+            "mean": Self.list(preprocessing.mean), "std": Self.list(preprocessing.std),
+        ]
+        views =
+            build.views == 0
+            ? ["views": "0"]
+            : [
+                "views": "\(build.views)", "view seed": "\(build.viewSeed)",
+                "augmentation": preprocessing.augmentation.rawValue,
+            ]
+        if let request = build.draws {
+            draws = [
+                "shots": Self.list(Set(request.shots).sorted()), "seeds": Self.list(Set(request.seeds).sorted()),
+                "scheme": request.scheme.rawValue,
+            ]
+        } else {
+            draws = [:]
+        }
+        self.weights = Input(
+            role: "weights", name: lastComponent(of: weights.path), digest: try weights.contentDigest())
+    }
+
+    /// How a part's features come to be.
+    func part(_ part: Part, _ split: Split, isSelection: Bool) -> Provenance {
+        var settings = common.merging(images) { $1 }
+        if part == .train { settings.merge(views) { $1 } }
+        if isSelection { settings.merge(draws) { $1 } }
+        let items = Input(
+            role: "split", name: part.rawValue, digest: split[part].digest(root: split.root, classes: split.classes))
+        return Provenance(tool: "fewshot-features", inputs: [weights, items], settings: settings)
+    }
+
+    /// How the text features come to be.
+    func text(_ prompts: ClassPrompts, _ tokenizer: Tokenizer, truncates: Bool) -> Provenance {
+        var settings = common
+        settings["truncate"] = truncates ? "yes" : "no"
+        return Provenance(
+            tool: "fewshot-features",
+            inputs: [
+                weights, Input(role: "prompts", name: "prompts", digest: prompts.digest),
+                Input(role: "vocabulary", name: "vocabulary", digest: tokenizer.digest),
+            ], settings: settings)
+    }
+
+    private static func list(_ values: [some CustomStringConvertible]) -> String {
+        values.map(\.description).joined(separator: ",")
+    }
+}
+
+extension Architecture {
+    /// The activation of the towers; of both, where they differ.
+    var activationNames: String {
+        guard case .visionTransformer(let shape) = image, shape.transformer.activation != text.transformer.activation
+        else { return text.transformer.activation.rawValue }
+        return "\(shape.transformer.activation.rawValue), text \(text.transformer.activation.rawValue)"
+    }
+}

@@ -1,0 +1,136 @@
+internal import Artifacts
+internal import CLIP
+internal import Datasets
+internal import FeatureStore
+internal import Images
+internal import Kernels
+
+/// Everything that a build decides before it encodes anything.
+struct BuildPlan: Sendable {
+    let split: SplitFile
+    let weights: ModelWeights
+    let precision: Precision
+    let preprocessing: Preprocessing
+    /// The parts of the split that have items.
+    var parts: [PlannedPart]
+    let text: PlannedText
+    /// Values D of a feature.
+    var width: Int { weights.architecture.embeddingWidth }
+    /// The folder that paths of items start from.
+    let imageFolder: String
+    var notes: [String] = []
+
+    /// Reads the split, the model's header, the vocabulary and the prompts; no image is touched.
+    init(_ build: FeatureBuild) throws(Fault) {
+        try build.check()
+        split = try SplitFile(path: build.split, dataset: build.dataset)
+        weights = try ModelWeights(path: build.model, activation: build.activation)
+        precision = try build.precision.resolved()
+        preprocessing = try Preprocessing(of: weights, augmentation: build.augmentation, passes: build.passes)
+        let root = split.split.root
+        imageFolder = root == "." ? build.root : "\(build.root)/\(root)"
+        let identity = try BuildIdentity(build, split.split, weights, precision, preprocessing)
+        text = try Self.text(build, split.split, weights, identity)
+        parts = try Self.parts(build, split, identity)
+        guard !parts.isEmpty else {
+            throw .badData(build.split, found: "no item in any part", expected: "images", remedy: "name another split")
+        }
+        notes = text.notes
+    }
+
+    private static func text(
+        _ build: FeatureBuild, _ split: Split, _ weights: ModelWeights, _ identity: BuildIdentity
+    ) throws(Fault) -> PlannedText {
+        let prompts = try split.prompts(build.prompts)
+        let shape = weights.architecture.text
+        let beside = FileKind(at: build.model) == .folder ? build.model : parentFolder(of: build.model)
+        let tokenizer: Tokenizer
+        do throws(Fault) {
+            tokenizer = try Tokenizer(path: build.vocabulary ?? beside, embeddingCount: shape.vocabularySize)
+        } catch {
+            guard build.vocabulary == nil, error.status == .noInput else { throw error }
+            throw Fault(
+                .noInput, error.subject, found: error.found, expected: error.expected,
+                remedy: "name the model's vocabulary with --vocabulary")
+        }
+        return try PlannedText(
+            prompts, tokenizer, context: shape.contextLength, truncates: build.truncates,
+            provenance: identity.text(prompts, tokenizer, truncates: build.truncates))
+    }
+
+    private static func parts(
+        _ build: FeatureBuild, _ file: SplitFile, _ identity: BuildIdentity
+    ) throws(Fault) -> [PlannedPart] {
+        let split = file.split
+        let drawn = try build.draws.map { draws throws(Fault) in
+            guard split.draw == nil else {
+                throw .badData(
+                    build.split, found: "a split that is a draw itself", expected: "a whole one for --shots",
+                    remedy: "leave out --shots, or name the split that it was drawn from")
+            }
+            return try DrawnItems(draws, split, subject: build.split)
+        }
+        var parts: [PlannedPart] = []
+        var firstRow = 0
+        for part in Split.parts where !split[part].isEmpty {
+            let whole = part == .train ? drawn?.train : part == .val ? drawn?.val : nil
+            let items = whole.map { split[part].selecting($0.rows.map(Int.init)) } ?? split[part]
+            guard !items.isEmpty else { continue }
+            var planned = PlannedPart(
+                part, items, whole: whole, views: part == .train ? build.views + 1 : 1,
+                provenance: identity.part(part, split, isSelection: whole != nil))
+            planned.firstRow = firstRow
+            firstRow = planned.rows.upperBound
+            parts.append(planned)
+        }
+        return parts
+    }
+}
+
+extension FeatureBuild {
+    /// Refuses settings that contradict each other or themselves.
+    func check() throws(Fault) {
+        guard (0 ... 10_000).contains(views) else {
+            throw .configuration("--views", found: "\(views)", expected: "0 to 10000", remedy: "correct it")
+        }
+        guard maximumSkipped >= 0 else {
+            throw .configuration("--skip-bad", found: "\(maximumSkipped)", expected: "0 or more", remedy: "correct it")
+        }
+        guard !(extends && replaces) else {
+            throw .configuration(
+                "--extend", found: "--replace beside it", expected: "one of them",
+                remedy: "extend what is there, or make it anew")
+        }
+        if let draws, draws.shots.isEmpty || draws.seeds.isEmpty || !draws.shots.allSatisfy({ $0 > 0 }) {
+            throw .configuration(
+                "--shots", found: "no draw", expected: "numbers from 1, and seeds", remedy: "correct them")
+        }
+        guard FileKind(at: root) == .folder else {
+            throw Fault(
+                .noInput, root, found: FileKind(at: root) == .absent ? "nothing there" : "no folder",
+                expected: "the data root", remedy: "check --root")
+        }
+        switch FileKind(at: output) {
+        case .absent, .folder: break
+        case .file, .other:
+            throw Fault(.cannotCreate, output, found: "a file", expected: "a folder", remedy: "choose another output")
+        }
+    }
+}
+
+extension PrecisionRequest {
+    /// The precision that is meant on this processor.
+    func resolved() throws(Fault) -> Precision {
+        switch self {
+        case .auto: return .fastest
+        case .f32: return .float32
+        case .bf16:
+            guard Precision.fastest == .bfloat16 else {
+                throw .configuration(
+                    "--precision", found: "bf16 on a processor without AVX512_BF16 or AMX", expected: "f32 or auto",
+                    remedy: "choose one of them")
+            }
+            return .bfloat16
+        }
+    }
+}

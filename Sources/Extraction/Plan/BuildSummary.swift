@@ -1,0 +1,50 @@
+public import Artifacts
+internal import CLIP
+public import FeatureStore
+internal import Kernels
+
+/// What a build would make, without making it.
+public struct BuildSummary: Sendable, Encodable {
+    public struct File: Sendable, Encodable {
+        public let part: Part
+        public let path: String
+        public let count: Int
+        public let views: Int
+        public let width: Int
+        /// Bytes that the features will take.
+        public let byteCount: Int
+        /// `reused`, `extended` or `made`.
+        public let outcome: String
+    }
+
+    public let model: String
+    public let precision: String
+    public let type: FeatureType
+    /// Different texts among the prompts.
+    public let texts: Int
+    public let files: [File]
+
+    init(_ plan: BuildPlan, _ standing: Standing, _ build: FeatureBuild) {
+        model = plan.weights.architecture.name
+        precision = plan.precision == .bfloat16 ? "bf16" : "f32"
+        (type, texts) = (build.type, plan.text.texts.count)
+        func file(_ part: Part, _ count: Int, _ views: Int) -> File {
+            File(
+                part: part, path: build.path(of: part), count: count, views: views, width: plan.width,
+                byteCount: count * views * plan.width * build.type.width,
+                outcome: standing.isThere(part) ? "reused" : standing.isExtendable(part) ? "extended" : "made")
+        }
+        files =
+            plan.parts.map { file($0.part, $0.items.count, $0.views) }
+            + [file(.text, plan.text.classes.count, plan.text.promptCount)]
+    }
+
+    public var page: String {
+        "\(model) in \(precision), \(type.rawValue), \(texts) different prompts\n"
+            + files.map { file in
+                let names = file.part == .text ? ("classes", "prompts") : ("items", "views")
+                let size = "\(file.count) \(names.0) x \(file.views) \(names.1) x \(file.width)"
+                return "\(file.path): \(size), \((file.byteCount + 1 << 19) >> 20) MiB, \(file.outcome)\n"
+            }.joined()
+    }
+}

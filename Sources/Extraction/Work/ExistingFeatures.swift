@@ -1,0 +1,107 @@
+internal import Artifacts
+internal import Datasets
+internal import FeatureStore
+
+/// What stands at the place of a feature file that is asked for.
+enum ExistingFeatures {
+    case absent
+    /// Made in the same way.
+    case same
+    /// Made in the same way but for views, prompts or draws: its rows need not be encoded again.
+    case extendable
+
+    /// In what an image part, or the text, may differ and still be extended.
+    private static let imageFields: Set = ["views", "view seed", "augmentation", "shots", "seeds", "scheme", "skipped"]
+    private static let textFields: Set = ["prompts"]
+
+    /// Compares the file at `path` with what is asked for.
+    ///
+    /// - Throws: `cannotCreate` naming the first field in which it differs, where it may be neither extended nor replaced.
+    init(at path: String, _ part: Part, _ wanted: Provenance, _ build: FeatureBuild) throws(Fault) {
+        self = .absent
+        guard FileKind(at: path) != .absent else { return }
+        let found: Provenance
+        do throws(Fault) {
+            let file = try FeatureFile(path: path)
+            try file.require(part)
+            found = try file.provenance()
+        } catch {
+            if build.replaces, error.status == .badData { return }
+            throw Fault(
+                .cannotCreate, path, found: error.found, expected: "features of the same build",
+                remedy: "choose another output, or make it anew with --replace")
+        }
+        var differences = found.differences(from: wanted)
+        if let skipped = found.settings["skipped"].flatMap({ Int($0) }), skipped <= build.maximumSkipped {
+            differences.removeAll { $0.field == "skipped" }
+        }
+        guard let first = differences.first else {
+            self = .same
+            return
+        }
+        if build.replaces { return }
+        let fields = part == .text ? Self.textFields : Self.imageFields
+        // Other seeds or crops give other views; without any view there is nothing that they decided.
+        let hadViews = found.settings["views"].map { $0 != "0" } ?? false
+        let isExtendable = differences.allSatisfy { difference in
+            fields.contains(difference.field)
+                && !(hadViews && ["view seed", "augmentation"].contains(difference.field))
+        }
+        guard build.extends, isExtendable else {
+            throw Fault(
+                .cannotCreate, path, found: "features made with \(first.field) '\(first.found)'",
+                expected: "'\(first.expected)' as now asked for",
+                remedy: (isExtendable ? "add what is missing with --extend, " : "")
+                    + "choose another output, or make it anew with --replace")
+        }
+        self = .extendable
+    }
+}
+
+extension UnfinishedFeatures {
+    /// Takes over the views of items that an earlier build has encoded.
+    mutating func take(from path: String, for part: PlannedPart) throws(Fault) {
+        let file = try FeatureFile(path: path)
+        guard let sums = try file.imageChecksums() else { return }
+        let rowBytes = file.width * file.type.width
+        var places: [String: Int] = [:]
+        for item in part.items.indices { places[part.id(item)] = item }
+        let ids = try file.ids()
+        let views = min(file.views, part.views)
+        let storedViews = file.views
+        try file.forEachPiece { items, bytes throws(Fault) in
+            for index in items {
+                guard let item = places[ids[index]], !hasRow(part.row(item)) else { continue }
+                var rows: [UInt8] = []
+                for view in 0 ..< views {
+                    let start = ((index - items.lowerBound) * storedViews + view) * rowBytes
+                    rows += bytes.extracting(start ..< start + rowBytes).array
+                    rows += ImageRow.bytes(of: sums[index])
+                }
+                unsafe try put(rows.span.bytes, at: part.row(item))
+            }
+        }
+    }
+
+    /// Takes over prompts that an earlier build has encoded.
+    mutating func take(from path: String, for text: PlannedText) throws(Fault) {
+        let file = try FeatureFile(path: path)
+        let known = try TextFeatures(path: path).prompts.flatMap(\.self)
+        let rowBytes = file.width * file.type.width
+        var places: [String: Int] = [:]
+        for (place, text) in text.texts.enumerated() { places[text] = place }
+        let views = file.views
+        try file.forEachPiece { classes, bytes throws(Fault) in
+            for row in classes.lowerBound * views ..< classes.upperBound * views {
+                guard let place = places[known[row]], !hasRow(place) else { continue }
+                let start = (row - classes.lowerBound * views) * rowBytes
+                try put(bytes.extracting(start ..< start + rowBytes), at: place)
+            }
+        }
+    }
+}
+
+extension RawSpan {
+    /// A copy of the bytes.
+    fileprivate var array: [UInt8] { unsafe withUnsafeBytes { unsafe Array($0) } }
+}

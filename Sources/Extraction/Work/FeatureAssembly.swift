@@ -1,0 +1,65 @@
+internal import Artifacts
+internal import Datasets
+internal import FeatureStore
+
+/// Makes feature files of unfinished features that are whole.
+enum FeatureAssembly {
+    /// Bytes that are read at a time.
+    private static let piece = 8 << 20
+
+    /// Writes an image part; items with rows missing are left out.
+    static func write(
+        _ part: PlannedPart, of plan: BuildPlan, type: FeatureType, from unfinished: borrowing UnfinishedFeatures,
+        findings: [String: String]?, to path: String
+    ) throws(Fault) {
+        let items = part.items.indices.filter { item in
+            (0 ..< part.views).allSatisfy { unfinished.hasRow(part.row(item, view: $0)) }
+        }
+        var provenance = part.provenance
+        if items.count < part.items.count { provenance.settings["skipped"] = "\(part.items.count - items.count)" }
+        provenance.findings = findings
+        var writer = try FeatureWriter(
+            path: path, part: part.part, count: items.count, views: part.views, width: plan.width, type: type)
+        let rowBytes = plan.width * type.width
+        let itemBytes = part.views * (rowBytes + ImageRow.checksumBytes)
+        var sums: [UInt64] = []
+        for start in stride(from: 0, to: items.count, by: max(1, piece / itemBytes)) {
+            let block = items[start ..< min(start + max(1, piece / itemBytes), items.count)]
+            var values: [UInt8] = []
+            values.reserveCapacity(block.count * part.views * rowBytes)
+            for item in block {
+                let rows = try unfinished.read(part.row(item) ..< part.row(item + 1))
+                for view in 0 ..< part.views {
+                    let start = view * (rowBytes + ImageRow.checksumBytes)
+                    values += rows[start ..< start + rowBytes]
+                }
+                sums.append(ImageRow.checksum(rows))
+            }
+            unsafe try writer.append(raw: values.span.bytes)
+        }
+        let whole = part.whole.map { whole in
+            WholePart(rows: items.map { whole.rows[$0] }, labels: whole.labels)
+        }
+        try writer.commit(
+            PartItems(
+                labels: items.map { part.items.labels[$0] }, ids: items.map(part.id), classes: plan.split.split.classes,
+                images: sums, whole: whole),
+            provenance: provenance)
+    }
+
+    /// Writes the text features, each different text's row where its prompts are.
+    static func write(
+        _ text: PlannedText, width: Int, type: FeatureType, from unfinished: borrowing UnfinishedFeatures,
+        to path: String
+    ) throws(Fault) {
+        var writer = try FeatureWriter(
+            path: path, part: .text, count: text.classes.count, views: text.promptCount, width: width, type: type)
+        for places in text.places {
+            var values: [UInt8] = []
+            for place in places { values += try unfinished.read(place ..< place + 1) }
+            unsafe try writer.append(raw: values.span.bytes)
+        }
+        try writer.commit(
+            prompts: text.prompts, kinds: text.kinds, classes: text.classes, provenance: text.provenance)
+    }
+}

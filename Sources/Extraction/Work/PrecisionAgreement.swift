@@ -1,0 +1,80 @@
+internal import Artifacts
+internal import CLIP
+internal import FeatureStore
+internal import Images
+internal import Kernels
+
+/// How well features in bfloat16 agree with those in float32, measured on some images of the data set itself.
+enum PrecisionAgreement {
+    /// Images that are encoded again.
+    private static let sampleCount = 32
+
+    /// What was found, for the record; nil where all is float32 already.
+    ///
+    /// Sampled are plain views, evenly spread over `part`; the classes are told by the mean of each class's unit text features
+    /// in the file at `text`.
+    static func findings(
+        _ part: PlannedPart, _ plan: BuildPlan, _ build: FeatureBuild, _ text: String,
+        _ unfinished: borrowing UnfinishedFeatures
+    ) throws(Fault) -> [String: String]? {
+        guard plan.precision == .bfloat16 else { return nil }
+        let there = part.items.indices.filter { unfinished.hasRow(part.row($0)) }
+        let count = min(sampleCount, there.count)
+        guard count > 0 else { return nil }
+        let encoder = try ImageEncoder(plan.weights, precision: .float32)
+        var preprocessor = try Preprocessor(plan.preprocessing)
+        let text = try ClassMeans(text)
+        var (agreeing, least) = (0, Float.infinity)
+        for index in 0 ..< count {
+            let item = there[index * there.count / count]
+            let path = "\(plan.imageFolder)/\(part.path(item))"
+            var pixels = [Float](repeating: 0, count: plan.preprocessing.count)
+            var span = pixels.mutableSpan
+            try preprocessor.write(
+                ViewKey(seed: build.viewSeed, item: part.id(item), view: 0), of: ImagePixels(path: path), path: path,
+                into: &span, channels: .last)
+            let exact = encoder.encode(pixels.span, count: 1).elements
+            let row = part.row(item)
+            let bytes = try unfinished.read(row ..< row + 1)
+            let stored = unsafe widened(bytes.span.bytes, build.type, count: plan.width)
+            least = min(least, cosine(exact, stored))
+            if text.nearest(exact) == text.nearest(stored) { agreeing += 1 }
+        }
+        return [
+            "bf16 agreement":
+                "\(agreeing) of \(count) sampled images have the zero-shot class of f32; least cosine \(least)"
+        ]
+    }
+
+    private static func cosine(_ a: [Float], _ b: [Float]) -> Float { dot(a, b) / (dot(a, a) * dot(b, b)).squareRoot() }
+}
+
+private func dot(_ a: some Sequence<Float>, _ b: some Sequence<Float>) -> Float {
+    zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
+}
+
+/// The unit means of each class's unit text features.
+private struct ClassMeans {
+    private var means: [[Float]] = []
+
+    init(_ path: String) throws(Fault) {
+        let text = try TextFeatures(path: path)
+        let size = text.promptCount * text.width
+        for label in text.classes.indices {
+            var mean = [Float](repeating: 0, count: text.width)
+            for prompt in 0 ..< text.promptCount {
+                let start = label * size + prompt * text.width
+                let row = text.values[start ..< start + text.width]
+                let scale = 1 / dot(row, row).squareRoot()
+                for (index, value) in row.enumerated() { mean[index] += value * scale }
+            }
+            let scale = 1 / dot(mean, mean).squareRoot()
+            means.append(mean.map { $0 * scale })
+        }
+    }
+
+    func nearest(_ feature: [Float]) -> Int {
+        let scores = means.map { dot($0, feature) }
+        return scores.indices.max { scores[$0] < scores[$1] } ?? 0
+    }
+}

@@ -1,0 +1,36 @@
+internal import Artifacts
+internal import FeatureStore
+
+/// What of a plan's files is there.
+struct Standing {
+    private var states: [Part: ExistingFeatures] = [:]
+
+    /// Compares all files with the plan before anything is made.
+    init(_ plan: BuildPlan, _ build: FeatureBuild) throws(Fault) {
+        for part in plan.parts {
+            states[part.part] = try ExistingFeatures(
+                at: build.path(of: part.part), part.part, part.provenance, build)
+        }
+        states[.text] = try ExistingFeatures(at: build.path(of: .text), .text, plan.text.provenance, build)
+    }
+
+    var isComplete: Bool { states.values.allSatisfy { $0 == .same } }
+    func isThere(_ part: Part) -> Bool { states[part] == .same }
+    func isExtendable(_ part: Part) -> Bool { states[part] == .extendable }
+
+    /// How the files that are to be made come to be.
+    func missing(_ plan: BuildPlan) -> [Part: Provenance] {
+        var files: [Part: Provenance] = [:]
+        for part in plan.parts where !isThere(part.part) { files[part.part] = part.provenance }
+        if !isThere(.text) { files[.text] = plan.text.provenance }
+        return files
+    }
+
+    /// The names of the files that are to be made.
+    func names(_ plan: BuildPlan) -> [String] { Part.allCases.filter { missing(plan)[$0] != nil }.map(\.fileName) }
+
+    /// Where the text features are by now.
+    func textPath(_ folder: String, _ build: FeatureBuild) -> String {
+        isThere(.text) ? build.path(of: .text) : "\(folder)/\(Part.text.fileName)"
+    }
+}

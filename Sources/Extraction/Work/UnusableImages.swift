@@ -1,0 +1,45 @@
+internal import Artifacts
+internal import Synchronization
+
+/// The images that could not be used, gathered from all threads.
+final class UnusableImages: Sendable {
+    private let found = Mutex<[(place: Int, image: UnusableImage)]>([])
+
+    /// Notes what is wrong with the item at `place` of the work.
+    func add(_ place: Int, _ part: Part, _ item: String, _ fault: Fault) {
+        var reason = "\(fault)"
+        if reason.hasPrefix("\(item): ") { reason.removeFirst(item.count + 2) }
+        found.withLock { $0.append((place, UnusableImage(part: part, item: item, reason: reason))) }
+    }
+
+    /// All of them in the order of the work.
+    var all: [UnusableImage] { found.withLock { $0.sorted { $0.place < $1.place }.map(\.image) } }
+}
+
+/// The list of them beside the features, for whoever mends the images.
+enum ErrorList {
+    static let name = "errors.tsv"
+
+    /// Publishes the list in `folder`, or takes an old one away where there is nothing to list.
+    static func write(_ images: [UnusableImage], in folder: String) throws(Fault) {
+        let path = "\(folder)/\(name)"
+        guard !images.isEmpty else { return removeFile(path) }
+        let lines = images.map { "\($0.part.rawValue)\t\(line($0.item))\t\(line($0.reason))\n" }
+        try PublishedFile.publish("part\titem\treason\n" + lines.joined(), to: path)
+    }
+
+    private static func line(_ text: String) -> String { String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 }) }
+
+    /// The fault that a run with too many of them ends with.
+    static func fault(_ images: [UnusableImage], of count: Int, allowed: Int, folder: String) -> Fault {
+        let first =
+            images.first.map {
+                ", first '\($0.item)' (\($0.reason.hasSuffix(".") ? String($0.reason.dropLast()) : $0.reason))"
+            } ?? ""
+        return .badData(
+            "\(folder)/\(name)", found: "\(images.count) of \(count) images that cannot be used\(first)",
+            expected: allowed == 0 ? "none" : "at most \(allowed)",
+            remedy: "mend them and run the same command again, or go on without them by --skip-bad \(images.count); "
+                + "all others are kept")
+    }
+}

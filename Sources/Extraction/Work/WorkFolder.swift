@@ -1,0 +1,80 @@
+internal import Artifacts
+internal import Foundation
+
+/// The folder inside the output where features wait until all of them are complete.
+///
+/// It belongs to one process at a time and to one plan: what another plan has begun is neither used nor thrown away.
+struct WorkFolder: ~Copyable {
+    let path: String
+    private let lock: WorkFile
+
+    private struct Begun: Codable {
+        var files: [String: Provenance]
+    }
+
+    /// Opens the folder in `output` for files that come to be as `files` says.
+    ///
+    /// - Throws: `tryAgain` where another process is at work, `cannotCreate` naming the field in which what was begun differs,
+    ///   unless `replaces`.
+    init(output: String, files: [Part: Provenance], replaces: Bool) throws(Fault) {
+        let path = "\(output)/.unfinished"
+        try makeFolder(path)
+        let lock = try WorkFile(path: "\(path)/lock")
+        let asked = Begun(files: Dictionary(uniqueKeysWithValues: files.map { ($0.key.rawValue, $0.value) }))
+        try Self.adopt(asked, in: path, output: output, replaces: replaces)
+        self.path = path
+        self.lock = lock
+    }
+
+    /// Keeps what was begun by the same plan; else makes room for this one.
+    private static func adopt(_ asked: Begun, in path: String, output: String, replaces: Bool) throws(Fault) {
+        let record = "\(path)/identity.json"
+        // A record that cannot be read says nothing of what lies beside it.
+        if case .file = FileKind(at: record),
+            let begun = try? JSONDocument.read(Begun.self, from: record, expected: "what was begun")
+        {
+            guard let (part, difference) = difference(begun, asked) else { return }
+            guard replaces else { throw conflict(output, part, difference) }
+        }
+        removeFiles(in: path)
+        try PublishedFile.publish(JSONDocument.page(asked), to: record)
+    }
+
+    private static func difference(_ begun: Begun, _ asked: Begun) -> (String, Provenance.Difference)? {
+        for (part, provenance) in asked.files.sorted(by: { $0.key < $1.key }) {
+            guard let other = begun.files[part] else {
+                return (
+                    part,
+                    .init(
+                        field: "parts", found: begun.files.keys.sorted().joined(separator: ","),
+                        expected: asked.files.keys.sorted().joined(separator: ","))
+                )
+            }
+            if let difference = other.firstDifference(from: provenance) { return (part, difference) }
+        }
+        return nil
+    }
+
+    private static func conflict(_ output: String, _ part: String, _ difference: Provenance.Difference) -> Fault {
+        Fault(
+            .cannotCreate, output,
+            found: "unfinished \(part) features begun with \(difference.field) '\(difference.found)'",
+            expected: "'\(difference.expected)' as now asked for",
+            remedy: "finish them with the former settings, or drop them with --replace")
+    }
+
+    /// Removes all but the lock.
+    private static func removeFiles(in path: String) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] where name != "lock" {
+            removeFile("\(path)/\(name)")
+        }
+    }
+
+    /// Moves the complete files to their place and removes the folder.
+    consuming func publish(_ names: [String], to output: String) throws(Fault) {
+        for name in names { try moveFile("\(path)/\(name)", to: "\(output)/\(name)") }
+        Self.removeFiles(in: path)
+        removeFile("\(path)/lock")
+        removeEmptyFolder(path)
+    }
+}
