@@ -124,7 +124,7 @@ let package = Package(
         tests("DatasetsTests", ["Datasets", "Artifacts"]),
         tests("FeatureStoreTests", ["FeatureStore", "Kernels", "TensorFiles", "Artifacts"]),
         tests("DrawingTests", ["Drawing", "Datasets", "Images", "Artifacts"]),
-        tests("CLIPTests", ["CLIP", "Images", "Kernels", "TensorFiles", "Artifacts"]),
+        tests("CLIPTests", ["CLIP", "Drawing", "Images", "Kernels", "TensorFiles", "Artifacts"]),
         tests(
             "ExtractionTests",
             ["Extraction", "CLIP", "Datasets", "Drawing", "FeatureStore", "Images", "Kernels", "Artifacts"]),

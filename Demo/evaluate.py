@@ -10,21 +10,13 @@ import sys
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file
 
+import encoder
 from drawing import draw
-from model import CLIP, prepared
+from model import prepared
 from tasks import class_names, scene
-from tokenizer import Tokenizer, read_merges
 
 COUNT, TRAIN, TEST, SHOTS = 60, 16, 20, (1, 2, 4, 8, 16)
-
-
-def load(name):
-    tokenizer = Tokenizer(read_merges(f"{name}.merges.txt"))
-    model = CLIP(tokenizer.count)
-    model.load_state_dict({key: value.float() for key, value in load_file(f"{name}.safetensors").items()})
-    return model.eval(), tokenizer
 
 
 @torch.no_grad()
@@ -47,7 +39,7 @@ def evaluated(model, tokenizer, templates, task, style, seed=1):
 
 
 def main():
-    model, tokenizer = load(sys.argv[1])
+    model, tokenizer = encoder.read(sys.argv[1])
     templates = (pathlib.Path(__file__).parent / "templates.txt").read_text().splitlines()
     for task in sys.argv[2:] or ["badges/plain", "badges/crayon"]:
         zero_shot, shots = evaluated(model, tokenizer, templates, *task.split("/"))

@@ -7,9 +7,11 @@ from torch import nn
 
 from drawing import PIXELS
 
-# CLIP's own mean and deviation of channels.
-MEAN = torch.tensor([0.48145466, 0.4578275, 0.40821073]).view(1, 3, 1, 1) * 255
-DEVIATION = torch.tensor([0.26862954, 0.26130258, 0.27577711]).view(1, 3, 1, 1) * 255
+# CLIP's own, of red, green and blue between 0 and 1; pictures have 0 to 255.
+CHANNEL_MEANS = [0.48145466, 0.4578275, 0.40821073]
+CHANNEL_DEVIATIONS = [0.26862954, 0.26130258, 0.27577711]
+MEAN = torch.tensor(CHANNEL_MEANS).view(1, 3, 1, 1) * 255
+DEVIATION = torch.tensor(CHANNEL_DEVIATIONS).view(1, 3, 1, 1) * 255
 HEAD_WIDTH = 64
 
 

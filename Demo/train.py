@@ -12,12 +12,13 @@ import time
 import torch
 import torch.nn.functional as F
 
+import encoder
 from captions import WORDS, caption
 from drawing import draw
 from model import CLIP, prepared
 from scene import COLOURS, SHAPES, TEXTURES, training_scene
 from streams import Stream
-from tokenizer import Tokenizer, learned_merges, write_merges
+from tokenizer import Tokenizer, learned_merges
 
 STAGES = {
     1: dict(seed=1, scenes=100_000, steps=4400, rate=1e-3, has_head=True),
@@ -30,7 +31,7 @@ ORDER = 3
 def arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("stage", type=int, choices=STAGES)
-    parser.add_argument("--out", required=True, help="stage 1: a checkpoint; stage 2: the name before .safetensors")
+    parser.add_argument("--out", required=True, help="stage 1: a checkpoint; stage 2: the folder of the encoder")
     parser.add_argument("--from", dest="source", help="stage 2: the checkpoint of stage 1")
     parser.add_argument("--scenes", type=int)
     parser.add_argument("--steps", type=int)
@@ -138,9 +139,7 @@ def main():
     if options.stage == 1:
         torch.save(model.state_dict(), options.out)
     else:
-        from safetensors.torch import save_file
-        save_file({k: v.half().contiguous() for k, v in model.state_dict().items()}, options.out + ".safetensors")
-        write_merges(merges, options.out + ".merges.txt")
+        encoder.write(options.out, model, merges)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,88 @@
+import Artifacts
+import CLIP
+import Drawing
+import Foundation
+import Images
+import Kernels
+import TestSupport
+import Testing
+
+/// What open_clip makes of drawn pictures and prompts, from Tests/Fixtures/make_demo_features.py.
+private struct DemoFeatures: Decodable {
+    struct DrawnPicture: Decodable {
+        let task: String
+        let style: String
+        let label: Int
+        let number: Int
+        /// The SHA-256 of its bytes [48, 48, 3].
+        let pixels: String
+        let features: [Float]
+    }
+    struct Prompt: Decodable {
+        let text: String
+        let tokens: [Int32]
+        let features: [Float]
+    }
+
+    let seed: UInt64
+    let pictures: [DrawnPicture]
+    let prompts: [Prompt]
+
+    static func read() throws -> DemoFeatures {
+        try JSONDecoder().decode(Self.self, from: Data(contentsOf: URL(filePath: fixture("drawing/features.json"))))
+    }
+}
+
+/// The folder that users name after `--model`.
+private let encoder = fixture("../../Demo/tiny-clip")
+
+private func matrix(_ rows: [[Float]]) -> Matrix {
+    Matrix(rows.flatMap { $0 }, rows: rows.count, columns: rows.first?.count ?? 0)
+}
+
+/// Rows of pixels from planes of colours [3, H, W].
+private func interleaved(_ planes: [Float]) -> [Float] {
+    let count = planes.count / 3
+    return (0 ..< planes.count).map { planes[$0 % 3 * count + $0 / 3] }
+}
+
+@Test func theDemosEncoderSeesDrawnPicturesAsOpenCLIPDoes() throws {
+    let golden = try DemoFeatures.read()
+    #expect(Set(golden.pictures.map(\.style)).count == 4)
+    let images = try ImageEncoder(ModelWeights(path: encoder), precision: .float32)
+    var preprocessor = try Preprocessor(Preprocessing(size: images.inputSize))
+    let scratch = try ScratchFolder()
+    var inputs: [Float] = []
+    for (row, expected) in golden.pictures.enumerated() {
+        let task = try #require(DrawnTask(rawValue: expected.task))
+        let style = try #require(Style(rawValue: expected.style))
+        let scene = task.scene(label: expected.label, number: expected.number, seed: golden.seed, style: style)
+        let path = try scratch.write(Picture(scene).png, "\(row).png")
+        let image = try ImagePixels(path: path)
+        #expect(Digest(of: unsafe image.values.span.bytes).description == expected.pixels)
+        var planes = [Float](repeating: 0, count: preprocessor.preprocessing.count)
+        var span = planes.mutableSpan
+        try preprocessor.write(ViewKey(seed: 0, item: "\(row)", view: 0), of: image, path: path, into: &span)
+        inputs += interleaved(planes)
+    }
+    let found = images.encode(inputs.span, count: golden.pictures.count)
+    let apart = distance(found, matrix(golden.pictures.map(\.features)))
+    #expect(apart.cosine >= 0.999_999 && apart.error <= 1e-5, "\(apart)")
+}
+
+@Test func theDemosEncoderReadsPromptsAsOpenCLIPDoes() throws {
+    let golden = try DemoFeatures.read()
+    let texts = try TextEncoder(ModelWeights(path: encoder), precision: .float32)
+    let tokenizer = try Tokenizer(path: encoder, embeddingCount: texts.vocabularySize)
+    #expect(tokenizer.vocabularySize == texts.vocabularySize)
+    let tokens = try golden.prompts.map { try tokenizer.encode($0.text, context: texts.contextLength) }
+    #expect(tokens == golden.prompts.map(\.tokens))
+    let apart = distance(try texts.encode(tokens: tokens), matrix(golden.prompts.map(\.features)))
+    #expect(apart.cosine >= 0.999_999 && apart.error <= 1e-5, "\(apart)")
+}
+
+@Test func theDemosEncoderIsOfTheSizeThatPicturesHave() throws {
+    let architecture = try ModelWeights(path: encoder).architecture
+    #expect(architecture.imageSize == Picture.side)
+    #expect(architecture.embeddingWidth == 64)
+}
