@@ -119,7 +119,7 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: common),
         tests("ArtifactsTests", ["Artifacts"]),
         tests("TensorFilesTests", ["TensorFiles", "Artifacts"]),
-        tests("KernelsTests", ["Kernels"]),
+        tests("KernelsTests", ["Kernels", "Artifacts"]),
         tests("ImagesTests", ["Images", "Artifacts"]),
         tests("DatasetsTests", ["Datasets", "Artifacts"]),
         tests("FeatureStoreTests", ["FeatureStore", "Kernels", "TensorFiles", "Artifacts"]),

@@ -1,3 +1,4 @@
+import Artifacts
 import Kernels
 import TestSupport
 import Testing

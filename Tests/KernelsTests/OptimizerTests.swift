@@ -1,3 +1,4 @@
+import Artifacts
 import Kernels
 import TestSupport
 import Testing
@@ -47,14 +48,6 @@ private let gradients: [[Float]] = [[0.1, -0.2, 0.3], [0.3, 0.1, -0.1]]
     #expect(schedule.factor(0) == 1)
     #expect(abs(schedule.factor(5) - 0.5) < 1e-12)
     #expect(abs(schedule.factor(10)) < 1e-12)
-}
-
-@Test func aSeededGeneratorGivesThePublishedNumbers() {
-    // SplitMix64 from seed 1234567, as its reference implementation prints them.
-    var generator = SeededGenerator(seed: 1_234_567)
-    #expect(generator.next() == 6_457_827_717_110_365_317)
-    #expect(generator.next() == 3_203_168_211_198_807_973)
-    #expect(generator.permutation(100).sorted() == Array(0 ..< 100))
 }
 
 private let adamWValues: [Float] = [0.903_206_53, -1.934_741_97, 0.429_539_77]

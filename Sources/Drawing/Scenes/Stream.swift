@@ -1,4 +1,4 @@
-internal import Kernels
+internal import Artifacts
 
 /// The random numbers of one purpose for one picture.
 ///

@@ -1,3 +1,4 @@
+internal import Artifacts
 internal import Glibc
 
 /// The part of an image that a view shows, and whether it is mirrored.
@@ -15,7 +16,7 @@ extension ViewBox {
     /// torchvision's `RandomResizedCrop`, and then its `RandomHorizontalFlip` with probability one half.
     ///
     /// Ten tries for a crop that fits into `width` x `height` pixels, then the largest one in the middle.
-    init(width: Int, height: Int, scale: ClosedRange<Double>, random: inout ViewGenerator) {
+    init(width: Int, height: Int, scale: ClosedRange<Double>, random: inout SeededGenerator) {
         let area = Double(width * height)
         for _ in 0 ..< 10 {
             let target = area * Double(random.uniform(Float(scale.lowerBound), Float(scale.upperBound)))

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// SplitMix64: a generator whose whole state is one number, so that a seed replays and a state can be saved.
 ///
 /// Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
@@ -19,8 +21,8 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Codable, Equatab
 
     /// A number from the standard normal distribution (Box and Muller).
     public mutating func normal() -> Float {
-        let radius = (-2 * naturalLogarithm(1 - uniform())).squareRoot()
-        return radius * cosine(2 * .pi * uniform())
+        let radius = (-2 * logf(1 - uniform())).squareRoot()
+        return radius * cosf(2 * .pi * uniform())
     }
 
     /// The numbers below `count` in random order (Fisher and Yates).
