@@ -12,14 +12,15 @@ internal import Glibc
     ///
     /// - Throws: `noInput` if there is none, `badData` if it is empty or no regular file.
     public init(path: String) throws(Fault) {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        // Opening a pipe would otherwise wait for who writes it; to a regular file it makes no difference.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .system("open for reading", path) }
         defer { close(descriptor) }
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { throw .system("fstat", path) }
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw .badData(
-                path, found: "a folder or device", expected: "a regular file", remedy: "name the file itself")
+                path, found: "a folder, device or pipe", expected: "a regular file", remedy: "name the file itself")
         }
         let count = Int(status.st_size)
         guard count > 0 else {

@@ -58,8 +58,9 @@ enum BMPDecoder {
             isTopFirst = isOld ? false : try header.byte(25) == 0xFF
             let compression = isOld ? 0 : try header.little(30, 4)
             guard [1, 4, 8, 16, 24, 32].contains(bits), compression == 0 || (compression == 3 && bits >= 16) else {
-                throw header.fault(
-                    "a bitmap of \(bits) bits a pixel, compression \(compression)", expected: "one without compression")
+                throw .unsupportedImage(
+                    header.path, found: "a bitmap of \(bits) bits a pixel, compression \(compression)",
+                    expected: "1 to 32 bits without compression")
             }
             stride = (width * bits + 31) >> 3 & ~3
             var masks: [Int] = []
@@ -75,7 +76,9 @@ enum BMPDecoder {
             case (32, [0xFF00_0000, 0xFF00, 0xFF]): channels = [(24, 8), (8, 8), (0, 8)]
             case (32, [0xFF, 0xFF00, 0xFF0000]): channels = [(0, 8), (8, 8), (16, 8)]
             case (1, _), (4, _), (8, _): channels = []
-            default: throw header.fault("a bitmap with colours at \(masks)", expected: "eight bits each")
+            default:
+                throw .unsupportedImage(
+                    header.path, found: "a bitmap with colours at \(masks)", expected: "five or eight bits each")
             }
             let entry = isOld ? 3 : 4
             let stated = bits > 8 ? 0 : isOld ? 0 : try header.little(46, 4)

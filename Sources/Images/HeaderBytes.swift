@@ -3,7 +3,7 @@ internal import Artifacts
 /// The bytes at a file's start, read number by number: whatever lies behind the last byte is a fault, never a trap.
 struct HeaderBytes: ~Escapable {
     private let bytes: Span<UInt8>
-    private let path: String
+    let path: String
 
     @_lifetime(copy bytes)
     init(_ bytes: RawSpan, path: String) {

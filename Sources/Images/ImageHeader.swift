@@ -69,6 +69,9 @@ enum ForeignContent {
         if bytes.allSatisfy({ $0 == 0 }) { return "nothing but zero bytes" }
         if bytes.starts(with: [0x50, 0x4B, 3, 4]) { return "a zip archive" }
         if bytes.starts(with: [0x1F, 0x8B]) { return "gzip-compressed data" }
+        if bytes.starts(with: [0x49, 0x49, 0x2B, 0]) || bytes.starts(with: [0x4D, 0x4D, 0, 0x2B]) {
+            return "a BigTIFF image"
+        }
         if bytes.dropFirst(4).starts(with: Array("ftypavif".utf8)) { return "an AVIF image" }
         if bytes.dropFirst(4).starts(with: Array("ftyphei".utf8)) { return "an HEIF image" }
         if bytes.allSatisfy({ (32 ..< 127).contains($0) || (9 ... 13).contains($0) }) { return "a text" }

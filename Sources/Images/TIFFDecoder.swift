@@ -73,15 +73,17 @@ internal import CTIFF
         let isGray = samples == 1 && (colors == PHOTOMETRIC_MINISBLACK || colors == PHOTOMETRIC_MINISWHITE)
         let isKnown =
             isGray && (bits == 8 || bits == 1) || samples == 3 && colors == PHOTOMETRIC_RGB && bits == 8
-        guard isKnown, number(TIFFTAG_SAMPLEFORMAT) == SAMPLEFORMAT_UINT, number(TIFFTAG_ORIENTATION) == 1,
-            number(TIFFTAG_FILLORDER) == 1, number(TIFFTAG_PLANARCONFIG) == 1,
+        let (isTiled, isPlanar) = unsafe (TIFFIsTiled(file) != 0, number(TIFFTAG_PLANARCONFIG) != 1)
+        guard isKnown, !isTiled, !isPlanar, number(TIFFTAG_SAMPLEFORMAT) == SAMPLEFORMAT_UINT,
+            number(TIFFTAG_ORIENTATION) == 1, number(TIFFTAG_FILLORDER) == 1,
             [COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE, COMPRESSION_DEFLATE, COMPRESSION_PACKBITS]
                 .contains(compression)
         else {
-            throw .badData(
-                path, found: "a TIFF of \(samples) x \(bits) bits, colours \(colors), compression \(compression)",
-                expected: "gray or RGB of eight bits, upright, without compression or with LZW, deflate or PackBits",
-                remedy: "convert it")
+            throw .unsupportedImage(
+                path,
+                found: "a TIFF of \(samples) x \(bits) bits, colours \(colors), compression \(compression)"
+                    + (isTiled ? ", in tiles" : "") + (isPlanar ? ", in planes" : ""),
+                expected: "rows of gray or RGB of eight bits, upright, plain or with LZW, deflate or PackBits")
         }
     }
 

@@ -64,6 +64,20 @@ import Testing
     #expect(report.looked.files == 99 && report.looked.decoded == 96)
 }
 
+@Test func imagesOfUnsupportedKindsAreNotCalledDamaged() throws {
+    var tree = try CheckedTree()
+    try tree.addSound()
+    for name in ["cmyk", "fax", "jpeg", "planes", "tiles", "turned"] {
+        tree.name("cat/\(name).tif", .train, 0)
+        try tree.write("cat/\(name).tif", CheckedTree.image("refused-\(name).tif"))
+    }
+    let report = try tree.report(decodes: true)
+    #expect(report.verdict == .unusable && report.found == ["unsupported 6"])
+    #expect(report.reasons == "6 images of unsupported kinds")
+    #expect(report.unsupported.allSatisfy { $0.found.hasPrefix("a TIFF of ") })
+    #expect(report.unsupported[4].found.hasSuffix("compression 1, in tiles"))
+}
+
 @Test func aSuffixOfAnotherFormatIsDoubtful() throws {
     var tree = try CheckedTree()
     try tree.addSound()

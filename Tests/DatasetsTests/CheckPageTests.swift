@@ -59,9 +59,8 @@ private func richTree() throws -> CheckedTree {
         report.keys.sorted() == [
             "archives", "beyond", "classes", "comparedWith", "contradictions", "countDifferences", "damaged", "dataset",
             "emptyClasses", "findings", "flawed", "looked", "missing", "notes", "otherFormats", "otherRoots", "parts",
-            "prompts",
-            "renames", "repeatedImages", "repeatedPaths", "root", "smallClasses", "split", "strangers", "unreadable",
-            "verdict",
+            "prompts", "renames", "repeatedImages", "repeatedPaths", "root", "smallClasses", "split", "strangers",
+            "unreadable", "unsupported", "verdict",
         ])
     #expect(report["verdict"] as? String == "unusable")
     let missing = try #require(report["missing"] as? [String: Any])

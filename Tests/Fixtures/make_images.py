@@ -67,6 +67,42 @@ def write_gif(path, image, place, screen, flags, transparent=None, interlaced=Fa
         file.write(bytes(data[:start]) + control + bytes(data[start:]))
 
 
+def write_tiff(path, tags, blocks, places):
+    """A TIFF of short numbers, whose blocks of pixels the tag `places` names; also of kinds that Pillow does not write."""
+    tags = {**tags, places: [0] * len(blocks), places + 1 if places == 324 else 279: [len(block) for block in blocks]}
+    start = 8 + 2 + 12 * len(tags) + 4
+    spill = sum(4 * len(values) for values in tags.values() if len(values) > 1)
+    tags[places] = [start + spill + sum(map(len, blocks[:index])) for index in range(len(blocks))]
+    entries, more = b"", b""
+    for tag, values in sorted(tags.items()):
+        # A pair of short numbers fits in an entry, and so does a single long one; room is kept for each of the rest.
+        is_long = tag in (places, 279, 325)
+        packed = struct.pack(f"<{len(values)}{'I' if is_long else 'H'}", *values)
+        if len(packed) > 4:
+            value, more = struct.pack("<I", start + len(more)), more + packed.ljust(4 * len(values), b"\0")
+        else:
+            value = packed.ljust(4, b"\0")
+        entries += struct.pack("<HHI", tag, 4 if is_long else 3, len(values)) + value
+    with open(path, "wb") as file:
+        file.write(b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + bytes(4))
+        file.write(more.ljust(spill, b"\0") + b"".join(blocks))
+
+
+def tiffs(path, photograph):
+    """TIFFs in tiles, in planes, and packed in ways of their own."""
+    pixels = np.asarray(photograph)
+    height, width = pixels.shape[:2]
+    common = {256: [width], 257: [height], 258: [8, 8, 8], 262: [2], 277: [3]}
+    tile = np.zeros((16, 16, 3), np.uint8)
+    tile[:height, :width] = pixels
+    tags = {**common, 259: [1], 284: [1], 322: [16], 323: [16]}
+    write_tiff(path("refused-tiles.tif"), tags, [tile.tobytes()], 324)
+    planes = [pixels[..., channel].tobytes() for channel in range(3)]
+    write_tiff(path("refused-planes.tif"), {**common, 259: [1], 278: [height], 284: [2]}, planes, 273)
+    photograph.save(path("refused-jpeg.tif"), compression="jpeg")
+    photograph.convert("1").save(path("refused-fax.tif"), compression="group4")
+
+
 def more_kinds(path, photograph):
     more = np.random.Generator(np.random.PCG64(8))
     noise = more.integers(0, 256, (9, 13, 4), dtype=np.uint8)
@@ -113,6 +149,7 @@ def more_kinds(path, photograph):
     photograph.convert("CMYK").save(path("refused-cmyk.tif"))
     Image.fromarray(deep[..., 0]).save(path("refused-gray16.tif"))
     photograph.save(path("refused-turned.tif"), tiffinfo={274: 6})
+    tiffs(path, photograph)
 
 
 def main():

@@ -21,7 +21,7 @@ public enum CheckSeverity: String, Encodable, Sendable, Comparable, CaseIterable
 /// One kind of finding, and how often it was met.
 public struct CheckFinding: Encodable, Sendable, Equatable {
     public enum Kind: String, Encodable, Sendable, CaseIterable {
-        case missing, unreadable, damaged, contradictions, pathsInTrainAndTest, imagesInTrainAndTest
+        case missing, unreadable, damaged, unsupported, contradictions, pathsInTrainAndTest, imagesInTrainAndTest
         case counts, emptyClasses, flawed, strangers, repeatedPaths, repeatedImages, otherFormats, beyond, prompts
         case archives, smallClasses
     }
@@ -44,7 +44,9 @@ public struct CheckFinding: Encodable, Sendable, Equatable {
 extension CheckFinding.Kind {
     var severity: CheckSeverity {
         switch self {
-        case .missing, .unreadable, .damaged, .contradictions, .pathsInTrainAndTest, .imagesInTrainAndTest: .unusable
+        case .missing, .unreadable, .damaged, .unsupported, .contradictions, .pathsInTrainAndTest,
+            .imagesInTrainAndTest:
+            .unusable
         case .counts, .emptyClasses, .flawed, .strangers, .repeatedPaths, .repeatedImages, .otherFormats, .beyond,
             .prompts:
             .doubtful
@@ -57,6 +59,7 @@ extension CheckFinding.Kind {
         case .missing: ("missing item", "missing items")
         case .unreadable: ("file that is no image", "files that are no images")
         case .damaged: ("damaged image", "damaged images")
+        case .unsupported: ("image of an unsupported kind", "images of unsupported kinds")
         case .contradictions: ("path with two classes", "paths with two classes")
         case .pathsInTrainAndTest: ("path in both train and test", "paths in both train and test")
         case .imagesInTrainAndTest: ("image in both train and test", "images in both train and test")
@@ -83,7 +86,7 @@ extension CheckReport {
     mutating func judge() {
         let counts: [(CheckFinding.Kind, Int)] = [
             (.missing, missing.items), (.unreadable, unreadable.count), (.damaged, damaged.count),
-            (.contradictions, contradictions.count),
+            (.unsupported, unsupported.count), (.contradictions, contradictions.count),
             (.pathsInTrainAndTest, repeatedPaths.count(where: \.isInTrainAndTest)),
             (.imagesInTrainAndTest, repeatedImages.count(where: \.isInTrainAndTest)),
             (.counts, countDifferences.count), (.emptyClasses, emptyClasses.count), (.flawed, flawed.count),

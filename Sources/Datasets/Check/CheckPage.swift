@@ -126,6 +126,7 @@ extension CheckPage {
         }
         section("Files that are no images: \(digits(report.unreadable.count))", lines(report.unreadable))
         section("Damaged images: \(digits(report.damaged.count))", lines(report.damaged))
+        section("Images of unsupported kinds: \(digits(report.unsupported.count))", lines(report.unsupported))
         section("Images that decode with a warning: \(digits(report.flawed.count))", lines(report.flawed))
         section(
             "Images of another format than their suffix: \(digits(report.otherFormats.count))",

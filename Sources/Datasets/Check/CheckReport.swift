@@ -28,6 +28,8 @@ public struct CheckReport: Encodable, Sendable {
     public internal(set) var renames: [Rename] = []
     public internal(set) var unreadable: [FaultyItem] = []
     public internal(set) var damaged: [FaultyItem] = []
+    /// Images of kinds that are not decoded here, as a TIFF of ink: sound, but features cannot be made of them.
+    public internal(set) var unsupported: [FaultyItem] = []
     /// Images that decode with a warning: Pillow would take them without a word.
     public internal(set) var flawed: [FaultyItem] = []
     /// Files whose content is an image of another format than their suffix says.

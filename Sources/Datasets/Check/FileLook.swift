@@ -12,6 +12,8 @@ struct FileLook: Sendable {
         case unreadable(String)
         /// Its header is an image's, the rest is not.
         case damaged(String)
+        /// An image of a rare kind, which is not decoded.
+        case unsupported(String)
     }
 
     var outcome: Outcome
@@ -53,7 +55,9 @@ struct FileLook: Sendable {
             do throws(Fault) {
                 look.complaint = try ImagePixels(decoding: file.bytes, path: path).complaint
                 look.isDecoded = true
-            } catch { look.outcome = .damaged(error.found) }
+            } catch {
+                look.outcome = error.isUnsupportedImage ? .unsupported(error.found) : .damaged(error.found)
+            }
         } catch { look.outcome = .unreadable(error.found) }
         return look
     }

@@ -106,6 +106,7 @@ public struct SplitCheck {
             case .absent: report.missing.files.append(items.reference(number))
             case .unreadable(let found): report.unreadable.append(faulty(found))
             case .damaged(let found): report.damaged.append(faulty(found))
+            case .unsupported(let found): report.unsupported.append(faulty(found))
             case .sound(let format):
                 report.looked.formats[format.rawValue, default: 0] += 1
                 if let complaint = look.complaint { report.flawed.append(faulty(complaint)) }
