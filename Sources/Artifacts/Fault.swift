@@ -34,8 +34,14 @@ public struct Fault: Error, Equatable, Sendable, CustomStringConvertible {
         sentence += "found \(found)"
         if !expected.isEmpty { sentence += ", expected \(expected)" }
         if !remedy.isEmpty { sentence += "; \(remedy)" }
-        // What a file holds may be quoted in it, and a sentence is one line.
-        return String((sentence + ".").map { $0.isNewline ? " " : $0 })
+        // What a file holds may be quoted in it. A sentence is one line, and holds nothing that a terminal obeys.
+        let plain = (sentence + ".").unicodeScalars.map { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator: " " as Unicode.Scalar
+            default: scalar
+            }
+        }
+        return String(String.UnicodeScalarView(plain))
     }
 
     /// A damaged or unsuitable file.

@@ -3,32 +3,21 @@ import TensorFiles
 import TestSupport
 import Testing
 
-/// SplitMix64: the same mutations on every machine.
-struct Mutations {
-    var state: UInt64
-
-    mutating func next(below limit: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((word ^ (word >> 31)) % UInt64(limit))
-    }
-
+extension Dice {
     /// Flips, overwrites, removes, repeats or cuts a few bytes, rather in the first `dense` than behind.
-    mutating func mutate(_ bytes: [UInt8], dense: Int) -> [UInt8] {
+    fileprivate mutating func mutate(_ bytes: [UInt8], dense: Int) -> [UInt8] {
         var bytes = bytes
-        for _ in 0 ... next(below: 3) where !bytes.isEmpty {
-            let place = next(below: next(below: 4) == 0 ? bytes.count : min(dense, bytes.count))
-            switch next(below: 8) {
-            case 0: bytes[place] ^= 1 << UInt8(next(below: 8))
-            case 1: bytes[place] = UInt8(next(below: 256))
-            case 2: bytes[place] = [0, 0x7F, 0x80, 0xFF, 0x30, 0x39][next(below: 6)]
+        for _ in 0 ... below(3) where !bytes.isEmpty {
+            let place = below(below(4) == 0 ? bytes.count : min(dense, bytes.count))
+            switch below(8) {
+            case 0: bytes[place] ^= 1 << UInt8(below(8))
+            case 1: bytes[place] = UInt8(below(256))
+            case 2: bytes[place] = [0, 0x7F, 0x80, 0xFF, 0x30, 0x39][below(6)]
             case 3: bytes.remove(at: place)
-            case 4: bytes.insert(UInt8(next(below: 256)), at: place)
-            case 5: bytes.removeLast(next(below: min(bytes.count, 40)))
+            case 4: bytes.insert(UInt8(below(256)), at: place)
+            case 5: bytes.removeLast(below(min(bytes.count, 40)))
             case 6:
-                let end = min(place + next(below: 16), bytes.count)
+                let end = min(place + below(16), bytes.count)
                 bytes.insert(contentsOf: Array(bytes[place ..< end]), at: place)
             default:
                 let end = min(place + 8, bytes.count)
@@ -47,11 +36,11 @@ private func mutate(
     _ names: [String], dense: Int, _ read: (String) throws(Fault) -> Void
 ) throws -> (accepted: Int, refused: Int) {
     let scratch = try ScratchFolder()
-    var mutations = Mutations(state: seed)
+    var dice = Dice(seed: seed)
     let originals = try names.map { try bytes(of: fixture($0)) }
     var accepted = 0
     for index in 0 ..< count {
-        let mutated = mutations.mutate(originals[index % originals.count], dense: dense)
+        let mutated = dice.mutate(originals[index % originals.count], dense: dense)
         let path = try scratch.write(mutated, "mutated")
         if let fault = fault({ () throws(Fault) in try read(path) }) {
             #expect(fault.subject.hasPrefix(path), "seed \(seed), mutation \(index): \(fault)")

@@ -1,0 +1,97 @@
+import Artifacts
+import Images
+import TestSupport
+import Testing
+
+private let plan = MutationPlan()
+private let rounds = 10_000 / Fixtures.images.count + 1
+
+extension Dice {
+    /// Damages an image: numbers of its header, or any bytes of it.
+    ///
+    /// Checksums and lengths that would end the reading at once are mostly put right.
+    fileprivate mutating func mutate(_ original: [UInt8], _ fields: HeaderFields) -> [UInt8] {
+        var bytes = original
+        let isAimed = below(2) == 0 && !fields.all.isEmpty
+        for _ in 0 ... below(3) where isAimed {
+            let field = fields.all[below(fields.all.count)]
+            let number = below(3) == 0 ? UInt64(below(64)) : oddNumber(near: bytes.count)
+            writeNumber(number, to: &bytes, at: field.place, width: field.width, isBig: field.isBig)
+        }
+        if !isAimed || below(4) == 0 { for _ in 0 ... below(3) { damage(&bytes, dense: 64) } }
+        if below(4) > 0 { Repair.repair(&bytes) }
+        return bytes
+    }
+}
+
+/// Puts right what tells a decoder of damage, so that it goes on.
+private enum Repair {
+    static func repair(_ bytes: inout [UInt8]) {
+        switch ImageFormat(firstBytes: bytes) {
+        case .png: checksums(&bytes)
+        case .webp: writeNumber(UInt64(bytes.count - 8), to: &bytes, at: 4, width: 4, isBig: false)
+        default: break
+        }
+    }
+
+    /// The CRC of each chunk of a PNG.
+    private static func checksums(_ bytes: inout [UInt8]) {
+        var place = 8
+        while place + 12 <= bytes.count {
+            let length = bytes[place ..< place + 4].reduce(0) { $0 << 8 | Int($1) }
+            let end = place + 8 + length
+            guard end + 4 <= bytes.count else { return }
+            let sum = crc32(bytes[place + 4 ..< end])
+            writeNumber(UInt64(sum), to: &bytes, at: end, width: 4, isBig: true)
+            place = end + 4
+        }
+    }
+}
+
+@Test(.timeLimit(.minutes(1)), arguments: Fixtures.images.indices)
+func noMutationOfAnImageCrashes(_ place: Int) throws {
+    let name = Fixtures.images[place]
+    let original = try Fixtures.bytes(name)
+    let fields = HeaderFields(original)
+    #expect(fields.all.count > 8, "\(name)")
+    var dice = Dice(seed: plan.seed &+ UInt64(place) << 32)
+    var preprocessor = try Preprocessor(Preprocessing(size: 16))
+    var (decoded, refused) = (0, 0)
+    for round in plan.rounds(rounds) {
+        let bytes = dice.mutate(original, fields)
+        let context = Comment(rawValue: "seed \(plan.seed), \(name), mutation \(round)")
+        do throws(Fault) {
+            let header = unsafe try ImageHeader(bytes.span.bytes, path: name)
+            let image = unsafe try ImagePixels(decoding: bytes.span.bytes, path: name)
+            decoded += 1
+            // A picture that reaches beyond the screen of a GIF widens it.
+            let isStated = image.width == header.width && image.height == header.height
+            #expect(isStated || header.format == .gif && image.width >= header.width, context)
+            #expect(image.values.count == 3 * image.width * image.height, context)
+            let views = try prepare(image, name, view: 1 + dice.below(5), &preprocessor)
+            #expect(views.allSatisfy { $0.magnitude < 3 }, context)
+        } catch {
+            refused += 1
+            let flaw = flaw(in: error, naming: name)
+            #expect(flaw == nil && error.status == .badData, context)
+        }
+    }
+    // A PNG's sum over its pixels gives most damage away.
+    let isSurvivable = !name.hasSuffix(".png") && !name.hasPrefix("refused-")
+    #expect(decoded > 0 || !isSurvivable, "seed \(plan.seed), \(name): none of \(refused) decoded")
+    #expect(refused > 0, "seed \(plan.seed), \(name): all of \(decoded) decoded")
+}
+
+/// What an encoder would see of `image`: all of it, and a random part.
+private func prepare(
+    _ image: ImagePixels, _ name: String, view: Int, _ preprocessor: inout Preprocessor
+) throws(Fault) -> [Float] {
+    let count = preprocessor.preprocessing.count
+    var values = [Float](repeating: .nan, count: 2 * count)
+    var room = values.mutableSpan
+    for (index, view) in [0, view].enumerated() {
+        let key = ViewKey(seed: 1, item: name, view: view)
+        try preprocessor.write(key, of: image, path: name, into: &room, at: index * count)
+    }
+    return values
+}
