@@ -5,6 +5,8 @@ internal import Kernels
 struct LayerLoading {
     let weights: ModelWeights
     let precision: Precision
+    /// Where the packed weights go.
+    let arena = LayerArena()
 
     /// - Throws: `configuration` if the processor does not multiply in `precision`.
     init(_ weights: ModelWeights, _ precision: Precision) throws(Fault) {
@@ -29,7 +31,7 @@ struct LayerLoading {
     }
 
     func layer(_ shape: LayerShape, _ weights: [Float], bias: [Float]? = nil) throws(Fault) -> PackedLayer {
-        guard let layer = PackedLayer(shape, weights: weights, bias: bias) else { throw Self.unavailable }
+        guard let layer = PackedLayer(shape, weights: weights, bias: bias, in: arena) else { throw Self.unavailable }
         return layer
     }
 

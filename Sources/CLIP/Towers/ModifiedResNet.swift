@@ -173,7 +173,8 @@ private struct AttentionPooling: Sendable {
                 query: try loading.values("\(name).q_proj.weight"),
                 queryBias: try loading.values("\(name).q_proj.bias"),
                 key: try loading.values("\(name).k_proj.weight"), value: try loading.values("\(name).v_proj.weight"),
-                valueBias: try loading.values("\(name).v_proj.bias"), heads: heads, height: 1)
+                valueBias: try loading.values("\(name).v_proj.bias"), heads: heads, height: 1,
+                in: loading.arena)
         else { throw LayerLoading.unavailable }
         self.attention = attention
         let bias = try loading.values("\(name).c_proj.bias")

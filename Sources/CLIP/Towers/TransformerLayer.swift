@@ -102,7 +102,8 @@ struct TransformerReadout: Sendable {
             let attention = AttentionReadout(
                 query: Array(weights[..<square]), queryBias: Array(bias[..<width]),
                 key: Array(weights[square ..< 2 * square]), value: Array(weights[(2 * square)...]),
-                valueBias: Array(bias[(2 * width)...]), heads: shape.heads, height: height)
+                valueBias: Array(bias[(2 * width)...]), heads: shape.heads, height: height,
+                in: loading.arena)
         else { throw LayerLoading.unavailable }
         self.attention = attention
         attentionOutput = try loading.layer(

@@ -45,7 +45,8 @@ package struct Attention: Sendable {
             let scores = head.scores.from(row * head.paddedLength, count: head.paddedLength)
             let count = isCausal ? first + row + 1 : length
             scales[row] = 1 / exponentiate(scores, count: count)
-            for i in count ..< seen { scores[i] = 0 }
+            // Places that this one does not see, beyond those that came out as zeros.
+            for i in (count + 15) / 16 * 16 ..< max(seen, (count + 15) / 16 * 16) { scores[i] = 0 }
         }
         multiplyFourRows(
             head.scores, stride: head.paddedLength, depth: seen, head.values, stride: head.paddedWidth,
@@ -56,29 +57,6 @@ package struct Attention: Sendable {
             output.from((first + row) * width + index * headWidth, count: headWidth).take(sums)
         }
     }
-}
-
-/// Turns the first `count` scores into exponentials over the largest, and gives their sum.
-@inline(__always)
-func exponentiate(_ scores: Strip, count: Int) -> Float {
-    let whole = count / 16 * 16
-    var largest = scores[0]
-    var lanes = SIMD16<Float>(repeating: largest)
-    for i in stride(from: 0, to: whole, by: 16) { lanes = pointwiseMax(lanes, scores[lanes: i]) }
-    largest = -leastLane(-lanes)
-    for i in whole ..< count { largest = max(largest, scores[i]) }
-    var sums = SIMD16<Float>.zero
-    for i in stride(from: 0, to: whole, by: 16) {
-        let e = exponential(scores[lanes: i] - largest)
-        scores[lanes: i] = e
-        sums += e
-    }
-    var sum = sumOfLanes(sums)
-    for i in whole ..< count {
-        scores[i] = exponential(scores[i] - largest)
-        sum += scores[i]
-    }
-    return sum
 }
 
 /// One head's keys and values, laid out for the inner loop, and room for four rows on their way.

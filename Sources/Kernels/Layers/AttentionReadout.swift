@@ -19,7 +19,8 @@ package struct AttentionReadout: Sendable {
     ///
     /// - Returns: nil where the library has no such layers.
     package init?(
-        query: [Float], queryBias: [Float], key: [Float], value: [Float], valueBias: [Float], heads: Int, height: Int
+        query: [Float], queryBias: [Float], key: [Float], value: [Float], valueBias: [Float], heads: Int, height: Int,
+        in arena: LayerArena
     ) {
         let width = queryBias.count
         precondition(width % heads == 0 && query.count == width * width)
@@ -28,7 +29,7 @@ package struct AttentionReadout: Sendable {
         guard
             let packedQuery = PackedLayer(
                 .linear(rows: height, inputs: width, outputs: width, precision: .float32),
-                weights: query.map { $0 * scale }, bias: queryBias.map { $0 * scale })
+                weights: query.map { $0 * scale }, bias: queryBias.map { $0 * scale }, in: arena)
         else { return nil }
         (self.width, self.heads, self.height, self.query) = (width, heads, height, packedQuery)
         var (keys, values): ([PackedLayer], [PackedLayer]) = ([], [])
@@ -42,13 +43,13 @@ package struct AttentionReadout: Sendable {
                 let packedKey = PackedLayer(
                     .linear(
                         rows: height, inputs: headWidth, outputs: width, inputStride: width,
-                        outputStride: heads * width, precision: .float32), weights: turned),
+                        outputStride: heads * width, precision: .float32), weights: turned, in: arena),
                 let packedValue = PackedLayer(
                     .linear(
                         rows: height, inputs: width, outputs: headWidth, inputStride: heads * width,
                         outputStride: width, precision: .float32),
                     weights: Array(value[rows.lowerBound * width ..< rows.upperBound * width]),
-                    bias: Array(valueBias[rows]))
+                    bias: Array(valueBias[rows]), in: arena)
             else { return nil }
             keys.append(packedKey)
             values.append(packedValue)
@@ -86,7 +87,7 @@ package struct AttentionReadout: Sendable {
 
     /// Replaces what each head looks for [heads×width] by what it finds.
     private func gather(_ x: LayerValues, _ sequence: Range<Int>, _ wanted: Strip) {
-        let scores = Scratch(sequence.count)
+        let scores = Scratch((sequence.count + 15) / 16 * 16)
         let rows = x.from(sequence.lowerBound * width, count: sequence.count * width)
         for head in 0 ..< heads {
             let row = wanted.from(head * width, count: width)

@@ -6,7 +6,7 @@
     package let count: Int
     package let precision: Precision
 
-    fileprivate init(_ base: UnsafeMutableRawPointer, count: Int, precision: Precision) {
+    init(_ base: UnsafeMutableRawPointer, count: Int, precision: Precision) {
         unsafe self.base = base
         self.count = count
         self.precision = precision
@@ -46,11 +46,11 @@ extension Precision {
     package let values: LayerValues
 
     package init(_ count: Int, _ precision: Precision) {
-        let base = unsafe MemoryPool.take(count * precision.width)
+        let base = unsafe LayerMemory.take(count * precision.width)
         unsafe values = LayerValues(base, count: count, precision: precision)
     }
 
-    deinit { unsafe MemoryPool.give(values.base, values.count * values.precision.width) }
+    deinit { unsafe LayerMemory.give(values.base, values.count * values.precision.width) }
 }
 
 /// A type of layer values as the kernels' loops see it: sixteen lanes of `Float` at a time.

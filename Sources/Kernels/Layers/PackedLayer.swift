@@ -1,28 +1,32 @@
 /// A layer with its weights, in the order in which the processor reads them.
 package final class PackedLayer: Sendable {
     package let shape: LayerShape
-    private let weights: LayerBuffer
+    /// In the arena, which is kept for it.
+    private let weights: LayerValues
+    private let arena: LayerArena
     private let bias: Matrix
 
     /// Packs `weights`, [outputs×inputs] or [outputs×inputs×size×size]; no bias is a bias of zeros.
     ///
+    /// They go into `arena`, beside those of other layers.
+    ///
     /// - Returns: nil where the library has no such layer on this processor.
-    package init?(_ shape: LayerShape, weights: [Float], bias: [Float]? = nil) {
+    package init?(_ shape: LayerShape, weights: [Float], bias: [Float]? = nil, in arena: LayerArena) {
         precondition(weights.count == shape.weightCount, "\(weights.count) weights for \(shape)")
         precondition(bias.map { $0.count == shape.outputs } ?? true)
-        let packed = LayerThread.with { thread -> LayerBuffer? in
+        let packed = LayerThread.with { thread -> LayerValues? in
             guard let code = thread.code(shape) else { return nil }
-            let packed = LayerBuffer((code.packedSize + 3) / 4, .float32)
-            // Places of padding are never written, and never used but as factors of zero.
-            packed.values.clear()
+            // Zeroed: places of padding are never written.
+            let packed = arena.take(code.packedSize)
             Matrix(weights, rows: shape.outputs, columns: weights.count / max(1, shape.outputs)).read {
-                code.pack($0, into: packed.values)
+                code.pack($0, into: packed)
             }
             return packed
         }
         guard let packed else { return nil }
         self.shape = shape
         self.weights = packed
+        self.arena = arena
         self.bias = Matrix(bias ?? [Float](repeating: 0, count: shape.outputs), rows: 1, columns: shape.outputs)
     }
 
@@ -30,7 +34,7 @@ package final class PackedLayer: Sendable {
     package func run(_ input: LayerValues, into output: LayerValues, _ thread: LayerThread) {
         guard let code = thread.code(shape) else { preconditionFailure("oneDNN has no \(shape) any more") }
         bias.read {
-            code.run(input, weights.values, bias: $0, into: output, scratch: thread.scratch(code.scratchSize))
+            code.run(input, weights, bias: $0, into: output, scratch: thread.scratch(code.scratchSize))
         }
     }
 
