@@ -111,7 +111,9 @@ let package = Package(
 
         .executableTarget(
             name: "fewshot-bench",
-            dependencies: ["Adapter", "Datasets", "FeatureStore", "Kernels", "TensorFiles", "Artifacts"],
+            dependencies: [
+                "Adapter", "CLIP", "Datasets", "FeatureStore", "Images", "Kernels", "TensorFiles", "Artifacts",
+            ],
             path: "Benchmarks/fewshot-bench", swiftSettings: common),
 
         .target(

@@ -40,6 +40,7 @@ import Kernels
         "split-build": splitBuild,
         "split-read": splitRead,
         "split-draw": splitDraw,
+        "encode": encode,
     ]
 
     /// The most memory that this process ever had resident.

@@ -1,0 +1,84 @@
+"""CLIPs of random weights that behave like trained ones, and inputs for them; needs torch, open_clip_torch, safetensors, numpy."""
+import os
+
+import torch
+
+try:
+    import open_clip
+except RuntimeError:
+    # PyPI's torchvision lacks its compiled operators beside a torch for processors; none of them is used here.
+    library = torch.library.Library("torchvision", "DEF")
+    for operator in ("nms", "qnms"):
+        library.define(operator + "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    import open_clip
+
+
+def randomise(model, seed=20261121):
+    """Values of the size that trained weights have: every layer moves its input, and none drowns what came before.
+
+    Norms get gains, offsets and statistics that are not the neutral ones, also where an initialisation leaves zeros.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    layers = {}
+    for name, value in list(model.named_parameters()) + list(model.named_buffers()):
+        if not value.is_floating_point() or name.endswith(("attn_mask", "logit_scale")):
+            continue
+        noise = torch.randn(value.shape, generator=generator)
+        if name.endswith("running_var"):
+            value.data = 0.5 + torch.rand(value.shape, generator=generator)
+        elif value.ndim == 1 and name.endswith("weight"):
+            # A norm's gain; the last of a residual block, whose sum would otherwise double from block to block, is smaller.
+            value.data = (1 + 0.2 * noise) * (0.4 if "bn3" in name else 1)
+        elif value.ndim <= 1:
+            value.data = 0.1 * noise
+        elif "embedding" in name:
+            value.data = (0.1 if "attnpool" in name else 0.5) * noise
+        else:
+            fan = value.shape[0] if name.endswith(("visual.proj", "text_projection")) else value[0].numel()
+            # What is added to a residual is smaller, as it is after training.
+            value.data = (0.4 if name.endswith(("out_proj.weight", "c_proj.weight", "fc2.weight")) else 1.2) * noise / fan ** 0.5
+    return model
+
+
+def make(name, seed=20261121):
+    """open_clip's model `name` with random weights, in float32."""
+    # Its own initialisation takes longer than all else with large models, and is not wanted.
+    skipped = {n: getattr(torch.nn.init, n) for n in ("kaiming_uniform_", "xavier_uniform_", "normal_", "trunc_normal_")}
+    for n in skipped:
+        setattr(torch.nn.init, n, lambda tensor, *a, **k: tensor)
+    try:
+        model = open_clip.create_model(name, pretrained=None, precision="fp32")
+    finally:
+        for n, function in skipped.items():
+            setattr(torch.nn.init, n, function)
+    return randomise(model.eval(), seed)
+
+
+def activation(name):
+    """What open_clip's configuration `name` bends values with; OpenAI's ResNets and ViTs say so in their names."""
+    return "quick_gelu" if open_clip.get_model_config(name).get("quick_gelu") else "gelu"
+
+
+def save(state, path):
+    from safetensors.torch import save_file
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    save_file({key: value.contiguous() for key, value in state.items()}, path)
+
+
+def images(count, side, seed=3):
+    """Normalised pixels [count, 3, side, side]: smooth, as photographs are, with some noise."""
+    generator = torch.Generator().manual_seed(seed)
+    coarse = torch.randn(count, 3, 7, 7, generator=generator)
+    smooth = torch.nn.functional.interpolate(coarse, size=(side, side), mode="bicubic")
+    return smooth + 0.3 * torch.randn(count, 3, side, side, generator=generator)
+
+
+def prompts(count, context=77, vocabulary=49408, seed=4):
+    """Tokens [count, context] of prompts as long as `a photo of a tabby cat.`: start, 5 to 12 words, end, zeros."""
+    generator = torch.Generator().manual_seed(seed)
+    tokens = torch.zeros(count, context, dtype=torch.long)
+    for row in range(count):
+        words = min(context - 2, int(torch.randint(5, 13, (1,), generator=generator)))
+        tokens[row, 1:words + 1] = torch.randint(256, vocabulary - 2, (words,), generator=generator)
+        tokens[row, 0], tokens[row, words + 1] = vocabulary - 2, vocabulary - 1
+    return tokens

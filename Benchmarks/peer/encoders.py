@@ -1,0 +1,184 @@
+"""A CLIP's tower beside the fastest of OpenVINO, ONNX Runtime and open_clip at one precision; prints one JSON line.
+
+    python encoders.py make DIR                                 the models in DIR, with random weights
+    python encoders.py ROW --data DIR --ours fewshot-bench      ROW is image|text:MODEL:float32|bfloat16
+        [--rounds 5] [--threads 2] [--count N] [--engines openvino,onnxruntime,open_clip]
+
+The engines and ours take turns, round after round, each with its own threads and nothing else running; medians count. OpenVINO runs
+with one stream and the whole batch, with a stream for each thread, and with small batches, whichever is fastest. ONNX Runtime has
+no bfloat16 here.
+"""
+import argparse
+import copy
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+import numpy as np
+import torch
+
+import clips
+
+MODELS = ["RN50-quickgelu", "ViT-B-32-quickgelu", "ViT-B-16-quickgelu"]
+
+
+def clock(body):
+    start = time.perf_counter()
+    body()
+    return time.perf_counter() - start
+
+
+class Text(torch.nn.Module):
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, tokens):
+        return self.model.encode_text(tokens)
+
+
+def openvino_engines(tower, inputs, precision, threads):
+    import openvino
+    count, values, core = len(inputs), inputs.numpy(), openvino.Core()
+    settings = {"INFERENCE_PRECISION_HINT": "bf16" if precision == "bfloat16" else "f32", "INFERENCE_NUM_THREADS": threads}
+
+    def compiled(streams, batch):
+        with torch.no_grad():
+            model = openvino.convert_model(tower, example_input=inputs[:batch], input=[[batch, *inputs.shape[1:]]])
+        return core.compile_model(model, "CPU", {**settings, "NUM_STREAMS": streams})
+
+    def latency(batch):
+        request = compiled(1, batch).create_infer_request()
+        return lambda: [request.infer([values[i:i + batch]]) for i in range(0, count, batch)]
+
+    def throughput(batch):
+        queue = openvino.AsyncInferQueue(compiled(threads, batch), threads)
+
+        def run():
+            for i in range(0, count, batch):
+                queue.start_async([values[i:i + batch]])
+            queue.wait_all()
+        return run
+
+    name = f"OpenVINO {openvino.__version__.split('-')[0]}"
+    yield f"{name}, 1 stream, batches of {count}", latency(count)
+    for batch in (count // threads, 4, 1):
+        yield f"{name}, {threads} streams, batches of {batch}", throughput(batch)
+
+
+def onnxruntime_engines(tower, inputs, precision, threads, folder):
+    import onnxruntime
+    if precision != "float32":
+        return
+    path = os.path.join(folder, f"tower-{os.getpid()}.onnx")
+    torch.onnx.export(tower, (inputs,), path, dynamo=False, opset_version=17, input_names=["x"])
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    os.remove(path)
+    values = inputs.numpy()
+    yield f"ONNX Runtime {onnxruntime.__version__}", lambda: session.run(None, {"x": values})
+
+
+def open_clip_engines(tower, inputs, precision, threads):
+    if precision == "bfloat16":
+        tower = copy.deepcopy(tower).bfloat16()
+        inputs = inputs.bfloat16() if inputs.is_floating_point() else inputs
+
+    def run():
+        with torch.inference_mode():
+            tower(inputs)
+    yield f"open_clip {clips.open_clip.__version__}, PyTorch {torch.__version__}", run
+
+
+class Ours:
+    """Our tower in a process of its own, which runs once for each line that it is sent."""
+
+    def __init__(self, command):
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def seconds(self):
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return float(self.process.stdout.readline())
+
+    def peak(self):
+        status = open(f"/proc/{self.process.pid}/status").read()
+        return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def prepare(o, kind, name, precision):
+    """Our process and the others' engines by name, ready to run, on the same weights and inputs."""
+    model = clips.make(name)
+    side = model.visual.image_size
+    side = side[0] if isinstance(side, (tuple, list)) else side
+    path = os.path.join(o.data, f"{kind}-{os.getpid()}.npy")
+    if kind == "image":
+        inputs, tower = clips.images(o.count, side), model.visual
+        np.save(path, inputs.permute(0, 2, 3, 1).contiguous().numpy())
+    else:
+        inputs, tower = clips.prompts(o.count), Text(model)
+        np.save(path, inputs.numpy().astype(np.int32))
+    ours = Ours([o.ours, "encode", "--model", f"{o.data}/{name}.safetensors", "--activation", clips.activation(name),
+                 "--precision", precision, "--images" if kind == "image" else "--tokens", path, "--turns", "yes"])
+    ours.seconds()
+    os.remove(path)
+    engines = {}
+    made = dict(openvino=lambda: openvino_engines(tower, inputs, precision, o.threads),
+                onnxruntime=lambda: onnxruntime_engines(tower, inputs, precision, o.threads, o.data),
+                open_clip=lambda: open_clip_engines(tower, inputs, precision, o.threads))
+    for engine in o.engines.split(","):
+        try:
+            for label, run in made[engine]():
+                run()
+                engines[label] = run
+        except ImportError:
+            print(f"encoders: {engine} is not installed and left out", file=sys.stderr)
+    return ours, engines
+
+
+def measure(o):
+    kind, name, precision = o.row.split(":")
+    torch.set_num_threads(o.threads)
+    ours, engines = prepare(o, kind, name, precision)
+    if o.wait:
+        print("ready", flush=True)
+        sys.stdin.readline()
+    times = {label: [] for label in engines}
+    mine = []
+    for _ in range(o.rounds):
+        for label, run in engines.items():
+            times[label].append(clock(run))
+            # Beside each of the others, so that a slow moment of the machine meets both.
+            mine.append(ours.seconds())
+    middle = {label: statistics.median(t) for label, t in times.items()}
+    best = min(middle, key=middle.get)
+    result = dict(row=o.row, peer=best, peer_seconds=middle[best] / o.count, seconds=statistics.median(mine) / o.count,
+                  ours_mb=ours.peak(), all={label: o.count / t for label, t in middle.items()},
+                  ratio_of_best=min(times[best]) / min(mine))
+    ours.end()
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "make":
+        for name in MODELS:
+            clips.save(clips.make(name).state_dict(), f"{sys.argv[2]}/{name}.safetensors")
+    else:
+        p = argparse.ArgumentParser()
+        p.add_argument("row")
+        p.add_argument("--data", required=True)
+        p.add_argument("--ours", required=True)
+        p.add_argument("--rounds", type=int, default=5)
+        p.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+        p.add_argument("--count", type=int, default=32)
+        p.add_argument("--engines", default="openvino,onnxruntime,open_clip")
+        p.add_argument("--wait", action="store_true", help="prepare, say so, and begin at a line on standard input")
+        measure(p.parse_args())
