@@ -11,6 +11,7 @@ extension FeatureBuild {
     /// - Throws: `badData` for prompts or images that cannot be used, `cannotCreate` where features made otherwise are in the
     ///   way, `tryAgain` where another process is at work, `inputOutput` for a full disk, and what `progress` throws. What was encoded is
     ///   kept in all cases, and the same call goes on from there.
+    @discardableResult
     public func run(_ events: BuildEvents = .init()) throws(Fault) -> BuildOutcome {
         let plan = try BuildPlan(self)
         let standing = try Standing(plan, self)

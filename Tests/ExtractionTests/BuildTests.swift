@@ -1,2 +1,131 @@
+import Artifacts
+import CLIP
+import Datasets
 import Extraction
+import FeatureStore
+import Foundation
+import Images
+import Kernels
+import TestSupport
 import Testing
+
+@Test func aBuildHoldsWhatTheEncoderMakesOfEachView() throws {
+    let small = try SmallBuild()
+    let outcome = try small.build.run()
+    #expect(outcome.files.map(\.views) == [3, 1, 1, 2] && outcome.files.map(\.count) == [64, 16, 160, 16])
+    let split = try small.split
+    let train = try small.build.file(.train)
+    #expect(try train.ids() == split.train.map(\.path) && train.labels() == split.train.labels)
+    let encoder = try ImageEncoder(ModelWeights(path: small.build.model), precision: .float32)
+    var preprocessor = try Preprocessor(Preprocessing(size: encoder.inputSize))
+    for (item, view) in [(0, 0), (0, 1), (17, 2), (63, 2)] {
+        let path = try small.image(.train, item)
+        var pixels = [Float](repeating: 0, count: 3 * 48 * 48)
+        var span = pixels.mutableSpan
+        try preprocessor.write(
+            ViewKey(seed: 1, item: split.train[item].path, view: view), of: ImagePixels(path: path), path: path,
+            into: &span, channels: .last)
+        var stored: [Float] = []
+        try train.read(rows: [item], view: view, into: &stored)
+        #expect(stored == encoder.encode(pixels.span, count: 1).elements.map { Float(Float16($0)) })
+    }
+    let sums = try #require(try train.imageChecksums())
+    let image = try bytes(of: small.image(.train, 5))
+    let sum = unsafe checksum(image.span.bytes)
+    #expect(sums[5] == sum)
+}
+
+@Test func textFeaturesAreTheEncodersOfEachPrompt() throws {
+    let small = try SmallBuild()
+    try small.build.run()
+    let text = try TextFeatures(path: "\(small.build.output)/text.h5")
+    #expect(text.prompts[3] == ["a photo of a \(text.classes[3]).", "a drawing of a \(text.classes[3])."])
+    let weights = try ModelWeights(path: small.build.model)
+    let tokens = try Tokenizer(path: small.build.model).encode(text.prompts[3][1], context: 24)
+    let features = try TextEncoder(weights, precision: .float32).encode(tokens: [tokens]).elements
+    #expect(Array(text.values[(3 * 2 + 1) * 64 ..< (3 * 2 + 2) * 64]) == features.map { Float(Float16($0)) })
+}
+
+@Test func neitherThreadsNorMemoryNorStyleOfWorkChangesABit() throws {
+    let small = try SmallBuild()
+    try small.build.run()
+    for (threads, memory) in [(1, 1 << 30), (3, 300 << 20), (7, 1 << 32)] {
+        let other = small.build("other\(threads)") { ($0.threads, $0.memory) = (threads, memory) }
+        try other.run()
+        #expect(other.files == small.build.files)
+    }
+}
+
+@Test func aSecondBuildIsReusedAndAnyOtherSettingIsNamed() throws {
+    let small = try SmallBuild()
+    try small.build.run()
+    let before = small.build.files
+    let again = try small.build.run()
+    #expect(again.isReused && again.encoded == 0)
+    let changes: [(String, (inout FeatureBuild) -> Void)] = [
+        ("views", { $0.views = 3 }), ("view seed", { $0.viewSeed = 2 }), ("augmentation", { $0.augmentation = .dassl }),
+        ("passes", { $0.passes = .fixed }), ("dtype", { $0.type = .float32 }),
+        ("activation", { $0.activation = .gelu }),
+        ("prompts", { $0.prompts = "tip" }), ("truncate", { $0.truncates = true }),
+        ("scheme", { $0.draws = DrawRequest(shots: [1], seeds: [1]) }),
+    ]
+    for (field, change) in changes {
+        let refused = fault { try small.build("features", change).run() }
+        #expect(refused?.status == .cannotCreate && refused?.found.contains("with \(field) ") == true, "\(field)")
+    }
+    #expect(small.build.files == before)
+    let replaced = try small.build("features") { ($0.type, $0.replaces) = (.float32, true) }.run()
+    #expect(!replaced.isReused && small.build.files != before)
+}
+
+@Test func moreViewsPromptsAndDrawsAreAddedWithoutEncodingTheOthersAgain() throws {
+    let small = try SmallBuild()
+    let few = small.build { $0.draws = DrawRequest(shots: [1], seeds: [1]) }
+    try few.run()
+    let more = small.build { $0.draws = DrawRequest(shots: [1, 2], seeds: [1, 2]) }
+    #expect(fault { try more.run() }?.remedy.contains("--extend") == true)
+    let prompts = try small.scratch.write("a drawing of a {}.\na {}.\na photo of a {}.\n", "more.txt")
+    let changes: [(inout FeatureBuild) -> Void] = [
+        { $0.draws = DrawRequest(shots: [1, 2], seeds: [1, 2]) }, { $0.views = 5 }, { $0.prompts = prompts },
+    ]
+    var wanted = few
+    var counts: [Int] = []
+    for change in changes {
+        change(&wanted)
+        wanted.extends = true
+        counts.append(try wanted.run().encoded)
+        wanted.extends = false
+        var whole = wanted
+        whole.output = small.scratch.file("whole\(counts.count)")
+        try whole.run()
+        #expect(wanted.files == whole.files)
+    }
+    let items = try wanted.file(.train).count
+    // New items with three views each, val items with one; then three views more of each item; then no image at all.
+    #expect(counts[0] < 3 * items && counts[1] == 3 * items && counts[2] == 0)
+}
+
+extension SmallBuild {
+    /// The build with other settings and the same output.
+    fileprivate func build(_ change: (inout FeatureBuild) -> Void) -> FeatureBuild { build("features", change) }
+}
+
+@Test func aPromptThatIsTooLongIsRefusedBeforeAnyWork() throws {
+    let small = try SmallBuild()
+    let long = try small.scratch.write("a {} " + String(repeating: "very ", count: 40) + "\n", "long.txt")
+    let build = small.build { $0.prompts = long }
+    let refused = fault { try build.run() }
+    #expect(refused?.status == .badData && refused?.found.contains("tokens") == true)
+    #expect(build.files.isEmpty)
+    let truncated = small.build { ($0.prompts, $0.truncates) = (long, true) }
+    #expect(try truncated.run().files.last?.views == 1)
+}
+
+@Test func aPlanIsToldWithoutBeingDone() throws {
+    let small = try SmallBuild()
+    let summary = try small.build.summary()
+    #expect(summary.files.map(\.outcome) == ["made", "made", "made", "made"] && summary.texts == 32)
+    #expect(!FileManager.default.fileExists(atPath: small.build.output))
+    try small.build.run()
+    #expect(try small.build.summary().files.map(\.outcome) == ["reused", "reused", "reused", "reused"])
+}

@@ -1,0 +1,119 @@
+import Artifacts
+import Datasets
+import Extraction
+import FeatureStore
+import Foundation
+import TestSupport
+import Testing
+
+/// Ends a build after `batches` words on how far it is.
+private func interrupt(_ build: FeatureBuild, after batches: Int) -> Fault? {
+    var events = BuildEvents()
+    var seen = 0
+    events.progress = { _ throws(Fault) in
+        seen += 1
+        if seen == batches { throw Fault(.interrupted, "", found: "a request to stop") }
+    }
+    return fault { try build.run(events) }
+}
+
+@Test func anInterruptedBuildGoesOnToTheSameBytes() throws {
+    let small = try SmallBuild()
+    try small.build.run()
+    var unfinished = small.build("unfinished")
+    var interruptions = 0
+    for threads in [1, 2, 3, 1, 2] {
+        unfinished.threads = threads
+        guard let stopped = interrupt(unfinished, after: 2) else { break }
+        #expect(stopped.status == .interrupted)
+        interruptions += 1
+    }
+    #expect(interruptions > 2)
+    #expect(try unfinished.run().encoded < 3 * 64 + 16 + 160)
+    #expect(unfinished.files == small.build.files)
+}
+
+@Test func unfinishedWorkIsGoneOnWithByItsOwnSettingsOnly() throws {
+    let small = try SmallBuild()
+    #expect(interrupt(small.build, after: 3)?.status == .interrupted)
+    let other = small.build("features") { $0.views = 4 }
+    let refused = fault { try other.run() }
+    #expect(refused?.status == .cannotCreate && refused?.found.contains("views '2'") == true)
+    #expect(refused?.expected.contains("'4'") == true)
+    let replaced = small.build("features") { ($0.views, $0.replaces) = (4, true) }
+    #expect(try replaced.run().encoded == 5 * 64 + 16 + 160)
+}
+
+@Test func imagesThatCannotBeReadAreListedAndTheOthersAreKept() throws {
+    let small = try SmallBuild()
+    try small.build("whole").run()
+    let (broken, empty) = (try small.image(.train, 3), try small.image(.test, 7))
+    let (good, alsoGood) = (try bytes(of: broken), try bytes(of: empty))
+    try Data(good.prefix(good.count / 2)).write(to: URL(filePath: broken))
+    try Data().write(to: URL(filePath: empty))
+    let refused = fault { try small.build.run() }
+    #expect(refused?.status == .badData && refused?.found.hasPrefix("2 of 240 images") == true, "\(refused!)")
+    let list = small.scratch.text("features/errors.tsv")
+    #expect(list.split(separator: "\n").count == 3 && list.contains("train\t") && list.contains("test\t"))
+    #expect(try small.split.train[3].path == list.split(separator: "\n")[1].split(separator: "\t")[1])
+    #expect(small.build.files.keys.sorted() == ["errors.tsv"])
+
+    let skipping = small.build("features") { $0.maximumSkipped = 2 }
+    let outcome = try skipping.run()
+    #expect(outcome.skipped.count == 2 && outcome.encoded == 0)
+    #expect(outcome.files.map(\.count) == [63, 16, 159, 16])
+    #expect(try skipping.file(.train).ids() == small.split.train.map(\.path).filter { !broken.hasSuffix($0) })
+    #expect(try skipping.run().isReused)
+    #expect(fault { try small.build.run() }?.found.contains("skipped '1'") == true)
+
+    try Data(good).write(to: URL(filePath: broken))
+    try Data(alsoGood).write(to: URL(filePath: empty))
+    let mended = small.build("features") { $0.extends = true }
+    #expect(try mended.run().encoded == 3 + 1)
+    #expect(mended.files == small.build("whole").files)
+}
+
+@Test func missingImagesAreNamedBeforeAnythingIsEncoded() throws {
+    let small = try SmallBuild()
+    let missing = try small.image(.val, 4)
+    try FileManager.default.removeItem(atPath: missing)
+    var events = BuildEvents()
+    events.progress = { progress throws(Fault) in #expect(progress.what == "prompts") }
+    let refused = fault { try small.build.run(events) }
+    #expect(refused?.status == .badData && refused?.found.contains("no file") == true)
+    try FileManager.default.removeItem(atPath: "\(small.build.root)/images")
+    let gone = fault { try small.build.run() }
+    #expect(gone?.status == .noInput && gone?.found == "none of the 240 images")
+}
+
+@Test func anImageThatHasChangedIsNotMixedWithItsOldViews() throws {
+    let small = try SmallBuild()
+    try small.build.run()
+    let (first, second) = (try small.image(.train, 0), try small.image(.train, 1))
+    try Data(try bytes(of: second)).write(to: URL(filePath: first))
+    let verification = try Verification(of: small.build.output, images: "\(small.build.root)/images")
+    #expect(!verification.isSound && verification.page.contains("has changed"))
+    let extended = small.build("features") { ($0.views, $0.extends) = (3, true) }
+    let refused = fault { try extended.run() }
+    #expect(refused?.found.contains("has changed since") == true, "\(refused!)")
+}
+
+@Test func anImageThatDoesNotFitIntoMemoryIsListed() throws {
+    let small = try SmallBuild()
+    // A black and white PNG of 8000 x 8000 pixels takes some kilobytes on disk and 183 MiB in memory.
+    let path = try small.image(.test, 0)
+    try Data(try bytes(of: fixture("extraction/large.png"))).write(to: URL(filePath: path))
+    let refused = fault { try small.build("features") { $0.memory = 300 << 20 }.run() }
+    #expect(refused?.found.contains("64000000 pixels") == true, "\(refused!)")
+    #expect(try small.build.run().files.count == 4)
+}
+
+@Test func twoProcessesDoNotBuildTheSameFolder() throws {
+    let small = try SmallBuild()
+    var events = BuildEvents()
+    var met: [Fault?] = []
+    let build = small.build
+    events.progress = { _ throws(Fault) in if met.isEmpty { met.append(fault { try build.run() }) } }
+    try build.run(events)
+    #expect(met.first??.status == .tryAgain)
+}

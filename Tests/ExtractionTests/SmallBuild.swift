@@ -1,0 +1,67 @@
+import Artifacts
+import Datasets
+import Drawing
+import Extraction
+import FeatureStore
+import Foundation
+import TestSupport
+
+/// Drawn badges and the demo's encoder: 16 classes with 4 train, 1 val and 10 test images each.
+struct SmallBuild: ~Copyable {
+    let scratch: ScratchFolder
+    let build: FeatureBuild
+
+    /// The pictures are drawn once; each test has a copy that it may spoil.
+    private static let drawn = Result {
+        let scratch = try ScratchFolder()
+        _ = try DrawnDataset(.badges, style: .crayon, count: 15).publish(to: scratch.path, replaces: false)
+        return scratch.files(in: "")
+    }
+
+    init() throws {
+        let scratch = try ScratchFolder()
+        let data = scratch.file("data")
+        for (path, bytes) in try Self.drawn.get() { try scratch.write(bytes, "data/\(path)") }
+        var build = FeatureBuild(
+            split: "\(data)/badges.split.json", root: data, model: fixture("../../Demo/tiny-clip"),
+            output: scratch.file("features"))
+        build.prompts = try scratch.write("a photo of a {}.\na drawing of a {}.\n", "templates.txt")
+        // The same bits on every machine's tests, as far as its float32 is.
+        (build.precision, build.views) = (.f32, 2)
+        self.build = build
+        self.scratch = scratch
+    }
+
+    /// The build with other settings and another output.
+    func build(_ output: String, _ change: (inout FeatureBuild) -> Void = { _ in }) -> FeatureBuild {
+        var build = build
+        build.output = scratch.file(output)
+        change(&build)
+        return build
+    }
+
+    var split: Split { get throws { try SplitFile(path: build.split).split } }
+
+    /// The path of an item's image.
+    func image(_ part: Part, _ index: Int) throws -> String {
+        "\(build.root)/images/\(try split[part][index].path)"
+    }
+}
+
+extension BuildOutcome {
+    /// Views that were encoded.
+    var encoded: Int { stages.first { $0.stage == "encode" }?.count ?? 0 }
+}
+
+extension FeatureBuild {
+    /// Every file of the output.
+    var files: [String: Data] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: output)) ?? []
+        return Dictionary(
+            uniqueKeysWithValues: names.compactMap { name in
+                FileManager.default.contents(atPath: "\(output)/\(name)").map { (name, $0) }
+            })
+    }
+
+    func file(_ part: Part) throws(Fault) -> FeatureFile { try FeatureFile(path: "\(output)/\(part.fileName)") }
+}
