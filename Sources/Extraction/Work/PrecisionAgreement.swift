@@ -21,29 +21,37 @@ enum PrecisionAgreement {
         let there = part.items.indices.filter { unfinished.hasRow(part.row($0)) }
         let count = min(sampleCount, there.count)
         guard count > 0 else { return nil }
-        let encoder = try ImageEncoder(plan.weights, precision: .float32)
-        var preprocessor = try Preprocessor(plan.preprocessing)
+        let items = (0 ..< count).map { there[$0 * there.count / count] }
+        let exact = try encoded(items, part, plan)
         let text = try ClassMeans(text)
         var (agreeing, least) = (0, Float.infinity)
-        for index in 0 ..< count {
-            let item = there[index * there.count / count]
-            let path = "\(plan.imageFolder)/\(part.path(item))"
-            var pixels = [Float](repeating: 0, count: plan.preprocessing.count)
-            var span = pixels.mutableSpan
-            try preprocessor.write(
-                ViewKey(seed: build.viewSeed, item: part.id(item), view: 0), of: ImagePixels(path: path), path: path,
-                into: &span, channels: .last)
-            let exact = encoder.encode(pixels.span, count: 1).elements
+        for (index, item) in items.enumerated() {
             let row = part.row(item)
             let bytes = try unfinished.read(row ..< row + 1)
             let stored = unsafe widened(bytes.span.bytes, build.type, count: plan.width)
-            least = min(least, cosine(exact, stored))
-            if text.nearest(exact) == text.nearest(stored) { agreeing += 1 }
+            least = min(least, cosine(exact.row(index), stored))
+            if text.nearest(exact.row(index)) == text.nearest(stored) { agreeing += 1 }
         }
         return [
             "bf16 agreement":
                 "\(agreeing) of \(count) sampled images have the zero-shot class of f32; least cosine \(least)"
         ]
+    }
+
+    /// The plain views of `items` in float32.
+    private static func encoded(_ items: [Int], _ part: PlannedPart, _ plan: BuildPlan) throws(Fault) -> Matrix {
+        let encoder = try ImageEncoder(plan.weights, precision: .float32)
+        var preprocessor = try Preprocessor(plan.preprocessing)
+        var pixels = [Float](repeating: 0, count: items.count * plan.preprocessing.count)
+        var span = pixels.mutableSpan
+        for (index, item) in items.enumerated() {
+            let path = "\(plan.imageFolder)/\(part.path(item))"
+            // The plain view depends on no seed.
+            try preprocessor.write(
+                ViewKey(seed: 0, item: part.id(item), view: 0), of: ImagePixels(path: path), path: path, into: &span,
+                at: index * plan.preprocessing.count, channels: .last)
+        }
+        return encoder.encode(pixels.span, count: items.count)
     }
 
     private static func cosine(_ a: [Float], _ b: [Float]) -> Float { dot(a, b) / (dot(a, a) * dot(b, b)).squareRoot() }

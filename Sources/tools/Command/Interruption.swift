@@ -21,7 +21,7 @@ public enum Interruption {
         guard isRequested else { return }
         throw Fault(
             .interrupted, what, found: "a request to stop",
-            remedy: "run the same command again; what existed is unchanged")
+            remedy: "run the same command again to go on; what existed is unchanged")
     }
 
     /// Sets the handlers of SIGINT and SIGTERM.

@@ -122,6 +122,7 @@ private final class BuildBoard {
         let note = progress.stages.map { "\($0.stage) \(Self.rate($0.perSecond))/s" }.joined(separator: ", ")
         current?.note = note
         current?.bar.update(progress.done, of: progress.total, note: note)
+        if progress.done == progress.total { finish() }
     }
 
     func say(_ text: String) {
