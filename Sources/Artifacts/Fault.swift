@@ -31,7 +31,7 @@ public struct Fault: Error, Equatable, Sendable, CustomStringConvertible {
 
     public var description: String {
         var sentence = subject.isEmpty ? "" : "\(subject): "
-        sentence += "found \(found)"
+        sentence += "found \(Self.shortened(found))"
         if !expected.isEmpty { sentence += ", expected \(expected)" }
         if !remedy.isEmpty { sentence += "; \(remedy)" }
         // What a file holds may be quoted in it. A sentence is one line, and holds nothing that a terminal obeys.
@@ -42,6 +42,12 @@ public struct Fault: Error, Equatable, Sendable, CustomStringConvertible {
             }
         }
         return String(String.UnicodeScalarView(plain))
+    }
+
+    /// `text` with its middle left out where it is longer than people read: a file may call things by thousands of letters.
+    private static func shortened(_ text: String) -> String {
+        let limit = 400
+        return text.count <= limit ? text : "\(text.prefix(limit - 60)) ... \(text.suffix(55))"
     }
 
     /// A damaged or unsuitable file.

@@ -32,25 +32,49 @@ internal import CTurboJPEG
         let isPrint = colors == Int32(TJCS_CMYK.rawValue) || colors == Int32(TJCS_YCCK.rawValue)
         let format = isPrint ? TJPF_CMYK : TJPF_RGB
         let channels = isPrint ? 4 : 3
-        var isWhole = false
-        var complaint: String?
         let count = Int(width) * Int(height) * channels
-        let values = unsafe [UInt8](unsafeUninitializedCapacity: count) { pixels, used in
-            let code = unsafe bytes.withUnsafeBytes { buffer in
-                unsafe tjDecompress2(
-                    handle, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt(buffer.count),
-                    pixels.baseAddress, width, 0, height, Int32(format.rawValue), TJFLAG_LIMITSCANS)
-            }
-            isWhole = code == 0
-            if code != 0, unsafe tjGetErrorCode(handle) == Int32(TJERR_WARNING.rawValue), Self.hasEnd(bytes) {
-                (isWhole, complaint) = (true, reason)
-            }
+        var isWhole = false
+        var values = unsafe [UInt8](unsafeUninitializedCapacity: count) { pixels, used in
+            isWhole = unsafe draw(bytes, width, height, format, pixels) == 0
             used = isWhole ? count : 0
         }
-        guard isWhole else { throw damaged(path) }
+        var complaint: String?
+        if !isWhole {
+            guard unsafe tjGetErrorCode(handle) == Int32(TJERR_WARNING.rawValue), Self.hasEnd(bytes),
+                let whole = wholePixels(bytes, width, height, format, count: count)
+            else { throw damaged(path) }
+            (values, complaint) = (whole, reason)
+        }
         return ImagePixels(
             width: Int(width), height: Int(height), values: isPrint ? PrintColors.toRGB(values) : values,
             complaint: complaint)
+    }
+
+    /// The corresponding C function is `tjDecompress2`; 0 is success without any warning.
+    private borrowing func draw(
+        _ bytes: RawSpan, _ width: Int32, _ height: Int32, _ format: TJPF, _ pixels: UnsafeMutableBufferPointer<UInt8>
+    ) -> Int32 {
+        unsafe bytes.withUnsafeBytes { buffer in
+            unsafe tjDecompress2(
+                handle, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt(buffer.count),
+                pixels.baseAddress, width, 0, height, Int32(format.rawValue), TJFLAG_LIMITSCANS)
+        }
+    }
+
+    /// The pixels of an image that was warned of, if all are there.
+    ///
+    /// After a warning TurboJPEG tells no fatal error from it, and leaves memory as it was from the error on. So what comes
+    /// out must be the same whatever was there before.
+    private borrowing func wholePixels(
+        _ bytes: RawSpan, _ width: Int32, _ height: Int32, _ format: TJPF, count: Int
+    ) -> [UInt8]? {
+        var drawn: [[UInt8]] = []
+        for fill in [0, 255] as [UInt8] {
+            var values = [UInt8](repeating: fill, count: count)
+            unsafe values.withUnsafeMutableBufferPointer { unsafe _ = draw(bytes, width, height, format, $0) }
+            drawn.append(values)
+        }
+        return drawn[0] == drawn[1] ? drawn[0] : nil
     }
 
     /// Whether an end marker follows the first scan; scans themselves cannot hold one.

@@ -53,7 +53,7 @@ public struct SafetensorsFile: ~Copyable {
 
     private borrowing func lookUp(_ name: String) throws(Fault) -> (SafetensorsHeader.Entry, ElementType) {
         guard let entry = header.entries[name] else {
-            let known = names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", ..." : "")
+            let known = listed(names)
             throw .badData(
                 path, found: "no tensor '\(name)'", expected: names.isEmpty ? "any tensor" : "one of \(known)",
                 remedy: "name one of them")

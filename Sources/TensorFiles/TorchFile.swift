@@ -78,7 +78,7 @@ public struct TorchFile: ~Copyable {
 
     private borrowing func lookUp(_ name: String) throws(Fault) -> TorchTensor {
         guard let tensor = contents.tensors[name] else {
-            let known = names.prefix(20).map { "'\($0)'" }.joined(separator: ", ") + (names.count > 20 ? ", ..." : "")
+            let known = listed(names.map { "'\($0)'" })
             throw .badData(
                 path, found: name.isEmpty ? "several named tensors" : "no tensor '\(name)'",
                 expected: name.isEmpty ? "one bare tensor" : "one of \(known)",

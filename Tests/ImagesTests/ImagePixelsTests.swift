@@ -92,3 +92,14 @@ private func refusal(_ bytes: [UInt8]) -> String {
     #expect(image.complaint?.contains("extraneous bytes") == true, "\(image.complaint ?? "no complaint")")
     #expect(refusal(Array(padded.prefix(padded.count * 2 / 3))).hasPrefix("a damaged JPEG"))
 }
+
+@Test func aFatalErrorBehindAWarningIsNoImage() throws {
+    var bytes = try Fixtures.bytes("rgb.jpg")
+    let tables = bytes.indices.dropLast(4).filter { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xDB && bytes[$0 + 4] == 1 }
+    bytes[try #require(tables.first) + 4] = 3
+    let reason = "a damaged JPEG (Quantization table 0x01 was not defined)"
+    #expect(refusal(bytes) == reason)
+    // Bytes that belong to nothing, behind the first segment, are warned of.
+    bytes.insert(contentsOf: [1, 2, 3], at: 4 + Int(bytes[4]) << 8 + Int(bytes[5]))
+    #expect(refusal(bytes) == reason)
+}

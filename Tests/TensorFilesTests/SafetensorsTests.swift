@@ -138,3 +138,16 @@ func aHostileSafetensorsFileIsRefused(_ index: Int) throws {
     #expect(fault?.status == .badData && fault?.subject == path, "\(name)")
     #expect(fault?.found.contains(found) == true, "\(name): \(fault?.description ?? "accepted")")
 }
+
+@Test func tensorsOfLongNamesAreListedAsFarAsPeopleRead() throws {
+    let scratch = try ScratchFolder()
+    let names = (0 ..< 30).map { "\($0)" + String(repeating: "x", count: $0 == 15 ? 5000 : 9) }
+    let tensors = Dictionary(uniqueKeysWithValues: names.map { ($0, Tensor([1], shape: [1])) })
+    try writeSafetensors(tensors, to: scratch.file("long.safetensors"))
+    let refused = fault { () throws(Fault) in
+        let file = try SafetensorsFile(path: scratch.file("long.safetensors"))
+        _ = try file.tensor("y").shape
+    }
+    #expect(refused?.expected.hasPrefix("one of 0xxxxxxxxx, 10xxxxxxxxx, ") == true)
+    #expect(refused?.expected.hasSuffix(", ...") == true && (refused?.description.count ?? 0) < 600)
+}
