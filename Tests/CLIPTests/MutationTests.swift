@@ -89,14 +89,14 @@ private func configuration(_ name: String) throws -> [UInt8] {
     try bytes(of: fixture("clip/\(name)/open_clip_config.json"))
 }
 
-@Test(.timeLimit(.minutes(1)), arguments: [("vit", 2200), ("resnet", 800)])
+@Test(.timeLimit(.minutes(5)), arguments: [("vit", 2200), ("resnet", 800)])
 func noMutationOfWeightsCrashes(_ name: String, _ count: Int) throws {
     var damaged = try Damaged(name, ["open_clip_config.json": configuration(name)])
     let original = try bytes(of: damaged.sample.weights)
     try damaged.mutate(original, "open_clip_model.safetensors", count: count, dense: 5000)
 }
 
-@Test(.timeLimit(.minutes(1))) func noMutationOfRenamedWeightsCrashes() throws {
+@Test(.timeLimit(.minutes(5))) func noMutationOfRenamedWeightsCrashes() throws {
     var damaged = try Damaged("vit", ["config.json": Array(transformersConfiguration.utf8)])
     try StoredModel(damaged.sample).renamed.write(damaged.scratch.file("model.safetensors"))
     let original = Array(damaged.scratch.bytes("model.safetensors"))
@@ -112,7 +112,7 @@ private func archive(_ model: StoredModel, pickle: [UInt8]) -> [UInt8] {
     return storedZip(entries)
 }
 
-@Test(.timeLimit(.minutes(1))) func noMutationOfAPickledModelCrashes() throws {
+@Test(.timeLimit(.minutes(5))) func noMutationOfAPickledModelCrashes() throws {
     var damaged = try Damaged("vit", ["open_clip_config.json": configuration("vit")])
     let (model, name) = (try StoredModel(damaged.sample), "pytorch_model.bin")
     let pickle = try bytes(of: damaged.sample.folder + "/data.pkl")
@@ -131,7 +131,7 @@ private func archive(_ model: StoredModel, pickle: [UInt8]) -> [UInt8] {
     try damaged.mutate(original, name, count: 800, dense: 8000)
 }
 
-@Test(.timeLimit(.minutes(1))) func noMutationOfAnIndexOfShardsCrashes() throws {
+@Test(.timeLimit(.minutes(5))) func noMutationOfAnIndexOfShardsCrashes() throws {
     var damaged = try Damaged("vit", ["config.json": Array(transformersConfiguration.utf8)])
     let model = try StoredModel(damaged.sample).renamed
     var map: [String: String] = [:]
@@ -145,7 +145,7 @@ private func archive(_ model: StoredModel, pickle: [UInt8]) -> [UInt8] {
     try damaged.mutate(index, "model.safetensors.index.json", count: 800, dense: 400)
 }
 
-@Test(.timeLimit(.minutes(1)), arguments: ["open_clip_config.json", "config.json"])
+@Test(.timeLimit(.minutes(5)), arguments: ["open_clip_config.json", "config.json"])
 func noMutationOfAConfigurationCrashes(_ name: String) throws {
     var damaged = try Damaged()
     let original: [UInt8]

@@ -25,7 +25,7 @@ private func gzip(_ text: [UInt8]) -> [UInt8] {
     return file
 }
 
-@Test(.timeLimit(.minutes(1)), arguments: ["merges.txt", "vocab.json", "tokenizer.json", "text.gz", "packed.gz"])
+@Test(.timeLimit(.minutes(5)), arguments: ["merges.txt", "vocab.json", "tokenizer.json", "text.gz", "packed.gz"])
 func noMutationOfAVocabularyCrashes(_ name: String) throws {
     let scratch = try ScratchFolder()
     let merges = try content("tiny.merges.txt")

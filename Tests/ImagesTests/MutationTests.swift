@@ -48,7 +48,7 @@ private enum Repair {
     }
 }
 
-@Test(.timeLimit(.minutes(1)), arguments: Fixtures.images.indices)
+@Test(.timeLimit(.minutes(5)), arguments: Fixtures.images.indices)
 func noMutationOfAnImageCrashes(_ place: Int) throws {
     let name = Fixtures.images[place]
     let original = try Fixtures.bytes(name)
