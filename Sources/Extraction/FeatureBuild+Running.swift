@@ -119,9 +119,7 @@ extension FeatureBuild {
         _ plan: BuildPlan, _ unfinished: inout UnfinishedFeatures, _ clock: StageClock, _ events: BuildEvents
     ) throws(Fault) -> [UnusableImage] {
         let encoder = try ImageEncoder(plan.weights, precision: plan.precision)
-        let memory = try MemoryPlan(
-            self.memory, threads: threads ?? Parallel.threadCount, weights: plan.weights, precision: plan.precision,
-            imagesAtATime: encoder.imagesAtATime)
+        let memory = try MemoryPlan(self, plan.weights, items: plan.itemCount, imagesAtATime: encoder.imagesAtATime)
         let work = try ImageBatches(
             plan.parts, unfinished, imagesAtATime: encoder.imagesAtATime, size: memory.viewsAtATime,
             threads: memory.threads)

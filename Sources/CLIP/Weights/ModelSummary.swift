@@ -18,16 +18,22 @@ public struct ModelSummary: Sendable, Codable, Equatable {
 }
 
 extension ModelWeights {
-    /// Values in both towers.
-    public var parameterCount: Int { WeightTable(architecture).shapes.values.reduce(0) { $0 + $1.reduce(1, *) } }
-
-    /// Sizes, parameters and digest; reads all weights once.
-    public func summary() throws(Fault) -> ModelSummary {
+    /// Values of the image tower and of the text tower.
+    private var parameterCounts: (image: Int, text: Int) {
         var (image, text) = (0, 0)
         for (name, shape) in WeightTable(architecture).shapes {
             let count = shape.reduce(1, *)
             if name.hasPrefix("visual.") { image += count } else { text += count }
         }
+        return (image, text)
+    }
+
+    /// Values of the tower that has more of them.
+    package var largestTower: Int { max(parameterCounts.image, parameterCounts.text) }
+
+    /// Sizes, parameters and digest; reads all weights once.
+    public func summary() throws(Fault) -> ModelSummary {
+        let (image, text) = parameterCounts
         return ModelSummary(
             name: architecture.name, architecture: architecture, naming: stored.naming.rawValue,
             activationSource: activationSource,

@@ -17,23 +17,27 @@ struct MemoryPlan: Sendable, Equatable {
 
     /// Views that keep an encoder busy for long enough.
     private static let usefulViews = 32
-    /// What a process needs besides, with the bookkeeping of a million items.
-    private static let base = 192 << 20
+    /// What a process needs besides.
+    private static let base = 128 << 20
+    /// Names, labels and rows of an item.
+    private static let itemBytes = 400
     private static let least = 16 << 20
 
-    /// Divides `memory` bytes, or half of what the machine has.
+    /// Divides the memory that `build` may use, or half of what the machine has.
     ///
     /// - Throws: `configuration` where the weights and one run of images on one thread need more.
     init(
-        _ memory: Int?, threads: Int, weights: ModelWeights, precision: Precision, imagesAtATime: Int
+        _ build: FeatureBuild, _ weights: ModelWeights, items: Int, imagesAtATime: Int
     ) throws(Fault) {
-        let total = memory ?? Int(clamping: ProcessInfo.processInfo.physicalMemory / 2)
-        let model = weights.parameterCount * (precision == .bfloat16 ? 2 : 4)
+        let total = build.memory ?? Int(clamping: ProcessInfo.processInfo.physicalMemory / 2)
+        // One tower at a time; in float32 also where both precisions are compared at the end.
+        let model = weights.largestTower * 4
         let view = weights.architecture.imageSize * weights.architecture.imageSize * 3 * 4
         // Between layers there are a few times as many values as in the pixels.
         let run = imagesAtATime * view * 8
-        let fixed = Self.base + model
-        var (threads, views) = (threads, max(1, Self.usefulViews / imagesAtATime) * imagesAtATime)
+        let fixed = Self.base + model + items * Self.itemBytes
+        var threads = build.threads ?? Parallel.threadCount
+        var views = max(1, Self.usefulViews / imagesAtATime) * imagesAtATime
         func need() -> Int { fixed + threads * (2 * views * view + run) + 2 * Self.least }
         while need() > total, views > imagesAtATime {
             views = max(imagesAtATime, views / 2 / imagesAtATime * imagesAtATime)

@@ -20,6 +20,8 @@ struct BuildPlan: Sendable {
     let imageFolder: String
     var notes: [String] = []
 
+    var itemCount: Int { parts.reduce(0) { $0 + $1.items.count } }
+
     /// Reads the split, the model's header, the vocabulary and the prompts; no image is touched.
     init(_ build: FeatureBuild) throws(Fault) {
         try build.check()
@@ -36,6 +38,8 @@ struct BuildPlan: Sendable {
             throw .badData(build.split, found: "no item in any part", expected: "images", remedy: "name another split")
         }
         notes = text.notes
+        // Too little memory is said before anything is encoded. No tower does more than eight images in one go.
+        _ = try MemoryPlan(build, weights, items: itemCount, imagesAtATime: 8)
     }
 
     private static func text(

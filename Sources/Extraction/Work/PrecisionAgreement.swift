@@ -42,16 +42,22 @@ enum PrecisionAgreement {
     private static func encoded(_ items: [Int], _ part: PlannedPart, _ plan: BuildPlan) throws(Fault) -> Matrix {
         let encoder = try ImageEncoder(plan.weights, precision: .float32)
         var preprocessor = try Preprocessor(plan.preprocessing)
-        var pixels = [Float](repeating: 0, count: items.count * plan.preprocessing.count)
-        var span = pixels.mutableSpan
-        for (index, item) in items.enumerated() {
-            let path = "\(plan.imageFolder)/\(part.path(item))"
-            // The plain view depends on no seed.
-            try preprocessor.write(
-                ViewKey(seed: 0, item: part.id(item), view: 0), of: ImagePixels(path: path), path: path, into: &span,
-                at: index * plan.preprocessing.count, channels: .last)
+        var features: [Float] = []
+        let piece = encoder.imagesAtATime * Parallel.threadCount
+        for start in stride(from: 0, to: items.count, by: piece) {
+            let run = items[start ..< min(start + piece, items.count)]
+            var pixels = [Float](repeating: 0, count: run.count * plan.preprocessing.count)
+            var span = pixels.mutableSpan
+            for (index, item) in run.enumerated() {
+                let path = "\(plan.imageFolder)/\(part.path(item))"
+                // The plain view depends on no seed.
+                try preprocessor.write(
+                    ViewKey(seed: 0, item: part.id(item), view: 0), of: ImagePixels(path: path), path: path,
+                    into: &span, at: index * plan.preprocessing.count, channels: .last)
+            }
+            features += encoder.encode(pixels.span, count: run.count).elements
         }
-        return encoder.encode(pixels.span, count: items.count)
+        return Matrix(features, rows: items.count, columns: encoder.width)
     }
 
     private static func cosine(_ a: [Float], _ b: [Float]) -> Float { dot(a, b) / (dot(a, a) * dot(b, b)).squareRoot() }
