@@ -5,6 +5,7 @@
 Needs nothing beyond the standard library; PYTHON is the interpreter that has PyTorch, h5py and numpy.
 """
 import argparse
+import hashlib
 import json
 import os
 import platform
@@ -45,6 +46,20 @@ class Row:
     def make(self, o):
         run([o.python, f"{HERE}/peer/synthetic.py", self.name, self.data])
 
+    def missing(self, o):
+        """The modules of the peer's that are not there."""
+        wanted = getattr(self, "modules", [])
+        program = f"import importlib.util as u; print(*[m for m in {wanted!r} if not u.find_spec(m)])"
+        return run([o.python, "-c", program]).split() if wanted else []
+
+    def runs(self, o):
+        """What both sides measured, in turn."""
+        peers, ours = [], []
+        for _ in range(o.repeat or self.repeat or 3):
+            peers.append(self.peer(o))
+            ours.append(self.ours(o))
+        return peers, ours
+
     def peer(self, o):
         once = ["--repeat", 1, "--threads", o.threads] if self.script == "peer.py" else []
         return json.loads(run([o.python, f"{HERE}/peer/{self.script}", self.row, "--data", self.data, *once], o.environment))
@@ -77,6 +92,52 @@ class SplitRow(Row):
         run([o.python, f"{HERE}/peer/splits.py", "make", self.data])
 
 
+class EncoderRow(Row):
+    """A tower beside the fastest of several libraries, which take turns with ours in one process."""
+
+    modules = ["torch", "open_clip", "openvino", "onnxruntime"]
+
+    def __init__(self, kind, model, label, precision, bar="1x", aim="1.2x", count=32):
+        short = {"float32": "f32", "bfloat16": "bf16"}[precision]
+        work = f"{label} {kind} tower, {precision}, {'an image' if kind == 'image' else 'a prompt of 7 to 14 tokens'}"
+        super().__init__(f"{kind}-{model.lower()}-{short}", work, "encoders.py", bar, aim, data="encoders")
+        self.kind, self.model, self.precision, self.count = kind, model, precision, count
+
+    def make(self, o):
+        run([o.python, f"{HERE}/peer/encoders.py", "make", self.data])
+
+    def runs(self, o):
+        r = json.loads(run([o.python, f"{HERE}/peer/encoders.py", f"{self.kind}:{self.model}-quickgelu:{self.precision}", "--data",
+                            self.data, "--ours", o.ours, "--threads", o.threads, "--rounds", o.repeat or 4, "--count", self.count],
+                           o.environment).splitlines()[-1])
+        print("  " + "; ".join(f"{label} {rate:.1f}/s" for label, rate in r["all"].items()), file=sys.stderr)
+        return ([dict(peer=r["peer"], seconds=r["peer_seconds"], peak_mb=None)], [dict(seconds=r["seconds"], peak_mb=r["ours_mb"])])
+
+
+class PictureRow(Row):
+    modules = ["torch", "torchvision", "PIL"]
+
+    def __init__(self, name, work, bar, aim):
+        super().__init__(name, work, "pictures.py", bar, aim, repeat=3, data="pictures")
+
+    def make(self, o):
+        run([o.python, f"{HERE}/peer/pictures.py", "make", self.data])
+
+    def runs(self, o):
+        peers, ours = [], []
+        for _ in range(o.repeat or self.repeat):
+            peers.append(self.peer(o))
+            written = os.path.join(self.data, "ours.bin")
+            ours.append(json.loads(run([o.ours, self.row, "--data", self.data, "--passes", peers[0]["passes"], "-o", written],
+                                       o.environment)))
+            with open(written, "rb") as file:
+                digest = hashlib.sha256(file.read()).hexdigest()
+            os.remove(written)
+            if digest != peers[-1]["sha256"]:
+                sys.exit(f"compare: {self.row}: our values are not those of {peers[0]['peer']}")
+        return peers, ours
+
+
 class HotRow(Row):
     def make(self, o):
         run([o.python, f"{HERE}/peer/storage.py", "make-hot", self.data])
@@ -94,6 +155,10 @@ ROWS = [
     SplitRow("split-build", "split of ImageNet's size, 1,331,167 items: listing to file", "2x", "10 s, 1 GB"),
     SplitRow("split-read", "the same read, from CoOp's JSON", "2x", "2 s"),
     SplitRow("split-draw", "the same: 16 shots of each class drawn", "2x", "0.5 s"),
+    PictureRow("jpeg-tensor", "JPEG to 224 x 224 tensor, one thread, equal bytes", "1.5x", "3x"),
+    *(EncoderRow("image", model, label, precision) for model, label in (("ViT-B-32", "ViT-B/32"), ("ViT-B-16", "ViT-B/16"), ("RN50", "RN50"))
+      for precision in ("bfloat16", "float32")),
+    *(EncoderRow("text", "ViT-B-32", "ViT-B/32", precision, count=64) for precision in ("bfloat16", "float32")),
 ]
 
 
@@ -109,19 +174,25 @@ def ratio(value):
     return f"{value:,.0f}x" if value >= 100 else f"{value:.3g}x"
 
 
+def memory(runs):
+    peaks = [r["peak_mb"] for r in runs if r["peak_mb"] is not None]
+    return f"{statistics.median(peaks):,.0f}" if peaks else "-"
+
+
 def measure(row, o):
+    missing = row.missing(o)
+    if missing:
+        print(f"{row.name}: left out, {o.python} has no {', '.join(missing)}", file=sys.stderr)
+        return None
     row.prepare(o)
-    peers, ours = [], []
-    for _ in range(o.repeat or row.repeat or 3):
-        peers.append(row.peer(o))
-        ours.append(row.ours(o))
+    peers, ours = row.runs(o)
     middle = lambda runs: statistics.median(r["seconds"] for r in runs)
     a, b = middle(peers), middle(ours)
-    peak = [statistics.median(r["peak_mb"] for r in runs) for runs in (peers, ours)]
     spread = " ".join(duration(r["seconds"]) for r in ours)
     print(f"{row.name}: {peers[0]['peer']} {duration(a)}, ours {duration(b)} ({spread}), {ratio(a / b)}", file=sys.stderr, flush=True)
     note = f" ({peers[0]['scaled']} timed, and scaled)" if peers[0].get("scaled") else ""
-    return f"| {row.work} | {peers[0]['peer']}{note} | {duration(a)} | {duration(b)} | **{ratio(a / b)}** | {row.bar} | {row.aim} | {peak[0]:,.0f} / {peak[1]:,.0f} MB |"
+    return (f"| {row.work} | {peers[0]['peer']}{note} | {duration(a)} | {duration(b)} | **{ratio(a / b)}** | {row.bar} | {row.aim} | "
+            f"{memory(peers)} / {memory(ours)} MB |")
 
 
 def machine(o):
@@ -153,14 +224,29 @@ h5py reads float16 and leaves it so, whole or in blocks and from either side's f
 the way, in blocks. A file is opened 200 times by a process at work, or once as the first thing that a process does: then ours pays for
 the start of HDF5 and others, while numpy's import is not counted. Ours checks what it reads. CPython reads and writes splits with `json`
 and draws with `random`; files have ImageNet's number of items and made-up names.
+
+An encoder's towers have random weights, the same on both sides. The peer is the fastest of OpenVINO (one stream with the whole batch,
+or a stream for each thread with batches of several sizes), ONNX Runtime (float32 only) and open_clip, at the same precision; all of
+them and ours take turns, and times are of one item. Ours leaves out what cannot change the result: what follows a prompt's end, and
+all but one place of the last layer. Photographs are made up; both sides' values are compared byte for byte before times count.
 """
 
 
-def merged(page, section):
-    """The page with this machine's section in its place, or behind the others."""
-    heading = section.splitlines()[0]
-    sections = [s for s in re.split(r"(?m)^(?=## )", page)[1:] if s.splitlines()[0] != heading]
-    return "\n".join([INTRODUCTION, *(s.rstrip() + "\n" for s in sections), section])
+HEADER = """| work | peer | peer's time | our time | ratio | at least | aim | peak memory, peer / ours |
+|---|---|---|---|---|---|---|---|
+"""
+
+
+def merged(page, heading, lines):
+    """The page with this machine's rows in the place of its old ones, or behind the other machines."""
+    sections = [s.rstrip() + "\n" for s in re.split(r"(?m)^(?=## )", page)[1:]]
+    same = next((i for i, s in enumerate(sections) if s.splitlines()[0] == heading.splitlines()[0]), len(sections))
+    work = lambda line: line.split(" | ")[0]
+    rows = {work(l): l for l in "".join(sections[same:same + 1]).splitlines() if l.startswith("| ")}
+    rows.update((work(l), l) for l in lines)
+    ordered = [rows[f"| {row.work}"] for row in ROWS if f"| {row.work}" in rows]
+    sections[same:same + 1] = [f"{heading}\n{HEADER}" + "\n".join(ordered) + "\n"]
+    return "\n".join([INTRODUCTION, *sections])
 
 
 def main():
@@ -179,18 +265,14 @@ def main():
     unknown = set(wanted) - {row.name for row in ROWS}
     if unknown:
         sys.exit(f"compare: no row {', '.join(sorted(unknown))}; there are {', '.join(row.name for row in ROWS)}")
-    lines = [measure(row, o) for row in ROWS if not wanted or row.name in wanted]
+    lines = [line for row in ROWS if not wanted or row.name in wanted for line in [measure(row, o)] if line]
     shutil.rmtree(os.path.join(DATA, "hot-open"), ignore_errors=True)  # 10 GiB
-    section = f"""## {machine(o)}
-| work | peer | peer's time | our time | ratio | at least | aim | peak memory, peer / ours |
-|---|---|---|---|---|---|---|---|
-{chr(10).join(lines)}
-"""
-    print(section)
+    heading = f"## {machine(o)}"
+    print(f"{heading}\n{HEADER}" + "\n".join(lines))
     if o.write:
         page = open(o.write).read() if os.path.exists(o.write) else ""
         with open(o.write, "w") as file:
-            file.write(merged(page, section))
+            file.write(merged(page, heading, lines))
 
 
 if __name__ == "__main__":

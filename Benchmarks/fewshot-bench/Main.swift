@@ -41,6 +41,7 @@ import Kernels
         "split-read": splitRead,
         "split-draw": splitDraw,
         "encode": encode,
+        "jpeg-tensor": jpegTensor,
     ]
 
     /// The most memory that this process ever had resident.

@@ -1,5 +1,7 @@
 """CLIPs of random weights that behave like trained ones, and inputs for them; needs torch, open_clip_torch, safetensors, numpy."""
+import collections
 import os
+import re
 
 import torch
 
@@ -19,7 +21,7 @@ def randomise(model, seed=20261121):
     Norms get gains, offsets and statistics that are not the neutral ones, also where an initialisation leaves zeros.
     """
     generator = torch.Generator().manual_seed(seed)
-    layers = {}
+    blocks = collections.Counter(m.group(1) for n, _ in model.named_parameters() if (m := re.match(r"(.*)\.\d+\.bn3\.weight$", n)))
     for name, value in list(model.named_parameters()) + list(model.named_buffers()):
         if not value.is_floating_point() or name.endswith(("attn_mask", "logit_scale")):
             continue
@@ -27,8 +29,10 @@ def randomise(model, seed=20261121):
         if name.endswith("running_var"):
             value.data = 0.5 + torch.rand(value.shape, generator=generator)
         elif value.ndim == 1 and name.endswith("weight"):
-            # A norm's gain; the last of a residual block, whose sum would otherwise double from block to block, is smaller.
-            value.data = (1 + 0.2 * noise) * (0.4 if "bn3" in name else 1)
+            # A norm's gain. The last one of a residual block is smaller, the more so the more blocks follow each other: else their
+            # sum would grow from block to block, and a rounding with it, as no training would leave it.
+            stage = re.match(r"(.*)\.\d+\.bn3\.weight$", name)
+            value.data = (1 + 0.2 * noise) * (min(0.4, blocks[stage.group(1)] ** -0.5) if stage else 1)
         elif value.ndim <= 1:
             value.data = 0.1 * noise
         elif "embedding" in name:

@@ -9,7 +9,7 @@ with one stream and the whole batch, with a stream for each thread, and with sma
 no bfloat16 here.
 """
 import argparse
-import copy
+import contextlib
 import json
 import os
 import statistics
@@ -22,7 +22,7 @@ import torch
 
 import clips
 
-MODELS = ["RN50-quickgelu", "ViT-B-32-quickgelu", "ViT-B-16-quickgelu"]
+MODELS = {"RN50-quickgelu": ["image"], "ViT-B-32-quickgelu": ["image", "text"], "ViT-B-16-quickgelu": ["image"]}
 
 
 def clock(body):
@@ -40,14 +40,37 @@ class Text(torch.nn.Module):
         return self.model.encode_text(tokens)
 
 
-def openvino_engines(tower, inputs, precision, threads):
+def side(model):
+    size = model.visual.image_size
+    return size[0] if isinstance(size, (tuple, list)) else size
+
+
+def make(folder, name, kinds):
+    """A model's weights, and its towers as the engines want them, their batches of any size."""
+    # PyTorch's own fused attention is no operation that the others know.
+    torch.backends.mha.set_fastpath_enabled(False)
+    model = clips.make(name)
+    clips.save(model.state_dict(), f"{folder}/{name}.safetensors")
+    for kind in kinds:
+        tower, inputs = (model.visual, clips.images(2, side(model))) if kind == "image" else (Text(model), clips.prompts(2))
+        with contextlib.suppress(ImportError), torch.no_grad():
+            import openvino
+            converted = openvino.convert_model(tower, example_input=inputs, input=[[-1, *inputs.shape[1:]]])
+            openvino.save_model(converted, f"{folder}/{kind}-{name}.xml", compress_to_fp16=False)
+        with contextlib.suppress(ImportError), torch.no_grad():
+            import onnxruntime  # noqa: F401
+            torch.onnx.export(tower, (inputs,), f"{folder}/{kind}-{name}.onnx", dynamo=False, opset_version=17,
+                              input_names=["x"], dynamic_axes={"x": {0: "batch"}})
+
+
+def openvino_engines(path, inputs, precision, threads):
     import openvino
     count, values, core = len(inputs), inputs.numpy(), openvino.Core()
     settings = {"INFERENCE_PRECISION_HINT": "bf16" if precision == "bfloat16" else "f32", "INFERENCE_NUM_THREADS": threads}
 
     def compiled(streams, batch):
-        with torch.no_grad():
-            model = openvino.convert_model(tower, example_input=inputs[:batch], input=[[batch, *inputs.shape[1:]]])
+        model = core.read_model(path + ".xml")
+        model.reshape([batch, *inputs.shape[1:]])
         return core.compile_model(model, "CPU", {**settings, "NUM_STREAMS": streams})
 
     def latency(batch):
@@ -69,23 +92,24 @@ def openvino_engines(tower, inputs, precision, threads):
         yield f"{name}, {threads} streams, batches of {batch}", throughput(batch)
 
 
-def onnxruntime_engines(tower, inputs, precision, threads, folder):
+def onnxruntime_engines(path, inputs, precision, threads):
     import onnxruntime
     if precision != "float32":
         return
-    path = os.path.join(folder, f"tower-{os.getpid()}.onnx")
-    torch.onnx.export(tower, (inputs,), path, dynamo=False, opset_version=17, input_names=["x"])
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    os.remove(path)
+    # Its threads would otherwise turn in place while others have theirs timed.
+    options.add_session_config_entry("session.force_spinning_stop", "1")
+    session = onnxruntime.InferenceSession(path + ".onnx", options, providers=["CPUExecutionProvider"])
     values = inputs.numpy()
     yield f"ONNX Runtime {onnxruntime.__version__}", lambda: session.run(None, {"x": values})
 
 
-def open_clip_engines(tower, inputs, precision, threads):
+def open_clip_engines(path, inputs, precision, threads, kind, name):
+    model = clips.make(name)
+    tower = model.visual if kind == "image" else Text(model)
     if precision == "bfloat16":
-        tower = copy.deepcopy(tower).bfloat16()
+        tower = tower.bfloat16()
         inputs = inputs.bfloat16() if inputs.is_floating_point() else inputs
 
     def run():
@@ -116,24 +140,17 @@ class Ours:
 
 def prepare(o, kind, name, precision):
     """Our process and the others' engines by name, ready to run, on the same weights and inputs."""
-    model = clips.make(name)
-    side = model.visual.image_size
-    side = side[0] if isinstance(side, (tuple, list)) else side
+    inputs = clips.images(o.count, 224) if kind == "image" else clips.prompts(o.count)
     path = os.path.join(o.data, f"{kind}-{os.getpid()}.npy")
-    if kind == "image":
-        inputs, tower = clips.images(o.count, side), model.visual
-        np.save(path, inputs.permute(0, 2, 3, 1).contiguous().numpy())
-    else:
-        inputs, tower = clips.prompts(o.count), Text(model)
-        np.save(path, inputs.numpy().astype(np.int32))
+    np.save(path, inputs.permute(0, 2, 3, 1).contiguous().numpy() if kind == "image" else inputs.numpy().astype(np.int32))
     ours = Ours([o.ours, "encode", "--model", f"{o.data}/{name}.safetensors", "--activation", clips.activation(name),
                  "--precision", precision, "--images" if kind == "image" else "--tokens", path, "--turns", "yes"])
     ours.seconds()
     os.remove(path)
-    engines = {}
-    made = dict(openvino=lambda: openvino_engines(tower, inputs, precision, o.threads),
-                onnxruntime=lambda: onnxruntime_engines(tower, inputs, precision, o.threads, o.data),
-                open_clip=lambda: open_clip_engines(tower, inputs, precision, o.threads))
+    engines, saved = {}, f"{o.data}/{kind}-{name}"
+    made = dict(openvino=lambda: openvino_engines(saved, inputs, precision, o.threads),
+                onnxruntime=lambda: onnxruntime_engines(saved, inputs, precision, o.threads),
+                open_clip=lambda: open_clip_engines(saved, inputs, precision, o.threads, kind, name))
     for engine in o.engines.split(","):
         try:
             for label, run in made[engine]():
@@ -169,8 +186,9 @@ def measure(o):
 
 if __name__ == "__main__":
     if sys.argv[1] == "make":
-        for name in MODELS:
-            clips.save(clips.make(name).state_dict(), f"{sys.argv[2]}/{name}.safetensors")
+        os.makedirs(sys.argv[2], exist_ok=True)
+        for name, kinds in MODELS.items():
+            make(sys.argv[2], name, kinds)
     else:
         p = argparse.ArgumentParser()
         p.add_argument("row")
