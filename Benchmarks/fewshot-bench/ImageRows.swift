@@ -2,7 +2,9 @@ import Artifacts
 import Foundation
 import Images
 
-/// JPEGs `0.jpg`, `1.jpg`, ... to an encoder's normalised values on one thread: the time of one, and what came out.
+/// Turns JPEGs into an encoder's normalised values on one thread, and gives the time of one.
+///
+/// The files are numbered from 0 on in the folder `--data`; with `-o` the values are written as they lie in memory.
 @Sendable func jpegTensor(_ options: [String: String]) throws -> [String: Double] {
     let folder = options["--data"] ?? "."
     let paths = (0...).lazy.map { "\(folder)/\($0).jpg" }.prefix { FileManager.default.fileExists(atPath: $0) }
