@@ -118,7 +118,7 @@ class PictureRow(Row):
     modules = ["torch", "torchvision", "PIL"]
 
     def __init__(self, name, work, bar, aim):
-        super().__init__(name, work, "pictures.py", bar, aim, repeat=3, data="pictures")
+        super().__init__(name, work, "pictures.py", bar, aim, repeat=3)
 
     def make(self, o):
         run([o.python, f"{HERE}/peer/pictures.py", "make", self.data])
@@ -136,6 +136,47 @@ class PictureRow(Row):
             if digest != peers[-1]["sha256"]:
                 sys.exit(f"compare: {self.row}: our values are not those of {peers[0]['peer']}")
         return peers, ours
+
+
+class PipelineRow(PictureRow):
+    """JPEGs to features by the tool, beside the time that the processors' work in its stages takes at least."""
+
+    modules = ["torch", "torchvision", "PIL", "open_clip"]
+
+    COPIES = 64
+
+    def prepare(self, o):
+        super().prepare(o)
+        self.encoder = EncoderRow("image", "ViT-B-32", "", "bfloat16")
+        self.encoder.prepare(o)
+
+    def make(self, o):
+        super().make(o)
+        images = [name for name in sorted(os.listdir(self.data)) if name.endswith(".jpg")]
+        os.makedirs(os.path.join(self.data, "all"))
+        for copy in range(self.COPIES):
+            shutil.copy(os.path.join(self.data, images[copy % len(images)]), os.path.join(self.data, "all", f"{copy}.jpg"))
+        for name in images:
+            os.remove(os.path.join(self.data, name))
+
+    def runs(self, o):
+        d, tools = self.data, o.tools
+        model = os.path.join(self.encoder.data, "ViT-B-32-quickgelu.safetensors")
+        vocabulary = run([o.python, "-c", "import open_clip.tokenizer as t; print(t.default_bpe())"]).strip()
+        split, out = os.path.join(d, "pipeline.split.json"), os.path.join(d, "pipeline")
+        run([f"{tools}/fewshot-split", "import", "folder", d, "-o", split, "--replace"])
+        limits, ours = [], []
+        for _ in range(o.repeat or self.repeat):
+            shutil.rmtree(out, ignore_errors=True)
+            r = json.loads(run([f"{tools}/fewshot-features", "build", "--split", split, "--root", d, "--model", model, "--activation",
+                                "quick_gelu", "--vocabulary", vocabulary, "--views", "10", "--threads", o.threads, "--json", "-o", out],
+                               o.environment))
+            busy = sum(stage["processorSeconds"] for stage in r["stages"])
+            limits.append(dict(peer="the processors' time in all stages, divided by the threads", seconds=busy / int(o.threads), peak_mb=None))
+            ours.append(dict(seconds=r["seconds"], peak_mb=None))
+        shutil.rmtree(out)
+        os.remove(split)
+        return limits, ours
 
 
 class HotRow(Row):
@@ -156,6 +197,7 @@ ROWS = [
     SplitRow("split-read", "the same read, from CoOp's JSON", "2x", "2 s"),
     SplitRow("split-draw", "the same: 16 shots of each class drawn", "2x", "0.5 s"),
     PictureRow("jpeg-tensor", "JPEG to 224 x 224 tensor, one thread, equal bytes", "1.5x", "3x"),
+    PipelineRow("jpeg-features", "JPEGs to ViT-B/32 features, 11 views each: the whole of 'build'", "0.9x", ""),
     *(EncoderRow("image", model, label, precision) for model, label in (("ViT-B-32", "ViT-B/32"), ("ViT-B-16", "ViT-B/16"), ("RN50", "RN50"))
       for precision in ("bfloat16", "float32")),
     *(EncoderRow("text", "ViT-B-32", "ViT-B/32", precision, count=64) for precision in ("bfloat16", "float32")),

@@ -48,7 +48,7 @@ extension FeatureBuild {
             .init(
                 part: .text, path: path(of: .text), count: plan.text.classes.count, views: plan.text.promptCount,
                 width: plan.width, type: type, isReused: standing.isThere(.text)))
-        return BuildOutcome(files: files, skipped: skipped, stages: clock.rates, notes: plan.notes)
+        return BuildOutcome(files: files, skipped: skipped, stages: clock.rates, seconds: clock.seconds, notes: plan.notes)
     }
 
     func path(of part: Part) -> String { "\(output)/\(part.fileName)" }
@@ -135,13 +135,15 @@ extension FeatureBuild {
         defer { reader.stop() }
         for stage in [StageClock.Stage.decode, .encode] { clock.setThreads(memory.threads, of: stage) }
         let encoding = ImageEncoding(plan, self, encoder, work, memory, reader, clock)
-        var views = 0
+        clock.start()
         try unfinished.fill(work.batches.count, threads: memory.threads, make: encoding.rows(ofBatch:)) {
             done throws(Fault) in
-            views = work.viewCount * done / work.batches.count
             try events.progress(
-                BuildProgress(what: "images", done: views, total: work.viewCount, stages: clock.rates))
+                BuildProgress(
+                    what: "images", done: work.viewCount * done / work.batches.count, total: work.viewCount,
+                    stages: clock.rates))
         }
+        clock.stop()
         let unusable = encoding.failures.all
         guard unusable.count <= maximumSkipped else {
             try ErrorList.write(unusable, in: output)

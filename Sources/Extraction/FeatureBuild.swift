@@ -111,6 +111,8 @@ public struct BuildOutcome: Sendable {
     /// Images that were left out.
     public let skipped: [UnusableImage]
     public let stages: [StageRate]
+    /// Seconds from the first image read to the last row written; 0 where no image was encoded.
+    public let seconds: Double
     public let notes: [String]
 
     public var isReused: Bool { files.allSatisfy(\.isReused) }

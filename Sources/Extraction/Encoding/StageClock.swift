@@ -36,6 +36,14 @@ final class StageClock: Sendable {
     }
 
     private let tallies = Mutex<[Stage: Tally]>([:])
+    private let span = Mutex((start: 0.0, seconds: 0.0))
+
+    /// Seconds between ``start()`` and ``stop()``.
+    var seconds: Double { span.withLock { $0.seconds } }
+
+    func start() { span.withLock { $0.start = Self.now(CLOCK_MONOTONIC) } }
+
+    func stop() { span.withLock { $0.seconds = Self.now(CLOCK_MONOTONIC) - $0.start } }
 
     func setThreads(_ threads: Int, of stage: Stage) {
         tallies.withLock { $0[stage, default: Tally()].threads = threads }

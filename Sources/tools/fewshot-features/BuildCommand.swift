@@ -86,8 +86,12 @@ private struct BuildReport: Encodable {
     let files: [BuildOutcome.File]
     let skipped: [UnusableImage]
     let stages: [StageRate]
+    let seconds: Double
 
-    init(_ outcome: BuildOutcome) { (files, skipped, stages) = (outcome.files, outcome.skipped, outcome.stages) }
+    init(_ outcome: BuildOutcome) {
+        (files, skipped) = (outcome.files, outcome.skipped)
+        (stages, seconds) = (outcome.stages, outcome.seconds)
+    }
 }
 
 /// Runs a build with notes, a bar for prompts and one for images on stderr.
