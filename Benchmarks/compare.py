@@ -162,7 +162,8 @@ class PipelineRow(PictureRow):
     def runs(self, o):
         d, tools = self.data, o.tools
         model = os.path.join(self.encoder.data, "ViT-B-32-quickgelu.safetensors")
-        vocabulary = run([o.python, "-c", "import open_clip.tokenizer as t; print(t.default_bpe())"]).strip()
+        place = "import importlib.util as u; print(u.find_spec('open_clip').submodule_search_locations[0])"
+        vocabulary = os.path.join(run([o.python, "-c", place]).strip(), "bpe_simple_vocab_16e6.txt.gz")
         split, out = os.path.join(d, "pipeline.split.json"), os.path.join(d, "pipeline")
         run([f"{tools}/fewshot-split", "import", "folder", d, "-o", split, "--replace"])
         limits, ours = [], []

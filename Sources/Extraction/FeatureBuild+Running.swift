@@ -14,9 +14,10 @@ extension FeatureBuild {
     @discardableResult
     public func run(_ events: BuildEvents = .init()) throws(Fault) -> BuildOutcome {
         let plan = try BuildPlan(self)
+        try WorkFolder.finishPublishing(to: output)
         let standing = try Standing(plan, self)
         let clock = StageClock()
-        guard !standing.isComplete else { return outcome(plan, standing, [], clock) }
+        guard !standing.isComplete else { return try outcome(plan, standing, [], clock) }
         plan.notes.forEach(events.note)
         if precision == .auto, plan.precision == .bfloat16 {
             events.note("encoding in bfloat16, which this processor has; --precision f32 is slower and exact")
@@ -26,7 +27,7 @@ extension FeatureBuild {
         let skipped = try encodeImages(plan, standing, folder, clock, events)
         try folder.publish(standing.names(plan), to: output)
         try ErrorList.write(skipped, in: output)
-        return outcome(plan, standing, skipped, clock)
+        return try outcome(plan, standing, skipped, clock)
     }
 
     /// What a run would do, without doing it.
@@ -37,12 +38,11 @@ extension FeatureBuild {
 
     private func outcome(
         _ plan: BuildPlan, _ standing: Standing, _ skipped: [UnusableImage], _ clock: StageClock
-    ) -> BuildOutcome {
-        var files = plan.parts.map { part in
+    ) throws(Fault) -> BuildOutcome {
+        var files = try plan.parts.map { part throws(Fault) in
             BuildOutcome.File(
-                part: part.part, path: path(of: part.part),
-                count: part.items.count - skipped.count { $0.part == part.part }, views: part.views, width: plan.width,
-                type: type, isReused: standing.isThere(part.part))
+                part: part.part, path: path(of: part.part), count: try FeatureFile(path: path(of: part.part)).count,
+                views: part.views, width: plan.width, type: type, isReused: standing.isThere(part.part))
         }
         files.append(
             .init(

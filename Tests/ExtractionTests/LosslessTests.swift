@@ -44,6 +44,33 @@ private func interrupt(_ build: FeatureBuild, after batches: Int) -> Fault? {
     #expect(try replaced.run().encoded == 5 * 64 + 16 + 160)
 }
 
+@Test func aBuildThatWasKilledWhileItPublishedIsFinishedByTheNext() throws {
+    let small = try SmallBuild()
+    try small.build("whole").run()
+    let build = small.build
+    // As it is after one of four files was moved: the others wait, and a list says which belong together.
+    let waiting = "\(build.output)/.unfinished"
+    try FileManager.default.createDirectory(atPath: waiting, withIntermediateDirectories: true)
+    for (name, bytes) in small.build("whole").files {
+        try bytes.write(to: URL(filePath: name == "train.h5" ? "\(build.output)/\(name)" : "\(waiting)/\(name)"))
+    }
+    try Data(#"["train.h5","val.h5","test.h5","text.h5","../escaped.h5"]"#.utf8).write(
+        to: URL(filePath: "\(waiting)/complete.json"))
+    #expect(try build.run().isReused)
+    #expect(build.files == small.build("whole").files && !FileManager.default.fileExists(atPath: waiting))
+}
+
+@Test func rowsOfOtherPartsAreNotTakenForThoseThatAreMissing() throws {
+    let small = try SmallBuild()
+    try small.build("whole").run()
+    #expect(interrupt(small.build, after: 4)?.status == .interrupted)
+    // One part comes from elsewhere: what was begun has other places then.
+    try FileManager.default.copyItem(
+        atPath: "\(small.build("whole").output)/train.h5", toPath: "\(small.build.output)/train.h5")
+    let refused = fault { try small.build.run() }
+    #expect(refused?.status == .cannotCreate && refused?.found.contains("parts") == true, "\(refused!)")
+}
+
 @Test func imagesThatCannotBeReadAreListedAndTheOthersAreKept() throws {
     let small = try SmallBuild()
     try small.build("whole").run()

@@ -1,9 +1,12 @@
 internal import Artifacts
+internal import FeatureStore
 internal import Foundation
 
 /// The folder inside the output where features wait until all of them are complete.
 ///
-/// It belongs to one process at a time and to one plan: what another plan has begun is neither used nor thrown away.
+/// It belongs to one process at a time and to one plan: what another plan has begun is neither used nor thrown away. A list
+/// of the complete files is written before the first of them is moved, so that a process killed in between is finished by
+/// the next one.
 struct WorkFolder: ~Copyable {
     let path: String
     private let lock: WorkFile
@@ -17,7 +20,7 @@ struct WorkFolder: ~Copyable {
     /// - Throws: `tryAgain` where another process is at work, `cannotCreate` naming the field in which what was begun differs,
     ///   unless `replaces`.
     init(output: String, files: [Part: Provenance], replaces: Bool) throws(Fault) {
-        let path = "\(output)/.unfinished"
+        let path = Self.path(in: output)
         try makeFolder(path)
         let lock = try WorkFile(path: "\(path)/lock")
         let asked = Begun(files: Dictionary(uniqueKeysWithValues: files.map { ($0.key.rawValue, $0.value) }))
@@ -41,8 +44,11 @@ struct WorkFolder: ~Copyable {
     }
 
     private static func difference(_ begun: Begun, _ asked: Begun) -> (String, Provenance.Difference)? {
-        for (part, provenance) in asked.files.sorted(by: { $0.key < $1.key }) {
-            guard let other = begun.files[part] else {
+        // Rows have their place among those of all parts that are made together.
+        for (part, provenance) in asked.files.merging(begun.files, uniquingKeysWith: { mine, _ in mine })
+            .sorted(by: { $0.key < $1.key })
+        {
+            guard asked.files[part] != nil, let other = begun.files[part] else {
                 return (
                     part,
                     .init(
@@ -72,9 +78,31 @@ struct WorkFolder: ~Copyable {
 
     /// Moves the complete files to their place and removes the folder.
     consuming func publish(_ names: [String], to output: String) throws(Fault) {
-        for name in names { try moveFile("\(path)/\(name)", to: "\(output)/\(name)") }
-        Self.removeFiles(in: path)
+        try PublishedFile.publish(JSONDocument.page(names), to: "\(path)/\(Self.completeName)")
+        try Self.move(names, to: output)
+    }
+
+    /// Goes on with a ``publish(_:to:)`` that was killed.
+    static func finishPublishing(to output: String) throws(Fault) {
+        let path = path(in: output)
+        guard case .file = FileKind(at: "\(path)/\(completeName)") else { return }
+        let lock = try WorkFile(path: "\(path)/lock")
+        let names = try JSONDocument.read([String].self, from: "\(path)/\(completeName)", expected: "names of files")
+        try move(Part.allCases.map(\.fileName).filter(names.contains), to: output)
+        // Held until here.
+        _ = lock.byteCount()
+    }
+
+    private static func move(_ names: [String], to output: String) throws(Fault) {
+        let path = path(in: output)
+        for name in names where FileKind(at: "\(path)/\(name)") != .absent {
+            try moveFile("\(path)/\(name)", to: "\(output)/\(name)")
+        }
+        removeFiles(in: path)
         removeFile("\(path)/lock")
         removeEmptyFolder(path)
     }
+
+    private static let completeName = "complete.json"
+    private static func path(in output: String) -> String { "\(output)/.unfinished" }
 }

@@ -29,7 +29,11 @@ public struct UnfinishedFeatures: ~Copyable {
         try makeFolder(folder)
         let journal = try WorkFile(path: "\(folder)/\(name).journal")
         let rows = try WorkFile(path: "\(folder)/\(name).rows")
-        if rows.byteCount() != count * rowBytes { try rows.resize(count * rowBytes) }
+        if rows.byteCount() != count * rowBytes {
+            // Rows of another number have other places: nothing that is known of them holds.
+            try journal.resize(0)
+            try rows.resize(count * rowBytes)
+        }
         let found = try Self.recover(journal, rows, count: count, rowBytes: rowBytes)
         (isDone, end) = found
         doneCount = found.isDone.count { $0 }
