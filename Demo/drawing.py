@@ -7,7 +7,7 @@ import subprocess
 
 import numpy as np
 
-PIXELS, CELLS = 48, 96
+SIDE, CELLS = 48, 96
 HEAD, FIGURE, MOST_FIGURES = 20, 22, 4
 STRIDE = HEAD + FIGURE * MOST_FIGURES
 
@@ -35,7 +35,7 @@ def _pointer(array):
 def draw(records):
     """Pictures [N, 48, 48, 3] of records [N, STRIDE]."""
     records = np.ascontiguousarray(records, np.int32)
-    pictures = np.empty((len(records), PIXELS, PIXELS, 3), np.uint8)
+    pictures = np.empty((len(records), SIDE, SIDE, 3), np.uint8)
     _draw.draw_all(_pointer(records), len(records), STRIDE, _pointer(pictures))
     return pictures
 
@@ -44,7 +44,7 @@ def stages(record):
     """The canvas, the picture before the camera and the picture of one record."""
     record = np.ascontiguousarray(record, np.int32)
     canvas = np.empty((CELLS, CELLS, 3), np.int32)
-    plain = np.empty((PIXELS, PIXELS, 3), np.int32)
-    picture = np.empty((PIXELS, PIXELS, 3), np.uint8)
+    plain = np.empty((SIDE, SIDE, 3), np.int32)
+    picture = np.empty((SIDE, SIDE, 3), np.uint8)
     _draw.draw(_pointer(record), _pointer(canvas), _pointer(plain), _pointer(picture))
     return canvas, plain, picture

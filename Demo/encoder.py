@@ -4,7 +4,7 @@ import pathlib
 
 from safetensors.torch import load_file, save_file
 
-from drawing import PIXELS
+from drawing import SIDE
 from model import CHANNEL_DEVIATIONS, CHANNEL_MEANS, CLIP, HEAD_WIDTH
 from tokenizer import Tokenizer, read_merges, write_merges
 
@@ -20,7 +20,7 @@ def configuration(model):
             "embed_dim": model.text_projection.shape[1],
             "quick_gelu": True,
             "vision_cfg": {
-                "image_size": PIXELS, "layers": len(image.transformer.resblocks), "width": image.proj.shape[0],
+                "image_size": SIDE, "layers": len(image.transformer.resblocks), "width": image.proj.shape[0],
                 "head_width": HEAD_WIDTH, "patch_size": image.conv1.weight.shape[-1]},
             "text_cfg": {
                 "context_length": context, "vocab_size": len(model.token_embedding.weight), "width": width,

@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from drawing import PIXELS
+from drawing import SIDE
 
 # CLIP's own, of red, green and blue between 0 and 1; pictures have 0 to 255.
 CHANNEL_MEANS = [0.48145466, 0.4578275, 0.40821073]
@@ -78,7 +78,7 @@ class VisionTransformer(nn.Module):
         super().__init__()
         self.conv1 = nn.Conv2d(3, width, patch, patch, bias=False)
         self.class_embedding = nn.Parameter(torch.randn(width) * width**-0.5)
-        self.positional_embedding = nn.Parameter(torch.randn((PIXELS // patch) ** 2 + 1, width) * width**-0.5)
+        self.positional_embedding = nn.Parameter(torch.randn((SIDE // patch) ** 2 + 1, width) * width**-0.5)
         self.ln_pre, self.ln_post = nn.LayerNorm(width), nn.LayerNorm(width)
         self.transformer = Transformer(width, layers)
         self.proj = nn.Parameter(torch.randn(width, features) * width**-0.5)
