@@ -17,11 +17,16 @@ enum PickleValue {
     case storageType(ElementType)
     case storage(Int)
     case tensor(Int)
+    /// A class of a TorchScript archive's own program.
+    case recordType
+    case record(Int)
 }
 
 /// The only functions that a pickle may call; none of them is code of the file.
 enum PickleCallable {
     case orderedDictionary, size, rebuildTensor, rebuildTensorV2, rebuildParameter
+    /// TorchScript's marks of a value's type, which leave the value as it is.
+    case typedList, typeTag
 }
 
 /// Bytes that tensors share: an entry of the archive.
@@ -50,6 +55,12 @@ enum PickleGlobal {
         case ("torch._utils", "_rebuild_tensor_v2"): .callable(.rebuildTensorV2)
         case ("torch._utils", "_rebuild_parameter"): .callable(.rebuildParameter)
         case ("torch.storage", "UntypedStorage"): .storageType(.uint8)
+        case ("torch.jit._pickle", "build_intlist"), ("torch.jit._pickle", "build_doublelist"),
+            ("torch.jit._pickle", "build_boollist"), ("torch.jit._pickle", "build_tensorlist"):
+            .callable(.typedList)
+        case ("torch.jit._pickle", "restore_type_tag"): .callable(.typeTag)
+        case ("__torch__", _): .recordType
+        case _ where module.hasPrefix("__torch__."): .recordType
         case ("torch", _), ("torch.cuda", _): storageTypes[name].map { .storageType($0) }
         default: nil
         }

@@ -1,6 +1,10 @@
 internal import Artifacts
 
 /// The tensors in a pickled value by name: `a.b.0` is the first item of the list `b` in the dictionary `a`.
+///
+/// Of a TorchScript module they are those of its `state_dict()`, `a.b` being the attribute `b` of the module `a`: what
+/// lies in an attribute's list or dictionary is no part of it. An attribute that is a tensor but neither parameter nor
+/// buffer is among them too, because only the archive's program tells these apart.
 struct TorchContents {
     private(set) var tensors: [String: TorchTensor] = [:]
     private(set) var storages: [TorchStorage]
@@ -50,8 +54,36 @@ struct TorchContents {
                 let (key, item) = unpickler.dictionaries[index][place]
                 try visit(item, name: join(name, try text(of: key, unpickler)), depth: depth + 1, unpickler)
             }
-        case .none, .boolean, .integer, .longInteger, .text, .plain, .callable, .storageType, .storage: break
+        case .record(let index):
+            guard let attributes = unpickler.records[index] else { return }
+            try visit(attributes: attributes, name: name, depth: depth, unpickler)
+        case .none, .boolean, .integer, .longInteger, .text, .plain, .callable, .storageType, .storage, .recordType:
+            break
         }
+    }
+
+    private mutating func visit(
+        attributes: Int, name: String, depth: Int, _ unpickler: borrowing Unpickler
+    ) throws(Fault) {
+        visitCount += unpickler.dictionaries[attributes].count
+        for place in unpickler.dictionaries[attributes].indices {
+            let (key, item) = unpickler.dictionaries[attributes][place]
+            guard case .text(let attribute) = key, Self.isAttributeName(attribute) else {
+                throw unpickler.fault(
+                    "a module's attribute with no name or one of dots, slashes or spaces", expected: "plain names")
+            }
+            switch item {
+            case .tensor, .record: try visit(item, name: join(name, attribute), depth: depth + 1, unpickler)
+            default: break
+            }
+        }
+    }
+
+    private static func isAttributeName(_ text: String) -> Bool {
+        (1 ... 256).contains(text.utf8.count)
+            && text.utf8.allSatisfy {
+                $0 > 0x20 && $0 != 0x7F && ![UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: "\\")].contains($0)
+            }
     }
 
     private func text(of key: PickleValue, _ unpickler: borrowing Unpickler) throws(Fault) -> String {

@@ -1,8 +1,9 @@
 public import Artifacts
 
-/// A file of `torch.save`: one tensor, or tensors in lists and dictionaries, in the zip format or the older one.
+/// A file of `torch.save`, in the zip format or the older one, or of `torch.jit.save`.
 ///
-/// Nothing in the file is run: see ``Unpickler`` for what is allowed. Any strides come out row-major.
+/// It holds one tensor, tensors in lists and dictionaries, or a TorchScript module, whose tensors have the names of its
+/// `state_dict()`. Nothing in the file is run: see ``Unpickler`` for what is allowed. Any strides come out row-major.
 public struct TorchFile: ~Copyable {
     public let path: String
     /// The names of all tensors, sorted; `[""]` for a file that holds one bare tensor.

@@ -17,7 +17,9 @@ enum TorchLayout {
     static func readZip(_ file: RawSpan, path: String) throws(Fault) -> (TorchLayout, TorchContents) {
         let limit = memoryLimit(fileSize: file.byteCount)
         let archive = try ZipArchive(file, path: path, entryLimit: limit)
-        let pickles = archive.names().filter { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }
+        let names = archive.names()
+        try refuseOldScripts(names, path: path)
+        let pickles = names.filter { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }
         guard let name = pickles.first, pickles.count == 1 else {
             throw .badData(
                 path, found: "a zip archive with \(pickles.isEmpty ? "no" : "more than one") data.pkl",
@@ -47,6 +49,19 @@ enum TorchLayout {
             }
         }
         return (.zip(prefix: prefix, isBigEndian: isBigEndian), contents)
+    }
+
+    /// Refuses what `torch.jit.save` wrote before torch 1.3: a description in JSON, or tensors in a folder of theirs.
+    private static func refuseOldScripts(_ names: [String], path: String) throws(Fault) {
+        for name in names {
+            let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.count >= 2, parts.count == 2 ? parts[1] == "model.json" : parts[1] == "tensors" else {
+                continue
+            }
+            throw .badData(
+                path, found: "a TorchScript archive in the form before torch 1.3",
+                expected: "one with data.pkl and data/", remedy: "load it with torch.jit.load and save it again")
+        }
     }
 
     /// Reads the four pickles of the older format and finds each storage behind them.

@@ -32,6 +32,10 @@ extension Unpickler {
     /// Calls one of the allowed functions.
     mutating func reduce() throws(Fault) {
         let pair = try pop(2)
+        if case .recordType = pair[0] {
+            stack.append(try newRecord(of: pair))
+            return
+        }
         guard case .callable(let callable) = pair[0], case .tuple(let index) = pair[1] else {
             throw fault("a call of something that is no function of torch's")
         }
@@ -45,19 +49,26 @@ extension Unpickler {
         case .rebuildParameter:
             guard let value = arguments.first, case .tensor = value else { throw fault("a parameter without tensor") }
             stack.append(value)
+        case .typedList, .typeTag: stack.append(try typedValue(arguments, isTag: callable == .typeTag))
         }
     }
 
     /// Gives an object its attributes; dictionaries of modules carry some, which nobody needs here.
     mutating func build() throws(Fault) {
-        _ = try pop()
-        guard case .dictionary = try top() else { throw fault("attributes for something that is no dictionary") }
+        let attributes = try pop()
+        switch try top() {
+        case .dictionary: break
+        case .record(let index): try build(record: index, attributes)
+        default: throw fault("attributes for something that is no dictionary")
+        }
     }
 
     private mutating func reduceDictionary(_ arguments: [PickleValue]) throws(Fault) {
         stack.append(addDictionary())
         guard let argument = arguments.first else { return }
         guard let pairs = items(of: argument) else { throw fault("an OrderedDict of an unknown form") }
+        // One list can be copied by many calls.
+        try countInstructions(pairs.count)
         for pair in pairs {
             guard let pair = items(of: pair), pair.count == 2 else { throw fault("an OrderedDict of an unknown form") }
             try setItems(pair)

@@ -4,7 +4,8 @@ internal import Artifacts
 ///
 /// A pickle is a program for a stack machine. This machine knows the instructions that build containers and plain
 /// values; a name is looked up in the short list of ``PickleGlobal`` and anything else is refused by that name before
-/// it could be called. Each instruction adds at most one value, so memory is bounded by the pickle's length.
+/// it could be called. A TorchScript archive's own classes stand for records of attributes and nothing else. Each
+/// instruction adds at most one value, so memory is bounded by the pickle's length.
 struct Unpickler: ~Copyable, ~Escapable {
     let path: String
     let bytes: Span<UInt8>
@@ -19,6 +20,8 @@ struct Unpickler: ~Copyable, ~Escapable {
     private(set) var dictionaries: [[(key: PickleValue, value: PickleValue)]] = []
     private(set) var storages: [TorchStorage] = []
     private(set) var tensors: [TorchTensor] = []
+    /// Objects of a TorchScript archive: the dictionary of each one's attributes, once it has some.
+    private(set) var records: [Int?] = []
     private var instructionCount = 0
 
     /// More than the state of any model needs, about 35 a tensor.
@@ -40,16 +43,21 @@ struct Unpickler: ~Copyable, ~Escapable {
         marks.removeAll()
         memo.removeAll()
         while true {
-            instructionCount += 1
-            guard instructionCount <= Self.maximumInstructionCount else {
-                throw fault("more than \(grouped(Self.maximumInstructionCount)) pickle instructions")
-            }
+            try countInstructions(1)
             let code = try byte()
             if code == UInt8(ascii: ".") {
                 guard marks.isEmpty else { throw fault("a pickle that ends in a container") }
                 return try pop()
             }
             try execute(code)
+        }
+    }
+
+    /// Counts an instruction, or as many as one does the work of.
+    mutating func countInstructions(_ count: Int) throws(Fault) {
+        instructionCount += count
+        guard instructionCount <= Self.maximumInstructionCount else {
+            throw fault("more than \(grouped(Self.maximumInstructionCount)) pickle instructions")
         }
     }
 
@@ -92,6 +100,7 @@ struct Unpickler: ~Copyable, ~Escapable {
             try pushGlobal(module: module, name: name)
         case UInt8(ascii: "Q"): stack.append(try storage(for: try pop()))
         case UInt8(ascii: "R"): try reduce()
+        case 0x81 where isClassNext: stack.append(try newRecord(of: try pop(2)))
         case UInt8(ascii: "b"): try build()
         default:
             guard let value = try plainValue(code) else {
@@ -182,6 +191,13 @@ struct Unpickler: ~Copyable, ~Escapable {
         tensors.append(tensor)
         return .tensor(tensors.count - 1)
     }
+
+    mutating func addRecord() -> PickleValue {
+        records.append(nil)
+        return .record(records.count - 1)
+    }
+
+    mutating func setAttributes(of record: Int, to dictionary: Int) { records[record] = dictionary }
 
     func fault(_ found: String, expected: String = "nothing but tensors, plain values, lists and dictionaries") -> Fault
     {

@@ -159,9 +159,31 @@ func shardsLieBesideTheirIndex(_ name: String) throws {
     #expect(refusal(scratch.path)?.found == "the setting 'attentional_pool'")
 }
 
-@Test func aTorchScriptArchiveIsAnsweredWithAConversion() throws {
-    let refused = refusal(fixture("clip/scripted.pt"))
-    #expect(refused?.remedy.contains("torch.jit.load('scripted.pt', 'cpu').state_dict()") == true)
+@Test(arguments: ["scripted.pt", "traced.pt", "openai.pt"])
+func aTorchScriptArchiveIsTheSameModel(_ name: String) throws {
+    let scratch = try ScratchFolder()
+    let folder = fixture("torchscript")
+    var path = "\(folder)/\(name)"
+    if name == "openai.pt" {
+        // Storages lie in the order of the tensors' names; behind them are the three sizes, which nobody needs.
+        let model = try SafetensorsFile(path: "\(folder)/model.safetensors")
+        var storages = try model.names.map { try model.tensor($0).owned().bytes }
+        for size: UInt8 in [8, 6, 20] { storages.append([size, 0, 0, 0, 0, 0, 0, 0]) }
+        let pickle = (name: "ViT-B-32/data.pkl", bytes: try bytes(of: "\(folder)/openai.pkl"))
+        path = try scratch.write(
+            storedZip([pickle] + storages.enumerated().map { (name: "ViT-B-32/data/\($0)", bytes: $1) }), name)
+        let configuration = try String(contentsOfFile: "\(folder)/open_clip_config.json", encoding: .utf8)
+        try scratch.write(configuration, "open_clip_config.json")
+    }
+    let found = try ModelWeights(path: path)
+    let plain = try ModelWeights(path: "\(folder)/model.safetensors")
+    #expect(found.architecture == plain.architecture)
+    #expect(try found.contentDigest() == plain.contentDigest())
+    #expect(try found.summary().storedTypes == ["float16"])
+}
+
+@Test func aTorchScriptArchiveOfAnotherModelIsRefused() throws {
+    #expect(refusal(fixture("clip/scripted.pt"))?.found == "no tensor 'text_projection' among 2")
 }
 
 @Test func whatIsNotThereIsSaid() throws {

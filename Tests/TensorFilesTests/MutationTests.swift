@@ -82,7 +82,11 @@ private func touchAll(_ path: String) throws(Fault) {
 }
 
 @Test func noMutationOfATorchArchiveCrashes() throws {
-    let result = try mutate(["matrix.pt", "nested.pt", "deflated.pt", "state-protocol-4.pt"], dense: 4000, touchAll)
+    let names = [
+        "matrix.pt", "nested.pt", "deflated.pt", "state-protocol-4.pt", "../torchscript/attributes.pt",
+        "../clip/scripted.pt",
+    ]
+    let result = try mutate(names, dense: 4000, touchAll)
     #expect(result.accepted > 0 && result.refused > 0)
 }
 

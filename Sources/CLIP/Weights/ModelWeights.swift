@@ -14,8 +14,8 @@ public final class ModelWeights: Sendable {
 
     /// Opens the weights at `path`.
     ///
-    /// That is a `.safetensors` file or a `.pt` of plain tensors with OpenAI's names or transformers', or a folder of
-    /// such with its configuration. `activation` overrides the configuration, and is needed where there is none: the
+    /// That is a `.safetensors` file, a `.pt` of plain tensors or of a TorchScript module such as OpenAI's own, with
+    /// OpenAI's names or transformers', or a folder of such with its configuration. `activation` overrides the configuration, and is needed where there is none: the
     /// weights do not show it, and the wrong one gives features that look right and are not.
     ///
     /// - Throws: `noInput` without weights, `configuration` without activation, `badData` for weights of another model.

@@ -14,7 +14,7 @@ final class WeightFile: @unchecked Sendable {  // read-only after init
     let names: [String]
     private let format: Format
 
-    /// Opens the file at `path`, a `.safetensors` by its name or else one of `torch.save`.
+    /// Opens the file at `path`, a `.safetensors` by its name or else one of `torch.save` or `torch.jit.save`.
     init(path: String) throws(Fault) {
         self.path = path
         if path.hasSuffix(".safetensors") {
@@ -22,24 +22,9 @@ final class WeightFile: @unchecked Sendable {  // read-only after init
             names = file.names
             format = .safetensors(file)
         } else {
-            let file = try Self.torchFile(path)
+            let file = try TorchFile(path: path)
             names = file.names
             format = .torch(file)
-        }
-    }
-
-    private static func torchFile(_ path: String) throws(Fault) -> TorchFile {
-        do throws(Fault) {
-            return try TorchFile(path: path)
-        } catch {
-            guard error.status == .badData, error.found.contains("__torch__") || error.found.contains("data.pkl") else {
-                throw error
-            }
-            throw .badData(
-                path, found: "a TorchScript archive or no file of torch.save", expected: "tensors by name",
-                remedy: "convert it once in Python: safetensors.torch.save_file("
-                    + "{k: v.contiguous() for k, v in torch.jit.load('\(lastComponent(of: path))', 'cpu')"
-                    + ".state_dict().items()}, 'model.safetensors')")
         }
     }
 
