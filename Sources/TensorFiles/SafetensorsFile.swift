@@ -48,6 +48,9 @@ public struct SafetensorsFile: ~Copyable {
         file.release(start + rows.lowerBound * rowBytes ..< start + rows.upperBound * rowBytes)
     }
 
+    /// Gives all pages back to the page cache; what is asked for later is read again.
+    public borrowing func releasePages() { file.release(0 ..< file.byteCount) }
+
     /// The SHA-256 of the whole file.
     public borrowing func digest() -> Digest { Digest(of: file.bytes) }
 

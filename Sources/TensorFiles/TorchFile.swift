@@ -74,6 +74,9 @@ public struct TorchFile: ~Copyable {
         return Tensor(bytes, shape: tensor.shape, type: storage.type, source: source)
     }
 
+    /// Gives all pages back to the page cache; what is asked for later is read again.
+    public borrowing func releasePages() { file.release(0 ..< file.byteCount) }
+
     /// The SHA-256 of the whole file.
     public borrowing func digest() -> Digest { Digest(of: file.bytes) }
 

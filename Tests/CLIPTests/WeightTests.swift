@@ -186,6 +186,34 @@ func aTorchScriptArchiveIsTheSameModel(_ name: String) throws {
     #expect(refusal(fixture("clip/scripted.pt"))?.found == "no tensor 'text_projection' among 2")
 }
 
+/// Bytes of the mappings of `path` that lie in this process's memory.
+private func residentBytes(_ path: String) throws -> Int {
+    var (isMapping, total) = (false, 0)
+    // Its size is not known before it is read, so it has to be read to its end.
+    let table = try FileHandle(forReadingFrom: URL(filePath: "/proc/self/smaps")).readToEnd()
+    for line in String(decoding: try #require(table), as: UTF8.self).split(separator: "\n") {
+        // A mapping's line starts with its addresses, the others with a word and a colon.
+        let words = line.split(separator: " ")
+        if words.first?.contains("-") == true { isMapping = line.hasSuffix(path) }
+        if isMapping, words.first == "Rss:", words.count == 3 { total += 1024 * (Int(words[1]) ?? 0) }
+    }
+    return total
+}
+
+@Test(arguments: ["model.safetensors", "traced.pt"])
+func pagesThatAreGivenBackAreNoMemoryOfTheProcess(_ name: String) throws {
+    let scratch = try ScratchFolder()
+    try scratch.write(bytes(of: fixture("torchscript/\(name)")), name)
+    try scratch.write(bytes(of: fixture("torchscript/open_clip_config.json")), "open_clip_config.json")
+    let weights = try ModelWeights(path: scratch.file(name))
+    let digest = try weights.contentDigest()
+    #expect(try residentBytes(scratch.file(name)) > 8192)
+    weights.releasePages()
+    // A page that the file ends in stays.
+    #expect(try residentBytes(scratch.file(name)) <= 4096)
+    #expect(try weights.contentDigest() == digest)
+}
+
 @Test func whatIsNotThereIsSaid() throws {
     let scratch = try ScratchFolder()
     #expect(refusal(scratch.file("absent"))?.status == .noInput)

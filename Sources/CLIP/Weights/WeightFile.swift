@@ -42,4 +42,12 @@ final class WeightFile: @unchecked Sendable {  // read-only after init
         case .torch(let file): try file.tensor(name).view.floats()
         }
     }
+
+    /// Gives the file's pages back to the page cache.
+    func releasePages() {
+        switch format {
+        case .safetensors(let file): file.releasePages()
+        case .torch(let file): file.releasePages()
+        }
+    }
 }
