@@ -48,7 +48,8 @@ extension FeatureBuild {
             .init(
                 part: .text, path: path(of: .text), count: plan.text.classes.count, views: plan.text.promptCount,
                 width: plan.width, type: type, isReused: standing.isThere(.text)))
-        return BuildOutcome(files: files, skipped: skipped, stages: clock.rates, seconds: clock.seconds, notes: plan.notes)
+        return BuildOutcome(
+            files: files, skipped: skipped, stages: clock.rates, seconds: clock.seconds, notes: plan.notes)
     }
 
     func path(of part: Part) -> String { "\(output)/\(part.fileName)" }
@@ -65,6 +66,7 @@ extension FeatureBuild {
         if standing.isExtendable(.text) { try unfinished.take(from: path(of: .text), for: text) }
         if !unfinished.isWhole {
             let encoder = try TextEncoder(plan.weights, precision: plan.precision)
+            plan.weights.releasePages()
             let work = PromptEncoding(
                 text, encoder, type: type, missing: (0 ..< text.texts.count).filter { !unfinished.hasRow($0) })
             try unfinished.fill(work.batches.count, threads: threads ?? Parallel.threadCount, make: work.rows(ofBatch:))
@@ -119,6 +121,7 @@ extension FeatureBuild {
         _ plan: BuildPlan, _ unfinished: inout UnfinishedFeatures, _ clock: StageClock, _ events: BuildEvents
     ) throws(Fault) -> [UnusableImage] {
         let encoder = try ImageEncoder(plan.weights, precision: plan.precision)
+        plan.weights.releasePages()
         let memory = try MemoryPlan(self, plan.weights, items: plan.itemCount, imagesAtATime: encoder.imagesAtATime)
         let work = try ImageBatches(
             plan.parts, unfinished, imagesAtATime: encoder.imagesAtATime, size: memory.viewsAtATime,
