@@ -66,7 +66,6 @@ extension FeatureBuild {
         if standing.isExtendable(.text) { try unfinished.take(from: path(of: .text), for: text) }
         if !unfinished.isWhole {
             let encoder = try TextEncoder(plan.weights, precision: plan.precision)
-            plan.weights.releasePages()
             let work = PromptEncoding(
                 text, encoder, type: type, missing: (0 ..< text.texts.count).filter { !unfinished.hasRow($0) })
             try unfinished.fill(work.batches.count, threads: threads ?? Parallel.threadCount, make: work.rows(ofBatch:))
@@ -121,7 +120,6 @@ extension FeatureBuild {
         _ plan: BuildPlan, _ unfinished: inout UnfinishedFeatures, _ clock: StageClock, _ events: BuildEvents
     ) throws(Fault) -> [UnusableImage] {
         let encoder = try ImageEncoder(plan.weights, precision: plan.precision)
-        plan.weights.releasePages()
         let memory = try MemoryPlan(self, plan.weights, items: plan.itemCount, imagesAtATime: encoder.imagesAtATime)
         let work = try ImageBatches(
             plan.parts, unfinished, imagesAtATime: encoder.imagesAtATime, size: memory.viewsAtATime,

@@ -34,12 +34,6 @@ public final class ModelWeights: Sendable {
         self.stored = stored
     }
 
-    /// Gives the pages of the mapped files back to the page cache.
-    ///
-    /// For when the encoders have packed what they need: the files no longer count as the process's memory. Weights
-    /// that are asked for later are read again.
-    public func releasePages() { stored.releasePages() }
-
     /// The SHA-256 of what the weights are: names, shapes and values, however they are named and stored.
     ///
     /// The same model in OpenAI's names and in transformers', in one file or several, has one digest; so has one stored

@@ -20,14 +20,12 @@ struct StoredWeights: Sendable {
     /// The file or folder as the user named it.
     let path: String
     let naming: WeightNaming
-    private let files: [WeightFile]
     private(set) var entries: [String: Entry] = [:]
     /// Stored names that belong to no CLIP.
     private(set) var strangers: [String] = []
 
     init(_ files: [WeightFile], path: String) throws(Fault) {
         self.path = path
-        self.files = files
         let prefix = Self.commonPrefix(files)
         naming = WeightNaming(of: files.flatMap { $0.names.map { String($0.dropFirst(prefix.count)) } })
         var joined: [String: [Int: Piece]] = [:]
@@ -95,11 +93,6 @@ struct StoredWeights: Sendable {
             prefix += part
         }
         return prefix
-    }
-
-    /// Gives the pages of all files back to the page cache.
-    func releasePages() {
-        for file in files { file.releasePages() }
     }
 
     /// The elements of a tensor of the model, row-major in its own shape.

@@ -36,15 +36,17 @@ final class WeightFile: @unchecked Sendable {  // read-only after init
     }
 
     /// All elements of a tensor, widened to `Float`.
+    ///
+    /// They are a copy, so the file's pages go back to the page cache: what a process holds of a model is what it packs.
     func floats(_ name: String) throws(Fault) -> [Float] {
-        switch format {
+        defer { releasePages() }
+        return switch format {
         case .safetensors(let file): try file.tensor(name).floats()
         case .torch(let file): try file.tensor(name).view.floats()
         }
     }
 
-    /// Gives the file's pages back to the page cache.
-    func releasePages() {
+    private func releasePages() {
         switch format {
         case .safetensors(let file): file.releasePages()
         case .torch(let file): file.releasePages()

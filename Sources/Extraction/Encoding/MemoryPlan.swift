@@ -18,7 +18,7 @@ struct MemoryPlan: Sendable, Equatable {
     /// Views that keep an encoder busy for long enough.
     private static let usefulViews = 32
     /// What a process needs besides.
-    private static let base = 128 << 20
+    private static let base = 192 << 20
     /// Names, labels and rows of an item.
     private static let itemBytes = 400
     private static let least = 16 << 20

@@ -44,7 +44,6 @@ struct BuildIdentity {
         }
         self.weights = Input(
             role: "weights", name: lastComponent(of: weights.path), digest: try weights.contentDigest())
-        weights.releasePages()
     }
 
     /// How a part's features come to be.

@@ -41,7 +41,6 @@ enum PrecisionAgreement {
     /// The plain views of `items` in float32.
     private static func encoded(_ items: [Int], _ part: PlannedPart, _ plan: BuildPlan) throws(Fault) -> Matrix {
         let encoder = try ImageEncoder(plan.weights, precision: .float32)
-        plan.weights.releasePages()
         var preprocessor = try Preprocessor(plan.preprocessing)
         var features: [Float] = []
         let piece = encoder.imagesAtATime * Parallel.threadCount
