@@ -66,7 +66,7 @@ def run(folder):
     digest = hashlib.sha256()
     for tensor in tensors:
         digest.update(tensor.contiguous().numpy().tobytes())
-    return dict(seconds=statistics.median(times), sha256=digest.hexdigest(), peer=f"Pillow {PIL.__version__}, torchvision {torchvision.__version__}",
+    return dict(seconds=statistics.median(times), sha256=digest.hexdigest(), peer=f"Pillow {PIL.__version__}, torchvision {torchvision.__version__.split('+')[0]}",
                 passes="adaptive" if int(PIL.__version__.split(".")[0]) >= 13 else "fixed",
                 peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 

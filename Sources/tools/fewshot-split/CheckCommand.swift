@@ -17,7 +17,7 @@ struct CheckCommand: ParsableCommand {
     @OptionGroup var source: SplitArguments
     @Option(help: ArgumentHelp("The data root, in which the data set's folder lies.", valueName: "folder"))
     var root: String
-    @Flag(help: "Decode all JPEG and PNG images as a whole, which finds truncated ones.")
+    @Flag(help: "Decode all images as a whole, which finds truncated ones.")
     var decode = false
     @Option(
         help: ArgumentHelp("Also see whether these prompts name all classes: tip, own.json, ...", valueName: "choice"))
@@ -31,7 +31,9 @@ struct CheckCommand: ParsableCommand {
         let report = try withProgress("check", unit: "items") { progress throws(Fault) in
             try check.report(progress: progress)
         }
-        output.print(report, page: report.page(base: root))
+        let next =
+            "fewshot-features build --split \(shellWord(self.source.split)) --root \(shellWord(root)) --model MODEL -o FEATURES"
+        output.print(report, page: report.page(base: root) + (report.verdict < .unusable ? "next: \(next)\n" : ""))
         guard report.verdict < .unusable else {
             throw Fault.badData(self.source.split, found: report.reasons, remedy: "the report names each")
         }
