@@ -70,6 +70,7 @@ let package = Package(
         door("CZip", "libzip", "libzip-dev"),
         door("CZlib", "zlib", "zlib1g-dev"),
         door("CZstd", "libzstd", "libzstd-dev"),
+        .target(name: "CBrainFloat"),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
         .target(name: "CProcessor"),
         .target(name: "CResample"),
@@ -78,7 +79,8 @@ let package = Package(
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
 
         .target(name: "Artifacts", dependencies: ["COpenSSL", "CXXHash"], swiftSettings: views),
-        .target(name: "Kernels", dependencies: ["COpenBLAS", "COneDNN", "CProcessor"], swiftSettings: views),
+        .target(
+            name: "Kernels", dependencies: ["CBrainFloat", "COpenBLAS", "COneDNN", "CProcessor"], swiftSettings: views),
         .target(name: "TensorFiles", dependencies: ["Artifacts", "CZip"], swiftSettings: views),
         .target(
             name: "Images", dependencies: ["Artifacts", "CPNG", "CResample", "CTIFF", "CTurboJPEG", "CWebP"],

@@ -22,8 +22,7 @@ struct TransformerLayer: Sendable {
         for i in 0 ..< width * width { weights[i] *= scale }
         for i in 0 ..< width { bias[i] *= scale }
         projection = try loading.layer(
-            .linear(rows: rows, inputs: width, outputs: 3 * width, precision: precision, output: .float32), weights,
-            bias: bias)
+            .linear(rows: rows, inputs: width, outputs: 3 * width, precision: precision), weights, bias: bias)
         attention = Attention(width: width, heads: shape.heads, isCausal: isCausal)
         attentionOutput = try loading.layer(
             .linear(
@@ -41,8 +40,7 @@ struct TransformerLayer: Sendable {
         projection.run(scratch.normed.values, rows: rows, into: scratch.projected.values, thread)
         for sequence in sequences {
             attention.run(
-                scratch.projected.values.strip.from(
-                    sequence.lowerBound * 3 * width, count: sequence.count * 3 * width),
+                scratch.projected.values.from(sequence.lowerBound * 3 * width, count: sequence.count * 3 * width),
                 length: sequence.count, into: scratch.normed.values.from(sequence.lowerBound * width))
         }
         attentionOutput.run(scratch.normed.values, rows: rows, into: LayerValues(x), thread)
@@ -140,7 +138,7 @@ struct TransformerScratch: ~Copyable {
 
     init(rows: Int, _ shape: Architecture.TransformerShape, _ precision: Precision) {
         normed = LayerBuffer(rows * shape.width, precision)
-        projected = LayerBuffer(rows * 3 * shape.width, .float32)
+        projected = LayerBuffer(rows * 3 * shape.width, precision)
         hidden = LayerBuffer(rows * shape.hiddenWidth, precision)
     }
 }

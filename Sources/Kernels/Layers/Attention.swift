@@ -15,8 +15,22 @@ package struct Attention: Sendable {
     private var headWidth: Int { width / heads }
 
     /// Runs on queries, keys and values side by side, [length×3·width], into `output` [length×width].
-    package func run(_ x: Strip, length: Int, into output: LayerValues) {
+    package func run(_ x: LayerValues, length: Int, into output: LayerValues) {
         precondition(x.count >= length * 3 * width && output.count >= length * width)
+        switch x.precision {
+        case .float32: run(x.strip, length: length, into: output)
+        case .bfloat16:
+            if Self.hasBrainFloat, headWidth.isMultiple(of: 2) {
+                runInBrainFloat(x, length: length, into: output)
+            } else {
+                let widened = Scratch(length * 3 * width)
+                widened.strip.take(x.from(0, count: length * 3 * width))
+                run(widened.strip, length: length, into: output)
+            }
+        }
+    }
+
+    private func run(_ x: Strip, length: Int, into output: LayerValues) {
         let head = HeadScratch(length: length, width: headWidth)
         for index in 0 ..< heads {
             head.load(x, from: index * headWidth, stride: width)

@@ -149,6 +149,12 @@ extension LayerValues {
         for i in whole ..< count { self[i] = strip[i] }
     }
 
+    /// Copies the values of another run of the same length and precision.
+    func copy(_ other: LayerValues) {
+        assert(count == other.count && precision == other.precision)
+        unsafe base.copyMemory(from: other.base, byteCount: count * precision.width)
+    }
+
     /// Makes every value zero.
     package func clear() {
         unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: count * precision.width)
