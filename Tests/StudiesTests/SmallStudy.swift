@@ -17,6 +17,8 @@ struct SmallFeatures {
     var hasText = true
     /// Items whose features are drawn anew.
     var changed: [Part: Set<Int>] = [:]
+    /// The only items of a part that are stored, in this order, one of them perhaps twice.
+    var stored: [Part: [Int]] = [:]
 
     static func label(_ item: Int) -> Int { item % classes.count }
 
@@ -26,9 +28,10 @@ struct SmallFeatures {
         let provenance = Provenance(tool: "test", inputs: [], settings: ["model": "tiny", "dataset": "small"])
         for part in [Part.train, .val, .test] where count(part) > 0 {
             let views = part == .train ? views : 1
+            let items = stored[part] ?? Array(0 ..< count(part))
             var writer = try FeatureWriter(
-                path: "\(folder)/\(part.fileName)", part: part, count: count(part), views: views, width: Self.width)
-            for item in 0 ..< count(part) {
+                path: "\(folder)/\(part.fileName)", part: part, count: items.count, views: views, width: Self.width)
+            for item in items {
                 let isChanged = changed[part]?.contains(item) ?? false
                 var dice = Dice(seed: UInt64(1000 * part.fileName.utf8.count + item + (isChanged ? 77_777 : 0)))
                 let rows = (0 ..< views).flatMap { _ in Self.row(Self.label(item), noise: 1.5, &dice) }
@@ -36,8 +39,9 @@ struct SmallFeatures {
             }
             try writer.commit(
                 PartItems(
-                    labels: (0 ..< count(part)).map { Int32(Self.label($0)) },
-                    ids: (0 ..< count(part)).map { "\(part)/\($0).jpg" }, classes: Self.classes),
+                    labels: items.map { Int32(Self.label($0)) },
+                    ids: items.enumerated().map { "\(part)/\($1).jpg\(items[..<$0].contains($1) ? "#2" : "")" },
+                    classes: Self.classes, whole: stored[part] == nil ? nil : whole(part, items)),
                 provenance: provenance)
         }
         guard hasText else { return }
@@ -51,6 +55,10 @@ struct SmallFeatures {
         try writer.commit(
             prompts: Self.classes.map { ["a \($0)", "the \($0)", "a \($0) is good"] },
             kinds: [.template, .template, .sentence], classes: Self.classes, provenance: provenance)
+    }
+
+    private func whole(_ part: Part, _ items: [Int]) -> WholePart {
+        WholePart(rows: items.map(Int32.init), labels: (0 ..< count(part)).map { Int32(Self.label($0)) })
     }
 
     private static func row(_ label: Int, noise: Float, _ dice: inout Dice) -> [Float] {
