@@ -166,13 +166,13 @@ extension FeatureBuild {
         }
         let all = missing.all
         guard all.count > maximumSkipped else { return }
-        try ErrorList.write(all, in: output)
         guard all.count < work.jobs.count else {
             throw Fault(
                 .noInput, plan.imageFolder, found: "none of the \(all.count) images",
                 expected: "'\(all[0].item)' and others",
                 remedy: "check --root, or see 'fewshot-split check \(shellWord(split)) --root \(shellWord(root))'")
         }
+        try ErrorList.write(all, in: output)
         throw ErrorList.fault(all, of: work.jobs.count, allowed: maximumSkipped, folder: output)
     }
 }
