@@ -1,5 +1,5 @@
 /// The first of `names` as a sentence lists them: some twenty, and fewer where they are long.
-func listed(_ names: [String]) -> String {
+package func listed(_ names: [String]) -> String {
     var (shown, room) = ([Substring](), 300)
     for name in names.prefix(20) where room > 0 {
         shown.append(name.prefix(room))

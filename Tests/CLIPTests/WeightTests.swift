@@ -212,6 +212,19 @@ func weightsThatWereReadAreNoMemoryOfTheProcess(_ name: String) throws {
     #expect(try weights.contentDigest() == digest)
 }
 
+@Test func theOnlyWeightsOfAFolderNeedNoUsualName() throws {
+    let scratch = try ScratchFolder()
+    let sample = try TowerSample("vit")
+    try scratch.write(bytes(of: sample.weights), "ViT-B-32.safetensors")
+    try scratch.write(bytes(of: fixture("clip/vit/open_clip_config.json")), "open_clip_config.json")
+    try scratch.write("#version: 0.2\n", "merges.txt")
+    let digest = try ModelWeights(path: scratch.path).contentDigest()
+    #expect(try digest == ModelWeights(path: sample.weights).contentDigest())
+    try scratch.write([UInt8](), "RN50.pt")
+    let refused = refusal(scratch.path)
+    #expect(refused?.status == .noInput && refused?.found == "2 files of weights (RN50.pt, ViT-B-32.safetensors)")
+}
+
 @Test func whatIsNotThereIsSaid() throws {
     let scratch = try ScratchFolder()
     #expect(refusal(scratch.file("absent"))?.status == .noInput)

@@ -1,4 +1,6 @@
 internal import Artifacts
+internal import Foundation
+internal import TensorFiles
 
 /// Finds the files of a model's weights at a path that a user names.
 enum ModelFiles {
@@ -27,9 +29,23 @@ enum ModelFiles {
                 return (try shards("\(path)/\(name).index.json"), path)
             }
         }
-        throw Fault(
-            .noInput, path, found: "none of " + usualNames.joined(separator: ", ") + " nor an index of shards",
-            expected: "a model's folder", remedy: "name the file of the weights itself")
+        return ([try onlyFile(in: path)], path)
+    }
+
+    /// The one file of weights in a folder, whatever it is called, as `ViT-B-32.pt`.
+    private static func onlyFile(in folder: String) throws(Fault) -> String {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let weights = names.filter { name in
+            [".safetensors", ".pt", ".pth", ".bin"].contains { name.hasSuffix($0) }
+        }.sorted()
+        guard let only = weights.first, weights.count == 1 else {
+            let found = weights.isEmpty ? "no weights" : "\(weights.count) files of weights (\(listed(weights)))"
+            throw Fault(
+                .noInput, folder, found: found,
+                expected: usualNames.joined(separator: ", ") + ", an index of shards or one file of weights",
+                remedy: weights.isEmpty ? "name a model's folder, or the file itself" : "name the one that is meant")
+        }
+        return "\(folder)/\(only)"
     }
 
     /// The files that an index of shards names, each beside it.
