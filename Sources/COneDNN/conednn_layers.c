@@ -99,6 +99,10 @@ static int finish(conednn_layer *l, dnnl_primitive_desc_t description, dnnl_memo
     return failed;
 }
 
+static void discard(const dnnl_memory_desc_t *descriptions, int count) {
+    for (int i = 0; i < count; i++) FREE_DESCRIPTION(descriptions[i]);
+}
+
 static int start(conednn_layer *l) {
     omp_set_num_threads(1);
     return dnnl_engine_create(&l->engine, dnnl_cpu, 0) ||
@@ -129,11 +133,7 @@ static int make_linear(conednn_layer *l, int64_t rows, int64_t inputs, int64_t o
     failed = failed || finish(l, description, input, plain_weights, bias, output);
     if (attributes) dnnl_primitive_attr_destroy(attributes);
     if (description) dnnl_primitive_desc_destroy(description);
-    FREE_DESCRIPTION(input);
-    FREE_DESCRIPTION(any);
-    FREE_DESCRIPTION(plain_weights);
-    FREE_DESCRIPTION(bias);
-    FREE_DESCRIPTION(output);
+    discard((dnnl_memory_desc_t[]){input, any, plain_weights, bias, output}, 5);
     return failed;
 }
 
@@ -182,11 +182,7 @@ static int make_convolution(conednn_layer *l, int64_t images, int64_t height, in
     failed = failed || finish(l, description, input, plain_weights, bias, output);
     if (attributes) dnnl_primitive_attr_destroy(attributes);
     if (description) dnnl_primitive_desc_destroy(description);
-    FREE_DESCRIPTION(input);
-    FREE_DESCRIPTION(any);
-    FREE_DESCRIPTION(plain_weights);
-    FREE_DESCRIPTION(bias);
-    FREE_DESCRIPTION(output);
+    discard((dnnl_memory_desc_t[]){input, any, plain_weights, bias, output}, 5);
     return failed;
 }
 

@@ -1,21 +1,11 @@
 internal import Glibc
-import Synchronization
 
 /// Memory for weights and for the values between layers, on large pages where the system has them.
 ///
 /// A layer's product walks over megabytes; with small pages it waits for their addresses, up to a tenth of its time.
 @safe enum LayerMemory {
     static let page = 2 << 20
-    private static let idle = Mutex<Idle>(Idle())
-
-    private struct Idle {
-        /// Addresses by size: numbers, since a lock may guard only what can be sent.
-        var blocks: [Int: [UInt]] = [:]
-        var byteCount = 0
-    }
-
-    /// What is kept at most of blocks that were given back.
-    private static let limit = 256 << 20
+    private static let idle = IdleBlocks(limit: 256 << 20)
 
     /// A new block of whole pages.
     static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
@@ -30,28 +20,14 @@ import Synchronization
     static func take(_ byteCount: Int) -> UnsafeMutableRawPointer {
         guard byteCount >= page / 8 else { return unsafe MemoryPool.take(byteCount) }
         let size = rounded(byteCount)
-        let kept: UInt? = idle.withLock { idle in
-            guard let block = idle.blocks[size]?.popLast() else { return nil }
-            idle.byteCount -= size
-            return block
-        }
-        guard let kept, let block = unsafe UnsafeMutableRawPointer(bitPattern: kept) else {
-            return unsafe allocate(size)
-        }
-        return unsafe block
+        if let block = unsafe idle.take(size) { return unsafe block }
+        return unsafe allocate(size)
     }
 
     /// Takes back what ``take(_:)`` gave for `byteCount` bytes.
     static func give(_ block: UnsafeMutableRawPointer, _ byteCount: Int) {
         guard byteCount >= page / 8 else { return unsafe MemoryPool.give(block, byteCount) }
-        let (size, address) = (rounded(byteCount), UInt(bitPattern: block))
-        let isKept = idle.withLock { idle in
-            guard idle.byteCount + size <= limit else { return false }
-            idle.blocks[size, default: []].append(address)
-            idle.byteCount += size
-            return true
-        }
-        if !isKept { unsafe block.deallocate() }
+        unsafe idle.give(block, rounded(byteCount))
     }
 
     private static func rounded(_ byteCount: Int) -> Int { max(1, (byteCount + page - 1) / page) * page }
