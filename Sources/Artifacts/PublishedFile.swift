@@ -35,36 +35,19 @@ public struct PublishedFile: ~Copyable {
 
     /// Reserves room for `byteCount` bytes, so that a full disk is met before any work is done.
     public borrowing func reserve(_ byteCount: Int) throws(Fault) {
-        let code = posix_fallocate(descriptor, 0, off_t(byteCount))
-        guard code == 0 || code == EOPNOTSUPP || code == EINVAL else { throw .system("reserve", path, code: code) }
+        try reserveBytes(byteCount, in: descriptor, path)
     }
 
     /// Writes all of `bytes` at `offset`.
-    ///
-    /// The corresponding C function is `pwrite`.
     public borrowing func write(_ bytes: RawSpan, at offset: Int) throws(Fault) {
-        var done = 0
-        while done < bytes.byteCount {
-            let rest = bytes.extracting(done ..< bytes.byteCount)
-            let written = unsafe rest.withUnsafeBytes {
-                unsafe pwrite(descriptor, $0.baseAddress, $0.count, off_t(offset + done))
-            }
-            if written < 0, errno == EINTR { continue }
-            guard written > 0 else { throw .system("write", path) }
-            done += written
-        }
+        try writeBytes(bytes, to: descriptor, at: offset, path)
     }
 
     /// Syncs the bytes, puts them at ``path`` and syncs the folder.
     public consuming func publish() throws(Fault) {
         guard fsync(descriptor) == 0 else { throw .system("sync", path) }
-        guard unsafe rename(temporaryPath, path) == 0 else { throw .system("rename", path) }
+        try moveFile(temporaryPath, to: path)
         isPublished = true
-        let folder = unsafe open(parentFolder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if folder >= 0 {
-            fsync(folder)
-            close(folder)
-        }
     }
 
     /// Publishes a small file in one go.

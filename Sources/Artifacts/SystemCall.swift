@@ -108,3 +108,27 @@ package func moveFile(_ path: String, to place: String) throws(Fault) {
 package func removeEmptyFolder(_ path: String) {
     _ = unsafe rmdir(path)
 }
+
+/// Writes all of `bytes` at `offset` of an open file; `path` is what a fault names.
+///
+/// The corresponding C function is `pwrite`.
+func writeBytes(_ bytes: RawSpan, to descriptor: Int32, at offset: Int, _ path: String) throws(Fault) {
+    var done = 0
+    while done < bytes.byteCount {
+        let rest = bytes.extracting(done ..< bytes.byteCount)
+        let written = unsafe rest.withUnsafeBytes {
+            unsafe pwrite(descriptor, $0.baseAddress, $0.count, off_t(offset + done))
+        }
+        if written < 0, errno == EINTR { continue }
+        guard written > 0 else { throw .system("write", path) }
+        done += written
+    }
+}
+
+/// Reserves room on disk for `byteCount` bytes of an open file, where the file system can.
+///
+/// The corresponding C function is `posix_fallocate`.
+func reserveBytes(_ byteCount: Int, in descriptor: Int32, _ path: String) throws(Fault) {
+    let code = posix_fallocate(descriptor, 0, off_t(byteCount))
+    guard code == 0 || code == EOPNOTSUPP || code == EINVAL else { throw .system("reserve", path, code: code) }
+}

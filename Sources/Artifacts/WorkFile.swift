@@ -36,24 +36,12 @@ package struct WorkFile: ~Copyable {
     package borrowing func resize(_ byteCount: Int) throws(Fault) {
         guard ftruncate(descriptor, off_t(byteCount)) == 0 else { throw .system("resize", path) }
         guard byteCount > 0 else { return }
-        let code = posix_fallocate(descriptor, 0, off_t(byteCount))
-        guard code == 0 || code == EOPNOTSUPP || code == EINVAL else { throw .system("reserve", path, code: code) }
+        try reserveBytes(byteCount, in: descriptor, path)
     }
 
     /// Writes all of `bytes` at `offset`.
-    ///
-    /// The corresponding C function is `pwrite`.
     package borrowing func write(_ bytes: RawSpan, at offset: Int) throws(Fault) {
-        var done = 0
-        while done < bytes.byteCount {
-            let rest = bytes.extracting(done ..< bytes.byteCount)
-            let written = unsafe rest.withUnsafeBytes {
-                unsafe pwrite(descriptor, $0.baseAddress, $0.count, off_t(offset + done))
-            }
-            if written < 0, errno == EINTR { continue }
-            guard written > 0 else { throw .system("write", path) }
-            done += written
-        }
+        try writeBytes(bytes, to: descriptor, at: offset, path)
     }
 
     /// The bytes from `offset` on, `count` of them or as many as there are.

@@ -84,7 +84,7 @@ public struct BuildEvents {
 
 /// How far a build is.
 public struct BuildProgress: Sendable {
-    /// `prompts`, `images` or `files`.
+    /// `prompts` or `images`.
     public let what: String
     public let done: Int
     public let total: Int

@@ -27,7 +27,10 @@ struct Standing {
     }
 
     /// The names of the files that are to be made.
-    func names(_ plan: BuildPlan) -> [String] { Part.allCases.filter { missing(plan)[$0] != nil }.map(\.fileName) }
+    func names(_ plan: BuildPlan) -> [String] {
+        let missing = missing(plan)
+        return Part.allCases.filter { missing[$0] != nil }.map(\.fileName)
+    }
 
     /// Where the text features are by now.
     func textPath(_ folder: String, _ build: FeatureBuild) -> String {

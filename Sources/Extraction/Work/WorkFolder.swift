@@ -89,8 +89,7 @@ struct WorkFolder: ~Copyable {
         let lock = try WorkFile(path: "\(path)/lock")
         let names = try JSONDocument.read([String].self, from: "\(path)/\(completeName)", expected: "names of files")
         try move(Part.allCases.map(\.fileName).filter(names.contains), to: output)
-        // Held until here.
-        _ = lock.byteCount()
+        _ = consume lock
     }
 
     private static func move(_ names: [String], to output: String) throws(Fault) {

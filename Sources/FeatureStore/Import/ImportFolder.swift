@@ -1,6 +1,5 @@
 internal import Artifacts
 internal import Foundation
-internal import Glibc
 
 /// A feature folder that an import fills: all files appear together, after every one of them is complete.
 struct ImportFolder {
@@ -131,7 +130,7 @@ private struct StagingFolder: ~Copyable {
     deinit {
         try? FileManager.default.removeItem(atPath: path)
         // Removes only an empty folder.
-        if isNewOutput { unsafe rmdir(output) }
+        if isNewOutput { removeEmptyFolder(output) }
     }
 
     /// Runs `body` with faults that name the final place.
@@ -145,15 +144,6 @@ private struct StagingFolder: ~Copyable {
 
     /// Moves the complete files `names` to their place.
     borrowing func publish(_ names: [String]) throws(Fault) {
-        for name in names {
-            guard unsafe rename("\(path)/\(name)", "\(output)/\(name)") == 0 else {
-                throw .system("rename", "\(output)/\(name)")
-            }
-        }
-        let folder = unsafe open(output, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if folder >= 0 {
-            fsync(folder)
-            close(folder)
-        }
+        for name in names { try moveFile("\(path)/\(name)", to: "\(output)/\(name)") }
     }
 }
