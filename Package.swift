@@ -78,7 +78,7 @@ let package = Package(
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
 
-        .target(name: "Artifacts", dependencies: ["COpenSSL", "CXXHash"], swiftSettings: views),
+        .target(name: "Artifacts", dependencies: ["COpenSSL", "CXXHash", "CZlib"], swiftSettings: views),
         .target(
             name: "Kernels", dependencies: ["CBrainFloat", "COpenBLAS", "COneDNN", "CProcessor"], swiftSettings: views),
         .target(name: "TensorFiles", dependencies: ["Artifacts", "CZip"], swiftSettings: views),
@@ -87,11 +87,11 @@ let package = Package(
             swiftSettings: views),
         .target(
             name: "Datasets",
-            dependencies: ["Artifacts", "Images", "CArchive", "CCSV", "CMatio", "CSimdjson", "CZlib"],
+            dependencies: ["Artifacts", "Images", "CArchive", "CCSV", "CMatio", "CSimdjson"],
             swiftSettings: views),
         .target(name: "Drawing", dependencies: ["Artifacts", "Datasets", "Kernels"], swiftSettings: common),
         .target(
-            name: "CLIP", dependencies: ["Artifacts", "Images", "Kernels", "TensorFiles", "CZlib"], swiftSettings: views
+            name: "CLIP", dependencies: ["Artifacts", "Images", "Kernels", "TensorFiles"], swiftSettings: views
         ),
         .target(
             name: "FeatureStore", dependencies: ["Artifacts", "Kernels", "TensorFiles", "CHDF5", "CZstd"],
