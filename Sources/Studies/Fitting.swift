@@ -15,6 +15,7 @@ struct FittedRun: Sendable {
     var epochs: Int?
     var log: TrainingLog?
     var scores: Scores?
+    var classScores: ClassScores?
 }
 
 extension Run {
@@ -22,7 +23,8 @@ extension Run {
     func fit(_ identity: Provenance) throws(Fault) -> FittedRun {
         var fitted = try method.fit(self, identity)
         if let test = opened.test {
-            fitted.scores = try TestSet(test).scores(fitted.classifier)
+            let (scores, classes) = try TestSet(test).classScores(fitted.classifier, classes: opened.folder.classes)
+            (fitted.scores, fitted.classScores) = (scores, classes)
         }
         return fitted
     }

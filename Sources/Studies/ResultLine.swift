@@ -1,3 +1,4 @@
+public import Adapter
 public import Artifacts
 
 /// One line of `results.jsonl`: a run and what came of it; accuracies in percent.
@@ -14,6 +15,12 @@ public struct ResultLine: Codable, Sendable, Equatable {
     public var test_mean_per_class: Double?
     public var alpha: Float?
     public var beta: Float?
+    /// What else was chosen on validation, by the setting's name.
+    public var chosen: [String: SettingValue]?
+    /// Which of the data set's classes were trained on, such as `base`; nil for all.
+    public var classes: String?
+    /// What a finished adapter was evaluated on, where that is not the test part of its own classes.
+    public var evaluation: Evaluation?
     /// The chosen epoch, counted from 1.
     public var epoch: Int?
     /// The run's folder inside the output folder.
@@ -22,6 +29,26 @@ public struct ResultLine: Codable, Sendable, Equatable {
     public var identity: Digest
     /// `selected on test` under the `paper` protocol.
     public var note: String?
+}
+
+extension ResultLine {
+    /// An evaluation beyond a run's own test part.
+    public struct Evaluation: Codable, Sendable, Equatable {
+        public var task: Task
+        /// The data set that was evaluated on.
+        public var dataset: String
+        /// How many classes there were to choose from.
+        public var classes: Int
+
+        public enum Task: String, Codable, Sendable {
+            /// The same classes, or some of them, in other images.
+            case shift
+            /// The classes of the same data set that were not trained on.
+            case new
+            /// Another data set's classes.
+            case transfer
+        }
+    }
 }
 
 /// The file of all results of an output folder.

@@ -30,7 +30,7 @@ package struct RunRecord: Codable, Sendable {
     }
 }
 
-/// The folder of one run: `adapter.safetensors`, `steps.jsonl`, and `run.json`, written last.
+/// The folder of one run: `adapter.safetensors`, `steps.jsonl`, `classes.json`, and `run.json`, written last.
 package struct RunFolder: Sendable {
     package let path: String
 
@@ -68,11 +68,17 @@ package struct RunFolder: Sendable {
     /// Writes the run's files, the record last: a folder with a record is whole.
     func publish(_ fitted: FittedRun, _ record: RunRecord, classes: [String]) throws(Fault) {
         try AdapterFile.write(fitted, method: record.result.method, classes: classes, to: "\(path)/adapter.safetensors")
-        if let log = fitted.log { try PublishedFile.publish(log.lines, to: "\(path)/steps.jsonl") }
-        var record = record
-        for name in ["adapter.safetensors"] + (fitted.log == nil ? [] : ["steps.jsonl"]) {
-            record.files[name] = Digest(of: try MappedFile(path: "\(path)/\(name)").bytes)
+        var written = ["adapter.safetensors"]
+        if let log = fitted.log {
+            try PublishedFile.publish(log.lines, to: "\(path)/steps.jsonl")
+            written.append("steps.jsonl")
         }
+        if let scores = fitted.classScores {
+            try PublishedFile.publish(JSONDocument.line(scores) + "\n", to: "\(path)/classes.json")
+            written.append("classes.json")
+        }
+        var record = record
+        for name in written { record.files[name] = Digest(of: try MappedFile(path: "\(path)/\(name)").bytes) }
         record.digest = record.contentDigest
         try PublishedFile.publish(JSONDocument.page(record), to: "\(path)/run.json")
         removeFile("\(path)/checkpoint.safetensors")

@@ -13,12 +13,30 @@ public struct Scores: Codable, Sendable, Equatable {
     public var items: Int
 }
 
+/// How a classifier does on each class, and what it takes for what: `classes.json` of a run.
+public struct ClassScores: Codable, Sendable, Equatable {
+    public var classes: [String]
+    /// Items of each class, and how many of them are right.
+    public var count: [Int]
+    public var right: [Int]
+    /// What was wrong, the most frequent first: label, predicted class, items.
+    public var confusions: [[Int]]
+}
+
 extension TestSet {
     /// Reads the part once, block by block.
     public func scores(_ classifier: CacheClassifier) throws(Fault) -> Scores {
+        try classScores(classifier, classes: []).scores
+    }
+
+    /// The same, and class by class.
+    func classScores(
+        _ classifier: CacheClassifier, classes: [String]
+    ) throws(Fault) -> (scores: Scores, classes: ClassScores) {
         var (right, close) = (0, 0)
         var rightOfClass = [Int](repeating: 0, count: classifier.classCount)
         var countOfClass = rightOfClass
+        var taken: [[Int]: Int] = [:]
         let labels = labels
         try forEachLogits(classifier) { block, logits in
             for (row, item) in block.enumerated() {
@@ -32,13 +50,18 @@ extension TestSet {
                 if above == 0 {
                     right += 1
                     rightOfClass[label] += 1
+                } else {
+                    let row = (0 ..< logits.columns).map { logits[row, $0] }
+                    taken[[label, row.firstIndex(of: row.max() ?? own) ?? label], default: 0] += 1
                 }
                 if above < 5 { close += 1 }
             }
         }
         let shares = zip(rightOfClass, countOfClass).filter { $0.1 > 0 }.map { percent($0.0, of: $0.1) }
-        return Scores(
+        let scores = Scores(
             accuracy: percent(right, of: count), top5: percent(close, of: count),
             mean_per_class: shares.reduce(0, +) / Double(max(1, shares.count)), items: count)
+        let confusions = taken.map { $0.key + [$0.value] }.sorted { ($1[2], $0[0], $0[1]) < ($0[2], $1[0], $1[1]) }
+        return (scores, ClassScores(classes: classes, count: countOfClass, right: rightOfClass, confusions: confusions))
     }
 }
