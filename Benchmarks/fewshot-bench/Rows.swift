@@ -51,7 +51,7 @@ private struct BenchData {
             classifier = method.classifier(state.parameters)
         }
         let space = try SearchSpace(scale: settings.search_scale, steps: settings.search_step)
-        accuracy = try Validation(val).searchExactly(classifier, space)?.accuracy ?? 0
+        accuracy = try Validation(val).search(classifier, space, by: .exact).accuracy
     }
     return ["seconds": total, "training": training, "search": total - training, "val_accuracy": accuracy]
 }
@@ -84,8 +84,9 @@ private struct BenchData {
     var accuracy = 0.0
     let time = try seconds {
         accuracy =
-            try val.searchExactly(method.initialClassifier(), SearchSpace(scale: [7, 3], steps: [200, 20]))?.accuracy
-            ?? 0
+            try val.search(
+                method.initialClassifier(), SearchSpace(scale: [7, 3], steps: [200, 20]), by: .exact
+            ).accuracy
     }
     return ["seconds": time, "val_accuracy": accuracy]
 }

@@ -4,6 +4,12 @@ public import Kernels
 public struct ClassText: Sendable {
     /// Unit rows [C·P×D], prompt p of class c at row c·P + p.
     public let prompts: Matrix
+    /// The zero-shot classifier [C×D]: each class's mean unit prompt, normalised.
+    ///
+    /// Radford et al., ICML 2021 (prompt ensembling); with sentences it is CuPL with templates.
+    public let classifier: Matrix
+    /// The mean prompt of each class as the encoder gave it [C×D], not normalised: where tuned texts start.
+    public let rawMeans: Matrix
     public let classCount: Int
     /// P.
     public let promptCount: Int
@@ -17,31 +23,14 @@ public struct ClassText: Sendable {
         promptCount = features.rows / classCount
         self.templateCount = min(promptCount, templateCount ?? promptCount)
         prompts = normalizeRows(features).unit
+        rawMeans = meanRows(features, groups: classCount, at: Array(0 ..< promptCount))
+        classifier = normalizeRows(meanRows(prompts, groups: classCount, at: Array(0 ..< promptCount))).unit
     }
 
     public var width: Int { prompts.columns }
 
-    /// The zero-shot classifier [C×D]: each class's mean unit prompt, normalised.
-    ///
-    /// Radford et al., ICML 2021 (prompt ensembling); with sentences it is CuPL with templates.
-    public func classifier() -> Matrix { normalizeRows(mean(0 ..< promptCount)).unit }
-
-    /// The means [C×D] of the prompts at `positions`, not normalised.
-    func mean(_ positions: Range<Int>) -> Matrix { mean(Array(positions)) }
-
-    func mean(_ positions: [Int]) -> Matrix {
-        let width = width
-        return Matrix.filled(classCount, width) { out in
-            prompts.read { p in
-                for c in 0 ..< classCount {
-                    let row = out.from(c * width, count: width)
-                    row.fill(0)
-                    for position in positions { row.add(p.from((c * promptCount + position) * width, count: width)) }
-                    row.scale(by: 1 / Float(positions.count))
-                }
-            }
-        }
-    }
+    /// The means [C×D] of the unit prompts at `positions`, not normalised.
+    func mean(_ positions: [Int]) -> Matrix { meanRows(prompts, groups: classCount, at: positions) }
 
     /// Cluster-Adapter's 16 text slots, each [C×D] with unit rows.
     ///
@@ -63,5 +52,20 @@ public struct ClassText: Sendable {
             return normalizeRows(mean(Array(sentences[group * size ..< end]))).unit
         }
         return firsts + means
+    }
+}
+
+/// The means [G×D] of the rows at `positions` of each of `groups` equal groups of rows.
+private func meanRows(_ rows: Matrix, groups: Int, at positions: [Int]) -> Matrix {
+    let (width, size) = (rows.columns, rows.rows / groups)
+    return Matrix.filled(groups, width) { out in
+        rows.read { p in
+            for group in 0 ..< groups {
+                let row = out.from(group * width, count: width)
+                row.fill(0)
+                for position in positions { row.add(p.from((group * size + position) * width, count: width)) }
+                row.scale(by: 1 / Float(positions.count))
+            }
+        }
     }
 }

@@ -1,8 +1,8 @@
 public import Artifacts
 public import Kernels
 
-/// Where features of one part come from: a mapped file, or memory.
-public protocol FeatureSource: Sendable {
+/// Where features of one part come from, a mapped file or memory, without the items' labels.
+public protocol UnlabelledSource: Sendable {
     var part: Part { get }
     /// What messages call it.
     var name: String { get }
@@ -10,12 +10,16 @@ public protocol FeatureSource: Sendable {
     var viewCount: Int { get }
     /// D.
     var width: Int { get }
-    /// The label of each item [N].
-    func labels() throws(Fault) -> [Int]
     /// Reads one view of the items that `rows` names, as they are stored, into `features` [rows×D].
     func read(rows: [Int], view: Int, into features: inout Matrix) throws(Fault)
     /// Says that the items of `rows` are not needed for now.
     func release(_ rows: Range<Int>)
+}
+
+/// The same with the items' labels.
+public protocol FeatureSource: UnlabelledSource {
+    /// The label of each item [N].
+    func labels() throws(Fault) -> [Int]
 }
 
 /// Features in memory.

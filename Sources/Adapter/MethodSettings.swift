@@ -1,6 +1,5 @@
 public import Artifacts
 internal import Foundation
-public import Kernels
 
 /// A method's settings: each has a default, each can be set by name.
 public protocol MethodSettings: Codable, Sendable, Equatable {
@@ -121,20 +120,5 @@ extension MethodSettings {
             throw .configuration(
                 name, found: "\(value)", expected: "\(range.lowerBound) to \(range.upperBound)", remedy: "correct it")
         }
-    }
-}
-
-/// How a method is trained.
-public struct Schedule: Sendable, Equatable {
-    public var epochs: Int
-    public var batchSize: Int
-    public var learningRate: Float
-    public var optimizer: AdamW
-
-    public init(epochs: Int, batchSize: Int, learningRate: Float, optimizer: AdamW) {
-        self.epochs = epochs
-        self.batchSize = batchSize
-        self.learningRate = learningRate
-        self.optimizer = optimizer
     }
 }

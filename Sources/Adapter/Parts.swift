@@ -3,7 +3,8 @@ public import Kernels
 
 /// The few-shot items: all that training may fit.
 public struct Support: Sendable {
-    private let source: any FeatureSource
+    private let source: any UnlabelledSource
+    private let memo = Memo<Matrix>()
     /// The items, as rows of the train part, in the draw's order.
     public let rows: [Int]
     /// The label of each item.
@@ -20,35 +21,65 @@ public struct Support: Sendable {
         guard !chosen.isEmpty else {
             throw .badData(source.name, found: "no items to train on", expected: "at least one")
         }
-        self.source = source
-        self.rows = chosen
-        self.labels = chosen.map { all[$0] }
-        self.classCount = classCount
+        self.init(source, rows: chosen, labels: chosen.map { all[$0] }, classCount: classCount)
+    }
+
+    /// Takes items with labels from elsewhere.
+    init(_ source: any UnlabelledSource, rows: [Int], labels: [Int], classCount: Int) {
+        (self.source, self.rows, self.labels, self.classCount) = (source, rows, labels, classCount)
     }
 
     public var count: Int { rows.count }
     public var width: Int { source.width }
     public var viewCount: Int { source.viewCount }
 
-    /// The view that epoch `epoch` trains on: the augmented ones in turn, or the only one.
-    public func view(ofEpoch epoch: Int) -> Int { viewCount > 1 ? 1 + epoch % (viewCount - 1) : 0 }
+    /// The augmented views, or the only one.
+    public var augmentedViews: [Int] { viewCount > 1 ? Array(1 ..< viewCount) : [0] }
 
-    /// Unit features [B×D] of items (positions in the draw) as epoch `epoch` sees them.
-    public func batch(_ items: [Int], epoch: Int, into features: inout Matrix) throws(Fault) {
-        try source.read(rows: items.map { rows[$0] }, view: view(ofEpoch: epoch), into: &features)
+    /// The view that epoch `epoch` trains on: the augmented ones in turn, or the only one.
+    public func view(ofEpoch epoch: Int) -> Int { augmentedViews[epoch % augmentedViews.count] }
+
+    /// Unit features [B×D] of items (positions in the draw) in view `view`.
+    public func batch(_ items: [Int], view: Int, into features: inout Matrix) throws(Fault) {
+        try source.read(rows: items.map { rows[$0] }, view: view, into: &features)
         normalizeRows(&features)
     }
 
-    /// The cache keys [M×D]: the mean of the raw augmented views, normalised.
-    public func keys() throws(Fault) -> Matrix {
-        let views = viewCount > 1 ? Array(1 ..< viewCount) : [0]
-        var (sum, one) = (Matrix.zeros(count, width), Matrix.zeros(count, width))
-        for view in views {
-            try source.read(rows: rows, view: view, into: &one)
-            add(one, scale: 1 / Float(views.count), to: &sum)
-        }
-        normalizeRows(&sum)
+    /// One view of all items as it is stored [M×D].
+    public func raw(view: Int) throws(Fault) -> Matrix {
+        var features = Matrix.zeros(0, width)
+        try source.read(rows: rows, view: view, into: &features)
+        return features
+    }
+
+    /// The mean of the raw augmented views of each item [M×D], not normalised.
+    public func rawMeans() throws(Fault) -> Matrix {
+        var sum = Matrix.zeros(count, width)
+        for view in augmentedViews { add(try raw(view: view), scale: 1 / Float(augmentedViews.count), to: &sum) }
         return sum
+    }
+
+    /// The cache keys [M×D]: the mean of the raw augmented views, normalised; formed once for all who ask.
+    public func keys() throws(Fault) -> Matrix {
+        try memo.value { () throws(Fault) in
+            var keys = try rawMeans()
+            normalizeRows(&keys)
+            return keys
+        }
+    }
+
+    /// The first augmented views of all items as separate samples, unit rows [M·n×D], and the label of each.
+    ///
+    /// n is as many views as there are, up to `limit` samples, at least one.
+    func samples(limit: Int) throws(Fault) -> (features: Matrix, labels: [Int]) {
+        let views = augmentedViews.prefix(max(1, limit / count))
+        var parts: [Matrix] = []
+        for view in views {
+            var features = try raw(view: view)
+            normalizeRows(&features)
+            parts.append(features)
+        }
+        return (.stacked(parts), views.flatMap { _ in labels })
     }
 
     /// Keys, and the class of each.
@@ -60,9 +91,10 @@ public struct Validation: Sendable {
     let items: ScoredItems
 
     /// Takes the items that `rows` names of a val part, or all of it.
-    public init(_ source: any FeatureSource, rows: [Int]? = nil) throws(Fault) {
+    public init(_ source: any FeatureSource, rows: [Int]? = nil, sharing products: SharedProducts? = nil) throws(Fault)
+    {
         try source.require(.val)
-        items = try ScoredItems(source, rows: rows)
+        items = try ScoredItems(source, rows: rows, products)
     }
 
     public var count: Int { items.labels.count }
@@ -72,13 +104,13 @@ public struct Validation: Sendable {
 public struct TestSet: Sendable {
     let items: ScoredItems
 
-    public init(_ source: any FeatureSource) throws(Fault) {
+    public init(_ source: any FeatureSource, sharing products: SharedProducts? = nil) throws(Fault) {
         try source.require(.test)
-        items = try ScoredItems(source, rows: nil)
+        items = try ScoredItems(source, rows: nil, products)
     }
 
     /// Takes a part of any kind to evaluate a finished adapter on.
-    public init(evaluating source: any FeatureSource) throws(Fault) { items = try ScoredItems(source, rows: nil) }
+    public init(evaluating source: any FeatureSource) throws(Fault) { items = try ScoredItems(source, rows: nil, nil) }
 
     public var count: Int { items.labels.count }
     /// The label of each item [N].
@@ -92,41 +124,6 @@ public struct SelectionOnTest: Sendable {
     let items: ScoredItems
 
     public init(forComparisonWithPublishedTables test: TestSet) { items = test.items }
-}
-
-/// Items of a part that are read block by block, view 0, unit rows.
-struct ScoredItems: Sendable {
-    private let source: any FeatureSource
-    private let rows: [Int]?
-    let labels: [Int]
-
-    init(_ source: any FeatureSource, rows: [Int]?) throws(Fault) {
-        let all = try source.labels()
-        self.source = source
-        self.rows = rows
-        labels = rows.map { $0.map { all[$0] } } ?? all
-        guard !labels.isEmpty else { throw .badData(source.name, found: "no items", expected: "at least one") }
-    }
-
-    var count: Int { labels.count }
-    var width: Int { source.width }
-
-    /// Unit features [B×D] of the items `block`.
-    func read(_ block: Range<Int>, into features: inout Matrix) throws(Fault) {
-        try source.read(rows: rows.map { Array($0[block]) } ?? Array(block), view: 0, into: &features)
-        normalizeRows(&features)
-    }
-
-    /// Calls `body` with each block of items and its unit features [B×D].
-    func forEachBlock(of size: Int, _ body: (Range<Int>, Matrix) throws(Fault) -> Void) throws(Fault) {
-        var features = Matrix.zeros(0, width)
-        for start in stride(from: 0, to: count, by: size) {
-            let block = start ..< min(count, start + size)
-            try read(block, into: &features)
-            try body(block, features)
-            if rows == nil { source.release(block) }
-        }
-    }
 }
 
 extension FeatureSource {

@@ -1,94 +1,125 @@
 public import Artifacts
 public import Kernels
 
-/// What a search of α and β found.
-public struct SearchResult: Sendable, Equatable {
-    public var alpha: Float
-    public var beta: Float
-    /// Percent of the items that are right there.
-    public var accuracy: Double
-}
-
 extension Validation {
-    /// The α and β that most validation items are right with, α over its whole interval.
+    /// Percent of the items that a classifier is right on, and its mean cross-entropy.
+    public func score(_ classifier: Classifier) throws(Fault) -> (accuracy: Double, loss: Double) {
+        try items.score(classifier)
+    }
+
+    /// The α and β of a classifier's cache that most validation items are right with.
+    public func search(
+        _ classifier: Classifier, _ space: SearchSpace, by kind: SearchKind
+    ) throws(Fault) -> SearchResult {
+        guard let cache = classifier.cache else {
+            return SearchResult(classifier: classifier, chosen: [:], accuracy: try score(classifier).accuracy)
+        }
+        let found =
+            kind == .exact ? try exactly(classifier, cache, space) : try onGrid(classifier, cache, space)
+        var chosen = classifier
+        chosen.cache?.alpha = found.alpha
+        chosen.cache?.beta = found.beta
+        return SearchResult(
+            classifier: chosen, chosen: ["alpha": .number(rounded(found.alpha)), "beta": .number(rounded(found.beta))],
+            accuracy: percent(found.count, of: items.count))
+    }
+
+    /// The best of several classifiers, each with its own α and β; the first of equals.
+    func search(
+        _ candidates: [(chosen: [String: SettingValue], classifier: Classifier)], _ space: SearchSpace,
+        by kind: SearchKind
+    ) throws(Fault) -> SearchResult {
+        precondition(!candidates.isEmpty)
+        var best: SearchResult?
+        for candidate in candidates {
+            var found = try search(candidate.classifier, space, by: kind)
+            guard found.accuracy > best?.accuracy ?? -1 else { continue }
+            found.chosen.merge(candidate.chosen) { $1 }
+            best = found
+        }
+        return best ?? SearchResult(classifier: candidates[0].classifier, chosen: [:], accuracy: 0)
+    }
+
+    /// The best of several classifiers as they are; the first of equals.
+    func best(
+        of candidates: [(chosen: [String: SettingValue], classifier: Classifier)]
+    ) throws(Fault) -> SearchResult {
+        precondition(!candidates.isEmpty)
+        var best: SearchResult?
+        for candidate in candidates {
+            let accuracy = try score(candidate.classifier).accuracy
+            guard accuracy > best?.accuracy ?? -1 else { continue }
+            best = SearchResult(classifier: candidate.classifier, chosen: candidate.chosen, accuracy: accuracy)
+        }
+        return best ?? SearchResult(classifier: candidates[0].classifier, chosen: [:], accuracy: 0)
+    }
+
+    private typealias Point = (alpha: Float, beta: Float, count: Int)
+
+    /// α over its whole interval.
     ///
     /// An item is right exactly for α in one interval, since every rival class gives one linear inequality; the best α
     /// is where most intervals overlap. Among equals the widest overlap is taken, at its middle: small validation sets
     /// have many equals, and the middle of the widest is the least accident.
-    ///
-    /// - Returns: nil for a classifier that has no cache to search.
-    public func searchExactly(_ classifier: CacheClassifier, _ space: SearchSpace) throws(Fault) -> SearchResult? {
-        guard let cache = classifier.cache else { return nil }
-        let sweep = CacheSweep(keys: cache.keys, owners: cache.owners)
+    private func exactly(
+        _ classifier: Classifier, _ cache: Classifier.Cache, _ space: SearchSpace
+    ) throws(Fault) -> Point {
         let betas = space.betas.map { Float($0) }
         let range: ClosedRange<Float> = 0.1 ... space.scale.alpha
         let intervals = AlphaIntervals(betaCount: betas.count, itemCount: items.count, range: range)
-        try items.forEachBlock(of: sweep.blockSize) { block, features throws(Fault) in
-            let (queries, base) = (classifier.query(features), classifier.baseLogits(features))
-            sweep.run(queries, base: base, labels: Array(items.labels[block]), evenBetas: betas) { item, rivals, sums in
+        try sweep(classifier, cache) { sweep, block, affinities, base in
+            sweep.run(affinities, base: base, labels: Array(items.labels[block]), evenBetas: betas) {
+                item, rivals, sums in
                 intervals.record(item: block.lowerBound + item, rivals, sums: sums)
             }
         }
         let best = intervals.best()
-        return SearchResult(
-            alpha: best.alpha, beta: betas[best.betaIndex], accuracy: percent(best.count, of: items.count))
+        return (best.alpha, betas[best.betaIndex], best.count)
     }
 
     /// The published grid, point for point: β outside, α inside, a later point only if strictly better.
-    public func searchGrid(_ classifier: CacheClassifier, _ space: SearchSpace) throws(Fault) -> SearchResult? {
-        guard let cache = classifier.cache else { return nil }
-        let sweep = CacheSweep(keys: cache.keys, owners: cache.owners)
+    private func onGrid(
+        _ classifier: Classifier, _ cache: Classifier.Cache, _ space: SearchSpace
+    ) throws(Fault) -> Point {
         let (betas, alphas) = (space.betas.map { Float($0) }, space.alphas.map { Float($0) })
         let grid = GridCounts(alphas: alphas, betaCount: betas.count)
-        try items.forEachBlock(of: sweep.blockSize) { block, features throws(Fault) in
-            let (queries, base) = (classifier.query(features), classifier.baseLogits(features))
-            sweep.run(queries, base: base, labels: Array(items.labels[block]), anyBetas: betas) { _, rivals, sums in
+        try sweep(classifier, cache) { sweep, block, affinities, base in
+            sweep.run(affinities, base: base, labels: Array(items.labels[block]), anyBetas: betas) { _, rivals, sums in
                 grid.record(rivals, sums: sums)
             }
         }
         let best = grid.best()
-        return SearchResult(
-            alpha: alphas[best.alphaIndex], beta: betas[best.betaIndex],
-            accuracy: percent(best.count, of: items.count))
+        return (alphas[best.alphaIndex], betas[best.betaIndex], best.count)
     }
 
-    /// Percent of the items that a classifier is right on, and its mean cross-entropy.
-    public func score(_ classifier: CacheClassifier) throws(Fault) -> (accuracy: Double, loss: Double) {
-        try items.score(classifier)
+    /// Calls `body` with each block's affinities and logits without the cache.
+    private func sweep(
+        _ classifier: Classifier, _ cache: Classifier.Cache,
+        _ body: (CacheSweep, Range<Int>, _ affinities: Matrix, _ base: Matrix) -> Void
+    ) throws(Fault) {
+        let sweep = CacheSweep(keys: cache.keys, owners: cache.owners, strengths: cache.strengths)
+        try items.forEachBlock(of: sweep.blockSize, raw: classifier.readsRaw) { block, features throws(Fault) in
+            let v = classifier.adapted(features)
+            body(
+                sweep, block, items.affinities(classifier, cache, sweep, v, block),
+                items.baseLogits(classifier, v, block))
+        }
     }
 }
+
+/// A chosen number as a setting, without the digits that widening a `Float` makes up.
+func rounded(_ value: Float) -> Double { Double("\(value)") ?? Double(value) }
 
 extension SelectionOnTest {
     /// Percent of the test items that a classifier is right on.
-    public func accuracy(_ classifier: CacheClassifier) throws(Fault) -> Double {
-        var right = 0
-        try items.forEachBlock(of: classifier.blockSize) { block, features throws(Fault) in
-            right += rightCount(classifier.logits(features), labels: Array(items.labels[block]))
-        }
-        return percent(right, of: items.count)
-    }
-}
-
-extension ScoredItems {
-    /// Percent right, and the mean cross-entropy.
-    func score(_ classifier: CacheClassifier) throws(Fault) -> (accuracy: Double, loss: Double) {
-        var (right, loss) = (0, 0.0)
-        try forEachBlock(of: classifier.blockSize) { block, features throws(Fault) in
-            let (logits, labels) = (classifier.logits(features), Array(labels[block]))
-            right += rightCount(logits, labels: labels)
-            loss += crossEntropy(logits, labels: labels) * Double(labels.count)
-        }
-        return (percent(right, of: count), loss / Double(count))
-    }
+    public func accuracy(_ classifier: Classifier) throws(Fault) -> Double { try items.score(classifier).accuracy }
 }
 
 extension TestSet {
     /// Calls `body` with each block of items and its logits [B×C], read once in order.
     public func forEachLogits(
-        _ classifier: CacheClassifier, _ body: (Range<Int>, Matrix) throws(Fault) -> Void
+        _ classifier: Classifier, _ body: (Range<Int>, Matrix) throws(Fault) -> Void
     ) throws(Fault) {
-        try items.forEachBlock(of: classifier.blockSize) { block, features throws(Fault) in
-            try body(block, classifier.logits(features))
-        }
+        try items.forEachLogits(classifier, body)
     }
 }

@@ -6,6 +6,9 @@ public struct SearchSpace: Sendable, Equatable {
     public let scale: (beta: Float, alpha: Float)
     public let steps: (beta: Int, alpha: Int)
 
+    /// The values of a third setting, γ, for methods that have one; β and α are searched for each.
+    public var gammas: [Double] = []
+
     /// - Throws: `configuration` unless both scales exceed 0.1 and both step counts are positive.
     public init(scale: [Float], steps: [Int]) throws(Fault) {
         guard scale.count == 2, scale.allSatisfy({ $0 > 0.1 && $0 <= 1000 }) else {

@@ -106,17 +106,18 @@ extension TrainedMethod {
     ) throws(Fault) -> TrainingState<Parameters> {
         let schedule = schedule
         try plan.check(schedule, itemCount: support.count)
-        var state = state ?? TrainingState(initialParameters())
+        var state = state ?? TrainingState(initialParameters(seed: plan.seed))
         let stepsAnEpoch = (support.count + schedule.batchSize - 1) / schedule.batchSize
         let cosine = CosineSchedule(steps: schedule.epochs * stepsAnEpoch)
         var features = Matrix.zeros(0, support.width)
         while state.epoch < schedule.epochs {
             var generator = SeededGenerator(seed: plan.seed &* 0x1_0000_0001 &+ UInt64(state.epoch))
             let order = plan.orders?[state.epoch] ?? generator.permutation(support.count)
+            let view = schedule.view(ofEpoch: state.epoch, support)
             for start in stride(from: 0, to: order.count, by: schedule.batchSize) {
                 guard !plan.shouldStop() else { throw .interrupted }
                 let batch = Array(order[start ..< min(order.count, start + schedule.batchSize)])
-                try support.batch(batch, epoch: state.epoch, into: &features)
+                try support.batch(batch, view: view, into: &features)
                 let rate = Double(schedule.learningRate) * cosine.factor(state.step)
                 let labels = batch.map { support.labels[$0] }
                 let (loss, gradient) = loss(features, labels: labels, &state.parameters, using: &generator)
@@ -129,7 +130,7 @@ extension TrainedMethod {
                 state.step += 1
                 plan.stepEnded(state.step, cosine.steps)
             }
-            try judge(&state, plan.choice)
+            if schedule.isJudged(after: state.epoch, steps: stepsAnEpoch) { try judge(&state, plan.choice) }
             state.epoch += 1
             try epochEnded(state)
         }

@@ -29,12 +29,14 @@ public struct KeyOwners: Sendable, Equatable {
 /// The cache's logits: `z_bc += α Σ_{k of c} exp(β(s_bk − 1))`.
 ///
 /// Replaces `affinity` [B×M] by the weights `a = exp(β(s − 1))` and adds their class sums, which stand for the product
-/// with one-hot values, to `logits` [B×C].
+/// with one-hot values, to `logits` [B×C]. Where `strengths` [M] are given, each key's weight counts that many times.
 public func addCacheLogits(
-    _ affinity: inout Matrix, owners: KeyOwners, alpha: Float, beta: Float, to logits: inout Matrix
+    _ affinity: inout Matrix, owners: KeyOwners, strengths: [Float]? = nil, alpha: Float, beta: Float,
+    to logits: inout Matrix
 ) {
     let (items, keys, classes) = (affinity.rows, affinity.columns, logits.columns)
     precondition(logits.rows == items && keys == owners.count && classes == owners.classCount)
+    precondition(strengths == nil || strengths?.count == keys)
     let run = owners.evenRun
     affinity.write { s in
         logits.write { z in
@@ -42,7 +44,9 @@ public func addCacheLogits(
                 for i in piece {
                     let (row, out) = (s.from(i * keys, count: keys), z.from(i * classes, count: classes))
                     row.mapLanes { exponential(($1 - 1) * beta) }
-                    if let run, run == 16 {
+                    if let strengths {
+                        for k in 0 ..< keys { out[owners.owners[k]] += alpha * strengths[k] * row[k] }
+                    } else if let run, run == 16 {
                         for c in 0 ..< classes { out[c] += alpha * sumOfLanes(row[lanes: c * 16]) }
                     } else {
                         for k in 0 ..< keys { out[owners.owners[k]] += alpha * row[k] }

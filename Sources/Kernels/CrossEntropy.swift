@@ -38,7 +38,7 @@ public func crossEntropyGradient(_ logits: inout Matrix, labels: [Int]) -> Doubl
 
 extension Strip {
     /// The largest element, and Σ exp(z − largest).
-    fileprivate func exponentialSum() -> (top: Float, total: Float) {
+    func exponentialSum() -> (top: Float, total: Float) {
         var top = self[0]
         for i in 1 ..< max(1, count) { top = max(top, self[i]) }
         let whole = count / 16 * 16

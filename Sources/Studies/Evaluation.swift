@@ -5,7 +5,7 @@ internal import Kernels
 
 /// A finished run, read back.
 public struct SavedRun: Sendable {
-    public let classifier: CacheClassifier
+    public let classifier: Classifier
     public let classes: [String]
     public let method: String
     /// The folder of the run.

@@ -5,7 +5,9 @@ internal import Kernels
 
 /// What came of fitting a method.
 struct FittedRun: Sendable {
-    var classifier: CacheClassifier
+    var classifier: Classifier
+    /// What was chosen on validation beside α and β.
+    var chosen: [String: SettingValue] = [:]
     /// The fitted tensors by name, where there are some beside the classifier's.
     var trained: [(name: String, matrix: Matrix)] = []
     var validationAccuracy: Double?
@@ -23,7 +25,8 @@ extension Run {
     func fit(_ identity: Provenance) throws(Fault) -> FittedRun {
         var fitted = try method.fit(self, identity)
         if let test = opened.test {
-            let (scores, classes) = try TestSet(test).classScores(fitted.classifier, classes: opened.folder.classes)
+            let set = try TestSet(test, sharing: opened.testProducts)
+            let (scores, classes) = try set.classScores(fitted.classifier, classes: opened.classes)
             (fitted.scores, fitted.classScores) = (scores, classes)
         }
         return fitted
@@ -37,31 +40,30 @@ extension Run {
     }
 
     private func choice(_ method: some TrainedMethod) throws(Fault) -> EpochChoice {
+        let published = type(of: method).published
         switch study.selection {
         case .fixed: return .last(watching: try validation())
-        case .val: return .best(on: try requiredValidation())
+        case .val where type(of: method).choosesEpoch: return .best(on: try requiredValidation())
+        case .paper where published == .bestValidationEpoch: return .best(on: try requiredValidation())
+        case .val: return .last(watching: try validation())
+        case .paper where published == .lastEpoch: return .last(watching: try validation())
         case .paper:
             let test = try opened.require(opened.test, .test, remedy: "the paper protocol chooses on it; use another")
             return .published(
                 SelectionOnTest(forComparisonWithPublishedTables: try TestSet(test)),
-                ofEquals: type(of: method).published == .bestEpochNoted ? .last : .first)
+                ofEquals: published == .bestEpochNoted ? .last : .first)
         }
     }
 
-    /// Chooses α and β on validation, or only looks at it.
-    fileprivate func search(_ fitted: inout FittedRun, _ space: SearchSpace?) throws(Fault) {
-        guard let space, searchKind != "none" else {
+    /// Chooses on validation what the method leaves to choose, or only looks at it.
+    fileprivate func search(_ fitted: inout FittedRun, _ method: some AdapterMethod) throws(Fault) {
+        guard let kind = SearchKind(rawValue: searchKind) else {
             fitted.validationAccuracy = try validation()?.score(fitted.classifier).accuracy
             return
         }
-        let validation = try requiredValidation()
-        let found =
-            searchKind == "grid"
-            ? try validation.searchGrid(fitted.classifier, space)
-            : try validation.searchExactly(fitted.classifier, space)
-        guard let found else { return }
-        fitted.classifier.cache?.alpha = found.alpha
-        fitted.classifier.cache?.beta = found.beta
+        let found = try method.search(fitted.classifier, on: try requiredValidation(), by: kind)
+        fitted.classifier = found.classifier
+        fitted.chosen = found.chosen
         fitted.validationAccuracy = found.accuracy
     }
 
@@ -77,13 +79,17 @@ extension Run {
         fitted.epoch = best.epoch
     }
 
+    /// The draw's validation items, or the whole part for methods that have no draw.
     private func validation() throws(Fault) -> Validation? {
+        if let items { return try items.validation() }
         guard let val = opened.val else { return nil }
-        return try Validation(val, rows: draw?.val)
+        return try Validation(val)
     }
 
     private func requiredValidation() throws(Fault) -> Validation {
-        try Validation(opened.require(opened.val, .val, remedy: Self.withoutValidation), rows: draw?.val)
+        _ = try opened.require(opened.val, .val, remedy: Self.withoutValidation)
+        guard let validation = try validation() else { preconditionFailure("a val part without items") }
+        return validation
     }
 }
 
@@ -91,17 +97,19 @@ extension AdapterMethod {
     /// Fits the method and chooses as the run's protocol says.
     fileprivate static func fit(_ run: Run, _ identity: Provenance) throws(Fault) -> FittedRun {
         let settings = try Settings(overlaying: run.overlay, method: name)
-        var support: Support?
-        if let draw = run.draw {
-            let train = try run.opened.require(run.opened.train, .train, remedy: "import a train part")
-            support = try Support(train, rows: draw.train, classCount: run.opened.folder.classes.count)
+        let support = try run.items?.support()
+        var unlabelled: Unlabelled?
+        if fitsTo == .unlabelled, let train = run.opened.train { unlabelled = try Unlabelled(train) }
+        let method = try Self(
+            settings, task: FewShotTask(support: support, unlabelled: unlabelled, text: run.opened.text))
+        if let trained = method as? any TrainedMethod {
+            guard let items = trained.trainingItems ?? support else {
+                preconditionFailure("\(name) has nothing to train on")
+            }
+            return try trained.train(run, items, identity)
         }
-        let method = try Self(settings, task: FewShotTask(support: support, text: run.opened.text))
-        if let trained = method as? any TrainedMethod, let support {
-            return try trained.train(run, support, identity)
-        }
-        var fitted = FittedRun(classifier: method.initialClassifier())
-        try run.search(&fitted, method.searchSpace)
+        var fitted = FittedRun(classifier: try method.initialClassifier())
+        try run.search(&fitted, method)
         return fitted
     }
 }
@@ -110,20 +118,19 @@ extension TrainedMethod {
     /// Trains, and chooses the epoch, α and β.
     fileprivate func train(_ run: Run, _ support: Support, _ identity: Provenance) throws(Fault) -> FittedRun {
         let checkpoint = Checkpoint<Parameters>(in: run.folder, identity: Digest(of: JSONDocument.line(identity)))
-        let begun = checkpoint.read(like: initialParameters())
+        let begun = checkpoint.read(like: initialParameters(seed: run.seed))
         if let begun { run.study.events.note("\(run.name): goes on after epoch \(begun.epoch)") }
         let state = try checkpoint.keeping { keep throws(Fault) in
             try train(on: support, plan: try run.plan(self), from: begun, epochEnded: keep)
         }
-        let choosesLast =
-            run.study.selection == .fixed || (run.study.selection == .paper && Self.published == .bestEpochNoted)
+        let choosesLast = run.study.selection == .paper && Self.published == .bestEpochNoted
         let best = choosesLast ? nil : state.best
         let parameters = best?.parameters ?? state.parameters
         var fitted = FittedRun(
             classifier: classifier(parameters), trained: fittedTensors(parameters),
             epoch: best?.epoch ?? schedule.epochs, epochs: schedule.epochs, log: state.log)
-        try run.search(&fitted, searchSpace)
-        if run.study.selection == .paper, let noted = state.best {
+        try run.search(&fitted, self)
+        if run.study.selection == .paper, Self.published.isOnTest, let noted = state.best {
             try run.takeBestTestEpoch(&fitted, noted, self)
         }
         return fitted

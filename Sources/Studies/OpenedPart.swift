@@ -6,41 +6,85 @@ internal import Kernels
 /// A part of a feature folder as the methods read it, mapped.
 final class OpenedPart: FeatureSource {
     fileprivate let file: FeatureFile
+    /// The items of the chosen classes, as rows of the file, and the place of each class among the chosen ones; nil for all.
+    private let chosen: Chosen?
 
-    init(_ file: consuming FeatureFile) { self.file = file }
+    private struct Chosen {
+        var rows: [Int]
+        /// Where a row of the file stands among the chosen ones.
+        var places: [Int: Int]
+        var labels: [Int]
+    }
+
+    /// Takes a part, or its items of `classes`, which are labelled anew from 0.
+    init(_ file: consuming FeatureFile, classes: [Int]? = nil) throws(Fault) {
+        self.file = file
+        guard let classes else {
+            chosen = nil
+            return
+        }
+        var label: [Int: Int] = [:]
+        for (place, c) in classes.enumerated() { label[c] = place }
+        let all = try self.file.labels()
+        var chosen = Chosen(rows: [], places: [:], labels: [])
+        for row in all.indices {
+            guard let place = label[Int(all[row])] else { continue }
+            chosen.places[row] = chosen.rows.count
+            chosen.rows.append(row)
+            chosen.labels.append(place)
+        }
+        self.chosen = chosen
+    }
 
     var part: Part { file.part }
     var name: String { file.path }
-    var count: Int { file.count }
+    var count: Int { chosen?.rows.count ?? file.count }
     var viewCount: Int { file.views }
     var width: Int { file.width }
     var digest: Digest { file.digest }
     func provenance() throws(Fault) -> Provenance { try file.provenance() }
 
-    func labels() throws(Fault) -> [Int] { try file.labels().map(Int.init) }
+    func labels() throws(Fault) -> [Int] {
+        if let chosen { return chosen.labels }
+        return try file.labels().map(Int.init)
+    }
 
     func read(rows: [Int], view: Int, into features: inout Matrix) throws(Fault) {
         var values: [Float] = []
-        try file.read(rows: rows, view: view, into: &values)
+        let stored = chosen.map { chosen in rows.map { chosen.rows[$0] } } ?? rows
+        try file.read(rows: stored, view: view, into: &values)
         features = Matrix(values, rows: rows.count, columns: file.width)
     }
 
-    func release(_ rows: Range<Int>) { file.release(rows) }
+    func release(_ rows: Range<Int>) {
+        guard let chosen, let first = rows.first, let last = rows.last else { return file.release(rows) }
+        file.release(chosen.rows[first] ..< chosen.rows[last] + 1)
+    }
 }
 
 /// A file may hold only those items of its part that some draws take.
 extension OpenedPart {
     /// The class of each item of the whole part, which draws are made from.
     func partLabels() throws(Fault) -> [Int] {
-        guard let whole = try file.wholePart() else { return try labels() }
+        guard let whole = try file.wholePart() else { return try file.labels().map(Int.init) }
         return whole.labels.map(Int.init)
+    }
+
+    /// The items at `rows` of the whole part that are of the chosen classes.
+    ///
+    /// - Throws: `badData` where the draw called `name` takes an item that was not stored.
+    func items(_ rows: [Int], of name: String) throws(Fault) -> [Int] {
+        let labels = try partLabels()
+        guard let chosen else { return try stored(rows, of: name) }
+        let classes = try Set(file.labels().enumerated().filter { chosen.places[$0.offset] != nil }.map(\.element))
+        return try stored(rows.filter { classes.contains(Int32(labels[$0])) }, of: name).compactMap {
+            chosen.places[$0]
+        }
     }
 
     /// Where the file has the items at `rows` of the whole part; an item that is drawn twice has features of its own
     /// each time, where they were stored.
-    ///
-    /// - Throws: `badData` where the draw called `name` takes an item that was not stored.
-    func stored(_ rows: [Int], of name: String) throws(Fault) -> [Int] {
+    private func stored(_ rows: [Int], of name: String) throws(Fault) -> [Int] {
         guard let whole = try file.wholePart() else { return rows }
         var places: [Int: [Int]] = [:]
         for (place, row) in whole.rows.enumerated() { places[Int(row), default: []].append(place) }
@@ -64,59 +108,5 @@ extension OpenedPart {
         throw .badData(
             name, found: "\(count) of the \(part.rawValue) part's \(whole.labels.count) items",
             expected: "the whole part for \(purpose)", remedy: "build the features without --shots")
-    }
-}
-
-/// A feature folder with its parts open.
-struct OpenedFolder: Sendable {
-    let folder: FeatureFolder
-    let train: OpenedPart?
-    let val: OpenedPart?
-    let test: OpenedPart?
-    let text: ClassText?
-    let textDigest: Digest?
-
-    init(_ path: String) throws(Fault) {
-        let folder = try FeatureFolder(path: path)
-        func open(_ part: Part) throws(Fault) -> OpenedPart? {
-            folder.parts.contains(part) ? OpenedPart(try folder.open(part)) : nil
-        }
-        train = try open(.train)
-        val = try open(.val)
-        test = try open(.test)
-        if folder.parts.contains(.text) {
-            let features = try folder.text()
-            let rows = features.classes.count * features.promptCount
-            text = ClassText(
-                features: Matrix(features.values, rows: rows, columns: features.width),
-                classCount: features.classes.count, templateCount: features.kinds.prefix { $0 == .template }.count)
-            textDigest = features.digest
-        } else {
-            (text, textDigest) = (nil, nil)
-        }
-        self.folder = folder
-    }
-
-    /// What the data set and model are called where the features were made.
-    func recorded(_ setting: String) throws(Fault) -> String? {
-        for part in [train, val, test] {
-            if let value = try part?.provenance().settings[setting] { return value }
-        }
-        return nil
-    }
-
-    var inputs: [Input] {
-        [("train", train?.digest), ("val", val?.digest), ("test", test?.digest), ("text", textDigest)].compactMap {
-            role, digest in digest.map { Input(role: role, name: "\(role).h5", digest: $0) }
-        }
-    }
-
-    /// Opens the part that a study cannot do without.
-    func require(_ part: OpenedPart?, _ name: Part, remedy: String) throws(Fault) -> OpenedPart {
-        guard let part else {
-            throw Fault(
-                .noInput, folder.path(of: name), found: "no \(name.rawValue) part", expected: "one", remedy: remedy)
-        }
-        return part
     }
 }

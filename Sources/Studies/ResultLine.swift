@@ -53,6 +53,7 @@ extension ResultLine {
 
 /// The file of all results of an output folder.
 enum ResultsFile {
+    /// Appends a line, unless it is there.
     static func append(_ line: ResultLine, to folder: String) throws(Fault) {
         let text = JSONDocument.line(line)
         try LockedLog.append(text, to: "\(folder)/results.jsonl", unless: { $0 == text })

@@ -12,31 +12,27 @@ struct Run: Sendable {
     let shots: Shots
     let seed: UInt64
     let overlay: [String: SettingValue]
-    let draw: Draw?
+    let items: DrawnItems?
     let order: BatchOrder?
 
-    init(_ study: Study, _ opened: OpenedFolder, method: any AdapterMethod.Type, shots: Shots, seed: UInt64)
-        throws(Fault)
-    {
+    /// `items` are those of the draw, for methods that have use for one.
+    init(
+        _ study: Study, _ opened: OpenedFolder, method: any AdapterMethod.Type, shots: Shots, seed: UInt64,
+        items: DrawnItems?, order: BatchOrder?
+    ) throws(Fault) {
         (self.study, self.opened, self.method, self.shots, self.seed) = (study, opened, method, shots, seed)
         overlay = study.overlay(method)
-        if method.usesShots {
-            let train = try opened.require(
+        self.items = items
+        self.order = method is any TrainedMethod.Type ? order : nil
+        if method.fitsTo != .nothing {
+            _ = try opened.require(
                 opened.train, .train, remedy: "import a train part, or run zero-shot, which needs none")
-            draw = try Draw(
-                study, shots: shots, seed: seed, train: train, val: opened.val, classes: opened.folder.classes)
-        } else {
-            draw = nil
-        }
-        if let path = study.batchOrder, method is any TrainedMethod.Type {
-            order = try BatchOrder(path: path)
-        } else {
-            order = nil
         }
         // What would be chosen on is asked for before anything is trained.
-        if searchKind != "none" || (study.selection == .val && method is any TrainedMethod.Type) {
+        if searchKind != "none" || (study.selection == .val && method.choosesEpoch) {
             _ = try opened.require(opened.val, .val, remedy: Self.withoutValidation)
         }
+        items?.runAdded()
     }
 
     /// The way out for a study that has nothing to choose on.
@@ -44,8 +40,14 @@ struct Run: Sendable {
 
     /// The run's folder inside the output folder, such as `whurs19-rn50/cluster-adapter.16shot.s1.val`.
     var name: String {
-        let draw = method.usesShots ? ".\(shots == .all ? "all" : "\(shots)shot").s\(seed)" : ""
-        return "\(opened.folder.name)/\(method.name)\(draw).\(study.selection.rawValue)"
+        var draw = ""
+        switch method.fitsTo {
+        case .shots: draw = ".\(shots == .all ? "all" : "\(shots)shot").s\(seed)"
+        case .unlabelled: draw = ".s\(seed)"
+        case .nothing: break
+        }
+        let classes = opened.selection.map { ".\($0.replacing(" ", with: "-"))" } ?? ""
+        return "\(opened.folder.name)/\(method.name)\(draw).\(study.selection.rawValue)\(classes)"
     }
 
     var folder: RunFolder { RunFolder("\(study.output)/\(name)") }
@@ -57,19 +59,24 @@ struct Run: Sendable {
         settings["method"] = method.name
         settings["protocol"] = study.selection.rawValue
         settings["search"] = searchKind
-        if method.usesShots {
+        if method.fitsTo == .shots {
             settings["shots"] = shots.description
-            settings["seed"] = "\(seed)"
             settings["scheme"] = study.scheme.rawValue
-            settings["validation"] = draw?.val == nil ? "whole" : "few-shot"
+            settings["validation"] = items?.draw.val == nil ? "whole" : "few-shot"
+        }
+        if method.fitsTo != .nothing {
+            settings["seed"] = "\(seed)"
             settings["batch_order"] = order?.digest.description ?? "seeded"
+        }
+        if opened.chosen != nil {
+            settings["classes"] = Digest(of: JSONDocument.line(opened.classes)).description
         }
         return Provenance(tool: "fewshot-train", inputs: opened.inputs, settings: settings)
     }
 
     /// How α and β are chosen.
     var searchKind: String {
-        guard method.usesShots, study.searches, study.selection != .fixed || study.usesGrid else { return "none" }
+        guard method.isSearched, study.searches, study.selection != .fixed || study.usesGrid else { return "none" }
         return study.usesGrid || study.selection == .paper ? "grid" : "exact"
     }
 
@@ -82,7 +89,6 @@ struct Run: Sendable {
                     guard study.replaces else { throw error }
                     return try trainAfresh(identity)
                 }
-                try ResultsFile.append(record.result, to: study.output)
                 return (record.result, true)
             }
             guard study.replaces else {
@@ -104,23 +110,25 @@ struct Run: Sendable {
     }
 
     private func trainAfresh(_ identity: Provenance) throws(Fault) -> (ResultLine, reused: Bool) {
-        for note in draw?.notes ?? [] { study.events.note("\(name): \(note)") }
+        let notes = items?.draw.notes ?? []
+        for note in notes { study.events.note("\(name): \(note)") }
         let fitted = try fit(identity)
         let record = RunRecord(
             identity: identity, result: try resultLine(fitted, identity), scores: fitted.scores,
-            views: viewsNote(fitted), arithmetic: Arithmetic.current.matrixProduct, notes: draw?.notes ?? [])
-        try folder.publish(fitted, record, classes: opened.folder.classes)
-        try ResultsFile.append(record.result, to: study.output)
+            views: viewsNote(fitted), arithmetic: Arithmetic.current.matrixProduct, notes: notes)
+        try folder.publish(fitted, record, classes: opened.classes)
         return (record.result, false)
     }
 
     private func resultLine(_ fitted: FittedRun, _ identity: Provenance) throws(Fault) -> ResultLine {
         ResultLine(
-            method: method.name, dataset: try opened.recorded("dataset") ?? opened.folder.name,
+            method: method.name, dataset: try opened.dataset(),
             model: opened.folder.model, shots: shots, seed: seed, protocol: study.selection,
             val_accuracy: fitted.validationAccuracy, test_accuracy: fitted.scores?.accuracy,
             test_top5: fitted.scores?.top5, test_mean_per_class: fitted.scores?.mean_per_class,
-            alpha: fitted.classifier.cache?.alpha, beta: fitted.classifier.cache?.beta, epoch: fitted.epoch, run: name,
+            alpha: fitted.classifier.cache?.alpha, beta: fitted.classifier.cache?.beta,
+            chosen: fitted.chosen.isEmpty ? nil : fitted.chosen, classes: opened.selection, epoch: fitted.epoch,
+            run: name,
             identity: Digest(of: JSONDocument.line(identity)),
             note: study.selection == .paper ? "selected on test" : nil)
     }

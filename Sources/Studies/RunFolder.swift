@@ -115,17 +115,14 @@ enum AdapterFile {
         var metadata = ["format": "fewshot-adapter", "version": "1", "method": method]
         metadata["class_count"] = "\(classifier.classCount)"
         metadata["classes"] = JSONDocument.line(classes)
-        metadata["logit_scale"] = "\(classifier.logitScale)"
-        if let cache = classifier.cache {
-            metadata["alpha"] = "\(cache.alpha)"
-            metadata["beta"] = "\(cache.beta)"
-        }
+        metadata["features"] = classifier.readsRaw ? "raw" : "unit"
+        for (name, number) in classifier.numbers { metadata[name] = "\(number)" }
         metadata["digest"] = contentDigest(of: tensors, besides: JSONDocument.line(metadata)).description
         try writeSafetensors(tensors, metadata: metadata, to: path)
     }
 
     /// Reads a classifier, and the names of its classes.
-    static func read(_ path: String) throws(Fault) -> (classifier: CacheClassifier, classes: [String], method: String) {
+    static func read(_ path: String) throws(Fault) -> (classifier: Classifier, classes: [String], method: String) {
         let file = try SafetensorsFile(path: path)
         let metadata = file.metadata
         guard metadata["format"] == "fewshot-adapter", metadata["version"] == "1",
@@ -157,9 +154,9 @@ enum AdapterFile {
         guard tensors.values.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else {
             throw .badData(path, found: "a value that is not finite", expected: "finite tensors", remedy: "train again")
         }
-        let classifier = try CacheClassifier(
-            tensors: tensors, classCount: classes.count, alpha: metadata["alpha"].flatMap(Float.init),
-            beta: metadata["beta"].flatMap(Float.init), file: path)
+        let classifier = try Classifier(
+            tensors: tensors, numbers: metadata.compactMapValues { Float($0) },
+            readsRaw: metadata["features"] == "raw", classCount: classes.count, file: path)
         return (classifier, classes, method)
     }
 }

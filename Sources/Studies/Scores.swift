@@ -25,13 +25,13 @@ public struct ClassScores: Codable, Sendable, Equatable {
 
 extension TestSet {
     /// Reads the part once, block by block.
-    public func scores(_ classifier: CacheClassifier) throws(Fault) -> Scores {
+    public func scores(_ classifier: Classifier) throws(Fault) -> Scores {
         try classScores(classifier, classes: []).scores
     }
 
     /// The same, and class by class.
     func classScores(
-        _ classifier: CacheClassifier, classes: [String]
+        _ classifier: Classifier, classes: [String]
     ) throws(Fault) -> (scores: Scores, classes: ClassScores) {
         var (right, close) = (0, 0)
         var rightOfClass = [Int](repeating: 0, count: classifier.classCount)

@@ -40,10 +40,12 @@ public enum Shots: Sendable, Hashable, Codable, CustomStringConvertible {
     }
 }
 
-/// Methods × shots × seeds on one feature folder.
+/// Data sets × shots × seeds × methods.
 public struct Study: Sendable {
-    /// The feature folder.
-    public var features: String
+    /// The feature folders.
+    public var features: [String]
+    /// Which of their classes it is about.
+    public var classes = ClassFilter.all
     /// The folder that takes a folder a run, and `results.jsonl`.
     public var output: String
     public var methods: [any AdapterMethod.Type]
@@ -67,7 +69,7 @@ public struct Study: Sendable {
     public var replaces = false
     public var events: StudyEvents = .init()
 
-    public init(features: String, output: String, methods: [any AdapterMethod.Type]) {
+    public init(features: [String], output: String, methods: [any AdapterMethod.Type]) {
         self.features = features
         self.output = output
         self.methods = methods
@@ -82,6 +84,8 @@ public struct StudyEvents: Sendable {
     public var progress: @Sendable (_ run: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
     /// A run has ended.
     public var finished: @Sendable (ResultLine, _ reused: Bool) -> Void = { _, _ in }
+    /// A run has failed; the others go on.
+    public var failed: @Sendable (_ run: String, Fault) -> Void = { _, _ in }
     /// Asked between steps.
     public var shouldStop: @Sendable () -> Bool = { false }
 
@@ -89,71 +93,6 @@ public struct StudyEvents: Sendable {
 }
 
 extension Study {
-    /// Runs what is not there yet, in order.
-    ///
-    /// - Returns: the results of all runs, also of those that were there.
-    public func run() throws(Fault) -> [ResultLine] {
-        let opened = try OpenedFolder(features)
-        let able = try methodsAble(with: opened)
-        try checkSettings(able)
-        // All draws are made, and may be refused, before anything is trained.
-        var runs: [Run] = []
-        for method in able {
-            for (shots, seed) in draws(method) {
-                runs.append(try Run(self, opened, method: method, shots: shots, seed: seed))
-            }
-        }
-        return try runs.map { run throws(Fault) in
-            guard !events.shouldStop() else { throw .interrupted }
-            let (line, reused) = try run.complete()
-            events.finished(line, reused)
-            return line
-        }
-    }
-
-    /// A method that fits nothing runs once, as 0 shots.
-    private func draws(_ method: any AdapterMethod.Type) -> [(Shots, UInt64)] {
-        guard method.usesShots else { return [(.count(0), seeds.first ?? 1)] }
-        return shots.flatMap { shots in
-            // Nothing is drawn of the whole part: only a training then has use for its seed.
-            let isSeeded = shots != .all || method is any TrainedMethod.Type
-            return (isSeeded ? seeds : Array(seeds.prefix(1))).map { (shots, $0) }
-        }
-    }
-
-    /// The methods that the folder has the features for; the others are named.
-    private func methodsAble(with opened: OpenedFolder) throws(Fault) -> [any AdapterMethod.Type] {
-        guard opened.text == nil else { return methods }
-        let (unable, able) = (methods.filter { $0.needsText }, methods.filter { !$0.needsText })
-        let names = unable.map { $0.name }.joined(separator: ", ")
-        guard !able.isEmpty else {
-            throw Fault(
-                .noInput, opened.folder.path(of: .text), found: "no text features", expected: "some for \(names)",
-                remedy: "import with --text, or train "
-                    + Adapter.methods.filter { !$0.needsText }.map { $0.name }.joined(separator: " or "))
-        }
-        if !unable.isEmpty {
-            events.note("\(features) has no text features: \(names) left out, the others train without them")
-        }
-        return able
-    }
-
-    /// Refuses a setting that no method has, before anything is trained.
-    private func checkSettings(_ methods: [any AdapterMethod.Type]) throws(Fault) {
-        for name in settings.keys.sorted() where !methods.contains(where: { Self.sets(name, of: $0) }) {
-            let known = Set(methods.flatMap { $0.settingNames }).sorted().joined(separator: ", ")
-            throw .configuration(
-                name, found: "a setting that none of \(methods.map { $0.name }.joined(separator: ", ")) has",
-                expected: "one of \(known)", remedy: "correct its name")
-        }
-        for method in methods { try method.checkSettings(overlay(method)) }
-    }
-
-    /// Whether `alpha` or `tip-adapter.alpha` is a setting of `method`.
-    private static func sets(_ name: String, of method: any AdapterMethod.Type) -> Bool {
-        method.settingNames.contains { name == $0 || name == "\(method.name).\($0)" }
-    }
-
     /// The given settings that `method` has, those with its name first.
     func overlay(_ method: any AdapterMethod.Type) -> [String: SettingValue] {
         var overlay: [String: SettingValue] = [:]

@@ -23,7 +23,7 @@ private struct Sample {
 
     func task() throws -> FewShotTask {
         try FewShotTask(
-            support: Support(train, classCount: classCount),
+            support: Support(train, classCount: classCount), unlabelled: Unlabelled(train),
             text: ClassText(features: prompts, classCount: classCount, templateCount: 2))
     }
 
@@ -61,8 +61,19 @@ extension AdapterMethod {
         return try Self(settings, task: sample.task())
     }
 
+    fileprivate static func initial(_ sample: Sample) throws -> Classifier {
+        try made(sample).initialClassifier()
+    }
+
     fileprivate static func logits(_ sample: Sample) throws -> Matrix {
-        try made(sample).initialClassifier().logits(Sample.queries)
+        try initial(sample).logits(Sample.queries)
+    }
+
+    fileprivate static func searched(
+        _ sample: Sample, on validation: Validation, by kind: SearchKind
+    ) throws -> SearchResult {
+        let method = try made(sample)
+        return try method.search(method.initialClassifier(), on: validation, by: kind)
     }
 
     fileprivate static func expectSettingsRoundTrip() throws {
@@ -108,6 +119,7 @@ private func expectClose(_ a: Matrix, _ b: Matrix, _ what: String) {
 
 @Test(arguments: names) func renamedClassesRenameTheLogits(name: String) throws {
     let (method, sample, places) = (try named(name), Sample(), [2, 0, 1])
+    guard !method.readsClassOrder else { return }
     let (plain, renamed) = (try method.logits(sample), try method.logits(sample.renamed(places)))
     var expected = plain
     for row in 0 ..< plain.rows {
@@ -116,20 +128,65 @@ private func expectClose(_ a: Matrix, _ b: Matrix, _ what: String) {
     expectClose(renamed, expected, name)
 }
 
-@Test(arguments: names) func theLengthOfAFeatureDoesNotCount(name: String) throws {
+@Test(arguments: names) func theLengthOfAFeatureDoesNotCountUnlessTheMethodSaysSo(name: String) throws {
     let method = try named(name)
     // Keys are means of raw views: an item's views have one scale together.
     let sample = Sample()
     var scaled = sample
-    for row in 0 ..< sample.labels.count {
+    for row in 0 ..< sample.labels.count where !method.readsLengths.contains(.images) {
         for view in sample.views.indices {
             for d in 0 ..< 12 { scaled.views[view][row, d] *= Float(row + 1) * 0.7 }
         }
     }
-    for row in 0 ..< sample.prompts.rows {
+    for row in 0 ..< sample.prompts.rows where !method.readsLengths.contains(.text) {
         for d in 0 ..< 12 { scaled.prompts[row, d] *= Float(row + 2) * 0.3 }
     }
     expectClose(try method.logits(sample), try method.logits(scaled), name)
+}
+
+@Test(arguments: names) func aClassifierIsPutTogetherAgainFromItsTensors(name: String) throws {
+    let classifier = try named(name).initial(Sample())
+    let tensors = Dictionary(uniqueKeysWithValues: classifier.tensors.map { ($0.name, $0.matrix) })
+    let again = try Classifier(
+        tensors: tensors, numbers: classifier.numbers, readsRaw: classifier.readsRaw,
+        classCount: classifier.classCount, file: "an adapter")
+    #expect(again == classifier)
+    // Without one of its tensors it is refused, or another classifier.
+    for missing in tensors.keys {
+        let found = fault {
+            let other = try Classifier(
+                tensors: tensors.filter { $0.key != missing }, numbers: classifier.numbers,
+                readsRaw: classifier.readsRaw, classCount: classifier.classCount, file: "an adapter")
+            #expect(other != classifier, "\(missing)")
+        }
+        #expect(found == nil || found?.status == .badData)
+    }
+}
+
+@Test(arguments: names) func whatASearchFindsIsAsGoodAsItSays(name: String) throws {
+    let (method, sample) = (try named(name), Sample())
+    let validation = try Validation(FeaturesInMemory(.val, views: [sample.views[0]], labels: sample.labels))
+    for kind in [SearchKind.exact, .grid] {
+        let found = try method.searched(sample, on: validation, by: kind)
+        #expect(method.isSearched != found.chosen.isEmpty, "\(name) \(found.chosen)")
+        #expect(abs(try validation.score(found.classifier).accuracy - found.accuracy) < 1e-9, "\(name) \(kind)")
+    }
+}
+
+@Test(arguments: names) func aClassifierOfSomeClassesHasTheirLogits(name: String) throws {
+    let classifier = try named(name).initial(Sample())
+    let (all, some) = (classifier.logits(Sample.queries), classifier.restricted(to: [2, 0]).logits(Sample.queries))
+    var expected = Matrix.zeros(all.rows, 2)
+    for row in 0 ..< all.rows { (expected[row, 0], expected[row, 1]) = (all[row, 2], all[row, 0]) }
+    expectClose(some, expected, name)
+}
+
+@Test(arguments: names) func aFusedClassifierHasTheSameLogits(name: String) throws {
+    let classifier = try named(name).initial(Sample())
+    guard let fused = classifier.fused else { return }
+    var logits = product(Sample.queries, fused.weights, transposingB: true)
+    addRow(fused.bias, to: &logits)
+    expectClose(logits, classifier.logits(Sample.queries), name)
 }
 
 @Test(arguments: names) func equalSeedsTrainEqualBytes(name: String) throws {
@@ -146,7 +203,7 @@ extension TrainedMethod {
     fileprivate static func expectEqualTrainings() throws {
         let sample = Sample()
         let method = try made(sample, ["epochs": .number(4), "batch_size": .number(4)])
-        let support = try #require(try sample.task().support)
+        let support = try method.trainingItems ?? #require(try sample.task().support)
         func trained(_ seed: UInt64) throws -> TrainingState<Parameters> {
             try method.train(on: support, plan: TrainingPlan(seed: seed, choice: .last(watching: nil)))
         }
@@ -169,7 +226,7 @@ extension TrainedMethod {
         let sample = Sample()
         let method = try made(sample, overlay)
         var generator = SeededGenerator(seed: 3)
-        var point = method.initialParameters()
+        var point = method.initialParameters(seed: 1)
         // Away from the symmetric start.
         for tensor in point.tensors() where tensor.rate != nil {
             let value = point[keyPath: tensor.path]

@@ -36,15 +36,13 @@ private func largestGap(_ a: [Double], _ b: [Double]) -> Double {
     let classifier = try TipAdapter(.init(), task: fixture.task).initialClassifier()
     let space = try SearchSpace(scale: expected.scale, steps: expected.steps)
     let validation = try Validation(fixture.validation)
-    let grid = try #require(try validation.searchGrid(classifier, space))
+    let grid = try validation.search(classifier, space, by: .grid)
+    let cache = try #require(grid.classifier.cache)
     #expect(abs(grid.accuracy - expected.val_accuracy) < 1e-9)
-    #expect(abs(grid.beta - expected.beta) < 1e-6 && abs(grid.alpha - expected.alpha) < 1e-6)
-    let exact = try #require(try validation.searchExactly(classifier, space))
+    #expect(abs(cache.beta - expected.beta) < 1e-6 && abs(cache.alpha - expected.alpha) < 1e-6)
+    let exact = try validation.search(classifier, space, by: .exact)
     #expect(exact.accuracy >= grid.accuracy)
-    var chosen = classifier
-    chosen.cache?.alpha = exact.alpha
-    chosen.cache?.beta = exact.beta
-    #expect(abs(try validation.score(chosen).accuracy - exact.accuracy) < 1e-9)
+    #expect(abs(try validation.score(exact.classifier).accuracy - exact.accuracy) < 1e-9)
 }
 
 @Test(arguments: fixtures) func textSlotsAreThePeers(name: String) throws {
@@ -101,13 +99,13 @@ private func replay<M: TrainedMethod>(
 }
 
 private func expectFinalAccuracy(
-    _ classifier: CacheClassifier, _ expected: ParityFixture.Expected.Training, _ fixture: ParityFixture
+    _ classifier: Classifier, _ expected: ParityFixture.Expected.Training, _ fixture: ParityFixture
 ) throws {
     let found = accuracy(try unitLogits(classifier, fixture.test), labels: fixture.test.labels())
     let allowed = max(0.5, 100 / Double(fixture.test.count))
     #expect(percentPoints(found, expected.test_accuracy.last ?? .nan) <= allowed)
 }
 
-private func unitLogits(_ classifier: CacheClassifier, _ part: FeaturesInMemory) throws -> Matrix {
+private func unitLogits(_ classifier: Classifier, _ part: FeaturesInMemory) throws -> Matrix {
     classifier.logits(normalizeRows(part.views[0]).unit)
 }

@@ -33,7 +33,8 @@ private func writeDrawn(_ folder: String, seeds: [Int]) throws {
     var accuracies: [[ResultLine]] = []
     for name in ["whole", "drawn"] {
         var study = smallStudy(
-            scratch.file("\(name)/small"), scratch.file("\(name)/runs"), methods: methods.filter { $0.usesShots })
+            scratch.file("\(name)/small"), scratch.file("\(name)/runs"), methods: methods.filter { $0.fitsTo == .shots }
+        )
         study.seeds = [1, 3]
         accuracies.append(try study.run())
     }

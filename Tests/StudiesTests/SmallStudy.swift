@@ -70,14 +70,14 @@ struct SmallFeatures {
 
 /// A study of a few steps.
 func smallStudy(_ features: String, _ output: String, methods: [any AdapterMethod.Type] = Adapter.methods) -> Study {
-    var study = Study(features: features, output: output, methods: methods)
+    var study = Study(features: [features], output: output, methods: methods)
     (study.shots, study.seeds) = ([.count(4)], [1])
     study.settings = ["search_step": .list([20, 5])]
     for name in ["tip-adapter-f", "cluster-adapter"] where methods.contains(where: { $0.name == name }) {
         study.settings["\(name).epochs"] = .number(5)
         study.settings["\(name).batch_size"] = .number(6)
     }
-    if !methods.contains(where: { $0.usesShots }) { study.settings = [:] }
+    if !methods.contains(where: { $0.fitsTo == .shots }) { study.settings = [:] }
     return study
 }
 

@@ -49,18 +49,3 @@ extension ClusterAdapter {
         }
     }
 }
-
-extension Schedule {
-    /// Refuses what cannot be trained with.
-    static func check(lr: Float, epochs: Int, batchSize: Int, decay: Float, epsilon: Float) throws(Fault) {
-        let checks: [(String, Double, ClosedRange<Double>)] = [
-            ("lr", Double(lr), 0 ... 100), ("epochs", Double(epochs), 0 ... 1e5),
-            ("batch_size", Double(batchSize), 1 ... 1e6), ("weight_decay", Double(decay), 0 ... 100),
-            ("eps", Double(epsilon), 1e-12 ... 1),
-        ]
-        for (name, value, range) in checks where !range.contains(value) {
-            throw .configuration(
-                name, found: "\(value)", expected: "\(range.lowerBound) to \(range.upperBound)", remedy: "correct it")
-        }
-    }
-}

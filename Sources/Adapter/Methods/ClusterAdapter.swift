@@ -14,7 +14,7 @@ public import Kernels
 /// TPAMI 2024, doi 10.1109/TPAMI.2024.3460180; `main.py` and `utils.py` of its repository, whose quirks are kept:
 /// a masked pair still adds exp(0) to its sum, pairs once below the margin stay out for good, and the second half of the
 /// text is only the last group of sentences. Masks follow the class of each key, not its position.
-public struct ClusterAdapter: TrainedMethod {
+public struct ClusterAdapter: TrainedMethod, CacheMethod {
     public struct Parameters: ParameterSet {
         public var bias: Matrix  // B [M×D]
         public var weight: Matrix  // w [1×D]
@@ -37,7 +37,7 @@ public struct ClusterAdapter: TrainedMethod {
     public static let name = "cluster-adapter"
     public static let summary = "trainable prototypes, spread by three InfoNCE terms, beside tuned texts"
     public static let needsText = true
-    public let searchSpace: SearchSpace?
+    public let searchSpace: SearchSpace
     public static let published = PublishedChoice.bestEpochNoted
     public var schedule: Schedule {
         Schedule(
@@ -66,7 +66,7 @@ public struct ClusterAdapter: TrainedMethod {
         base = mixed
     }
 
-    public func initialParameters() -> Parameters {
+    public func initialParameters(using generator: inout SeededGenerator) -> Parameters {
         Parameters(
             bias: .zeros(keys.rows, keys.columns),
             weight: Matrix([Float](repeating: 1, count: keys.columns), rows: 1, columns: keys.columns),
@@ -75,16 +75,13 @@ public struct ClusterAdapter: TrainedMethod {
             textRate: settings.lr2, imageRate: settings.lr1)
     }
 
-    public func initialClassifier() -> CacheClassifier { classifier(initialParameters()) }
-
     /// Prototypes times their scales are the keys; no dropout.
-    public func classifier(_ p: Parameters) -> CacheClassifier {
+    public func classifier(_ p: Parameters) -> Classifier {
         var prototypes = prototypes(p).unit
         scaleRows(&prototypes, by: keyScales(p, mask: nil))
-        return CacheClassifier(
-            text: texts(p).unit,
-            cache: .init(keys: prototypes, owners: owners, alpha: settings.alpha, beta: settings.beta),
-            channelWeights: Matrix(channelWeights(p), rows: 1, columns: keys.columns), classCount: owners.classCount)
+        var cache = Classifier.Cache(keys: prototypes, owners: owners, alpha: settings.alpha, beta: settings.beta)
+        cache.channelWeights = Matrix(channelWeights(p), rows: 1, columns: keys.columns)
+        return Classifier(text: texts(p).unit, cache: cache, classCount: owners.classCount)
     }
 
     public func loss(

@@ -8,7 +8,7 @@ public import Artifacts
 ///
 /// Keys are the means of the raw augmented views, normalised. Without text features the zero-shot term is left out.
 /// Zhang et al., "Tip-Adapter", ECCV 2022, equations 3-5; `main.py`, `run_tip_adapter`.
-public struct TipAdapter: AdapterMethod {
+public struct TipAdapter: CacheMethod {
     public struct Settings: MethodSettings {
         /// α: the weight of the cache, 1 in the paper.
         public var alpha: Float = 1
@@ -28,19 +28,19 @@ public struct TipAdapter: AdapterMethod {
     public static let name = "tip-adapter"
     public static let summary = "a key-value cache of the few shots, searched, not trained"
     public static let needsText = false
-    public let searchSpace: SearchSpace?
+    public let searchSpace: SearchSpace
 
-    private let classifier: CacheClassifier
+    private let classifier: Classifier
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         searchSpace = try SearchSpace(scale: settings.search_scale, steps: settings.search_step)
         let support = try task.requiredSupport(Self.name)
-        classifier = CacheClassifier(
-            text: task.text?.classifier(),
+        classifier = Classifier(
+            text: task.text?.classifier,
             cache: .init(
                 keys: try support.keys(), owners: support.owners, alpha: settings.alpha, beta: settings.beta),
             classCount: support.classCount)
     }
 
-    public func initialClassifier() -> CacheClassifier { classifier }
+    public func initialClassifier() -> Classifier { classifier }
 }

@@ -8,7 +8,7 @@ public import Kernels
 ///     dF = (αβ·G∘a)ᵀ f                  [M×D], G_bk = g_{b, class of k}
 ///
 /// Keys start at Tip-Adapter's and are not normalised again. Zhang et al., ECCV 2022; `main.py`, `run_tip_adapter_F`.
-public struct TipAdapterF: TrainedMethod {
+public struct TipAdapterF: TrainedMethod, CacheMethod {
     public struct Settings: MethodSettings {
         /// α and β while training; a search chooses others after it.
         public var alpha: Float = 1.17
@@ -38,7 +38,7 @@ public struct TipAdapterF: TrainedMethod {
     public static let name = "tip-adapter-f"
     public static let summary = "Tip-Adapter with its keys fine-tuned"
     public static let needsText = false
-    public let searchSpace: SearchSpace?
+    public let searchSpace: SearchSpace
     public static let published = PublishedChoice.bestEpochReloaded
     public var schedule: Schedule {
         Schedule(
@@ -55,18 +55,17 @@ public struct TipAdapterF: TrainedMethod {
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         searchSpace = try SearchSpace(scale: settings.search_scale, steps: settings.search_step)
         self.settings = settings
-        text = task.text?.classifier()
+        text = task.text?.classifier
         let support = try task.requiredSupport(Self.name)
         keys = try support.keys()
         owners = support.owners
         precision = settings.precision.resolved(prototypes: owners.count)
     }
 
-    public func initialParameters() -> Parameters { Parameters(keys: keys) }
-    public func initialClassifier() -> CacheClassifier { classifier(initialParameters()) }
+    public func initialParameters(using generator: inout SeededGenerator) -> Parameters { Parameters(keys: keys) }
 
-    public func classifier(_ parameters: Parameters) -> CacheClassifier {
-        CacheClassifier(
+    public func classifier(_ parameters: Parameters) -> Classifier {
+        Classifier(
             text: text,
             cache: .init(keys: parameters.keys, owners: owners, alpha: settings.alpha, beta: settings.beta),
             classCount: owners.classCount)

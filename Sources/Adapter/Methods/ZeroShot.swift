@@ -13,16 +13,13 @@ public struct ZeroShot: AdapterMethod {
     public static let name = "zero-shot"
     public static let summary = "cosine similarity with the classes' texts"
     public static let needsText = true
-    public static let usesShots = false
-    public var searchSpace: SearchSpace? { nil }
+    public static let fitsTo = Fitting.nothing
 
     private let text: Matrix  // T [C×D]
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
-        text = try Self.requiredText(task).classifier()
+        text = try Self.requiredText(task).classifier
     }
 
-    public func initialClassifier() -> CacheClassifier {
-        CacheClassifier(text: text, cache: nil, classCount: text.rows)
-    }
+    public func initialClassifier() -> Classifier { Classifier(text: text, classCount: text.rows) }
 }

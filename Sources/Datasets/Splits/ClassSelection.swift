@@ -76,16 +76,27 @@ extension Split {
 
     private func labels(of selection: ClassSelection) throws(Fault) -> [Int] {
         let counts = (train.isEmpty ? test : train).counts(classCount: classes.count)
-        let present = counts.indices.filter { counts[$0] > 0 }
+        return try selection.labels(among: classes, present: counts.indices.filter { counts[$0] > 0 })
+    }
+}
+
+extension ClassSelection {
+    /// The places of the chosen classes, ascending.
+    ///
+    /// Base and new are the halves of the classes at the places `present`, or of all.
+    ///
+    /// - Throws: `configuration` naming the nearest names to one that there is not, or a name that two classes share.
+    package func labels(among classes: [String], present: [Int]?) throws(Fault) -> [Int] {
+        let present = present ?? Array(classes.indices)
         let half = (present.count + 1) / 2
-        switch selection {
+        switch self {
         case .base: return Array(present.prefix(half))
         case .new: return Array(present.dropFirst(half))
-        case .names(let names): return try labels(of: names)
+        case .names(let names): return try Self.labels(of: names, among: classes)
         }
     }
 
-    private func labels(of names: [String]) throws(Fault) -> [Int] {
+    private static func labels(of names: [String], among classes: [String]) throws(Fault) -> [Int] {
         var labels: Set<Int> = []
         for name in names {
             let found = classes.indices.filter { classes[$0] == name }
@@ -97,7 +108,7 @@ extension Split {
             guard let label = found.first else {
                 let near = nearestNames(to: name, among: classes).map { "'\($0)'" }.joined(separator: ", ")
                 throw .configuration(
-                    "--classes", found: "'\(name)'", expected: "a class of the split",
+                    "--classes", found: "'\(name)'", expected: "one of the \(classes.count) classes",
                     remedy: near.isEmpty ? "see them with 'fewshot-split show'" : "the nearest names are \(near)")
             }
             guard labels.insert(label).inserted else {

@@ -16,13 +16,13 @@ package struct CacheSweep: Sendable {
     private let shots: Int  // K, the most keys of a class
     private let classCount: Int
     private let paddedClasses: Int
-    /// 1 for a key, 0 where a class has fewer than K; nil where all have K.
+    /// How each key counts, 0 where a class has fewer than K; nil where all have K and count once.
     private let present: Matrix?
     /// Items whose affinities are formed at once.
     package let blockSize: Int
 
-    /// Takes the keys F [M×D] as the affinity product takes them, and the class of each.
-    package init(keys cacheKeys: Matrix, owners: KeyOwners) {
+    /// Takes the keys F [M×D] as the affinity product takes them, the class of each, and how it counts [M].
+    package init(keys cacheKeys: Matrix, owners: KeyOwners, strengths: [Float]? = nil) {
         precondition(cacheKeys.rows == owners.count)
         classCount = owners.classCount
         paddedClasses = (classCount + 15) / 16 * 16
@@ -43,23 +43,26 @@ package struct CacheSweep: Sendable {
                 }
             }
         }
-        for (row, _) in slots { mask[0, row] = 1 }
+        for (row, key) in slots { mask[0, row] = strengths?[key] ?? 1 }
         keys = arranged
-        present = slots.count == shots * paddedClasses ? nil : mask
+        present = slots.count == shots * paddedClasses && strengths == nil ? nil : mask
         // 32 MB of affinities at most.
         blockSize = max(16, min(512, (8 << 20) / max(1, shots * paddedClasses)))
     }
 
+    /// The affinities [B×K·paddedClasses] of queries [B×D] with the keys, as ``run(_:base:labels:evenBetas:_:)`` takes them.
+    package func affinities(of queries: Matrix) -> Matrix { product(queries, keys, transposingB: true) }
+
     /// Calls `body` for each item with its rivals and its class sums [β×paddedClasses], β rising evenly.
     ///
-    /// `queries` [B×D] are what is compared with the keys, `base` [B×C] the logits without the cache.
+    /// `base` [B×C] are the logits without the cache.
     package func run(
-        _ queries: Matrix, base: Matrix, labels: [Int], evenBetas betas: [Float],
+        _ affinities: Matrix, base: Matrix, labels: [Int], evenBetas betas: [Float],
         _ body: @Sendable (_ item: Int, _ rivals: Rivals, _ sums: Strip) -> Void
     ) {
         let first = betas[0]
         let step = betas.count > 1 ? (betas[betas.count - 1] - first) / Float(betas.count - 1) : 0
-        run(queries, base: base, labels: labels, betaCount: betas.count, body) { affinity, column, sums in
+        run(affinities, base: base, labels: labels, betaCount: betas.count, body) { affinity, column, sums in
             let powers = Scratch(6 * 16 * shots)
             sumEvenly(affinity, column, first: first, step: step, betaCount: betas.count, powers.strip, into: sums)
         }
@@ -67,10 +70,10 @@ package struct CacheSweep: Sendable {
 
     /// The same for any β, each computed afresh, as the published loop does.
     package func run(
-        _ queries: Matrix, base: Matrix, labels: [Int], anyBetas betas: [Float],
+        _ affinities: Matrix, base: Matrix, labels: [Int], anyBetas betas: [Float],
         _ body: @Sendable (_ item: Int, _ rivals: Rivals, _ sums: Strip) -> Void
     ) {
-        run(queries, base: base, labels: labels, betaCount: betas.count, body) { affinity, column, sums in
+        run(affinities, base: base, labels: labels, betaCount: betas.count, body) { affinity, column, sums in
             for (b, beta) in betas.enumerated() {
                 var sum = SIMD16<Float>.zero
                 for k in 0 ..< shots {
@@ -83,11 +86,11 @@ package struct CacheSweep: Sendable {
     }
 
     private func run(
-        _ queries: Matrix, base: Matrix, labels: [Int], betaCount: Int, _ body: @Sendable (Int, Rivals, Strip) -> Void,
+        _ affinities: Matrix, base: Matrix, labels: [Int], betaCount: Int,
+        _ body: @Sendable (Int, Rivals, Strip) -> Void,
         sum: @Sendable (_ affinity: Strip, _ column: Int, _ sums: Strip) -> Void
     ) {
-        precondition(queries.rows == labels.count && base.rows == labels.count && base.columns == classCount)
-        let affinities = product(queries, keys, transposingB: true)
+        precondition(affinities.rows == labels.count && base.rows == labels.count && base.columns == classCount)
         let scratch = (0 ..< Parallel.threadCount).map { _ in SweepMemory(paddedClasses * (betaCount + 1)) }
         let width = shots * paddedClasses
         affinities.read { affinities in

@@ -66,7 +66,7 @@ struct RunCommand: ParsableCommand {
     }
 
     private func makeStudy() throws -> Study {
-        var study = Study(features: features, output: output, methods: try parseMethods(method))
+        var study = Study(features: [features], output: output, methods: try parseMethods(method))
         try settings.lay(over: &study)
         if let shots { study.shots = try parseShots(shots) }
         study.seeds = try parseNumbers(seeds, of: "--seeds")

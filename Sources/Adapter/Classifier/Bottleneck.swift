@@ -1,0 +1,53 @@
+public import Kernels
+
+/// CLIP-Adapter's image branch: `v = norm(ρ·relu(relu(f·W1ᵀ)·W2ᵀ) + (1 − ρ)·f)`.
+///
+/// Gao et al., "CLIP-Adapter", IJCV 2024, equations 4 to 6.
+public struct Bottleneck: Sendable, Equatable {
+    public var down: Matrix  // W1 [H×D]
+    public var up: Matrix  // W2 [D×H]
+    /// ρ.
+    public var ratio: Float
+
+    public init(down: Matrix, up: Matrix, ratio: Float) {
+        self.down = down
+        self.up = up
+        self.ratio = ratio
+    }
+
+    /// The adapted features [B×D], unit rows.
+    public func apply(_ features: Matrix) -> Matrix { forward(features).unit }
+
+    /// What the gradient needs of a pass.
+    struct Pass {
+        var hidden: Matrix  // relu(f·W1ᵀ) [B×H]
+        var residual: Matrix  // relu(hidden·W2ᵀ) [B×D]
+        var unit: Matrix  // v [B×D]
+        var norms: [Float]
+    }
+
+    func forward(_ f: Matrix) -> Pass {
+        var hidden = product(f, down, transposingB: true)
+        rectify(&hidden)
+        var residual = product(hidden, up, transposingB: true)
+        rectify(&residual)
+        var mixed = Matrix.zeros(f.rows, f.columns)
+        add(residual, scale: ratio, to: &mixed)
+        add(f, scale: 1 - ratio, to: &mixed)
+        let norms = normalizeRows(&mixed)
+        return Pass(hidden: hidden, residual: residual, unit: mixed, norms: norms)
+    }
+
+    /// The gradients of W1 and W2 for `dv` [B×D], the gradient of what ``forward(_:)`` gave for `f`.
+    ///
+    ///     d = (dv − (dv·v)v)/‖·‖    d2 = ρ·d∘1[residual > 0]    dW2 = d2ᵀ·hidden
+    ///     d1 = (d2·W2)∘1[hidden > 0]                            dW1 = d1ᵀ·f
+    func gradient(_ dv: Matrix, _ f: Matrix, _ pass: Pass) -> (down: TensorGradient, up: TensorGradient) {
+        var d2 = dv
+        normalizeRowsGradient(&d2, unit: pass.unit, norms: pass.norms)
+        rectifyGradient(&d2, of: pass.residual, scale: ratio)
+        var d1 = product(d2, up)
+        rectifyGradient(&d1, of: pass.hidden)
+        return (.product(d1, f), .product(d2, pass.hidden))
+    }
+}

@@ -1,0 +1,85 @@
+internal import Adapter
+internal import Artifacts
+internal import Datasets
+internal import FeatureStore
+internal import Kernels
+
+/// A feature folder with its parts open, or with their items of some classes.
+struct OpenedFolder: Sendable {
+    let folder: FeatureFolder
+    /// The classes that are left, in the folder's order.
+    let classes: [String]
+    /// The place of each in the folder's list; nil for all.
+    let chosen: [Int]?
+    /// What the selection is called, such as `base`; nil for all classes.
+    let selection: String?
+    let train: OpenedPart?
+    let val: OpenedPart?
+    let test: OpenedPart?
+    let text: ClassText?
+    let textDigest: Digest?
+    /// How many of the classes have text features.
+    let textClassCount: Int
+    /// Products of the test part's items that several methods ask for.
+    let testProducts = SharedProducts(byteLimit: 64 << 20)
+
+    init(_ path: String, classes selection: ClassFilter = .all) throws(Fault) {
+        let folder = try FeatureFolder(path: path)
+        let texts = folder.parts.contains(.text) ? try folder.text() : nil
+        let chosen = try selection.labels(among: folder, text: texts)
+        func open(_ part: Part) throws(Fault) -> OpenedPart? {
+            folder.parts.contains(part) ? try OpenedPart(folder.open(part), classes: chosen) : nil
+        }
+        train = try open(.train)
+        val = try open(.val)
+        test = try open(.test)
+        classes = chosen.map { $0.map { folder.classes[$0] } } ?? folder.classes
+        (self.folder, self.chosen, self.selection) = (folder, chosen, selection.name)
+        text = texts.flatMap { [classes] in $0.text(of: classes) }
+        textDigest = texts?.digest
+        let named = Set(texts?.classes ?? [])
+        textClassCount = classes.count { named.contains($0) }
+        if let text { testProducts.share(text.classifier) }
+    }
+
+    /// What the data set and model are called where the features were made.
+    func recorded(_ setting: String) throws(Fault) -> String? {
+        for part in [train, val, test] {
+            if let value = try part?.provenance().settings[setting] { return value }
+        }
+        return nil
+    }
+
+    /// What results call the data set.
+    func dataset() throws(Fault) -> String { try recorded("dataset") ?? folder.name }
+
+    var inputs: [Input] {
+        [("train", train?.digest), ("val", val?.digest), ("test", test?.digest), ("text", textDigest)].compactMap {
+            role, digest in digest.map { Input(role: role, name: "\(role).h5", digest: $0) }
+        }
+    }
+
+    /// Opens the part that a study cannot do without.
+    func require(_ part: OpenedPart?, _ name: Part, remedy: String) throws(Fault) -> OpenedPart {
+        guard let part else {
+            throw Fault(
+                .noInput, folder.path(of: name), found: "no \(name.rawValue) part", expected: "one", remedy: remedy)
+        }
+        return part
+    }
+}
+
+extension TextFeatures {
+    /// The text of `names`; nil where one of them has none.
+    fileprivate func text(of names: [String]) -> ClassText? {
+        var places: [String: Int] = [:]
+        for (place, name) in classes.enumerated() { places[name] = place }
+        let chosen = names.compactMap { places[$0] }
+        guard chosen.count == names.count, !names.isEmpty else { return nil }
+        let all = Matrix(values, rows: classes.count * promptCount, columns: width)
+        let rows = chosen.flatMap { place in (0 ..< promptCount).map { place * promptCount + $0 } }
+        return ClassText(
+            features: classes == names ? all : all.rows(at: rows), classCount: names.count,
+            templateCount: kinds.prefix { $0 == .template }.count)
+    }
+}

@@ -1,0 +1,107 @@
+internal import Adapter
+public import Artifacts
+internal import Kernels
+internal import Synchronization
+
+/// What came of a study.
+public struct StudyOutcome: Sendable {
+    /// The results of all runs that ended, also of those that were there, in order.
+    public var lines: [ResultLine]
+    /// The runs that failed, and why.
+    public var failures: [(run: String, fault: Fault)]
+}
+
+extension Study {
+    /// Runs what is not there yet, and stops at the first failure in order.
+    ///
+    /// - Returns: the results of all runs, also of those that were there.
+    public func run() throws(Fault) -> [ResultLine] {
+        let outcome = try outcome()
+        if let failure = outcome.failures.first { throw failure.fault }
+        return outcome.lines
+    }
+
+    /// Runs what is not there yet; a run that fails does not stop the others.
+    ///
+    /// Runs are independent and share the threads, each on its own; their results are written in order, whoever is first.
+    ///
+    /// - Throws: what keeps every run from starting, and `interrupted`.
+    public func outcome() throws(Fault) -> StudyOutcome {
+        let plan = try StudyPlan(self)
+        for failure in plan.failures { events.failed(failure.run, failure.fault) }
+        if plan.runs.isEmpty, let failure = plan.failures.first { throw failure.fault }
+        let board = OutcomeBoard(plan.runs.map(\.name), self)
+        let runs = plan.runs
+        if runs.count == 1 || Parallel.threadCount == 1 {
+            for (place, run) in runs.enumerated() { try board.end(place, run.result()) }
+        } else {
+            Parallel.forEach(runs.count) { place in
+                guard !board.isStopped else { return }
+                let result = Parallel.onOneThread { runs[place].result() }
+                do throws(Fault) { try board.end(place, result) } catch { board.stop(error) }
+            }
+        }
+        var (outcome, stopped) = board.outcome
+        if let stopped { throw stopped }
+        outcome.failures = plan.failures + outcome.failures
+        return outcome
+    }
+}
+
+extension Run {
+    /// What came of the run, and that it has ended.
+    fileprivate func result() -> Result<(ResultLine, reused: Bool), Fault> {
+        defer { items?.runEnded() }
+        do throws(Fault) {
+            guard !study.events.shouldStop() else { throw .interrupted }
+            return .success(try complete())
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
+/// Takes results in any order and hands them on in the runs' order.
+private final class OutcomeBoard: Sendable {
+    private let study: Study
+    private let names: [String]
+    private let state: Mutex<State>
+
+    private struct State {
+        var ended: [Int: Result<(ResultLine, reused: Bool), Fault>] = [:]
+        var next = 0
+        var outcome = StudyOutcome(lines: [], failures: [])
+        var stopped: Fault?
+    }
+
+    init(_ names: [String], _ study: Study) {
+        (self.names, self.study) = (names, study)
+        state = Mutex(State())
+    }
+
+    /// Notes what came of the run at `place`, and hands on all that no earlier run holds up.
+    func end(_ place: Int, _ result: Result<(ResultLine, reused: Bool), Fault>) throws(Fault) {
+        try state.withLock { state throws(Fault) in
+            state.ended[place] = result
+            while let result = state.ended.removeValue(forKey: state.next) {
+                switch result {
+                case .success((let line, let reused)):
+                    try ResultsFile.append(line, to: study.output)
+                    state.outcome.lines.append(line)
+                    study.events.finished(line, reused)
+                case .failure(let fault) where fault.status == .interrupted: throw fault
+                case .failure(let fault):
+                    state.outcome.failures.append((names[state.next], fault))
+                    study.events.failed(names[state.next], fault)
+                }
+                state.next += 1
+            }
+        }
+    }
+
+    var isStopped: Bool { state.withLock { $0.stopped != nil } }
+    func stop(_ fault: Fault) { state.withLock { $0.stopped = $0.stopped ?? fault } }
+
+    /// What there is, and what stopped it.
+    var outcome: (StudyOutcome, stopped: Fault?) { state.withLock { ($0.outcome, $0.stopped) } }
+}

@@ -1,0 +1,109 @@
+internal import Adapter
+internal import Artifacts
+internal import FeatureStore
+
+/// The runs of a study, each with its items drawn; what cannot be drawn is a failure before anything is trained.
+struct StudyPlan {
+    private(set) var runs: [Run] = []
+    private(set) var failures: [(run: String, fault: Fault)] = []
+
+    init(_ study: Study) throws(Fault) {
+        let order = try study.batchOrder.map { path throws(Fault) in try BatchOrder(path: path) }
+        let folders = try study.features.map { path throws(Fault) in try OpenedFolder(path, classes: study.classes) }
+        try Self.requireDistinctNames(folders)
+        try study.checkSettings()
+        for opened in folders {
+            let able = try study.methodsAble(with: opened)
+            try add(study, opened, able.filter { $0.fitsTo != .shots }, nil, study.seeds, order)
+            for (shots, seed) in study.draws {
+                let drawn = able.filter { $0.fitsTo == .shots && $0.has(use: seed, of: shots, in: study) }
+                guard !drawn.isEmpty else { continue }
+                do throws(Fault) {
+                    let items = DrawnItems(opened, try Draw(study, shots: shots, seed: seed, opened))
+                    try add(study, opened, drawn, (shots, items), [seed], order)
+                } catch {
+                    failures.append(("\(opened.folder.name), \(shots) shots, seed \(seed)", error))
+                }
+            }
+        }
+    }
+
+    /// Runs of methods on one draw, or of methods that draw nothing.
+    private mutating func add(
+        _ study: Study, _ opened: OpenedFolder, _ methods: [any AdapterMethod.Type], _ drawn: (Shots, DrawnItems)?,
+        _ seeds: [UInt64], _ order: BatchOrder?
+    ) throws(Fault) {
+        for method in methods {
+            // Nothing is random in what fits nothing.
+            for seed in method.fitsTo == .nothing ? Array(seeds.prefix(1)) : seeds {
+                runs.append(
+                    try Run(
+                        study, opened, method: method, shots: drawn?.0 ?? .count(0), seed: seed, items: drawn?.1,
+                        order: order))
+            }
+        }
+    }
+
+    /// Runs are kept by the name of their feature folder.
+    private static func requireDistinctNames(_ folders: [OpenedFolder]) throws(Fault) {
+        var paths: [String: String] = [:]
+        for folder in folders {
+            let name = folder.folder.name
+            guard let other = paths.updateValue(folder.folder.path, forKey: name) else { continue }
+            throw .configuration(
+                "--features", found: "'\(other)' and '\(folder.folder.path)', which are both called '\(name)'",
+                expected: "folders of different names", remedy: "rename one, or give them different -o")
+        }
+    }
+}
+
+extension AdapterMethod {
+    /// Whether a training has use for `seed`; of the whole part nothing is drawn, and only a training is random then.
+    fileprivate static func has(use seed: UInt64, of shots: Shots, in study: Study) -> Bool {
+        shots != .all || self is any TrainedMethod.Type || seed == study.seeds.first
+    }
+}
+
+extension Study {
+    fileprivate var draws: [(Shots, UInt64)] { shots.flatMap { shots in seeds.map { (shots, $0) } } }
+
+    /// The methods that the folder has the features for; the others are named.
+    fileprivate func methodsAble(with opened: OpenedFolder) throws(Fault) -> [any AdapterMethod.Type] {
+        guard opened.text == nil else { return methods }
+        let (unable, able) = (methods.filter { $0.needsText }, methods.filter { !$0.needsText })
+        let names = unable.map { $0.name }.joined(separator: ", ")
+        if opened.textClassCount > 0 {
+            throw .badData(
+                opened.folder.path(of: .text),
+                found: "text features of \(opened.textClassCount) of the \(opened.classes.count) classes",
+                expected: "those of all classes", remedy: "train on the classes that have them with --classes text")
+        }
+        guard !able.isEmpty else {
+            throw Fault(
+                .noInput, opened.folder.path(of: .text), found: "no text features", expected: "some for \(names)",
+                remedy: "import with --text, or train "
+                    + Adapter.methods.filter { !$0.needsText }.map { $0.name }.joined(separator: " or "))
+        }
+        if !unable.isEmpty {
+            events.note(
+                "\(opened.folder.path) has no text features: \(names) left out, the others train without them")
+        }
+        return able
+    }
+
+    /// Refuses a setting that no method has, before anything is trained.
+    fileprivate func checkSettings() throws(Fault) {
+        for name in settings.keys.sorted() where !methods.contains(where: { Self.sets(name, of: $0) }) {
+            let known = Set(methods.flatMap { $0.settingNames }).sorted().joined(separator: ", ")
+            throw .configuration(
+                name, found: "a setting that none of \(methods.map { $0.name }.joined(separator: ", ")) has",
+                expected: "one of \(known)", remedy: "correct its name")
+        }
+        for method in methods { try method.checkSettings(overlay(method)) }
+    }
+
+    /// Whether `alpha` or `tip-adapter.alpha` is a setting of `method`.
+    private static func sets(_ name: String, of method: any AdapterMethod.Type) -> Bool {
+        method.settingNames.contains { name == $0 || name == "\(method.name).\($0)" }
+    }
+}
