@@ -6,7 +6,9 @@ public struct Schedule: Sendable, Equatable {
     public var epochs: Int
     public var batchSize: Int
     public var learningRate: Float
-    public var optimizer: AdamW
+    public var optimizer: Optimizer
+    /// How the learning rate moves.
+    public var rate = LearningRateSchedule.cosine
     /// The view of each item that an epoch trains on.
     public var views = Views.inTurn
     /// Steps between two looks at validation, which are taken at the end of an epoch; 1 looks after each epoch.
@@ -21,11 +23,14 @@ public struct Schedule: Sendable, Equatable {
         case plain
     }
 
-    public init(epochs: Int, batchSize: Int, learningRate: Float, optimizer: AdamW) {
+    public init(
+        epochs: Int, batchSize: Int, learningRate: Float, optimizer: Optimizer, rate: LearningRateSchedule = .cosine
+    ) {
         self.epochs = epochs
         self.batchSize = batchSize
         self.learningRate = learningRate
         self.optimizer = optimizer
+        self.rate = rate
     }
 
     /// The view that epoch `epoch` trains on.

@@ -108,7 +108,7 @@ extension TrainedMethod {
         try plan.check(schedule, itemCount: support.count)
         var state = state ?? TrainingState(initialParameters(seed: plan.seed))
         let stepsAnEpoch = (support.count + schedule.batchSize - 1) / schedule.batchSize
-        let cosine = CosineSchedule(steps: schedule.epochs * stepsAnEpoch)
+        let steps = schedule.epochs * stepsAnEpoch
         var features = Matrix.zeros(0, support.width)
         while state.epoch < schedule.epochs {
             var generator = SeededGenerator(seed: plan.seed &* 0x1_0000_0001 &+ UInt64(state.epoch))
@@ -118,7 +118,9 @@ extension TrainedMethod {
                 guard !plan.shouldStop() else { throw .interrupted }
                 let batch = Array(order[start ..< min(order.count, start + schedule.batchSize)])
                 try support.batch(batch, view: view, into: &features)
-                let rate = Double(schedule.learningRate) * cosine.factor(state.step)
+                let rate = schedule.rate.rate(
+                    step: state.step, epoch: state.epoch, steps: steps, epochs: schedule.epochs,
+                    base: Double(schedule.learningRate))
                 let labels = batch.map { support.labels[$0] }
                 let (loss, gradient) = loss(features, labels: labels, &state.parameters, using: &generator)
                 guard loss.total.isFinite else { throw Self.diverged(at: state.step) }
@@ -128,7 +130,7 @@ extension TrainedMethod {
                         epoch: state.epoch, step: state.step, loss: loss.total,
                         parts: Dictionary(loss.terms.map { ($0.name, $0.value) }) { $1 }, learning_rate: rate))
                 state.step += 1
-                plan.stepEnded(state.step, cosine.steps)
+                plan.stepEnded(state.step, steps)
             }
             if schedule.isJudged(after: state.epoch, steps: stepsAnEpoch) { try judge(&state, plan.choice) }
             state.epoch += 1
@@ -171,7 +173,7 @@ extension TrainedMethod {
 
 extension TrainingState {
     /// One optimiser step on every trained tensor.
-    mutating func take(_ gradient: Parameters.Gradient, rate: Double, optimizer: AdamW) {
+    mutating func take(_ gradient: Parameters.Gradient, rate: Double, optimizer: Optimizer) {
         for tensor in parameters.tensors() {
             guard let factor = tensor.rate, let gradient = gradient[tensor.name] else { continue }
             guard var moment = moments.removeValue(forKey: tensor.name) else { continue }

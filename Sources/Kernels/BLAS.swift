@@ -11,6 +11,7 @@ internal import Glibc
     static let shared = BLAS()
 
     private let sgemm: copenblas_sgemm
+    let solvers: SolverRoutines
     /// Version and kernels, such as `OpenBLAS 0.3.21 (SkylakeX)`.
     let description: String
 
@@ -24,6 +25,7 @@ internal import Glibc
             preconditionFailure("libopenblas.so.0 cannot be opened; scripts/setup installs it (libopenblas-dev)")
         }
         unsafe sgemm = unsafeBitCast(symbol("cblas_sgemm", in: library), to: copenblas_sgemm.self)
+        solvers = unsafe SolverRoutines { unsafe symbol($0, in: library) }
         let setThreads = unsafe unsafeBitCast(
             symbol("openblas_set_num_threads", in: library), to: copenblas_set_threads.self)
         // Our own threads call it, each on its own piece: its results then do not depend on the thread count.

@@ -21,7 +21,10 @@ struct Run: Sendable {
         items: DrawnItems?, order: BatchOrder?
     ) throws(Fault) {
         (self.study, self.opened, self.method, self.shots, self.seed) = (study, opened, method, shots, seed)
-        overlay = study.overlay(method)
+        var count: Int?
+        if case .count(let number) = shots { count = number }
+        let published = try Benchmark(opened.dataset()).map { method.published(for: $0, shots: count) } ?? [:]
+        overlay = published.merging(study.overlay(method)) { $1 }
         self.items = items
         self.order = method is any TrainedMethod.Type ? order : nil
         if method.fitsTo != .nothing {

@@ -42,7 +42,7 @@ public struct ClusterAdapter: TrainedMethod, CacheMethod {
     public var schedule: Schedule {
         Schedule(
             epochs: settings.epochs, batchSize: settings.batch_size, learningRate: settings.lr,
-            optimizer: AdamW(weightDecay: settings.weight_decay, epsilon: settings.eps))
+            optimizer: .adamW(AdamW(weightDecay: settings.weight_decay, epsilon: settings.eps)))
     }
 
     private let settings: Settings

@@ -42,5 +42,23 @@ public struct TipAdapter: CacheMethod {
             classCount: support.classCount)
     }
 
+    /// `search_scale` of the repository's configurations.
+    public static func published(for benchmark: Benchmark, shots: Int?) -> [String: SettingValue] {
+        ["search_scale": .list(publishedScale(for: benchmark))]
+    }
+
+    static func publishedScale(for benchmark: Benchmark) -> [Double] {
+        switch benchmark {
+        case .caltech101: [12, 5]
+        case .dtd: [13, 13]
+        case .fgvc: [30, 30]
+        case .food101: [10, 10]
+        case .flowers102: [50, 50]
+        case .cars: [20, 10]
+        case .eurosat, .sun397: [12, 10]
+        case .imagenet, .pets, .ucf101: [7, 3]
+        }
+    }
+
     public func initialClassifier() -> Classifier { classifier }
 }

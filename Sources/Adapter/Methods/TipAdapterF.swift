@@ -43,7 +43,7 @@ public struct TipAdapterF: TrainedMethod, CacheMethod {
     public var schedule: Schedule {
         Schedule(
             epochs: settings.epochs, batchSize: settings.batch_size, learningRate: settings.lr,
-            optimizer: AdamW(weightDecay: settings.weight_decay, epsilon: settings.eps))
+            optimizer: .adamW(AdamW(weightDecay: settings.weight_decay, epsilon: settings.eps)))
     }
 
     private let settings: Settings
@@ -60,6 +60,24 @@ public struct TipAdapterF: TrainedMethod, CacheMethod {
         keys = try support.keys()
         owners = support.owners
         precision = settings.precision.resolved(prototypes: owners.count)
+    }
+
+    /// The repository's configurations: `init_alpha`, `search_scale`, and 100 epochs for EuroSAT.
+    public static func published(for benchmark: Benchmark, shots: Int?) -> [String: SettingValue] {
+        [
+            "alpha": .number(publishedAlpha(for: benchmark)), "epochs": .number(benchmark == .eurosat ? 100 : 20),
+            "search_scale": .list(TipAdapter.publishedScale(for: benchmark)),
+        ]
+    }
+
+    static func publishedAlpha(for benchmark: Benchmark) -> Double {
+        switch benchmark {
+        case .caltech101, .cars, .ucf101: 3
+        case .dtd, .eurosat: 2
+        case .fgvc: 5
+        case .flowers102: 10
+        case .food101, .imagenet, .pets, .sun397: 1.17
+        }
     }
 
     public func initialParameters(using generator: inout SeededGenerator) -> Parameters { Parameters(keys: keys) }

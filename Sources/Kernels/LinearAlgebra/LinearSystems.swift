@@ -1,0 +1,104 @@
+/// Solves `a·x = b` for a symmetric positive definite `a` [N×N] and `b` [N×M].
+///
+/// In `Double` inside, in `Float` above 3,000 rows; see ``CholeskyFactor``.
+///
+/// - Returns: x [N×M]; nil where `a` is not positive definite.
+public func solvePositiveDefinite(_ a: Matrix, _ b: Matrix) -> Matrix? { CholeskyFactor(a)?.solve(b) }
+
+/// The Cholesky factor `L` of a symmetric positive definite matrix, `L·Lᵀ`, for solving with many right-hand sides.
+///
+/// Up to 3,000 rows it is kept in `Double`, above in `Float`: 8,192 rows then take 256 MiB. The lower triangle of the
+/// matrix is read. Blocks follow from the size alone, so the bits do not depend on the number of threads.
+public struct CholeskyFactor: Sendable {
+    private enum Triangle {
+        case double([Double])
+        case float([Float])
+    }
+
+    /// The rows above which single precision is taken.
+    static let largestInDouble = 3000
+
+    public let rows: Int
+    private let triangle: Triangle
+
+    /// Factors `a` [N×N]; nil where it is not positive definite, or not finite.
+    public init?(_ a: Matrix) {
+        precondition(a.rows == a.columns, "\(a.rows)×\(a.columns) is not square")
+        rows = a.rows
+        if a.rows <= CholeskyFactor.largestInDouble {
+            guard let factor = factorized(a.elements.map(Double.init), rows: a.rows) else { return nil }
+            triangle = .double(factor)
+        } else {
+            guard let factor = factorized(a.elements, rows: a.rows) else { return nil }
+            triangle = .float(factor)
+        }
+    }
+
+    /// `x` [N×M] of `a·x = b`.
+    public func solve(_ b: Matrix) -> Matrix {
+        precondition(b.rows == rows, "\(rows) equations with \(b.rows) right-hand sides")
+        return switch triangle {
+        case .double(let l):
+            Matrix(
+                solution(l, b.elements.map(Double.init), rows: rows, columns: b.columns).map { Float($0) },
+                rows: rows, columns: b.columns)
+        case .float(let l):
+            Matrix(solution(l, b.elements, rows: rows, columns: b.columns), rows: rows, columns: b.columns)
+        }
+    }
+}
+
+/// Rows of a block; the diagonal ones are LAPACK's, the others products.
+private let blockSize = 192
+
+/// The lower triangular `L` of `a = L·Lᵀ` [n×n], right-looking; the upper triangle is left as it comes.
+private func factorized<Value: Real>(_ a: [Value], rows n: Int) -> [Value]? {
+    var l = a
+    let isDefinite = l.lendForWriting { l in
+        for start in stride(from: 0, to: n, by: blockSize) {
+            let width = min(blockSize, n - start)
+            let corner = l.from(start * n + start)
+            guard Value.factorize(corner, n: width, lead: n) else { return false }
+            let below = start + width
+            Parallel.forEachPiece(of: n - below, size: blockSize) { piece in
+                let panel = l.from((below + piece.lowerBound) * n + start)
+                Value.solveLowerFromTheRight(corner, lead: n, panel, n: width, m: piece.count, leadB: n)
+            }
+            subtractPanel(l, rows: n, from: below, columns: start, width: width)
+        }
+        return (0 ..< n).allSatisfy { l[$0 * n + $0].isFinite }
+    }
+    return isDefinite ? l : nil
+}
+
+/// Takes the products of the panel's rows off the lower triangle from row `below` on.
+private func subtractPanel<Value: Real>(
+    _ l: Reals<Value>, rows n: Int, from below: Int, columns start: Int, width: Int
+) {
+    let blocks = (n - below + blockSize - 1) / blockSize
+    // The lower triangle of blocks, the longest rows first.
+    let tiles = (0 ..< blocks).reversed().flatMap { i in (0 ... i).map { j in (i, j) } }
+    Parallel.forEach(tiles.count) { index in
+        let (i, j) = (below + tiles[index].0 * blockSize, below + tiles[index].1 * blockSize)
+        let shape = RealShape(
+            m: min(blockSize, n - i), n: min(blockSize, n - j), k: width, lda: n, ldb: n, ldc: n, transposesB: true)
+        Value.multiply(
+            l.from(i * n + start), l.from(j * n + start), into: l.from(i * n + j), shape: shape, alpha: -1, beta: 1)
+    }
+}
+
+/// `x` [n×m] of `L·Lᵀ·x = b`, some columns a piece.
+private func solution<Value: Real>(_ l: [Value], _ b: [Value], rows n: Int, columns m: Int) -> [Value] {
+    var x = b
+    l.lend { l in
+        x.lendForWriting { x in
+            Parallel.forEachPiece(of: m, size: 32) { piece in
+                let columns = x.from(piece.lowerBound)
+                for transposing in [false, true] {
+                    Value.solveLower(l, lead: n, transposing: transposing, columns, n: n, m: piece.count, leadB: m)
+                }
+            }
+        }
+    }
+    return x
+}

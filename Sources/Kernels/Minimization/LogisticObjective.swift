@@ -1,0 +1,116 @@
+internal import Glibc
+
+/// The mean cross-entropy of a linear classifier and its penalty, `λ/2·‖W‖² + mean CE`.
+///
+/// Parameters are W [C×R], row after row, and then b [C].
+struct LogisticObjective {
+    /// The features [N×R], and their squares.
+    private let x: [Double]
+    private let squares: [Double]
+    private let rank: Int
+    private let labels: [Int]
+    private let classCount: Int
+    private let penalty: Double
+    /// `softmax − onehot` of the last point [N×C].
+    private var residuals: [Double]
+
+    init(_ x: [Double], _ squares: [Double], rank: Int, _ labels: [Int], classCount: Int, penalty: Double) {
+        self.x = x
+        self.squares = squares
+        self.rank = rank
+        self.labels = labels
+        self.classCount = classCount
+        self.penalty = penalty
+        residuals = [Double](repeating: 0, count: labels.count * classCount)
+    }
+
+    private var share: Double { 1 / Double(max(1, labels.count)) }
+
+    /// The value at `point`; fills `gradient`.
+    mutating func value(at point: [Double], _ gradient: inout [Double]) -> Double {
+        let (n, classes, rank, share) = (labels.count, classCount, rank, share)
+        let count = classes * rank
+        if rank > 0 {
+            let shape = RealShape(m: n, n: classes, k: rank, lda: rank, ldb: rank, ldc: classes, transposesB: true)
+            x.lend { x in point.lend { w in residuals.lendForWriting { z in multiply(x, w, into: z, shape: shape) } } }
+        } else {
+            residuals = [Double](repeating: 0, count: n * classes)
+        }
+        let loss = takeResiduals(bias: Array(point[count...]))
+        let slopes = transposedProduct(residuals, x)
+        var length = 0.0
+        for i in 0 ..< count {
+            gradient[i] = penalty * point[i] + share * slopes[i]
+            length += point[i] * point[i]
+        }
+        let sums = columnSums(residuals)
+        for c in 0 ..< classes { gradient[count + c] = share * sums[c] }
+        return 0.5 * penalty * length + share * loss
+    }
+
+    /// The diagonal of the Hessian at the last point: `λ + mean p(1 − p)x²`.
+    func curvature() -> [Double] {
+        let spread = residuals.map { abs($0) * (1 - abs($0)) }
+        let share = share
+        return transposedProduct(spread, squares).map { penalty + share * $0 }
+            + columnSums(spread).map { max(penalty, share * $0) }
+    }
+
+    /// `aᵀ·b` [C×R] of a [N×C] and b [N×R].
+    private func transposedProduct(_ a: [Double], _ b: [Double]) -> [Double] {
+        guard rank > 0 else { return [] }
+        return realProduct(
+            a, b,
+            shape: RealShape(
+                m: classCount, n: rank, k: labels.count, lda: classCount, ldb: rank, ldc: rank, transposesA: true))
+    }
+
+    /// Turns logits without bias into residuals in place.
+    ///
+    /// - Returns: Σ of the cross-entropies.
+    private mutating func takeResiduals(bias: [Double]) -> Double {
+        let (classes, labels) = (classCount, labels)
+        var losses = [Double](repeating: 0, count: labels.count)
+        residuals.lendForWriting { z in
+            losses.lendForWriting { losses in
+                Parallel.forEachPiece(of: labels.count, size: 32) { piece in
+                    for i in piece {
+                        let row = z[i * classes ..< (i + 1) * classes]
+                        for c in 0 ..< classes { row[c] += bias[c] }
+                        losses[i] = turnIntoResiduals(row, label: labels[i])
+                    }
+                }
+            }
+        }
+        return losses.reduce(0, +)
+    }
+
+    /// The sum of each column of x [N×C].
+    private func columnSums(_ x: [Double]) -> [Double] {
+        var sums = [Double](repeating: 0, count: classCount)
+        x.lend { x in
+            for i in 0 ..< labels.count {
+                for c in 0 ..< classCount { sums[c] += x[i * classCount + c] }
+            }
+        }
+        return sums
+    }
+}
+
+/// Turns one row of logits into residuals in place, and returns its cross-entropy.
+///
+/// The label's own, `−(1 − p)`, is the sum of the others: 1 − p by itself loses all digits where p is nearly one.
+private func turnIntoResiduals(_ row: Reals<Double>, label: Int) -> Double {
+    var top = row[0]
+    for c in 0 ..< row.count { top = max(top, row[c]) }
+    let behind = top - row[label]
+    for c in 0 ..< row.count { row[c] = exp(row[c] - top) }
+    let own = row[label]
+    row[label] = 0
+    var others = 0.0
+    for c in 0 ..< row.count { others += row[c] }
+    let total = others + own
+    for c in 0 ..< row.count { row[c] /= total }
+    row[label] = -others / total
+    return behind > 0 ? behind + log(total) : log1p(others)
+}

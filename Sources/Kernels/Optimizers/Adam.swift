@@ -1,0 +1,84 @@
+internal import Glibc
+
+/// Adam as PyTorch defines it with `weight_decay`: the decay is added to the gradient, before the moments.
+///
+/// Kingma and Ba, ICLR 2015. Dassl's trainers use it; ``AdamW`` differs in the decay alone.
+public struct Adam: Sendable, Codable, Equatable {
+    public var beta1: Float = 0.9
+    public var beta2: Float = 0.999
+    public var epsilon: Float = 1e-8
+    public var weightDecay: Float = 0
+
+    public init(weightDecay: Float = 0, epsilon: Float = 1e-8) {
+        self.weightDecay = weightDecay
+        self.epsilon = epsilon
+    }
+
+    /// One step on `parameter`; `step` counts from 1.
+    public func update(
+        _ parameter: inout Matrix, gradient: TensorGradient, moments: inout AdamW.Moments, learningRate: Float,
+        step: Int
+    ) {
+        let rule = CoupledRule(
+            decay: weightDecay,
+            rule: MomentRule(
+                beta1: beta1, beta2: beta2, epsilon: epsilon, kept: 1, learningRate: learningRate, step: step))
+        takeStep(rule, on: &parameter, gradient: gradient, moments: &moments)
+    }
+
+    /// A step whose gradient is first moved by the decay.
+    private struct CoupledRule: StepRule {
+        let decay: Float
+        let rule: MomentRule
+
+        @inline(__always)
+        func apply(_ p: Strip, _ g: Strip, _ m: Strip, _ v: Strip) {
+            let (decay, rule) = (decay, rule)
+            p.update(g, m, v) { p, g, m, v in rule.move(&p, g + p * decay, &m, &v) }
+        }
+    }
+}
+
+/// The arithmetic of a step along the first moment, scaled by the second, both corrected for their start at zero.
+struct MomentRule: StepRule {
+    private let first: Float
+    private let second: Float
+    private let stepSize: Float
+    private let root: Float
+    /// The share of the parameter that decay leaves.
+    private let kept: Float
+    private let epsilon: Float
+
+    init(beta1: Float, beta2: Float, epsilon: Float, kept: Float, learningRate: Float, step: Int) {
+        // The corrections as Python computes them, in double.
+        let correction1 = 1 - pow(Double(beta1), Double(step))
+        let correction2 = (1 - pow(Double(beta2), Double(step))).squareRoot()
+        first = 1 - beta1
+        second = beta2
+        stepSize = Float(Double(learningRate) / correction1)
+        root = Float(1 / correction2)
+        self.kept = kept
+        self.epsilon = epsilon
+    }
+
+    init(_ settings: AdamW, learningRate: Float, step: Int) {
+        self.init(
+            beta1: settings.beta1, beta2: settings.beta2, epsilon: settings.epsilon,
+            kept: 1 - learningRate * settings.weightDecay, learningRate: learningRate, step: step)
+    }
+
+    @inline(__always)
+    func apply(_ p: Strip, _ g: Strip, _ m: Strip, _ v: Strip) {
+        let rule = self
+        p.update(g, m, v) { p, g, m, v in rule.move(&p, g, &m, &v) }
+    }
+
+    @inline(__always)
+    func move(
+        _ p: inout SIMD16<Float>, _ g: SIMD16<Float>, _ m: inout SIMD16<Float>, _ v: inout SIMD16<Float>
+    ) {
+        m += (g - m) * first
+        v = v * second + g * g * (1 - second)
+        p = p * kept - m * stepSize / (v.squareRoot() * root + epsilon)
+    }
+}

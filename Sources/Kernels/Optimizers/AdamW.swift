@@ -1,0 +1,41 @@
+/// AdamW as PyTorch defines it: decoupled decay, bias-corrected moments, `eps` outside the root.
+///
+/// Loshchilov and Hutter, ICLR 2019. The published adapters pass `eps = 1e-4`, which is not cosmetic: with 1e-8 the
+/// early steps are of the size of the learning rate whatever the gradient.
+public struct AdamW: Sendable, Codable, Equatable {
+    public var beta1: Float = 0.9
+    public var beta2: Float = 0.999
+    public var epsilon: Float = 1e-4
+    public var weightDecay: Float = 0.01
+
+    public init(weightDecay: Float = 0.01, epsilon: Float = 1e-4) {
+        self.weightDecay = weightDecay
+        self.epsilon = epsilon
+    }
+
+    /// One step on `parameter`; `step` counts from 1.
+    ///
+    /// A gradient that is a product is formed a few rows at a time, right before they are updated.
+    public func update(
+        _ parameter: inout Matrix, gradient: TensorGradient, moments: inout Moments, learningRate: Float, step: Int
+    ) {
+        let rule = MomentRule(self, learningRate: learningRate, step: step)
+        takeStep(rule, on: &parameter, gradient: gradient, moments: &moments)
+    }
+
+    /// The running means of a tensor's gradient and of its square.
+    public struct Moments: Sendable, Equatable {
+        public var first: Matrix
+        public var second: Matrix
+
+        public init(like tensor: Matrix) {
+            first = .zeros(tensor.rows, tensor.columns)
+            second = .zeros(tensor.rows, tensor.columns)
+        }
+
+        public init(first: Matrix, second: Matrix) {
+            self.first = first
+            self.second = second
+        }
+    }
+}
