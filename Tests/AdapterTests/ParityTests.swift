@@ -7,10 +7,6 @@ private let fixtures = ["synthetic-4shot", "synthetic-16shot"]
 
 private func percentPoints(_ a: Double, _ b: Double) -> Double { abs(a - b) }
 
-/// The largest relative difference of two series.
-private func largestGap(_ a: [Double], _ b: [Double]) -> Double {
-    zip(a, b).map { abs($0 - $1) / max(abs($1), 1e-12) }.max() ?? .infinity
-}
 
 @Test(arguments: fixtures) func zeroShotIsRightOnTheSameItems(name: String) throws {
     let fixture = try ParityFixture(name)
