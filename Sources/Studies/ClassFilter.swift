@@ -28,6 +28,12 @@ public enum ClassFilter: Sendable, Equatable {
         }
     }
 
+    /// What a user writes for it; nil for all.
+    var words: [String]? {
+        if case .selection(.names(let names)) = self { return names }
+        return name.map { [$0] }
+    }
+
     /// The places of the chosen classes, ascending; nil for all of them.
     func labels(among folder: FeatureFolder, text: TextFeatures?) throws(Fault) -> [Int]? {
         let classes = folder.classes

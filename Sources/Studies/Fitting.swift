@@ -23,13 +23,28 @@ struct FittedRun: Sendable {
 extension Run {
     /// Fits the method, chooses as the protocol says, and reads the test part last.
     func fit(_ identity: Provenance) throws(Fault) -> FittedRun {
-        var fitted = try method.fit(self, identity)
+        var fitted = try chosenFit(identity)
         if let test = opened.test {
             let set = try TestSet(test, sharing: opened.testProducts)
             let (scores, classes) = try set.classScores(fitted.classifier, classes: opened.classes)
             (fitted.scores, fitted.classScores) = (scores, classes)
         }
         return fitted
+    }
+
+    /// Fits with each of the settings that are tried, and keeps the best on validation, the first of equals.
+    private func chosenFit(_ identity: Provenance) throws(Fault) -> FittedRun {
+        var best: FittedRun?
+        for proposal in proposals {
+            var identity = identity
+            for (name, value) in proposal { identity.settings["settings.\(name)"] = value.description }
+            var fitted = try method.fit(self, overlay.merging(proposal) { $1 }, identity)
+            guard fitted.validationAccuracy ?? 0 > best?.validationAccuracy ?? -1 else { continue }
+            fitted.chosen.merge(proposal) { searched, _ in searched }
+            best = fitted
+        }
+        guard let best else { preconditionFailure("no settings to fit with") }
+        return best
     }
 
     fileprivate func plan(_ method: some TrainedMethod) throws(Fault) -> TrainingPlan {
@@ -95,8 +110,10 @@ extension Run {
 
 extension AdapterMethod {
     /// Fits the method and chooses as the run's protocol says.
-    fileprivate static func fit(_ run: Run, _ identity: Provenance) throws(Fault) -> FittedRun {
-        let settings = try Settings(overlaying: run.overlay, method: name)
+    fileprivate static func fit(
+        _ run: Run, _ overlay: [String: SettingValue], _ identity: Provenance
+    ) throws(Fault) -> FittedRun {
+        let settings = try Settings(overlaying: overlay, method: name)
         let support = try run.items?.support()
         var unlabelled: Unlabelled?
         if fitsTo == .unlabelled, let train = run.opened.train { unlabelled = try Unlabelled(train) }
@@ -118,8 +135,11 @@ extension TrainedMethod {
     /// Trains, and chooses the epoch, α and β.
     fileprivate func train(_ run: Run, _ support: Support, _ identity: Provenance) throws(Fault) -> FittedRun {
         let checkpoint = Checkpoint<Parameters>(in: run.folder, identity: Digest(of: JSONDocument.line(identity)))
-        let begun = checkpoint.read(like: initialParameters(seed: run.seed))
+        var begun = checkpoint.read(like: initialParameters(seed: run.seed))
         if let begun { run.study.events.note("\(run.name): goes on after epoch \(begun.epoch)") }
+        if let initial = run.initial, begun == nil {
+            begun = TrainingState(try initial.laid(over: initialParameters(seed: run.seed)))
+        }
         let state = try checkpoint.keeping { keep throws(Fault) in
             try train(on: support, plan: try run.plan(self), from: begun, epochEnded: keep)
         }

@@ -42,6 +42,15 @@ struct OpenedFolder: Sendable {
         if let text { testProducts.share(text.classifier) }
     }
 
+    func part(_ part: Part) -> OpenedPart? {
+        switch part {
+        case .train: train
+        case .val: val
+        case .test: test
+        case .text: nil
+        }
+    }
+
     /// What the data set and model are called where the features were made.
     func recorded(_ setting: String) throws(Fault) -> String? {
         for part in [train, val, test] {

@@ -2,7 +2,38 @@
 public struct ResultTable: Sendable, CustomStringConvertible {
     private let lines: [ResultLine]
 
+    /// Takes results of one data set.
     public init(_ lines: [ResultLine]) { self.lines = lines }
+
+    /// A table for each data set that was trained on or evaluated, protocol by protocol.
+    public static func pages(_ lines: [ResultLine]) -> [String] {
+        var groups: [(key: String, lines: [ResultLine])] = []
+        for line in lines {
+            let key = "\(line.dataset) \(line.protocol) \(line.classes ?? "") \(line.evaluation.map { "\($0)" } ?? "")"
+            if let place = groups.firstIndex(where: { $0.key == key }) {
+                groups[place].lines.append(line)
+            } else {
+                groups.append((key, [line]))
+            }
+        }
+        let means = harmonicMeans(lines)
+        return groups.map { "\(ResultTable($0.lines))" } + (means.isEmpty ? [] : ["\(ResultTable(means))"])
+    }
+
+    /// The harmonic mean of the accuracies on base and new classes of each run that was evaluated on both.
+    private static func harmonicMeans(_ lines: [ResultLine]) -> [ResultLine] {
+        lines.filter { $0.evaluation?.task == .new }.compactMap { new in
+            let base = lines.first { $0.run == new.run && $0.evaluation == nil }
+            guard let base = base?.test_accuracy, let accuracy = new.test_accuracy, base + accuracy > 0 else {
+                return nil
+            }
+            var mean = new
+            mean.test_accuracy = 2 * base * accuracy / (base + accuracy)
+            mean.evaluation = nil
+            mean.classes = "base and new, harmonic mean of"
+            return mean
+        }
+    }
 
     /// Mean test accuracy, and the deviation over seeds where there are several, in percent.
     public var description: String {
@@ -16,13 +47,24 @@ public struct ResultTable: Sendable, CustomStringConvertible {
         let isSelectedOnTest = lines.contains { $0.protocol == .paper }
         let isTested = lines.contains { $0.test_accuracy != nil }
         let title =
-            "\(lines[0].dataset), \(isTested ? "test" : "validation") accuracy in percent, protocol \(lines[0].protocol.rawValue)"
+            "\(Self.subject(lines[0])), \(isTested ? "test" : "validation") accuracy in percent, protocol \(lines[0].protocol.rawValue)"
             + (isSelectedOnTest ? " (selected on test)" : "")
         let head = ["method"] + (shots.isEmpty ? ["0 shots"] : shots.map(Self.head))
         let rows = methods.map { method in
             [method] + (shots.isEmpty ? [.count(0)] : shots).map { cell(method, $0, tested: isTested) }
         }
         return title + "\n\n" + Self.aligned([head] + rows)
+    }
+
+    /// The data set, and which classes of it or of another one the numbers are about.
+    private static func subject(_ line: ResultLine) -> String {
+        let trained = line.dataset + (line.classes.map { " (\($0) classes)" } ?? "")
+        guard let evaluation = line.evaluation else { return trained }
+        switch evaluation.task {
+        case .new: return "\(line.dataset) (new classes, trained on \(line.classes ?? "others"))"
+        case .shift: return "\(evaluation.dataset) (shift, trained on \(trained))"
+        case .transfer: return "\(evaluation.dataset) (\(evaluation.classes) other classes, trained on \(trained))"
+        }
     }
 
     private static func head(_ shots: Shots) -> String {

@@ -12,6 +12,9 @@ struct Run: Sendable {
     let shots: Shots
     let seed: UInt64
     let overlay: [String: SettingValue]
+    /// What is tried on validation, each laid over the overlay; the overlay itself is the first.
+    let proposals: [[String: SettingValue]]
+    let initial: InitialParameters?
     let items: DrawnItems?
     let order: BatchOrder?
 
@@ -25,6 +28,8 @@ struct Run: Sendable {
         if case .count(let number) = shots { count = number }
         let published = try Benchmark(opened.dataset()).map { method.published(for: $0, shots: count) } ?? [:]
         overlay = published.merging(study.overlay(method)) { $1 }
+        proposals = [[:]] + (study.tunes && study.selection == .val ? try method.proposals(overlay, shots: count) : [])
+        initial = method is any TrainedMethod.Type ? try study.initialParameters.map(InitialParameters.init) : nil
         self.items = items
         self.order = method is any TrainedMethod.Type ? order : nil
         if method.fitsTo != .nothing {
@@ -62,6 +67,8 @@ struct Run: Sendable {
         settings["method"] = method.name
         settings["protocol"] = study.selection.rawValue
         settings["search"] = searchKind
+        if proposals.count > 1 { settings["proposals"] = "\(proposals.count - 1) of ours" }
+        if let initial { settings["initial"] = initial.digest.description }
         if method.fitsTo == .shots {
             settings["shots"] = shots.description
             settings["scheme"] = study.scheme.rawValue
@@ -145,6 +152,12 @@ struct Run: Sendable {
 }
 
 extension AdapterMethod {
+    fileprivate static func proposals(
+        _ overlay: [String: SettingValue], shots: Int?
+    ) throws(Fault) -> [[String: SettingValue]] {
+        proposals(for: try Settings(overlaying: overlay, method: name), shots: shots)
+    }
+
     /// The defaults with `overlay` laid over them.
     static func mergedSettings(_ overlay: [String: SettingValue]) throws(Fault) -> [String: SettingValue] {
         try Settings(overlaying: overlay, method: name).values

@@ -15,42 +15,11 @@ public struct SettingsFile: Sendable {
 
     /// - Throws: `configuration` for a key that no one knows; `badData` for text that is no YAML mapping.
     public init(path: String) throws(Fault) {
-        let file = try MappedFile(path: path)
-        guard file.byteCount <= 1 << 20 else {
-            throw .badData(path, found: "\(file.byteCount) bytes", expected: "at most 1 MiB of settings")
-        }
-        let bytes = file.bytes
-        let text = unsafe bytes.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
-        for (key, value) in try Self.pairs(text, path: path) { try take(key, value, path: path) }
-    }
-
-    /// The keys and values of the top mapping, in order.
-    private static func pairs(_ text: String, path: String) throws(Fault) -> [(String, Node)] {
-        let expected = "a YAML mapping of settings"
-        do {
-            guard let node = try compose(yaml: text) else { return [] }
-            guard case .mapping(let mapping) = node else {
-                throw Fault.badData(
-                    path, found: "no mapping at the top", expected: expected, remedy: "correct the file")
-            }
-            return try mapping.map { key, value in
-                guard let name = key.scalar?.string else {
-                    throw Fault.badData(path, found: "a key that is no word", expected: expected, remedy: "correct it")
-                }
-                return (name, value)
-            }
-        } catch let fault as Fault {
-            throw fault
-        } catch let error as YamlError {
-            let lines = "\(error)".split(separator: "\n").prefix(2).joined(separator: " ")
-            throw .badData(path, found: "no YAML (\(lines))", expected: expected, remedy: "correct the file")
-        } catch {
-            throw .badData(path, found: "no YAML", expected: expected, remedy: "correct the file")
-        }
+        for (key, value) in try yamlPairs(path: path) { try take(key, value, path: path) }
     }
 
     private mutating func take(_ key: String, _ node: Node, path: String) throws(Fault) {
-        let value = try Self.value(node, key: key, path: path)
+        let value = try settingValue(node, key: key, path: path)
         switch key {
         case "load_cache", "load_pre_feat":
             notes.append("\(path): \(key) has no effect: caches are checked by content and reused when they fit")
@@ -85,19 +54,4 @@ public struct SettingsFile: Sendable {
 
     private static let ours = ["init_alpha": "alpha", "init_beta": "beta", "train_epoch": "epochs", "dw": "dropout"]
     private static let known = Set(methods.flatMap { $0.settingNames }).sorted()
-
-    private static func value(_ node: Node, key: String, path: String) throws(Fault) -> SettingValue {
-        switch node {
-        case .scalar(let scalar):
-            // YAML's own words for true and false, as published files write them.
-            if let flag = node.bool { return .switched(flag) }
-            return SettingValue(parsing: scalar.string)
-        case .sequence(let sequence):
-            let numbers = sequence.compactMap { $0.float }
-            guard numbers.count == sequence.count else { break }
-            return .list(numbers)
-        default: break
-        }
-        throw .configuration(path, found: "\(key) of a kind that no setting has", expected: "a number, word or list")
-    }
 }

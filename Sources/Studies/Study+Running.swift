@@ -32,12 +32,13 @@ extension Study {
         if plan.runs.isEmpty, let failure = plan.failures.first { throw failure.fault }
         let board = OutcomeBoard(plan.runs.map(\.name), self)
         let runs = plan.runs
+        try StudyFile.record(self)
         if runs.count == 1 || Parallel.threadCount == 1 {
-            for (place, run) in runs.enumerated() { try board.end(place, run.result()) }
+            for (place, run) in runs.enumerated() { try board.end(place, run.result(plan.targets)) }
         } else {
             Parallel.forEach(runs.count) { place in
                 guard !board.isStopped else { return }
-                let result = Parallel.onOneThread { runs[place].result() }
+                let result = Parallel.onOneThread { runs[place].result(plan.targets) }
                 do throws(Fault) { try board.end(place, result) } catch { board.stop(error) }
             }
         }
@@ -49,16 +50,23 @@ extension Study {
 }
 
 extension Run {
-    /// What came of the run, and that it has ended.
-    fileprivate func result() -> Result<(ResultLine, reused: Bool), Fault> {
+    /// What came of the run and its evaluations, and that it has ended.
+    fileprivate func result(_ targets: OpenedTargets) -> Result<EndedRun, Fault> {
         defer { items?.runEnded() }
         do throws(Fault) {
             guard !study.events.shouldStop() else { throw .interrupted }
-            return .success(try complete())
+            let (line, reused) = try complete()
+            return .success(EndedRun(line: line, reused: reused, evaluations: try targets.lines(of: self, line)))
         } catch {
             return .failure(error)
         }
     }
+}
+
+private struct EndedRun: Sendable {
+    var line: ResultLine
+    var reused: Bool
+    var evaluations: [ResultLine]
 }
 
 /// Takes results in any order and hands them on in the runs' order.
@@ -68,7 +76,7 @@ private final class OutcomeBoard: Sendable {
     private let state: Mutex<State>
 
     private struct State {
-        var ended: [Int: Result<(ResultLine, reused: Bool), Fault>] = [:]
+        var ended: [Int: Result<EndedRun, Fault>] = [:]
         var next = 0
         var outcome = StudyOutcome(lines: [], failures: [])
         var stopped: Fault?
@@ -80,15 +88,15 @@ private final class OutcomeBoard: Sendable {
     }
 
     /// Notes what came of the run at `place`, and hands on all that no earlier run holds up.
-    func end(_ place: Int, _ result: Result<(ResultLine, reused: Bool), Fault>) throws(Fault) {
+    func end(_ place: Int, _ result: Result<EndedRun, Fault>) throws(Fault) {
         try state.withLock { state throws(Fault) in
             state.ended[place] = result
             while let result = state.ended.removeValue(forKey: state.next) {
                 switch result {
-                case .success((let line, let reused)):
-                    try ResultsFile.append(line, to: study.output)
-                    state.outcome.lines.append(line)
-                    study.events.finished(line, reused)
+                case .success(let ended):
+                    for line in [ended.line] + ended.evaluations { try ResultsFile.append(line, to: study.output) }
+                    state.outcome.lines += [ended.line] + ended.evaluations
+                    study.events.finished(ended.line, ended.reused)
                 case .failure(let fault) where fault.status == .interrupted: throw fault
                 case .failure(let fault):
                     state.outcome.failures.append((names[state.next], fault))

@@ -13,6 +13,13 @@ public enum SelectionProtocol: String, Sendable, Codable, CaseIterable {
     case paper
 }
 
+/// How many validation items are chosen on.
+public enum ValidationSize: String, Sendable, CaseIterable {
+    /// min(K, 4) of each class.
+    case fewShot = "few-shot"
+    case full
+}
+
 /// How many items of each class are trained on.
 public enum Shots: Sendable, Hashable, Codable, CustomStringConvertible {
     case count(Int)
@@ -23,6 +30,23 @@ public enum Shots: Sendable, Hashable, Codable, CustomStringConvertible {
         switch self {
         case .count(let count): "\(count)"
         case .all: "all"
+        }
+    }
+
+    /// Numbers of shots with commas between them, or `all`.
+    ///
+    /// - Throws: `usage` for anything else.
+    public static func list(_ text: String) throws(Fault) -> [Shots] {
+        let words = text.split(separator: ",")
+        return try (words.isEmpty ? [""] : words).map { word throws(Fault) in
+            let word = word.filter { $0 != " " }
+            if word == "all" { return .all }
+            guard let count = Int(word), (1 ... 1_000_000).contains(count) else {
+                throw Fault(
+                    .usage, "--shots", found: "'\(word)'", expected: "whole numbers from 1, or all",
+                    remedy: "correct it")
+            }
+            return .count(count)
         }
     }
 
@@ -65,6 +89,12 @@ public struct Study: Sendable {
     public var batchOrder: String?
     /// Go on where a class has fewer items than the shots ask for: it keeps what there is, or repeats under `tip`.
     public var allowsFewer = false
+    /// What finished adapters are evaluated on beside their own test part.
+    public var evaluations: [EvaluationTarget] = []
+    /// Choose on validation among the settings that methods propose, too.
+    public var tunes = false
+    /// A `.safetensors` file of parameters by name, where a training starts instead of its own start.
+    public var initialParameters: String?
     /// Train again where a run with other settings stands.
     public var replaces = false
     public var events: StudyEvents = .init()
@@ -124,6 +154,17 @@ public func method(named name: String) throws(Fault) -> any AdapterMethod.Type {
             remedy: "correct its name")
     }
     return found
+}
+
+/// The methods that `text` names, with commas between them, or `all` of them.
+///
+/// - Throws: `usage` with the names there are.
+public func methods(named text: String) throws(Fault) -> [any AdapterMethod.Type] {
+    if text == "all" { return methods }
+    let words = text.split(separator: ",")
+    return try (words.isEmpty ? [""] : words).map { word throws(Fault) in
+        try method(named: String(word.trimmingPrefix(" ")))
+    }
 }
 
 /// A method as lists show it.

@@ -5,6 +5,7 @@ internal import FeatureStore
 /// The runs of a study, each with its items drawn; what cannot be drawn is a failure before anything is trained.
 struct StudyPlan {
     private(set) var runs: [Run] = []
+    let targets: OpenedTargets
     private(set) var failures: [(run: String, fault: Fault)] = []
 
     init(_ study: Study) throws(Fault) {
@@ -12,6 +13,7 @@ struct StudyPlan {
         let folders = try study.features.map { path throws(Fault) in try OpenedFolder(path, classes: study.classes) }
         try Self.requireDistinctNames(folders)
         try study.checkSettings()
+        targets = try OpenedTargets(study, folders)
         for opened in folders {
             let able = try study.methodsAble(with: opened)
             try add(study, opened, able.filter { $0.fitsTo != .shots }, nil, study.seeds, order)

@@ -15,8 +15,8 @@ public struct ProgressBar {
     /// A bar that counts `unit`, as `rows` or `steps`, under `label`.
     public init(_ label: String, unit: String) {
         (self.label, self.unit) = (label, unit)
-        isTerminal = isatty(STDERR_FILENO) == 1 && Self.setting("TERM") != "dumb"
-        hasColor = (Self.setting("NO_COLOR") ?? "").isEmpty
+        isTerminal = Terminal.isThere
+        hasColor = (Terminal.setting("NO_COLOR") ?? "").isEmpty
         start = clock.now
     }
 
@@ -37,7 +37,7 @@ public struct ProgressBar {
         if done > 0, total > done { line += ", \(Self.time(seconds * Double(total - done) / Double(done))) left" }
         if !note.isEmpty { line += ", \(note)" }
         // Longer than the terminal is wide, a line could not be overwritten.
-        writeAll(Array("\r\u{1b}[2K\(line.prefix(max(20, Self.columns - 1)))".utf8), to: STDERR_FILENO)
+        writeAll(Array("\r\u{1b}[2K\(line.prefix(max(20, Terminal.size.columns - 1)))".utf8), to: STDERR_FILENO)
     }
 
     /// Replaces the bar by a line that says what was done.
@@ -78,14 +78,6 @@ public struct ProgressBar {
         let tenths = Int((value * 10).rounded())
         return "\(tenths / 10).\(tenths % 10)"
     }
-
-    private static var columns: Int {
-        var size = winsize()
-        guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
-    }
-
-    private static func setting(_ name: String) -> String? { unsafe getenv(name).map { unsafe String(cString: $0) } }
 }
 
 /// Runs `body` with a progress bar that also ends the work when the user asks for it.

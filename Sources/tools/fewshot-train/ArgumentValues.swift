@@ -7,3 +7,4 @@ public import Studies
 extension Part: ExpressibleByArgument {}
 extension FewShotDraw.Scheme: ExpressibleByArgument {}
 extension SelectionProtocol: ExpressibleByArgument {}
+extension ValidationSize: ExpressibleByArgument {}

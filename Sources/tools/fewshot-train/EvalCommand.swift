@@ -1,3 +1,4 @@
+internal import Adapter
 internal import ArgumentParser
 internal import Artifacts
 internal import Command
@@ -13,6 +14,9 @@ struct EvalCommand: ParsableCommand {
     @Option(help: "The feature folder to evaluate on.", completion: .directory)
     var features: String
 
+    @Option(help: "Only some of its classes: base, new, text, names with commas, or a file of names.")
+    var classes: String?
+
     @Option(help: "The part to evaluate on: test, val or train.")
     var part = Part.test
 
@@ -26,7 +30,9 @@ struct EvalCommand: ParsableCommand {
     func run() throws {
         threads.apply()
         let saved = try SavedRun(path: adapter)
-        let scores = try saved.evaluate(on: features, part: part)
+        let filter = try classes.map { text throws(Fault) in try ClassFilter(text) } ?? .all
+        let (scores, evaluation) = try saved.evaluate(on: features, classes: filter, part: part)
+        if evaluation?.task == .transfer { printMessage(transferNote(saved)) }
         printing.print(
             scores,
             page: """
@@ -36,5 +42,14 @@ struct EvalCommand: ParsableCommand {
                 mean per class   \(hundredths(scores.mean_per_class)) %
 
                 """)
+    }
+
+    /// What of the adapter the numbers are due to.
+    private func transferNote(_ saved: SavedRun) -> String {
+        let rest =
+            saved.classifier.carriesOver
+            ? "its changes of image features carry over" : "nothing of it carries over, these are zero-shot numbers"
+        return
+            "note: \(saved.method) was not trained on these classes: their texts take its classes' place, and \(rest)"
     }
 }

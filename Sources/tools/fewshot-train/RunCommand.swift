@@ -1,19 +1,28 @@
+internal import Adapter
 internal import ArgumentParser
 internal import Artifacts
 internal import Command
 internal import Datasets
 internal import Studies
-internal import Synchronization
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Train methods over shots and seeds, choose on validation, test once.")
+        commandName: "run",
+        abstract: "Train methods over data sets, shots and seeds, choose on validation, test once.",
+        discussion: """
+            What is asked for stands in flags, in a YAML file of the same words (features, methods, shots, seeds, protocol, \
+            settings ...), or in both, where flags come first. Runs share the cores; one that fails does not stop the rest. \
+            What is finished is reused, by content: the same command, or --resume, goes on after an interruption.
+            """)
 
-    @Option(help: "The feature folder to train from.", completion: .directory)
-    var features: String
+    @Argument(help: "A YAML file of the whole study.", completion: .file(extensions: ["yaml", "yml", "json"]))
+    var matrix: String?
 
-    @Option(help: "Methods, separated by commas, or 'all'.")
-    var method = "all"
+    @Option(help: "A feature folder to train from. May be repeated.", completion: .directory)
+    var features: [String] = []
+
+    @Option(help: "Methods, separated by commas, or 'all' (default: all).")
+    var method: String?
 
     @Option(
         help:
@@ -21,29 +30,43 @@ struct RunCommand: ParsableCommand {
     )
     var shots: String?
 
-    @Option(help: "Seeds of the draws, as 1-3 or 1,5.")
-    var seeds = "1-3"
+    @Option(help: "Seeds of the draws, as 1-3 or 1,5 (default: 1-3).")
+    var seeds: String?
+
+    @Option(help: "Only some classes: base, new, text (those with texts), names with commas, or a file of names.")
+    var classes: String?
+
+    @Option(
+        help: "Evaluate finished adapters on another feature folder, or on the 'new' classes. May be repeated.",
+        completion: .directory)
+    var evaluate: [String] = []
 
     @Option(
         help:
             "The draw: coop, tip (train only; a small class is filled with repetition) or lpclip (CoOp's linear probe)."
     )
-    var scheme = FewShotDraw.Scheme.coop
+    var scheme: FewShotDraw.Scheme?
 
     @Option(name: .customLong("protocol"), help: "What epochs and settings are chosen on: val, fixed or paper.")
-    var selection = SelectionProtocol.val
+    var selection: SelectionProtocol?
 
     @Option(help: "Validate on min(K,4) items a class (few-shot) or on the whole val part (full).")
-    var val = ValidationSize.fewShot
+    var val: ValidationSize?
 
-    @Flag(help: "Search the published grid of alpha and beta instead of searching exactly.")
+    @Flag(help: "Search the published grids instead of searching exactly.")
     var grid = false
 
-    @Flag(help: "Keep the given alpha and beta.")
+    @Flag(help: "Keep the given settings: search nothing.")
     var noSearch = false
+
+    @Flag(help: "Choose on validation among the settings that methods propose, too; a training each.")
+    var tune = false
 
     @Option(help: "A .npy file [epochs, items] of positions in the draw, to replay a given run.", completion: .file())
     var batchOrder: String?
+
+    @Option(help: "A .safetensors file of parameters by name where a training starts.", completion: .file())
+    var initial: String?
 
     @Flag(help: "Go on where a class has fewer items than the shots ask for.")
     var allowFewer = false
@@ -51,8 +74,13 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Train again where a run with other settings stands.")
     var replace = false
 
-    @Option(name: [.short, .customLong("output")], help: "The folder that takes the runs.", completion: .directory)
-    var output = "runs"
+    @Flag(help: "Go on with the study of the output folder.")
+    var resume = false
+
+    @Option(
+        name: [.short, .customLong("output")], help: "The folder that takes the runs (default: runs).",
+        completion: .directory)
+    var output: String?
 
     @OptionGroup var settings: SettingOptions
     @OptionGroup var threads: ThreadOptions
@@ -61,73 +89,48 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         threads.apply()
         let study = try makeStudy()
-        let lines = try withStudyProgress(study) { study throws(Fault) in try study.run() }
-        printing.print(lines, page: "\(ResultTable(lines))\n\(lines.count) results in \(output)/results.jsonl\n")
+        let outcome = try withStudyBoard(study) { study throws(Fault) in try study.outcome() }
+        printing.print(outcome.lines, page: page(outcome, study))
+        // What failed was said when it did.
+        if let failure = outcome.failures.first { throw ExitCode(failure.fault.status.rawValue) }
     }
 
+    private func page(_ outcome: StudyOutcome, _ study: Study) -> String {
+        var page = ResultTable.pages(outcome.lines).joined(separator: "\n")
+        page += "\n\(outcome.lines.count) results in \(study.output)/results.jsonl\n"
+        guard !outcome.failures.isEmpty else { return page }
+        page += "\n\(outcome.failures.count) failed:\n"
+        for failure in outcome.failures { page += "  \(failure.run): \(failure.fault)\n" }
+        return page
+    }
+
+    /// The defaults, under what the file says, under what the flags say.
     private func makeStudy() throws -> Study {
-        var study = Study(features: [features], output: output, methods: try parseMethods(method))
+        var study = Study(features: [], output: "runs", methods: methods)
+        if resume { try StudyFile.resume(output ?? "runs").lay(over: &study) }
+        if let matrix { try StudyFile(path: matrix).lay(over: &study) }
+        if !features.isEmpty { study.features = features }
+        guard !study.features.isEmpty else {
+            throw ValidationError("--features: found none, expected a feature folder, or a study file that names one")
+        }
+        if let method { study.methods = try methods(named: method) }
         try settings.lay(over: &study)
-        if let shots { study.shots = try parseShots(shots) }
-        study.seeds = try parseNumbers(seeds, of: "--seeds")
-        (study.scheme, study.selection, study.batchOrder) = (scheme, selection, batchOrder)
-        (study.usesWholeValidation, study.usesGrid) = (val == .full, grid)
+        if let shots { study.shots = try Shots.list(shots) }
+        if let seeds { study.seeds = try parseNumbers(seeds, of: "--seeds") }
+        if let classes { study.classes = try ClassFilter(classes) }
+        if !evaluate.isEmpty { study.evaluations = evaluate.map { EvaluationTarget($0) } }
+        study.scheme = scheme ?? study.scheme
+        study.selection = selection ?? study.selection
+        if let val { study.usesWholeValidation = val == .full }
+        study.batchOrder = batchOrder ?? study.batchOrder
+        study.initialParameters = initial ?? study.initialParameters
+        study.usesGrid = study.usesGrid || grid
+        study.tunes = study.tunes || tune
         study.searches = study.searches && !noSearch
-        (study.allowsFewer, study.replaces) = (allowFewer, replace)
+        study.allowsFewer = study.allowsFewer || allowFewer
+        study.replaces = replace
+        study.output = output ?? study.output
         study.events.shouldStop = { Interruption.isRequested }
         return study
-    }
-}
-
-enum ValidationSize: String, ExpressibleByArgument, CaseIterable {
-    case fewShot = "few-shot"
-    case full
-}
-
-/// Runs a study with notes and a progress bar on stderr.
-private func withStudyProgress(
-    _ study: Study, _ body: (Study) throws(Fault) -> [ResultLine]
-) throws(Fault) -> [ResultLine] {
-    let board = RunBoard()
-    var study = study
-    study.events.note = { note in board.say("note: \(note)") }
-    study.events.progress = { run, done, total in board.update(run, done, total) }
-    study.events.finished = { line, reused in board.finish(line, reused: reused) }
-    do throws(Fault) {
-        return try body(study)
-    } catch {
-        board.clear()
-        throw error
-    }
-}
-
-/// What is shown of the run at hand.
-private final class RunBoard: Sendable {
-    private let current = Mutex<(run: String, bar: ProgressBar)?>(nil)
-
-    func update(_ run: String, _ done: Int, _ total: Int) {
-        current.withLock { current in
-            if current?.run != run { current = (run, ProgressBar(run, unit: "steps")) }
-            current?.bar.update(done, of: total)
-        }
-    }
-
-    func finish(_ line: ResultLine, reused: Bool) {
-        clear()
-        let test = line.test_accuracy.map { ", test \(hundredths($0))" } ?? ""
-        let val = line.val_accuracy.map { ", val \(hundredths($0))" } ?? ""
-        printMessage("\(line.run): \(reused ? "reused" : "done")\(val)\(test)\(line.note.map { " (\($0))" } ?? "")")
-    }
-
-    func say(_ text: String) {
-        clear()
-        printMessage(text)
-    }
-
-    func clear() {
-        current.withLock { current in
-            current?.bar.clear()
-            current = nil
-        }
     }
 }

@@ -77,23 +77,3 @@ struct SettingOptions: ParsableArguments {
         return flags
     }
 }
-
-/// The methods that `text` names, separated by commas.
-func parseMethods(_ text: String) throws -> [any AdapterMethod.Type] {
-    if text == "all" { return methods }
-    let words = text.split(separator: ",")
-    return try (words.isEmpty ? [""] : words).map { try method(named: $0.trimmingPrefix(" ").description) }
-}
-
-/// Numbers of shots, separated by commas.
-func parseShots(_ text: String) throws -> [Shots] {
-    let words = text.split(separator: ",")
-    return try (words.isEmpty ? [""] : words).map { word in
-        if word == "all" { return .all }
-        guard let count = Int(word), (1 ... 1_000_000).contains(count) else {
-            throw Fault(
-                .usage, "--shots", found: "'\(word)'", expected: "whole numbers from 1, or all", remedy: "correct it")
-        }
-        return .count(count)
-    }
-}

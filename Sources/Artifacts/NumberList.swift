@@ -1,5 +1,3 @@
-public import Artifacts
-
 /// Reads numbers as `1-3` or `1,5`.
 ///
 /// - Throws: `usage` naming `option`.

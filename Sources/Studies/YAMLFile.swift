@@ -1,0 +1,55 @@
+internal import Adapter
+internal import Artifacts
+internal import Yams
+
+/// The keys and values of a YAML file's top mapping, in order.
+///
+/// - Throws: `badData` for text that is no YAML mapping.
+func yamlPairs(path: String) throws(Fault) -> [(String, Node)] {
+    let file = try MappedFile(path: path)
+    guard file.byteCount <= 1 << 20 else {
+        throw .badData(path, found: "\(file.byteCount) bytes", expected: "at most 1 MiB of settings")
+    }
+    let bytes = file.bytes
+    return try pairs(unsafe bytes.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }, path: path)
+}
+
+private func pairs(_ text: String, path: String) throws(Fault) -> [(String, Node)] {
+    let expected = "a YAML mapping of settings"
+    do {
+        guard let node = try compose(yaml: text) else { return [] }
+        guard case .mapping(let mapping) = node else {
+            throw Fault.badData(
+                path, found: "no mapping at the top", expected: expected, remedy: "correct the file")
+        }
+        return try mapping.map { key, value in
+            guard let name = key.scalar?.string else {
+                throw Fault.badData(path, found: "a key that is no word", expected: expected, remedy: "correct it")
+            }
+            return (name, value)
+        }
+    } catch let fault as Fault {
+        throw fault
+    } catch let error as YamlError {
+        let lines = "\(error)".split(separator: "\n").prefix(2).joined(separator: " ")
+        throw .badData(path, found: "no YAML (\(lines))", expected: expected, remedy: "correct the file")
+    } catch {
+        throw .badData(path, found: "no YAML", expected: expected, remedy: "correct the file")
+    }
+}
+
+/// A value of a setting: a number, a word, a switch or a list of numbers.
+func settingValue(_ node: Node, key: String, path: String) throws(Fault) -> SettingValue {
+    switch node {
+    case .scalar(let scalar):
+        // YAML's own words for true and false, as published files write them.
+        if let flag = node.bool { return .switched(flag) }
+        return SettingValue(parsing: scalar.string)
+    case .sequence(let sequence):
+        let numbers = sequence.compactMap { $0.float }
+        guard numbers.count == sequence.count else { break }
+        return .list(numbers)
+    default: break
+    }
+    throw .configuration(path, found: "\(key) of a kind that no setting has", expected: "a number, word or list")
+}

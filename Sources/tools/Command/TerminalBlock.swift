@@ -1,0 +1,42 @@
+internal import Glibc
+internal import Synchronization
+
+/// Lines at the end of a terminal that are replaced as a whole; nothing where stderr is no terminal.
+public final class TerminalBlock: Sendable {
+    private let height = Mutex(0)
+
+    public init() {}
+
+    /// Draws `text`, unless it would not fit.
+    public func draw(_ text: String) {
+        guard Terminal.isThere else { return }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let size = Terminal.size
+        guard lines.count < size.rows, lines.allSatisfy({ $0.count < size.columns }) else { return }
+        writeAll(Array((lines.joined(separator: "\n") + "\n").utf8), to: STDERR_FILENO)
+        height.withLock { $0 = lines.count }
+    }
+
+    /// Takes away what was drawn last.
+    public func erase() {
+        let lines = height.withLock { height in
+            defer { height = 0 }
+            return height
+        }
+        guard lines > 0 else { return }
+        writeAll(Array("\u{1b}[\(lines)A\r\u{1b}[J".utf8), to: STDERR_FILENO)
+    }
+}
+
+/// What stderr is connected to.
+enum Terminal {
+    static var isThere: Bool { isatty(STDERR_FILENO) == 1 && setting("TERM") != "dumb" }
+
+    static var size: (rows: Int, columns: Int) {
+        var size = winsize()
+        guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return (24, 80) }
+        return (Int(size.ws_row), Int(size.ws_col))
+    }
+
+    static func setting(_ name: String) -> String? { unsafe getenv(name).map { unsafe String(cString: $0) } }
+}

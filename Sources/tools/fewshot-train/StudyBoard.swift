@@ -1,0 +1,70 @@
+internal import Artifacts
+internal import Command
+internal import Studies
+internal import Synchronization
+
+/// Runs a study with notes, and a table that grows on stderr.
+func withStudyBoard<Value>(_ study: Study, _ body: (Study) throws(Fault) -> Value) throws(Fault) -> Value {
+    let board = StudyBoard()
+    var study = study
+    study.events.note = { note in board.say("note: \(note)") }
+    study.events.progress = { run, done, total in board.update(run, done, total) }
+    study.events.finished = { line, reused in board.finish(line, reused: reused) }
+    study.events.failed = { run, fault in board.say("failed: \(run): \(fault)") }
+    defer { board.clear() }
+    return try body(study)
+}
+
+/// What is shown of a study while it runs: a line a run, and on a terminal the table so far and a bar below them.
+private final class StudyBoard: Sendable {
+    private struct State {
+        var lines: [ResultLine] = []
+        var bars: [String: (done: Int, total: Int)] = [:]
+        var bar: ProgressBar?
+    }
+
+    private let block = TerminalBlock()
+    private let state = Mutex(State())
+
+    /// Runs go on side by side: the bar counts the steps of all that are under way.
+    func update(_ run: String, _ done: Int, _ total: Int) {
+        state.withLock { state in
+            state.bars[run] = (done, total)
+            let sums = state.bars.values.reduce((0, 0)) { ($0.0 + $1.done, $0.1 + $1.total) }
+            if state.bar == nil { state.bar = ProgressBar(state.bars.count == 1 ? run : "training", unit: "steps") }
+            state.bar?.update(sums.0, of: sums.1)
+        }
+    }
+
+    func finish(_ line: ResultLine, reused: Bool) {
+        state.withLock { state in
+            state.bar?.clear()
+            state.bars[line.run] = nil
+            state.bar = nil
+            state.lines.append(line)
+            let test = line.test_accuracy.map { ", test \(hundredths($0))" } ?? ""
+            let val = line.val_accuracy.map { ", val \(hundredths($0))" } ?? ""
+            let note = line.note.map { " (\($0))" } ?? ""
+            block.erase()
+            printMessage("\(line.run): \(reused ? "reused" : "done")\(val)\(test)\(note)")
+            if let table = ResultTable.pages(state.lines.filter { $0.dataset == line.dataset }).first {
+                block.draw(table)
+            }
+        }
+    }
+
+    func say(_ text: String) {
+        state.withLock { state in
+            state.bar?.clear()
+            block.erase()
+            printMessage(text)
+        }
+    }
+
+    func clear() {
+        state.withLock { state in
+            state.bar?.clear()
+            block.erase()
+        }
+    }
+}
