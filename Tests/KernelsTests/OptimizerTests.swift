@@ -31,6 +31,33 @@ private let gradients: [[Float]] = [[0.1, -0.2, 0.3], [0.3, 0.1, -0.1]]
     #expect(zip(p.elements, sgdValues).allSatisfy { abs($0 - $1) < 1e-6 }, "\(p.elements)")
 }
 
+@Test(arguments: [
+    (Optimizer.adamW(AdamW(weightDecay: 0.01, epsilon: 1e-4)), adamWValues),
+    (Optimizer.adam(Adam(weightDecay: 0.1, epsilon: 1e-4)), adamValues), (Optimizer.sgd(SGD()), sgdValues),
+])
+func anyOptimizerStepsAsPyTorchSteps(optimizer: Optimizer, expected: [Float]) {
+    // Nineteen copies: a run of lanes and what is left over.
+    var p = Matrix((0 ..< 19).flatMap { _ in [1, -2, 0.5] }, rows: 19, columns: 3)
+    var moments = AdamW.Moments(like: p)
+    for (step, gradient) in gradients.enumerated() {
+        let gradient = Matrix((0 ..< 19).flatMap { _ in gradient }, rows: 19, columns: 3)
+        optimizer.update(
+            &p, gradient: .matrix(gradient), moments: &moments, learningRate: 0.05, step: step + 1)
+    }
+    for row in 0 ..< 19 {
+        #expect(zip(p.row(row), expected).allSatisfy { abs($0 - $1) < 1e-6 }, "\(p.row(row))")
+    }
+}
+
+@Test func theDecayThatAdamWTakesApartIsPartOfAdamsGradient() {
+    var (p, moments) = (Matrix([2], rows: 1, columns: 1), AdamW.Moments(like: .zeros(1, 1)))
+    Adam(weightDecay: 0.5).update(
+        &p, gradient: .matrix(.zeros(1, 1)), moments: &moments, learningRate: 0.25, step: 1)
+    // The first step is of the learning rate's size, whatever the gradient.
+    #expect(abs(p[0, 0] - 1.75) < 1e-6)
+    #expect(abs(moments.first[0, 0] - 0.1) < 1e-6)
+}
+
 @Test func aGradientThatIsAProductStepsAsItsMatrix() {
     var generator = SeededGenerator(seed: 31)
     let (h, x) = (randomMatrix(20, 300, using: &generator), randomMatrix(20, 33, using: &generator))
@@ -51,4 +78,5 @@ private let gradients: [[Float]] = [[0.1, -0.2, 0.3], [0.3, 0.1, -0.1]]
 }
 
 private let adamWValues: [Float] = [0.903_206_53, -1.934_741_97, 0.429_539_77]
+private let adamValues: [Float] = [0.901_714_62, -1.908_829_69, 0.422_707_41]
 private let sgdValues: [Float] = [0.975_427_57, -1.985_855_22, 0.476_464_12]

@@ -12,7 +12,7 @@ public struct LBFGS: Sendable, Equatable {
     public var isRelative = false
     public var maxIterations = 1000
     /// Iterations after which the Hessian's diagonal is asked for again.
-    public var curvatureInterval = 10
+    public var curvatureInterval = 30
 
     public init(tolerance: Double = 1e-4, isRelative: Bool = false, maxIterations: Int = 1000) {
         self.tolerance = tolerance

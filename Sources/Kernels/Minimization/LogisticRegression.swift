@@ -2,7 +2,7 @@
 ///
 /// The bias is not penalised; it comes out with a sum of zero. The fit happens in the basis of the features' principal
 /// directions, about their mean: an exact change of variables with which directions of very different scales are told
-/// apart by the diagonal of the Hessian, so that every C takes some dozens of iterations. With fewer rows than columns
+/// apart by the diagonal of the Hessian, so that every C takes some dozens of iterations, a few hundred at worst. With fewer rows than columns
 /// the basis spans the rows, which the best weights lie in, and the problem shrinks to [C×N].
 ///
 /// Made once for some features, it serves any number of fits. All arithmetic is in `Double`: where the penalty is
@@ -47,7 +47,9 @@ public struct LogisticRegression: Sendable {
     ) -> Fit {
         precondition(c > 0 && c.isFinite, "C is \(c)")
         let scale = c * Double(max(1, labels.count))
-        let search = LBFGS(tolerance: tolerance, isRelative: true, maxIterations: maxIterations)
+        var search = LBFGS(tolerance: tolerance, isRelative: true, maxIterations: maxIterations)
+        // Small problems can be the worst conditioned; a long memory costs them little.
+        search.memory = min(100, max(10, (1 << 21) / (classCount * (space.rank + 1))))
         var objective = LogisticObjective(
             coordinates, squares, rank: space.rank, labels, classCount: classCount, penalty: 1 / scale)
         let end = search.minimize(from: parameters(start), curvature: { objective.curvature() }) { point, gradient in

@@ -1,0 +1,97 @@
+import Artifacts
+import Foundation
+import Kernels
+import TestSupport
+import Testing
+
+/// What scikit-learn found, from `Tests/Fixtures/make_logistic_values.py`.
+private struct LogisticCase: Decodable {
+    struct Entry: Decodable {
+        var c: Double
+        var predictions: [Int]
+        var weights: [Float]?
+        var bias: [Float]?
+    }
+
+    var name: String
+    var rows: Int
+    var width: Int
+    var classCount: Int
+    var features: [Float]
+    var labels: [Int]
+    var queries: [Float]
+    var fits: [Entry]
+
+    var regression: LogisticRegression {
+        LogisticRegression(
+            features: Matrix(features, rows: rows, columns: width), labels: labels, classCount: classCount)
+    }
+
+    static func all() throws -> [LogisticCase] {
+        let data = try Data(contentsOf: URL(filePath: fixture("logistic_values.json")))
+        return try JSONDecoder().decode([LogisticCase].self, from: data)
+    }
+}
+
+private func predictions(_ fit: LogisticRegression.Fit, _ x: Matrix) -> [Int] {
+    var z = product(x, fit.weights, transposingB: true)
+    for i in 0 ..< z.rows { for c in 0 ..< z.columns { z[i, c] += fit.bias[c] } }
+    return largestIndices(z)
+}
+
+@Test func predictionsAreScikitLearnsForEveryC() throws {
+    for example in try LogisticCase.all() {
+        let queries = Matrix(example.queries, rows: example.queries.count / example.width, columns: example.width)
+        let regression = example.regression
+        for entry in example.fits {
+            let fit = regression.fit(c: entry.c, tolerance: 1e-6)
+            #expect(fit.converged, "\(example.name), C \(entry.c): \(fit.iterations) iterations")
+            #expect(predictions(fit, queries) == entry.predictions, "\(example.name), C \(entry.c)")
+        }
+    }
+}
+
+@Test func weightsAreScikitLearns() throws {
+    for example in try LogisticCase.all() {
+        let regression = example.regression
+        for entry in example.fits {
+            guard let weights = entry.weights, let bias = entry.bias else { continue }
+            let fit = regression.fit(c: entry.c, tolerance: 1e-6)
+            let (gap, size) = zip(fit.weights.elements, weights).reduce(into: (Float(0), Float(0))) { worst, pair in
+                worst = (max(worst.0, abs(pair.0 - pair.1)), max(worst.1, abs(pair.1)))
+            }
+            #expect(gap <= 1e-3 * size, "\(example.name), C \(entry.c): \(gap) of \(size)")
+            let reach = bias.reduce(size) { max($0, abs($1)) }
+            #expect(zip(fit.bias, bias).allSatisfy { abs($0 - $1) <= 1e-3 * reach }, "\(fit.bias)")
+        }
+    }
+}
+
+@Test func aWarmStartArrivesAtTheSameWeights() throws {
+    let example = try #require(try LogisticCase.all().first)
+    let regression = example.regression
+    let cold = regression.fit(c: 100, tolerance: 1e-7)
+    let warm = regression.fit(c: 100, start: regression.fit(c: 30, tolerance: 1e-5), tolerance: 1e-7)
+    let size = frobeniusNorm(cold.weights)
+    #expect(zip(cold.weights.elements, warm.weights.elements).allSatisfy { abs($0 - $1) < Float(1e-3 * size) })
+    #expect(abs(cold.objective / warm.objective - 1) < 1e-5)
+    let again = regression.fit(c: 100, start: cold, tolerance: 1e-4)
+    #expect(again.iterations == 0)
+}
+
+@Test func copiesOfARowAndConstantColumnsAreFitted() {
+    // Rank one about the mean, and a class without rows.
+    let x = Matrix([1, 5, 7, 1, 5, 7, 2, 5, 7, 2, 5, 7], rows: 4, columns: 3)
+    let fit = LogisticRegression(features: x, labels: [0, 0, 1, 1], classCount: 3).fit(c: 1e4)
+    #expect(fit.weights.elements.allSatisfy(\.isFinite) && fit.bias.allSatisfy(\.isFinite))
+    #expect(predictions(fit, x) == [0, 0, 1, 1])
+    #expect(abs(fit.weights[0, 1]) < 1e-5)
+}
+
+@Test func equalRowsLeaveTheBiasAlone() {
+    let x = Matrix([3, 4, 3, 4, 3, 4], rows: 3, columns: 2)
+    let fit = LogisticRegression(features: x, labels: [0, 1, 1], classCount: 2).fit(c: 1, tolerance: 1e-8)
+    #expect(fit.weights.elements.allSatisfy { $0 == 0 })
+    // The classes' shares are one and two thirds.
+    #expect(abs(fit.bias[1] - fit.bias[0] - 0.693_147_2) < 1e-4)
+}
