@@ -8,7 +8,10 @@ public struct LBFGS: Sendable, Equatable {
     public var memory = 10
     /// The largest element of the gradient, by magnitude, that ends the search.
     public var tolerance = 1e-4
-    /// Whether the tolerance shrinks with the value where that is below one.
+    /// Whether the tolerance shrinks with the value where that is below one, and bounds what is left to gain, too.
+    ///
+    /// The decrease still expected is then at most a hundredth of the tolerance as a share of the value: a small slope
+    /// alone says little where many numbers share it.
     public var isRelative = false
     public var maxIterations = 1000
     /// Iterations after which the Hessian's diagonal is asked for again.
@@ -46,14 +49,21 @@ public struct LBFGS: Sendable, Equatable {
         var isRestarted = true
         while true {
             let slope = largestMagnitude(line.gradient)
-            let limit = isRelative ? tolerance * min(1, abs(line.value)) : tolerance
-            let converged = slope <= limit
-            guard !converged, iterations < maxIterations, line.value.isFinite, slope.isFinite else {
-                return outcome(line, slope, iterations, converged: converged)
+            let isFlat = slope <= (isRelative ? tolerance * min(1, abs(line.value)) : tolerance)
+            guard !isFlat || isRelative, iterations < maxIterations, line.value.isFinite, slope.isFinite else {
+                return outcome(line, slope, iterations, converged: isFlat && !isRelative)
             }
-            if iterations.isMultiple(of: max(1, curvatureInterval)) { history.diagonal = curvature() }
+            let isDue = iterations.isMultiple(of: max(1, curvatureInterval))
+            if isDue { history.diagonal = curvature() }
             var direction = history.descent(line.gradient)
             var incline = innerProduct(direction, line.gradient)
+            if isFlat, isWithinReach(incline, line.value) {
+                // The diagonal of an earlier point may promise too little.
+                if !isDue { history.diagonal = curvature() }
+                direction = history.descent(line.gradient)
+                incline = innerProduct(direction, line.gradient)
+                if isWithinReach(incline, line.value) { return outcome(line, slope, iterations, converged: true) }
+            }
             if !(incline < 0) {
                 history.forget()
                 direction = history.descent(line.gradient)
@@ -71,6 +81,11 @@ public struct LBFGS: Sendable, Equatable {
             iterations += 1
             isRestarted = false
         }
+    }
+
+    /// Whether the decrease that the quadratic model promises is within the tolerance.
+    private func isWithinReach(_ incline: Double, _ value: Double) -> Bool {
+        -0.5 * incline <= 0.01 * tolerance * abs(value)
     }
 
     private func outcome(_ line: LineSearch, _ slope: Double, _ iterations: Int, converged: Bool) -> Outcome {

@@ -40,8 +40,8 @@ public struct LogisticRegression: Sendable {
     /// Fits with C = `c`, from zeros or from another fit's weights.
     ///
     /// `tolerance` bounds the largest slope of the objective divided by C·N, as scikit-learn's does, but in proportion
-    /// to that value where it is below one: so a fit that is hardly penalised, whose loss is tiny, is as exact as
-    /// others.
+    /// to that value where it is below one; a hundredth of it bounds the share of the objective still to be gained. So a
+    /// fit that is hardly penalised, whose loss is tiny, is as exact as others.
     public func fit(
         c: Double, start: Fit? = nil, maxIterations: Int = 1000, tolerance: Double = 1e-4
     ) -> Fit {
