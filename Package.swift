@@ -109,7 +109,7 @@ let package = Package(
             swiftSettings: common),
         tool("fewshot-split", ["Datasets", "Drawing", "Images", "Artifacts"]),
         tool("fewshot-features", ["Extraction", "CLIP", "Datasets", "FeatureStore", "Images", "Kernels", "Artifacts"]),
-        tool("fewshot-train", ["Studies", "Adapter", "Datasets", "Artifacts"]),
+        tool("fewshot-train", ["Studies", "Adapter", "CLIP", "Datasets", "Extraction", "Images", "Artifacts"]),
 
         .executableTarget(
             name: "fewshot-bench",

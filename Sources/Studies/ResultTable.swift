@@ -8,16 +8,16 @@ public struct ResultTable: Sendable, CustomStringConvertible {
     /// A table for each data set that was trained on or evaluated, protocol by protocol.
     public static func pages(_ lines: [ResultLine]) -> [String] {
         var groups: [(key: String, lines: [ResultLine])] = []
-        for line in lines {
-            let key = "\(line.dataset) \(line.protocol) \(line.classes ?? "") \(line.evaluation.map { "\($0)" } ?? "")"
+        for line in lines + harmonicMeans(lines) {
+            let key =
+                "\(line.dataset) \(line.model ?? "") \(line.protocol) \(line.classes ?? "") \(line.evaluation.map { "\($0)" } ?? "")"
             if let place = groups.firstIndex(where: { $0.key == key }) {
                 groups[place].lines.append(line)
             } else {
                 groups.append((key, [line]))
             }
         }
-        let means = harmonicMeans(lines)
-        return groups.map { "\(ResultTable($0.lines))" } + (means.isEmpty ? [] : ["\(ResultTable(means))"])
+        return groups.map { "\(ResultTable($0.lines))" }
     }
 
     /// The harmonic mean of the accuracies on base and new classes of each run that was evaluated on both.
@@ -30,7 +30,7 @@ public struct ResultTable: Sendable, CustomStringConvertible {
             var mean = new
             mean.test_accuracy = 2 * base * accuracy / (base + accuracy)
             mean.evaluation = nil
-            mean.classes = "base and new, harmonic mean of"
+            mean.classes = "harmonic mean of base and new"
             return mean
         }
     }
@@ -58,10 +58,13 @@ public struct ResultTable: Sendable, CustomStringConvertible {
 
     /// The data set, and which classes of it or of another one the numbers are about.
     private static func subject(_ line: ResultLine) -> String {
-        let trained = line.dataset + (line.classes.map { " (\($0) classes)" } ?? "")
+        let trained =
+            line.dataset + (line.model.map { ", \($0)" } ?? "") + (line.classes.map { " (\($0) classes)" } ?? "")
         guard let evaluation = line.evaluation else { return trained }
         switch evaluation.task {
-        case .new: return "\(line.dataset) (new classes, trained on \(line.classes ?? "others"))"
+        case .new:
+            return
+                "\(line.dataset)\(line.model.map { ", \($0)" } ?? "") (new classes, trained on \(line.classes ?? "others"))"
         case .shift: return "\(evaluation.dataset) (shift, trained on \(trained))"
         case .transfer: return "\(evaluation.dataset) (\(evaluation.classes) other classes, trained on \(trained))"
         }

@@ -124,7 +124,8 @@ struct Run: Sendable {
         for note in notes { study.events.note("\(name): \(note)") }
         let fitted = try fit(identity)
         let record = RunRecord(
-            identity: identity, result: try resultLine(fitted, identity), scores: fitted.scores,
+            identity: identity, features: try (opened.train ?? opened.test)?.provenance(),
+            result: try resultLine(fitted, identity), scores: fitted.scores,
             views: viewsNote(fitted), arithmetic: Arithmetic.current.matrixProduct, notes: notes)
         try folder.publish(fitted, record, classes: opened.classes)
         return (record.result, false)

@@ -10,6 +10,8 @@ package struct RunRecord: Codable, Sendable {
     var version = 1
     /// What decided the run's files.
     package var identity: Provenance
+    /// How the features came to be that it was trained on, or tested on where nothing was trained.
+    package var features: Provenance?
     package var result: ResultLine
     var scores: Scores?
     /// `10 of 20 epochs` where fewer views than epochs were stored.

@@ -25,16 +25,17 @@ extension Study {
     ///
     /// Runs are independent and share the threads, each on its own; their results are written in order, whoever is first.
     ///
-    /// - Throws: what keeps every run from starting, and `interrupted`.
+    /// - Throws: the first failure where every run fails, and `interrupted`.
     public func outcome() throws(Fault) -> StudyOutcome {
         let plan = try StudyPlan(self)
-        for failure in plan.failures { events.failed(failure.run, failure.fault) }
         if plan.runs.isEmpty, let failure = plan.failures.first { throw failure.fault }
+        for failure in plan.failures { events.failed(failure.run, failure.fault) }
         let board = OutcomeBoard(plan.runs.map(\.name), self)
         let runs = plan.runs
-        try StudyFile.record(self)
         if runs.count == 1 || Parallel.threadCount == 1 {
-            for (place, run) in runs.enumerated() { try board.end(place, run.result(plan.targets)) }
+            for (place, run) in runs.enumerated() where !board.isStopped {
+                do throws(Fault) { try board.end(place, run.result(plan.targets)) } catch { board.stop(error) }
+            }
         } else {
             Parallel.forEach(runs.count) { place in
                 guard !board.isStopped else { return }
@@ -43,8 +44,12 @@ extension Study {
             }
         }
         var (outcome, stopped) = board.outcome
-        if let stopped { throw stopped }
+        if let stopped {
+            if stopped.status == .interrupted { try StudyFile.record(self) }
+            throw stopped
+        }
         outcome.failures = plan.failures + outcome.failures
+        if outcome.lines.isEmpty, let failure = outcome.failures.first { throw failure.fault }
         return outcome
     }
 }
@@ -56,7 +61,12 @@ extension Run {
         do throws(Fault) {
             guard !study.events.shouldStop() else { throw .interrupted }
             let (line, reused) = try complete()
-            return .success(EndedRun(line: line, reused: reused, evaluations: try targets.lines(of: self, line)))
+            var ended = EndedRun(line: line, reused: reused)
+            // What cannot be evaluated elsewhere is a result here all the same.
+            do throws(Fault) { ended.evaluations = try targets.lines(of: self, line) } catch {
+                ended.evaluationFault = error
+            }
+            return .success(ended)
         } catch {
             return .failure(error)
         }
@@ -66,7 +76,8 @@ extension Run {
 private struct EndedRun: Sendable {
     var line: ResultLine
     var reused: Bool
-    var evaluations: [ResultLine]
+    var evaluations: [ResultLine] = []
+    var evaluationFault: Fault?
 }
 
 /// Takes results in any order and hands them on in the runs' order.
@@ -94,13 +105,19 @@ private final class OutcomeBoard: Sendable {
             while let result = state.ended.removeValue(forKey: state.next) {
                 switch result {
                 case .success(let ended):
+                    // From here on there is something to resume.
+                    if state.outcome.lines.isEmpty { try StudyFile.record(study) }
                     for line in [ended.line] + ended.evaluations { try ResultsFile.append(line, to: study.output) }
                     state.outcome.lines += [ended.line] + ended.evaluations
                     study.events.finished(ended.line, ended.reused)
+                    guard let fault = ended.evaluationFault else { break }
+                    state.outcome.failures.append((names[state.next], fault))
+                    study.events.failed(names[state.next], fault)
                 case .failure(let fault) where fault.status == .interrupted: throw fault
                 case .failure(let fault):
                     state.outcome.failures.append((names[state.next], fault))
-                    study.events.failed(names[state.next], fault)
+                    // The only run's failure is thrown.
+                    if names.count > 1 { study.events.failed(names[state.next], fault) }
                 }
                 state.next += 1
             }

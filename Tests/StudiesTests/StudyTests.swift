@@ -21,7 +21,7 @@ import Testing
         #expect(try study.run().count == 1 + 5 + 6 + 6)
     }
     let first = scratch.files(in: "a")
-    #expect(first.count == 1 + 6 * 3 + 12 * 4)
+    #expect(first.count == 2 + 6 * 3 + 12 * 4)
     #expect(first == scratch.files(in: "b"))
     #expect(first == scratch.files(in: "c"))
 }
@@ -74,7 +74,7 @@ func anInterruptedTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws 
     #expect(fault { _ = try study.run() }?.status == .interrupted)
     let left = scratch.files(in: "broken").keys.filter { $0.hasSuffix("checkpoint.safetensors") }
     #expect(left.count == 1)
-    #expect(scratch.files(in: "broken").count == 1)
+    #expect(scratch.files(in: "broken").count == 2)
     study.events.shouldStop = { false }
     _ = try study.run()
     #expect(scratch.files(in: "broken") == scratch.files(in: "smooth"))
@@ -123,6 +123,7 @@ func anInterruptedTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws 
     let kept = ["a", "b"].map { name in
         scratch.files(in: "\(name)-runs").filter {
             !$0.key.hasSuffix("run.json") && !$0.key.hasSuffix("classes.json") && $0.key != "results.jsonl"
+                && $0.key != "study.json"
         }
     }
     #expect(kept[0].count == 6 && kept[0] == kept[1])
@@ -172,7 +173,7 @@ func anInterruptedTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws 
     for line in try smallStudy(scratch.file("small"), scratch.file("runs")).run() {
         let saved = try SavedRun(path: scratch.file("runs/\(line.run)"))
         #expect(saved.method == line.method && saved.classes == SmallFeatures.classes)
-        #expect(try saved.evaluate(on: scratch.file("small")).accuracy == line.test_accuracy)
+        #expect(try saved.evaluate(on: scratch.file("small")).scores.accuracy == line.test_accuracy)
     }
 }
 

@@ -54,8 +54,9 @@ struct ArrayImport {
                     inputs: imageInputs(importer, selection), extra: extra))
         }
         if let text {
-            let plan = try TextPlan(text, classCount: classes.count, settings: importer.settings)
-            files.append(try plan.planned(classes: classes, imageWidth: width, images: images.path, importer))
+            let named = try importer.textClasses(among: classes)
+            let plan = try TextPlan(text, classCount: named.count, settings: importer.settings)
+            files.append(try plan.planned(classes: named, imageWidth: width, images: images.path, importer))
         } else {
             importer.noteMissingText()
         }

@@ -12,6 +12,8 @@ public struct ImportSettings: Sendable {
     public var type: FeatureType?
     /// A JSON list of the class names, or a text file with one a line.
     public var classes: String?
+    /// The names of the classes that the text features are of, where these are some of the classes; a list as above.
+    public var textClasses: String?
     /// A JSON list of P prompts with `{}` for the class, or of C lists of P prompts.
     public var prompts: String?
     /// How many of a class's prompts are templates; all unless given.

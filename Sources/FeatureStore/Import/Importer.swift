@@ -73,6 +73,22 @@ final class Importer {
         return names
     }
 
+    /// The classes that the text features are of: all, or those that are named.
+    func textClasses(among classes: [String]) throws(Fault) -> [String] {
+        guard let path = settings.textClasses else { return classes }
+        let names = try ClassNames.read(path)
+        let known = Set(classes)
+        for name in names where !known.contains(name) {
+            throw .badData(
+                path, found: "the class '\(name)'", expected: "names of the images' \(classes.count) classes",
+                remedy: "correct it")
+        }
+        guard Set(names).count == names.count else {
+            throw .badData(path, found: "a name twice", expected: "each class once", remedy: "correct the list")
+        }
+        return names
+    }
+
     /// The labels of `rows`, each checked against the number of classes.
     func labels(_ all: [Int], of rows: [Int], classCount: Int, path: String) throws(Fault) -> [Int32] {
         var labels: [Int32] = []

@@ -77,7 +77,10 @@ struct TextPlan {
         recorded["template-count"] = String(templates)
         recorded["text-layout"] = layout.rawValue
         if case .safetensors(_, let name) = source { recorded["text"] = name }
-        let inputs = [("text", source.path), ("classes", settings.classes), ("prompts", settings.prompts)]
+        let inputs = [
+            ("text", source.path), ("classes", settings.classes), ("text classes", settings.textClasses),
+            ("prompts", settings.prompts),
+        ]
         return PlannedFile(
             part: .text, source: source, lines: lines, count: classes.count, views: promptCount, width: width,
             type: storage,

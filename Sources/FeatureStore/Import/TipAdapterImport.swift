@@ -46,8 +46,9 @@ public struct TipAdapterImport: Sendable {
             files.append(try planned(part, keys: keys.path, keyWidth: width, classes: classes, importer))
         }
         if let text {
-            let plan = try TextPlan(TensorLocation(path: text), classCount: classCount, settings: settings)
-            files.append(try plan.planned(classes: classes, imageWidth: width, images: keys.path, importer))
+            let named = try importer.textClasses(among: classes)
+            let plan = try TextPlan(TensorLocation(path: text), classCount: named.count, settings: settings)
+            files.append(try plan.planned(classes: named, imageWidth: width, images: keys.path, importer))
         } else {
             importer.noteMissingText()
         }

@@ -8,7 +8,7 @@ public struct FeatureFolder: Sendable {
     public let parts: [Part]
     /// Values D of a feature, in every part.
     public let width: Int
-    /// The class names [C], in every part.
+    /// The class names [C], in every part; texts may be of some of them.
     public let classes: [String]
     /// The encoder that made the features, if it was recorded.
     public let model: String?
@@ -38,7 +38,7 @@ public struct FeatureFolder: Sendable {
             let file = try FeatureFile(path: place)
             try file.require(part)
             let common = try Common(file)
-            try first?.requireAgreement(with: common)
+            try first?.requireAgreement(with: common, mayHaveFewerClasses: part == .text)
             first = first ?? common
             parts.append(part)
             digests[part] = file.digest
@@ -86,7 +86,7 @@ public struct FeatureFolder: Sendable {
 private struct Common {
     let path: String
     let width: Int
-    let classes: [String]
+    var classes: [String]
     let model: String?
 
     init(_ file: borrowing FeatureFile) throws(Fault) {
@@ -94,7 +94,12 @@ private struct Common {
         model = try file.provenance().settings["model"]
     }
 
-    func requireAgreement(with other: Common) throws(Fault) {
+    func requireAgreement(with other: Common, mayHaveFewerClasses: Bool) throws(Fault) {
+        if mayHaveFewerClasses, other.classes.count < classes.count, Set(other.classes).isSubset(of: classes) {
+            var some = other
+            some.classes = classes
+            return try requireAgreement(with: some, mayHaveFewerClasses: false)
+        }
         guard let (mine, theirs) = difference(from: other) else { return }
         throw .badData(
             other.path, found: theirs, expected: "\(mine) as in \(path)",

@@ -29,6 +29,12 @@ struct ImportArguments: ParsableArguments {
     var classes: String?
     @Option(
         help: ArgumentHelp(
+            "The classes that the text features are of, where these are some of them; a list as above.",
+            valueName: "file"),
+        completion: .file())
+    var textClasses: String?
+    @Option(
+        help: ArgumentHelp(
             "A JSON list of P prompts with {}, or of C lists of P prompts; recorded.", valueName: "file"),
         completion: .file())
     var prompts: String?
@@ -55,6 +61,7 @@ struct ImportArguments: ParsableArguments {
         var settings = ImportSettings(output: output, model: model, replaces: replace)
         (settings.dataset, settings.type, settings.classes, settings.prompts) = (dataset, dtype, classes, prompts)
         (settings.templateCount, settings.textLayout) = (templateCount, textLayout)
+        settings.textClasses = textClasses
         return settings
     }
 

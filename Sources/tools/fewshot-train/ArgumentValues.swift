@@ -1,10 +1,14 @@
 public import ArgumentParser
 public import Artifacts
+public import CLIP
 public import Datasets
+public import Extraction
 public import Studies
 
 // The libraries' words as arguments.
 extension Part: ExpressibleByArgument {}
 extension FewShotDraw.Scheme: ExpressibleByArgument {}
 extension SelectionProtocol: ExpressibleByArgument {}
+extension Activation: ExpressibleByArgument {}
+extension PrecisionRequest: ExpressibleByArgument {}
 extension ValidationSize: ExpressibleByArgument {}

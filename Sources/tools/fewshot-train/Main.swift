@@ -11,7 +11,10 @@ struct TrainTool: ParsableCommand {
             own with adapter.safetensors, steps.jsonl and run.json, and a line in results.jsonl. Finished runs with the \
             same inputs and settings are reused.
             """,
-        version: toolVersion, subcommands: [RunCommand.self, EvalCommand.self, MethodsCommand.self],
+        version: toolVersion,
+        subcommands: [
+            RunCommand.self, EvalCommand.self, PredictCommand.self, ExportCommand.self, MethodsCommand.self,
+        ],
         defaultSubcommand: RunCommand.self)
 
     static func main() { runTool(Self.self) }

@@ -1,0 +1,43 @@
+internal import Adapter
+public import Artifacts
+internal import Kernels
+internal import TensorFiles
+
+/// What was written for a linear layer of another program.
+public struct FusedExport: Codable, Sendable, Equatable {
+    public var method: String
+    public var classes: Int
+    public var width: Int
+    /// What it is to be given: `unit` rows, or `raw` ones as the encoder gives them.
+    public var features: String
+}
+
+extension SavedRun {
+    /// Writes `weight` [C×D] and `bias` [C] with `logits = features·weightᵀ + bias`, as PyTorch's linear layer has them.
+    ///
+    /// - Throws: `badData` for an adapter that is not linear in the feature, `cannotCreate` where another file is in the way.
+    public func exportFused(to path: String, replacing: Bool = false) throws(Fault) -> FusedExport {
+        guard let fused = classifier.fused else {
+            throw .badData(
+                self.path, found: "\(method), which compares with keys or bends features",
+                expected: "a method that is linear in the feature",
+                remedy: "load its adapter.safetensors instead; the README shows how")
+        }
+        guard replacing || FileKind(at: path) == .absent else {
+            throw Fault(
+                .cannotCreate, path, found: "a file", expected: "no file", remedy: "name another, or give --replace")
+        }
+        let summary = FusedExport(
+            method: method, classes: classifier.classCount, width: classifier.width,
+            features: classifier.readsRaw ? "raw" : "unit")
+        let metadata = [
+            "format": "fewshot-fused", "version": "1", "method": method, "features": summary.features,
+            "classes": JSONDocument.line(classes),
+        ]
+        let tensors = [
+            "weight": fused.weights.tensor, "bias": Tensor(fused.bias, shape: [fused.bias.count]),
+        ]
+        try writeSafetensors(tensors, metadata: metadata, to: path)
+        return summary
+    }
+}

@@ -1,0 +1,80 @@
+internal import ArgumentParser
+internal import Artifacts
+internal import CLIP
+internal import Command
+internal import Extraction
+internal import Images
+internal import Studies
+
+struct PredictCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "predict", abstract: "Say which classes images are of, with probabilities.",
+        discussion: """
+            Takes image files, which --model encodes as the adapter's features were encoded, or one feature folder. \
+            Probabilities are the softmax of the adapter's logits over its classes.
+            """)
+
+    @Option(name: .customLong("run"), help: "A run's folder, or an adapter.safetensors.", completion: .directory)
+    var adapter: String
+
+    @Argument(help: "Image files, or one feature folder.", completion: .file())
+    var inputs: [String]
+
+    @Option(help: "The weights that encode images: those that made the features.", completion: .directory)
+    var model: String?
+
+    @Option(help: "quick_gelu (OpenAI's weights) or gelu, where the model's configuration does not say.")
+    var activation: Activation?
+
+    @Option(help: "auto, f32 or bf16 (default: as the adapter's features were encoded).")
+    var precision: PrecisionRequest?
+
+    @Option(help: "The part of a feature folder: test, val or train.")
+    var part = Part.test
+
+    @Option(help: "Classes to print for each item.")
+    var top = 5
+
+    @OptionGroup var threads: ThreadOptions
+    @OptionGroup var printing: OutputOptions
+
+    func validate() throws {
+        guard part != .text else { throw ValidationError("--part: found text, expected test, val or train.") }
+        guard top > 0 else { throw ValidationError("--top: found \(top), expected 1 or more.") }
+    }
+
+    func run() throws {
+        threads.apply()
+        let saved = try SavedRun(path: adapter)
+        let predictions =
+            inputs.count == 1 && FileKind(at: inputs[0]) == .folder
+            ? try saved.predictions(on: inputs[0], part: part, top: top) : try predictImages(saved)
+        printing.print(predictions, page: predictions.map(Self.line).joined())
+    }
+
+    private func predictImages(_ saved: SavedRun) throws(Fault) -> [Prediction] {
+        guard let model else {
+            throw Fault(
+                .usage, "--model", found: "none, and image files", expected: "the weights that encode them",
+                remedy: "name the model that made the adapter's features, or give a feature folder")
+        }
+        for path in inputs where FileKind(at: path) == .folder {
+            throw Fault(
+                .usage, path, found: "a folder among image files", expected: "image files, or one feature folder",
+                remedy: "name the files")
+        }
+        let recorded = try saved.recorded("precision").flatMap(PrecisionRequest.init)
+        let images = try PlainImages(
+            model: model, activation: activation, precision: precision ?? recorded ?? .auto,
+            passes: try saved.recorded("passes").flatMap(PassOrder.init) ?? .adaptive)
+        let note = try saved.requireEncoder(images.weights, precision: images.precision, model: model)
+        if let note { printMessage("note: \(note)") }
+        let features = try images.features(of: inputs) { _ throws(Fault) in try Interruption.check("predict") }
+        return try saved.predictions(of: features, items: inputs, top: top)
+    }
+
+    private static func line(_ prediction: Prediction) -> String {
+        let classes = prediction.classes.map { "\($0.name) \(hundredths(100 * Double($0.probability))) %" }
+        return "\(prediction.item): \(classes.joined(separator: ", "))\n"
+    }
+}
