@@ -4,4 +4,13 @@ public let methods: [any AdapterMethod.Type] = [
     TipAdapter.self,
     TipAdapterF.self,
     ClusterAdapter.self,
+    CLIPAdapter.self,
+    TaskRes.self,
+    ZSLP.self,
+    CLAP.self,
+    LPPlusPlus.self,
+    CrossModal.self,
+    GraphAdapter.self,
+    UPAdapter.self,
+    PseudoTip.self,
 ]

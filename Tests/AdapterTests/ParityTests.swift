@@ -7,7 +7,6 @@ private let fixtures = ["synthetic-4shot", "synthetic-16shot"]
 
 private func percentPoints(_ a: Double, _ b: Double) -> Double { abs(a - b) }
 
-
 @Test(arguments: fixtures) func zeroShotIsRightOnTheSameItems(name: String) throws {
     let fixture = try ParityFixture(name)
     let classifier = try ZeroShot(.init(), task: fixture.task).initialClassifier()
@@ -87,11 +86,24 @@ private func percentPoints(_ a: Double, _ b: Double) -> Double { abs(a - b) }
     try expectFinalAccuracy(method.classifier(state.parameters), expected, fixture)
 }
 
+@Test(arguments: fixtures) func clipAdapterLosesWhatThePeerLosesStepByStep(name: String) throws {
+    let fixture = try ParityFixture(name)
+    var settings = CLIPAdapter.Settings()
+    (settings.optimizer, settings.epochs) = (.sgd, fixture.orders.count)
+    let method = try CLIPAdapter(settings, task: fixture.task)
+    let start = CLIPAdapter.Parameters(imageDown: fixture.layers.down, imageUp: fixture.layers.up)
+    let state = try replay(method, fixture, from: start)
+    let expected = fixture.expected.clip_adapter
+    let gap = largestGap(state.log.steps.map(\.loss), expected.losses)
+    #expect(state.log.steps.count == expected.losses.count && gap < 1e-3, "gap \(gap)")
+    try expectFinalAccuracy(method.classifier(state.parameters), expected, fixture)
+}
+
 private func replay<M: TrainedMethod>(
-    _ method: M, _ fixture: ParityFixture
+    _ method: M, _ fixture: ParityFixture, from start: M.Parameters? = nil
 ) throws -> TrainingState<M.Parameters> {
     let plan = TrainingPlan(seed: 1, choice: .last(watching: nil), orders: fixture.orders)
-    return try method.train(on: #require(fixture.task.support), plan: plan)
+    return try method.train(on: #require(fixture.task.support), plan: plan, from: start.map { TrainingState($0) })
 }
 
 private func expectFinalAccuracy(

@@ -13,6 +13,8 @@ public struct ParityFixture {
     public let orders: [[Int]]
     /// Cluster-Adapter's slots [16×C×D] as the peer made them.
     public let slots: Matrix
+    /// The layers [H×D] and [D×H] that CLIP-Adapter starts from.
+    public let layers: (down: Matrix, up: Matrix)
     public let expected: Expected
 
     /// What `expected.json` holds, as far as it is used.
@@ -45,6 +47,7 @@ public struct ParityFixture {
         public let tip_search: Search
         public let tip_adapter_f: Training
         public let cluster_adapter: Training
+        public let clip_adapter: Training
     }
 
     /// The folder of the repository's fixtures.
@@ -75,6 +78,7 @@ public struct ParityFixture {
             Array(positions[$0 ..< $0 + order.shape[1]])
         }
         slots = try Self.matrix("\(folder)/slots.npy")
+        layers = (try Self.matrix("\(folder)/w1.npy"), try Self.matrix("\(folder)/w2.npy"))
         expected = try JSONDecoder().decode(
             Expected.self, from: Data(contentsOf: URL(filePath: "\(folder)/expected.json")))
     }

@@ -6,6 +6,8 @@ extension ClusterAdapter {
         /// α and β while training; a search chooses others after it.
         public var alpha: Float = 6.5
         public var beta: Float = 1
+        /// Prototypes a class: 0 is one a shot, as published; of more, that many k-means centres of all augmented views.
+        public var prototypes = 0
         /// Temperatures of the between-class, within-class and text terms.
         public var t1: Float = 0.1
         public var t2: Float = 0.13
@@ -44,8 +46,35 @@ extension ClusterAdapter {
             try require("ta", ta, in: 0 ... 1)
             try require("iw", Float(iw), in: 1 ... 64)
             try require("dropout", dropout, in: 0 ... 0.99)
+            try require("prototypes", Float(prototypes), in: 0 ... 1024)
             try require("margin", margin, in: -1 ... 1)
             try Schedule.check(lr: lr, epochs: epochs, batchSize: batch_size, decay: weight_decay, epsilon: eps)
+        }
+    }
+
+    /// The authors released settings for Stanford Cars only.
+    ///
+    /// For other data sets α is ours: 2.2 times that of Tip-Adapter-F there, as it is for Cars (6.5 and 3), and the search
+    /// goes as far as Tip-Adapter's.
+    public static func published(for benchmark: Benchmark, shots: Int?) -> [String: SettingValue] {
+        let alpha = benchmark == .cars ? 6.5 : 2.2 * TipAdapterF.publishedAlpha(for: benchmark)
+        return [
+            "alpha": .number((alpha * 1000).rounded() / 1000),
+            "search_scale": .list(TipAdapter.publishedScale(for: benchmark)),
+        ]
+    }
+
+    /// Ours: twice the weight of the cache, which a few shots need, and weaker terms between and within classes.
+    public static func proposals(for settings: Settings, shots: Int?) -> [[String: SettingValue]] {
+        [1, 2].flatMap { factor in
+            [10.0, 1].flatMap { between in
+                [20.0, 2].map { within in
+                    [
+                        "alpha": .number(rounded(settings.alpha * factor)), "ls1": .number(between),
+                        "ls2": .number(within),
+                    ]
+                }
+            }
         }
     }
 }

@@ -13,7 +13,8 @@ public import Kernels
 /// gradient. One dropout mask d over the prototypes a step, shared by the batch: a dropped one counts exp(−β).
 /// TPAMI 2024, doi 10.1109/TPAMI.2024.3460180; `main.py` and `utils.py` of its repository, whose quirks are kept:
 /// a masked pair still adds exp(0) to its sum, pairs once below the margin stay out for good, and the second half of the
-/// text is only the last group of sentences. Masks follow the class of each key, not its position.
+/// text is only the last group of sentences. Masks follow the class of each key, not its position, so that classes may have
+/// any number of prototypes: with the setting `prototypes` they start at k-means centres instead of at the shots.
 public struct ClusterAdapter: TrainedMethod, CacheMethod {
     public struct Parameters: ParameterSet {
         public var bias: Matrix  // B [M×D]
@@ -56,8 +57,7 @@ public struct ClusterAdapter: TrainedMethod, CacheMethod {
         let slots = try Self.requiredText(task).slots()
         self.settings = settings
         let support = try task.requiredSupport(Self.name)
-        keys = try support.keys()
-        owners = support.owners
+        (keys, owners) = try Self.anchors(of: support, count: settings.prototypes)
         precision = settings.precision.resolved(prototypes: owners.count)
         // The mean of all slots but the last, not normalised, mixed with the last.
         var mixed = Matrix.zeros(slots[0].rows, slots[0].columns)
@@ -147,6 +147,30 @@ public struct ClusterAdapter: TrainedMethod, CacheMethod {
 }
 
 extension ClusterAdapter {
+    /// Where prototypes start, and their classes: the keys, or `count` centres a class.
+    ///
+    /// Centres are those of k-means over all augmented views of the class's items, normalised; a class with fewer views
+    /// than `count` has one a view.
+    private static func anchors(of support: Support, count: Int) throws(Fault) -> (keys: Matrix, owners: KeyOwners) {
+        guard count > 0 else { return (try support.keys(), support.owners) }
+        var (centres, owners): ([Matrix], [Int]) = ([], [])
+        for (label, items) in support.owners.keysOfClass.enumerated() where !items.isEmpty {
+            var (views, view) = ([Matrix](), Matrix.zeros(0, support.width))
+            for index in support.augmentedViews {
+                try support.batch(items, view: index, into: &view)
+                views.append(view)
+            }
+            let samples = Matrix.stacked(views)
+            // One seed for all, so that a class's centres do not depend on the classes before it.
+            var generator = SeededGenerator(seed: 1)
+            var found = kMeans(samples, clusters: min(count, samples.rows), using: &generator).centres
+            normalizeRows(&found)
+            centres.append(found)
+            owners += [Int](repeating: label, count: found.rows)
+        }
+        return (.stacked(centres), KeyOwners(owners, classCount: support.classCount))
+    }
+
     /// `p_k = norm(C_k + B_k)` [M×D] and the lengths.
     private func prototypes(_ p: Parameters) -> (unit: Matrix, norms: [Float]) {
         var c = sum(keys, p.bias)

@@ -1,0 +1,148 @@
+public import Artifacts
+public import Kernels
+
+/// GraphAdapter: class texts with a residual from their neighbours among the classes' texts and images.
+///
+///     o_cq = tanh(n_cq·W + b_c)     u = η·t0 + (1 − η)·¼Σ_q(0.7·o_cq of texts + 0.3·o_cq of images)
+///     t = norm(u)    z = 100·f·tᵀ
+///
+/// The classes are cut into four blocks q, every fourth class in one. n_cq [D] is what class c's own text gathers, by one
+/// graph convolution, from itself and from the texts (or mean images) of block q: edges are cosines not below zero, one
+/// more from a node to itself, normalised by the degrees. Only W [D×D] and b [C×D] of either graph are trained, so n is
+/// formed once. Features count with their lengths. Li et al., "GraphAdapter", NeurIPS 2023; `baseclip_graph_v1.py`.
+///
+/// The settings of its training were not released: η, the rate and the number of steps are ours. Ours too: blocks need
+/// not be equal, widths are any, a class's images are the mean of its items' raw augmented views whatever their number,
+/// and a class without items has its text in their place.
+public struct GraphAdapter: TrainedMethod {
+    public struct Settings: MethodSettings {
+        /// η: the share of the class texts.
+        public var eta: Float = 0.7
+        /// The share of the text graph against the image graph.
+        public var text_share: Float = 0.7
+        public var lr: Float = 1e-3
+        public var epochs = 20
+        public var batch_size = 256
+        public var weight_decay: Float = 0
+        public init() {}
+
+        public func check() throws(Fault) {
+            try require("eta", eta, in: 0 ... 1)
+            try require("text_share", text_share, in: 0 ... 1)
+            try Schedule.check(lr: lr, epochs: epochs, batchSize: batch_size, decay: weight_decay, epsilon: 1e-8)
+        }
+    }
+
+    public struct Parameters: ParameterSet {
+        public var textWeight: Matrix  // W [D×D]
+        public var textBias: Matrix  // b [C×D]
+        public var imageWeight: Matrix
+        public var imageBias: Matrix
+
+        public init(textWeight: Matrix, imageWeight: Matrix, classCount: Int) {
+            (self.textWeight, self.imageWeight) = (textWeight, imageWeight)
+            textBias = .zeros(classCount, textWeight.columns)
+            imageBias = textBias
+        }
+
+        public func tensors() -> [ParameterTensor<Self>] {
+            [
+                ParameterTensor("text_weight", \.textWeight), ParameterTensor("text_bias", \.textBias),
+                ParameterTensor("image_weight", \.imageWeight), ParameterTensor("image_bias", \.imageBias),
+            ]
+        }
+    }
+
+    public static let name = "graph-adapter"
+    public static let summary = "class texts with a residual from their neighbours among texts and images"
+    public static let needsText = true
+    public static let readsLengths: Lengths = [.images, .text]
+    public static let readsClassOrder = true
+    public var schedule: Schedule {
+        Schedule(
+            epochs: settings.epochs, batchSize: settings.batch_size, learningRate: settings.lr,
+            optimizer: .adam(Adam(weightDecay: settings.weight_decay)), rate: .constant)
+    }
+
+    private let settings: Settings
+    private let base: Matrix  // t0 [C×D]
+    private let texts: ClassGraph
+    private let images: ClassGraph
+
+    public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
+        self.settings = settings
+        base = try Self.requiredText(task).rawMeans
+        let support = try task.requiredSupport(Self.name)
+        let means = classMeans(try support.rawMeans(), support.owners, missing: base)
+        texts = ClassGraph(of: base, neighbours: base)
+        images = ClassGraph(of: base, neighbours: means)
+    }
+
+    public func initialParameters(using generator: inout SeededGenerator) -> Parameters {
+        let width = base.columns
+        return Parameters(
+            textWeight: uniformLayer(width, width, using: &generator),
+            imageWeight: uniformLayer(width, width, using: &generator), classCount: base.rows)
+    }
+
+    public func classifier(_ p: Parameters) -> Classifier {
+        var u = mixed(texts.outputs(p.textWeight, p.textBias), images.outputs(p.imageWeight, p.imageBias))
+        normalizeRows(&u)
+        return Classifier(text: u, classCount: base.rows)
+    }
+
+    public func loss(
+        _ f: Matrix, labels: [Int], _ p: inout Parameters, using generator: inout SeededGenerator
+    ) -> (loss: Loss, gradient: Parameters.Gradient) {
+        let ofTexts = texts.outputs(p.textWeight, p.textBias)  // [4C×D]
+        let ofImages = images.outputs(p.imageWeight, p.imageBias)
+        let (t, norms) = normalizeRows(mixed(ofTexts, ofImages))
+        var z = product(f, t, transposingB: true, scale: 100)
+        let value = crossEntropyGradient(&z, labels: labels)
+
+        var du = product(z, f, transposingA: true, scale: 100)
+        normalizeRowsGradient(&du, unit: t, norms: norms)
+        let (textWeight, textBias) = texts.gradient(du, scale: share(settings.text_share), outputs: ofTexts)
+        let (imageWeight, imageBias) = images.gradient(du, scale: share(1 - settings.text_share), outputs: ofImages)
+        return (
+            Loss([("cross_entropy", value)]),
+            [
+                "text_weight": textWeight, "text_bias": .matrix(textBias), "image_weight": imageWeight,
+                "image_bias": .matrix(imageBias),
+            ]
+        )
+    }
+
+    /// What one output of a graph counts in u.
+    private func share(_ ofGraph: Float) -> Float { (1 - settings.eta) * ofGraph / Float(ClassGraph.blockCount) }
+
+    /// u [C×D].
+    private func mixed(_ ofTexts: Matrix, _ ofImages: Matrix) -> Matrix {
+        var u = base
+        scale(&u, by: settings.eta)
+        addBlocks(ofTexts, scale: share(settings.text_share), to: &u)
+        addBlocks(ofImages, scale: share(1 - settings.text_share), to: &u)
+        return u
+    }
+}
+
+/// The mean row of each class [C×D]; of a class without rows that of `missing`.
+private func classMeans(_ rows: Matrix, _ owners: KeyOwners, missing: Matrix) -> Matrix {
+    let width = rows.columns
+    return Matrix.filled(owners.classCount, width) { out in
+        rows.read { rows in
+            missing.read { missing in
+                for (c, items) in owners.keysOfClass.enumerated() {
+                    let mean = out.from(c * width, count: width)
+                    guard !items.isEmpty else {
+                        mean.copy(missing.from(c * width, count: width))
+                        continue
+                    }
+                    mean.fill(0)
+                    for item in items { mean.add(rows.from(item * width, count: width)) }
+                    mean.scale(by: 1 / Float(items.count))
+                }
+            }
+        }
+    }
+}

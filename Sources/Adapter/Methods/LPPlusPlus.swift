@@ -1,0 +1,165 @@
+public import Artifacts
+public import Kernels
+
+/// LP++: a linear probe that blends its weights with the class texts, one learnable weight a class.
+///
+///     z_c = f·W_c + b_c + α_c·(f·T_c)
+///     dW = gᵀf    db = Σ g    dα_c = (gᵀf)_c·T_c
+///
+/// The whole batch at once, always the first augmented view, at rates that follow from the data: 4M/λmax(FᵀF) for W and b,
+/// M/(4·max_c Σ_i (f_i·T_c)²) for α. W starts at each class's sum of features, α at 250 times the items' mean similarity
+/// with their own texts: it stands for the factor 100 of other methods, so no other scale is needed. Huang et al.,
+/// "LP++: A surprisingly strong linear probe for few-shot CLIP", CVPR 2024; `linear_probe_p2.py`, whose quirk is kept:
+/// every tenth iteration α moves by the sum of all its gradients since the first, which is never set back to zero
+/// (`accumulate` false takes that iteration's alone). Ours: b starts at zero, not at random; of iterations equal on
+/// validation the one with the least loss counts, not the last.
+public struct LPPlusPlus: TrainedMethod {
+    public struct Settings: MethodSettings {
+        /// Iterations over the whole batch.
+        public var epochs = 300
+        public var momentum: Float = 0.9
+        /// Iterations from one step of α to the next.
+        public var alpha_interval = 10
+        /// α's start as a multiple of the items' mean similarity with their own texts.
+        public var initial_alpha: Float = 250
+        /// Whether α moves by the sum of its gradients since the first iteration.
+        public var accumulate = true
+        public init() {}
+
+        public func check() throws(Fault) {
+            try require("momentum", momentum, in: 0 ... 0.9999)
+            try require("alpha_interval", Float(alpha_interval), in: 1 ... 1e6)
+            try require("initial_alpha", initial_alpha, in: 0 ... 1e5)
+            try Schedule.check(lr: 0, epochs: epochs, batchSize: 1, decay: 0, epsilon: 1e-8)
+        }
+    }
+
+    public struct Parameters: ParameterSet {
+        public var weight: Matrix  // W [C×D]
+        public var bias: Matrix  // b [1×C]
+        public var alphas: Matrix  // α [1×C]
+        public var gathered: Matrix  // Σ dα [1×C]
+        public var iterations: Matrix  // [1×1]
+
+        public func tensors() -> [ParameterTensor<Self>] {
+            [
+                ParameterTensor("weight", \.weight), ParameterTensor("bias", \.bias),
+                ParameterTensor("alphas", \.alphas, rate: nil), ParameterTensor("gathered", \.gathered, rate: nil),
+                ParameterTensor("iterations", \.iterations, rate: nil),
+            ]
+        }
+    }
+
+    public static let name = "lp-plus-plus"
+    public static let summary = "a linear probe blended with the class texts, at rates that follow from the data"
+    public static let needsText = true
+    public static let published = PublishedChoice.bestValidationEpoch
+    public let schedule: Schedule
+
+    private let settings: Settings
+    private let text: Matrix  // T [C×D]
+    private let start: Matrix  // [C×D]
+    private let initialAlpha: Float
+    private let alphaRate: Float
+
+    public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
+        let (text, support) = (try Self.requiredText(task).classifier, try task.requiredSupport(Self.name))
+        self.settings = settings
+        self.text = text
+        var features = try support.raw(view: support.augmentedViews[0])
+        normalizeRows(&features)
+        start = classSums(features, labels: support.labels, classCount: text.rows)
+        let similarities = product(features, text, transposingB: true)
+        initialAlpha = settings.initial_alpha * meanOwn(similarities, labels: support.labels)
+        let steepest = columnDots(similarities, similarities).max() ?? 1
+        alphaRate = Float(support.count) / (4 * steepest)
+        var schedule = Schedule(
+            epochs: settings.epochs, batchSize: support.count,
+            learningRate: Float(4 * Double(support.count) / largestEigenvalue(ofGramOf: features)),
+            optimizer: .sgd(SGD(momentum: settings.momentum, weightDecay: 0)), rate: .constant)
+        schedule.views = .first
+        self.schedule = schedule
+    }
+
+    public func initialParameters(using generator: inout SeededGenerator) -> Parameters {
+        let classes = text.rows
+        return Parameters(
+            weight: start, bias: .zeros(1, classes),
+            alphas: Matrix([Float](repeating: initialAlpha, count: classes), rows: 1, columns: classes),
+            gathered: .zeros(1, classes), iterations: .zeros(1, 1))
+    }
+
+    public func classifier(_ p: Parameters) -> Classifier {
+        Classifier(linear: .init(weights: blended(p), bias: p.bias.elements), classCount: text.rows)
+    }
+
+    public func loss(
+        _ f: Matrix, labels: [Int], _ p: inout Parameters, using generator: inout SeededGenerator
+    ) -> (loss: Loss, gradient: Parameters.Gradient) {
+        var z = product(f, blended(p), transposingB: true)
+        addRow(p.bias.elements, to: &z)
+        let value = crossEntropyGradient(&z, labels: labels)
+
+        let dW = product(z, f, transposingA: true)
+        stepAlphas(rowDots(dW, text), &p)
+        return (
+            Loss([("cross_entropy", value)]),
+            ["weight": .matrix(dW), "bias": .matrix(Matrix(columnSums(z), rows: 1, columns: z.columns))]
+        )
+    }
+
+    /// `W + α∘T` [C×D]: z is linear in f, so one product does.
+    private func blended(_ p: Parameters) -> Matrix {
+        var blend = text
+        scaleRows(&blend, by: p.alphas.elements)
+        add(p.weight, to: &blend)
+        return blend
+    }
+
+    /// Counts the iteration, and moves α where its turn has come; the step of W has no part in it.
+    private func stepAlphas(_ dα: [Float], _ p: inout Parameters) {
+        let gradient = Matrix(dα, rows: 1, columns: dα.count)
+        if settings.accumulate { add(gradient, to: &p.gathered) } else { p.gathered = gradient }
+        p.iterations[0, 0] += 1
+        guard Int(p.iterations[0, 0]) % settings.alpha_interval == 0 else { return }
+        add(p.gathered, scale: -alphaRate, to: &p.alphas)
+    }
+}
+
+/// The sum of the rows of each class [C×D].
+func classSums(_ rows: Matrix, labels: [Int], classCount: Int) -> Matrix {
+    let width = rows.columns
+    var sums = Matrix.zeros(classCount, width)
+    rows.read { rows in
+        sums.write { sums in
+            for (i, label) in labels.enumerated() {
+                sums.from(label * width, count: width).add(rows.from(i * width, count: width))
+            }
+        }
+    }
+    return sums
+}
+
+/// The mean over classes of their items' mean similarity with their own text.
+private func meanOwn(_ similarities: Matrix, labels: [Int]) -> Float {
+    var sums = [Double](repeating: 0, count: similarities.columns)
+    var counts = sums
+    for (i, label) in labels.enumerated() {
+        sums[label] += Double(similarities[i, label])
+        counts[label] += 1
+    }
+    let means = zip(sums, counts).filter { $1 > 0 }.map { $0 / $1 }
+    return Float(means.reduce(0, +) / Double(max(1, means.count)))
+}
+
+/// `a_i·b_i` for each row of two [N×D] matrices.
+private func rowDots(_ a: Matrix, _ b: Matrix) -> [Float] {
+    let width = a.columns
+    return a.read { a in
+        b.read { b in
+            (0 ..< (width > 0 ? a.count / width : 0)).map {
+                a.from($0 * width, count: width).dot(b.from($0 * width, count: width))
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+public import Artifacts
+internal import Kernels
+
+/// Tip-Adapter without labels: its cache of the items that zero-shot CLIP is surest of, labelled as CLIP sees them.
+///
+///     z = 100·f·Tᵀ + α·Σ_{k of c} exp(−β(1 − f·F_k))
+///
+/// Ours, after ``TipAdapter`` and the pseudo-labels of UPL (Huang et al., 2022): the 16 surest items a class of the train
+/// part. α and β are fixed at Tip-Adapter's, since a search reads labels.
+public struct PseudoTip: AdapterMethod {
+    public struct Settings: MethodSettings {
+        /// Items a class.
+        public var shots = 16
+        /// α and β of Tip-Adapter's paper.
+        public var alpha: Float = 1
+        public var beta: Float = 5.5
+        public init() {}
+
+        public func check() throws(Fault) {
+            try require("shots", Float(shots), in: 1 ... 1e6)
+            try require("alpha", alpha, in: 0 ... 1e4)
+            try require("beta", beta, in: 0 ... 1e3)
+        }
+    }
+
+    public static let name = "pseudo-tip"
+    public static let summary = "Tip-Adapter's cache of items that zero-shot CLIP labels; no label is read"
+    public static let needsText = true
+    public static let fitsTo = Fitting.unlabelled
+
+    private let classifier: Classifier
+
+    public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
+        let text = try Self.requiredText(task).classifier
+        let items = try task.requiredUnlabelled(Self.name).surest(settings.shots, text: text)
+        classifier = Classifier(
+            text: text,
+            cache: .init(keys: try items.keys(), owners: items.owners, alpha: settings.alpha, beta: settings.beta),
+            classCount: text.rows)
+    }
+
+    public func initialClassifier() -> Classifier { classifier }
+}

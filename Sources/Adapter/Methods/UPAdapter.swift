@@ -1,0 +1,88 @@
+public import Artifacts
+public import Kernels
+
+/// UP-Adapter: one trained prototype a class, from items that zero-shot CLIP has labelled itself; no label is read.
+///
+///     z = 100·f·Tᵀ + α·exp(−β(1 − f·Wᵀ))        dW_c = αβ Σ_b g_bc a_bc f_b
+///
+/// The train part's items that CLIP is surest of, 16 a class, stand for the shots; W_c starts at the mean of its items' keys,
+/// normalised, and is trained on their augmented views. Zhang et al., "Unsupervised prototype adapter for vision-language
+/// models", PRCV 2023 (arXiv 2308.11507). Only the idea is theirs for certain: no code was released, and the formula, the
+/// number of items, α, β and the training are a reconstruction after UPL (Huang et al., 2022) and Tip-Adapter-F. Nothing is
+/// chosen on validation, which has labels.
+public struct UPAdapter: TrainedMethod {
+    public struct Settings: MethodSettings {
+        /// Items a class.
+        public var shots = 16
+        public var alpha: Float = 2
+        public var beta: Float = 2
+        public var lr: Float = 1e-3
+        public var epochs = 20
+        public var batch_size = 256
+        public var weight_decay: Float = 0.01
+        public var eps: Float = 1e-4
+        public init() {}
+
+        public func check() throws(Fault) {
+            try require("shots", Float(shots), in: 1 ... 1e6)
+            try require("alpha", alpha, in: 0 ... 1e4)
+            try require("beta", beta, in: 0 ... 1e3)
+            try Schedule.check(lr: lr, epochs: epochs, batchSize: batch_size, decay: weight_decay, epsilon: eps)
+        }
+    }
+
+    public struct Parameters: ParameterSet {
+        public var weight: Matrix  // W [C×D]
+        public func tensors() -> [ParameterTensor<Self>] { [ParameterTensor("weight", \.weight)] }
+    }
+
+    public static let name = "up-adapter"
+    public static let summary = "a trained prototype a class, from items that zero-shot CLIP labels; no label is read"
+    public static let needsText = true
+    public static let fitsTo = Fitting.unlabelled
+    public static let choosesEpoch = false
+    public var schedule: Schedule {
+        Schedule(
+            epochs: settings.epochs, batchSize: settings.batch_size, learningRate: settings.lr,
+            optimizer: .adamW(AdamW(weightDecay: settings.weight_decay, epsilon: settings.eps)))
+    }
+    public var trainingItems: Support? { items }
+
+    private let settings: Settings
+    private let text: Matrix  // T [C×D]
+    private let items: Support
+    private let start: Matrix  // [C×D]
+    private let owners: KeyOwners
+
+    public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
+        self.settings = settings
+        text = try Self.requiredText(task).classifier
+        items = try task.requiredUnlabelled(Self.name).surest(settings.shots, text: text)
+        var prototypes = classSums(try items.keys(), labels: items.labels, classCount: text.rows)
+        normalizeRows(&prototypes)
+        start = prototypes
+        owners = KeyOwners(Array(0 ..< text.rows), classCount: text.rows)
+    }
+
+    public func initialParameters(using generator: inout SeededGenerator) -> Parameters { Parameters(weight: start) }
+
+    public func classifier(_ p: Parameters) -> Classifier {
+        Classifier(
+            text: text,
+            cache: .init(keys: p.weight, owners: owners, alpha: settings.alpha, beta: settings.beta),
+            classCount: text.rows)
+    }
+
+    public func loss(
+        _ f: Matrix, labels: [Int], _ p: inout Parameters, using generator: inout SeededGenerator
+    ) -> (loss: Loss, gradient: Parameters.Gradient) {
+        let (α, β) = (settings.alpha, settings.beta)
+        var z = product(f, text, transposingB: true, scale: 100)
+        var a = product(f, p.weight, transposingB: true)
+        addCacheLogits(&a, owners: owners, alpha: α, beta: β, to: &z)
+        let value = crossEntropyGradient(&z, labels: labels)
+
+        cacheLogitsGradient(&a, owners: owners, logitsGradient: z, alpha: α, beta: β)
+        return (Loss([("cross_entropy", value)]), ["weight": .product(a, f)])
+    }
+}
