@@ -47,9 +47,11 @@ let package = Package(
         .library(name: "Extraction", targets: ["Extraction"]),
         .library(name: "Adapter", targets: ["Adapter"]),
         .library(name: "Studies", targets: ["Studies"]),
+        .library(name: "Reporting", targets: ["Reporting"]),
         .executable(name: "fewshot-split", targets: ["fewshot-split"]),
         .executable(name: "fewshot-features", targets: ["fewshot-features"]),
         .executable(name: "fewshot-train", targets: ["fewshot-train"]),
+        .executable(name: "fewshot-report", targets: ["fewshot-report"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -103,6 +105,7 @@ let package = Package(
         .target(
             name: "Studies", dependencies: ["Adapter", "Artifacts", "Datasets", "FeatureStore", "TensorFiles", yaml],
             swiftSettings: common),
+        .target(name: "Reporting", dependencies: ["Adapter", "Artifacts", "Studies"], swiftSettings: common),
 
         .target(
             name: "Command", dependencies: ["Artifacts", "Kernels", argumentParser], path: "Sources/tools/Command",
@@ -110,6 +113,7 @@ let package = Package(
         tool("fewshot-split", ["Datasets", "Drawing", "Images", "Artifacts"]),
         tool("fewshot-features", ["Extraction", "CLIP", "Datasets", "FeatureStore", "Images", "Kernels", "Artifacts"]),
         tool("fewshot-train", ["Studies", "Adapter", "CLIP", "Datasets", "Extraction", "Images", "Artifacts"]),
+        tool("fewshot-report", ["Reporting", "Studies", "Artifacts"]),
 
         .executableTarget(
             name: "fewshot-bench",
@@ -136,6 +140,7 @@ let package = Package(
         tests(
             "StudiesTests",
             ["Studies", "Adapter", "Datasets", "FeatureStore", "Kernels", "TensorFiles", "Artifacts"]),
+        tests("ReportingTests", ["Reporting", "Studies", "Adapter", "Artifacts"]),
         tests("ToolsTests", ["FeatureStore", "TensorFiles", "Artifacts"]),
     ],
     cxxLanguageStandard: .cxx17

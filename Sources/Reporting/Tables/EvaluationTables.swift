@@ -1,0 +1,122 @@
+internal import Studies
+
+/// Evaluations of one kind, under one protocol and model.
+struct EvaluationGroup: Sendable {
+    let task: ResultLine.Evaluation.Task
+    let selection: SelectionProtocol
+    let model: String?
+    let classes: String?
+    let runs: [ReportedRun]
+    /// The results of the same trainings on their own test parts.
+    let sources: [ReportedRun]
+
+    static func groups(_ results: ResultSet) -> [EvaluationGroup] {
+        var groups: [EvaluationGroup] = []
+        let tasks: [ResultLine.Evaluation.Task] = [.new, .shift, .transfer]
+        for task in tasks {
+            let runs = results.runs.filter { $0.line.evaluation?.task == task }
+            for key in runs.map(\.groupKey).unique {
+                let members = runs.filter { $0.groupKey == key }
+                guard let first = members.first?.line else { continue }
+                groups.append(
+                    EvaluationGroup(
+                        task: task, selection: first.protocol, model: first.model, classes: first.classes,
+                        runs: members,
+                        sources: results.runs.filter { $0.line.evaluation == nil && $0.groupKey == key }))
+            }
+        }
+        return groups
+    }
+
+    /// A table a data set that was trained on.
+    func tables(_ options: TableOptions) -> [ReportTable] {
+        runs.map(\.line.dataset).unique.map { dataset in
+            var table = task == .new ? baseToNew(dataset) : elsewhere(dataset)
+            table.markBest(options.decimals)
+            table.noteDeviations()
+            return table
+        }
+    }
+
+    /// What a section of these tables is headed.
+    var title: String {
+        switch task {
+        case .new: "Base to new classes"
+        case .shift: "Domain shift"
+        case .transfer: "Transfer to other data sets"
+        }
+    }
+
+    /// Base, new, and their harmonic mean.
+    private func baseToNew(_ dataset: String) -> ReportTable {
+        var table = table(dataset, ["base", "new", "harmonic mean"])
+        for (method, shots) in series(dataset) {
+            let base = source(dataset, method, shots)
+            let new = Summary(values(runs, dataset, method, shots))
+            let harmonic = base.flatMap { base in
+                new.flatMap { new -> Summary? in
+                    let sum = base.mean + new.mean
+                    return Summary([sum > 0 ? 2 * base.mean * new.mean / sum : 0])
+                }
+            }
+            table.append(method, shots, [base, new, harmonic])
+        }
+        table.notes = ["The harmonic mean is that of the two means."]
+        return table
+    }
+
+    /// The data set itself, the others, and the average of the others.
+    private func elsewhere(_ dataset: String) -> ReportTable {
+        let targets = runs.filter { $0.line.dataset == dataset }.compactMap(\.line.evaluation?.dataset).unique
+            .sorted { (BenchmarkOrder.position(of: $0), $0) < (BenchmarkOrder.position(of: $1), $1) }
+        var table = table(dataset, [dataset] + targets + (targets.count > 1 ? ["average of the others"] : []))
+        for (method, shots) in series(dataset) {
+            let others = targets.map { target in
+                Summary(values(runs.filter { $0.line.evaluation?.dataset == target }, dataset, method, shots))
+            }
+            let means = others.compactMap { $0?.mean }
+            let average = means.count == targets.count ? Summary(means).flatMap { Summary([$0.mean]) } : nil
+            let last = targets.count > 1 ? [average] : []
+            table.append(method, shots, [source(dataset, method, shots)] + others + last)
+        }
+        return table
+    }
+
+    private func table(_ dataset: String, _ heads: [String]) -> ReportTable {
+        let trained = "trained on \(classes.map { "the \($0) classes of " } ?? "")\(dataset)"
+        return ReportTable(
+            caption:
+                "\(title): \(model ?? "model not recorded"), \(trained), accuracy in percent, \(selection.caption)",
+            labelHeads: ["method", "shots"], heads: heads, rows: [])
+    }
+
+    private func series(_ dataset: String) -> [(method: String, shots: Shots)] {
+        let lines = runs.map(\.line).filter { $0.dataset == dataset }
+        return lines.map(\.method).unique.flatMap { method in
+            lines.filter { $0.method == method }.map(\.shots).unique.map { (method, $0) }
+        }
+    }
+
+    private func source(_ dataset: String, _ method: String, _ shots: Shots) -> Summary? {
+        Summary(values(sources, dataset, method, shots))
+    }
+
+    private func values(_ runs: [ReportedRun], _ dataset: String, _ method: String, _ shots: Shots) -> [Double] {
+        runs.map(\.line).filter { $0.dataset == dataset && $0.method == method && $0.shots == shots }
+            .compactMap(\.test_accuracy)
+    }
+}
+
+extension ReportTable {
+    fileprivate mutating func append(_ method: String, _ shots: Shots, _ summaries: [Summary?]) {
+        rows.append(
+            .init(
+                labels: [method, shots.description], cells: summaries.map { $0.map { .init(value: $0) } },
+                series: shots.description))
+    }
+}
+
+extension ReportedRun {
+    /// Equal for what may stand in one table.
+    fileprivate var groupKey: [String] { [line.protocol.rawValue, line.model ?? "", line.classes ?? ""] }
+}

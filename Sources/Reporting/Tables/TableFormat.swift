@@ -1,0 +1,80 @@
+/// The languages that tables are written in.
+public enum TableFormat: String, Sendable, CaseIterable {
+    case markdown, latex, csv, json, text
+}
+
+extension ResultSet {
+    /// The results in `format`: tables, or a record a run in CSV and JSON.
+    public func written(as format: TableFormat, _ options: TableOptions = .init()) -> String {
+        switch format {
+        case .text: tables(options).map { $0.text(options.decimals) }.joined(separator: "\n")
+        case .markdown:
+            "<!-- \(ReportFile.mark) -->\n\n"
+                + tables(options).map { $0.markdown(options.decimals) }.joined(separator: "\n")
+        case .latex: tables(options).map { $0.latex(options.decimals) }.joined(separator: "\n")
+        case .csv: tidyCSV(options)
+        case .json: tidyJSON(options)
+        }
+    }
+}
+
+extension ReportTable {
+    /// Columns aligned by spaces, for a terminal; the best numbers have a star.
+    func text(_ decimals: Int) -> String {
+        let margin = bestNote == nil ? "" : " "
+        let rows =
+            [labelHeads + heads.map { $0 + margin }]
+            + rows.map { row in row.labels + row.cells.map { starred($0, row, decimals) } }
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let lines = rows.map { row in
+            let cells = row.enumerated().map { column, cell in
+                let space = String(repeating: " ", count: widths[column] - cell.count)
+                return column < labelHeads.count ? cell + space : space + cell
+            }
+            return cells.joined(separator: "   ").trimmingEnd + "\n"
+        }
+        let notes = (bestNote.map { ["* is \($0)."] } ?? []) + notes
+        return "\(caption)\n\n\(lines.joined())" + (notes.isEmpty ? "" : "\n" + notes.map { $0 + "\n" }.joined())
+    }
+
+    private func starred(_ cell: Cell?, _ row: Row, _ decimals: Int) -> String {
+        Self.text(cell, row.kind, decimals) + (bestNote == nil ? "" : cell?.isBest == true ? "*" : " ")
+    }
+
+    /// A table of GitHub's Markdown; the best numbers are bold.
+    func markdown(_ decimals: Int) -> String {
+        func line(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |\n" }
+        let rule = labelHeads.map { _ in "---" } + heads.map { _ in "---:" }
+        let body = rows.map { row in
+            line(
+                row.labels.map { Self.escapedMarkdown($0.trimmingStart) }
+                    + row.cells.map { cell in
+                        let text = Self.text(cell, row.kind, decimals)
+                        return cell?.isBest == true ? "**\(text)**" : text
+                    })
+        }
+        let notes = notes.map { "\n\(Self.escapedMarkdown($0))\n" }.joined()
+        return "\(Self.escapedMarkdown(caption))\n\n" + line((labelHeads + heads).map(Self.escapedMarkdown))
+            + line(rule)
+            + body.joined() + notes
+    }
+
+    /// A name as Markdown shows it letter for letter.
+    static func escapedMarkdown(_ text: String) -> String {
+        text.map { letter in
+            switch letter {
+            case "\\", "`", "*", "_", "[", "]", "|", "~", "#": "\\\(letter)"
+            case "<": "&lt;"
+            case ">": "&gt;"
+            case "&": "&amp;"
+            case _ where letter.isNewline: " "
+            default: "\(letter)"
+            }
+        }.joined()
+    }
+}
+
+extension String {
+    fileprivate var trimmingEnd: Substring { self[..<(lastIndex { $0 != " " }.map(index(after:)) ?? startIndex)] }
+    fileprivate var trimmingStart: String { String(drop { $0 == " " }) }
+}

@@ -1,0 +1,16 @@
+internal import ArgumentParser
+internal import Command
+
+@main
+struct ReportTool: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fewshot-report",
+        abstract: "Report the results of fewshot-train: tables, curves, and files for other tools.",
+        discussion: """
+            It reads results.jsonl, and the run folders beside it where they are there. Different protocols never share a \
+            table, a curve or an average.
+            """,
+        version: toolVersion, subcommands: [TableCommand.self])
+
+    static func main() { runTool(Self.self) }
+}

@@ -1,0 +1,45 @@
+public import ArgumentParser
+internal import Artifacts
+internal import Command
+public import Reporting
+public import Studies
+
+// The libraries' words as arguments.
+extension SelectionProtocol: ExpressibleByArgument {}
+extension TableFormat: ExpressibleByArgument {}
+
+/// What a report is about.
+struct ResultArguments: ParsableArguments {
+    @Argument(help: "Files of results, or the folders that hold a results.jsonl.", completion: .file())
+    var results: [String]
+
+    @Option(name: .customLong("protocol"), help: "Only results under this protocol: val, fixed or paper.")
+    var selection: SelectionProtocol?
+
+    /// Reads the results, and says what was left out.
+    func read() throws -> ResultSet {
+        let set = try ResultSet(reading: results).filtered(selection)
+        set.notes.forEach { printMessage("note: \($0)") }
+        guard !set.runs.isEmpty else {
+            throw Fault(
+                .noInput, results[0], found: "no results\(selection.map { " under protocol \($0.rawValue)" } ?? "")",
+                expected: "some", remedy: "train first, or leave out --protocol")
+        }
+        return set
+    }
+}
+
+/// Where a report goes.
+struct ReportOutput: ParsableArguments {
+    @Option(name: [.short, .customLong("output")], help: "The file to write, or - for stdout.", completion: .file())
+    var output = "-"
+
+    @Flag(help: "Replace a file that does not say that it is a report of this tool.")
+    var replace = false
+
+    func write(_ text: String) throws {
+        guard output != "-" else { return printResult(text) }
+        let isNew = try ReportFile.publish(text, to: output, replacing: replace)
+        printMessage("\(output): \(isNew ? "written" : "unchanged")")
+    }
+}
