@@ -140,7 +140,7 @@ let package = Package(
         tests(
             "StudiesTests",
             ["Studies", "Adapter", "Datasets", "FeatureStore", "Kernels", "TensorFiles", "Artifacts"]),
-        tests("ReportingTests", ["Reporting", "Studies", "Adapter", "Artifacts"]),
+        tests("ReportingTests", ["Reporting", "Studies", "Adapter", "FeatureStore", "Artifacts"]),
         tests("ToolsTests", ["FeatureStore", "TensorFiles", "Artifacts"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -1,6 +1,6 @@
 public import Artifacts
 
-/// Where a report goes: to a file that appears whole, or to stdout for `-`.
+/// Where a report goes: to a file that appears whole.
 public enum ReportFile {
     /// Words that stand near the beginning of the HTML, Markdown and LaTeX that this tool writes.
     static let mark = "made by fewshot-report"
@@ -14,17 +14,23 @@ public enum ReportFile {
     /// - Throws: `cannotCreate` where another file is in the way.
     @discardableResult
     public static func publish(_ text: String, to path: String, replacing: Bool) throws(Fault) -> Bool {
+        try publish(Array(text.utf8), to: path, replacing: replacing)
+    }
+
+    /// Publishes `bytes` at `path`, by the same rules.
+    @discardableResult
+    static func publish(_ bytes: [UInt8], to path: String, replacing: Bool) throws(Fault) -> Bool {
         if case .file(let size) = FileKind(at: path), size > 0 {
             let present = try fileBytes(path)
-            guard present != Array(text.utf8) else { return false }
+            guard present != bytes else { return false }
             let isOurs = String(decoding: present.prefix(512), as: UTF8.self).contains(mark)
             guard isOurs || replacing else {
                 throw Fault(
-                    .cannotCreate, path, found: "a file that does not say that it is a report",
+                    .cannotCreate, path, found: "a file with other content that does not say that it is a report",
                     expected: "a new name", remedy: "choose another output with -o, or give --replace")
             }
         }
-        try PublishedFile.publish(text, to: path)
+        unsafe try PublishedFile.publish(bytes.span.bytes, to: path)
         return true
     }
 }

@@ -88,5 +88,5 @@ extension ResultGroup {
         ]
     }
 
-    var averageName: String { "average of \(counted(datasets.count, "data set"))" }
+    var averageName: String { "Average of \(counted(datasets.count, "data set"))" }
 }

@@ -29,17 +29,9 @@ struct ResultArguments: ParsableArguments {
     }
 }
 
-/// Where a report goes.
-struct ReportOutput: ParsableArguments {
-    @Option(name: [.short, .customLong("output")], help: "The file to write, or - for stdout.", completion: .file())
-    var output = "-"
-
-    @Flag(help: "Replace a file that does not say that it is a report of this tool.")
-    var replace = false
-
-    func write(_ text: String) throws {
-        guard output != "-" else { return printResult(text) }
-        let isNew = try ReportFile.publish(text, to: output, replacing: replace)
-        printMessage("\(output): \(isNew ? "written" : "unchanged")")
-    }
+/// Writes a report to a file, or to stdout for `-`.
+func writeReport(_ text: String, to output: String, replacing: Bool) throws {
+    guard output != "-" else { return printResult(text) }
+    let isNew = try ReportFile.publish(text, to: output, replacing: replacing)
+    printMessage("\(output): \(isNew ? "written" : "unchanged")")
 }

@@ -22,7 +22,11 @@ struct TableCommand: ParsableCommand {
     @Option(help: "Decimals of a percentage, 0 to 6.")
     var decimals = 2
 
-    @OptionGroup var output: ReportOutput
+    @Option(name: [.short, .customLong("output")], help: "The file to write, or - for stdout.", completion: .file())
+    var output = "-"
+
+    @Flag(help: "Replace a file that does not say that it is a report of this tool.")
+    var replace = false
 
     func validate() throws {
         guard 0 ... 6 ~= decimals else { throw ValidationError("--decimals takes 0 to 6") }
@@ -31,6 +35,6 @@ struct TableCommand: ParsableCommand {
     func run() throws {
         var options = TableOptions()
         (options.decimals, options.showsPublished) = (decimals, published)
-        try output.write(results.read().written(as: format, options))
+        try writeReport(results.read().written(as: format, options), to: output, replacing: replace)
     }
 }

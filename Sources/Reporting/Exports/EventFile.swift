@@ -1,0 +1,81 @@
+/// The bytes of a TensorBoard event file with scalars.
+///
+/// A record is its length [8 bytes], that length's masked checksum [4], an `Event` message, and its masked checksum [4],
+/// all little-endian. The time of an event is its step in seconds: there is no clock in an artifact.
+package struct EventFile {
+    package private(set) var bytes: [UInt8] = []
+
+    package init() {
+        var event = Message()
+        event.append(field: 3, "brain.Event:2")
+        append(event)
+    }
+
+    /// Appends one number under `tag`.
+    package mutating func append(_ tag: String, _ value: Double, step: Int) {
+        var scalar = Message()
+        scalar.append(field: 1, tag)
+        scalar.append(field: 2, Float(value))
+        var summary = Message()
+        summary.append(field: 1, scalar)
+        var event = Message()
+        event.append(field: 1, Double(step))
+        event.append(field: 2, step)
+        event.append(field: 5, summary)
+        append(event)
+    }
+
+    private mutating func append(_ event: Message) {
+        let length = littleEndian(UInt64(event.bytes.count))
+        bytes += length + littleEndian(CRC32C.masked(length)) + event.bytes
+        bytes += littleEndian(CRC32C.masked(event.bytes))
+    }
+}
+
+/// A protocol buffer message, field by field; a zero is left out, as its absence means it.
+private struct Message {
+    private(set) var bytes: [UInt8] = []
+
+    /// A field is its number and the form of its value: 0 varint, 1 eight bytes, 2 counted bytes, 5 four bytes.
+    private mutating func tag(_ field: Int, form: Int) { varint(UInt64(field << 3 | form)) }
+
+    private mutating func varint(_ value: UInt64) {
+        var rest = value
+        while rest > 127 {
+            bytes.append(UInt8(rest & 127) | 128)
+            rest >>= 7
+        }
+        bytes.append(UInt8(rest))
+    }
+
+    mutating func append(field: Int, _ value: Int) {
+        guard value != 0 else { return }
+        tag(field, form: 0)
+        varint(UInt64(bitPattern: Int64(value)))
+    }
+
+    mutating func append(field: Int, _ value: Double) {
+        guard value != 0 else { return }
+        tag(field, form: 1)
+        bytes += littleEndian(value.bitPattern)
+    }
+
+    /// One of a choice of fields, which is there even as a zero.
+    mutating func append(field: Int, _ value: Float) {
+        tag(field, form: 5)
+        bytes += littleEndian(value.bitPattern)
+    }
+
+    mutating func append(field: Int, _ value: String) { append(field: field, counted: Array(value.utf8)) }
+    mutating func append(field: Int, _ value: Message) { append(field: field, counted: value.bytes) }
+
+    private mutating func append(field: Int, counted: [UInt8]) {
+        tag(field, form: 2)
+        varint(UInt64(counted.count))
+        bytes += counted
+    }
+}
+
+private func littleEndian(_ value: some FixedWidthInteger & UnsignedInteger) -> [UInt8] {
+    (0 ..< value.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+}

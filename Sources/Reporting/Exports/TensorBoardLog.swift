@@ -1,0 +1,53 @@
+internal import Adapter
+public import Artifacts
+internal import Studies
+
+extension ResultSet {
+    /// Writes an event file for each run whose folder is there, at the run's own name below `folder`.
+    ///
+    /// - Returns: how many were written or stood there already, and how many runs have no folder.
+    public func writeTensorBoardLog(
+        to folder: String, replacing: Bool
+    ) throws(Fault) -> (written: Int, left: Int) {
+        var (written, left) = (0, 0)
+        for run in runs where run.line.evaluation == nil {
+            guard let details = try run.details() else {
+                left += 1
+                continue
+            }
+            let file = EventFile(of: run.line, log: try run.log(details))
+            try ReportFile.publish(
+                file.bytes, to: "\(folder)/\(run.line.run)/events.out.tfevents.0.fewshot", replacing: replacing)
+            written += 1
+        }
+        return (written, left)
+    }
+}
+
+extension EventFile {
+    /// The scalars of a run: every step's loss and rate, every epoch's accuracy, and what it came to.
+    fileprivate init(of line: ResultLine, log: TrainingLog?) {
+        self.init()
+        var last = 0
+        var lastOfEpoch: [Int: Int] = [:]
+        for step in log?.steps ?? [] {
+            append("loss/total", step.loss, step: step.step)
+            for (name, value) in step.parts.sorted(by: { $0.key < $1.key }) {
+                append("loss/\(name)", value, step: step.step)
+            }
+            append("learning_rate", step.learning_rate, step: step.step)
+            lastOfEpoch[step.epoch] = step.step
+            last = max(last, step.step)
+        }
+        for epoch in log?.epochs ?? [] {
+            let step = lastOfEpoch[epoch.epoch] ?? last
+            if let value = epoch.val_accuracy { append("accuracy/val", value, step: step) }
+            if let value = epoch.test_accuracy_selected_on_test {
+                append("accuracy/test_selected_on_test", value, step: step)
+            }
+        }
+        let suffix = line.protocol == .paper ? "_selected_on_test" : ""
+        if let value = line.val_accuracy { append("final/val", value, step: last) }
+        if let value = line.test_accuracy { append("final/test\(suffix)", value, step: last) }
+    }
+}

@@ -1,0 +1,88 @@
+internal import Studies
+
+extension ResultGroup {
+    /// The number of a method on the page decides how it is drawn.
+    func accuracySection(id: String, numbers: [String: Int], _ options: PageOptions) -> HTML {
+        var html: HTML = ""
+        if datasets.count > 1 {
+            html += "<h3 id=\"\(id)-average\">Average of \(datasets.count) data sets</h3>\n"
+            html += curves(nil, id: "\(id)-average", numbers, options)
+            html += table(options.table).html(id: "\(id)-all-table", options.table.decimals)
+        }
+        for (place, dataset) in datasets.enumerated() {
+            html += "<h3 id=\"\(id)-d\(place)\">\(dataset)</h3>\n"
+            html += curves(dataset, id: "\(id)-d\(place)", numbers, options)
+        }
+        return html
+    }
+
+    /// Accuracy against shots, the same numbers as a table, and the gain over zero-shot.
+    private func curves(_ dataset: String?, id: String, _ numbers: [String: Int], _ options: PageOptions) -> HTML {
+        var table = shotsTable(dataset, options.table)
+        table.markBest(options.table.decimals)
+        table.noteDeviations()
+        let decimals = options.table.decimals
+        return """
+            \(shots.isEmpty ? "" : figure(dataset, table, id: id, numbers))
+            \(table.html(id: "\(id)-table", decimals))
+            \(gains(dataset).map { $0.html(id: "\(id)-gain", decimals) } ?? "")
+            """
+    }
+
+    private func figure(_ dataset: String?, _ table: ReportTable, id: String, _ numbers: [String: Int]) -> HTML {
+        let series = methods.compactMap { method -> AccuracyChart.Series? in
+            let values = shots.compactMap { shots in
+                (dataset.map { summary(method, $0, shots) } ?? average(method, shots)).map { (shots, $0) }
+            }
+            guard let first = values.first else { return nil }
+            return AccuracyChart.Series(
+                name: method, number: numbers[method] ?? 0, points: isLevel(method) ? [] : values,
+                level: isLevel(method) ? first.1 : nil)
+        }
+        let chart = AccuracyChart(
+            series: series, shots: shots,
+            label: "Accuracy against shots, \(counted(series.count, "method")). The table below has the same numbers.")
+        let keys: [HTML] = series.map { series in
+            let swatch: HTML =
+                series.level == nil
+                ? SeriesStyle(series.number).swatch
+                : "<svg class=\"swatch level\" viewBox=\"0 0 30 14\" aria-hidden=\"true\"><path class=\"l\" d=\"M1 7H29\"/></svg>"
+            return """
+                <label class="l\(series.number)"><input type="checkbox" checked class="t\(series.number)" value="\(series.number)">\
+                \(swatch)\(series.name)</label>
+
+                """
+        }
+        let bars = table.notes.first { $0.hasPrefix("±") }.map { _ in " Bars are ± one standard deviation over seeds." }
+        return """
+            <figure class="curves" aria-labelledby="\(id)-figure">
+            \(chart.svg)
+            <fieldset class="legend"><legend>Methods shown</legend>
+            \(keys)</fieldset>
+            <figcaption id="\(id)-figure">\(table.caption).\(bars ?? "")</figcaption>
+            </figure>
+            """
+    }
+
+    /// How far each method is above zero-shot; nil where there is no such result.
+    func gains(_ dataset: String?) -> ReportTable? {
+        let base = "zero-shot"
+        func value(_ method: String, _ shots: Shots) -> Double? {
+            (dataset.map { summary(method, $0, shots) } ?? average(method, shots))?.mean
+        }
+        let others = methods.filter { $0 != base }
+        guard methods.contains(base), !others.isEmpty, !shots.isEmpty else { return nil }
+        let rows = others.map { method in
+            ReportTable.Row(
+                labels: [method],
+                cells: shots.map { shots in
+                    value(method, shots).flatMap { mine in
+                        value(base, shots).flatMap { Summary([mine - $0]) }
+                    }.map { .init(value: $0) }
+                }, kind: .difference)
+        }
+        return ReportTable(
+            caption: "\(dataset ?? averageName), gain over zero-shot in points: \(caption)", labelHeads: ["method"],
+            heads: shots.map(\.head), rows: rows)
+    }
+}

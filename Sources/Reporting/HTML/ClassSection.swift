@@ -1,0 +1,91 @@
+internal import Studies
+
+/// How one run does on each class, the worst first, and what it takes the worst for.
+struct ClassSection {
+    let run: ReportedRun
+    let scores: ClassScores
+
+    /// Bars for more classes than these would say no more.
+    private static let mostBars = 40
+    private static let mostConfused = 10
+
+    /// Classes with items, by the share that is right, then by how many are wrong.
+    private var worst: [Int] {
+        func share(_ label: Int) -> Double { Double(scores.right[label]) / Double(scores.count[label]) }
+        return scores.classes.indices.filter { scores.count[$0] > 0 }
+            .sorted {
+                (share($0), scores.right[$0] - scores.count[$0], $0) < (
+                    share($1), scores.right[$1] - scores.count[$1], $1
+                )
+            }
+    }
+
+    private var title: String {
+        let line = run.line
+        return
+            "\(line.method), \(line.shots.head), seed \(line.seed), on \(line.dataset), \(line.model ?? "model not recorded"), "
+            + line.protocol.caption
+    }
+
+    func html(id: String) -> HTML {
+        "<h4 id=\"\(id)-heading\">Classes of \(run.line.dataset)</h4>\n\(bars(id: id))\(confusion(id: id))"
+    }
+
+    private func bars(id: String) -> HTML {
+        let worst = worst
+        let shown = worst.prefix(Self.mostBars)
+        let rows: [HTML] = shown.map { label in
+            let share = 100 * Double(scores.right[label]) / Double(scores.count[label])
+            return """
+                <tr><th scope="row">\(scores.classes[label])</th><td data-v="\(decimal(share, 4))">\(decimal(share, 1))</td>\
+                <td class="text" data-v="\(decimal(share, 4))"><svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">\
+                <rect class="rest" width="100" height="8"/><rect class="full" width="\(coordinate(share))" height="8"/></svg></td>\
+                <td>\(scores.right[label])</td><td>\(scores.count[label])</td></tr>
+
+                """
+        }
+        let rest = worst.count - shown.count
+        let left =
+            rest > 0
+            ? " The \(counted(rest, "class").replacing("classs", with: "classes")) after these are left out." : ""
+        return TableMarkup(
+            caption: "Test accuracy of each class in percent, the worst first: \(title).\(left)",
+            heads: [
+                ("class", true), ("accuracy", false), ("<span class=\"vh\">accuracy as a bar</span>", true),
+                ("right", false),
+                ("items", false),
+            ], rows: rows
+        ).html(id: "\(id)-classes")
+    }
+
+    private func confusion(id: String) -> HTML {
+        let worst = Array(worst.filter { scores.right[$0] < scores.count[$0] }.prefix(Self.mostConfused))
+        guard !worst.isEmpty else { return "" }
+        var taken: [Int: [Int: Int]] = [:]
+        for entry in scores.confusions { taken[entry[0], default: [:]][entry[1]] = entry[2] }
+        let heads: [(name: HTML, isText: Bool)] = worst.enumerated().map { place, label in
+            ("<span aria-hidden=\"true\">\(place + 1)</span><span class=\"vh\">\(scores.classes[label])</span>", false)
+        }
+        let rows: [HTML] = worst.enumerated().map { place, label in
+            let row = taken[label] ?? [:]
+            let cells: [HTML] = worst.map { other in
+                let count = other == label ? scores.right[label] : row[other] ?? 0
+                let kind = other == label ? "hit" : count > 0 ? "miss" : "zero"
+                return "<td class=\"\(kind)\">\(count)</td>"
+            }
+            let others = row.filter { !worst.contains($0.key) }.values.reduce(0, +)
+            return """
+                <tr><th scope="row">\(place + 1) \(scores.classes[label])</th>\(cells)<td class="\(others > 0 ? "miss" : "zero")">\
+                \(others)</td></tr>
+
+                """
+        }
+        return TableMarkup(
+            caption: """
+                What the \(worst.count) worst classes are taken for, in items: rows are true classes, columns predicted \
+                ones by the numbers of the rows. \(title).
+                """,
+            heads: [("true class", true)] + heads + [("another", false)], rows: rows, kind: "confusion"
+        ).html(id: "\(id)-confusion")
+    }
+}

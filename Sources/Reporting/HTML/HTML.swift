@@ -1,0 +1,43 @@
+/// Markup in which every text that came from a file has been escaped.
+///
+/// A literal is markup as it stands; what is interpolated into it is text, unless it is markup itself.
+struct HTML: ExpressibleByStringInterpolation, Sendable, Equatable {
+    private(set) var markup: String
+
+    init(stringLiteral markup: String) { self.markup = markup }
+    init(stringInterpolation: Interpolation) { markup = stringInterpolation.markup }
+
+    /// Markup of this project's own making.
+    init(markup: String) { self.markup = markup }
+
+    struct Interpolation: StringInterpolationProtocol {
+        fileprivate var markup = ""
+
+        init(literalCapacity: Int, interpolationCount: Int) { markup.reserveCapacity(literalCapacity) }
+
+        mutating func appendLiteral(_ literal: String) { markup += literal }
+        mutating func appendInterpolation(_ text: some StringProtocol) { markup += HTML.escaped(text) }
+        mutating func appendInterpolation(_ number: Int) { markup += "\(number)" }
+        mutating func appendInterpolation(_ html: HTML) { markup += html.markup }
+        mutating func appendInterpolation(_ pieces: [HTML]) { for piece in pieces { markup += piece.markup } }
+    }
+
+    static func += (a: inout HTML, b: HTML) { a.markup += b.markup }
+
+    /// `text` letter for letter, in an element or a quoted attribute; control characters have no place in either.
+    static func escaped(_ text: some StringProtocol) -> String {
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": escaped += "&amp;"
+            case "<": escaped += "&lt;"
+            case ">": escaped += "&gt;"
+            case "\"": escaped += "&quot;"
+            case "'": escaped += "&#39;"
+            case _ where scalar.properties.generalCategory == .control: escaped += " "
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+}

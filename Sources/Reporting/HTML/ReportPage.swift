@@ -1,0 +1,215 @@
+internal import Adapter
+public import Artifacts
+internal import Foundation
+internal import Studies
+
+/// What decides how a page looks.
+public struct PageOptions: Sendable {
+    public var title = "Few-shot results"
+    public var table = TableOptions()
+    /// Runs whose classes are shown, by their folders in the results; one a data set is picked where none is named.
+    public var runs: [String] = []
+
+    public init() {}
+}
+
+/// The whole of a report as one page that needs nothing else.
+struct ReportPage {
+    let results: ResultSet
+    let options: PageOptions
+    private let groups: [ResultGroup]
+    private let evaluations: [EvaluationGroup]
+    private let numbers: [String: Int]
+    private let known: [(run: ReportedRun, details: RunDetails)]
+    private let missing: Int
+
+    /// Reads the folders of the runs, as far as they are there.
+    init(_ results: ResultSet, _ options: PageOptions) throws(Fault) {
+        (self.results, self.options) = (results, options)
+        groups = ResultGroup.groups(results)
+        evaluations = EvaluationGroup.groups(results)
+        numbers = MethodOrder.numbers(groups.flatMap(\.methods))
+        for name in options.runs where !results.runs.contains(where: { $0.line.run == name }) {
+            throw Fault(
+                .usage, "--run", found: "'\(name)'",
+                expected: "the run of a result, as \(results.runs.first?.line.run ?? "")",
+                remedy: "correct it")
+        }
+        var (known, missing): ([(run: ReportedRun, details: RunDetails)], Int) = ([], 0)
+        for run in results.runs where run.line.evaluation == nil {
+            if let details = try run.details() { known.append((run, details)) } else { missing += 1 }
+        }
+        (self.known, self.missing) = (known, missing)
+    }
+
+    func html() throws(Fault) -> HTML {
+        var body: HTML = ""
+        for (place, group) in groups.enumerated() { body += try section(group, id: "g\(place)") }
+        for (place, group) in evaluations.enumerated() { body += section(group, id: "e\(place)") }
+        body += ProvenanceSection(known: known, missing: missing, notes: results.notes, groups: groups).html()
+        return """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="generator" content="\(ReportFile.mark)">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src \
+            'sha256-\(Self.scriptDigest)'">
+            <title>\(options.title)</title>
+            <style>
+            \(HTML(markup: Style.sheet))
+            \(HTML(markup: Style.toggles(numbers.values.sorted())))</style>
+            </head>
+            <body>
+            <a class="skip" href="#main">Skip to the results</a>
+            \(header)
+            <main id="main" tabindex="-1">
+            \(body)</main>
+            <footer><p>Made by fewshot-report \(fewshotVersion). The page holds all that it shows and asks no network.</p></footer>
+            <script>\(HTML(markup: Script.text))</script>
+            </body>
+            </html>
+
+            """
+    }
+
+    /// The only script that the page may run.
+    private static var scriptDigest: String {
+        let digits = Array(Digest(of: Script.text).description)
+        let bytes = stride(from: 0, to: digits.count, by: 2).compactMap {
+            UInt8(String(digits[$0 ... $0 + 1]), radix: 16)
+        }
+        return Data(bytes).base64EncodedString()
+    }
+
+    private var header: HTML {
+        let lines = results.runs.map(\.line)
+        let methods = groups.flatMap(\.methods).unique
+        func list(_ words: [String]) -> String { words.isEmpty ? "-" : words.joined(separator: ", ") }
+        let facts: [(String, String)] = [
+            ("Data sets", list(lines.map(\.dataset).unique)),
+            ("Models", list(lines.map { $0.model ?? "not recorded" }.unique)),
+            ("Methods", list(methods)),
+            (
+                "Shots",
+                list(
+                    lines.map(\.shots).unique.sorted { $0.order < $1.order }.filter { $0 != .count(0) }.map(
+                        \.description))
+            ),
+            ("Seeds", list(lines.map(\.seed).unique.sorted().map(\.description))),
+            ("Protocols", list(lines.map(\.protocol).unique.map { "\($0.rawValue): \($0.explanation)" })),
+        ]
+        let items: [HTML] = facts.map { "<dt>\($0.0)</dt><dd>\($0.1)</dd>\n" }
+        let links: [HTML] =
+            groups.enumerated().map { "<li><a href=\"#g\($0)\">\($1.heading)</a></li>\n" }
+            + evaluations.enumerated().map { "<li><a href=\"#e\($0)\">\($1.heading)</a></li>\n" }
+        return """
+            <header>
+            <h1>\(options.title)</h1>
+            <p class="lede">\(counted(results.runs.count, "result")) of \(counted(methods.count, "method")) on \
+            \(counted(lines.map(\.dataset).unique.count, "data set")).</p>
+            <nav aria-label="Contents"><ul>
+            \(links)<li><a href="#provenance">Provenance</a></li></ul></nav>
+            <dl>
+            \(items)</dl>
+            </header>
+            """
+    }
+
+    private func section(_ group: ResultGroup, id: String) throws(Fault) -> HTML {
+        let mine = known.filter { group.contains($0.run) }
+        var classes: HTML = ""
+        for (place, run) in try classRuns(group, mine).enumerated() { classes += run.html(id: "\(id)-c\(place)") }
+        var trainings: [(run: ReportedRun, log: TrainingLog)] = []
+        for (run, details) in Self.trainings(mine) {
+            if let log = try run.log(details) { trainings.append((run, log)) }
+        }
+        let settings = group.methods.compactMap { method in
+            let runs = mine.filter { $0.run.line.method == method }.map(\.details.identity.settings)
+            return runs.isEmpty ? nil : (method, runs)
+        }
+        let warning: HTML =
+            group.selection == .paper
+            ? "<p class=\"warn\">Protocol paper: selected on test. For comparison with published tables only.</p>\n"
+            : ""
+        return """
+            <h2 id="\(id)">\(group.heading)</h2>
+            \(warning)\(group.accuracySection(id: id, numbers: numbers, options))
+            \(classes.markup.isEmpty ? "" : """
+            <h3 id=\"\(id)-classes\">Class by class</h3>
+            <p>\(options.runs.isEmpty ? "Of each data set the run that is best on validation with the most shots." : "")</p>
+
+            """ as HTML)\(classes)
+            \(TrainingSection(group: group, trainings: trainings).html(id: id))
+            <h3 id="\(id)-details">Runs and settings</h3>
+            \(group.runsSection(id: id))\(SettingsSection(group: group, settings: settings).html(id: id))
+            """
+    }
+
+    private func section(_ group: EvaluationGroup, id: String) -> HTML {
+        let tables: [HTML] = group.tables(options.table).enumerated().map {
+            $1.html(id: "\(id)-t\($0)", options.table.decimals)
+        }
+        return "<h2 id=\"\(id)\">\(group.heading)</h2>\n\(tables)"
+    }
+
+    /// The runs that are named, or of each data set the one that is best on validation with the most shots.
+    private func classRuns(
+        _ group: ResultGroup, _ known: [(run: ReportedRun, details: RunDetails)]
+    ) throws(Fault) -> [ClassSection] {
+        let chosen = group.datasets.flatMap { dataset -> [(run: ReportedRun, details: RunDetails)] in
+            let runs = known.filter { $0.run.line.dataset == dataset }
+            let named = runs.filter { options.runs.contains($0.run.line.run) }
+            guard options.runs.isEmpty else { return named }
+            let most = runs.map(\.run.line.shots.order).max()
+            let rivals = runs.filter { $0.run.line.shots.order == most }
+            let best = rivals.compactMap(\.run.line.val_accuracy).max()
+            return Array(rivals.filter { $0.run.line.val_accuracy == best }.prefix(1))
+        }
+        var sections: [ClassSection] = []
+        for (run, details) in chosen {
+            if let scores = try run.classScores(details) { sections.append(ClassSection(run: run, scores: scores)) }
+        }
+        return sections
+    }
+
+    /// Of each method the training with the most shots, on the first data set and with the first seed.
+    private static func trainings(
+        _ known: [(run: ReportedRun, details: RunDetails)]
+    ) -> [(run: ReportedRun, details: RunDetails)] {
+        known.map(\.run.line.method).unique.compactMap { method in
+            let runs = known.filter { $0.run.line.method == method }
+            let first = runs.filter { $0.run.line.dataset == runs[0].run.line.dataset }
+            let most = first.map(\.run.line.shots.order).max()
+            return first.first { $0.run.line.shots.order == most }
+        }
+    }
+}
+
+extension ResultSet {
+    /// The results as one HTML page that needs nothing else.
+    public func page(_ options: PageOptions = .init()) throws(Fault) -> String {
+        try ReportPage(self, options).html().markup
+    }
+}
+
+extension ResultGroup {
+    fileprivate var heading: String {
+        "\(model ?? "Model not recorded")\(classes.map { ", \($0) classes" } ?? ""), \(selection.caption)"
+    }
+}
+
+extension EvaluationGroup {
+    fileprivate var heading: String { "\(title): \(model ?? "model not recorded"), \(selection.caption)" }
+}
+
+extension SelectionProtocol {
+    fileprivate var explanation: String {
+        switch self {
+        case .val: "epochs and settings chosen on validation, test read once"
+        case .fixed: "nothing chosen, the last epoch and the given settings"
+        case .paper: "selected on test as the published code does, for comparison with published tables only"
+        }
+    }
+}

@@ -1,0 +1,75 @@
+/// A table in a box of its own that scrolls where it is wider than the page.
+struct TableMarkup {
+    let caption: HTML
+    /// The name of each column, and whether its cells are text.
+    let heads: [(name: HTML, isText: Bool)]
+    /// Whole rows, `tr` and all.
+    let rows: [HTML]
+    var kind = "sorts"
+
+    /// The table; `id` is its caption's, and `label` what a screen reader calls the box.
+    func html(id: String) -> HTML {
+        let heads: [HTML] = heads.map {
+            "<th scope=\"col\"\($0.isText ? " class=\"text\"" : "" as HTML)>\($0.name)</th>"
+        }
+        return """
+            <div class="scroll" role="region" tabindex="0" aria-labelledby="\(id)">
+            <table class="\(kind)"><caption><span class="said" id="\(id)">\(caption)</span></caption>
+            <thead><tr>\(heads)</tr></thead>
+            <tbody>
+            \(rows)</tbody></table></div>
+
+            """
+    }
+}
+
+extension ReportTable {
+    /// The table as markup; the best numbers have a star and are bold.
+    func html(id: String, _ decimals: Int) -> HTML {
+        let rows: [HTML] = rows.map { row in
+            let labels: [HTML] = row.labels.enumerated().map { place, label in
+                place == 0
+                    ? "<th scope=\"row\">\(label)</th>"
+                    : "<td class=\"text\">\(label)</td>"
+            }
+            let cells: [HTML] = row.cells.map { Self.html($0, row.kind, decimals) }
+            return "<tr\(row.kind.attribute)>\(labels)\(cells)</tr>\n"
+        }
+        let best = bestNote.map { "★ is \($0)." }
+        let notes = ([caption + "."] + [best].compactMap { $0 } + notes).joined(separator: " ")
+        // Rows that belong together would be torn apart.
+        let isSortable = self.rows.allSatisfy { $0.kind == .result || $0.kind == self.rows[0].kind }
+        return TableMarkup(
+            caption: "\(notes)",
+            heads: labelHeads.map { ("\($0)", true) } + heads.map { ("\($0)", false) }, rows: rows,
+            kind: isSortable ? "sorts" : "plain"
+        ).html(id: id)
+    }
+
+    private static func html(_ cell: Cell?, _ kind: Row.Kind, _ decimals: Int) -> HTML {
+        let text = text(cell, kind, decimals)
+        guard let cell else { return "<td data-v=\"-\">\(text)</td>" }
+        let value = decimal(cell.value.mean, 4)
+        guard cell.isBest else { return "<td data-v=\"\(value)\">\(text)</td>" }
+        return """
+            <td class="best" data-v="\(value)"><span class="star" aria-hidden="true">★</span><b>\(text)</b>\
+            <span class="vh"> best</span></td>
+            """
+    }
+}
+
+extension ReportTable.Row.Kind {
+    fileprivate var attribute: HTML {
+        switch self {
+        case .result: ""
+        case .published: " class=\"published\""
+        case .difference: " class=\"difference\""
+        }
+    }
+}
+
+/// A digest in short, whole on demand.
+func markup(_ digest: some CustomStringConvertible) -> HTML {
+    let text = digest.description
+    return "<details><summary><code>\(text.prefix(10))</code></summary><code>\(text)</code></details>"
+}

@@ -1,0 +1,70 @@
+internal import Adapter
+
+/// A training's loss and its named parts, step by step.
+struct LossChart {
+    struct Line {
+        let name: String
+        let values: [(step: Int, value: Double)]
+        /// The colour's class; the total has the ink's.
+        let number: Int
+    }
+
+    let lines: [Line]
+    let label: String
+
+    /// More than a chart of its size can show.
+    private static let mostPoints = 200
+    private static let (width, height) = (360.0, 220.0)
+    private static let (left, right, top, bottom) = (50.0, 8.0, 10.0, 34.0)
+
+    init(_ log: TrainingLog, label: String) {
+        self.label = label
+        let steps = Self.thinned(log.steps)
+        let names = steps.flatMap { $0.parts.keys }.unique.sorted()
+        // The only part is the whole.
+        let total = names.count == 1 ? [] : [Line(name: "loss", values: steps.map { ($0.step, $0.loss) }, number: 7)]
+        lines =
+            total
+            + names.enumerated().map { index, name in
+                Line(
+                    name: name, values: steps.compactMap { step in step.parts[name].map { (step.step, $0) } },
+                    number: index % 7)
+            }
+    }
+
+    /// At most ``mostPoints`` of `values`, evenly, with the first and the last.
+    static func thinned<Value>(_ values: [Value]) -> [Value] {
+        guard values.count > mostPoints else { return values }
+        return (0 ..< mostPoints).map { values[$0 * (values.count - 1) / (mostPoints - 1)] }
+    }
+
+    var svg: HTML {
+        let all = lines.flatMap(\.values)
+        let lastStep = all.map(\.step).max() ?? 1
+        let (range, ticks) = Axis.round(all.map(\.value) + [0], within: -1e30 ... 1e30)
+        let y = Axis(values: range, start: Self.height - Self.bottom, end: Self.top)
+        let x = Axis(values: 0 ... Double(max(1, lastStep)), start: Self.left, end: Self.width - Self.right)
+        let isWhole = ticks.allSatisfy { $0 == $0.rounded() }
+        let grid: [HTML] = ticks.map { tick in
+            let place = coordinate(y.place(tick))
+            return """
+                <path class="grid" d="M\(coordinate(x.start)) \(place)H\(coordinate(x.end))"/><text class="tick" \
+                x="\(coordinate(x.start - 6))" y="\(place)" dy=".32em" text-anchor="end">\(decimal(tick, isWhole ? 0 : 2))</text>
+
+                """
+        }
+        let base = coordinate(Self.height - 12)
+        return """
+            <svg class="chart small" viewBox="0 0 \(coordinate(Self.width)) \(coordinate(Self.height))" role="img" aria-label="\(label)">
+            \(grid)<text class="tick" x="\(coordinate(x.start))" y="\(base)">step 0</text>\
+            <text class="tick" x="\(coordinate(x.end))" y="\(base)" text-anchor="end">\(lastStep)</text>
+            \(lines.map { line in draw(line, x, y) })</svg>
+            """
+    }
+
+    private func draw(_ line: Line, _ x: Axis, _ y: Axis) -> HTML {
+        let style = SeriesStyle(line.number)
+        let points = line.values.map { (x: x.place(Double($0.step)), y: y.place($0.value)) }
+        return "<g class=\"k\(style.color)\"><title>\(line.name)</title><path class=\"l\" d=\"\(path(points))\"/></g>\n"
+    }
+}

@@ -1,0 +1,105 @@
+import Adapter
+import Artifacts
+import Foundation
+import Reporting
+import Studies
+import TestSupport
+import Testing
+
+private func page(_ text: String, _ options: PageOptions = .init()) throws -> String {
+    let scratch = try ScratchFolder()
+    return try ResultSet(reading: [scratch.write(text, "results.jsonl")]).page(options)
+}
+
+@Test func everyNumberAndIdentityOfAResultIsOnThePage() throws {
+    let text = inventedStudy()
+    let page = try page(text)
+    for line in text.split(separator: "\n") {
+        let line = try JSONDecoder().decode(ResultLine.self, from: Data(line.utf8))
+        #expect(page.contains("<td>\(hundredths(line.test_accuracy ?? 0))</td>"))
+        #expect(page.contains(String(line.identity.description.prefix(10))))
+    }
+    #expect(page.contains("<b>63.00 ± 1.00</b>"))
+    #expect(page.contains(">+23.00</td>"))
+}
+
+@Test func namesAreLettersOnThePage() throws {
+    let name = "<script>alert(1)</script> \"'&"
+    let page = try page(
+        invented("zero-shot", name, more: ["model": name, "run": "z"])
+            + invented("gda", name, more: ["model": name, "run": "g", "chosen": ["gamma": name]]))
+    #expect(!page.contains("<script>alert"))
+    #expect(!page.contains(name))
+    #expect(page.components(separatedBy: "<script").count == 2)
+    #expect(page.contains("&lt;script&gt;alert(1)&lt;/script&gt; &quot;&#39;&amp;"))
+}
+
+@Test func thePageSaysOfEachCaptionUnderWhichProtocolItStands() throws {
+    let page = try page(inventedStudy() + inventedStudy(under: "paper"))
+    let captions = page.components(separatedBy: "<caption>").dropFirst().map {
+        $0.components(separatedBy: "</caption>")[0]
+    }
+    let figures = page.components(separatedBy: "<figcaption").dropFirst().map {
+        $0.components(separatedBy: "</figcaption>")[0]
+    }
+    #expect(captions.count > 6 && figures.count == 6)
+    for caption in captions + figures {
+        #expect(caption.contains("protocol val") || caption.contains("protocol paper, selected on test"), "\(caption)")
+    }
+}
+
+@Test func equalResultsGiveTheSamePage() throws {
+    let text = inventedStudy()
+    #expect(try page(text) == page(text.split(separator: "\n").reversed().joined(separator: "\n")))
+}
+
+@Test func thePageAsksForNothingElse() throws {
+    let page = try page(inventedStudy())
+    #expect(!page.contains("http://") && !page.contains("https://") && !page.contains("url("))
+    #expect(page.contains("default-src 'none'"))
+}
+
+@Test func aReportOfFourHundredRunsStaysSmall() throws {
+    let methods = (0 ..< 27).map { "method-\($0)" }
+    let text = methods.flatMap { method in
+        [1, 2, 4, 8, 16].flatMap { shots in (1 ... 3).map { invented(method, shots: shots, seed: $0) } }
+    }
+    #expect(text.count > 400)
+    #expect(try page(text.joined()).utf8.count < 2_000_000)
+}
+
+@Test func theSettingsLossesAndClassesOfRealRunsAreOnThePage() throws {
+    let scratch = try ScratchFolder()
+    var study = try tinyStudy(in: scratch)
+    study.settings["tip-adapter-f.lr"] = .number(0.002)
+    _ = try study.run()
+    let set = try ResultSet(reading: [scratch.file("runs")])
+    let page = try set.page()
+    for word in ["cat", "between class", "not the default", "sha-256", "true class", "--set tip-adapter-f.lr=0.002"] {
+        #expect(page.localizedCaseInsensitiveContains(word), "\(word)")
+    }
+    #expect(!page.contains("Left out") && !page.contains(scratch.path))
+    try FileManager.default.removeItem(atPath: scratch.file("runs/tiny"))
+    let alone = try set.page()
+    #expect(alone.contains("Left out: the folders of \(set.runs.count) runs"))
+    #expect(!alone.contains("true class"))
+}
+
+@Test(arguments: ["run.json", "steps.jsonl", "classes.json"])
+func aDamagedFileOfARunIsNamed(name: String) throws {
+    let scratch = try ScratchFolder()
+    let study = try tinyStudy(in: scratch, [ClusterAdapter.self])
+    let run = try #require(try study.run().first).run
+    let file = "runs/\(run)/\(name)"
+    try scratch.write(scratch.text(file).replacing("4", with: "5"), file)
+    let set = try ResultSet(reading: [scratch.file("runs")])
+    let found = try #require(fault { _ = try set.page() })
+    #expect(found.status == .badData)
+    #expect(found.subject.hasSuffix("\(run)/\(name)"))
+}
+
+@Test func aRunThatIsNotThereCannotBeShown() throws {
+    var options = PageOptions()
+    options.runs = ["pets/other"]
+    #expect(fault { _ = try page(inventedStudy(), options) }?.status == .usage)
+}

@@ -1,0 +1,170 @@
+"""Compares what fewshot-report has written with the runs that it was written from: RUNS PAGE ALONE EVENTS JOINED CSV."""
+
+import ast
+import csv
+import html.parser
+import json
+import math
+import os
+import re
+import sys
+
+import importlib.util
+
+
+class Page(html.parser.HTMLParser):
+    """What a reader with a screen reader or a keyboard depends on."""
+
+    VOID = {"meta", "input", "br", "path", "rect", "link"}
+
+    def __init__(self, text):
+        super().__init__()
+        self.ids, self.references, self.headings, self.open, self.text = [], [], [], [], []
+        self.tables, self.captions, self.inputs, self.labelled, self.graphics, self.named = 0, 0, 0, 0, 0, 0
+        self.style = ""
+        self.feed(text)
+        assert not self.open, f"unclosed {self.open}"
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        assert not any(name.startswith("on") for name in found), f"a handler in <{tag}>"
+        assert tag not in ("link", "img", "iframe", "object"), f"<{tag}>"
+        for name in ("src", "href"):
+            assert found.get(name, "#").startswith("#"), f"{name}={found[name]}"
+        if "id" in found:
+            self.ids.append(found["id"])
+        for name in ("aria-labelledby", "aria-describedby"):
+            self.references += found.get(name, "").split()
+        if found.get("href"):
+            self.references.append(found["href"][1:])
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        self.tables += tag == "table"
+        self.captions += tag == "caption"
+        if tag == "th":
+            assert found.get("scope") in ("col", "row"), "a th without scope"
+        if tag == "input":
+            self.inputs += 1
+            self.labelled += "label" in self.open
+        if tag == "svg":
+            self.graphics += 1
+            self.named += found.get("aria-hidden") == "true" or bool(found.get("aria-label"))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+        if tag not in self.VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open[-1] == tag, f"</{tag}> in {self.open[-3:]}"
+        self.open.pop()
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] == "style":
+            self.style += data
+        else:
+            self.text.append(data)
+
+
+def luminance(color):
+    digits = color.lstrip("#")
+    digits = "".join(2 * d for d in digits) if len(digits) == 3 else digits
+    channels = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(a, b):
+    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def check_page(path):
+    text = open(path, encoding="utf-8").read()
+    page = Page(text)
+    assert len(page.ids) == len(set(page.ids)), "an id twice"
+    assert set(page.references) <= set(page.ids), set(page.references) - set(page.ids)
+    assert page.headings[0] == 1 and page.headings.count(1) == 1
+    assert all(b <= a + 1 for a, b in zip(page.headings, page.headings[1:])), page.headings
+    assert page.tables == page.captions > 0
+    assert page.inputs == page.labelled > 0
+    assert page.graphics == page.named > 0
+    assert not re.search(r"https?://|url\(|@import", text)
+    schemes = [dict(re.findall(r"--(\w+):(#[0-9a-f]+)", block)) for block in re.findall(r":root\{([^}]*)\}", page.style)]
+    assert len(schemes) == 3, "light, dark and print"
+    for colors in schemes:
+        for ground in ("paper", "raised"):
+            for ink in ("ink", "muted", "accent"):
+                assert contrast(colors[ink], colors[ground]) >= 4.5, (ink, ground, colors)
+        for number in range(8):
+            assert contrast(colors[f"k{number}"], colors["paper"]) >= 3, (number, colors)
+    print(f"{os.path.basename(path)}: {len(text) // 1024} KiB, {page.tables} tables, {page.graphics} drawings")
+    return " ".join(page.text)
+
+
+def check_events(runs, lines, folder):
+    import numpy as np
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    count = 0
+    for line in lines:
+        read = EventAccumulator(f"{folder}/{line['run']}", size_guidance={"scalars": 0}).Reload()
+        found = {tag: [(e.step, e.value) for e in read.Scalars(tag)] for tag in read.Tags()["scalars"]}
+        expected, last, end = {}, 0, {}
+        steps = f"{runs}/{line['run']}/steps.jsonl"
+        entries = [json.loads(text) for text in open(steps)] if os.path.exists(steps) else []
+        for entry in entries:
+            if "step" in entry:
+                last = end[entry["epoch"]] = entry["step"]
+                values = {"loss/total": entry["loss"], "learning_rate": entry["learning_rate"]}
+                values.update({f"loss/{name}": value for name, value in entry["parts"].items()})
+            else:
+                names = ("val_accuracy", "accuracy/val"), ("test_accuracy_selected_on_test", "accuracy/test_selected_on_test")
+                values = {tag: entry[name] for name, tag in names if name in entry}
+            for tag, value in values.items():
+                expected.setdefault(tag, []).append((end[entry["epoch"]], float(np.float32(value))))
+        test = "final/test_selected_on_test" if line["protocol"] == "paper" else "final/test"
+        for name, tag in (("val_accuracy", "final/val"), ("test_accuracy", test)):
+            if name in line:
+                expected[tag] = [(last, float(np.float32(line[name])))]
+        assert found == expected, (line["run"], set(found) ^ set(expected))
+        count += sum(map(len, found.values()))
+    print(f"TensorBoard reads {count} numbers of {len(lines)} runs as they are in the runs")
+
+
+def check_joined(lines, folder):
+    place = importlib.util.find_spec("clip_benchmark").submodule_search_locations[0]
+    # Its build is one function; importing its module would ask for models and data sets.
+    tree = ast.parse(open(f"{place}/cli.py").read())
+    build = next(node for node in tree.body if getattr(node, "name", "") == "main_build")
+    names = {"csv": csv, "json": json, "os": os}
+    exec(compile(ast.Module([build], []), "main_build", "exec"), names)
+    names["main_build"](type("Base", (), {"files": [folder], "output": "joined.csv"}))
+    rows = list(csv.DictReader(open("joined.csv")))
+    key = lambda row: (row["dataset"], row["method"], str(row["shots"]), str(row["seed"]), row["protocol"])
+    expected = {key(line): line["test_accuracy"] for line in lines}
+    assert {key(row): round(100 * float(row["acc1"]), 9) for row in rows} == {k: round(v, 9) for k, v in expected.items()}
+    print(f"CLIP_benchmark joins {len(rows)} files")
+
+
+def main(runs, page, alone, events, joined, table):
+    lines = [json.loads(text) for text in open(f"{runs}/results.jsonl")]
+    text = check_page(page)
+    for line in lines:
+        # Halves go up, and not to the even digit as in Python's own formats.
+        assert f"{math.floor(100 * line['test_accuracy'] + 0.5) / 100:.2f}" in text, line["run"]
+        assert line["identity"][:10] in text, line["run"]
+    assert "selected on test" in text and "published" in text
+    assert "Left out" in check_page(alone)
+    rows = list(csv.DictReader(open(table)))
+    number = {row["identity"]: float(row["test_accuracy"]) for row in rows}
+    assert number == {line["identity"]: line["test_accuracy"] for line in lines}
+    if importlib.util.find_spec("tensorboard"):
+        check_events(runs, lines, events)
+    if importlib.util.find_spec("clip_benchmark"):
+        check_joined(lines, joined)
+
+
+main(*sys.argv[1:])
