@@ -98,6 +98,46 @@ func aDamagedFileOfARunIsNamed(name: String) throws {
     #expect(found.subject.hasSuffix("\(run)/\(name)"))
 }
 
+@Test func aCurveIsDrawnPointByPoint() throws {
+    let page = try page(
+        invented("zero-shot", test: 40) + invented("gda", shots: 1, test: 50)
+            + invented("gda", shots: 4, seed: 1, test: 58)
+            + invented("gda", shots: 4, seed: 2, test: 62))
+    let start = try #require(page.range(of: "<svg class=\"chart\""))
+    let end = try #require(page.range(of: "</svg>", range: start.upperBound ..< page.endIndex))
+    let chart = String(page[start.lowerBound ..< end.lowerBound])
+    #expect(chart.contains(">45</text>") && chart.contains(">65</text>") && !chart.contains(">70</text>"))
+    // Between 40 at y 356 and 65 at y 14; 1 and 4 shots are two doublings apart.
+    #expect(
+        chart.contains(
+            """
+            <g class="s level m0"><title>zero-shot: 40.00</title><path class="l" d="M62 356L706 356"/></g>
+            """))
+    #expect(
+        chart.contains(
+            """
+            <title>gda: 1 shot 50.00, 4 shots 60.00 ± 2.83</title><path class="l" stroke-dasharray="7 3" d="M136.3 219.2L631.7 82.4"/>\
+            <path class="w" d="M628.7 43.7H634.7M631.7 43.7V121.1M628.7 121.1H634.7"/>
+            """), "\(chart)")
+}
+
+@Test func runsThatWereValidatedDifferentlyAreToldApart() throws {
+    let scratch = try ScratchFolder()
+    var study = try tinyStudy(in: scratch, [TipAdapter.self])
+    _ = try study.run()
+    (study.shots, study.usesWholeValidation) = ([.count(3)], true)
+    _ = try study.run()
+    let page = try ResultSet(reading: [scratch.file("runs")]).page()
+    #expect(page.contains("not all validated alike: few-shot (1 run), whole (1 run)"))
+    #expect(
+        page.contains("fewshot-train --features tiny --method tip-adapter --shots 2,3 --seeds 1 --protocol val --set"))
+}
+
+@Test func theCommandsStandOnLinesOfTheirOwn() throws {
+    let page = try page(inventedStudy())
+    #expect(page.contains("--protocol val -o runs\nfewshot-report html runs/results.jsonl -o report.html\n</code>"))
+}
+
 @Test func aRunThatIsNotThereCannotBeShown() throws {
     var options = PageOptions()
     options.runs = ["pets/other"]

@@ -46,6 +46,7 @@ extension ResultSet {
     ///
     /// - Returns: how many.
     public func writeCLIPBenchmark(to folder: String, replacing: Bool) throws(Fault) -> Int {
+        try requireOwnNames()
         let tested = runs.filter { $0.line.test_accuracy != nil }
         for run in tested {
             let name = "\(run.line.run)\(run.task.isEmpty ? "" : ".\(run.task)")"

@@ -9,6 +9,7 @@ extension ResultSet {
     public func writeTensorBoardLog(
         to folder: String, replacing: Bool
     ) throws(Fault) -> (written: Int, left: Int) {
+        try requireOwnNames()
         var (written, left) = (0, 0)
         for run in runs where run.line.evaluation == nil {
             guard let details = try run.details() else {
@@ -21,6 +22,18 @@ extension ResultSet {
             written += 1
         }
         return (written, left)
+    }
+}
+
+extension ResultSet {
+    /// Refuses two results that would be written to one place.
+    func requireOwnNames() throws(Fault) {
+        var seen: Set<String> = []
+        for run in runs where !seen.insert("\(run.line.run) \(run.task)").inserted {
+            throw Fault(
+                .usage, "\(run.root)/\(run.line.run)", found: "a run of the same name in another file of results",
+                expected: "a name of its own", remedy: "export the two files to folders of their own")
+        }
     }
 }
 

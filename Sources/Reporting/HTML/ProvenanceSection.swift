@@ -15,8 +15,8 @@ struct ProvenanceSection {
         <h2 id="provenance">Provenance</h2>
         \(remarks)\(inputs)
         <h3>The commands</h3>
-        <p>They make the same numbers again, from the feature folders named.</p>
-        <pre><code>\(commands.joined(separator: "\n"))</code></pre>
+        <p>They make the numbers again, from feature folders of these names with the inputs above.</p>
+        <pre><code>\(commands.map { "\($0)\n" as HTML })</code></pre>
 
         """
     }
@@ -85,19 +85,28 @@ struct ProvenanceSection {
         if !seeds.isEmpty { words += ["--seeds", seeds.map(\.description).joined(separator: ",")] }
         words += ["--protocol", group.selection.rawValue]
         let details = known.filter { $0.run.feature == features && group.contains($0.run) }
-        words += options(details)
+        words += options(details, group.selection)
         return (words + ["-o", "runs"]).joined(separator: " ")
     }
 
     /// What the runs were given besides, where all of them were given it.
-    private func options(_ known: [(run: ReportedRun, details: RunDetails)]) -> [String] {
+    private func options(
+        _ known: [(run: ReportedRun, details: RunDetails)], _ selection: SelectionProtocol
+    ) -> [String] {
         var words: [String] = []
         func all(_ name: String) -> String? {
             let values = known.compactMap { $0.details.identity.settings[name] }.unique
             return values.count == 1 ? values[0] : nil
         }
         if let scheme = all("scheme"), scheme != "coop" { words += ["--scheme", shellWord(scheme)] }
-        if all("validation") == "whole" { words += ["--val", "full"] }
+        if all("validation") == "whole", selection == .val { words += ["--val", "full"] }
+        // The published protocol searches the grid by itself.
+        let searching = known.map(\.details.identity.settings).filter { $0["settings.search_step"] != nil }
+        switch Set(searching.compactMap { $0["search"] }) {
+        case ["grid"] where selection != .paper: words.append("--grid")
+        case ["none"] where selection != .fixed: words.append("--no-search")
+        default: break
+        }
         let defaults = MethodDescription.all
         var settings: [String] = []
         for (run, details) in known {

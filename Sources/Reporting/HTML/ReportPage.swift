@@ -54,12 +54,10 @@ struct ReportPage {
             <meta charset="utf-8">
             <meta name="generator" content="\(ReportFile.mark)">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src \
-            'sha256-\(Self.scriptDigest)'">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
+            style-src '\(Self.source(style))'; script-src '\(Self.source(Script.text))'">
             <title>\(options.title)</title>
-            <style>
-            \(HTML(markup: Style.sheet))
-            \(HTML(markup: Style.toggles(numbers.values.sorted())))</style>
+            <style>\(HTML(markup: style))</style>
             </head>
             <body>
             <a class="skip" href="#main">Skip to the results</a>
@@ -74,13 +72,15 @@ struct ReportPage {
             """
     }
 
-    /// The only script that the page may run.
-    private static var scriptDigest: String {
-        let digits = Array(Digest(of: Script.text).description)
+    private var style: String { Style.sheet + "\n" + Style.toggles(numbers.values.sorted()) }
+
+    /// What a policy calls `text`, so that no other style or script has a say on the page.
+    private static func source(_ text: String) -> String {
+        let digits = Array(Digest(of: text).description)
         let bytes = stride(from: 0, to: digits.count, by: 2).compactMap {
             UInt8(String(digits[$0 ... $0 + 1]), radix: 16)
         }
-        return Data(bytes).base64EncodedString()
+        return "sha256-\(Data(bytes).base64EncodedString())"
     }
 
     private var header: HTML {
@@ -135,7 +135,7 @@ struct ReportPage {
             : ""
         return """
             <h2 id="\(id)">\(group.heading)</h2>
-            \(warning)\(group.accuracySection(id: id, numbers: numbers, options))
+            \(warning)\(Self.mixture(mine.map(\.details)))\(group.accuracySection(id: id, numbers: numbers, options))
             \(classes.markup.isEmpty ? "" : """
             <h3 id=\"\(id)-classes\">Class by class</h3>
             <p>\(options.runs.isEmpty ? "Of each data set the run that is best on validation with the most shots." : "")</p>
@@ -145,6 +145,19 @@ struct ReportPage {
             <h3 id="\(id)-details">Runs and settings</h3>
             \(group.runsSection(id: id))\(SettingsSection(group: group, settings: settings).html(id: id))
             """
+    }
+
+    /// Says where runs of one group were drawn or validated differently.
+    private static func mixture(_ details: [RunDetails]) -> HTML {
+        let sentences: [HTML] = [("scheme", "drawn"), ("validation", "validated")].compactMap { name, done in
+            let values = details.compactMap { $0.identity.settings[name] }
+            guard values.unique.count > 1 else { return nil }
+            let counts = values.unique.sorted().map { value in
+                "\(value) (\(counted(values.count { $0 == value }, "run")))"
+            }
+            return "<p class=\"warn\">These runs were not all \(done) alike: \(counts.joined(separator: ", ")).</p>\n"
+        }
+        return "\(sentences)"
     }
 
     private func section(_ group: EvaluationGroup, id: String) -> HTML {

@@ -61,7 +61,7 @@ enum Style {
         .legend .key{cursor:auto}
         .legend input{accent-color:var(--accent);margin:0;width:1rem;height:1rem}
         .readout{min-height:1.5em;margin:.2rem 0;font-size:.9rem;font-variant-numeric:tabular-nums}
-        .scroll{overflow-x:auto;margin:1.25rem 0;max-width:100%}
+        .scroll{position:relative;overflow-x:auto;margin:1.25rem 0;max-width:100%}
         table{border-collapse:separate;border-spacing:0;min-width:min(100%,26rem);font-size:.9rem;font-variant-numeric:tabular-nums lining-nums;overflow-wrap:normal}
         th,td{padding:.32rem .7rem;text-align:right;white-space:nowrap;vertical-align:baseline}
         thead th{border-bottom:1.5px solid var(--ink);font-weight:600;vertical-align:bottom}
@@ -92,7 +92,7 @@ enum Style {
         code,pre{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace;font-size:.88em}
         pre{background:var(--raised);padding:.8rem 1rem;white-space:pre-wrap;max-width:100%}
         summary{cursor:pointer}
-        td details code{white-space:normal;word-break:break-all;display:block;max-width:20rem}
+        td details>code{white-space:normal;word-break:break-all;display:block;max-width:20rem}
         .vh{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;white-space:nowrap}
         footer{color:var(--muted);font-size:.9rem;padding-bottom:3rem;margin-top:4rem}
         @media (max-width:40rem){header{padding-top:1.75rem}header,main,footer{padding-left:1rem;padding-right:1rem}
