@@ -34,7 +34,7 @@ struct HTML: ExpressibleByStringInterpolation, Sendable, Equatable {
             case ">": escaped += "&gt;"
             case "\"": escaped += "&quot;"
             case "'": escaped += "&#39;"
-            case _ where scalar.properties.generalCategory == .control: escaped += " "
+            case _ where scalar.isControl: escaped += " "
             default: escaped.unicodeScalars.append(scalar)
             }
         }

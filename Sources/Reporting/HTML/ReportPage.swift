@@ -32,7 +32,7 @@ struct ReportPage {
         for name in options.runs where !results.runs.contains(where: { $0.line.run == name }) {
             throw Fault(
                 .usage, "--run", found: "'\(name)'",
-                expected: "the run of a result, as \(results.runs.first?.line.run ?? "")",
+                expected: "the run of a result, such as \(results.runs.first?.line.run ?? "")",
                 remedy: "correct it")
         }
         var (known, missing): ([(run: ReportedRun, details: RunDetails)], Int) = ([], 0)

@@ -100,9 +100,13 @@ extension ReportedRun {
         let scores = try JSONDocument.decode(
             ClassScores.self, from: Data(text.utf8), path: place, expected: "counts class by class")
         let classes = scores.classes.indices
+        // More items than any part has would make a sum of them overflow.
+        let items = 0 ... 1_000_000_000
         guard scores.count.count == classes.count, scores.right.count == classes.count,
-            zip(scores.right, scores.count).allSatisfy({ 0 ... max(0, $1) ~= $0 }),
-            scores.confusions.allSatisfy({ $0.count == 3 && classes ~= $0[0] && classes ~= $0[1] && $0[2] > 0 })
+            zip(scores.right, scores.count).allSatisfy({ items ~= $1 && 0 ... $1 ~= $0 }),
+            scores.confusions.allSatisfy({
+                $0.count == 3 && classes ~= $0[0] && classes ~= $0[1] && items ~= $0[2]
+            })
         else {
             throw .badData(
                 place, found: "counts that do not fit its \(classes.count) classes", expected: "one for each",

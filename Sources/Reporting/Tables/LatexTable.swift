@@ -55,7 +55,7 @@ extension ReportTable {
             case "\"": "\\textquotedbl{}"
             case "&", "%", "$", "#", "_", "{", "}": "\\\(letter)"
             case "±": "$\\pm$"
-            case _ where letter.isNewline: " "
+            case _ where letter.unicodeScalars.contains(where: \.isControl): " "
             default: "\(letter)"
             }
         }.joined()

@@ -24,7 +24,7 @@ extension ReportTable {
         let margin = bestNote == nil ? "" : " "
         let rows =
             [labelHeads + heads.map { $0 + margin }]
-            + rows.map { row in row.labels + row.cells.map { starred($0, row, decimals) } }
+            + rows.map { row in row.labels.map(Self.plain) + row.cells.map { starred($0, row, decimals) } }
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         let lines = rows.map { row in
             let cells = row.enumerated().map { column, cell in
@@ -34,11 +34,17 @@ extension ReportTable {
             return cells.joined(separator: "   ").trimmingEnd + "\n"
         }
         let notes = (bestNote.map { ["* is \($0)."] } ?? []) + notes
-        return "\(caption)\n\n\(lines.joined())" + (notes.isEmpty ? "" : "\n" + notes.map { $0 + "\n" }.joined())
+        return "\(Self.plain(caption))\n\n\(lines.joined())"
+            + (notes.isEmpty ? "" : "\n" + notes.map { $0 + "\n" }.joined())
     }
 
     private func starred(_ cell: Cell?, _ row: Row, _ decimals: Int) -> String {
         Self.text(cell, row.kind, decimals) + (bestNote == nil ? "" : cell?.isBest == true ? "*" : " ")
+    }
+
+    /// A name without what a terminal would obey.
+    private static func plain(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isControl ? " " : $0 }))
     }
 
     /// A table of GitHub's Markdown; the best numbers are bold.
@@ -67,11 +73,16 @@ extension ReportTable {
             case "<": "&lt;"
             case ">": "&gt;"
             case "&": "&amp;"
-            case _ where letter.isNewline: " "
+            case _ where letter.unicodeScalars.contains(where: \.isControl): " "
             default: "\(letter)"
             }
         }.joined()
     }
+}
+
+extension Unicode.Scalar {
+    /// Whether it does something to a terminal, or ends a line.
+    var isControl: Bool { [.control, .lineSeparator, .paragraphSeparator].contains(properties.generalCategory) }
 }
 
 extension String {
