@@ -99,6 +99,10 @@ private func results(_ text: String) throws -> ResultSet {
     let found = fault { _ = try ResultSet(reading: [a, b]) }
     #expect(found?.status == .badData)
     #expect(found?.description.contains("report the two apart") == true)
+    let one = try scratch.write(
+        invented("gda", more: ["run": "x/1"]) + invented("gda", test: 70, more: ["run": "y/1"]), "results.jsonl")
+    #expect(fault { _ = try ResultSet(reading: [one]) }?.status == .badData)
+    #expect(try ResultSet(reading: [one], features: ["y"]).runs.map(\.line.test_accuracy) == [70])
 }
 
 @Test(arguments: [

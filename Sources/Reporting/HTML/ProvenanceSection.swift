@@ -120,11 +120,6 @@ struct ProvenanceSection {
     }
 }
 
-extension ReportedRun {
-    /// The feature folder's name, as the run's folder has it.
-    var feature: String { String(line.run.prefix { $0 != "/" }) }
-}
-
 extension ResultGroup {
     func contains(_ run: ReportedRun) -> Bool {
         (run.line.protocol, run.line.model, run.line.classes) == (selection, model, classes)

@@ -11,6 +11,9 @@ public struct ReportedRun: Sendable {
 
     var folder: RunFolder { RunFolder("\(root)/\(line.run)") }
 
+    /// The feature folder's name, as the run's folder has it.
+    var feature: String { String(line.run.prefix { $0 != "/" }) }
+
     /// What was evaluated, in a word or two; empty for the run's own test part.
     var task: String { line.evaluation.map { "\($0.task.rawValue) \($0.dataset) \($0.classes)" } ?? "" }
 

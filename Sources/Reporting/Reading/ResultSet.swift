@@ -11,13 +11,16 @@ public struct ResultSet: Sendable {
 
     /// Reads files of results; a folder stands for the `results.jsonl` in it.
     ///
+    /// Where `features` names feature folders, only the runs on them count.
+    ///
     /// - Throws: `badData` naming file and line of what is no result, and where two runs of one name were made
     ///   differently.
-    public init(reading paths: [String]) throws(Fault) {
+    public init(reading paths: [String], features: [String] = []) throws(Fault) {
         var seen: Set<String> = []
         for path in paths {
             let file = FileKind(at: path) == .folder ? "\(path)/results.jsonl" : path
-            for run in try standing(Self.runs(of: file), file) where seen.insert(run.identity).inserted {
+            let present = try Self.runs(of: file).filter { features.isEmpty || features.contains($0.feature) }
+            for run in standing(present, file) where seen.insert(run.identity).inserted {
                 runs.append(run)
             }
         }
@@ -70,7 +73,7 @@ public struct ResultSet: Sendable {
                 "\(run.root)/\(run.line.run)",
                 found: "a run of \(run.line.method) on \(run.line.dataset) with the shots, seed and protocol of "
                     + "\(other.root)/\(other.line.run), made with other settings or inputs",
-                expected: "one result for each", remedy: "report the two apart")
+                expected: "one result for each", remedy: "report the two apart, by file or with --features")
         }
     }
 }

@@ -16,14 +16,17 @@ struct ResultArguments: ParsableArguments {
     @Option(name: .customLong("protocol"), help: "Only results under this protocol: val, fixed or paper.")
     var selection: SelectionProtocol?
 
+    @Option(help: "Only results on the feature folder of this name. May be repeated.")
+    var features: [String] = []
+
     /// Reads the results, and says what was left out.
     func read() throws -> ResultSet {
-        let set = try ResultSet(reading: results).filtered(selection)
+        let set = try ResultSet(reading: results, features: features).filtered(selection)
         set.notes.forEach { printMessage("note: \($0)") }
         guard !set.runs.isEmpty else {
             throw Fault(
                 .noInput, results[0], found: "no results\(selection.map { " under protocol \($0.rawValue)" } ?? "")",
-                expected: "some", remedy: "train first, or leave out --protocol")
+                expected: "some", remedy: "train first, or leave out --protocol and --features")
         }
         return set
     }
