@@ -84,6 +84,7 @@ struct ProvenanceSection {
         if !shots.isEmpty { words += ["--shots", shots.map(\.description).joined(separator: ",")] }
         if !seeds.isEmpty { words += ["--seeds", seeds.map(\.description).joined(separator: ",")] }
         words += ["--protocol", group.selection.rawValue]
+        if let classes = group.classes { words += ["--classes", shellWord(classes)] }
         let details = known.filter { $0.run.feature == features && group.contains($0.run) }
         words += options(details, group.selection)
         return (words + ["-o", "runs"]).joined(separator: " ")
@@ -107,16 +108,21 @@ struct ProvenanceSection {
         case ["none"] where selection != .fixed: words.append("--no-search")
         default: break
         }
-        let defaults = MethodDescription.all
-        var settings: [String] = []
-        for (run, details) in known {
-            guard let method = defaults.first(where: { $0.name == run.line.method }) else { continue }
-            for (name, value) in details.identity.settings.sorted(by: { $0.key < $1.key })
-            where name.hasPrefix("settings.") && method.settings[String(name.dropFirst(9))]?.description != value {
-                settings.append("\(run.line.method).\(name.dropFirst(9))=\(value)")
+        return words + Self.settings(known).flatMap { ["--set", shellWord($0)] }
+    }
+
+    /// The settings that all runs of a method have, and that are not its defaults.
+    ///
+    /// A setting that goes with the shots comes from the method itself.
+    private static func settings(_ known: [(run: ReportedRun, details: RunDetails)]) -> [String] {
+        MethodDescription.all.flatMap { method in
+            let runs = known.filter { $0.run.line.method == method.name }.map(\.details.identity.settings)
+            return method.settings.keys.sorted().compactMap { name -> String? in
+                let values = runs.compactMap { $0["settings.\(name)"] }.unique
+                guard values.count == 1, values[0] != method.settings[name]?.description else { return nil }
+                return "\(method.name).\(name)=\(values[0])"
             }
         }
-        return words + settings.unique.flatMap { ["--set", shellWord($0)] }
     }
 }
 

@@ -103,7 +103,7 @@ extension ReportedRun {
 
 extension [UInt64: Double] {
     /// The values in the order of their seeds, so that sums have the same bits each time.
-    fileprivate var inOrder: [Double] { sorted { $0.key < $1.key }.map(\.value) }
+    var inOrder: [Double] { sorted { $0.key < $1.key }.map(\.value) }
 }
 
 extension Sequence where Element: Hashable {

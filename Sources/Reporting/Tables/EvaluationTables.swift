@@ -51,17 +51,15 @@ struct EvaluationGroup: Sendable {
     private func baseToNew(_ dataset: String) -> ReportTable {
         var table = table(dataset, ["base", "new", "harmonic mean"])
         for (method, shots) in series(dataset) {
-            let base = source(dataset, method, shots)
-            let new = Summary(values(runs, dataset, method, shots))
-            let harmonic = base.flatMap { base in
-                new.flatMap { new -> Summary? in
-                    let sum = base.mean + new.mean
-                    return Summary([sum > 0 ? 2 * base.mean * new.mean / sum : 0])
-                }
+            let base = bySeed(sources, dataset, method, shots)
+            let new = bySeed(runs, dataset, method, shots)
+            let harmonic = base.compactMap { seed, base in
+                new[seed].map { (seed, base + $0 > 0 ? 2 * base * $0 / (base + $0) : 0) }
             }
-            table.append(method, shots, [base, new, harmonic])
+            let summaries = [base, new, Dictionary(harmonic) { $1 }].map { Summary($0.inOrder) }
+            table.append(method, shots, summaries)
         }
-        table.notes = ["The harmonic mean is that of the two means."]
+        table.notes = ["The harmonic mean is taken of each run, and then averaged."]
         return table
     }
 
@@ -72,7 +70,8 @@ struct EvaluationGroup: Sendable {
         var table = table(dataset, [dataset] + targets + (targets.count > 1 ? ["average of the others"] : []))
         for (method, shots) in series(dataset) {
             let others = targets.map { target in
-                Summary(values(runs.filter { $0.line.evaluation?.dataset == target }, dataset, method, shots))
+                Summary(
+                    bySeed(runs.filter { $0.line.evaluation?.dataset == target }, dataset, method, shots).inOrder)
             }
             let means = others.compactMap { $0?.mean }
             let average = means.count == targets.count ? Summary(means).flatMap { Summary([$0.mean]) } : nil
@@ -98,12 +97,17 @@ struct EvaluationGroup: Sendable {
     }
 
     private func source(_ dataset: String, _ method: String, _ shots: Shots) -> Summary? {
-        Summary(values(sources, dataset, method, shots))
+        Summary(bySeed(sources, dataset, method, shots).inOrder)
     }
 
-    private func values(_ runs: [ReportedRun], _ dataset: String, _ method: String, _ shots: Shots) -> [Double] {
-        runs.map(\.line).filter { $0.dataset == dataset && $0.method == method && $0.shots == shots }
-            .compactMap(\.test_accuracy)
+    private func bySeed(
+        _ runs: [ReportedRun], _ dataset: String, _ method: String, _ shots: Shots
+    ) -> [UInt64: Double] {
+        var values: [UInt64: Double] = [:]
+        for line in runs.map(\.line) where line.dataset == dataset && line.method == method && line.shots == shots {
+            if let value = line.test_accuracy { values[line.seed] = value }
+        }
+        return values
     }
 }
 
