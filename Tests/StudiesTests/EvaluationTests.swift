@@ -1,0 +1,75 @@
+import Adapter
+import Artifacts
+import Datasets
+import Foundation
+import Kernels
+import Studies
+import TestSupport
+import Testing
+
+@Test func trainingOnBaseClassesNeverSeesTheOthers() throws {
+    let scratch = try ScratchFolder()
+    let features = SmallFeatures()
+    try features.write(to: scratch.file("a/small"))
+    // Items of the new classes are other items: nothing but their own evaluation may change.
+    var others = features
+    for part in [Part.train, .val, .test] {
+        others.changed[part] = Set((0 ..< features.count(part)).filter { SmallFeatures.label($0) >= 2 })
+    }
+    try others.write(to: scratch.file("b/small"))
+    var lines: [[ResultLine]] = []
+    for place in ["a", "b"] {
+        var study = smallStudy(scratch.file("\(place)/small"), scratch.file("\(place)-runs"))
+        study.classes = .selection(.base)
+        study.evaluations = [.newClasses]
+        lines.append(try study.run())
+    }
+    let (base, new) = (lines[0].filter { $0.evaluation == nil }, lines[0].filter { $0.evaluation != nil })
+    #expect(base.map(\.test_accuracy) == lines[1].filter { $0.evaluation == nil }.map(\.test_accuracy))
+    #expect(new.allSatisfy { $0.evaluation?.task == .new && $0.evaluation?.classes == 2 && $0.classes == "base" })
+    #expect(base.count == new.count)
+    let pages = ResultTable.pages(lines[0])
+    #expect(pages.count == 3 && pages[2].contains("harmonic mean"))
+}
+
+@Test func someOfTheClassesAreChosenAmongThoseOnly() throws {
+    let scratch = try ScratchFolder()
+    try SmallFeatures().write(to: scratch.file("small"))
+    for line in try smallStudy(scratch.file("small"), scratch.file("runs")).run() {
+        let saved = try SavedRun(path: scratch.file("runs/\(line.run)"))
+        let (scores, evaluation) = try saved.evaluate(
+            on: scratch.file("small"), classes: .selection(.names(["dog", "bee"])))
+        #expect(evaluation?.task == .shift && evaluation?.classes == 2 && scores.items == 12)
+        // Two classes to choose from are no harder than four.
+        #expect(scores.accuracy >= (line.test_mean_per_class ?? 0) - 50)
+    }
+}
+
+@Test func unknownClassesAreToldByTheirTexts() throws {
+    let scratch = try ScratchFolder()
+    try SmallFeatures().write(to: scratch.file("small"))
+    var study = smallStudy(scratch.file("small"), scratch.file("runs"), methods: [ZeroShot.self, TipAdapter.self])
+    study.classes = .selection(.base)
+    let lines = try study.run()
+    let all = lines.map { line in Result { try SavedRun(path: scratch.file("runs/\(line.run)")) } }
+    let scores = try all.map { try $0.get().evaluate(on: scratch.file("small"), classes: .selection(.new)) }
+    #expect(scores.allSatisfy { $0.evaluation?.task == .transfer })
+    // Keys belong to their classes: of tip-adapter nothing carries over.
+    #expect(scores[0].scores == scores[1].scores)
+}
+
+@Test func predictionsAreTheSoftmaxOfTheLogits() throws {
+    let scratch = try ScratchFolder()
+    try SmallFeatures().write(to: scratch.file("small"))
+    for line in try smallStudy(scratch.file("small"), scratch.file("runs")).run() {
+        let saved = try SavedRun(path: scratch.file("runs/\(line.run)"))
+        let predictions = try saved.predictions(on: scratch.file("small"), part: .test, top: 4)
+        let sums = predictions.map { $0.classes.reduce(Float(0)) { $0 + $1.probability } }
+        #expect(sums.allSatisfy { abs($0 - 1) < 1e-5 })
+        let right = predictions.enumerated().count {
+            $1.classes[0].name == SmallFeatures.classes[SmallFeatures.label($0)]
+        }
+        #expect(percent(right, of: predictions.count) == line.test_accuracy, "\(line.method)")
+        #expect(predictions[3].item == "test/3.jpg")
+    }
+}

@@ -1,0 +1,85 @@
+import Adapter
+import Artifacts
+import Datasets
+import Foundation
+import Studies
+import TestSupport
+import Testing
+
+private func read(_ text: String) throws -> Study {
+    let scratch = try ScratchFolder()
+    var study = Study(features: ["a"], output: "runs", methods: [ZeroShot.self])
+    try StudyFile(path: scratch.write(text, "study.yaml")).lay(over: &study)
+    return study
+}
+
+@Test func aStudyFileHasTheWordsOfTheFlags() throws {
+    let study = try read(
+        """
+        features: [caches/a, caches/b]
+        methods: [zero-shot, tip-adapter]
+        shots: [1, 16, all]
+        seeds: 1-3
+        protocol: fixed
+        scheme: tip
+        val: full
+        classes: base
+        evaluate: [new, elsewhere]
+        tune: true
+        settings: {alpha: 2, tip-adapter: {search_scale: [7, 3]}, tip-adapter.beta: 4}
+        output: out
+        """)
+    #expect(study.features == ["caches/a", "caches/b"])
+    #expect(study.methods.map { $0.name } == ["zero-shot", "tip-adapter"])
+    #expect(study.shots == [.count(1), .count(16), .all] && study.seeds == [1, 2, 3])
+    #expect(study.selection == .fixed && study.scheme == .tip && study.usesWholeValidation && study.tunes)
+    #expect(study.classes == .selection(.base) && study.evaluations == [.newClasses, .folder("elsewhere")])
+    #expect(study.settings["alpha"] == .number(2) && study.settings["tip-adapter.beta"] == .number(4))
+    #expect(study.settings["tip-adapter.search_scale"] == .list([7, 3]) && study.output == "out")
+}
+
+@Test(arguments: [
+    "shots: [0]", "shots: many", "seeds: x", "methods: [tip]", "protocol: best", "tune: perhaps", "features: {a: b}",
+    "settings: 3", "settings: {alpha: {beta: {}}}", "epochs: 3", "val: half", "features: []",
+])
+func aStudyFileThatMeansNothingIsRefusedByName(text: String) throws {
+    let found = fault { _ = try read(text) }
+    #expect(found?.status == .configuration && found?.subject.hasSuffix("study.yaml") == true, "\(found as Any)")
+}
+
+@Test func aStudyIsResumedFromItsOutputAlone() throws {
+    let scratch = try ScratchFolder()
+    try SmallFeatures().write(to: scratch.file("small"))
+    _ = try smallStudy(scratch.file("small"), scratch.file("smooth"), methods: [TipAdapterF.self]).run()
+    var study = smallStudy(scratch.file("small"), scratch.file("broken"), methods: [TipAdapterF.self])
+    let countdown = Countdown(6)
+    study.events.shouldStop = { countdown.isOver() }
+    #expect(fault { _ = try study.run() }?.status == .interrupted)
+    var resumed = Study(features: [], output: scratch.file("broken"), methods: [])
+    try StudyFile.resume(scratch.file("broken")).lay(over: &resumed)
+    _ = try resumed.run()
+    #expect(scratch.files(in: "broken") == scratch.files(in: "smooth"))
+    #expect(fault { _ = try StudyFile.resume(scratch.path) }?.status == .noInput)
+}
+
+@Test func oneFailureDoesNotStopTheOthers() throws {
+    let scratch = try ScratchFolder()
+    var few = SmallFeatures()
+    few.itemsOfClass[.train] = 2
+    try few.write(to: scratch.file("few"))
+    try SmallFeatures().write(to: scratch.file("small"))
+    var study = smallStudy(scratch.file("small"), scratch.file("runs"), methods: [ZeroShot.self, TipAdapter.self])
+    study.features = [scratch.file("few"), scratch.file("small")]
+    let outcome = try study.outcome()
+    #expect(outcome.lines.map(\.run) == ["few/zero-shot.val", "small/zero-shot.val", "small/tip-adapter.4shot.s1.val"])
+    #expect(outcome.failures.map(\.run) == ["few, 4 shots, seed 1"])
+    #expect(outcome.failures.first?.fault.status == .badData)
+}
+
+@Test func twoFoldersOfOneNameAreRefused() throws {
+    let scratch = try ScratchFolder()
+    for place in ["a/small", "b/small"] { try SmallFeatures().write(to: scratch.file(place)) }
+    var study = smallStudy(scratch.file("a/small"), scratch.file("runs"), methods: [ZeroShot.self])
+    study.features.append(scratch.file("b/small"))
+    #expect(fault { _ = try study.run() }?.status == .configuration)
+}
