@@ -74,6 +74,17 @@ public func columnSums(_ x: Matrix) -> [Float] {
 }
 
 extension Matrix {
+    /// Columns as rows.
+    public var transposed: Matrix {
+        Matrix.filled(columns, rows) { out in
+            read { from in
+                for i in 0 ..< rows {
+                    for j in 0 ..< columns { out[j * rows + i] = from[i * columns + j] }
+                }
+            }
+        }
+    }
+
     /// The columns that `indices` name, in that order.
     public func columns(at indices: [Int]) -> Matrix {
         Matrix.filled(rows, indices.count) { out in

@@ -4,6 +4,8 @@ internal import Glibc
 package func naturalLogarithm(_ x: Float) -> Float { logf(x) }
 /// The natural logarithm.
 package func naturalLogarithm(_ x: Double) -> Double { log(x) }
+/// Ten to a power.
+package func powerOfTen(_ exponent: Double) -> Double { pow(10, exponent) }
 /// The cosine of an angle in radians.
 package func cosine(_ x: Float) -> Float { cosf(x) }
 /// The cosine of an angle in radians.
