@@ -3,6 +3,7 @@ public let methods: [any AdapterMethod.Type] = [
     ZeroShot.self,
     TipAdapter.self,
     TipAdapterF.self,
+    GaussianDiscriminants.self,
     ClusterAdapter.self,
     CLIPAdapter.self,
     TaskRes.self,

@@ -5,6 +5,7 @@ public import Kernels
 public struct Support: Sendable {
     private let source: any UnlabelledSource
     private let memo = Memo<Matrix>()
+    let scatterMemo = Memo<ClassScatter>()
     /// The items, as rows of the train part, in the draw's order.
     public let rows: [Int]
     /// The label of each item.

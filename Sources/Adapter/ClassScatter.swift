@@ -1,0 +1,122 @@
+internal import Artifacts
+internal import Kernels
+
+/// Sums, counts and scatter of rows by class: all that a Gaussian classifier needs of them.
+///
+/// Rows are taken less a centre of their class, near its mean: the scatter about the mean is the same from anywhere, and
+/// little is lost to rounding.
+struct ClassScatter: Sendable {
+    let centers: Matrix  // [C×D]
+    /// `Σ (x − s_c)(x − s_c)ᵀ` [D×D].
+    private(set) var products: Matrix
+    /// `Σ_{class c} (x − s_c)` [C×D].
+    private(set) var sums: Matrix
+    /// n [C].
+    private(set) var counts: [Float]
+
+    init(centers: Matrix) {
+        self.centers = centers
+        products = .zeros(centers.columns, centers.columns)
+        sums = .zeros(centers.rows, centers.columns)
+        counts = [Float](repeating: 0, count: centers.rows)
+    }
+
+    /// Takes rows [B×D] of the classes `labels`.
+    mutating func add(_ rows: Matrix, labels: [Int]) {
+        var rows = rows
+        let width = centers.columns
+        centers.read { centers in
+            sums.write { sums in
+                rows.write { rows in
+                    for (i, label) in labels.enumerated() {
+                        let row = rows.from(i * width, count: width)
+                        row.add(centers.from(label * width, count: width), scale: -1)
+                        sums.from(label * width, count: width).add(row)
+                    }
+                }
+            }
+        }
+        for label in labels { counts[label] += 1 }
+        multiply(rows, rows, transposingA: true, beta: 1, into: &products)
+    }
+
+    /// Takes the rows of another with the same centres.
+    mutating func add(_ other: ClassScatter) {
+        Kernels.add(other.products, to: &products)
+        Kernels.add(other.sums, to: &sums)
+        for c in counts.indices { counts[c] += other.counts[c] }
+    }
+
+    /// Linear discriminants with one shrunken covariance: `W = μΩ`, `b_c = log(1/C) − ½μ_c·W_c`.
+    ///
+    ///     Ω = D·(S + tr(S)/(n − 1)·I)⁻¹,    S = Σ (x − μ_c)(x − μ_c)ᵀ
+    ///
+    /// Where all rows of each class are equal there is no covariance: W is zero, as a pseudoinverse makes it.
+    func discriminants() -> Classifier.Linear {
+        let (classes, width) = (centers.rows, centers.columns)
+        let priors = [Float](repeating: -naturalLogarithm(Float(classes)), count: classes)
+        var offsets = sums
+        scaleRows(&offsets, by: counts.map { $0 > 0 ? 1 / $0 : 0 })
+        let means = sum(centers, offsets)
+        guard let factor = shrunkenFactor(offsets) else {
+            return .init(weights: .zeros(classes, width), bias: priors)
+        }
+        var solved = factor.solve(means.transposed)
+        scale(&solved, by: Float(width))
+        let weights = solved.transposed
+        let bias = (0 ..< classes).map { c in
+            let length = zip(means.row(c), weights.row(c)).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+            return priors[c] - Float(length / 2)
+        }
+        return .init(weights: weights, bias: bias)
+    }
+
+    /// The factor of `S + tr(S)/(n − 1)·I`, `offsets` being the means less the centres; nil where S is zero.
+    private func shrunkenFactor(_ offsets: Matrix) -> CholeskyFactor? {
+        let total = counts.reduce(0, +)
+        var scatter = products
+        var rooted = offsets
+        scaleRows(&rooted, by: counts.map { $0.squareRoot() })
+        multiply(rooted, rooted, transposingA: true, alpha: -1, beta: 1, into: &scatter)
+        let trace = (0 ..< scatter.rows).reduce(0.0) { $0 + Double(scatter[$1, $1]) }
+        // Rows are at most of unit length: less than this of each is rounding.
+        guard total > 1, trace > 1e-9 * Double(total) else { return nil }
+        for d in 0 ..< scatter.rows { scatter[d, d] += Float(trace / Double(total - 1)) }
+        return CholeskyFactor(scatter)
+    }
+}
+
+extension Support {
+    /// The scatter of all augmented views, unit rows, each an item of its own; formed once for all who ask.
+    func viewScatter() throws(Fault) -> ClassScatter {
+        try scatterMemo.value { () throws(Fault) in
+            var scatter = ClassScatter(centers: try classMeans())
+            var features = Matrix.zeros(0, width)
+            for view in augmentedViews {
+                for start in stride(from: 0, to: count, by: 4096) {
+                    let items = start ..< min(count, start + 4096)
+                    try batch(Array(items), view: view, into: &features)
+                    scatter.add(features, labels: Array(labels[items]))
+                }
+            }
+            return scatter
+        }
+    }
+
+    /// The mean key of each class [C×D], not normalised; zero for a class without items.
+    func classMeans() throws(Fault) -> Matrix {
+        var sums = Matrix.zeros(classCount, width)
+        var counts = [Float](repeating: 0, count: classCount)
+        let keys = try keys()
+        keys.read { keys in
+            sums.write { sums in
+                for (k, label) in labels.enumerated() {
+                    sums.from(label * width, count: width).add(keys.from(k * width, count: width))
+                }
+            }
+        }
+        for label in labels { counts[label] += 1 }
+        scaleRows(&sums, by: counts.map { $0 > 0 ? 1 / $0 : 0 })
+        return sums
+    }
+}
