@@ -4,6 +4,8 @@ public let methods: [any AdapterMethod.Type] = [
     TipAdapter.self,
     TipAdapterF.self,
     GaussianDiscriminants.self,
+    Timo.self,
+    TimoS.self,
     ClusterAdapter.self,
     CLIPAdapter.self,
     TaskRes.self,

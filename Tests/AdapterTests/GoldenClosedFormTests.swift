@@ -46,3 +46,56 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
     #expect(isClose(fixture.testAccuracy(grid.classifier), try fixture.expected["test_accuracy"].number()))
     #expect(try fixture.searched(method, by: .exact).accuracy >= grid.accuracy)
 }
+
+@Test func timoIsTheGoldenOne() throws {
+    let fixture = try GoldenFixture("timo")
+    let method = try Timo(.init(), task: fixture.task)
+    let grid = try fixture.searched(method, by: .grid)
+    let text = try #require(grid.classifier.text)
+    #expect(largestDifference(text, try fixture.expected["texts"].matrix()) < 1e-5)
+    #expect(isClose(number(grid, "alpha"), try fixture.expected["chosen_alpha"].number()))
+    #expect(isClose(grid.accuracy, try fixture.expected["val_accuracy"].number()))
+    #expect(largestDifference(fixture.testLogits(grid.classifier), try fixture.expected["logits"].matrix()) < 1e-4)
+    #expect(try fixture.searched(method, by: .exact).accuracy >= grid.accuracy)
+}
+
+@Test func timoSChoosesTheGoldenSharpnessAndNumberOfPrompts() throws {
+    let fixture = try GoldenFixture("timo-s")
+    let method = try TimoS(.init(), task: fixture.task)
+    let grid = try fixture.searched(method, by: .grid)
+    for (name, golden) in [("gamma", "chosen_gamma"), ("prompts", "chosen_count"), ("alpha", "chosen_alpha")] {
+        #expect(isClose(number(grid, name), try fixture.expected[golden].number()), "\(name)")
+    }
+    #expect(isClose(grid.accuracy, try fixture.expected["val_accuracy"].number()))
+    #expect(largestDifference(fixture.testLogits(grid.classifier), try fixture.expected["logits"].matrix()) < 1e-4)
+    #expect(try fixture.searched(method, by: .exact).accuracy >= grid.accuracy)
+}
+
+@Test func timoWithChosenSettingsIsWhatTimoSFinds() throws {
+    let fixture = try GoldenFixture("timo-s")
+    let found = try fixture.searched(TimoS(.init(), task: fixture.task), by: .exact)
+    var settings = Timo.Settings()
+    settings.gamma = Float(number(found, "gamma"))
+    settings.prompts = Int(number(found, "prompts"))
+    settings.alpha = Float(number(found, "alpha"))
+    let timo = try Timo(settings, task: fixture.task).initialClassifier()
+    #expect(largestDifference(fixture.testLogits(timo), fixture.testLogits(found.classifier)) < 1e-5)
+}
+
+@Test func timoOfLargeWeightsHasTheSameChoicesAtAnotherScale() throws {
+    let fixture = try GoldenFixture("timo")
+    var logits: [Matrix] = []
+    for alpha in [Float(100), 1000] {
+        var settings = Timo.Settings()
+        settings.alpha = alpha
+        let classifier = try Timo(settings, task: fixture.task).initialClassifier()
+        #expect(classifier.logitScale == 100)
+        logits.append(fixture.testLogits(classifier))
+    }
+    // z/10 at 1000 is z at 100 less nine tenths of the discriminants.
+    let linear = try #require(try Timo(.init(), task: fixture.task).initialClassifier().linear)
+    #expect(linear.weight == 0.1)
+    let part = fixture.testLogits(Classifier(linear: .init(weights: linear.weights, bias: linear.bias), classCount: 5))
+    add(part, scale: 0.9, to: &logits[1])
+    #expect(largestDifference(logits[0], logits[1]) < 1e-4)
+}

@@ -1,0 +1,66 @@
+public import Artifacts
+internal import Kernels
+
+/// TIMO-S: TIMO with γ and the number of prompts n chosen on validation.
+///
+/// γ first, by the accuracy of the guided texts alone, among 5, 10, ... 100; then n, ten numbers from 1 to 2P, together
+/// with α. Li et al., AAAI 2025; `models.py` and `utils.py`. One product with all prompts serves every n.
+public struct TimoS: AdapterMethod {
+    public typealias Settings = Timo.Settings
+
+    public static let name = "timo-s"
+    public static let summary = "TIMO with the prompts' sharpness and number chosen on validation"
+    public static let needsText = true
+    public static let isSearched = true
+
+    private let settings: Settings
+    private let guided: GuidedTexts
+
+    public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
+        guided = try GuidedTexts(task.requiredSupport(Self.name), Self.requiredText(task))
+        self.settings = settings
+    }
+
+    /// What stands where nothing is chosen.
+    public static func published(for benchmark: Benchmark, shots: Int?) -> [String: SettingValue] {
+        Timo.published(for: benchmark, shots: shots)
+    }
+
+    /// TIMO's with these settings.
+    public func initialClassifier() -> Classifier {
+        let count = settings.prompts > 0 ? settings.prompts : guided.promptCount
+        return GuidedClassifier(
+            text: guided.texts(gamma: settings.gamma), discriminants: guided.discriminants(promptCount: count)
+        ).classifier(alpha: settings.alpha)
+    }
+
+    public func search(
+        _ classifier: Classifier, on validation: Validation, by kind: SearchKind
+    ) throws(Fault) -> SearchResult {
+        var candidates: [(chosen: [String: SettingValue], classifier: Classifier)] = []
+        for gamma in stride(from: 5, through: 100, by: 5) {
+            let text = guided.texts(gamma: Float(gamma))
+            candidates.append((["gamma": .number(Double(gamma))], Classifier(text: text, classCount: text.rows)))
+        }
+        var chosen = try validation.best(of: candidates)
+        guard let text = chosen.classifier.text else { return chosen }
+        let counts = promptCounts
+        var best: (choice: WeightChoice, candidate: GuidedClassifier, count: Int)?
+        for (count, discriminants) in zip(counts, guided.discriminants(promptCounts: counts)) {
+            let candidate = GuidedClassifier(text: text, discriminants: discriminants)
+            let choice = try candidate.alpha(on: validation, by: kind)
+            if let best, !choice.exceeds(best.choice) { continue }
+            best = (choice, candidate, count)
+        }
+        guard let best else { return chosen }
+        let alpha = Float(best.choice.weight)
+        chosen.classifier = best.candidate.classifier(alpha: alpha)
+        chosen.chosen["prompts"] = .number(Double(best.count))
+        chosen.chosen["alpha"] = .number(rounded(alpha))
+        chosen.accuracy = try validation.score(chosen.classifier).accuracy
+        return chosen
+    }
+
+    /// `1 + ⌊k(2P − 1)/9⌋` for k from 0 to 9.
+    private var promptCounts: [Int] { (0 ..< 10).map { 1 + $0 * (2 * guided.promptCount - 1) / 9 } }
+}
