@@ -1,6 +1,7 @@
 /// Every method, in the order that reports list them.
 public let methods: [any AdapterMethod.Type] = [
     ZeroShot.self,
+    LinearProbe.self,
     TipAdapter.self,
     TipAdapterF.self,
     GaussianDiscriminants.self,

@@ -99,3 +99,44 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
     add(part, scale: 0.9, to: &logits[1])
     #expect(largestDifference(logits[0], logits[1]) < 1e-4)
 }
+
+@Test func theLinearProbeIsTheOptimumAtEachC() throws {
+    let fixture = try GoldenFixture("linear-probe")
+    let validation = try Validation(fixture.validation)
+    for run in try fixture.expected["runs"].list() {
+        var settings = LinearProbe.Settings()
+        settings.C = Float(try run["C"].number())
+        let classifier = try LinearProbe(settings, task: fixture.task).initialClassifier()
+        let linear = try #require(classifier.linear)
+        let (norm, expected) = (frobeniusNorm(linear.weights), try run["optimum"]["weight_norm"].number())
+        #expect(abs(norm - expected) < 1e-3 * expected, "C \(settings.C): \(norm)")
+        // A slope within 1e-4 leaves this much of the logits.
+        let logits = try run["optimum"]["logits"].matrix()
+        let gap = largestDifference(fixture.testLogits(classifier), logits)
+        #expect(gap < 2e-3 * (logits.elements.map(abs).max() ?? 0), "C \(settings.C): \(gap)")
+        #expect(isClose(fixture.testAccuracy(classifier), try run["test_accuracy"].number()))
+        #expect(isClose(try validation.score(classifier).accuracy, try run["val_accuracy"].number()))
+    }
+}
+
+@Test func theLinearProbeChoosesAsThePublishedBisectionDoes() throws {
+    let fixture = try GoldenFixture("linear-probe")
+    let validation = try Validation(fixture.validation)
+    func score(_ exponent: Double) throws -> Double {
+        var settings = LinearProbe.Settings()
+        settings.C = Float(pow(10, exponent))
+        return try validation.score(LinearProbe(settings, task: fixture.task).initialClassifier()).accuracy
+    }
+    var best = (accuracy: -1.0, exponent: 0.0)
+    for exponent in [6.0, 4, 2, 0, -2, -4, -6] where try score(exponent) > best.accuracy {
+        best = (try score(exponent), exponent)
+    }
+    var (low, high, winner) = (best.exponent - 1, best.exponent + 1, 0.0)
+    for _ in 0 ..< 8 {
+        let middle = (low + high) / 2
+        if try score(low) < score(high) { (winner, low) = (high, middle) } else { (winner, high) = (low, middle) }
+    }
+    let found = try fixture.searched(LinearProbe(.init(), task: fixture.task), by: .exact)
+    #expect(abs(number(found, "C") - pow(10, winner)) < 1e-9 * pow(10, winner))
+    #expect(found.classifier.readsRaw)
+}
