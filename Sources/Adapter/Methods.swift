@@ -4,6 +4,7 @@ public let methods: [any AdapterMethod.Type] = [
     LinearProbe.self,
     TipAdapter.self,
     TipAdapterF.self,
+    Ape.self,
     GaussianDiscriminants.self,
     Timo.self,
     TimoS.self,

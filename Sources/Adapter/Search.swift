@@ -54,6 +54,26 @@ extension Validation {
         return best ?? SearchResult(classifier: candidates[0].classifier, chosen: [:], accuracy: 0)
     }
 
+    /// The best γ, α and β, with the classifier that `made` gives for a γ.
+    ///
+    /// Of equals the first: on the published grid in the order of its loops, in which γ is innermost.
+    func search(
+        _ space: SearchSpace, by kind: SearchKind, _ made: (_ gamma: Float) -> Classifier
+    ) throws(Fault) -> SearchResult {
+        precondition(!space.gammas.isEmpty)
+        var best: SearchResult?
+        for gamma in space.gammas {
+            var found = try search(made(Float(gamma)), space, by: kind)
+            found.chosen["gamma"] = .number(gamma)
+            if let best, found.accuracy < best.accuracy { continue }
+            if let best, found.accuracy == best.accuracy, kind == .exact || !space.puts(found, before: best) {
+                continue
+            }
+            best = found
+        }
+        return best ?? SearchResult(classifier: made(0), chosen: [:], accuracy: 0)
+    }
+
     private typealias Point = (alpha: Float, beta: Float, count: Int)
 
     /// α over its whole interval.
@@ -65,7 +85,7 @@ extension Validation {
         _ classifier: Classifier, _ cache: Classifier.Cache, _ space: SearchSpace
     ) throws(Fault) -> Point {
         let betas = space.betas.map { Float($0) }
-        let range: ClosedRange<Float> = 0.1 ... space.scale.alpha
+        let range = space.lowest.alpha ... space.scale.alpha
         let intervals = AlphaIntervals(betaCount: betas.count, itemCount: items.count, range: range)
         try sweep(classifier, cache) { sweep, block, affinities, base in
             sweep.run(affinities, base: base, labels: Array(items.labels[block]), evenBetas: betas) {
@@ -88,7 +108,7 @@ extension Validation {
                 grid.record(rivals, sums: sums)
             }
         }
-        let best = grid.best()
+        let best = grid.best(alphaOutside: space.isAlphaOutside)
         return (alphas[best.alphaIndex], betas[best.betaIndex], best.count)
     }
 
@@ -104,6 +124,14 @@ extension Validation {
                 sweep, block, items.affinities(classifier, cache, sweep, v, block),
                 items.baseLogits(classifier, v, block))
         }
+    }
+}
+
+extension SearchSpace {
+    /// Whether the published loops meet the point of `a` before that of `b`.
+    fileprivate func puts(_ a: SearchResult, before b: SearchResult) -> Bool {
+        guard let a = a.classifier.cache, let b = b.classifier.cache else { return false }
+        return isAlphaOutside ? (a.alpha, a.beta) < (b.alpha, b.beta) : (a.beta, a.alpha) < (b.beta, b.alpha)
     }
 }
 

@@ -9,6 +9,12 @@ public struct SearchSpace: Sendable, Equatable {
     /// The values of a third setting, γ, for methods that have one; β and α are searched for each.
     public var gammas: [Double] = []
 
+    /// Where β and α begin.
+    public var lowest: (beta: Float, alpha: Float) = (0.1, 0.1)
+
+    /// Which of equal points of the grid comes first: the one with the least β, or with the least α.
+    public var isAlphaOutside = false
+
     /// - Throws: `configuration` unless both scales exceed 0.1 and both step counts are positive.
     public init(scale: [Float], steps: [Int]) throws(Fault) {
         guard scale.count == 2, scale.allSatisfy({ $0 > 0.1 && $0 <= 1000 }) else {
@@ -22,13 +28,16 @@ public struct SearchSpace: Sendable, Equatable {
         self.steps = (steps[0], steps[1])
     }
 
-    /// `0.1 + i(S − 0.1)/n` for i below n, in double precision as the published code computes it.
-    public var betas: [Double] { Self.points(Double(scale.beta), steps.beta) }
-    public var alphas: [Double] { Self.points(Double(scale.alpha), steps.alpha) }
+    /// `0.1 + i(S − 0.1)/n` for i below n, in double precision as the published code computes it; 0.1 is ``lowest``.
+    public var betas: [Double] { Self.points(from: rounded(lowest.beta), to: Double(scale.beta), steps.beta) }
+    public var alphas: [Double] { Self.points(from: rounded(lowest.alpha), to: Double(scale.alpha), steps.alpha) }
 
-    private static func points(_ scale: Double, _ steps: Int) -> [Double] {
-        (0 ..< steps).map { Double($0) * (scale - 0.1) / Double(steps) + 0.1 }
+    private static func points(from lowest: Double, to scale: Double, _ steps: Int) -> [Double] {
+        (0 ..< steps).map { Double($0) * (scale - lowest) / Double(steps) + lowest }
     }
 
-    public static func == (a: Self, b: Self) -> Bool { a.scale == b.scale && a.steps == b.steps }
+    public static func == (a: Self, b: Self) -> Bool {
+        a.scale == b.scale && a.steps == b.steps && a.gammas == b.gammas && a.lowest == b.lowest
+            && a.isAlphaOutside == b.isAlphaOutside
+    }
 }

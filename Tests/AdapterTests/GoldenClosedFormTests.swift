@@ -140,3 +140,37 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
     #expect(abs(number(found, "C") - pow(10, winner)) < 1e-9 * pow(10, winner))
     #expect(found.classifier.readsRaw)
 }
+
+@Test func apeKeepsTheGoldenChannels() throws {
+    let fixture = try GoldenFixture("ape")
+    let classifier = try Ape(apeSettings(), task: fixture.task).initialClassifier()
+    let cache = try #require(classifier.cache)
+    #expect(cache.channels == (try fixture.expected["chosen_channels"].integers()))
+    let doubts = try fixture.expected["divergence"].numbers()
+    let strengths = try #require(cache.strengths)
+    #expect(largestGap(strengths.map(Double.init), doubts.map { exp(0.5 * $0) }) < 1e-4)
+    #expect(largestDifference(fixture.testLogits(classifier), try fixture.expected["logits"].matrix()) < 1e-4)
+    #expect(isClose(fixture.testAccuracy(classifier), try fixture.expected["test_accuracy"].number()))
+}
+
+@Test func apeChoosesTheGoldenPointOfTheGridAndOneNoWorseOfTheInterval() throws {
+    let fixture = try GoldenFixture("ape")
+    let method = try Ape(apeSettings(), task: fixture.task)
+    let (grid, expected) = (try fixture.searched(method, by: .grid), try fixture.expected["search"])
+    for name in ["beta", "alpha", "gamma"] {
+        #expect(abs(number(grid, name) - (try expected[name].number())) < 1e-5, "\(name)")
+    }
+    #expect(isClose(grid.accuracy, try expected["val_accuracy"].number()))
+    #expect(largestDifference(fixture.testLogits(grid.classifier), try expected["logits"].matrix()) < 1e-4)
+    #expect(try fixture.searched(method, by: .exact).accuracy >= grid.accuracy)
+}
+
+/// 683 of 1024 channels are 16 of 24.
+private func apeSettings() -> Ape.Settings {
+    var settings = Ape.Settings()
+    (settings.beta, settings.alpha, settings.gamma) = (5, 2, 0.5)
+    settings.training_free_feat_num = 683
+    settings.w_training_free = [0.5, 0.5]
+    (settings.search_scale, settings.search_step) = ([7, 7, 1], [200, 20, 20])
+    return settings
+}

@@ -39,11 +39,15 @@ package final class GridCounts: Sendable {
         return true
     }
 
-    /// The first point, β outside, that no other exceeds.
-    package func best() -> (count: Int, betaIndex: Int, alphaIndex: Int) {
+    /// The first point that no other exceeds: β outside, or α.
+    package func best(alphaOutside: Bool = false) -> (count: Int, betaIndex: Int, alphaIndex: Int) {
         let counts = counts.withLock { $0 }
         let most = counts.max() ?? 0
-        let point = counts.firstIndex(of: most) ?? 0
+        let places = counts.indices.filter { counts[$0] == most }
+        let first = places.min { a, b in
+            alphaOutside ? (a % alphas.count, a) < (b % alphas.count, b) : a < b
+        }
+        let point = first ?? 0
         return (most, point / alphas.count, point % alphas.count)
     }
 }

@@ -1,0 +1,147 @@
+public import Artifacts
+internal import Kernels
+
+/// APE: a cache of the channels that tell classes apart, each key as strong as its text leaves it in doubt.
+///
+/// With f', F', T' the chosen channels, normalised again:
+///
+///     z = 100·f·Tᵀ + α·Σ_{k of c} e^{γκ_k}·exp(−β(1 − f'·F'_k))
+///     κ_k = log₂((1 + ε)/(p_k + ε)),    p_k = softmax(F'_k·T'ᵀ) at k's own class,    ε = 1e-6
+///
+/// Zhu et al., "Not all features matter", ICCV 2023; `main.py` and `utils.py` of its repository. Channels are chosen over
+/// texts and keys by ``ChannelCriterion``; their number, published for 1024, is in proportion to the width. Ours searches
+/// α over its whole interval for each β and γ.
+public struct Ape: AdapterMethod {
+    /// The names and values of `configs/imagenet.yaml`.
+    public struct Settings: MethodSettings {
+        public var alpha: Float = 2
+        public var beta: Float = 1
+        /// γ: how much more a key in doubt counts.
+        public var gamma: Float = 0.1
+        /// Q: the channels that are kept, of 1024.
+        public var training_free_feat_num = 500
+        /// w: the weights of likeness and variance in the criterion.
+        public var w_training_free: [Float] = [0.7, 0.3]
+        /// How far a search goes, β, α and γ; γ starts at 0.
+        public var search_scale: [Float] = [7, 7, 0.5]
+        public var search_step: [Int] = [200, 20, 5]
+        public init() {}
+
+        public func check() throws(Fault) {
+            try requireCache(
+                alpha: alpha, beta: beta, searchScale: Array(search_scale.prefix(2)),
+                searchSteps: Array(search_step.prefix(2)))
+            try require("gamma", gamma, in: 0 ... 20)
+            try ChannelCriterion.check(channels: training_free_feat_num, weights: w_training_free)
+            guard search_scale.count == 3, search_step.count == 3 else {
+                throw .configuration(
+                    "search_scale", found: "\(search_scale) in \(search_step)", expected: "three of each: β,α,γ",
+                    remedy: "correct it")
+            }
+            try require("search_scale", search_scale[2], in: 0 ... 20)
+            try require("search_step", Float(search_step[2]), in: 1 ... 1000)
+        }
+
+        /// β, α and `i·S/n` of γ for i below n.
+        func space() throws(Fault) -> SearchSpace {
+            var space = try SearchSpace(scale: Array(search_scale.prefix(2)), steps: Array(search_step.prefix(2)))
+            let steps = search_step[2]
+            space.gammas = (0 ..< steps).map { Double($0) * rounded(search_scale[2]) / Double(steps) }
+            return space
+        }
+    }
+
+    public static let name = "ape"
+    public static let summary = "a cache of the channels that tell classes apart, searched, not trained"
+    public static let needsText = true
+    public static let isSearched = true
+
+    private let settings: Settings
+    private let text: Matrix  // T [C×D]
+    private let keys: Matrix  // F' [M×Q]
+    private let owners: KeyOwners
+    private let channels: [Int]
+    private let doubts: [Float]  // κ [M]
+    private let space: SearchSpace
+
+    public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
+        text = try Self.requiredText(task).classifier
+        let support = try task.requiredSupport(Self.name)
+        let all = try support.keys()
+        owners = support.owners
+        channels = ChannelCriterion(texts: text, keys: (all, owners), weights: settings.w_training_free)
+            .best(ChannelCriterion.count(settings.training_free_feat_num, of: text.columns))
+        keys = normalizeRows(all.columns(at: channels)).unit
+        doubts = Self.doubts(keys, texts: normalizeRows(text.columns(at: channels)).unit, owners)
+        space = try settings.space()
+        self.settings = settings
+    }
+
+    /// κ [M].
+    private static func doubts(_ keys: Matrix, texts: Matrix, _ owners: KeyOwners) -> [Float] {
+        var likely = product(keys, texts, transposingB: true)
+        softmaxRows(&likely)
+        return owners.owners.enumerated().map { k, owner in
+            naturalLogarithm((1 + 1e-6) / (likely[k, owner] + 1e-6)) / naturalLogarithm(Float(2))
+        }
+    }
+
+    public func initialClassifier() -> Classifier { classifier(gamma: settings.gamma) }
+
+    private func classifier(gamma: Float) -> Classifier {
+        var cache = Classifier.Cache(keys: keys, owners: owners, alpha: settings.alpha, beta: settings.beta)
+        cache.channels = channels
+        cache.strengths = doubts.map { exponential(gamma * $0) }
+        return Classifier(text: text, cache: cache, classCount: text.rows)
+    }
+
+    public func search(
+        _ classifier: Classifier, on validation: Validation, by kind: SearchKind
+    ) throws(Fault) -> SearchResult {
+        try validation.search(space, by: kind) { self.classifier(gamma: $0) }
+    }
+
+    /// The repository's configurations.
+    public static func published(for benchmark: Benchmark, shots: Int?) -> [String: SettingValue] {
+        let (scale, steps): ([Double], Double) =
+            switch benchmark {
+            case .caltech101, .dtd, .food101, .flowers102, .pets: ([7, 7, 1], 20)
+            case .eurosat: ([30, 5, 1.5], 20)
+            case .fgvc: ([20, 10, 1], 20)
+            case .imagenet: ([7, 7, 0.5], 5)
+            case .cars, .sun397: ([10, 7, 1], 20)
+            case .ucf101: ([10, 7, 1.5], 20)
+            }
+        let (channels, weights) = publishedChannels(for: benchmark)
+        return [
+            "alpha": .number(publishedAlpha(for: benchmark)), "search_scale": .list(scale),
+            "search_step": .list([200, 20, steps]), "training_free_feat_num": .number(channels),
+            "w_training_free": .list(weights),
+        ]
+    }
+
+    static func publishedAlpha(for benchmark: Benchmark) -> Double {
+        switch benchmark {
+        case .caltech101, .eurosat, .cars, .sun397: 1
+        case .dtd, .flowers102: 3
+        case .fgvc: 5
+        case .food101: 0.8
+        case .imagenet, .pets, .ucf101: 2
+        }
+    }
+
+    private static func publishedChannels(for benchmark: Benchmark) -> (channels: Double, weights: [Double]) {
+        switch benchmark {
+        case .caltech101: (800, [0.5, 0.5])
+        case .dtd: (400, [0.5, 0.5])
+        case .eurosat: (700, [0.9, 0.1])
+        case .fgvc: (800, [0.1, 0.9])
+        case .food101: (700, [0.3, 0.7])
+        case .imagenet: (500, [0.7, 0.3])
+        case .flowers102: (700, [0.4, 0.6])
+        case .pets, .sun397: (800, [0.7, 0.3])
+        case .cars: (500, [0.6, 0.4])
+        case .ucf101: (700, [0.3, 0.7])
+        }
+    }
+}
