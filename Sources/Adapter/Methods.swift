@@ -5,6 +5,7 @@ public let methods: [any AdapterMethod.Type] = [
     TipAdapter.self,
     TipAdapterF.self,
     Ape.self,
+    ApeT.self,
     GaussianDiscriminants.self,
     Timo.self,
     TimoS.self,

@@ -174,3 +174,22 @@ private func apeSettings() -> Ape.Settings {
     (settings.search_scale, settings.search_step) = ([7, 7, 1], [200, 20, 20])
     return settings
 }
+
+@Test func apeTLosesWhatTheGoldenRunLosesStepByStep() throws {
+    let fixture = try GoldenFixture("ape-t")
+    var settings = ApeT.Settings()
+    (settings.alpha, settings.beta, settings.training_feat_num) = (1, 1, 683)
+    (settings.lr, settings.epochs, settings.batch_size) = (1e-3, 12, 8)
+    settings.precision = .float32
+    let method = try ApeT(settings, task: fixture.task)
+    let state = try fixture.trained(method)
+    let losses = try fixture.expected["losses"].numbers()
+    let gaps = zip(state.log.steps, losses).map { abs($0.loss - $1) / max(0.1, abs($1)) }
+    #expect(state.log.steps.count == losses.count && (gaps.max() ?? 1) < 2e-5, "\(gaps.max() ?? 1)")
+    for tensor in state.parameters.tensors() {
+        let norm = frobeniusNorm(state.parameters[keyPath: tensor.path])
+        #expect(abs(norm - (try fixture.expected["norms"][tensor.name].number())) < 1e-4, "\(tensor.name)")
+    }
+    let logits = fixture.testLogits(method.classifier(state.parameters))
+    #expect(largestDifference(logits, try fixture.expected["logits"].matrix()) < 1e-4)
+}

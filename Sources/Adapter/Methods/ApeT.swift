@@ -1,0 +1,185 @@
+public import Artifacts
+public import Kernels
+
+/// APE-T: one residual a class on the channels that tell classes apart, for its text and its keys, and a strength a key.
+///
+/// With R [C×Q] on the chosen channels, R↑ zero elsewhere, and r [M]:
+///
+///     a = exp(−β(1 − f·(F_k + R↑_c)ᵀ))        z = 100·f·(T + R↑)ᵀ + α·Σ_{k of c} r_k·a_k
+///     dr_k = α Σ_b g_bc a_bk                    dR = (100·g + αβ Σ_{k of c} r_k g_bc a_bk)ᵀ f on the channels
+///
+/// Nothing is normalised again. Zhu et al., ICCV 2023; `main.py`, `APE_Training`. As released it does not run: Q is the
+/// number for training with its weights (0.2, 0.8), and likeness is that of the texts alone. The epoch is the one that is
+/// best on validation, as published.
+public struct ApeT: TrainedMethod, CacheMethod {
+    /// The names and values of `configs/imagenet.yaml`.
+    public struct Settings: MethodSettings {
+        /// α and β while training; a search chooses others after it.
+        public var alpha: Float = 2
+        public var beta: Float = 1
+        /// Q: the channels that are trained, of 1024.
+        public var training_feat_num = 500
+        /// w: the weights of likeness and variance in the criterion.
+        public var w_training: [Float] = [0.2, 0.8]
+        public var lr: Float = 1e-4
+        public var epochs = 20
+        public var batch_size = 256
+        public var weight_decay: Float = 0.1
+        public var eps: Float = 1e-3
+        public var search_scale: [Float] = [7, 7]
+        public var search_step: [Int] = [200, 20]
+        /// The number format of a step's large products; evaluation and search are in float32.
+        public var precision = PrecisionChoice.auto
+        public init() {}
+
+        public func check() throws(Fault) {
+            try requireCache(alpha: alpha, beta: beta, searchScale: search_scale, searchSteps: search_step)
+            try ChannelCriterion.check(channels: training_feat_num, weights: w_training)
+            try Schedule.check(lr: lr, epochs: epochs, batchSize: batch_size, decay: weight_decay, epsilon: eps)
+        }
+    }
+
+    public struct Parameters: ParameterSet {
+        public var residual: Matrix  // R [C×Q]
+        public var strengths: Matrix  // r [1×M]
+        public func tensors() -> [ParameterTensor<Self>] {
+            [ParameterTensor("residual", \.residual), ParameterTensor("value_weights", \.strengths)]
+        }
+    }
+
+    public static let name = "ape-t"
+    public static let summary = "a residual a class on chosen channels of texts and keys, and a strength a key"
+    public static let needsText = true
+    public let searchSpace: SearchSpace
+    public static let published = PublishedChoice.bestValidationEpoch
+    public var schedule: Schedule {
+        Schedule(
+            epochs: settings.epochs, batchSize: settings.batch_size, learningRate: settings.lr,
+            optimizer: .adamW(AdamW(weightDecay: settings.weight_decay, epsilon: settings.eps)))
+    }
+
+    private let settings: Settings
+    private let text: Matrix  // T [C×D]
+    private let keys: Matrix  // F [M×D]
+    private let owners: KeyOwners
+    private let channels: [Int]
+    private let precision: Precision
+
+    public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
+        searchSpace = try SearchSpace(scale: settings.search_scale, steps: settings.search_step)
+        self.settings = settings
+        text = try Self.requiredText(task).classifier
+        let support = try task.requiredSupport(Self.name)
+        keys = try support.keys()
+        owners = support.owners
+        channels = ChannelCriterion(texts: text, keys: nil, weights: settings.w_training)
+            .best(ChannelCriterion.count(settings.training_feat_num, of: text.columns))
+        precision = settings.precision.resolved(prototypes: owners.count)
+    }
+
+    public func initialParameters(using generator: inout SeededGenerator) -> Parameters {
+        Parameters(
+            residual: .zeros(text.rows, channels.count),
+            strengths: Matrix([Float](repeating: 1, count: keys.rows), rows: 1, columns: keys.rows))
+    }
+
+    public func classifier(_ p: Parameters) -> Classifier {
+        let moved = moved(p)
+        var cache = Classifier.Cache(keys: moved.keys, owners: owners, alpha: settings.alpha, beta: settings.beta)
+        cache.strengths = p.strengths.elements
+        return Classifier(text: moved.text, cache: cache, classCount: text.rows)
+    }
+
+    public func loss(
+        _ f: Matrix, labels: [Int], _ p: inout Parameters, using generator: inout SeededGenerator
+    ) -> (loss: Loss, gradient: Parameters.Gradient) {
+        let (α, β, r) = (settings.alpha, settings.beta, p.strengths.elements)
+        let moved = moved(p)
+        var z = product(f, moved.text, transposingB: true, scale: 100)
+        var a = product(f, moved.keys, transposingB: true, precision: precision)
+        addCacheLogits(&a, owners: owners, strengths: r, alpha: α, beta: β, to: &z)
+        let value = crossEntropyGradient(&z, labels: labels)
+
+        cacheLogitsGradient(&a, owners: owners, logitsGradient: z, alpha: α, beta: 1)  // a is now α·g∘a
+        let dr = columnSums(a)
+        scaleColumns(&a, by: r)
+        scale(&z, by: 100)
+        add(classSums(a), scale: β, to: &z)
+        let dR = product(z, f.columns(at: channels), transposingA: true)
+        return (
+            Loss([("cross_entropy", value)]),
+            ["residual": .matrix(dR), "value_weights": .matrix(Matrix(dr, rows: 1, columns: dr.count))]
+        )
+    }
+
+    /// `T + R↑` [C×D] and `F + R↑` of each key's class [M×D].
+    private func moved(_ p: Parameters) -> (text: Matrix, keys: Matrix) {
+        var (text, keys) = (text, keys)
+        let (width, count) = (text.columns, channels.count)
+        p.residual.read { residual in
+            func move(_ rows: inout Matrix, classOf: @Sendable (Int) -> Int) {
+                let rowCount = rows.rows
+                rows.write { rows in
+                    Parallel.forEachPiece(of: rowCount, size: 64) { piece in
+                        for i in piece {
+                            let (row, own) = (rows.from(i * width, count: width), classOf(i) * count)
+                            for (j, channel) in channels.enumerated() { row[channel] += residual[own + j] }
+                        }
+                    }
+                }
+            }
+            move(&text) { $0 }
+            move(&keys) { owners.owners[$0] }
+        }
+        return (text, keys)
+    }
+
+    /// `Σ_{k of c} h_bk` [B×C] of h [B×M].
+    private func classSums(_ h: Matrix) -> Matrix {
+        let (items, keyCount, classes) = (h.rows, h.columns, text.rows)
+        return Matrix.filled(items, classes) { out in
+            h.read { h in
+                Parallel.forEachPiece(of: items, size: 4) { piece in
+                    for i in piece {
+                        let (row, sums) = (h.from(i * keyCount, count: keyCount), out.from(i * classes, count: classes))
+                        sums.fill(0)
+                        for k in 0 ..< keyCount { sums[owners.owners[k]] += row[k] }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The repository's configurations.
+    public static func published(for benchmark: Benchmark, shots: Int?) -> [String: SettingValue] {
+        let scale: [Double] =
+            switch benchmark {
+            case .caltech101, .dtd, .food101, .flowers102, .pets, .imagenet: [7, 7]
+            case .eurosat: [30, 5]
+            case .fgvc: [20, 10]
+            case .cars, .sun397, .ucf101: [10, 7]
+            }
+        let (channels, epochs, lr, eps) = publishedTraining(for: benchmark, isFew: (shots ?? 16) <= 2)
+        return [
+            "alpha": .number(Ape.publishedAlpha(for: benchmark)), "search_scale": .list(scale),
+            "training_feat_num": .number(channels), "epochs": .number(epochs), "lr": .number(lr), "eps": .number(eps),
+        ]
+    }
+
+    private static func publishedTraining(
+        for benchmark: Benchmark, isFew: Bool
+    ) -> (channels: Double, epochs: Double, lr: Double, eps: Double) {
+        switch benchmark {
+        case .caltech101, .fgvc: (900, 30, 1e-3, 1e-3)
+        case .dtd: (700, 20, 1e-3, 1e-3)
+        case .eurosat: (900, 200, 1e-3, 1e-3)
+        case .food101: (900, 30, 1e-4, isFew ? 1e-2 : 1e-3)
+        case .imagenet: (500, 20, 1e-4, 1e-3)
+        case .flowers102: (800, 60, 1e-3, 1e-3)
+        case .pets: (800, 30, 1e-4, 2e-3)
+        case .cars: (800, 30, 1e-3, 5e-3)
+        case .sun397: (800, 30, 1e-4, 1e-3)
+        case .ucf101: (800, 30, 1e-3, 2e-3)
+        }
+    }
+}
