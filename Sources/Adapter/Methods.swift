@@ -4,6 +4,7 @@ public let methods: [any AdapterMethod.Type] = [
     LinearProbe.self,
     TipAdapter.self,
     TipAdapterF.self,
+    TipX.self,
     Ape.self,
     ApeT.self,
     GaussianDiscriminants.self,

@@ -193,3 +193,44 @@ private func apeSettings() -> Ape.Settings {
     let logits = fixture.testLogits(method.classifier(state.parameters))
     #expect(largestDifference(logits, try fixture.expected["logits"].matrix()) < 1e-4)
 }
+
+@Test func tipXMapsTheGoldenRangesOntoEachOther() throws {
+    let fixture = try GoldenFixture("tip-x")
+    var settings = TipX.Settings()
+    settings.search_step = [4, 2, 2]
+    var classifier = try fixture.searched(TipX(settings, task: fixture.task), by: .grid).classifier
+    let bridge = try #require(classifier.bridge)
+    let (kl, affinity) = (
+        try fixture.expected["divergence_range"].numbers(), try fixture.expected["affinity_range"].numbers()
+    )
+    let slope = (affinity[1] - affinity[0]) / (kl[1] - kl[0])
+    #expect(abs(Double(bridge.slope) - slope) < 1e-3 * slope)
+    classifier.cache?.beta = 5
+    classifier.cache?.alpha = 2
+    classifier.bridge?.gamma = 1
+    #expect(largestDifference(fixture.testLogits(classifier), try fixture.expected["logits"].matrix()) < 1e-4)
+    #expect(isClose(fixture.testAccuracy(classifier), try fixture.expected["test_accuracy"].number()))
+}
+
+@Test func tipXSearchesItsPublishedPoints() throws {
+    let space = try TipX.Settings().space()
+    #expect(space.betas[0] == 1 && abs(space.betas[199] - (1 + 199 * 49.0 / 200)) < 1e-12)
+    #expect(space.alphas[0] == 0.1 && abs(space.alphas[19] - (0.1 + 19 * 49.9 / 20)) < 1e-12)
+    #expect(space.gammas.count == 50 && abs(space.gammas[49] - (0.1 + 49 * 29.9 / 50)) < 1e-12)
+    let fixture = try GoldenFixture("tip-x")
+    let method = try TipX(.init(), task: fixture.task)
+    let (grid, exact) = (try fixture.searched(method, by: .grid), try fixture.searched(method, by: .exact))
+    #expect(exact.accuracy >= grid.accuracy)
+    // Of equals the least α comes first, then the least β, then the least γ.
+    let validation = try Validation(fixture.validation)
+    for (name, values) in [("alpha", space.alphas), ("beta", space.betas), ("gamma", space.gammas)] {
+        guard let place = values.firstIndex(where: { abs($0 - number(grid, name)) < 1e-4 }), place > 0 else { continue }
+        var before = grid.classifier
+        switch name {
+        case "alpha": before.cache?.alpha = Float(values[place - 1])
+        case "beta": before.cache?.beta = Float(values[place - 1])
+        default: before.bridge?.gamma = Float(values[place - 1])
+        }
+        #expect(try validation.score(before).accuracy < grid.accuracy, "\(name)")
+    }
+}

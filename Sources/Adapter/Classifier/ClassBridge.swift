@@ -45,4 +45,16 @@ public struct ClassBridge: Sendable, Equatable {
         }
         return (p, negentropy)
     }
+
+    /// The logarithms of the class distributions [B×C] of features.
+    static func logDistributions(_ v: Matrix, text: Matrix) -> Matrix {
+        var logits = product(v, text, transposingB: true, scale: 1 / temperature)
+        for i in 0 ..< logits.rows {
+            let row = logits.row(i)
+            let top = row.max() ?? 0
+            let total = naturalLogarithm(row.reduce(Float(0)) { $0 + exponential($1 - top) })
+            for c in row.indices { logits[i, c] = row[c] - top - total }
+        }
+        return logits
+    }
 }
