@@ -10,6 +10,7 @@ public let methods: [any AdapterMethod.Type] = [
     GaussianDiscriminants.self,
     Timo.self,
     TimoS.self,
+    Proker.self,
     ClusterAdapter.self,
     CLIPAdapter.self,
     TaskRes.self,

@@ -234,3 +234,48 @@ private func apeSettings() -> Ape.Settings {
         #expect(try validation.score(before).accuracy < grid.accuracy, "\(name)")
     }
 }
+
+@Test func prokerIsTheGoldenRegression() throws {
+    let fixture = try GoldenFixture("proker")
+    for run in try fixture.expected["runs"].list() {
+        var settings = Proker.Settings()
+        (settings.beta, settings.lambda) = (Float(try run["beta"].number()), Float(try run["lambda"].number()))
+        let classifier = try Proker(settings, task: fixture.task).initialClassifier()
+        var logits = fixture.testLogits(classifier)
+        scale(&logits, by: 0.01)
+        #expect(largestDifference(logits, try run["logits"].matrix()) < 1e-5)
+        #expect(isClose(fixture.testAccuracy(classifier), try run["test_accuracy"].number()))
+        let values = try #require(classifier.cache?.values)
+        #expect(abs(frobeniusNorm(values) - (try run["coefficients_norm"].number())) < 1e-5)
+    }
+}
+
+@Test func prokerSearchesItsGridPointByPoint() throws {
+    let fixture = try GoldenFixture("proker")
+    var settings = Proker.Settings()
+    (settings.search_beta, settings.search_lambda) = ([0.5, 3, 3], [0.01, 1, 4])
+    let found = try fixture.searched(Proker(settings, task: fixture.task), by: .grid)
+    let validation = try Validation(fixture.validation)
+    var best: (accuracy: Double, beta: Float, lambda: Float) = (-1, 0, 0)
+    for beta in [Float(0.5), 1.75, 3] {
+        for lambda in (0 ..< 4).map({ 0.01 + Float($0) * 0.33 }) {
+            (settings.beta, settings.lambda) = (beta, lambda)
+            let classifier = try Proker(settings, task: fixture.task).initialClassifier()
+            let accuracy = try validation.score(classifier).accuracy
+            if accuracy > best.accuracy { best = (accuracy, beta, lambda) }
+        }
+    }
+    #expect(isClose(found.accuracy, best.accuracy))
+    #expect(abs(number(found, "beta") - Double(best.beta)) < 1e-5)
+    #expect(abs(number(found, "lambda") - Double(best.lambda)) < 1e-5)
+}
+
+@Test func prokerLeavesOutViewsBeyondItsSamples() throws {
+    let fixture = try GoldenFixture("proker")
+    var settings = Proker.Settings()
+    for (limit, expected) in [(1, 20), (40, 40), (59, 40), (60, 60), (2048, 60)] {
+        settings.samples = limit
+        let cache = try #require(try Proker(settings, task: fixture.task).initialClassifier().cache)
+        #expect(cache.keys.rows == expected && cache.values?.rows == expected)
+    }
+}

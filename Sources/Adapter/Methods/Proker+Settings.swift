@@ -1,0 +1,65 @@
+public import Artifacts
+
+extension Proker {
+    public struct Settings: MethodSettings {
+        /// β and λ where nothing is searched: those published for ImageNet with 16 shots.
+        public var beta: Float = 1.7
+        public var lambda: Float = 0.1
+        /// Where β and λ are searched: from, to, and how many evenly spaced values of the published grid, both ends included.
+        public var search_beta: [Float] = [0.5, 3, 20]
+        public var search_lambda: [Float] = [0.001, 1, 10]
+        /// The most samples: views beyond them are left out, but one view of each item is always there.
+        public var samples = 2048
+        public init() {}
+
+        public func check() throws(Fault) {
+            try require("beta", beta, in: 0 ... 1000)
+            try require("lambda", lambda, in: 1e-4 ... 1e4)
+            try require("samples", Float(samples), in: 1 ... 65536)
+            try check("search_beta", search_beta, in: 0.001 ... 1000)
+            try check("search_lambda", search_lambda, in: 1e-4 ... 1e4)
+        }
+
+        private func check(_ name: String, _ values: [Float], in range: ClosedRange<Float>) throws(Fault) {
+            guard values.count == 3, values[0] <= values[1], (1 ... 1000).contains(values[2]) else {
+                throw .configuration(
+                    name, found: "\(values)", expected: "from, to and how many values", remedy: "correct it")
+            }
+            try require(name, values[0], in: range)
+            try require(name, values[1], in: range)
+        }
+
+        /// Evenly spaced values, both ends included.
+        static func line(_ search: [Float]) -> [Float] {
+            let count = Int(search[2])
+            guard count > 1 else { return [search[0]] }
+            return (0 ..< count).map { search[0] + Float($0) * (search[1] - search[0]) / Float(count - 1) }
+        }
+    }
+
+    /// The ranges of the repository's configurations, and what it takes from ImageNet where nothing is searched.
+    public static func published(for benchmark: Benchmark, shots: Int?) -> [String: SettingValue] {
+        let (betas, lambdas): ([Double], [Double]) =
+            switch benchmark {
+            case .caltech101, .fgvc, .food101, .ucf101: ([0.5, 3, 20], [0.001, 1, 10])
+            case .eurosat: ([0.5, 3, 20], [0.001, 1, 100])
+            case .dtd, .flowers102: ([0.1, 10, 20], [0.001, 10, 100])
+            case .pets: ([0.01, 5, 40], [0.01, 0.3, 20])
+            case .cars: ([0.1, 10, 5], [0.01, 1, 5])
+            case .sun397: ([0.1, 10, 20], [0.01, 10, 10])
+            case .imagenet: ([1.5, 3, 10], [0.05, 0.25, 10])
+            }
+        let (beta, lambda): (Double, Double) =
+            switch shots ?? 16 {
+            case 1: (3, 0.05)
+            case 2, 3: (2.6, 0.05)
+            case 4 ..< 8: (1.5, 0.05)
+            case 8 ..< 16: (1.66, 0.07)
+            default: (1.7, 0.1)
+            }
+        return [
+            "beta": .number(beta), "lambda": .number(lambda), "search_beta": .list(betas),
+            "search_lambda": .list(lambdas),
+        ]
+    }
+}
