@@ -165,7 +165,9 @@ func aDamagedLineIsRefusedByFileAndNumber(line: String, complaint: String) throw
     }
     let tables = try results(text.joined()).tables()
     let numbers: [[Double?]] = tables.map { table in table.rows[0].cells.map { $0?.value.mean } }
-    let harmonic = (2 * 81 * 60 / 141.0 + 2 * 79 * 60 / 139.0) / 2
+    // 2·81·60 / (81+60) and 2·79·60 / (79+60).
+    let means: [Double] = [9720.0 / 141, 9480.0 / 139]
+    let harmonic = (means[0] + means[1]) / 2
     let expected: [[Double?]] = [[80], [80, 60, harmonic], [80, 30, 50, 40], [80, 10]]
     #expect(numbers == expected)
     #expect(tables.allSatisfy { $0.caption.hasSuffix("protocol val") })

@@ -32,7 +32,7 @@ func tinyStudy(
     try writer.commit(
         prompts: classes.map { ["a \($0)", "the \($0)"] }, kinds: [.template, .sentence], classes: classes,
         provenance: provenance)
-    var study = Study(features: folder, output: scratch.file("runs"), methods: methods)
+    var study = Study(features: [folder], output: scratch.file("runs"), methods: methods)
     (study.shots, study.seeds) = ([.count(2)], [1])
     study.settings = ["search_step": .list([10, 5])]
     for method in methods where method is any TrainedMethod.Type {
