@@ -8,6 +8,12 @@ package func multiplyAdd(_ a: SIMD16<Float>, _ b: SIMD16<Float>, _ c: SIMD16<Flo
     cprocessor_compiled_with_fma() != 0 ? c.addingProduct(a, b) : c + a * b
 }
 
+/// The square root of each lane.
+///
+/// The standard library's takes them one by one, which is most of the time of an Adam step.
+@inline(__always)
+package func squareRoots(_ x: SIMD16<Float>) -> SIMD16<Float> { cprocessor_square_roots(x) }
+
 /// e to the power of each lane, to within 2 units in the last place for results that a `Float` can hold.
 ///
 /// Arguments are held within -87 ... 88, so the result is never zero, infinite or not a number. Multiplications and

@@ -12,6 +12,12 @@ static inline int cprocessor_compiled_with_fma(void) {
 #endif
 }
 
+/// Sixteen floats side by side, as Swift's SIMD16 of them.
+typedef float cprocessor_lanes __attribute__((ext_vector_type(16)));
+
+/// The square root of each lane, all at once; Swift's own takes them one after the other.
+static inline cprocessor_lanes cprocessor_square_roots(cprocessor_lanes x) { return __builtin_elementwise_sqrt(x); }
+
 /// 1 where the processor at hand has the AVX-512 instructions that OpenBLAS's SkylakeX kernels use.
 int cprocessor_has_avx512(void);
 

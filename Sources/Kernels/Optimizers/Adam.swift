@@ -79,6 +79,6 @@ struct MomentRule: StepRule {
     ) {
         m += (g - m) * first
         v = v * second + g * g * (1 - second)
-        p = p * kept - m * stepSize / (v.squareRoot() * root + epsilon)
+        p = p * kept - m * stepSize / (squareRoots(v) * root + epsilon)
     }
 }
