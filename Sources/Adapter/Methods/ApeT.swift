@@ -84,19 +84,25 @@ public struct ApeT: TrainedMethod, CacheMethod {
     }
 
     public func classifier(_ p: Parameters) -> Classifier {
-        let moved = moved(p)
-        var cache = Classifier.Cache(keys: moved.keys, owners: owners, alpha: settings.alpha, beta: settings.beta)
+        let lifted = lifted(p.residual)
+        var cache = Classifier.Cache(
+            keys: sum(keys, lifted.rows(at: owners.owners)), owners: owners, alpha: settings.alpha,
+            beta: settings.beta)
         cache.strengths = p.strengths.elements
-        return Classifier(text: moved.text, cache: cache, classCount: text.rows)
+        return Classifier(text: sum(text, lifted), cache: cache, classCount: text.rows)
     }
 
     public func loss(
         _ f: Matrix, labels: [Int], _ p: inout Parameters, using generator: inout SeededGenerator
     ) -> (loss: Loss, gradient: Parameters.Gradient) {
         let (α, β, r) = (settings.alpha, settings.beta, p.strengths.elements)
-        let moved = moved(p)
-        var z = product(f, moved.text, transposingB: true, scale: 100)
-        var a = product(f, moved.keys, transposingB: true, precision: precision)
+        let selected = f.columns(at: channels)
+        // What R↑ adds to a class's text and to each of its keys is the same.
+        let shift = product(selected, p.residual, transposingB: true)
+        var z = product(f, text, transposingB: true, scale: 100)
+        add(shift, scale: 100, to: &z)
+        var a = product(f, keys, transposingB: true, precision: precision)
+        addOfClasses(shift, owners: owners, to: &a)
         addCacheLogits(&a, owners: owners, strengths: r, alpha: α, beta: β, to: &z)
         let value = crossEntropyGradient(&z, labels: labels)
 
@@ -104,50 +110,21 @@ public struct ApeT: TrainedMethod, CacheMethod {
         let dr = columnSums(a)
         scaleColumns(&a, by: r)
         scale(&z, by: 100)
-        add(classSums(a), scale: β, to: &z)
-        let dR = product(z, f.columns(at: channels), transposingA: true)
+        add(sumsOfClasses(a, owners: owners), scale: β, to: &z)
+        let dR = product(z, selected, transposingA: true)
         return (
             Loss([("cross_entropy", value)]),
             ["residual": .matrix(dR), "value_weights": .matrix(Matrix(dr, rows: 1, columns: dr.count))]
         )
     }
 
-    /// `T + R↑` [C×D] and `F + R↑` of each key's class [M×D].
-    private func moved(_ p: Parameters) -> (text: Matrix, keys: Matrix) {
-        var (text, keys) = (text, keys)
-        let (width, count) = (text.columns, channels.count)
-        p.residual.read { residual in
-            func move(_ rows: inout Matrix, classOf: @Sendable (Int) -> Int) {
-                let rowCount = rows.rows
-                rows.write { rows in
-                    Parallel.forEachPiece(of: rowCount, size: 64) { piece in
-                        for i in piece {
-                            let (row, own) = (rows.from(i * width, count: width), classOf(i) * count)
-                            for (j, channel) in channels.enumerated() { row[channel] += residual[own + j] }
-                        }
-                    }
-                }
-            }
-            move(&text) { $0 }
-            move(&keys) { owners.owners[$0] }
+    /// R↑ [C×D].
+    private func lifted(_ residual: Matrix) -> Matrix {
+        var lifted = Matrix.zeros(text.rows, text.columns)
+        for c in 0 ..< text.rows {
+            for (j, channel) in channels.enumerated() { lifted[c, channel] = residual[c, j] }
         }
-        return (text, keys)
-    }
-
-    /// `Σ_{k of c} h_bk` [B×C] of h [B×M].
-    private func classSums(_ h: Matrix) -> Matrix {
-        let (items, keyCount, classes) = (h.rows, h.columns, text.rows)
-        return Matrix.filled(items, classes) { out in
-            h.read { h in
-                Parallel.forEachPiece(of: items, size: 4) { piece in
-                    for i in piece {
-                        let (row, sums) = (h.from(i * keyCount, count: keyCount), out.from(i * classes, count: classes))
-                        sums.fill(0)
-                        for k in 0 ..< keyCount { sums[owners.owners[k]] += row[k] }
-                    }
-                }
-            }
-        }
+        return lifted
     }
 
     /// The repository's configurations.
