@@ -35,7 +35,12 @@ public struct LinearProbe: AdapterMethod {
             features: try support.raw(view: 0), labels: support.labels, classCount: classCount)
     }
 
-    public func initialClassifier() -> Classifier { classifier(regression.fit(c: Double(settings.C))) }
+    public func initialClassifier() -> Classifier {
+        classifier(regression.fit(c: Double(settings.C), tolerance: Self.tolerance))
+    }
+
+    /// scikit-learn's own 1e-4 is met after a step or two where classes are many and penalties small.
+    private static let tolerance = 1e-6
 
     private func classifier(_ fit: LogisticRegression.Fit) -> Classifier {
         var classifier = Classifier(
@@ -66,13 +71,16 @@ public struct LinearProbe: AdapterMethod {
             let middle = (low + high) / 2
             if isHigher { low = middle } else { high = middle }
         }
+        let strength = powerOfTen(winner)
+        let chosen = self.classifier(
+            regression.fit(c: strength, start: path.fit(winner), tolerance: Self.tolerance))
         return SearchResult(
-            classifier: self.classifier(path.fit(winner)), chosen: ["C": .number(powerOfTen(winner))],
-            accuracy: try score(winner))
+            classifier: chosen, chosen: ["C": .number(strength)],
+            accuracy: try validation.score(chosen).accuracy)
     }
 }
 
-/// Fits by the logarithm of C, each made once.
+/// Fits by the logarithm of C, each made once, from the nearest one: exact enough to tell accuracies apart.
 private struct RegularizationPath {
     private let regression: LogisticRegression
     private var fits: [Double: (fit: LogisticRegression.Fit, accuracy: Double?)] = [:]
@@ -82,7 +90,8 @@ private struct RegularizationPath {
     mutating func fit(_ exponent: Double) -> LogisticRegression.Fit {
         if let known = fits[exponent] { return known.fit }
         let nearest = fits.keys.min { (abs($0 - exponent), $0) < (abs($1 - exponent), $1) }
-        let fit = regression.fit(c: powerOfTen(exponent), start: nearest.flatMap { fits[$0]?.fit })
+        let fit = regression.fit(
+            c: powerOfTen(exponent), start: nearest.flatMap { fits[$0]?.fit }, tolerance: 1e-5)
         fits[exponent] = (fit, nil)
         return fit
     }
