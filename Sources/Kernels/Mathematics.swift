@@ -4,6 +4,8 @@ internal import Glibc
 package func naturalLogarithm(_ x: Float) -> Float { logf(x) }
 /// The natural logarithm.
 package func naturalLogarithm(_ x: Double) -> Double { log(x) }
+/// The cube root.
+package func cubeRoot(_ x: Float) -> Float { cbrtf(x) }
 /// Ten to a power.
 package func powerOfTen(_ exponent: Double) -> Double { pow(10, exponent) }
 /// The cosine of an angle in radians.

@@ -89,16 +89,16 @@ public struct Proker: AdapterMethod {
         return best.point
     }
 
-    /// Four β and five λ over the ranges, then half a step about the best in both.
+    /// Three β and four λ over the ranges, then half a step about the best in both.
     private func coarsely(_ validation: Validation) throws(Fault) -> Point {
         let (betas, lambdas) = (settings.search_beta, settings.search_lambda)
         let (step, factor) = (
-            (betas[1] - betas[0]) / 3, (lambdas[1] / lambdas[0]).squareRoot().squareRoot()
+            (betas[1] - betas[0]) / 2, cubeRoot(lambdas[1] / lambdas[0])
         )
         var best = BestPoint()
-        for i in 0 ..< 4 {
+        for i in 0 ..< 3 {
             try look(
-                at: betas[0] + Float(i) * step, (0 ..< 5).map { lambdas[0] * power(factor, $0) }, validation, &best)
+                at: betas[0] + Float(i) * step, (0 ..< 4).map { lambdas[0] * power(factor, $0) }, validation, &best)
         }
         let (middle, root) = (best.point, factor.squareRoot())
         for beta in [middle.beta - step / 2, middle.beta, middle.beta + step / 2]
