@@ -28,6 +28,25 @@ public struct SearchSpace: Sendable, Equatable {
         self.steps = (steps[0], steps[1])
     }
 
+    /// Takes β,α or β,α,γ; where γ is left out, as by who sets β and α of several methods, it is as `usual` says.
+    static func withGamma(
+        scale: [Float], steps: [Int], usual: (scale: [Float], steps: [Int])
+    ) throws(Fault) -> (space: SearchSpace, gammaScale: Double, gammaSteps: Int) {
+        guard (2 ... 3).contains(scale.count), (2 ... 3).contains(steps.count) else {
+            throw .configuration(
+                "search_scale", found: "\(scale) in \(steps)", expected: "two or three of each: beta,alpha,gamma",
+                remedy: "correct it")
+        }
+        let (gammaScale, gammaSteps) = ((scale + usual.scale.suffix(1))[2], (steps + usual.steps.suffix(1))[2])
+        guard (0 ... 1000).contains(gammaScale), (1 ... 1000).contains(gammaSteps) else {
+            throw .configuration(
+                "search_scale", found: "\(gammaScale) in \(gammaSteps) for gamma", expected: "0 to 1000 in 1 to 1000",
+                remedy: "correct it")
+        }
+        let space = try SearchSpace(scale: Array(scale.prefix(2)), steps: Array(steps.prefix(2)))
+        return (space, rounded(gammaScale), gammaSteps)
+    }
+
     /// `0.1 + i(S − 0.1)/n` for i below n, in double precision as the published code computes it; 0.1 is ``lowest``.
     public var betas: [Double] { Self.points(from: rounded(lowest.beta), to: Double(scale.beta), steps.beta) }
     public var alphas: [Double] { Self.points(from: rounded(lowest.alpha), to: Double(scale.alpha), steps.alpha) }

@@ -36,8 +36,9 @@ struct StudyPlan {
         _ seeds: [UInt64], _ order: BatchOrder?
     ) throws(Fault) {
         for method in methods {
-            // Nothing is random in what fits nothing.
-            for seed in method.fitsTo == .nothing ? Array(seeds.prefix(1)) : seeds {
+            // Without a draw only a training is random.
+            let isSeeded = drawn != nil || method is any TrainedMethod.Type
+            for seed in isSeeded ? seeds : Array(seeds.prefix(1)) {
                 runs.append(
                     try Run(
                         study, opened, method: method, shots: drawn?.0 ?? .count(0), seed: seed, items: drawn?.1,

@@ -73,11 +73,13 @@ func smallStudy(_ features: String, _ output: String, methods: [any AdapterMetho
     var study = Study(features: [features], output: output, methods: methods)
     (study.shots, study.seeds) = ([.count(4)], [1])
     study.settings = ["search_step": .list([20, 5])]
-    for name in ["tip-adapter-f", "cluster-adapter"] where methods.contains(where: { $0.name == name }) {
-        study.settings["\(name).epochs"] = .number(5)
-        study.settings["\(name).batch_size"] = .number(6)
+    let small: [(String, Double)] = [("epochs", 5), ("batch_size", 6), ("iterations", 15), ("samples", 32)]
+    for method in MethodDescription.all where methods.contains(where: { $0.name == method.name }) {
+        for (name, value) in small where method.settings[name] != nil {
+            study.settings["\(method.name).\(name)"] = .number(value)
+        }
     }
-    if !methods.contains(where: { $0.fitsTo == .shots }) { study.settings = [:] }
+    if !study.knows("search_step") { study.settings["search_step"] = nil }
     return study
 }
 

@@ -33,20 +33,14 @@ public struct Ape: AdapterMethod {
                 searchSteps: Array(search_step.prefix(2)))
             try require("gamma", gamma, in: 0 ... 20)
             try ChannelCriterion.check(channels: training_free_feat_num, weights: w_training_free)
-            guard search_scale.count == 3, search_step.count == 3 else {
-                throw .configuration(
-                    "search_scale", found: "\(search_scale) in \(search_step)", expected: "three of each: β,α,γ",
-                    remedy: "correct it")
-            }
-            try require("search_scale", search_scale[2], in: 0 ... 20)
-            try require("search_step", Float(search_step[2]), in: 1 ... 1000)
+            _ = try space()
         }
 
         /// β, α and `i·S/n` of γ for i below n.
         func space() throws(Fault) -> SearchSpace {
-            var space = try SearchSpace(scale: Array(search_scale.prefix(2)), steps: Array(search_step.prefix(2)))
-            let steps = search_step[2]
-            space.gammas = (0 ..< steps).map { Double($0) * rounded(search_scale[2]) / Double(steps) }
+            var (space, scale, steps) = try SearchSpace.withGamma(
+                scale: search_scale, steps: search_step, usual: ([7, 7, 0.5], [200, 20, 5]))
+            space.gammas = (0 ..< steps).map { Double($0) * scale / Double(steps) }
             return space
         }
     }

@@ -27,22 +27,16 @@ public struct TipX: AdapterMethod {
                 alpha: alpha, beta: beta, searchScale: Array(search_scale.prefix(2)),
                 searchSteps: Array(search_step.prefix(2)))
             try require("gamma", gamma, in: 0 ... 1e4)
-            guard search_scale.count == 3, search_step.count == 3 else {
-                throw .configuration(
-                    "search_scale", found: "\(search_scale) in \(search_step)", expected: "three of each: β,α,γ",
-                    remedy: "correct it")
-            }
-            try require("search_scale", search_scale[0], in: 1.1 ... 1000)
-            try require("search_scale", search_scale[2], in: 0.1 ... 1000)
-            try require("search_step", Float(search_step[2]), in: 1 ... 1000)
+            try require("search_scale", search_scale.first ?? 0, in: 1.1 ... 1000)
+            _ = try space()
         }
 
         /// `1 + i(S − 1)/n` of β, `0.1 + i(S − 0.1)/n` of α and γ, for i below n.
         package func space() throws(Fault) -> SearchSpace {
-            var space = try SearchSpace(scale: Array(search_scale.prefix(2)), steps: Array(search_step.prefix(2)))
+            var (space, scale, steps) = try SearchSpace.withGamma(
+                scale: search_scale, steps: search_step, usual: ([50, 50, 30], [200, 20, 50]))
             space.lowest.beta = 1
             space.isAlphaOutside = true
-            let (scale, steps) = (rounded(search_scale[2]), search_step[2])
             space.gammas = (0 ..< steps).map { Double($0) * (scale - 0.1) / Double(steps) + 0.1 }
             return space
         }
