@@ -44,7 +44,8 @@ private func expectGolden<M: TrainedMethod>(
 @Test(arguments: CLIPAdapter.Branch.allCases) func clipAdapterIsTheGoldenOne(branch: CLIPAdapter.Branch) throws {
     let fixture = try GoldenFixture("clip-adapter")
     var settings = CLIPAdapter.Settings()
-    (settings.branch, settings.optimizer, settings.epochs, settings.batch_size) = (branch, .sgd, 12, 8)
+    (settings.branch, settings.optimizer, settings.lr) = (branch, .sgd, 1e-3)
+    (settings.epochs, settings.batch_size) = (12, 8)
     let method = try CLIPAdapter(settings, task: fixture.task)
     func layer(_ name: String) throws -> Matrix { try fixture.expected["initial"][name].matrix() }
     var start = CLIPAdapter.Parameters()

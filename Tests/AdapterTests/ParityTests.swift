@@ -89,7 +89,7 @@ private func percentPoints(_ a: Double, _ b: Double) -> Double { abs(a - b) }
 @Test(arguments: fixtures) func clipAdapterLosesWhatThePeerLosesStepByStep(name: String) throws {
     let fixture = try ParityFixture(name)
     var settings = CLIPAdapter.Settings()
-    (settings.optimizer, settings.epochs) = (.sgd, fixture.orders.count)
+    (settings.optimizer, settings.lr, settings.epochs) = (.sgd, 1e-3, fixture.orders.count)
     let method = try CLIPAdapter(settings, task: fixture.task)
     let start = CLIPAdapter.Parameters(imageDown: fixture.layers.down, imageUp: fixture.layers.up)
     let state = try replay(method, fixture, from: start)

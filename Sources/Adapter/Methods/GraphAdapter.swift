@@ -11,9 +11,9 @@ public import Kernels
 /// more from a node to itself, normalised by the degrees. Only W [D×D] and b [C×D] of either graph are trained, so n is
 /// formed once. Features count with their lengths. Li et al., "GraphAdapter", NeurIPS 2023; `baseclip_graph_v1.py`.
 ///
-/// The settings of its training were not released: η, the rate and the number of steps are ours. Ours too: blocks need
-/// not be equal, widths are any, a class's images are the mean of its items' raw augmented views whatever their number,
-/// and a class without items has its text in their place.
+/// The settings of its training were not released: η, the rate and the number of steps are ours. A step costs the graphs'
+/// products whatever its batch, so batches are large. Ours too: blocks need not be equal, widths are any, a class's images
+/// are the mean of its items' raw augmented views whatever their number, and a class without items has its text there.
 public struct GraphAdapter: TrainedMethod {
     public struct Settings: MethodSettings {
         /// η: the share of the class texts.
@@ -21,8 +21,8 @@ public struct GraphAdapter: TrainedMethod {
         /// The share of the text graph against the image graph.
         public var text_share: Float = 0.7
         public var lr: Float = 1e-3
-        public var epochs = 20
-        public var batch_size = 256
+        public var epochs = 60
+        public var batch_size = 4096
         public var weight_decay: Float = 0
         public init() {}
 
