@@ -21,7 +21,7 @@ public struct GraphAdapter: TrainedMethod {
         /// The share of the text graph against the image graph.
         public var text_share: Float = 0.7
         public var lr: Float = 1e-3
-        public var epochs = 60
+        public var epochs = 40
         public var batch_size = 4096
         public var weight_decay: Float = 0
         public init() {}
