@@ -1,6 +1,8 @@
 /// Results as a table for a terminal: a row a method, a column a number of shots.
 public struct ResultTable: Sendable, CustomStringConvertible {
     private let lines: [ResultLine]
+    /// The feature folder, where the data set's name does not tell two tables apart.
+    private var folder: String?
 
     /// Takes results of one data set.
     public init(_ lines: [ResultLine]) { self.lines = lines }
@@ -17,7 +19,18 @@ public struct ResultTable: Sendable, CustomStringConvertible {
                 groups.append((key, [line]))
             }
         }
-        return groups.map { "\(ResultTable($0.lines))" }
+        let subjects = groups.map { subject($0.lines[0]) }
+        return groups.enumerated().map { index, group in
+            var table = ResultTable(group.lines)
+            let isAlone = subjects.count(where: { $0 == subjects[index] }) == 1
+            if !isAlone { table.folder = folder(of: group.lines[0]) }
+            return "\(table)"
+        }
+    }
+
+    /// The name of the feature folder that a run is kept by.
+    private static func folder(of line: ResultLine) -> String {
+        line.run.split(separator: "/").first.map(String.init) ?? ""
     }
 
     /// The harmonic mean of the accuracies on base and new classes of each run that was evaluated on both.
@@ -47,7 +60,7 @@ public struct ResultTable: Sendable, CustomStringConvertible {
         let isSelectedOnTest = lines.contains { $0.protocol == .paper }
         let isTested = lines.contains { $0.test_accuracy != nil }
         let title =
-            "\(Self.subject(lines[0])), \(isTested ? "test" : "validation") accuracy in percent, protocol \(lines[0].protocol.rawValue)"
+            "\(Self.subject(lines[0]))\(folder.map { " (\($0))" } ?? ""), \(isTested ? "test" : "validation") accuracy in percent, protocol \(lines[0].protocol.rawValue)"
             + (isSelectedOnTest ? " (selected on test)" : "")
         let head = ["method"] + (shots.isEmpty ? ["0 shots"] : shots.map(Self.head))
         let rows = methods.map { method in

@@ -35,7 +35,7 @@ extension DrawnDataset {
     private func earlierSplit(at path: String, _ split: Split, replaces: Bool) throws(Fault) -> Split? {
         guard FileKind(at: path) != .absent else { return nil }
         let earlier: Split
-        do throws(Fault) { earlier = try SplitFile(path: path, dataset: task.rawValue).split } catch {
+        do throws(Fault) { earlier = try SplitFile(path: path, dataset: datasetName).split } catch {
             if replaces { return nil }
             throw refusal(path, found: error.found, expected: "a split of these images or nothing")
         }
@@ -110,7 +110,8 @@ extension DrawnDataset {
 
     /// Removes the images that an earlier drawing of the task has beyond these: they would be no part's.
     private func removeOthers(of earlier: Split, _ split: Split, below images: String) {
-        guard earlier.provenance.tool == split.provenance.tool, earlier.dataset == split.dataset,
+        guard earlier.provenance.tool == split.provenance.tool,
+            earlier.provenance.settings["task"] == split.provenance.settings["task"],
             let drawn = earlier.provenance.settings["count"].flatMap(Int.init), Self.counts.contains(drawn),
             drawn > count
         else { return }

@@ -32,6 +32,9 @@ public struct DrawnDataset: Sendable {
         return (0 ..< train, train ..< val, val ..< count)
     }
 
+    /// What results call it, such as `badges-crayon`: each style is a data set of its own.
+    var datasetName: String { "\(task.rawValue)-\(style.rawValue)" }
+
     /// The split of these images, class by class in each part.
     public func split() throws(Fault) -> Split {
         let parts = parts
@@ -43,7 +46,7 @@ public struct DrawnDataset: Sendable {
         }
         let settings = ["task": task.rawValue, "style": style.rawValue, "seed": "\(seed)", "count": "\(count)"]
         return try Split(
-            dataset: task.rawValue, root: Self.root, classes: task.classes, train: items(parts.train),
+            dataset: datasetName, root: Self.root, classes: task.classes, train: items(parts.train),
             val: items(parts.val), test: items(parts.test),
             provenance: Provenance(tool: "fewshot-split draw", inputs: [], settings: settings), path: splitName)
     }
