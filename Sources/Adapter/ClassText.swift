@@ -10,6 +10,8 @@ public struct ClassText: Sendable {
     public let classifier: Matrix
     /// The mean prompt of each class as the encoder gave it [C×D], not normalised: where tuned texts start.
     public let rawMeans: Matrix
+    /// Whether the prompts came as unit rows: the lengths that the encoder gave them are lost.
+    public let isUnit: Bool
     public let classCount: Int
     /// P.
     public let promptCount: Int
@@ -22,12 +24,21 @@ public struct ClassText: Sendable {
         self.classCount = classCount
         promptCount = features.rows / classCount
         self.templateCount = min(promptCount, templateCount ?? promptCount)
-        prompts = normalizeRows(features).unit
+        let (unit, norms) = normalizeRows(features)
+        prompts = unit
+        isUnit = norms.allSatisfy { abs($0 - 1) < 0.01 }
         rawMeans = meanRows(features, groups: classCount, at: Array(0 ..< promptCount))
         classifier = normalizeRows(meanRows(prompts, groups: classCount, at: Array(0 ..< promptCount))).unit
     }
 
     public var width: Int { prompts.columns }
+
+    /// ``rawMeans``; where prompts came as unit rows, as if each had the given length.
+    func rawMeans(length: Float) -> Matrix {
+        var means = rawMeans
+        if isUnit { scale(&means, by: length) }
+        return means
+    }
 
     /// The means [C×D] of the unit prompts at `positions`, not normalised.
     func mean(_ positions: [Int]) -> Matrix { meanRows(prompts, groups: classCount, at: positions) }

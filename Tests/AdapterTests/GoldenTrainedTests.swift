@@ -243,3 +243,21 @@ private func expectGolden<M: TrainedMethod>(
     #expect(CrossModal.proposals(for: .init(), shots: 1).count == 12)
     #expect(ClusterAdapter.proposals(for: .init(), shots: 1).count == 8)
 }
+
+/// Imported features are often unit rows: what reads lengths is then told one.
+@Test func textsThatCameAsUnitRowsAreGivenALength() throws {
+    let fixture = try GoldenFixture("task-res")
+    func trained(_ prompts: Matrix, _ length: Float) throws -> Matrix {
+        let text = ClassText(features: prompts, classCount: fixture.text.classCount, templateCount: 2)
+        let task = try FewShotTask(support: fixture.task.support, text: text)
+        var settings = ZSLP.Settings()
+        (settings.text_length, settings.epochs, settings.batch_size) = (length, 4, 8)
+        let method = try ZSLP(settings, task: task)
+        return fixture.testLogits(method.classifier(try fixture.trained(method).parameters))
+    }
+    let unit = fixture.text.prompts
+    var long = unit
+    scale(&long, by: 10)
+    #expect(largestDifference(try trained(unit, 10), try trained(long, 3)) < 1e-3)
+    #expect(largestDifference(try trained(unit, 1), try trained(long, 3)) > 1)
+}

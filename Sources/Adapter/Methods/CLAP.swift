@@ -23,9 +23,9 @@ public struct CLAP: TrainedMethod {
     private let probe: TextProbe
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
-        let text = try Self.requiredText(task)
-        let multipliers = try ownProbabilities(of: task.requiredSupport(Self.name), text: text.rawMeans)
-        probe = TextProbe(settings, base: text.rawMeans, multipliers: multipliers)
+        let base = try Self.requiredText(task).rawMeans(length: settings.text_length)
+        let multipliers = try ownProbabilities(of: task.requiredSupport(Self.name), text: base)
+        probe = TextProbe(settings, base: base, multipliers: multipliers)
     }
 
     public func initialParameters(using generator: inout SeededGenerator) -> Parameters { probe.start }
@@ -54,7 +54,8 @@ public struct ZSLP: TrainedMethod {
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         _ = try task.requiredSupport(Self.name)
-        probe = TextProbe(settings, base: try Self.requiredText(task).rawMeans, multipliers: nil)
+        let base = try Self.requiredText(task).rawMeans(length: settings.text_length)
+        probe = TextProbe(settings, base: base, multipliers: nil)
     }
 
     public func initialParameters(using generator: inout SeededGenerator) -> Parameters { probe.start }
@@ -66,6 +67,8 @@ public struct ZSLP: TrainedMethod {
 
 /// The settings of ``CLAP`` and ``ZSLP``, the same for every data set and number of shots.
 public struct TextProbeSettings: MethodSettings {
+    /// The length that prompts are taken to have where they came as unit rows; 1 leaves them so.
+    public var text_length: Float = 10
     public var lr: Float = 0.1
     public var momentum: Float = 0.9
     public var weight_decay: Float = 0
@@ -74,6 +77,7 @@ public struct TextProbeSettings: MethodSettings {
     public init() {}
 
     public func check() throws(Fault) {
+        try require("text_length", text_length, in: 1e-3 ... 1e3)
         try require("momentum", momentum, in: 0 ... 0.9999)
         try Schedule.check(lr: lr, epochs: epochs, batchSize: batch_size, decay: weight_decay, epsilon: 1e-8)
     }

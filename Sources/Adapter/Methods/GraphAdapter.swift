@@ -20,6 +20,8 @@ public struct GraphAdapter: TrainedMethod {
         public var eta: Float = 0.7
         /// The share of the text graph against the image graph.
         public var text_share: Float = 0.7
+        /// The length that prompts are taken to have where they came as unit rows; 1 leaves them so.
+        public var text_length: Float = 10
         public var lr: Float = 1e-3
         public var epochs = 40
         public var batch_size = 4096
@@ -28,6 +30,7 @@ public struct GraphAdapter: TrainedMethod {
 
         public func check() throws(Fault) {
             try require("eta", eta, in: 0 ... 1)
+            try require("text_length", text_length, in: 1e-3 ... 1e3)
             try require("text_share", text_share, in: 0 ... 1)
             try Schedule.check(lr: lr, epochs: epochs, batchSize: batch_size, decay: weight_decay, epsilon: 1e-8)
         }
@@ -71,7 +74,7 @@ public struct GraphAdapter: TrainedMethod {
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         self.settings = settings
-        base = try Self.requiredText(task).rawMeans
+        base = try Self.requiredText(task).rawMeans(length: settings.text_length)
         let support = try task.requiredSupport(Self.name)
         let means = classMeans(try support.rawMeans(), support.owners, missing: base)
         texts = ClassGraph(of: base, neighbours: base)

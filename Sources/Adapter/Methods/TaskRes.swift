@@ -6,15 +6,17 @@ public import Kernels
 ///     u = t0 + α·R    t = norm(u)    z = 100·f·tᵀ
 ///     dt = 100·gᵀf    dR = α·(dt − (dt·t)t)/‖u‖
 ///
-/// t0 [C×D] are the mean prompts as the encoder gave them: their lengths, about 10, decide how far a step of R goes.
-/// R starts at zero. Yu et al., "Task residual for tuning vision-language models", CVPR 2023; the regular base of
-/// `train_regular.sh` (the enhanced base has a tuned text projection, which no features hold). Adam with the decay added
-/// to the gradient, a rate an epoch after one epoch at 1e-5, the last epoch. Ours: an epoch's last, partial batch is taken
-/// too, where the published loader drops it.
+/// t0 [C×D] are the mean prompts as the encoder gave them: their lengths decide how far a step of R goes. R starts at zero.
+/// Yu et al., "Task residual for tuning vision-language models", CVPR 2023; the regular base of `train_regular.sh` (the
+/// enhanced base has a tuned text projection, which no features hold). Adam with the decay added to the gradient, a rate
+/// an epoch after one epoch at 1e-5, the last epoch. Ours: an epoch's last, partial batch is taken too, where the
+/// published loader drops it; and prompts that came as unit rows are given a length.
 public struct TaskRes: TrainedMethod {
     public struct Settings: MethodSettings {
         /// α: how far the residual counts.
         public var alpha: Float = 0.5
+        /// The length that prompts are taken to have where they came as unit rows; 1 leaves them so.
+        public var text_length: Float = 10
         public var lr: Float = 2e-3
         public var epochs = 100
         public var batch_size = 256
@@ -22,6 +24,7 @@ public struct TaskRes: TrainedMethod {
         public init() {}
 
         public func check() throws(Fault) {
+            try require("text_length", text_length, in: 1e-3 ... 1e3)
             try require("alpha", alpha, in: 0 ... 1e4)
             try Schedule.check(lr: lr, epochs: epochs, batchSize: batch_size, decay: weight_decay, epsilon: 1e-8)
         }
@@ -47,7 +50,7 @@ public struct TaskRes: TrainedMethod {
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         self.settings = settings
-        base = try Self.requiredText(task).rawMeans
+        base = try Self.requiredText(task).rawMeans(length: settings.text_length)
         _ = try task.requiredSupport(Self.name)
     }
 
