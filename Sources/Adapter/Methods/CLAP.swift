@@ -67,8 +67,8 @@ public struct ZSLP: TrainedMethod {
 
 /// The settings of ``CLAP`` and ``ZSLP``, the same for every data set and number of shots.
 public struct TextProbeSettings: MethodSettings {
-    /// The length that prompts are taken to have where they came as unit rows; 1 leaves them so.
-    public var text_length: Float = 10
+    /// The length that prompts are taken to have where they came as unit rows; the encoder gave them about 10.
+    public var text_length: Float = 1
     public var lr: Float = 0.1
     public var momentum: Float = 0.9
     public var weight_decay: Float = 0

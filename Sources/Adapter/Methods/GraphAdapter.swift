@@ -20,8 +20,8 @@ public struct GraphAdapter: TrainedMethod {
         public var eta: Float = 0.7
         /// The share of the text graph against the image graph.
         public var text_share: Float = 0.7
-        /// The length that prompts are taken to have where they came as unit rows; 1 leaves them so.
-        public var text_length: Float = 10
+        /// The length that prompts are taken to have where they came as unit rows; the encoder gave them about 10.
+        public var text_length: Float = 1
         public var lr: Float = 1e-3
         public var epochs = 40
         public var batch_size = 4096

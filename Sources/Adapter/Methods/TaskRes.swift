@@ -10,13 +10,13 @@ public import Kernels
 /// Yu et al., "Task residual for tuning vision-language models", CVPR 2023; the regular base of `train_regular.sh` (the
 /// enhanced base has a tuned text projection, which no features hold). Adam with the decay added to the gradient, a rate
 /// an epoch after one epoch at 1e-5, the last epoch. Ours: an epoch's last, partial batch is taken too, where the
-/// published loader drops it; and prompts that came as unit rows are given a length.
+/// published loader drops it.
 public struct TaskRes: TrainedMethod {
     public struct Settings: MethodSettings {
         /// α: how far the residual counts.
         public var alpha: Float = 0.5
-        /// The length that prompts are taken to have where they came as unit rows; 1 leaves them so.
-        public var text_length: Float = 10
+        /// The length that prompts are taken to have where they came as unit rows; the encoder gave them about 10.
+        public var text_length: Float = 1
         public var lr: Float = 2e-3
         public var epochs = 100
         public var batch_size = 256
