@@ -5,7 +5,7 @@ internal import Studies
 /// Where the numbers come from.
 struct ProvenanceSection {
     /// The runs whose folders are there, with what those tell.
-    let known: [(run: ReportedRun, details: RunDetails)]
+    let known: [(run: ReportedRun, details: RunRecord)]
     let missing: Int
     let notes: [String]
     let groups: [ResultGroup]
@@ -92,7 +92,7 @@ struct ProvenanceSection {
 
     /// What the runs were given besides, where all of them were given it.
     private func options(
-        _ known: [(run: ReportedRun, details: RunDetails)], _ selection: SelectionProtocol
+        _ known: [(run: ReportedRun, details: RunRecord)], _ selection: SelectionProtocol
     ) -> [String] {
         var words: [String] = []
         func all(_ name: String) -> String? {
@@ -114,7 +114,7 @@ struct ProvenanceSection {
     /// The settings that all runs of a method have, and that are not its defaults.
     ///
     /// A setting that goes with the shots comes from the method itself.
-    private static func settings(_ known: [(run: ReportedRun, details: RunDetails)]) -> [String] {
+    private static func settings(_ known: [(run: ReportedRun, details: RunRecord)]) -> [String] {
         MethodDescription.all.flatMap { method in
             let runs = known.filter { $0.run.line.method == method.name }.map(\.details.identity.settings)
             return method.settings.keys.sorted().compactMap { name -> String? in

@@ -20,7 +20,7 @@ struct ReportPage {
     private let groups: [ResultGroup]
     private let evaluations: [EvaluationGroup]
     private let numbers: [String: Int]
-    private let known: [(run: ReportedRun, details: RunDetails)]
+    private let known: [(run: ReportedRun, details: RunRecord)]
     private let missing: Int
 
     /// Reads the folders of the runs, as far as they are there.
@@ -35,7 +35,7 @@ struct ReportPage {
                 expected: "the run of a result, such as \(results.runs.first?.line.run ?? "")",
                 remedy: "correct it")
         }
-        var (known, missing): ([(run: ReportedRun, details: RunDetails)], Int) = ([], 0)
+        var (known, missing): ([(run: ReportedRun, details: RunRecord)], Int) = ([], 0)
         for run in results.runs where run.line.evaluation == nil {
             if let details = try run.details() { known.append((run, details)) } else { missing += 1 }
         }
@@ -148,7 +148,7 @@ struct ReportPage {
     }
 
     /// Says where runs of one group were drawn or validated differently.
-    private static func mixture(_ details: [RunDetails]) -> HTML {
+    private static func mixture(_ details: [RunRecord]) -> HTML {
         let sentences: [HTML] = [("scheme", "drawn"), ("validation", "validated")].compactMap { name, done in
             let values = details.compactMap { $0.identity.settings[name] }
             guard values.unique.count > 1 else { return nil }
@@ -169,9 +169,9 @@ struct ReportPage {
 
     /// The runs that are named, or of each data set the one that is best on validation with the most shots.
     private func classRuns(
-        _ group: ResultGroup, _ known: [(run: ReportedRun, details: RunDetails)]
+        _ group: ResultGroup, _ known: [(run: ReportedRun, details: RunRecord)]
     ) throws(Fault) -> [ClassSection] {
-        let chosen = group.datasets.flatMap { dataset -> [(run: ReportedRun, details: RunDetails)] in
+        let chosen = group.datasets.flatMap { dataset -> [(run: ReportedRun, details: RunRecord)] in
             let runs = known.filter { $0.run.line.dataset == dataset }
             let named = runs.filter { options.runs.contains($0.run.line.run) }
             guard options.runs.isEmpty else { return named }
@@ -189,8 +189,8 @@ struct ReportPage {
 
     /// Of each method the training with the most shots, on the first data set and with the first seed.
     private static func trainings(
-        _ known: [(run: ReportedRun, details: RunDetails)]
-    ) -> [(run: ReportedRun, details: RunDetails)] {
+        _ known: [(run: ReportedRun, details: RunRecord)]
+    ) -> [(run: ReportedRun, details: RunRecord)] {
         known.map(\.run.line.method).unique.compactMap { method in
             let runs = known.filter { $0.run.line.method == method }
             let first = runs.filter { $0.run.line.dataset == runs[0].run.line.dataset }

@@ -49,37 +49,15 @@ extension [OrderKey] {
     static func < (a: Self, b: Self) -> Bool { a.lexicographicallyPrecedes(b) }
 }
 
-/// What a run's folder tells beyond its result.
-struct RunDetails: Sendable {
-    let identity: Provenance
-    /// `10 of 20 epochs` where fewer views than epochs were stored.
-    let views: String?
-    let arithmetic: String
-    let notes: [String]
-    fileprivate let files: [String: Digest]
-}
-
-/// The fields of `run.json` that a report shows.
-private struct RunPage: Decodable {
-    let views: String?
-    let arithmetic: String
-    let notes: [String]
-    let files: [String: Digest]
-}
-
 extension ReportedRun {
     /// What the run's folder tells; nil where there is none, or where another run has taken its place.
-    func details() throws(Fault) -> RunDetails? {
+    func details() throws(Fault) -> RunRecord? {
         guard let record = try folder.record(), record.result.identity == line.identity else { return nil }
-        let page = try JSONDocument.read(
-            RunPage.self, from: "\(folder.path)/run.json", expected: "the record of a run")
-        return RunDetails(
-            identity: record.identity, views: page.views, arithmetic: page.arithmetic, notes: page.notes,
-            files: page.files)
+        return record
     }
 
     /// What the training wrote down; nil where nothing was trained.
-    func log(_ details: RunDetails) throws(Fault) -> TrainingLog? {
+    func log(_ details: RunRecord) throws(Fault) -> TrainingLog? {
         guard let text = try text("steps.jsonl", details) else { return nil }
         var log = TrainingLog()
         for (index, line) in text.split(separator: "\n").enumerated() {
@@ -97,7 +75,7 @@ extension ReportedRun {
     }
 
     /// How the run does on each class; nil where it was not tested.
-    func classScores(_ details: RunDetails) throws(Fault) -> ClassScores? {
+    func classScores(_ details: RunRecord) throws(Fault) -> ClassScores? {
         guard let text = try text("classes.json", details) else { return nil }
         let place = "\(folder.path)/classes.json"
         let scores = try JSONDocument.decode(
@@ -119,7 +97,7 @@ extension ReportedRun {
     }
 
     /// The text of a file of the run, as its record says that it was written.
-    private func text(_ name: String, _ details: RunDetails) throws(Fault) -> String? {
+    private func text(_ name: String, _ details: RunRecord) throws(Fault) -> String? {
         guard let digest = details.files[name] else { return nil }
         let text = String(decoding: try fileBytes("\(folder.path)/\(name)"), as: UTF8.self)
         guard Digest(of: text) == digest else {

@@ -15,12 +15,12 @@ package struct RunRecord: Codable, Sendable {
     package var result: ResultLine
     var scores: Scores?
     /// `10 of 20 epochs` where fewer views than epochs were stored.
-    var views: String?
+    package var views: String?
     /// What computed it; results may differ in the last bits between such.
-    var arithmetic: String
-    var notes: [String]
+    package var arithmetic: String
+    package var notes: [String]
     /// The SHA-256 of the run's other files, by name.
-    var files: [String: Digest] = [:]
+    package var files: [String: Digest] = [:]
     /// The SHA-256 of all of the above, so that a changed digit is not taken for a result.
     var digest: Digest?
 

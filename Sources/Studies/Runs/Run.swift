@@ -31,7 +31,8 @@ struct Run: Sendable {
         proposals = [[:]] + (study.tunes && study.selection == .val ? try method.proposals(overlay, shots: count) : [])
         initial = method is any TrainedMethod.Type ? try study.initialParameters.map(InitialParameters.init) : nil
         self.items = items
-        self.order = method is any TrainedMethod.Type ? order : nil
+        // An order is of the items of a draw.
+        self.order = method is any TrainedMethod.Type && method.fitsTo == .shots ? order : nil
         if method.fitsTo != .nothing {
             _ = try opened.require(
                 opened.train, .train, remedy: "import a train part, or run zero-shot, which needs none")
