@@ -1,3 +1,5 @@
+internal import Adapter
+
 /// Results as a table for a terminal: a row a method, a column a number of shots.
 public struct ResultTable: Sendable, CustomStringConvertible {
     private let lines: [ResultLine]
@@ -57,6 +59,9 @@ public struct ResultTable: Sendable, CustomStringConvertible {
             if line.shots != .count(0), !shots.contains(line.shots) { shots.append(line.shots) }
             if !methods.contains(line.method) { methods.append(line.method) }
         }
+        // As reports list them, whoever ended first.
+        let places = Dictionary(uniqueKeysWithValues: Adapter.methods.enumerated().map { ($1.name, $0) })
+        methods.sort { places[$0, default: .max] < places[$1, default: .max] }
         let isSelectedOnTest = lines.contains { $0.protocol == .paper }
         let isTested = lines.contains { $0.test_accuracy != nil }
         let title =

@@ -111,12 +111,13 @@ func aDamagedFileOfARunIsNamed(name: String) throws {
     #expect(
         chart.contains(
             """
-            <g class="s level m0"><title>zero-shot: 40.00</title><path class="l" d="M62 356L706 356"/></g>
+            <g class="s level m0"><title>zero-shot: 40.00</title><path class="l" d="M62 356L706 356"/>\
+            <text class="tick" x="706" y="352" text-anchor="end">zero-shot</text></g>
             """))
     #expect(
         chart.contains(
             """
-            <title>gda: 1 shot 50.00, 4 shots 60.00 ± 2.83</title><path class="l" stroke-dasharray="7 3" d="M136.3 219.2L631.7 82.4"/>\
+            <title>gda: 1 shot 50.00, 4 shots 60.00 ± 2.83</title><path class="l" d="M136.3 219.2L631.7 82.4"/>\
             <path class="w" d="M628.7 43.7H634.7M631.7 43.7V121.1M628.7 121.1H634.7"/>
             """), "\(chart)")
 }

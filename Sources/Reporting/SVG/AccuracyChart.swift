@@ -98,7 +98,8 @@ struct AccuracyChart {
             let place = y.place(level.mean)
             let line = path([(x.start, place), (x.end, place)])
             return """
-                <g class="s level m\(series.number)"><title>\(title)</title><path class="l" d="\(line)"/></g>
+                <g class="s level m\(series.number)"><title>\(title)</title><path class="l" d="\(line)"/>\
+                <text class="tick" x="\(coordinate(x.end))" y="\(coordinate(place - 4))" text-anchor="end">\(series.name)</text></g>
 
                 """
         }

@@ -30,11 +30,7 @@ enum BenchmarkOrder {
 
 /// The order of methods, which also decides how each is drawn: a method looks the same in every report.
 enum MethodOrder {
-    private static let names = [
-        "zero-shot", "tip-adapter", "tip-adapter-f", "cluster-adapter", "linear-probe", "cross-modal", "clip-adapter",
-        "up-adapter", "task-res", "ape", "ape-t", "lp-plus-plus", "zs-lp", "clap", "gda", "proker", "timo", "timo-s",
-        "tip-x", "graph-adapter",
-    ]
+    private static let names = methods.map { $0.name }
 
     /// The place of a method; one that is not known comes after them all.
     static func position(of method: String) -> Int { names.firstIndex(of: method) ?? names.count }
