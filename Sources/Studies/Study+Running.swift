@@ -32,6 +32,7 @@ extension Study {
         for failure in plan.failures { events.failed(failure.run, failure.fault) }
         let board = OutcomeBoard(plan.runs.map(\.name), self)
         let runs = plan.runs
+        try StudyFile.record(self)
         if runs.count == 1 || Parallel.threadCount == 1 {
             for (place, run) in runs.enumerated() where !board.isStopped {
                 do throws(Fault) { try board.end(place, run.result(plan.targets)) } catch { board.stop(error) }
@@ -44,11 +45,10 @@ extension Study {
             }
         }
         var (outcome, stopped) = board.outcome
-        if let stopped {
-            if stopped.status == .interrupted { try StudyFile.record(self) }
-            throw stopped
-        }
+        if let stopped { throw stopped }
         outcome.failures = plan.failures + outcome.failures
+        // What failed may be mended, and the study resumed.
+        if outcome.failures.isEmpty || outcome.lines.isEmpty { StudyFile.discardRecord(of: self) }
         if outcome.lines.isEmpty, let failure = outcome.failures.first { throw failure.fault }
         return outcome
     }
@@ -105,8 +105,6 @@ private final class OutcomeBoard: Sendable {
             while let result = state.ended.removeValue(forKey: state.next) {
                 switch result {
                 case .success(let ended):
-                    // From here on there is something to resume.
-                    if state.outcome.lines.isEmpty { try StudyFile.record(study) }
                     for line in [ended.line] + ended.evaluations { try ResultsFile.append(line, to: study.output) }
                     state.outcome.lines += [ended.line] + ended.evaluations
                     study.events.finished(ended.line, ended.reused)

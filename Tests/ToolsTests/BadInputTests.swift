@@ -268,6 +268,23 @@ private let trainRows: [BadInput] = [
     BadInput("an unknown flag", 64, ["--alfa"], "fewshot-train", train + " --alfa 1"),
     BadInput("no features named", 64, ["--features"], "fewshot-train", "--method zero-shot"),
     BadInput("an unknown protocol", 64, ["best"], "fewshot-train", train + " --protocol best"),
+    BadInput(
+        "a class that there is not", 78, ["--classes", "'aple'", "apple"], "fewshot-train", train + " --classes aple"),
+    BadInput("new classes of a study of all", 78, ["--evaluate", "base"], "fewshot-train", train + " --evaluate new"),
+    BadInput("no features to evaluate on", 66, ["nowhere"], "fewshot-train", train + " --evaluate nowhere"),
+    BadInput("no study file", 66, ["s.yaml"], "fewshot-train", "run @s.yaml"),
+    BadInput("a study file of unknown keys", 78, ["s.yaml", "feature"], "fewshot-train", "run @s.yaml") {
+        try put($0, "s.yaml", "feature: small\n")
+    },
+    BadInput("a study file without features", 64, ["--features"], "fewshot-train", "run @s.yaml") {
+        try put($0, "s.yaml", "shots: [1]\n")
+    },
+    BadInput("nothing to resume", 66, ["study.json"], "fewshot-train", "run --resume -o @runs"),
+    BadInput(
+        "a start that is no safetensors", 65, ["s.safetensors"], "fewshot-train", train + " --initial @s.safetensors"
+    ) {
+        try put($0, "s.safetensors", "no tensors")
+    },
 ]
 
 @Test(arguments: trainRows) func badStudiesAreRefused(row: BadInput) throws {
@@ -284,6 +301,16 @@ private let runName = "runs/small/tip-adapter-f.2shot.s1.val"
 private let eval = "eval --run \(run) --features @small"
 
 private let runRows: [BadInput] = [
+    BadInput("images without weights", 64, ["--model"], "fewshot-train", "predict --run \(run) x.jpg"),
+    BadInput(
+        "weights that are not there", 66, ["nowhere"], "fewshot-train", "predict --run \(run) x.jpg --model nowhere"),
+    BadInput("a prediction of no run", 66, ["nothing"], "fewshot-train", "predict --run @nothing @small"),
+    BadInput(
+        "keys as one weight matrix", 65, ["tip-adapter-f"], "fewshot-train", "export --run \(run) -o @f.safetensors"),
+    BadInput("results that are not there", 66, ["nowhere"], "fewshot-report", "table @nowhere.jsonl"),
+    BadInput("results that are none", 65, ["results.jsonl", "line 1"], "fewshot-report", "table @results.jsonl") {
+        try put($0, "results.jsonl", "no result\n")
+    },
     BadInput("no run", 66, ["nothing"], "fewshot-train", "eval --run @nothing --features @small"),
     BadInput("no adapter", 66, ["adapter.safetensors"], "fewshot-train", eval) {
         try FileManager.default.removeItem(atPath: $0.file("\(runName)/adapter.safetensors"))

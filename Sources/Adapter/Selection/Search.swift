@@ -24,22 +24,6 @@ extension Validation {
             accuracy: percent(found.count, of: items.count))
     }
 
-    /// The best of several classifiers, each with its own α and β; the first of equals.
-    func search(
-        _ candidates: [(chosen: [String: SettingValue], classifier: Classifier)], _ space: SearchSpace,
-        by kind: SearchKind
-    ) throws(Fault) -> SearchResult {
-        precondition(!candidates.isEmpty)
-        var best: SearchResult?
-        for candidate in candidates {
-            var found = try search(candidate.classifier, space, by: kind)
-            guard found.accuracy > best?.accuracy ?? -1 else { continue }
-            found.chosen.merge(candidate.chosen) { $1 }
-            best = found
-        }
-        return best ?? SearchResult(classifier: candidates[0].classifier, chosen: [:], accuracy: 0)
-    }
-
     /// The best of several classifiers as they are; the first of equals.
     func best(
         of candidates: [(chosen: [String: SettingValue], classifier: Classifier)]

@@ -31,7 +31,7 @@ public struct StudyFile: Sendable {
         }
     }
 
-    /// Writes what `study` is about into its output folder, for ``resume(_:)``.
+    /// Writes what `study` is about into its output folder, where it stays until the study is whole.
     static func record(_ study: Study) throws(Fault) {
         var settings: [String: SettingValue] = [:]
         for (name, value) in study.settings { settings[name] = value }
@@ -45,14 +45,20 @@ public struct StudyFile: Sendable {
         try PublishedFile.publish(JSONDocument.page(record), to: "\(study.output)/\(recordName)")
     }
 
-    /// The study that an output folder was made by.
+    /// Takes the record of a whole study away: results hold no paths.
+    static func discardRecord(of study: Study) {
+        removeFile("\(study.output)/\(recordName)")
+        removeEmptyFolder(study.output)
+    }
+
+    /// The study that did not come to its end in an output folder.
     ///
     /// - Throws: `noInput` where there is none.
     public static func resume(_ output: String) throws(Fault) -> StudyFile {
         let path = "\(output)/\(recordName)"
         guard case .file = FileKind(at: path) else {
             throw Fault(
-                .noInput, path, found: "no study to resume", expected: "the output folder of one",
+                .noInput, path, found: "no study to resume", expected: "the output folder of an unfinished one",
                 remedy: "name the folder with -o, or give the command of the study")
         }
         return try StudyFile(path: path)

@@ -90,6 +90,7 @@ extension Run {
         let selection = SelectionOnTest(forComparisonWithPublishedTables: try TestSet(test))
         guard best.accuracy > (try selection.accuracy(fitted.classifier)) else { return }
         fitted.classifier = method.classifier(best.parameters)
+        fitted.chosen = [:]
         fitted.trained = method.fittedTensors(best.parameters)
         fitted.epoch = best.epoch
     }
