@@ -10,7 +10,7 @@ export FEWSHOT_CPU
 .PHONY: help setup build demo test bench format lint clean
 
 help:
-	@echo "make demo     set up, build, and go from drawn images to a table of methods"
+	@echo "make demo     set up, build, and go from drawn images to tables and a report of all methods"
 	@echo "make test     set up, then all tests"
 	@echo "make build    set up, then the tools in .build/release"
 	@echo "make bench    our speed beside PyTorch's, h5py's and numpy's; 'make bench WRITE=1' keeps it in BENCHMARKS.md"
