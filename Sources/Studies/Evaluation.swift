@@ -96,7 +96,10 @@ struct OpenedTargets: Sendable {
         var (folders, newClasses): ([OpenedFolder], [String: OpenedFolder]) = ([], [:])
         for target in study.evaluations {
             switch target {
-            case .folder(let path): folders.append(try OpenedFolder(path))
+            case .folder(let path):
+                let folder = try OpenedFolder(path)
+                try Self.requireWidth(of: folder, among: opened)
+                folders.append(folder)
             case .newClasses:
                 guard study.classes == .selection(.base) else {
                     throw .configuration(
@@ -112,15 +115,26 @@ struct OpenedTargets: Sendable {
         (self.folders, self.newClasses) = (folders, newClasses)
     }
 
-    /// What the finished run `line` comes to on each target.
+    /// Refuses a target that no adapter of the study could be evaluated on, before anything is trained.
+    private static func requireWidth(of target: OpenedFolder, among opened: [OpenedFolder]) throws(Fault) {
+        let widths = opened.map(\.folder.width)
+        guard !widths.contains(target.folder.width) else { return }
+        throw .badData(
+            target.folder.path, found: "features \(target.folder.width) wide",
+            expected: "\(widths.map { "\($0)" }.joined(separator: " or ")) as the features that are trained on",
+            remedy: "evaluate on features of the same model")
+    }
+
+    /// What the finished run `line` comes to on each target with features of its model's width.
     func lines(of run: Run, _ line: ResultLine) throws(Fault) -> [ResultLine] {
-        let own = newClasses[run.opened.folder.path]
-        guard own != nil || !folders.isEmpty else { return [] }
+        let own = newClasses[run.opened.folder.path].map { [(target: $0, isNew: true)] } ?? []
+        let others = folders.filter { $0.folder.width == run.opened.folder.width }.map { (target: $0, isNew: false) }
+        guard !(own + others).isEmpty else { return [] }
         let saved = try SavedRun(path: run.folder.path)
-        return try ([own].compactMap { $0 } + folders).map { target throws(Fault) in
+        return try (own + others).map { target, isNew throws(Fault) in
             let test = try target.require(target.test, .test, remedy: "evaluate on a folder with a test part")
             var (classifier, evaluation) = try saved.fitted(to: target)
-            if own?.folder.path == target.folder.path { evaluation?.task = .new }
+            if isNew { evaluation?.task = .new }
             let scores = try TestSet(test).scores(classifier)
             var result = line
             // The very classes of the adapter, in other images.

@@ -1,6 +1,7 @@
 import Adapter
 import Artifacts
 import Datasets
+import FeatureStore
 import Foundation
 import Kernels
 import Studies
@@ -72,4 +73,26 @@ import Testing
         #expect(percent(right, of: predictions.count) == line.test_accuracy, "\(line.method)")
         #expect(predictions[3].item == "test/3.jpg")
     }
+}
+
+@Test func aTargetOfAnotherModelIsRefusedBeforeTraining() throws {
+    let scratch = try ScratchFolder()
+    try SmallFeatures().write(to: scratch.file("small"))
+    let provenance = Provenance(tool: "test", inputs: [], settings: [:])
+    var writer = try FeatureWriter(path: scratch.file("wide/test.h5"), part: .test, count: 1, views: 1, width: 24)
+    try writer.append([Float](repeating: 1, count: 24).span)
+    try writer.commit(PartItems(labels: [0], ids: ["a"], classes: ["apple"]), provenance: provenance)
+    var study = smallStudy(scratch.file("small"), scratch.file("runs"), methods: [ZeroShot.self])
+    study.evaluations = [.folder(scratch.file("wide"))]
+    let found = fault { _ = try study.run() }
+    #expect(found?.status == .badData && found?.found == "features 24 wide" && scratch.files(in: "runs").isEmpty)
+}
+
+@Test func theSameFolderWithAllClassesIsNoNewClasses() throws {
+    let scratch = try ScratchFolder()
+    try SmallFeatures().write(to: scratch.file("small"))
+    var study = smallStudy(scratch.file("small"), scratch.file("runs"), methods: [ZeroShot.self])
+    study.classes = .selection(.base)
+    study.evaluations = [.newClasses, .folder(scratch.file("small"))]
+    #expect(try study.run().map { $0.evaluation?.task } == [nil, .new, .transfer])
 }
