@@ -16,13 +16,13 @@ struct StudyPlan {
         targets = try OpenedTargets(study, folders)
         for opened in folders {
             let able = try study.methodsAble(with: opened)
-            try add(study, opened, able.filter { $0.fitsTo != .shots }, nil, study.seeds, order)
+            add(study, opened, able.filter { $0.fitsTo != .shots }, nil, study.seeds, order)
             for (shots, seed) in study.draws {
                 let drawn = able.filter { $0.fitsTo == .shots && $0.has(use: seed, of: shots, in: study) }
                 guard !drawn.isEmpty else { continue }
                 do throws(Fault) {
                     let items = DrawnItems(opened, try Draw(study, shots: shots, seed: seed, opened))
-                    try add(study, opened, drawn, (shots, items), [seed], order)
+                    add(study, opened, drawn, (shots, items), [seed], order)
                 } catch {
                     failures.append(("\(opened.folder.name), \(shots) shots, seed \(seed)", error))
                 }
@@ -34,15 +34,20 @@ struct StudyPlan {
     private mutating func add(
         _ study: Study, _ opened: OpenedFolder, _ methods: [any AdapterMethod.Type], _ drawn: (Shots, DrawnItems)?,
         _ seeds: [UInt64], _ order: BatchOrder?
-    ) throws(Fault) {
+    ) {
         for method in methods {
             // Without a draw only a training is random.
             let isSeeded = drawn != nil || method is any TrainedMethod.Type
             for seed in isSeeded ? seeds : Array(seeds.prefix(1)) {
-                runs.append(
-                    try Run(
-                        study, opened, method: method, shots: drawn?.0 ?? .count(0), seed: seed, items: drawn?.1,
-                        order: order))
+                do throws(Fault) {
+                    runs.append(
+                        try Run(
+                            study, opened, method: method, shots: drawn?.0 ?? .count(0), seed: seed, items: drawn?.1,
+                            order: order))
+                } catch {
+                    let draw = drawn.map { ", \($0.0) shots, seed \(seed)" } ?? ""
+                    failures.append(("\(opened.folder.name)/\(method.name)\(draw)", error))
+                }
             }
         }
     }

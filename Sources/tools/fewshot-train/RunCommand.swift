@@ -100,7 +100,14 @@ struct RunCommand: ParsableCommand {
         page += "\n\(outcome.lines.count) results in \(study.output)/results.jsonl\n"
         guard !outcome.failures.isEmpty else { return page }
         page += "\n\(outcome.failures.count) failed:\n"
-        for failure in outcome.failures { page += "  \(failure.run): \(failure.fault)\n" }
+        // Many runs mostly fail for one cause, which is said once.
+        var causes: [String] = []
+        for failure in outcome.failures where !causes.contains("\(failure.fault)") {
+            let cause = "\(failure.fault)"
+            causes.append(cause)
+            let runs = outcome.failures.filter { "\($0.fault)" == cause }.map(\.run)
+            page += "  \(cause)\n" + runs.map { "    \($0)\n" }.joined()
+        }
         return page
     }
 

@@ -10,7 +10,7 @@ func withStudyBoard<Value>(_ study: Study, _ body: (Study) throws(Fault) -> Valu
     study.events.note = { note in board.say("note: \(note)") }
     study.events.progress = { run, done, total in board.update(run, done, total) }
     study.events.finished = { line, reused in board.finish(line, reused: reused) }
-    study.events.failed = { run, fault in board.say("failed: \(run): \(fault)") }
+    study.events.failed = { run, fault in board.fail(run, fault) }
     defer { board.clear() }
     return try body(study)
 }
@@ -21,6 +21,7 @@ private final class StudyBoard: Sendable {
         var lines: [ResultLine] = []
         var bars: [String: (done: Int, total: Int)] = [:]
         var bar: ProgressBar?
+        var causes: Set<String> = []
     }
 
     private let block = TerminalBlock()
@@ -51,6 +52,12 @@ private final class StudyBoard: Sendable {
                 block.draw(table)
             }
         }
+    }
+
+    /// Says why a run failed; of further runs with the same cause only that they did.
+    func fail(_ run: String, _ fault: Fault) {
+        let isNew = state.withLock { $0.causes.insert("\(fault)").inserted }
+        say(isNew ? "failed: \(run): \(fault)" : "failed: \(run), likewise")
     }
 
     func say(_ text: String) {
