@@ -10,7 +10,7 @@ internal import Glibc
 @safe final class BLAS: @unchecked Sendable {  // immutable after init
     static let shared = BLAS()
 
-    private let sgemm: copenblas_sgemm
+    let sgemm: copenblas_sgemm
     let solvers: SolverRoutines
     /// Version and kernels, such as `OpenBLAS 0.3.21 (SkylakeX)`.
     let description: String

@@ -135,7 +135,7 @@ struct OpenedTargets: Sendable {
             let test = try target.require(target.test, .test, remedy: "evaluate on a folder with a test part")
             var (classifier, evaluation) = try saved.fitted(to: target)
             if isNew { evaluation?.task = .new }
-            let scores = try TestSet(test).scores(classifier)
+            let scores = try TestSet(test, sharing: target.testProducts).scores(classifier)
             var result = line
             // The very classes of the adapter, in other images.
             let shift = ResultLine.Evaluation(

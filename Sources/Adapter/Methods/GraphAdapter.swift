@@ -76,7 +76,12 @@ public struct GraphAdapter: TrainedMethod {
         self.settings = settings
         base = try Self.requiredText(task).rawMeans(length: settings.text_length)
         let support = try task.requiredSupport(Self.name)
-        let means = classMeans(try support.rawMeans(), support.owners, missing: base)
+        var (means, counts) = classMeans(
+            try support.rawMeans(), labels: support.labels, classCount: support.classCount)
+        // A class without items is where its text is.
+        for (c, count) in counts.enumerated() where count == 0 {
+            for d in 0 ..< means.columns { means[c, d] = base[c, d] }
+        }
         texts = ClassGraph(of: base, neighbours: base)
         images = ClassGraph(of: base, neighbours: means)
     }
@@ -126,26 +131,5 @@ public struct GraphAdapter: TrainedMethod {
         addBlocks(ofTexts, scale: share(settings.text_share), to: &u)
         addBlocks(ofImages, scale: share(1 - settings.text_share), to: &u)
         return u
-    }
-}
-
-/// The mean row of each class [C×D]; of a class without rows that of `missing`.
-private func classMeans(_ rows: Matrix, _ owners: KeyOwners, missing: Matrix) -> Matrix {
-    let width = rows.columns
-    return Matrix.filled(owners.classCount, width) { out in
-        rows.read { rows in
-            missing.read { missing in
-                for (c, items) in owners.keysOfClass.enumerated() {
-                    let mean = out.from(c * width, count: width)
-                    guard !items.isEmpty else {
-                        mean.copy(missing.from(c * width, count: width))
-                        continue
-                    }
-                    mean.fill(0)
-                    for item in items { mean.add(rows.from(item * width, count: width)) }
-                    mean.scale(by: 1 / Float(items.count))
-                }
-            }
-        }
     }
 }

@@ -126,20 +126,6 @@ public struct LPPlusPlus: TrainedMethod {
     }
 }
 
-/// The sum of the rows of each class [C×D].
-func classSums(_ rows: Matrix, labels: [Int], classCount: Int) -> Matrix {
-    let width = rows.columns
-    var sums = Matrix.zeros(classCount, width)
-    rows.read { rows in
-        sums.write { sums in
-            for (i, label) in labels.enumerated() {
-                sums.from(label * width, count: width).add(rows.from(i * width, count: width))
-            }
-        }
-    }
-    return sums
-}
-
 /// The mean over classes of their items' mean similarity with their own text.
 private func meanOwn(_ similarities: Matrix, labels: [Int]) -> Float {
     var sums = [Double](repeating: 0, count: similarities.columns)

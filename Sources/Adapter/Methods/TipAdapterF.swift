@@ -92,13 +92,23 @@ public struct TipAdapterF: TrainedMethod, CacheMethod {
     public func loss(
         _ x: Matrix, labels: [Int], _ p: inout Parameters, using generator: inout SeededGenerator
     ) -> (loss: Loss, gradient: Parameters.Gradient) {
-        let (α, β) = (settings.alpha, settings.beta)
-        var z = text.map { product(x, $0, transposingB: true, scale: 100) } ?? .zeros(x.rows, owners.classCount)
-        var a = product(x, p.keys, transposingB: true, precision: precision)
-        addCacheLogits(&a, owners: owners, alpha: α, beta: β, to: &z)
-        let value = crossEntropyGradient(&z, labels: labels)
-
-        cacheLogitsGradient(&a, owners: owners, logitsGradient: z, alpha: α, beta: β)
-        return (Loss([("cross_entropy", value)]), ["keys": .product(a, x, precision)])
+        let (value, dF) = trainedKeysLoss(
+            x, labels: labels, text: text, keys: p.keys, owners: owners, (settings.alpha, settings.beta), precision)
+        return (Loss([("cross_entropy", value)]), ["keys": dF])
     }
+}
+
+/// The cross-entropy of `100·x·Tᵀ + α·Σ_{k of c} exp(−β(1 − x·F_k))`, and its gradient dF [M×D].
+func trainedKeysLoss(
+    _ x: Matrix, labels: [Int], text: Matrix?, keys: Matrix, owners: KeyOwners, _ weights: (α: Float, β: Float),
+    _ precision: Precision = .float32
+) -> (value: Double, gradient: TensorGradient) {
+    let (α, β) = weights
+    var z = text.map { product(x, $0, transposingB: true, scale: 100) } ?? .zeros(x.rows, owners.classCount)
+    var a = product(x, keys, transposingB: true, precision: precision)
+    addCacheLogits(&a, owners: owners, alpha: α, beta: β, to: &z)
+    let value = crossEntropyGradient(&z, labels: labels)
+
+    cacheLogitsGradient(&a, owners: owners, logitsGradient: z, alpha: α, beta: β)
+    return (value, .product(a, x, precision))
 }

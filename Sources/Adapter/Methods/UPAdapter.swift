@@ -76,13 +76,9 @@ public struct UPAdapter: TrainedMethod {
     public func loss(
         _ f: Matrix, labels: [Int], _ p: inout Parameters, using generator: inout SeededGenerator
     ) -> (loss: Loss, gradient: Parameters.Gradient) {
-        let (α, β) = (settings.alpha, settings.beta)
-        var z = product(f, text, transposingB: true, scale: 100)
-        var a = product(f, p.weight, transposingB: true)
-        addCacheLogits(&a, owners: owners, alpha: α, beta: β, to: &z)
-        let value = crossEntropyGradient(&z, labels: labels)
-
-        cacheLogitsGradient(&a, owners: owners, logitsGradient: z, alpha: α, beta: β)
-        return (Loss([("cross_entropy", value)]), ["weight": .product(a, f)])
+        // Tip-Adapter-F's, with one key a class.
+        let (value, dW) = trainedKeysLoss(
+            f, labels: labels, text: text, keys: p.weight, owners: owners, (settings.alpha, settings.beta))
+        return (Loss([("cross_entropy", value)]), ["weight": dW])
     }
 }

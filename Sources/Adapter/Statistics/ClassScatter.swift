@@ -105,18 +105,6 @@ extension Support {
 
     /// The mean key of each class [C×D], not normalised; zero for a class without items.
     func classMeans() throws(Fault) -> Matrix {
-        var sums = Matrix.zeros(classCount, width)
-        var counts = [Float](repeating: 0, count: classCount)
-        let keys = try keys()
-        keys.read { keys in
-            sums.write { sums in
-                for (k, label) in labels.enumerated() {
-                    sums.from(label * width, count: width).add(keys.from(k * width, count: width))
-                }
-            }
-        }
-        for label in labels { counts[label] += 1 }
-        scaleRows(&sums, by: counts.map { $0 > 0 ? 1 / $0 : 0 })
-        return sums
+        Adapter.classMeans(try keys(), labels: labels, classCount: classCount).means
     }
 }

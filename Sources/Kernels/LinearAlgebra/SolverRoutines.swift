@@ -2,7 +2,6 @@ internal import COpenBLAS
 
 /// OpenBLAS's routines that factorize and solve, in both precisions, each on the calling thread.
 @safe struct SolverRoutines: @unchecked Sendable {  // immutable addresses of code
-    fileprivate let sgemm: copenblas_sgemm
     fileprivate let dgemm: copenblas_dgemm
     fileprivate let strsm: copenblas_strsm
     fileprivate let dtrsm: copenblas_dtrsm
@@ -12,7 +11,6 @@ internal import COpenBLAS
     fileprivate let dsyevd: copenblas_dsyevd
 
     init(_ symbol: (String) -> UnsafeMutableRawPointer) {
-        unsafe sgemm = unsafeBitCast(symbol("cblas_sgemm"), to: copenblas_sgemm.self)
         unsafe dgemm = unsafeBitCast(symbol("cblas_dgemm"), to: copenblas_dgemm.self)
         unsafe strsm = unsafeBitCast(symbol("cblas_strsm"), to: copenblas_strsm.self)
         unsafe dtrsm = unsafeBitCast(symbol("cblas_dtrsm"), to: copenblas_dtrsm.self)
@@ -70,7 +68,7 @@ extension Float: Real {
     static func multiply(
         _ a: Reals<Float>, _ b: Reals<Float>, into c: Reals<Float>, shape: RealShape, alpha: Float, beta: Float
     ) {
-        unsafe BLAS.shared.solvers.sgemm(
+        unsafe BLAS.shared.sgemm(
             CblasRowMajor, transposes(shape.transposesA), transposes(shape.transposesB), blasint(shape.m),
             blasint(shape.n), blasint(shape.k), alpha, a.address, blasint(shape.lda), b.address, blasint(shape.ldb),
             beta, c.address, blasint(shape.ldc))

@@ -33,15 +33,13 @@ public struct StudyFile: Sendable {
 
     /// Writes what `study` is about into its output folder, where it stays until the study is whole.
     static func record(_ study: Study) throws(Fault) {
-        var settings: [String: SettingValue] = [:]
-        for (name, value) in study.settings { settings[name] = value }
         let record = Record(
             features: study.features, methods: study.methods.map { $0.name }, shots: study.shots, seeds: study.seeds,
             classes: study.classes.words, evaluate: study.evaluations.isEmpty ? nil : study.evaluations.map(\.word),
             protocol: study.selection.rawValue, scheme: study.scheme.rawValue,
             val: (study.usesWholeValidation ? ValidationSize.full : .fewShot).rawValue, grid: study.usesGrid,
             tune: study.tunes, search: study.searches, allow_fewer: study.allowsFewer,
-            batch_order: study.batchOrder, initial: study.initialParameters, settings: settings)
+            batch_order: study.batchOrder, initial: study.initialParameters, settings: study.settings)
         try PublishedFile.publish(JSONDocument.page(record), to: "\(study.output)/\(recordName)")
     }
 
