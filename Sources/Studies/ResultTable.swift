@@ -13,8 +13,10 @@ public struct ResultTable: Sendable, CustomStringConvertible {
     public static func pages(_ lines: [ResultLine]) -> [String] {
         var groups: [(key: String, lines: [ResultLine])] = []
         for line in lines + harmonicMeans(lines) {
-            let key =
-                "\(line.dataset) \(line.model ?? "") \(line.protocol) \(line.classes ?? "") \(line.evaluation.map { "\($0)" } ?? "")"
+            let key = [
+                folder(of: line), line.dataset, line.model ?? "", line.protocol.rawValue, line.classes ?? "",
+                line.evaluation.map { "\($0)" } ?? "",
+            ].joined(separator: "\n")
             if let place = groups.firstIndex(where: { $0.key == key }) {
                 groups[place].lines.append(line)
             } else {

@@ -59,6 +59,18 @@ import Testing
     #expect(scores[0].scores == scores[1].scores)
 }
 
+@Test func twoFeatureFoldersOfOneDataSetHaveATableEach() throws {
+    let scratch = try ScratchFolder()
+    var others = SmallFeatures()
+    others.changed = [.test: Set(0 ..< others.count(.test))]
+    try SmallFeatures().write(to: scratch.file("plain"))
+    try others.write(to: scratch.file("changed"))
+    var study = smallStudy(scratch.file("plain"), scratch.file("runs"), methods: [ZeroShot.self])
+    study.features.append(scratch.file("changed"))
+    let pages = ResultTable.pages(try study.run())
+    #expect(pages.count == 2 && pages[0].contains("(plain)") && pages[1].contains("(changed)"), "\(pages)")
+}
+
 @Test func predictionsAreTheSoftmaxOfTheLogits() throws {
     let scratch = try ScratchFolder()
     try SmallFeatures().write(to: scratch.file("small"))
