@@ -47,6 +47,7 @@ let package = Package(
         .library(name: "Extraction", targets: ["Extraction"]),
         .library(name: "Adapter", targets: ["Adapter"]),
         .library(name: "Studies", targets: ["Studies"]),
+        .library(name: "Scheduling", targets: ["Scheduling"]),
         .library(name: "Reporting", targets: ["Reporting"]),
         .executable(name: "fewshot-split", targets: ["fewshot-split"]),
         .executable(name: "fewshot-features", targets: ["fewshot-features"]),
@@ -101,6 +102,7 @@ let package = Package(
         .target(
             name: "Extraction", dependencies: ["Artifacts", "CLIP", "Datasets", "FeatureStore", "Images", "Kernels"],
             swiftSettings: common),
+        .target(name: "Scheduling", dependencies: ["Artifacts"], swiftSettings: common),
         .target(name: "Adapter", dependencies: ["Artifacts", "Kernels", "TensorFiles"], swiftSettings: views),
         .target(
             name: "Studies", dependencies: ["Adapter", "Artifacts", "Datasets", "FeatureStore", "TensorFiles", yaml],
@@ -111,8 +113,12 @@ let package = Package(
             name: "Command", dependencies: ["Artifacts", "Kernels", argumentParser], path: "Sources/tools/Command",
             swiftSettings: common),
         tool("fewshot-split", ["Datasets", "Drawing", "Images", "Artifacts"]),
-        tool("fewshot-features", ["Extraction", "CLIP", "Datasets", "FeatureStore", "Images", "Kernels", "Artifacts"]),
-        tool("fewshot-train", ["Studies", "Adapter", "CLIP", "Datasets", "Extraction", "Images", "Artifacts"]),
+        tool(
+            "fewshot-features",
+            ["Extraction", "CLIP", "Datasets", "FeatureStore", "Images", "Kernels", "Scheduling", "Artifacts"]),
+        tool(
+            "fewshot-train",
+            ["Studies", "Scheduling", "Adapter", "CLIP", "Datasets", "Extraction", "Images", "Artifacts"]),
         tool("fewshot-report", ["Reporting", "Studies", "Artifacts"]),
 
         .executableTarget(
@@ -136,6 +142,7 @@ let package = Package(
         tests(
             "ExtractionTests",
             ["Extraction", "CLIP", "Datasets", "Drawing", "FeatureStore", "Images", "Kernels", "Artifacts"]),
+        tests("SchedulingTests", ["Scheduling", "Artifacts"]),
         tests("AdapterTests", ["Adapter", "Kernels", "TensorFiles", "Artifacts"]),
         tests(
             "StudiesTests",

@@ -1,5 +1,5 @@
 import Artifacts
-import Extraction
+import Scheduling
 import TestSupport
 import Testing
 
