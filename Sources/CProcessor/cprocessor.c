@@ -1,6 +1,8 @@
+#define _GNU_SOURCE
 #include "cprocessor.h"
 
 #include <malloc.h>
+#include <sched.h>
 
 int cprocessor_has_avx512(void) {
 #if defined(__x86_64__)
@@ -10,6 +12,11 @@ int cprocessor_has_avx512(void) {
 #else
     return 0;
 #endif
+}
+
+int cprocessor_allowed_count(void) {
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 0;
 }
 
 void cprocessor_keep_freed_blocks(void) {

@@ -14,17 +14,27 @@ extension FeatureBuild {
     @discardableResult
     public func run(_ events: BuildEvents = .init()) throws(Fault) -> BuildOutcome {
         let plan = try BuildPlan(self)
+        return try finish(plan, events) { standing, folder, clock throws(Fault) in
+            plan.notes.forEach(events.note)
+            if precision == .auto, plan.precision == .bfloat16 {
+                events.note("encoding in bfloat16, which this processor has; --precision f32 is slower and exact")
+            }
+            try encodePrompts(plan, standing, folder, events)
+            return try encodeImages(plan, standing, folder, clock, events)
+        }
+    }
+
+    /// Makes what is not there yet of `plan` with `make`, which fills the work folder and says which images it left out.
+    func finish(
+        _ plan: BuildPlan, _ events: BuildEvents,
+        _ make: (Standing, borrowing WorkFolder, StageClock) throws(Fault) -> [UnusableImage]
+    ) throws(Fault) -> BuildOutcome {
         try WorkFolder.finishPublishing(to: output)
         let standing = try Standing(plan, self)
         let clock = StageClock()
         guard !standing.isComplete else { return try outcome(plan, standing, [], clock) }
-        plan.notes.forEach(events.note)
-        if precision == .auto, plan.precision == .bfloat16 {
-            events.note("encoding in bfloat16, which this processor has; --precision f32 is slower and exact")
-        }
         let folder = try WorkFolder(output: output, files: standing.missing(plan), replaces: replaces)
-        try encodePrompts(plan, standing, folder, clock, events)
-        let skipped = try encodeImages(plan, standing, folder, clock, events)
+        let skipped = try make(standing, folder, clock)
         try folder.publish(standing.names(plan), to: output)
         try ErrorList.write(skipped, in: output)
         return try outcome(plan, standing, skipped, clock)
@@ -54,9 +64,9 @@ extension FeatureBuild {
 
     func path(of part: Part) -> String { "\(output)/\(part.fileName)" }
 
-    private func encodePrompts(
-        _ plan: BuildPlan, _ standing: Standing, _ folder: borrowing WorkFolder, _ clock: StageClock,
-        _ events: BuildEvents
+    /// Puts the text features into the work folder, unless they are there.
+    func encodePrompts(
+        _ plan: BuildPlan, _ standing: Standing, _ folder: borrowing WorkFolder, _ events: BuildEvents
     ) throws(Fault) {
         let staged = "\(folder.path)/\(Part.text.fileName)"
         guard !standing.isThere(.text), FileKind(at: staged) == .absent else { return }
@@ -105,8 +115,12 @@ extension FeatureBuild {
             // Of the part to test on, where there is one: what is found must not depend on which parts are made now.
             let findings =
                 part.part == plan.parts.last?.part
-                ? try PrecisionAgreement.findings(part, plan, self, standing.textPath(folder.path, self), unfinished)
-                : nil
+                ? try PrecisionAgreement.findings(
+                    part, plan, standing.textPath(folder.path, self), there: unfinished.items(of: part)
+                ) { item throws(Fault) in
+                    let bytes = try unfinished.read(part.row(item) ..< part.row(item) + 1)
+                    return unsafe widened(bytes.span.bytes, type, count: plan.width)
+                } : nil
             try clock.measure(.write, part.items.count) { () throws(Fault) in
                 try FeatureAssembly.write(
                     part, of: plan, type: type, from: unfinished, findings: findings,
@@ -116,10 +130,14 @@ extension FeatureBuild {
         return unusable
     }
 
-    private func encodeMissing(
-        _ plan: BuildPlan, _ unfinished: inout UnfinishedFeatures, _ clock: StageClock, _ events: BuildEvents
+    /// Encodes the views of a plan's parts that are not there yet.
+    ///
+    /// - Returns: images that could not be used, at most as many as may be left out.
+    func encodeMissing(
+        _ plan: BuildPlan, _ unfinished: inout UnfinishedFeatures, _ clock: StageClock, _ events: BuildEvents,
+        encoder: ImageEncoder? = nil
     ) throws(Fault) -> [UnusableImage] {
-        let encoder = try ImageEncoder(plan.weights, precision: plan.precision)
+        let encoder = if let encoder { encoder } else { try ImageEncoder(plan.weights, precision: plan.precision) }
         let memory = try MemoryPlan(self, plan.weights, items: plan.itemCount, imagesAtATime: encoder.imagesAtATime)
         let work = try ImageBatches(
             plan.parts, unfinished, imagesAtATime: encoder.imagesAtATime, size: memory.viewsAtATime,

@@ -119,7 +119,7 @@ public struct BuildOutcome: Sendable {
 }
 
 /// An image without which the features were made, or could not be made.
-public struct UnusableImage: Sendable, Encodable, Equatable {
+public struct UnusableImage: Sendable, Codable, Equatable {
     public let part: Part
     /// The item's path in the split.
     public let item: String

@@ -1,8 +1,14 @@
 internal import COneDNN
+internal import CProcessor
 internal import Glibc
 
 /// The number of processors this process may run on.
-let coreCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+///
+/// A scheduler may have given it some of the machine's only.
+let coreCount: Int = {
+    let allowed = Int(cprocessor_allowed_count())
+    return allowed > 0 ? allowed : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+}()
 
 /// What does the arithmetic on this machine, in words: for `--version` and for provenance.
 public struct Arithmetic: Sendable {

@@ -21,6 +21,9 @@ static inline cprocessor_lanes cprocessor_square_roots(cprocessor_lanes x) { ret
 /// 1 where the processor at hand has the AVX-512 instructions that OpenBLAS's SkylakeX kernels use.
 int cprocessor_has_avx512(void);
 
+/// How many processors this process may run on, which may be fewer than the machine has; 0 where that is not known.
+int cprocessor_allowed_count(void);
+
 /// Lets malloc keep freed blocks of any size instead of giving them back to the system. malloc.h is not in Swift's Glibc.
 void cprocessor_keep_freed_blocks(void);
 #endif

@@ -29,6 +29,21 @@ struct PlannedPart: Sendable {
         self.repeats = repeats
     }
 
+    private init(_ part: PlannedPart, _ range: Range<Int>) {
+        (self.part, views) = (part.part, part.views)
+        (items, whole) = (part.items.selecting(range), nil)
+        provenance = part.provenance
+        provenance.settings["items"] = "\(range.lowerBound) to \(range.upperBound - 1) of \(part.items.count)"
+        // An item's views follow from how often it came before, in the whole part.
+        repeats = Dictionary(
+            uniqueKeysWithValues: part.repeats.filter { range.contains($0.key) }.map {
+                ($0.key - range.lowerBound, $0.value)
+            })
+    }
+
+    /// Some consecutive items, whose views are those that they have in the whole part.
+    func slice(_ range: Range<Int>) -> PlannedPart { PlannedPart(self, range) }
+
     var rows: Range<Int> { firstRow ..< firstRow + items.count * views }
 
     func row(_ item: Int, view: Int = 0) -> Int { firstRow + item * views + view }

@@ -12,12 +12,7 @@ enum FeatureAssembly {
         _ part: PlannedPart, of plan: BuildPlan, type: FeatureType, from unfinished: borrowing UnfinishedFeatures,
         findings: [String: String]?, to path: String
     ) throws(Fault) {
-        let items = part.items.indices.filter { item in
-            (0 ..< part.views).allSatisfy { unfinished.hasRow(part.row(item, view: $0)) }
-        }
-        var provenance = part.provenance
-        if items.count < part.items.count { provenance.settings["skipped"] = "\(part.items.count - items.count)" }
-        provenance.findings = findings
+        let items = unfinished.items(of: part)
         var writer = try FeatureWriter(
             path: path, part: part.part, count: items.count, views: part.views, width: plan.width, type: type)
         let rowBytes = plan.width * type.width
@@ -37,6 +32,17 @@ enum FeatureAssembly {
             }
             unsafe try writer.append(raw: values.span.bytes)
         }
+        try commit(writer, part, of: plan, items: items, sums: sums, findings: findings)
+    }
+
+    /// Adds what belongs to `items` of a part, whose rows are written.
+    static func commit(
+        _ writer: consuming FeatureWriter, _ part: PlannedPart, of plan: BuildPlan, items: [Int], sums: [UInt64],
+        findings: [String: String]?
+    ) throws(Fault) {
+        var provenance = part.provenance
+        if items.count < part.items.count { provenance.settings["skipped"] = "\(part.items.count - items.count)" }
+        provenance.findings = findings
         let whole = part.whole.map { whole in
             WholePart(rows: items.map { whole.rows[$0] }, labels: whole.labels)
         }
@@ -61,5 +67,14 @@ enum FeatureAssembly {
         }
         try writer.commit(
             prompts: text.prompts, kinds: text.kinds, classes: text.classes, provenance: text.provenance)
+    }
+}
+
+extension UnfinishedFeatures {
+    /// The items of a part of which every row is there.
+    func items(of part: PlannedPart) -> [Int] {
+        part.items.indices.filter { item in
+            (0 ..< part.views).allSatisfy { hasRow(part.row(item, view: $0)) }
+        }
     }
 }

@@ -12,13 +12,12 @@ enum PrecisionAgreement {
     /// What was found, for the record; nil where all is float32 already.
     ///
     /// Sampled are plain views, evenly spread over `part`; the classes are told by the mean of each class's unit text features
-    /// in the file at `text`.
+    /// in the file at `text`. Of the part's items those in `there` were encoded, and `stored` gives one's plain view.
     static func findings(
-        _ part: PlannedPart, _ plan: BuildPlan, _ build: FeatureBuild, _ text: String,
-        _ unfinished: borrowing UnfinishedFeatures
+        _ part: PlannedPart, _ plan: BuildPlan, _ text: String, there: [Int],
+        stored plainView: (Int) throws(Fault) -> [Float]
     ) throws(Fault) -> [String: String]? {
         guard plan.precision == .bfloat16 else { return nil }
-        let there = part.items.indices.filter { unfinished.hasRow(part.row($0)) }
         let count = min(sampleCount, there.count)
         guard count > 0 else { return nil }
         let items = (0 ..< count).map { there[$0 * there.count / count] }
@@ -26,9 +25,7 @@ enum PrecisionAgreement {
         let text = try ClassMeans(text)
         var (agreeing, least) = (0, Float.infinity)
         for (index, item) in items.enumerated() {
-            let row = part.row(item)
-            let bytes = try unfinished.read(row ..< row + 1)
-            let stored = unsafe widened(bytes.span.bytes, build.type, count: plan.width)
+            let stored = try plainView(item)
             least = min(least, cosine(exact.row(index), stored))
             if text.nearest(exact.row(index)) == text.nearest(stored) { agreeing += 1 }
         }

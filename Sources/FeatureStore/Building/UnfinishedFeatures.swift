@@ -63,6 +63,9 @@ public struct UnfinishedFeatures: ~Copyable {
         return try rows.read(range.count * rowBytes, at: range.lowerBound * rowBytes)
     }
 
+    /// Where the files are.
+    public var folder: String { parentFolder(of: rows.path) }
+
     /// Whether row `index` is there.
     public func hasRow(_ index: Int) -> Bool { isDone[index] }
 

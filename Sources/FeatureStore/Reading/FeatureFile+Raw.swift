@@ -32,6 +32,14 @@ extension FeatureFile {
         }
     }
 
+    /// Compares every block of the file with its checksum.
+    ///
+    /// - Throws: `badData` naming the first that is damaged.
+    package func checkEveryByte() throws(Fault) {
+        try forEachPiece { _, _ throws(Fault) in }
+        _ = try accompaniment()
+    }
+
     /// Unpacks whole chunks on all cores; the padding of the last one is left out.
     private func unpack(_ items: Range<Int>, into buffer: inout [UInt8]) throws(Fault) {
         let itemBytes = layout.shape.itemBytes

@@ -7,6 +7,41 @@ internal import Extraction
 internal import FeatureStore
 internal import Images
 
+/// What decides the features, and where they go.
+struct BuildOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("The split, ours or CoOp's.", valueName: "file"), completion: .file(extensions: ["json"]))
+    var split: String
+    @Option(
+        help: ArgumentHelp("The data root, in which the data set's folder lies.", valueName: "folder"),
+        completion: .directory)
+    var root: String
+    @OptionGroup var model: ModelArguments
+    @Option(
+        help: ArgumentHelp(
+            "Template sets and files, joined by '+': tip, imagenet80, own.txt, tip+cupl.json.", valueName: "choice"))
+    var prompts = "tip"
+    @OptionGroup var views: ViewArguments
+    @OptionGroup var draws: DrawArguments
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The feature folder to make.", valueName: "folder"),
+        completion: .directory)
+    var output: String
+    @OptionGroup var work: WorkArguments
+
+    func build() throws(Fault) -> FeatureBuild {
+        var build = FeatureBuild(split: split, root: root, model: model.model, output: output)
+        (build.dataset, build.prompts, build.truncates) = (draws.dataset, prompts, work.truncate)
+        (build.vocabulary, build.activation, build.precision) = (model.vocabulary, model.activation, model.precision)
+        (build.views, build.viewSeed) = (views.views, views.viewSeed)
+        (build.augmentation, build.passes) = (views.augmentation, views.passes)
+        (build.type, build.maximumSkipped, build.memory) = (work.dtype, work.skipBad, work.maxMemory?.count)
+        (build.extends, build.replaces) = (work.extend, work.replace)
+        build.draws = try draws.request()
+        return build
+    }
+}
+
 /// The encoder.
 struct ModelArguments: ParsableArguments {
     @Option(
@@ -81,8 +116,6 @@ struct WorkArguments: ParsableArguments {
     var extend = false
     @Flag(help: "Make features anew where others stand, or others were begun.")
     var replace = false
-    @Flag(help: "Say what would be made, and make nothing.")
-    var dryRun = false
 }
 
 /// Bytes, as `800M` or `4G`.

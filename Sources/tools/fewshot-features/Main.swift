@@ -9,6 +9,10 @@ struct FeaturesTool: ParsableCommand {
         version: toolVersion,
         subcommands: [
             BuildCommand.self,
+            PlanCommand.self,
+            WorkerCommand.self,
+            StatusCommand.self,
+            MergeCommand.self,
             ImportCommand.self,
             InfoCommand.self,
             VerifyCommand.self,

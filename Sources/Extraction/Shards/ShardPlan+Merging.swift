@@ -1,0 +1,175 @@
+public import Artifacts
+internal import Datasets
+internal import FeatureStore
+internal import Foundation
+
+extension ShardPlan {
+    /// Joins the parts into the feature files that one machine would have written, byte for byte.
+    ///
+    /// The prompts are encoded here. With `keepsParts` the rows stay in the parts, and the feature files only say where they
+    /// are; with `removesParts` the parts are removed once the feature files are in place.
+    ///
+    /// - Throws: `tryAgain` with the shards that are not done; `badData` for a damaged part, or where the split, the weights or
+    ///   the prompts have changed since the plan; what a build throws.
+    public func merge(
+        _ build: FeatureBuild, keepsParts: Bool = false, removesParts: Bool = false, _ events: BuildEvents = .init()
+    ) throws(Fault) -> BuildOutcome {
+        let whole = try BuildPlan(build)
+        try require(whole)
+        let outcome = try build.finish(whole, events) { standing, folder, clock throws(Fault) in
+            let records = try finishedRecords()
+            let skipped = records.flatMap(\.skipped)
+            guard skipped.count <= build.maximumSkipped else {
+                try ErrorList.write(skipped, in: self.folder)
+                throw ErrorList.fault(
+                    skipped, of: whole.itemCount, allowed: build.maximumSkipped, folder: self.folder)
+            }
+            try build.encodePrompts(whole, standing, folder, events)
+            var done = 0
+            for part in whole.parts where !standing.isThere(part.part) {
+                let joined = try JoinedPart(part, self, records)
+                let findings =
+                    part.part == whole.parts.last?.part
+                    ? try PrecisionAgreement.findings(
+                        part, whole, standing.textPath(folder.path, build), there: joined.items,
+                        stored: joined.plainView) : nil
+                let path = "\(folder.path)/\(part.part.fileName)"
+                try clock.measure(.write, part.items.count) { () throws(Fault) in
+                    try joined.write(of: whole, build.type, findings: findings, keepsParts: keepsParts, to: path) {
+                        items throws(Fault) in
+                        try events.progress(
+                            BuildProgress(what: "merge", done: done + items, total: whole.itemCount, stages: []))
+                    }
+                }
+                done += part.items.count
+            }
+            return skipped
+        }
+        removeUnfinished()
+        if removesParts, !keepsParts { removeParts() }
+        return outcome
+    }
+
+    /// The records of all shards, in order.
+    private func finishedRecords() throws(Fault) -> [PartRecord] {
+        var (records, missing): ([PartRecord], [Int]) = ([], [])
+        for shard in shards.indices {
+            // Every byte of the parts is compared as it is copied.
+            if let record = try? record(shard, everyByte: false) {
+                records.append(record)
+            } else {
+                missing.append(shard)
+            }
+        }
+        guard missing.isEmpty else {
+            let first = missing.prefix(8).map(String.init).joined(separator: ",")
+            throw Fault(
+                .tryAgain, path,
+                found: "\(missing.count) of \(shards.count) shards not done (\(first)\(missing.count > 8 ? ",…" : ""))",
+                expected: "all of them",
+                remedy: "see 'fewshot-features status \(shellWord(path))', and run their workers")
+        }
+        return records
+    }
+
+    /// What workers beside the ones that finished have left.
+    private func removeUnfinished() { try? FileManager.default.removeItem(atPath: "\(partsFolder)/.unfinished") }
+
+    private func removeParts() {
+        for shard in shards {
+            for slice in shard.slices { removeFile("\(partsFolder)/\(Self.partName(shard.index, slice.part))") }
+            removeFile(recordPath(shard.index))
+        }
+        removeEmptyFolder(partsFolder)
+    }
+}
+
+/// The rows of a part, in the files of its shards.
+private struct JoinedPart {
+    /// The items of the part that a shard's file holds.
+    private struct Piece {
+        let path: String
+        let shard: Int
+        /// Where its items start among ``items``.
+        let first: Int
+        let count: Int
+    }
+
+    private let part: PlannedPart
+    private var pieces: [Piece] = []
+    /// The items of the part whose rows there are.
+    private(set) var items: [Int] = []
+    private var sums: [UInt64] = []
+
+    init(_ part: PlannedPart, _ plan: ShardPlan, _ records: [PartRecord]) throws(Fault) {
+        self.part = part
+        for (shard, record) in zip(plan.shards, records) {
+            guard let slice = shard.slices.first(where: { $0.part == part.part }),
+                let file = record.files.first(where: { $0.part == part.part })
+            else { continue }
+            try add(slice, shard.index, "\(plan.partsFolder)/\(file.name)")
+        }
+    }
+
+    /// Takes the items of one file, which are those of its slice but for the ones that were left out.
+    private mutating func add(_ slice: Shard.Slice, _ shard: Int, _ path: String) throws(Fault) {
+        let file = try FeatureFile(path: path)
+        let first = items.count
+        var item = slice.first
+        for id in try file.ids() {
+            while item < slice.items.upperBound, part.id(item) != id { item += 1 }
+            guard item < slice.items.upperBound else {
+                throw .badData(
+                    path, found: "the item '\(id)'", expected: "an item of shard \(shard)",
+                    remedy: "remove the file and run the shard's worker again")
+            }
+            items.append(item)
+            item += 1
+        }
+        guard file.views == part.views, let sums = try file.imageChecksums() else {
+            throw .badData(
+                path, found: "\(file.views) views", expected: "\(part.views) and the images' checksums",
+                remedy: "remove the file and run the shard's worker again")
+        }
+        self.sums += sums
+        pieces.append(Piece(path: path, shard: shard, first: first, count: items.count - first))
+    }
+
+    /// The plain view of an item of the part.
+    func plainView(_ item: Int) throws(Fault) -> [Float] {
+        var (low, high) = (0, items.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if items[middle] < item { low = middle + 1 } else { high = middle }
+        }
+        guard let piece = pieces.last(where: { $0.first <= low }) else {
+            preconditionFailure("item \(item) of no piece")
+        }
+        var values: [Float] = []
+        try FeatureFile(path: piece.path).read(rows: [low - piece.first], view: 0, into: &values)
+        return values
+    }
+
+    /// Writes the feature file.
+    func write(
+        of plan: BuildPlan, _ type: FeatureType, findings: [String: String]?, keepsParts: Bool, to path: String,
+        progress: (Int) throws(Fault) -> Void
+    ) throws(Fault) {
+        var writer = try FeatureWriter(
+            path: path, part: part.part, count: items.count, views: part.views, width: plan.width, type: type)
+        for piece in pieces {
+            let file = try FeatureFile(path: piece.path)
+            guard file.count == piece.count, file.views == part.views, file.width == plan.width, file.type == type
+            else {
+                throw .badData(
+                    piece.path, found: "another shape than before", expected: "a part that stays as it is",
+                    remedy: "run 'fewshot-features status'")
+            }
+            try file.forEachPiece { range, bytes throws(Fault) in
+                try writer.append(raw: bytes)
+                try progress(piece.first + range.upperBound)
+            }
+        }
+        try FeatureAssembly.commit(writer, part, of: plan, items: items, sums: sums, findings: findings)
+    }
+}

@@ -1,0 +1,155 @@
+public import Artifacts
+internal import CLIP
+internal import FeatureStore
+internal import Foundation
+internal import Glibc
+internal import Kernels
+
+/// What a worker has done.
+public struct ShardOutcome: Sendable, Encodable {
+    public let shard: Int
+    public let items: Int
+    public let views: Int
+    /// Images that were left out.
+    public let skipped: [UnusableImage]
+    /// Whether its parts were there, whole.
+    public let isReused: Bool
+    public let stages: [StageRate]
+    public let seconds: Double
+}
+
+extension ShardPlan {
+    /// Makes the parts of some shards, in order.
+    ///
+    /// A shard whose parts are there and whole is left alone. What a killed worker has encoded is gone on with. A second worker on
+    /// the same shard works beside the first one in a place of its own; both make the same bytes, and the last rename wins.
+    ///
+    /// - Parameters:
+    ///   - shards: which shards.
+    ///   - build: the planned build, with paths, memory and threads as they are here.
+    ///   - events: what is told while it runs.
+    ///   - finished: told after each shard.
+    /// - Throws: `badData` where the split, the weights or the prompts have changed since the plan, or images cannot be used;
+    ///   `configuration` for a shard that there is not; `inputOutput` for a full disk. What was encoded is kept in all cases.
+    public func work(
+        on shards: [Int], _ build: FeatureBuild, _ events: BuildEvents = .init(),
+        finished: (ShardOutcome) -> Void = { _ in }
+    ) throws(Fault) {
+        for shard in shards where !self.shards.indices.contains(shard) {
+            throw .configuration(
+                "--shard", found: "\(shard)", expected: "0 to \(self.shards.count - 1)",
+                remedy: "see 'fewshot-features status'")
+        }
+        var worker: ShardWorker?
+        for shard in shards {
+            if let record = try? record(shard, everyByte: true) {
+                finished(outcome(shard, record.skipped, StageClock(), isReused: true))
+                continue
+            }
+            let ready = if let worker { worker } else { try ShardWorker(self, build) }
+            worker = ready
+            let clock = StageClock()
+            let skipped = try ready.make(self.shards[shard], clock, events)
+            finished(outcome(shard, skipped, clock, isReused: false))
+        }
+    }
+
+    private func outcome(
+        _ shard: Int, _ skipped: [UnusableImage], _ clock: StageClock, isReused: Bool
+    ) -> ShardOutcome {
+        let shard = shards[shard]
+        return ShardOutcome(
+            shard: shard.index, items: shard.slices.reduce(0) { $0 + $1.count }, views: shard.views, skipped: skipped,
+            isReused: isReused, stages: clock.rates, seconds: clock.seconds)
+    }
+
+    /// Where the unfinished rows of a shard are.
+    func workPath(_ shard: Int) -> String {
+        "\(partsFolder)/.unfinished/\(Shard.name(shard)).\(identity.description.prefix(8))"
+    }
+}
+
+/// A process that makes parts.
+private struct ShardWorker {
+    private let plan: ShardPlan
+    private let build: FeatureBuild
+    private let whole: BuildPlan
+    private let encoder: ImageEncoder
+
+    init(_ plan: ShardPlan, _ build: FeatureBuild) throws(Fault) {
+        (self.plan, self.build) = (plan, build)
+        whole = try BuildPlan(build)
+        try plan.require(whole)
+        encoder = try ImageEncoder(whole.weights, precision: whole.precision)
+    }
+
+    /// Makes the parts of one shard, then its record.
+    func make(_ shard: Shard, _ clock: StageClock, _ events: BuildEvents) throws(Fault) -> [UnusableImage] {
+        var piece = whole
+        piece.parts = []
+        var count = 0
+        for slice in shard.slices {
+            guard let part = whole.parts.first(where: { $0.part == slice.part }),
+                slice.items.upperBound <= part.items.count
+            else {
+                throw .badData(plan.path, found: "shard \(shard.index) beyond the split's items", remedy: "plan again")
+            }
+            var cut = part.slice(slice.items)
+            cut.firstRow = count
+            count = cut.rows.upperBound
+            piece.parts.append(cut)
+        }
+        var rows = try unfinished(shard, rows: count)
+        let folder = rows.folder
+        var work = build
+        // Its list of images that cannot be used lies beside its rows.
+        work.output = folder
+        var skipped: [UnusableImage] = []
+        if !rows.isWhole { skipped = try work.encodeMissing(piece, &rows, clock, events, encoder: encoder) }
+        let files = try publish(shard, piece, rows, clock)
+        let record = PartRecord(
+            plan: plan.identity, shard: shard.index, files: files, skipped: skipped, arithmetic: arithmetic)
+        try PublishedFile.publish(JSONDocument.page(record), to: plan.recordPath(shard.index))
+        rows.remove()
+        removeFile("\(folder)/\(ErrorList.name)")
+        removeEmptyFolder(folder)
+        removeEmptyFolder(parentFolder(of: folder))
+        return skipped
+    }
+
+    /// The rows that the shard has so far: those of the worker before, or a place beside one that is at work.
+    private func unfinished(_ shard: Shard, rows: Int) throws(Fault) -> UnfinishedFeatures {
+        let rowBytes = whole.width * build.type.width + ImageRow.checksumBytes
+        let shared = plan.workPath(shard.index)
+        do throws(Fault) {
+            return try UnfinishedFeatures(folder: shared, name: "images", count: rows, rowBytes: rowBytes)
+        } catch {
+            guard error.status == .tryAgain else { throw error }
+            let own = "\(shared).\(ProcessInfo.processInfo.hostName).\(getpid())"
+            return try UnfinishedFeatures(folder: own, name: "images", count: rows, rowBytes: rowBytes)
+        }
+    }
+
+    private func publish(
+        _ shard: Shard, _ piece: BuildPlan, _ rows: borrowing UnfinishedFeatures, _ clock: StageClock
+    ) throws(Fault) -> [PartRecord.File] {
+        var files: [PartRecord.File] = []
+        for part in piece.parts {
+            guard !rows.items(of: part).isEmpty else { continue }
+            let name = ShardPlan.partName(shard.index, part.part)
+            let path = "\(plan.partsFolder)/\(name)"
+            try clock.measure(.write, part.items.count) { () throws(Fault) in
+                try FeatureAssembly.write(part, of: piece, type: build.type, from: rows, findings: nil, to: path)
+            }
+            let file = try FeatureFile(path: path)
+            files.append(
+                .init(part: part.part, name: name, byteCount: file.byteCount, digest: file.digest, count: file.count))
+        }
+        return files
+    }
+
+    private var arithmetic: String {
+        let arithmetic = Arithmetic.current
+        return whole.precision == .bfloat16 ? arithmetic.brainFloat : arithmetic.matrixProduct
+    }
+}

@@ -1,0 +1,51 @@
+internal import ArgumentParser
+internal import Artifacts
+internal import Command
+internal import Extraction
+internal import Foundation
+internal import Scheduling
+
+/// Tells how far a plan is.
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Tell from the files alone which shards of a plan are done, missing or corrupt.",
+        discussion: """
+            Every part is read and compared with its checksums; no queue is asked. Ends with 0 where nothing is left to do but the merge, \
+            else with 75 and the numbers to submit again, as an array expression.
+            """)
+
+    @OptionGroup var plan: PlanArgument
+    @OptionGroup var tasks: TaskArguments
+    @Flag(help: "Look at records, sizes and seals only; damage inside of features is not seen.")
+    var quick = false
+    @OptionGroup var result: OutputOptions
+
+    func run() throws {
+        let plan = try plan.read()
+        let status = try withProgress("status", unit: "shards") { progress throws(Fault) in
+            try plan.status(everyByte: !quick, progress: progress)
+        }
+        let expression = tasks.tasks(of: status.resubmit).description
+        result.print(StatusReport(status, expression), page: status.page(expression: expression))
+        guard status.isComplete else { throw ExitCode(ExitStatus.tryAgain.rawValue) }
+    }
+}
+
+/// The status as JSON.
+private struct StatusReport: Encodable {
+    let shards: Int
+    let done: Int
+    let isMerged: Bool
+    let unfinished: [ShardStatus.Unfinished]
+    let skipped: Int
+    let arithmetic: [String]
+    /// Tasks of an array job that do the rest.
+    let array: String
+
+    init(_ status: ShardStatus, _ array: String) {
+        (shards, done, isMerged) = (status.shards, status.done, status.isMerged)
+        (unfinished, skipped, arithmetic) = (status.unfinished, status.skipped, status.arithmetic)
+        self.array = array
+    }
+}
