@@ -262,3 +262,13 @@ private final class Faults: @unchecked Sendable {  // its state is behind the lo
     outcome = try plan.merge(plan.build())
     #expect(outcome?.isReused == true)
 }
+
+@Test func aMeasuredBatchLeavesNothingBehind() throws {
+    let small = try SmallBuild()
+    let plan = try planned(small, "shards", shards: 3)
+    let before = tree(plan.folder)
+    let estimate = try plan.measure(plan.build())
+    #expect(tree(plan.folder) == before && FileManager.default.subpaths(atPath: plan.folder) == ["plan.json"])
+    #expect(estimate.secondsPerView > 0 && estimate.measuredViews > 0 && estimate.memory > 200 << 20)
+    #expect(estimate.seconds(views: 1000) > estimate.seconds(views: 10))
+}

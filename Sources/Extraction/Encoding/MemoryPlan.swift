@@ -30,15 +30,10 @@ struct MemoryPlan: Sendable, Equatable {
         _ build: FeatureBuild, _ weights: ModelWeights, items: Int, imagesAtATime: Int
     ) throws(Fault) {
         let total = build.memory ?? Int(clamping: ProcessInfo.processInfo.physicalMemory / 2)
-        // One tower at a time; in float32 also where both precisions are compared at the end.
-        let model = weights.largestTower * 4
-        let view = weights.architecture.imageSize * weights.architecture.imageSize * 3 * 4
-        // Between layers there are a few times as many values as in the pixels.
-        let run = imagesAtATime * view * 8
-        let fixed = Self.base + model + items * Self.itemBytes
+        let load = Load(weights, items: items, imagesAtATime: imagesAtATime)
         var threads = build.threads ?? Parallel.threadCount
-        var views = max(1, Self.usefulViews / imagesAtATime) * imagesAtATime
-        func need() -> Int { fixed + threads * (2 * views * view + run) + 2 * Self.least }
+        var views = load.usefulViews
+        func need() -> Int { load.bytes(threads: threads, views: views) }
         while need() > total, views > imagesAtATime {
             views = max(imagesAtATime, views / 2 / imagesAtATime * imagesAtATime)
         }
@@ -53,5 +48,33 @@ struct MemoryPlan: Sendable, Equatable {
         (self.threads, viewsAtATime) = (threads, views)
         files = max(Self.least, min(rest / 4, 256 << 20))
         pixels = max(Self.least, rest - files)
+    }
+
+    /// Bytes with which a build on `threads` threads waits for memory hardly ever.
+    static func comfortable(_ weights: ModelWeights, items: Int, imagesAtATime: Int, threads: Int) -> Int {
+        let load = Load(weights, items: items, imagesAtATime: imagesAtATime)
+        // A photo of twelve million pixels a thread and the one after it.
+        return load.bytes(threads: threads, views: load.usefulViews) + 128 << 20 + threads * 2 * 36 << 20
+    }
+
+    /// What takes memory.
+    private struct Load {
+        let fixed: Int
+        let view: Int
+        let run: Int
+        let usefulViews: Int
+
+        init(_ weights: ModelWeights, items: Int, imagesAtATime: Int) {
+            // One tower at a time; in float32 also where both precisions are compared at the end.
+            let model = weights.largestTower * 4
+            view = weights.architecture.imageSize * weights.architecture.imageSize * 3 * 4
+            // Between layers there are a few times as many values as in the pixels.
+            run = imagesAtATime * view * 8
+            fixed = base + model + items * itemBytes
+            usefulViews = max(1, MemoryPlan.usefulViews / imagesAtATime) * imagesAtATime
+        }
+
+        /// Bytes for batches of `views` on each thread, and for the least that is read ahead.
+        func bytes(threads: Int, views: Int) -> Int { fixed + threads * (2 * views * view + run) + 2 * least }
     }
 }
