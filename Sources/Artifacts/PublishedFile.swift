@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Glibc
 
 /// A file that appears at its place whole or not at all.
@@ -13,6 +14,9 @@ public struct PublishedFile: ~Copyable {
 
     /// Creates the temporary file beside `path`, making the folder if need be.
     ///
+    /// Its name is drawn, as several machines may write the same path, and it is locked while its writer lives: what a killed
+    /// one has left is removed.
+    ///
     /// - Throws: `cannotCreate` where the folder cannot be written.
     public init(_ path: String) throws(Fault) {
         try makeFolder(parentFolder(of: path))
@@ -20,12 +24,23 @@ public struct PublishedFile: ~Copyable {
             throw Fault(
                 .cannotCreate, path, found: "a folder", expected: "a file's name", remedy: "choose another output")
         }
-        let temporary = "\(path).\(getpid()).partial"
-        let opened = unsafe open(temporary, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-        guard opened >= 0 else { throw .system("create", path) }
-        self.path = path
-        self.temporaryPath = temporary
-        self.descriptor = opened
+        removeAbandoned(beside: path)
+        while true {
+            let temporary = "\(path).\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
+            let opened = unsafe open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            if opened < 0, errno == EEXIST { continue }
+            guard opened >= 0 else { throw .system("create", path) }
+            // Where a file system has no locks, nothing is ever taken for abandoned.
+            flock(opened, LOCK_EX | LOCK_NB)
+            var status = Glibc.stat()
+            if unsafe fstat(opened, &status) == 0, status.st_nlink == 0 {
+                // Another writer has taken it for abandoned before it was locked.
+                close(opened)
+                continue
+            }
+            (self.path, temporaryPath, descriptor) = (path, temporary, opened)
+            return
+        }
     }
 
     deinit {
@@ -60,5 +75,18 @@ public struct PublishedFile: ~Copyable {
     /// Publishes UTF-8 text in one go.
     public static func publish(_ text: String, to path: String) throws(Fault) {
         unsafe try publish(Array(text.utf8).span.bytes, to: path)
+    }
+}
+
+/// Removes the temporary files of `path` whose writers are gone.
+private func removeAbandoned(beside path: String) {
+    let (folder, prefix) = (parentFolder(of: path), "\(lastComponent(of: path)).")
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for name in names where name.hasPrefix(prefix) && name.hasSuffix(".partial") {
+        let abandoned = "\(folder)/\(name)"
+        let opened = unsafe open(abandoned, O_RDWR | O_CLOEXEC)
+        guard opened >= 0 else { continue }
+        if flock(opened, LOCK_EX | LOCK_NB) == 0 { removeFile(abandoned) }
+        close(opened)
     }
 }

@@ -16,6 +16,11 @@ package struct WorkFile: ~Copyable {
         guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
             let code = errno
             close(opened)
+            if [ENOSYS, ENOLCK, EOPNOTSUPP].contains(code) {
+                throw Fault(
+                    .inputOutput, path, found: "a file system without locks", expected: "one with them",
+                    remedy: "mount it with locks (Lustre: -o flock), or work on another one")
+            }
             guard code == EWOULDBLOCK else { throw .system("lock", path, code: code) }
             throw Fault(
                 .tryAgain, path, found: "another process at the same work", expected: "none",

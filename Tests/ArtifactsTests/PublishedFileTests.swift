@@ -52,3 +52,23 @@ import Testing
     #expect(fault { _ = try MappedFile(path: scratch.path).byteCount }?.status == .badData)
     #expect(fault { _ = try MappedFile(path: "/dev/null").byteCount }?.found == "a folder, device or pipe")
 }
+
+@Test func whatAKilledWriterHasLeftIsRemovedByTheNext() throws {
+    let scratch = try ScratchFolder()
+    let path = scratch.file("result.json")
+    try scratch.write("half", "result.json.abandoned.partial")
+    try scratch.write("other", "other.json.abandoned.partial")
+    try PublishedFile.publish("whole", to: path)
+    #expect(scratch.files(in: "").keys.sorted() == ["other.json.abandoned.partial", "result.json"])
+}
+
+@Test func aWriterAtWorkIsNotTakenForAKilledOne() throws {
+    let scratch = try ScratchFolder()
+    let path = scratch.file("result.json")
+    let first = try PublishedFile(path)
+    try unsafe first.write(Array("first".utf8).span.bytes, at: 0)
+    try PublishedFile.publish("second", to: path)
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "second")
+    try first.publish()
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "first")
+}
