@@ -29,10 +29,13 @@ extension Study {
     public func outcome() throws(Fault) -> StudyOutcome {
         let plan = try StudyPlan(self)
         if plan.runs.isEmpty, let failure = plan.failures.first { throw failure.fault }
-        for failure in plan.failures { events.failed(failure.run, failure.fault) }
-        let board = OutcomeBoard(plan.runs.map(\.name), self)
-        let runs = plan.runs
-        try StudyFile.record(self)
+        // One task of several says what none of them can run.
+        let failures = share == nil || share?.index == 0 ? plan.failures : []
+        for failure in failures { events.failed(failure.run, failure.fault) }
+        let runs = plan.runs(of: share)
+        let board = OutcomeBoard(runs.map(\.name), self)
+        // Of a share nothing is kept but its runs: other tasks are at the same study.
+        if share == nil { try StudyFile.record(self) }
         if runs.count == 1 || Parallel.threadCount == 1 {
             for (place, run) in runs.enumerated() where !board.isStopped {
                 do throws(Fault) { try board.end(place, run.result(plan.targets)) } catch { board.stop(error) }
@@ -46,9 +49,9 @@ extension Study {
         }
         var (outcome, stopped) = board.outcome
         if let stopped { throw stopped }
-        outcome.failures = plan.failures + outcome.failures
+        outcome.failures = failures + outcome.failures
         // What failed may be mended, and the study resumed.
-        if outcome.failures.isEmpty || outcome.lines.isEmpty { StudyFile.discardRecord(of: self) }
+        if share == nil, outcome.failures.isEmpty || outcome.lines.isEmpty { StudyFile.discardRecord(of: self) }
         if outcome.lines.isEmpty, let failure = outcome.failures.first { throw failure.fault }
         return outcome
     }
@@ -63,6 +66,7 @@ extension Run {
             let (line, reused) = try complete()
             var ended = EndedRun(line: line, reused: reused)
             // What cannot be evaluated elsewhere is a result here all the same.
+            guard study.share == nil else { return .success(ended) }
             do throws(Fault) { ended.evaluations = try targets.lines(of: self, line) } catch {
                 ended.evaluationFault = error
             }
@@ -105,7 +109,9 @@ private final class OutcomeBoard: Sendable {
             while let result = state.ended.removeValue(forKey: state.next) {
                 switch result {
                 case .success(let ended):
-                    for line in [ended.line] + ended.evaluations { try ResultsFile.append(line, to: study.output) }
+                    if study.share == nil {
+                        for line in [ended.line] + ended.evaluations { try ResultsFile.append(line, to: study.output) }
+                    }
                     state.outcome.lines += [ended.line] + ended.evaluations
                     study.events.finished(ended.line, ended.reused)
                     guard let fault = ended.evaluationFault else { break }

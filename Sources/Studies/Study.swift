@@ -97,6 +97,8 @@ public struct Study: Sendable {
     public var initialParameters: String?
     /// Train again where a run with other settings stands.
     public var replaces = false
+    /// Only these of the runs, as a task of an array job; results are then gathered by a study of all of them.
+    public var share: StudyShare?
     public var events: StudyEvents = .init()
 
     public init(features: [String], output: String, methods: [any AdapterMethod.Type]) {

@@ -93,23 +93,29 @@ struct Run: Sendable {
 
     /// Gives the result that is there, or makes it.
     func complete() throws(Fault) -> (ResultLine, reused: Bool) {
-        let identity = try identity()
-        if let record = try finishedRecord() {
-            guard let difference = identity.firstDifference(from: record.identity) else {
-                do throws(Fault) { try folder.verify(record) } catch {
-                    guard study.replaces else { throw error }
-                    return try trainAfresh(identity)
-                }
-                return (record.result, true)
+        if let line = try finished() { return (line, true) }
+        return try trainAfresh(identity())
+    }
+
+    /// The result that is there; nil where none is, or where a study that replaces would not keep it.
+    ///
+    /// - Throws: `cannotCreate` for a run that was made otherwise, `badData` for one that is damaged.
+    func finished() throws(Fault) -> ResultLine? {
+        guard let record = try finishedRecord() else { return nil }
+        guard let difference = try identity().firstDifference(from: record.identity) else {
+            do throws(Fault) { try folder.verify(record) } catch {
+                guard study.replaces else { throw error }
+                return nil
             }
-            guard study.replaces else {
-                throw Fault(
-                    .cannotCreate, folder.path,
-                    found: "a run whose \(difference.field) is \(difference.expected)", expected: difference.found,
-                    remedy: "choose another output with -o, or give --replace")
-            }
+            return record.result
         }
-        return try trainAfresh(identity)
+        guard study.replaces else {
+            throw Fault(
+                .cannotCreate, folder.path,
+                found: "a run whose \(difference.field) is \(difference.expected)", expected: difference.found,
+                remedy: "choose another output with -o, or give --replace")
+        }
+        return nil
     }
 
     /// The record of a finished run; a damaged one is as good as none where it is to be replaced.

@@ -13,7 +13,8 @@ struct TrainTool: ParsableCommand {
             """,
         version: toolVersion,
         subcommands: [
-            RunCommand.self, EvalCommand.self, PredictCommand.self, ExportCommand.self, MethodsCommand.self,
+            RunCommand.self, StatusCommand.self, EvalCommand.self, PredictCommand.self, ExportCommand.self,
+            MethodsCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 

@@ -1,8 +1,8 @@
-internal import Adapter
 internal import ArgumentParser
 internal import Artifacts
 internal import Command
-internal import Datasets
+internal import Foundation
+internal import Scheduling
 internal import Studies
 
 struct RunCommand: ParsableCommand {
@@ -15,89 +15,51 @@ struct RunCommand: ParsableCommand {
             What is finished is reused, by content: the same command, or --resume, goes on after an interruption.
             """)
 
-    @Argument(help: "A YAML file of the whole study.", completion: .file(extensions: ["yaml", "yml", "json"]))
-    var matrix: String?
-
-    @Option(help: "A feature folder to train from. May be repeated.", completion: .directory)
-    var features: [String] = []
-
-    @Option(help: "Methods, separated by commas, or 'all' (default: all).")
-    var method: String?
-
+    @OptionGroup var arguments: StudyArguments
     @Option(
-        help:
-            "Items of each class to train on, separated by commas, or 'all' for the train part as it stands (default: 1,2,4,8,16)."
-    )
-    var shots: String?
-
-    @Option(help: "Seeds of the draws, as 1-3 or 1,5 (default: 1-3).")
-    var seeds: String?
-
-    @Option(help: "Only some classes: base, new, text (those with texts), names with commas, or a file of names.")
-    var classes: String?
-
+        help: ArgumentHelp(
+            "Do one share of the runs of n, as a task of an array job; the same command without it gathers the results.",
+            valueName: "n"))
+    var tasks: Int?
     @Option(
-        help: "Evaluate finished adapters on another feature folder, or on the 'new' classes. May be repeated.",
-        completion: .directory)
-    var evaluate: [String] = []
-
-    @Option(
-        help:
-            "The draw: coop, tip (train only; a small class is filled with repetition) or lpclip (CoOp's linear probe)."
-    )
-    var scheme: FewShotDraw.Scheme?
-
-    @Option(name: .customLong("protocol"), help: "What epochs and settings are chosen on: val, fixed or paper.")
-    var selection: SelectionProtocol?
-
-    @Option(help: "Validate on min(K,4) items a class (few-shot) or on the whole val part (full).")
-    var val: ValidationSize?
-
-    @Flag(help: "Search the published grids instead of searching exactly.")
-    var grid = false
-
-    @Flag(help: "Keep the given settings: search nothing.")
-    var noSearch = false
-
-    @Flag(help: "Choose on validation among the settings that methods propose, too; a training each.")
-    var tune = false
-
-    @Option(help: "A .npy file [epochs, items] of positions in the draw, to replay a given run.", completion: .file())
-    var batchOrder: String?
-
-    @Option(help: "A .safetensors file of parameters by name where a training starts.", completion: .file())
-    var initial: String?
-
-    @Flag(help: "Go on where a class has fewer items than the shots ask for.")
-    var allowFewer = false
-
-    @Flag(help: "Train again where a run with other settings stands.")
-    var replace = false
-
-    @Flag(help: "Go on with the study of the output folder.")
-    var resume = false
-
-    @Option(
-        name: [.short, .customLong("output")], help: "The folder that takes the runs (default: runs).",
-        completion: .directory)
-    var output: String?
-
-    @OptionGroup var settings: SettingOptions
+        help: ArgumentHelp("Which share, from 0 (default: as the scheduler's variables say).", valueName: "k"))
+    var task: Int?
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var printing: OutputOptions
 
     func run() throws {
         threads.apply()
-        let study = try makeStudy()
+        var study = try arguments.study()
+        study.share = try share()
         let outcome = try withStudyBoard(study) { study throws(Fault) in try study.outcome() }
         printing.print(outcome.lines, page: page(outcome, study))
         // What failed was said when it did.
         if let failure = outcome.failures.first { throw ExitCode(failure.fault.status.rawValue) }
     }
 
+    private func share() throws(Fault) -> StudyShare? {
+        guard let tasks else {
+            guard task == nil else {
+                throw Fault(.usage, "--task", found: "no --tasks", expected: "--tasks n beside it", remedy: "add it")
+            }
+            return nil
+        }
+        if let task { return try StudyShare(task, of: tasks) }
+        guard let found = try ArrayTask(environment: ProcessInfo.processInfo.environment) else {
+            throw Fault(
+                .usage, "--task", found: "nothing, and no task of an array job",
+                expected: "a number from 0 to \(tasks - 1)", remedy: "name the task")
+        }
+        return try StudyShare(found.index, of: tasks)
+    }
+
     private func page(_ outcome: StudyOutcome, _ study: Study) -> String {
         var page = ResultTable.pages(outcome.lines).joined(separator: "\n")
-        page += "\n\(outcome.lines.count) results in \(study.output)/results.jsonl\n"
+        if let share = study.share {
+            page += "\n\(outcome.lines.count) runs of task \(share.index) of \(share.count) in \(study.output)\n"
+        } else {
+            page += "\n\(outcome.lines.count) results in \(study.output)/results.jsonl\n"
+        }
         guard !outcome.failures.isEmpty else { return page }
         page += "\n\(outcome.failures.count) failed:\n"
         // Many runs mostly fail for one cause, which is said once.
@@ -109,35 +71,5 @@ struct RunCommand: ParsableCommand {
             page += "  \(cause)\n" + runs.map { "    \($0)\n" }.joined()
         }
         return page
-    }
-
-    /// The defaults, under what the file says, under what the flags say.
-    private func makeStudy() throws -> Study {
-        var study = Study(features: [], output: "runs", methods: methods)
-        if resume { try StudyFile.resume(output ?? "runs").lay(over: &study) }
-        if let matrix { try StudyFile(path: matrix).lay(over: &study) }
-        if !features.isEmpty { study.features = features }
-        guard !study.features.isEmpty else {
-            throw ValidationError("--features: found none, expected a feature folder, or a study file that names one")
-        }
-        if let method { study.methods = try methods(named: method) }
-        try settings.lay(over: &study)
-        if let shots { study.shots = try Shots.list(shots) }
-        if let seeds { study.seeds = try parseNumbers(seeds, of: "--seeds") }
-        if let classes { study.classes = try ClassFilter(classes) }
-        if !evaluate.isEmpty { study.evaluations = evaluate.map { EvaluationTarget($0) } }
-        study.scheme = scheme ?? study.scheme
-        study.selection = selection ?? study.selection
-        if let val { study.usesWholeValidation = val == .full }
-        study.batchOrder = batchOrder ?? study.batchOrder
-        study.initialParameters = initial ?? study.initialParameters
-        study.usesGrid = study.usesGrid || grid
-        study.tunes = study.tunes || tune
-        study.searches = study.searches && !noSearch
-        study.allowsFewer = study.allowsFewer || allowFewer
-        study.replaces = replace
-        study.output = output ?? study.output
-        study.events.shouldStop = { Interruption.isRequested }
-        return study
     }
 }

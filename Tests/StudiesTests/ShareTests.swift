@@ -1,0 +1,59 @@
+import Adapter
+import Artifacts
+import Foundation
+import Studies
+import TestSupport
+import Testing
+
+private func study(_ scratch: borrowing ScratchFolder, _ output: String) throws -> Study {
+    let features = scratch.file("features")
+    if !FileManager.default.fileExists(atPath: features) { try SmallFeatures().write(to: features) }
+    var study = smallStudy(features, scratch.file(output), methods: try methods(named: "zero-shot,gda,tip-adapter-f"))
+    (study.shots, study.seeds) = ([.count(1), .count(2)], [1, 2])
+    return study
+}
+
+@Test(arguments: [1, 2, 3, 5, 9, 20]) func sharesMakeTheRunsOfOneStudy(tasks: Int) throws {
+    let scratch = try ScratchFolder()
+    let alone = try study(scratch, "alone")
+    _ = try alone.run()
+    var shared = try study(scratch, "shared")
+    var dice = Dice(seed: UInt64(tasks))
+    for task in (0 ..< tasks).shuffled(using: &dice) {
+        shared.share = try StudyShare(task, of: tasks)
+        _ = try shared.run()
+    }
+    #expect(!FileManager.default.fileExists(atPath: "\(shared.output)/results.jsonl"))
+    shared.share = nil
+    #expect(try shared.status(tasks: tasks).isComplete)
+    _ = try shared.run()
+    #expect(scratch.files(in: "shared") == scratch.files(in: "alone"))
+}
+
+@Test func statusNamesTheTasksThatAreLeft() throws {
+    let scratch = try ScratchFolder()
+    var study = try study(scratch, "runs")
+    #expect(try study.status(tasks: 3).unfinishedTasks == [0, 1, 2])
+    study.share = try StudyShare(1, of: 3)
+    let done = try study.run().count
+    #expect(done > 0)
+    study.share = nil
+    let status = try study.status(tasks: 3)
+    #expect(status.unfinishedTasks == [0, 2] && status.done == done && status.runs == 9)
+}
+
+@Test func statusSeesADamagedRun() throws {
+    let scratch = try ScratchFolder()
+    let study = try study(scratch, "runs")
+    let run = try #require(try study.run().first { $0.method == "gda" }?.run)
+    let path = scratch.file("runs/\(run)/adapter.safetensors")
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    bytes[bytes.count / 2] ^= 4
+    try bytes.write(to: URL(fileURLWithPath: path))
+    let status = try study.status(tasks: 4)
+    #expect(Array(status.unusable.keys) == [run] && status.unfinishedTasks.count == 1 && status.done == 8)
+}
+
+@Test(arguments: [(0, 0), (3, 3), (-1, 2), (0, 100_001)]) func aTaskThatThereIsNotIsRefused(task: Int, tasks: Int) {
+    #expect(fault { _ = try StudyShare(task, of: tasks) }?.status == .configuration)
+}
