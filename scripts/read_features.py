@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Read feature files, hot or packed, with nothing of this project: h5py, hdf5plugin, numpy and xxhash from PyPI.
+"""Read feature files, hot, packed or virtual, with nothing of this project: h5py, hdf5plugin, numpy and xxhash from PyPI.
 
 Checks the seal, the checksums and the digests as Sources/FeatureStore/Format/FORMAT.md defines them, then prints what is in
 the file. Exits with 65 if something is wrong.
@@ -65,8 +65,23 @@ def check_blocks(data, seal, file):
     assert next(expected, None) is None, "more checksums than blocks"
 
 
+def check_parts(path, file):
+    """The files that hold the rows of a virtual one: each is what the list says."""
+    assert file["features"].is_virtual, "features of its own"
+    for line in file["parts"].asstr()[...]:
+        listed = json.loads(line)
+        name = os.path.join(os.path.dirname(path), listed["name"])
+        data = np.memmap(name, dtype=np.uint8, mode="r").tobytes()
+        seal = seal_of(data)
+        check_seal(data, seal)
+        with h5py.File(name) as part:
+            check_blocks(data, seal, part)
+            assert identity(seal, part) == listed["digest"], f"other features in {name}"
+            assert len(part["features"]) == listed["count"], f"other items in {name}"
+
+
 def identity(seal, file):
-    """The SHA-256 that hot and packed files of the same content share."""
+    """The SHA-256 that hot, packed and virtual files of the same content share."""
     features = file["features"]
     fields = {
         "digests": seal["digests"],
@@ -87,6 +102,8 @@ def read(path):
         for name, digest in seal["digests"].items():
             found = hashlib.sha256(np.ascontiguousarray(file[name][...]).tobytes()).hexdigest()
             assert found == digest, f"other content in {name}"
+        if seal["form"] == "virtual":
+            check_parts(path, file)
         features = file["features"]
         values = features[...].astype(np.float32)
         norms = np.linalg.norm(values, axis=-1)

@@ -45,7 +45,7 @@ public struct FeatureSummary: Codable, Sendable {
     ///
     /// - Throws: `badData` where it is damaged or a value is not finite.
     public init(_ file: borrowing FeatureFile) throws(Fault) {
-        (path, part, type, form) = (file.path, file.part, file.type, file.isPacked ? "packed" : "hot")
+        (path, part, type, form) = (file.path, file.part, file.type, file.form)
         (count, views, width, classes) = (file.count, file.views, file.width, file.classes.count)
         (normalized, byteCount, digest, provenance) = (
             file.isNormalized, file.byteCount, file.digest, try file.provenance()

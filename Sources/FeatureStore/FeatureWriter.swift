@@ -130,13 +130,8 @@ public struct FeatureWriter: ~Copyable {
     }
 
     private consuming func finish(_ tables: [SideTable], _ provenance: Provenance) throws(Fault) {
-        let line = JSONDocument.line(provenance)
-        guard line.utf8.count <= 60 << 10 else {
-            throw .badData(
-                file.path, found: "a provenance of \(line.utf8.count) bytes", expected: "\(60 << 10) at most",
-                remedy: "record digests in it, not lists")
-        }
-        try finish(Accompaniment(part: part, isNormalized: isNormalized, provenanceLine: line, tables: tables))
+        let rest = try Accompaniment(part, isNormalized: isNormalized, provenance, tables, path: file.path)
+        try finish(rest)
     }
 
     /// Seals the file with tables that are checked already.

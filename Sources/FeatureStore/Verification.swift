@@ -65,7 +65,7 @@ public struct Verification: Codable, Sendable {
         do throws(Fault) {
             let file = try FeatureFile(path: path)
             let shape = "\(file.count) x \(file.views) x \(file.width) \(file.type), \(file.classes.count) classes"
-            return [Finding("seal and shapes", true, "\(file.isPacked ? "packed" : "hot") \(file.part), \(shape)")]
+            return [Finding("seal and shapes", true, "\(file.form) \(file.part), \(shape)")]
                 + (try check(file, progress))
         } catch {
             guard error.status == .badData else { throw error }

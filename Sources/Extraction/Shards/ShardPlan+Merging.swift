@@ -46,7 +46,7 @@ extension ShardPlan {
             return skipped
         }
         removeUnfinished()
-        if removesParts, !keepsParts { removeParts() }
+        if removesParts { try removeParts(outcome) }
         return outcome
     }
 
@@ -75,7 +75,13 @@ extension ShardPlan {
     /// What workers beside the ones that finished have left.
     private func removeUnfinished() { try? FileManager.default.removeItem(atPath: "\(partsFolder)/.unfinished") }
 
-    private func removeParts() {
+    private func removeParts(_ outcome: BuildOutcome) throws(Fault) {
+        for file in outcome.files where try FeatureFile(path: file.path).isVirtual {
+            throw .configuration(
+                "--remove-parts", found: "'\(file.path)', whose rows are in the parts",
+                expected: "files with rows of their own",
+                remedy: "run 'fewshot-features unpack \(shellWord(folder))' first")
+        }
         for shard in shards {
             for slice in shard.slices { removeFile("\(partsFolder)/\(Self.partName(shard.index, slice.part))") }
             removeFile(recordPath(shard.index))
@@ -96,13 +102,15 @@ private struct JoinedPart {
     }
 
     private let part: PlannedPart
+    /// The feature folder.
+    private let folder: String
     private var pieces: [Piece] = []
     /// The items of the part whose rows there are.
     private(set) var items: [Int] = []
     private var sums: [UInt64] = []
 
     init(_ part: PlannedPart, _ plan: ShardPlan, _ records: [PartRecord]) throws(Fault) {
-        self.part = part
+        (self.part, folder) = (part, plan.folder)
         for (shard, record) in zip(plan.shards, records) {
             guard let slice = shard.slices.first(where: { $0.part == part.part }),
                 let file = record.files.first(where: { $0.part == part.part })
@@ -155,6 +163,15 @@ private struct JoinedPart {
         of plan: BuildPlan, _ type: FeatureType, findings: [String: String]?, keepsParts: Bool, to path: String,
         progress: (Int) throws(Fault) -> Void
     ) throws(Fault) {
+        if keepsParts {
+            let (items, provenance) = FeatureAssembly.described(
+                part, of: plan, items: items, sums: sums, findings: findings)
+            return try VirtualFeatures.write(
+                to: path, parts: pieces.map { "\(ShardPlan.partsName)/\(lastComponent(of: $0.path))" }, in: folder,
+                items,
+                provenance: provenance
+            ) { done, _ throws(Fault) in try progress(done) }
+        }
         var writer = try FeatureWriter(
             path: path, part: part.part, count: items.count, views: part.views, width: plan.width, type: type)
         for piece in pieces {

@@ -21,7 +21,8 @@ public struct ShardPlan: Sendable, Equatable {
     public var path: String { "\(folder)/\(Self.fileName)" }
 
     /// Where the parts are.
-    var partsFolder: String { "\(folder)/parts" }
+    var partsFolder: String { "\(folder)/\(Self.partsName)" }
+    static let partsName = "parts"
 
     /// Views to encode in all.
     public var viewCount: Int { shards.reduce(0) { $0 + $1.views } }

@@ -40,17 +40,24 @@ enum FeatureAssembly {
         _ writer: consuming FeatureWriter, _ part: PlannedPart, of plan: BuildPlan, items: [Int], sums: [UInt64],
         findings: [String: String]?
     ) throws(Fault) {
+        let (items, provenance) = described(part, of: plan, items: items, sums: sums, findings: findings)
+        try writer.commit(items, provenance: provenance)
+    }
+
+    /// What belongs to `items` of a part, and how they came to be.
+    static func described(
+        _ part: PlannedPart, of plan: BuildPlan, items: [Int], sums: [UInt64], findings: [String: String]?
+    ) -> (PartItems, Provenance) {
         var provenance = part.provenance
         if items.count < part.items.count { provenance.settings["skipped"] = "\(part.items.count - items.count)" }
         provenance.findings = findings
         let whole = part.whole.map { whole in
             WholePart(rows: items.map { whole.rows[$0] }, labels: whole.labels)
         }
-        try writer.commit(
-            PartItems(
-                labels: items.map { part.items.labels[$0] }, ids: items.map(part.id), classes: plan.split.split.classes,
-                images: sums, whole: whole),
-            provenance: provenance)
+        let all = PartItems(
+            labels: items.map { part.items.labels[$0] }, ids: items.map(part.id), classes: plan.split.split.classes,
+            images: sums, whole: whole)
+        return (all, provenance)
     }
 
     /// Writes the text features, each different text's row where its prompts are.

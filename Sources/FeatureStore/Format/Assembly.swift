@@ -18,11 +18,14 @@ enum Assembly {
     enum Features {
         case piece(Payload)
         case chunks([Range<Int>], sums: [UInt64])
+        /// Rows that stay in other feature files.
+        case parts([VirtualPart])
 
         var end: Int {
             switch self {
             case .piece(let payload): payload.offset + payload.size
             case .chunks(let ranges, _): ranges.map(\.upperBound).max() ?? 0
+            case .parts(let parts): HDF5File.userBlock + parts.reduce(0) { $0 + $1.line.utf8.count + 512 }
             }
         }
 
@@ -30,6 +33,7 @@ enum Assembly {
             switch self {
             case .piece(let payload): payload.sums
             case .chunks(_, let sums): sums
+            case .parts: []
             }
         }
     }
@@ -78,6 +82,9 @@ enum Assembly {
             (seal.form, seal.chunkRanges) = (.packed, ranges)
             seal.chunks = .init(
                 offset: offset, count: ranges.count, checksum: unsafe hexadecimal(checksum(table.bytes.span.bytes)))
+        case .parts(let parts):
+            guard try write(VirtualPart.table(parts), to: file) != nil else { return false }
+            seal.form = .virtual
         }
         payloads.sort { $0.offset < $1.offset }
         seal.payloads = payloads.map(\.sealed)

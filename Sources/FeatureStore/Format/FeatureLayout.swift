@@ -22,6 +22,8 @@ struct FeatureLayout: Sendable {
     /// Items in a chunk of a packed file.
     let chunkItems: Int
     let tables: [String: Table]
+    /// The list of the files that hold a virtual file's rows.
+    let parts: Table?
 
     /// The tables of a part, in the order of the file.
     static func tableNames(_ part: Part) -> [String] {
@@ -65,8 +67,14 @@ struct FeatureLayout: Sendable {
         case .packed:
             offset = nil
             chunkItems = try raw.chunkItems(of: shape, seal, path)
+        case .virtual:
+            guard raw.offset == nil, raw.chunk == nil, part != .text else {
+                throw .strange(path, "features of its own in a virtual file")
+            }
+            (offset, chunkItems) = (nil, 0)
         }
         tables = try raw.tables(part, shape, seal, path)
+        parts = seal.form == .virtual ? try raw.parts(seal, path) : nil
         try check(seal, path)
     }
 
@@ -102,6 +110,7 @@ private struct RawLayout {
     var offset: Int?
     var chunk: [Int]?
     var tables: [String: (type: Datatype?, shape: [Int], offset: Int?)] = [:]
+    var parts: (type: Datatype?, shape: [Int], offset: Int?)?
 
     init(_ path: String) throws(HDF5Error) {
         let file = try HDF5File(opening: path)
@@ -119,6 +128,17 @@ private struct RawLayout {
             let table = try Dataset(opening: name, in: file)
             tables[name] = (try table.type(), try table.shape(), table.offset())
         }
+        guard try file.holds(VirtualPart.tableName) else { return }
+        let list = try Dataset(opening: VirtualPart.tableName, in: file)
+        parts = (try list.type(), try list.shape(), list.offset())
+    }
+
+    /// The list of a virtual file's parts.
+    func parts(_ seal: Seal, _ path: String) throws(Fault) -> FeatureLayout.Table {
+        guard let (type, extents, offset) = parts, case .text(let width)? = type, let offset, extents.count == 1,
+            extents[0] > 0, width > 0, offset >= HDF5File.userBlock, extents[0] <= (seal.length - offset) / width
+        else { throw .strange(path, "no usable list of parts") }
+        return FeatureLayout.Table(type: .text(width: width), shape: extents, offset: offset)
     }
 
     /// Items in a chunk, whose extents fit the features and the seal.

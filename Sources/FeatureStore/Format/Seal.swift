@@ -5,8 +5,8 @@ internal import Foundation
 ///
 /// The page holds three lines, then NUL bytes: ``firstLine``; this value as JSON; the XXH3-64 of that JSON line.
 struct Seal: Codable, Equatable {
-    /// Whether the features can be mapped or must be decompressed.
-    enum Form: String, Codable { case hot, packed }
+    /// Whether the features can be mapped, must be decompressed, or lie in other files.
+    enum Form: String, Codable { case hot, packed, virtual }
 
     /// Bytes that the seal leaves out, because they are checked block by block when they are touched.
     struct Payload: Codable, Equatable {

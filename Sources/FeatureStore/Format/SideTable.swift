@@ -76,3 +76,18 @@ struct Accompaniment: Sendable {
         Dictionary(uniqueKeysWithValues: tables.map { ($0.name, unsafe Digest(of: $0.bytes.span.bytes)) })
     }
 }
+
+extension Accompaniment {
+    /// - Throws: `badData` for a provenance that is too long.
+    init(
+        _ part: Part, isNormalized: Bool, _ provenance: Provenance, _ tables: [SideTable], path: String
+    ) throws(Fault) {
+        let line = JSONDocument.line(provenance)
+        guard line.utf8.count <= 60 << 10 else {
+            throw .badData(
+                path, found: "a provenance of \(line.utf8.count) bytes", expected: "\(60 << 10) at most",
+                remedy: "record digests in it, not lists")
+        }
+        self.init(part: part, isNormalized: isNormalized, provenanceLine: line, tables: tables)
+    }
+}

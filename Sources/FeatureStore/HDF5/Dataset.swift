@@ -29,6 +29,32 @@ struct Dataset: ~Copyable {
         handle = try Self.create(name, in: file, type, shape: shape, creation)
     }
 
+    /// Makes a virtual dataset: items that lie one after the other in the datasets of the same name of other files.
+    ///
+    /// Sources are named as HDF5 finds them, from the file's own folder on.
+    init(
+        creatingVirtual name: String, in file: borrowing HDF5File, _ type: Datatype, shape: [Int],
+        sources: [(file: String, count: Int)]
+    ) throws(HDF5Error) {
+        let creation = try Self.creation()
+        let extent = shape.map { hsize_t($0) }
+        let space = try Handle("H5Screate_simple") { unsafe H5Screate_simple(Int32(extent.count), extent, nil) }
+        var first = 0
+        for source in sources {
+            let part = [hsize_t(source.count)] + extent.dropFirst()
+            let start = [hsize_t(first)] + extent.dropFirst().map { _ in 0 }
+            let from = try Handle("H5Screate_simple") { unsafe H5Screate_simple(Int32(part.count), part, nil) }
+            try HDF5.call("H5Sselect_hyperslab") {
+                unsafe H5Sselect_hyperslab(space.id, H5S_SELECT_SET, start, nil, part, nil)
+            }
+            try HDF5.call("H5Pset_virtual") {
+                unsafe H5Pset_virtual(creation.id, space.id, source.file, name, from.id)
+            }
+            first += source.count
+        }
+        handle = try Self.create(name, in: file, type, shape: shape, creation)
+    }
+
     /// Opens a dataset, with `H5Dopen2`.
     init(opening name: String, in file: borrowing HDF5File) throws(HDF5Error) {
         handle = try Handle("H5Dopen2") { unsafe H5Dopen2(file.handle.id, name, chdf5_default()) }

@@ -11,6 +11,7 @@ extension FeatureFile {
         multipleOf multiple: Int = 1, _ body: (Range<Int>, RawSpan) throws(Fault) -> Void
     ) throws(Fault) {
         let itemBytes = layout.shape.itemBytes
+        if let parts { return try parts.forEachPiece(multipleOf: multiple, body) }
         let unit = isPacked ? layout.chunkItems * multiple : multiple
         let items = unit * max(1, (16 << 20) / (unit * itemBytes))
         var start = 0

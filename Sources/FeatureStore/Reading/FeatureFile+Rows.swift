@@ -56,7 +56,9 @@ extension FeatureFile {
     private func read(_ selection: ViewSelection, into values: inout [Float]) throws(Fault) {
         values.resize(to: selection.count * width)
         guard selection.count > 0 else { return }
-        if isPacked {
+        if let parts {
+            try parts.read(selection, into: &values)
+        } else if isPacked {
             try unpack(selection, into: &values)
         } else {
             try check(selection)

@@ -11,6 +11,8 @@ public struct FeatureFile: ~Copyable, Sendable {
     let layout: FeatureLayout
     let seal: Seal
     let checks: BlockChecks
+    /// The files that hold a virtual file's rows.
+    let parts: VirtualParts?
     /// The file as the user named it.
     public let path: String
     /// The class names [C]; a label is an index into them.
@@ -25,6 +27,7 @@ public struct FeatureFile: ~Copyable, Sendable {
         let layout = try FeatureLayout(alias: opened.alias, seal: seal, path: path)
         let checks = BlockChecks(seal, path: path)
         let classes = try layout.texts("classes", in: mapping.bytes, path)
+        parts = try VirtualParts(layout, in: mapping.bytes, path: path)
         self.mapping = mapping
         (self.layout, self.seal, self.checks) = (layout, seal, checks)
         (self.path, self.classes) = (path, classes)
@@ -55,7 +58,11 @@ public struct FeatureFile: ~Copyable, Sendable {
     public var isNormalized: Bool { layout.isNormalized }
     /// Whether the values are compressed.
     public var isPacked: Bool { seal.form == .packed }
-    /// Bytes on disk.
+    /// Whether the values lie in other files, the parts of a plan.
+    public var isVirtual: Bool { seal.form == .virtual }
+    /// `hot`, `packed` or `virtual`.
+    public var form: String { seal.form.rawValue }
+    /// Bytes on disk, without those of other files.
     public var byteCount: Int { mapping.byteCount }
 
     /// The class of each item [N], each in 0 ..< C.
@@ -120,7 +127,11 @@ extension FeatureLayout {
     /// The texts of a table, without their padding.
     func texts(_ name: String, in file: RawSpan, _ path: String) throws(Fault) -> [String] {
         guard let table = tables[name] else { return [] }
-        let bytes = bytes(name, in: file)
+        return try texts(table, name, in: file, path)
+    }
+
+    func texts(_ table: Table, _ name: String, in file: RawSpan, _ path: String) throws(Fault) -> [String] {
+        let bytes = file.extracting(table.range)
         let width = table.type.width
         return try unsafe bytes.withUnsafeBytes { buffer throws(Fault) in
             var texts: [String] = []

@@ -55,7 +55,7 @@ public func repackFeatures(
         let file = try FeatureFile(path: place)
         let target = output.map { isFolder ? "\($0)/\(lastComponent(of: place))" : $0 } ?? place
         let form = toPacked ? "packed" : "hot"
-        if file.isPacked == toPacked, target == place {
+        if file.isPacked == toPacked, !file.isVirtual, target == place {
             lines.append("\(place): \(form) already")
             continue
         }
