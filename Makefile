@@ -4,16 +4,19 @@ FEWSHOT_CPU ?= native
 SWIFT_FLAGS := -c release -Xcc -march=$(FEWSHOT_CPU)
 # Tests import nothing with @testable; saying so lets them share the modules that `build` made.
 TEST_FLAGS := $(SWIFT_FLAGS) --disable-testable-imports
-SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
+SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Fuzz/Package.swift Fuzz/Sources
+# How long `make fuzz` takes over each parser.
+SECONDS_EACH ?= 60
 export FEWSHOT_CPU
 
-.PHONY: help setup build demo test bench format lint clean
+.PHONY: help setup build demo test bench fuzz format lint clean
 
 help:
 	@echo "make demo     set up, build, and go from drawn images to tables and a report of all methods"
 	@echo "make test     set up, then all tests"
 	@echo "make build    set up, then the tools in .build/release"
 	@echo "make bench    our speed beside PyTorch's, h5py's and numpy's; 'make bench WRITE=1' keeps it in BENCHMARKS.md"
+	@echo "make fuzz     every parser against hostile bytes, a minute each; SECONDS_EACH=600 for longer, TARGETS='npy png' for some"
 	@echo "make format   lay out every Swift file"
 	@echo "make lint     complain where 'make format' would change something"
 	@echo "make clean    remove what was built and what the demo made"
@@ -33,6 +36,9 @@ test: setup
 
 bench: build
 	@scripts/bench $(if $(WRITE),--write)
+
+fuzz: setup
+	@scripts/fuzz --seconds $(SECONDS_EACH) $(TARGETS)
 
 format:
 	swift format --in-place --recursive $(SWIFT_SOURCES)

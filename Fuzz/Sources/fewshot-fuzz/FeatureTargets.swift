@@ -1,0 +1,155 @@
+internal import Artifacts
+internal import FeatureStore
+internal import Foundation
+
+/// Feature files, and what a killed build leaves.
+let featureTargets: [Target] = [
+    Target("features", seeds: { scratch throws(Fault) in try sampleFiles(scratch) }) { input, scratch throws(Fault) in
+        try read(scratch.write(input, "features.h5"))
+    },
+    // Behind a right seal: an input is where to change one of our own files.
+    Target("sealed-features", seeds: { _ throws(Fault) in patchSeeds }) { input, scratch throws(Fault) in
+        guard let base = try bases.value(in: scratch).element(at: input.first) else { return }
+        let file = sealedFeatureFile(base.patched(by: input.dropFirst()))
+        try read(scratch.write(file, "features.h5"))
+    },
+    Target("journal", seeds: { scratch throws(Fault) in [("two-ranges", try sampleJournal(scratch))] }) {
+        input, scratch throws(Fault) in
+        scratch.makeFolder("unfinished")
+        scratch.write(journalRows, "unfinished/train.rows")
+        scratch.write(mendedJournal(input), "unfinished/train.journal")
+        let features = try openJournal(scratch)
+        for row in 0 ..< journalRowCount where features.hasRow(row) {
+            let bytes = try features.read(row ..< row + 1)
+            precondition(bytes == Array(journalRows[row * journalRowBytes ..< (row + 1) * journalRowBytes]))
+        }
+    },
+]
+
+/// Reads everything in a feature file.
+private func read(_ path: String) throws(Fault) {
+    defer { precondition(HDF5.openObjectCount == 0, "HDF5 objects are left open") }
+    try tolerating { () throws(Fault) in _ = try Verification(of: path).page }
+    let file = try FeatureFile(path: path)
+    _ = (file.digest, file.byteCount)
+    try tolerating { () throws(Fault) in _ = try file.provenance() }
+    try tolerating { () throws(Fault) in
+        let labels = try file.labels()
+        precondition(labels.count == file.count)
+    }
+    try tolerating { () throws(Fault) in _ = try file.ids() }
+    try tolerating { () throws(Fault) in _ = try (file.imageChecksums(), file.wholePart()) }
+    try tolerating { () throws(Fault) in _ = try FeatureSummary(file).page }
+    try tolerating { () throws(Fault) in
+        var values: [Float] = []
+        for view in 0 ..< min(file.views, 4) { try file.read(block: 0 ..< file.count, view: view, into: &values) }
+        try file.read(rows: [file.count - 1, 0], view: file.views - 1, into: &values)
+        precondition(values.count == 2 * file.width)
+    }
+    if file.part == .text { _ = try TextFeatures(path: path) }
+}
+
+/// Small feature files: two parts, hot and packed.
+private func sampleFiles(_ scratch: Scratch) throws(Fault) -> [(name: String, bytes: [UInt8])] {
+    let provenance = Provenance(tool: "test", inputs: [], settings: ["model": "tiny", "seed": "1"])
+    let classes = ["apple", "Bär", "cat"]
+    let values: [Float] = (0 ..< 192).map { (place: Int) -> Float in Float(place * 37 % 101) / 50 - 1 }
+    let (train, text) = (scratch.file("train.h5"), scratch.file("text.h5"))
+    var writer = try FeatureWriter(path: train, part: .train, count: 12, views: 2, width: 8, type: .float16)
+    try writer.append(values.span)
+    try writer.commit(
+        PartItems(
+            labels: (0 ..< 12).map { Int32($0 % 3) }, ids: (0 ..< 12).map { "images/\($0).jpg" }, classes: classes,
+            images: (0 ..< 12).map { UInt64($0 * 977) },
+            whole: WholePart(rows: (0 ..< 12).map { Int32($0 * 2) }, labels: (0 ..< 24).map { Int32($0 / 2 % 3) })),
+        provenance: provenance)
+    writer = try FeatureWriter(path: text, part: .text, count: 3, views: 2, width: 8, type: .float32)
+    try writer.append(Array(values.prefix(3 * 2 * 8)).span)
+    try writer.commit(
+        prompts: classes.map { ["a \($0)", "the \($0)"] }, kinds: [.template, .sentence], classes: classes,
+        provenance: provenance)
+    var files: [(name: String, bytes: [UInt8])] = []
+    for name in ["train", "text"] {
+        files.append((name, scratch.bytes("\(name).h5")))
+        try FeatureFile(path: scratch.file("\(name).h5")).pack(to: scratch.file("packed.h5"))
+        files.append(("\(name)-packed", scratch.bytes("packed.h5")))
+    }
+    return files
+}
+
+/// A sound feature file, and the places in it that mean something.
+private struct PatchedFile: Sendable {
+    let bytes: [UInt8]
+    /// In the first page's text and in HDF5's structures.
+    let places: [Int]
+    let checksums: [Range<Int>]
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        places = bytes.indices.filter { place in
+            bytes[max(0, place - 4) ... min(place + 4, bytes.count - 1)].contains { $0 != 0 }
+        }
+        checksums = structureChecksums(of: bytes)
+        precondition(checksums.count > 4, "HDF5's checksums were not found")
+    }
+
+    /// The file with `patches` applied: two bytes that choose a place, how many bytes, and these.
+    func patched(by patches: ArraySlice<UInt8>) -> [UInt8] {
+        var (file, rest) = (bytes, patches)
+        while rest.count >= 4 {
+            let start = rest.startIndex
+            let place = places[(Int(rest[start]) | Int(rest[start + 1]) << 8) % places.count]
+            let new = rest.dropFirst(3).prefix(1 + Int(rest[start + 2] & 15))
+            for (index, byte) in new.enumerated() where place + index < file.count { file[place + index] = byte }
+            rest = rest.dropFirst(3 + new.count)
+        }
+        mendStructureChecksums(&file, checksums)
+        return file
+    }
+}
+
+/// The files that patches are for.
+private let bases = Made { scratch throws(Fault) in try sampleFiles(scratch).map { PatchedFile($0.bytes) } }
+
+extension [PatchedFile] {
+    fileprivate func element(at number: UInt8?) -> PatchedFile? { number.map { self[Int($0) % count] } }
+}
+
+private let patchSeeds: [(name: String, bytes: [UInt8])] = (0 ..< 32).map { number in
+    let (base, index) = (UInt8(number % 4), UInt8(number / 4))
+    return ("\(base)-\(index)", [base, index * 31, index, 1, index * 17, 255])
+}
+
+private let (journalRowCount, journalRowBytes) = (40, 24)
+private let journalRows = (0 ..< journalRowCount * journalRowBytes).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+
+private func openJournal(_ scratch: Scratch) throws(Fault) -> UnfinishedFeatures {
+    try UnfinishedFeatures(
+        folder: scratch.file("unfinished"), name: "train", count: journalRowCount, rowBytes: journalRowBytes)
+}
+
+private func sampleJournal(_ scratch: Scratch) throws(Fault) -> [UInt8] {
+    scratch.remove("unfinished")
+    var features = try openJournal(scratch)
+    for range in [0 ..< 8, 20 ..< 23] {
+        let bytes = Array(journalRows[range.lowerBound * journalRowBytes ..< range.upperBound * journalRowBytes])
+        unsafe try features.put(bytes.span.bytes, at: range.lowerBound)
+    }
+    return scratch.bytes("unfinished/train.journal")
+}
+
+/// A journal each line of which has the checksum that it should, but for those that end in 0xFF.
+private func mendedJournal(_ journal: [UInt8]) -> [UInt8] {
+    var journal = journal
+    for start in stride(from: 0, to: journal.count - 31, by: 32) where journal[start + 31] != 0xFF {
+        let (first, count) = (journal[start], journal[start + 8])
+        if Int(first) + Int(count) <= journalRowCount, journal[start + 16] & 1 == 0 {
+            let rows = journalRows[Int(first) * journalRowBytes ..< (Int(first) + Int(count)) * journalRowBytes]
+            journal.replaceSubrange(
+                start + 16 ..< start + 24, with: littleEndian([(unsafe checksum(rows.span.bytes), 8)]))
+        }
+        let sum = unsafe checksum(journal[start ..< start + 24].span.bytes)
+        journal.replaceSubrange(start + 24 ..< start + 32, with: littleEndian([(sum, 8)]))
+    }
+    return journal
+}
