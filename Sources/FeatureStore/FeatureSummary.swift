@@ -99,6 +99,8 @@ public struct FeatureSummary: Codable, Sendable {
 
     /// Three decimals, without a C format.
     private static func rounded(_ value: Double) -> String {
+        // Of features that are finite and of no encoder.
+        guard value < 1e12 else { return "\(value)" }
         let thousandths = Int((value * 1000).rounded())
         let digits = "\(thousandths % 1000)"
         return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - digits.count) + digits

@@ -105,3 +105,12 @@ private func write(_ parts: [Part], to folder: String, _ change: (inout Sample) 
     #expect(summary.itemsPerClass?.maximum == 3 && summary.itemsPerClass?.empty == 1)
     #expect(summary.page.contains("5 items x 1 views x 4 float32"))
 }
+
+@Test func aSummaryOfHugeValuesHasTheirNorms() throws {
+    let scratch = try ScratchFolder()
+    var sample = Sample(count: 2, views: 1, width: 4, type: .float32)
+    sample.values = [3e37, 0, 0, 0, 1, 0, 0, 0]
+    try sample.write(to: scratch.file("train.h5"))
+    let page = try FeatureSummary(FeatureFile(path: scratch.file("train.h5"))).page
+    #expect(page.contains("1.000 to ") && page.contains("e+37"))
+}

@@ -94,3 +94,17 @@ func deepNestingIsRefused(opening: String) throws {
         #expect(found?.status == .badData || found?.status == .configuration)
     }
 }
+
+@Test func referencesToReferencesAreRefusedBeforeTheyAreFollowed() throws {
+    let scratch = try ScratchFolder()
+    // Doubled forty times, and told apart as a key, which takes a look at every value.
+    var text = "a0: &a0 [1, 2]\n"
+    for depth in 1 ..< 40 { text += "a\(depth): &a\(depth) [*a\(depth - 1), *a\(depth - 1)]\n" }
+    let path = try scratch.write(text + "? *a39\n: 1\n", "config.yaml")
+    let refusal = fault { _ = try SettingsFile(path: path) }
+    #expect(refusal?.status == .badData && refusal?.found.contains("references") == true)
+    #expect(fault { _ = try StudyFile(path: path) }?.status == .badData)
+    // One for a number that stands twice is no harm, and neither is a pattern of names.
+    let plain = try scratch.write("init_beta: &b 2\ninit_alpha: *b\ndataset: 'a*b*c*.x'\n", "plain.yaml")
+    #expect(try SettingsFile(path: plain).settings["alpha"] == .number(2))
+}

@@ -1,6 +1,7 @@
 internal import Artifacts
 internal import FeatureStore
 internal import Foundation
+internal import TensorFiles
 
 /// Feature files, and what a killed build leaves.
 let featureTargets: [Target] = [
@@ -12,6 +13,17 @@ let featureTargets: [Target] = [
         guard let base = try bases.value(in: scratch).element(at: input.first) else { return }
         let file = sealedFeatureFile(base.patched(by: input.dropFirst()))
         try read(scratch.write(file, "features.h5"))
+    },
+    // All that an import reads, in one file.
+    Target("import", seeds: { scratch throws(Fault) in [("three", try sampleTensors(scratch))] }) {
+        input, scratch throws(Fault) in
+        scratch.remove("imported")
+        var run = SafetensorsImport(
+            file: scratch.write(input, "all.safetensors"), images: "images", labels: "labels",
+            settings: ImportSettings(output: scratch.file("imported"), model: "tiny"))
+        (run.text, run.part) = ("text", .train)
+        _ = try run.run()
+        precondition(try Verification(of: scratch.file("imported")).isSound)
     },
     Target("journal", seeds: { scratch throws(Fault) in [("two-ranges", try sampleJournal(scratch))] }) {
         input, scratch throws(Fault) in
@@ -75,6 +87,18 @@ private func sampleFiles(_ scratch: Scratch) throws(Fault) -> [(name: String, by
         files.append(("\(name)-packed", scratch.bytes("packed.h5")))
     }
     return files
+}
+
+/// Features of six items in two views, their labels and texts.
+private func sampleTensors(_ scratch: Scratch) throws(Fault) -> [UInt8] {
+    let path = scratch.file("sample.safetensors")
+    let values: [Float] = (0 ..< 48).map { (place: Int) -> Float in Float(place % 7) - 3.5 }
+    try writeSafetensors(
+        [
+            "images": Tensor(values, shape: [6, 2, 4]), "text": Tensor(Array(values.prefix(24)), shape: [3, 2, 4]),
+            "labels": Tensor([0, 1, 2, 0, 1, 2], shape: [6]),
+        ], metadata: [:], to: path)
+    return scratch.bytes("sample.safetensors")
 }
 
 /// A sound feature file, and the places in it that mean something.

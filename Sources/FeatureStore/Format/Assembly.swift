@@ -52,7 +52,7 @@ enum Assembly {
             form: .hot, length: 0, payloads: [], checksums: 0,
             digests: rest.digests.merging(["features": digest]) { $1 })
         let isComplete = try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
-            let file = try HDF5File(opening: temporary, forWriting: true)
+            let file = try HDF5File(continuing: temporary)
             return try complete(file, features, rest, &seal)
         }
         let written = try MappedFile(path: temporary)

@@ -1,7 +1,7 @@
 internal import Artifacts
 internal import Foundation
 
-/// What HDF5 says about a sealed file: attributes, shapes and places, all checked against each other and the seal.
+/// What the structures of a sealed file say: attributes, shapes and places, all checked against each other and the seal.
 struct FeatureLayout: Sendable {
     /// A table's elements and where they are in the file.
     struct Table: Sendable {
@@ -35,10 +35,9 @@ struct FeatureLayout: Sendable {
         part == .text ? [] : ["images", "rows", "part_labels"]
     }
 
-    /// Asks HDF5 about the file at `alias`, whose seal holds; `path` is what a fault names.
-    init(alias: String, seal: Seal, path: String) throws(Fault) {
-        let raw = try HDF5.at(path, .badData) { () throws(HDF5Error) in try RawLayout(alias) }
-        try self.init(raw, seal, path)
+    /// Reads the structures of `file`, whose seal holds; `path` is what a fault names.
+    init(_ file: RawSpan, seal: Seal, path: String) throws(Fault) {
+        try self.init(RawLayout(StructureBytes(file, path: path)), seal, path)
     }
 
     private init(_ raw: RawLayout, _ seal: Seal, _ path: String) throws(Fault) {
@@ -78,7 +77,7 @@ struct FeatureLayout: Sendable {
         try check(seal, path)
     }
 
-    /// The seal and HDF5 must speak of the same bytes, or what is checked is not what is read.
+    /// The seal and the structures must speak of the same bytes, or what is checked is not what is read.
     private func check(_ seal: Seal, _ path: String) throws(Fault) {
         var expected = tables.filter { Assembly.lazyTables.contains($0.key) }.map { name, table in
             Seal.Payload(name: name, offset: table.offset, size: table.byteCount, block: table.type.blockBytes)
@@ -101,7 +100,7 @@ extension Fault {
     }
 }
 
-/// What HDF5 answers, unchecked.
+/// What the structures say, unchecked.
 private struct RawLayout {
     var format, part, provenance: String?
     var version, normalized: UInt8?
@@ -112,25 +111,22 @@ private struct RawLayout {
     var tables: [String: (type: Datatype?, shape: [Int], offset: Int?)] = [:]
     var parts: (type: Datatype?, shape: [Int], offset: Int?)?
 
-    init(_ path: String) throws(HDF5Error) {
-        let file = try HDF5File(opening: path)
-        format = try file.text(ofAttribute: "format")
-        part = try file.text(ofAttribute: "part")
-        provenance = try file.text(ofAttribute: "provenance")
-        version = try file.number(ofAttribute: "version")
-        normalized = try file.number(ofAttribute: "normalized")
-        guard try file.holds("features") else { return }
-        let features = try Dataset(opening: "features", in: file)
-        (type, shape, offset) = (try features.type(), try features.shape(), features.offset())
-        chunk = offset == nil ? try features.packedChunk() : nil
+    init(_ file: StructureBytes) throws(Fault) {
+        let structure = try Structure(file)
+        format = structure.text(ofAttribute: "format")
+        part = structure.text(ofAttribute: "part")
+        provenance = structure.text(ofAttribute: "provenance")
+        version = structure.number(ofAttribute: "version")
+        normalized = structure.number(ofAttribute: "normalized")
+        guard let features = try structure.dataset("features", in: file) else { return }
+        (type, shape, offset, chunk) = (features.type, features.shape, features.offset, features.packedChunk)
         let names = Part.allCases.flatMap { FeatureLayout.tableNames($0) + FeatureLayout.optionalTableNames($0) }
-        for name in Set(names) where try file.holds(name) {
-            let table = try Dataset(opening: name, in: file)
-            tables[name] = (try table.type(), try table.shape(), table.offset())
+        for name in Set(names) {
+            guard let table = try structure.dataset(name, in: file) else { continue }
+            tables[name] = (table.type, table.shape, table.offset)
         }
-        guard try file.holds(VirtualPart.tableName) else { return }
-        let list = try Dataset(opening: VirtualPart.tableName, in: file)
-        parts = (try list.type(), try list.shape(), list.offset())
+        guard let list = try structure.dataset(VirtualPart.tableName, in: file) else { return }
+        parts = (list.type, list.shape, list.offset)
     }
 
     /// The list of a virtual file's parts.
@@ -144,7 +140,7 @@ private struct RawLayout {
     /// Items in a chunk, whose extents fit the features and the seal.
     func chunkItems(of shape: FeatureShape, _ seal: Seal, _ path: String) throws(Fault) -> Int {
         guard let chunk, chunk.count == 3, chunk[1] == shape.views, chunk[2] == shape.width, chunk[0] > 0,
-            chunk[0] <= shape.count, chunk[0] <= max(1, (1 << 30) / shape.itemBytes),
+            chunk[0] <= shape.count, shape.mayUnpack(from: seal.length),
             seal.chunkRanges.count == (shape.count - 1) / chunk[0] + 1
         else { throw .strange(path, "features that are neither in one piece nor packed") }
         return chunk[0]

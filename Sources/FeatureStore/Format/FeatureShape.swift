@@ -49,6 +49,11 @@ struct FeatureShape: Equatable, Sendable {
     /// Items in a chunk of a packed file: near 512 KiB.
     var chunkItems: Int { min(count, max(1, (512 << 10) / itemBytes)) }
 
+    /// Whether a packed file of `fileBytes` bytes may hold so much: a thousand times as much as it has, and some MiB.
+    ///
+    /// Encoders' features shrink by a tenth. Zeros shrink to nothing, and whoever opens them would need the memory for all.
+    func mayUnpack(from fileBytes: Int) -> Bool { byteCount / 1024 <= fileBytes + (1 << 14) }
+
     /// Where a value is, for a sentence.
     func place(ofValue index: Int) -> String { place(ofRow: index / width) }
 

@@ -55,11 +55,6 @@ struct Dataset: ~Copyable {
         handle = try Self.create(name, in: file, type, shape: shape, creation)
     }
 
-    /// Opens a dataset, with `H5Dopen2`.
-    init(opening name: String, in file: borrowing HDF5File) throws(HDF5Error) {
-        handle = try Handle("H5Dopen2") { unsafe H5Dopen2(file.handle.id, name, chdf5_default()) }
-    }
-
     /// The HDF Group's registered id of the Zstandard filter.
     private static let zstd: H5Z_filter_t = 32015
 
@@ -103,43 +98,10 @@ struct Dataset: ~Copyable {
         }
     }
 
-    /// The element type; nil if a feature file has no use for it.
-    borrowing func type() throws(HDF5Error) -> Datatype? {
-        try Datatype(try Handle("H5Dget_type") { H5Dget_type(handle.id) })
-    }
-
-    /// The extents, at most four of them; empty for a scalar.
-    borrowing func shape() throws(HDF5Error) -> [Int] {
-        let space = try Handle("H5Dget_space") { H5Dget_space(handle.id) }
-        let rank = try HDF5.call("H5Sget_simple_extent_ndims") { H5Sget_simple_extent_ndims(space.id) }
-        guard (1 ... 4).contains(rank) else { return [] }
-        var extent = [hsize_t](repeating: 0, count: Int(rank))
-        try HDF5.call("H5Sget_simple_extent_dims") { unsafe H5Sget_simple_extent_dims(space.id, &extent, nil) }
-        return extent.map { Int(clamping: $0) }
-    }
-
     /// Where the bytes start in the file; nil unless they lie in one piece, with `H5Dget_offset`.
     borrowing func offset() -> Int? {
         let address = HDF5.query { H5Dget_offset(handle.id) }
         return address == chdf5_no_address() ? nil : Int(exactly: address)
-    }
-
-    /// The extents of a chunk; nil unless the dataset is chunked, byte-shuffled and compressed with zstd.
-    borrowing func packedChunk() throws(HDF5Error) -> [Int]? {
-        let creation = try Handle("H5Dget_create_plist") { H5Dget_create_plist(handle.id) }
-        guard HDF5.query({ H5Pget_layout(creation.id) }) == H5D_CHUNKED else { return nil }
-        let filters = try (0 ..< HDF5.call("H5Pget_nfilters") { H5Pget_nfilters(creation.id) }).map {
-            index throws(HDF5Error) in
-            var flags: UInt32 = 0
-            var valueCount = 0
-            return try HDF5.call("H5Pget_filter2") {
-                unsafe H5Pget_filter2(creation.id, UInt32(index), &flags, &valueCount, nil, 0, nil, nil)
-            }
-        }
-        guard filters == [H5Z_filter_t(H5Z_FILTER_SHUFFLE), Self.zstd] else { return nil }
-        var extent = [hsize_t](repeating: 0, count: 4)
-        let rank = try HDF5.call("H5Pget_chunk") { unsafe H5Pget_chunk(creation.id, 4, &extent) }
-        return extent.prefix(Int(min(rank, 4))).map { Int(clamping: $0) }
     }
 
     /// Address and size of the chunk at `corner`; nil if it was never written or skipped a filter.

@@ -36,27 +36,6 @@ enum Datatype: Equatable, Sendable {
         }
     }
 
-    /// Recognizes an HDF5 type; nil if a feature file has no use for it.
-    init?(_ type: borrowing Handle) throws(HDF5Error) {
-        let size = HDF5.query { H5Tget_size(type.id) }
-        switch HDF5.query({ H5Tget_class(type.id) }) {
-        case H5T_STRING:
-            let isVariable = try HDF5.call("H5Tis_variable_str") { H5Tis_variable_str(type.id) } > 0
-            guard !isVariable, size > 0, size <= 1 << 20 else { return nil }
-            self = .text(width: Int(size))
-        case H5T_FLOAT, H5T_INTEGER:
-            for candidate in [Datatype.float16, .float32, .int32, .uint64, .uint8] where candidate.width == Int(size) {
-                let made = try candidate.make()
-                if try HDF5.call("H5Tequal", { H5Tequal(made.id, type.id) }) > 0 {
-                    self = candidate
-                    return
-                }
-            }
-            return nil
-        default: return nil
-        }
-    }
-
     private static func copy(_ type: () -> hid_t) throws(HDF5Error) -> Handle {
         try Handle("H5Tcopy") { H5Tcopy(type()) }
     }

@@ -18,12 +18,10 @@ struct HDF5File: ~Copyable {
         handle = try Handle("H5Fcreate") { unsafe H5Fcreate(path, chdf5_truncate(), creation.id, access.id) }
     }
 
-    /// Opens a file, with `H5Fopen`.
-    init(opening path: String, forWriting: Bool = false) throws(HDF5Error) {
+    /// Opens a file that this process has made for more to be written, with `H5Fopen`.
+    init(continuing path: String) throws(HDF5Error) {
         let access = try Self.access(alignment: Self.alignment)
-        handle = try Handle("H5Fopen") {
-            unsafe H5Fopen(path, forWriting ? chdf5_read_write() : chdf5_read_only(), access.id)
-        }
+        handle = try Handle("H5Fopen") { unsafe H5Fopen(path, chdf5_read_write(), access.id) }
     }
 
     private static func access(alignment: Int) throws(HDF5Error) -> Handle {
@@ -40,10 +38,5 @@ struct HDF5File: ~Copyable {
     /// Writes everything out, so that a failure is seen before the file is closed, with `H5Fflush`.
     borrowing func flush() throws(HDF5Error) {
         try HDF5.call("H5Fflush") { H5Fflush(handle.id, H5F_SCOPE_GLOBAL) }
-    }
-
-    /// Whether the root group holds `name`, with `H5Lexists`.
-    borrowing func holds(_ name: String) throws(HDF5Error) -> Bool {
-        try HDF5.call("H5Lexists") { unsafe H5Lexists(handle.id, name, chdf5_default()) } > 0
     }
 }

@@ -11,6 +11,11 @@ extension FeatureFile {
         let output = try PublishedFile(path)
         let rest = try accompaniment()
         let chunks = try writeChunks(output, progress)
+        guard layout.shape.mayUnpack(from: chunks.end) else {
+            throw .badData(
+                self.path, found: "\(layout.shape.byteCount) bytes of features that shrink to \(chunks.end)",
+                expected: "an encoder's, which shrink a little", remedy: "leave it as it is")
+        }
         guard let digest = seal.digests["features"] else { return }
         try Assembly.finish(output, chunks, digest, rest)
         try output.publish()

@@ -21,10 +21,9 @@ public struct FeatureFile: ~Copyable, Sendable {
     ///
     /// - Throws: `noInput` if there is none, `badData` if it is no feature file or damaged.
     public init(path: String) throws(Fault) {
-        let opened = try OpenedFile(path: path)
-        let mapping = try MappedFile(path: opened.alias)
+        let mapping = try MappedFile(path: path)
         let seal = try Seal(checking: mapping.bytes, path: path)
-        let layout = try FeatureLayout(alias: opened.alias, seal: seal, path: path)
+        let layout = try FeatureLayout(mapping.bytes, seal: seal, path: path)
         let checks = BlockChecks(seal, path: path)
         let classes = try layout.texts("classes", in: mapping.bytes, path)
         parts = try VirtualParts(layout, in: mapping.bytes, path: path)

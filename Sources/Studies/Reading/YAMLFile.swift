@@ -14,7 +14,32 @@ func yamlPairs(path: String) throws(Fault) -> [(String, Node)] {
     return try pairs(unsafe bytes.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }, path: path)
 }
 
+/// How often `*name` may stand in a file of settings.
+///
+/// A list of two references to the list before it, a few dozen times, is some kilobytes of text and more values than memory
+/// holds; published files have no reference at all.
+private let referenceLimit = 8
+
+/// How many references to anchors the text has at most: asterisks before a character that names of anchors have.
+private func referenceCount(_ text: String) -> Int {
+    zip(text.utf8, text.utf8.dropFirst()).count { first, next in
+        guard first == UInt8(ascii: "*") else { return false }
+        return switch next {
+        case UInt8(ascii: "a") ... UInt8(ascii: "z"), UInt8(ascii: "A") ... UInt8(ascii: "Z"),
+            UInt8(ascii: "0") ... UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+}
+
 private func pairs(_ text: String, path: String) throws(Fault) -> [(String, Node)] {
+    let references = referenceCount(text)
+    guard references <= referenceLimit else {
+        throw .badData(
+            path, found: "\(references) references to anchors (*name)", expected: "at most \(referenceLimit)",
+            remedy: "write the values where they are needed")
+    }
     let expected = "a YAML mapping of settings"
     do {
         guard let node = try compose(yaml: text) else { return [] }
