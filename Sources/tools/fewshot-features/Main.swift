@@ -12,6 +12,7 @@ struct FeaturesTool: ParsableCommand {
             PlanCommand.self,
             WorkerCommand.self,
             StatusCommand.self,
+            SubmitCommand.self,
             MergeCommand.self,
             ImportCommand.self,
             InfoCommand.self,

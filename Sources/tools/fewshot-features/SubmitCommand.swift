@@ -1,0 +1,146 @@
+internal import ArgumentParser
+internal import Artifacts
+internal import Command
+internal import Extraction
+internal import Foundation
+internal import Scheduling
+
+/// Hands the shards that are not done to a scheduler.
+struct SubmitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "submit",
+        abstract: "Submit a plan's unfinished shards to Slurm or Ray, and the merge behind them.",
+        discussion: """
+            Which shards are left is read from the files, so after a failure the same command submits the rest; where all parts are there, \
+            only the merge. A task that is stopped before its time limit keeps what it has and is queued again, three times at most. \
+            Scripts and logs are in the folder 'jobs' beside plan.json. Time and memory are measured on some images here, \
+            unless both are given.
+            """)
+
+    @OptionGroup var plan: PlanArgument
+    @OptionGroup var tasks: TaskArguments
+    @OptionGroup var scheduler: SchedulerArguments
+    @Flag(help: "Merge by an HDF5 virtual dataset, which leaves the rows in the parts.")
+    var virtual = false
+    @OptionGroup var result: OutputOptions
+
+    func run() throws {
+        let plan = try plan.read()
+        let status = try withProgress("status", unit: "shards") { progress throws(Fault) in
+            try plan.status(progress: progress)
+        }
+        guard !status.isMerged else {
+            return result.print(
+                SubmitReport(plan, []), page: "merged: the feature files are in place, nothing to submit\n")
+        }
+        for shard in status.unfinished where shard.state == .failed { printMessage("note: \(shard.detail)") }
+        let environment = ProcessInfo.processInfo.environment
+        switch scheduler.engine {
+        case .ray: try becomeRay(plan, environment)
+        case .slurm: try submit(plan, status, to: Slurm(environment: environment))
+        }
+    }
+
+    private func submit(_ plan: ShardPlan, _ status: ShardStatus, to slurm: Slurm) throws(Fault) {
+        let maximum = try arraySize(slurm)
+        let perTask = ArrayJob.shardsPerTask(
+            of: plan.shards.count, maximum: maximum, atLeast: tasks.shardsPerTask)
+        let job = try job(plan, ArrayJob.tasks(with: status.resubmit, perTask: perTask), perTask: perTask)
+        guard !scheduler.dryRun else { return printSteps(of: job) }
+        let submitted = try slurm.submit(job)
+        var report = SubmitReport(plan, status.resubmit)
+        (report.shardsPerTask, report.submission) = (perTask, submitted)
+        (report.minutes, report.memory) = (job.minutes, job.memory)
+        result.print(report, page: page(report, job))
+    }
+
+    /// How many tasks an array may have; for a dry run where Slurm is not, as many as it allows unless told otherwise.
+    private func arraySize(_ slurm: Slurm) throws(Fault) -> Int {
+        do throws(Fault) { return try slurm.maximumArraySize() } catch {
+            guard scheduler.dryRun else { throw error }
+            printMessage("note: \(error.subject) did not tell how long an array may be; taken as 1001")
+            return 1001
+        }
+    }
+
+    private func job(_ plan: ShardPlan, _ tasks: IndexExpression, perTask: Int) throws(Fault) -> ArrayJob {
+        let tool = findProgram(CommandLine.arguments[0], environment: ProcessInfo.processInfo.environment)
+        let words = [tool ?? CommandLine.arguments[0]]
+        let place = URL(fileURLWithPath: plan.folder).lastPathComponent
+        var job = ArrayJob(
+            name: "fewshot-\(place)", task: [], tasks: tasks, behind: words + ["merge", plan.path],
+            folder: "\(plan.folder)/jobs")
+        (job.memory, job.minutes) = try request(plan, job, perTask: perTask)
+        (job.cpus, job.atOnce, job.options) = (scheduler.cpus, scheduler.atOnce, scheduler.options)
+        // A fifth is for what the worker does not count.
+        let memory = ((job.memory ?? 0) / 5 * 4) >> 20
+        let limits = ["--threads", "\(job.cpus)", "--max-memory", "\(max(1, memory))M"]
+        job.task = words + ["worker", plan.path, "--shards-per-task", "\(perTask)"] + limits
+        job.behind += limits + (virtual ? ["--virtual"] : [])
+        return job
+    }
+
+    /// Memory and minutes of a task: as given, else measured for the largest task.
+    private func request(_ plan: ShardPlan, _ job: ArrayJob, perTask: Int) throws(Fault) -> (Int, Int) {
+        if let memory = scheduler.memory, let time = scheduler.time { return (memory.count, time) }
+        var build = try plan.build()
+        build.threads = scheduler.cpus
+        let estimate = try plan.measure(build)
+        let starts = stride(from: 0, to: plan.shards.count, by: perTask)
+        let views = starts.map { plan.shards[$0...].prefix(perTask).reduce(0) { $0 + $1.views } }.max() ?? 0
+        let seconds = 1.5 * (estimate.seconds(views: views) - estimate.startSeconds) + estimate.startSeconds
+        let minutes = Int(max(5, min(seconds / 60, 1_000_000)).rounded(.up))
+        return (scheduler.memory?.count ?? estimate.memory / 4 * 5, scheduler.time ?? minutes)
+    }
+
+    private func printSteps(of job: ArrayJob) {
+        for step in Slurm.steps(of: job) { printResult("\(step.path):\n\(step.script)\n\(step.line)\n\n") }
+    }
+
+    private func page(_ report: SubmitReport, _ job: ArrayJob) -> String {
+        var lines: [String] = []
+        let size = "\(job.cpus) cores, \((report.memory ?? 0) >> 20) MiB, \(report.minutes ?? 0) minutes"
+        if let array = report.submission?.array {
+            lines.append(
+                "array job \(array): tasks \(job.tasks) for \(report.unfinished) of \(report.shards) shards, each \(size)"
+            )
+        }
+        lines.append("merge job \(report.submission?.merge ?? ""); scripts and logs in \(job.folder)")
+        lines.append("next: fewshot-features status \(shellWord(report.path))")
+        return lines.map { "\($0)\n" }.joined()
+    }
+
+    /// Hands this process over to the driver, which asks for the status by itself.
+    private func becomeRay(_ plan: ShardPlan, _ environment: [String: String]) throws(Fault) {
+        let tool = findProgram(CommandLine.arguments[0], environment: environment) ?? CommandLine.arguments[0]
+        let words =
+            [plan.path, "--tool", tool, "--cpus", "\(scheduler.cpus)"] + (virtual ? ["--virtual"] : [])
+            + (scheduler.memory.map { ["--memory", "\($0.count)"] } ?? [])
+            + (scheduler.atOnce.map { ["--at-once", "\($0)"] } ?? [])
+        if scheduler.dryRun {
+            return printResult((["fewshot-ray"] + words).map(shellWord).joined(separator: " ") + "\n")
+        }
+        guard let program = findProgram("fewshot-ray", environment: environment) else {
+            throw Fault(
+                .unavailable, "fewshot-ray", found: "no such program on the PATH", expected: "the driver for Ray",
+                remedy: "install it with 'pip install contrib/ray', from the sources of this program")
+        }
+        try becomeProgram([program] + words, environment: environment)
+    }
+}
+
+/// What was submitted, as JSON.
+private struct SubmitReport: Encodable {
+    let path: String
+    let shards: Int
+    /// Shards that are not done.
+    let unfinished: Int
+    var shardsPerTask: Int?
+    var submission: Slurm.Submission?
+    var minutes: Int?
+    var memory: Int?
+
+    init(_ plan: ShardPlan, _ unfinished: [Int]) {
+        (path, shards, self.unfinished) = (plan.path, plan.shards.count, unfinished.count)
+    }
+}
