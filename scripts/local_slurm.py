@@ -49,7 +49,6 @@ JobCompType=jobcomp/filetxt
 JobCompLoc={folder}/jobs.txt
 ReturnToService=2
 SlurmdTimeout=8
-BatchStartTimeout=1
 KillWait=2
 MaxArraySize={array}
 NodeName=n[1-2] NodeHostname={host} NodeAddr=127.0.0.1 Port=[{ports[1]}-{ports[2]}] CPUs=1 RealMemory=4000 State=UNKNOWN
@@ -164,6 +163,8 @@ class LocalSlurm:
         daemon.kill()
         daemon.wait()
         shutil.rmtree(self.folder / f"spool-{node}")
+        # What the controller finds out by itself, half a minute later.
+        self.run("scontrol", "update", f"nodename={node}", "state=down", "reason=power")
 
     def run(self, *words, check=True):
         """What a command says on stdout where Slurm's programs are on the PATH."""
