@@ -37,6 +37,7 @@ let package = Package(
     name: "fewshot",
     products: [
         .library(name: "Artifacts", targets: ["Artifacts"]),
+        .library(name: "Archives", targets: ["Archives"]),
         .library(name: "TensorFiles", targets: ["TensorFiles"]),
         .library(name: "Kernels", targets: ["Kernels"]),
         .library(name: "Images", targets: ["Images"]),
@@ -88,19 +89,21 @@ let package = Package(
         .target(
             name: "Images", dependencies: ["Artifacts", "CPNG", "CResample", "CTIFF", "CTurboJPEG", "CWebP"],
             swiftSettings: views),
+        .target(name: "Archives", dependencies: ["Artifacts", "CArchive"], swiftSettings: views),
         .target(
             name: "Datasets",
-            dependencies: ["Artifacts", "Images", "CArchive", "CCSV", "CMatio", "CSimdjson"],
+            dependencies: ["Archives", "Artifacts", "Images", "CCSV", "CMatio", "CSimdjson"],
             swiftSettings: views),
         .target(name: "Drawing", dependencies: ["Artifacts", "Datasets", "Kernels"], swiftSettings: common),
         .target(
             name: "CLIP", dependencies: ["Artifacts", "Images", "Kernels", "TensorFiles"], swiftSettings: views
         ),
         .target(
-            name: "FeatureStore", dependencies: ["Artifacts", "Kernels", "TensorFiles", "CHDF5", "CZstd"],
+            name: "FeatureStore", dependencies: ["Archives", "Artifacts", "Kernels", "TensorFiles", "CHDF5", "CZstd"],
             exclude: ["Format/FORMAT.md"], swiftSettings: views),
         .target(
-            name: "Extraction", dependencies: ["Artifacts", "CLIP", "Datasets", "FeatureStore", "Images", "Kernels"],
+            name: "Extraction",
+            dependencies: ["Archives", "Artifacts", "CLIP", "Datasets", "FeatureStore", "Images", "Kernels"],
             swiftSettings: common),
         .target(name: "Scheduling", dependencies: ["Artifacts"], swiftSettings: common),
         .target(name: "Adapter", dependencies: ["Artifacts", "Kernels", "TensorFiles"], swiftSettings: views),
@@ -133,6 +136,7 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: common),
         tests("ArtifactsTests", ["Artifacts"]),
         tests("TensorFilesTests", ["TensorFiles", "Artifacts"]),
+        tests("ArchivesTests", ["Archives", "Artifacts"]),
         tests("KernelsTests", ["Kernels", "Artifacts"]),
         tests("ImagesTests", ["Images", "Artifacts"]),
         tests("DatasetsTests", ["Datasets", "Artifacts"]),

@@ -1,3 +1,4 @@
+internal import Archives
 public import Artifacts
 internal import CLIP
 internal import Datasets
@@ -146,10 +147,10 @@ extension FeatureBuild {
         let most = work.batches.map(\.count).max() ?? 1
         let reader = ImageReader(
             count: work.jobs.count, window: (memory.threads + 1) * most + ImageReader.threadCount,
-            budget: MemoryBudget(memory.files), clock: clock
+            budget: MemoryBudget(memory.files), clock: clock, source: plan.images
         ) { place in
             let job = work.jobs[place]
-            return "\(plan.imageFolder)/\(plan.parts[job.part].items[job.item].path)"
+            return plan.parts[job.part].items[job.item].path
         }
         defer { reader.stop() }
         for stage in [StageClock.Stage.decode, .encode] { clock.setThreads(memory.threads, of: stage) }
@@ -171,20 +172,21 @@ extension FeatureBuild {
         return unusable
     }
 
-    /// Makes sure that there are files, before hours go by.
+    /// Makes sure that there are images, before hours go by.
     private func requireImages(_ work: ImageBatches, _ plan: BuildPlan) throws(Fault) {
         let missing = UnusableImages()
         Parallel.forEach((work.jobs.count + 255) / 256) { block in
             for place in block * 256 ..< min((block + 1) * 256, work.jobs.count) {
                 let part = plan.parts[work.jobs[place].part]
                 let item = part.items[work.jobs[place].item].path
-                guard FileKind(at: "\(plan.imageFolder)/\(item)") == .absent else { continue }
-                missing.add(place, part.part, item, .badData(item, found: "no file"))
+                do throws(Fault) { try plan.images.require(item) } catch { missing.add(place, part.part, item, error) }
             }
         }
         let all = missing.all
         guard all.count > maximumSkipped else { return }
         guard all.count < work.jobs.count else {
+            // An archive that is there and cannot be read says so itself.
+            if let fault = fault(of: all[0].item, plan), fault.status != .noInput { throw fault }
             throw Fault(
                 .noInput, plan.imageFolder, found: "none of the \(all.count) images",
                 expected: "'\(all[0].item)' and others",
@@ -192,5 +194,10 @@ extension FeatureBuild {
         }
         try ErrorList.write(all, in: output)
         throw ErrorList.fault(all, of: work.jobs.count, allowed: maximumSkipped, folder: output)
+    }
+
+    private func fault(of item: String, _ plan: BuildPlan) -> Fault? {
+        do throws(Fault) { try plan.images.require(item) } catch { return error }
+        return nil
     }
 }

@@ -1,9 +1,10 @@
+internal import Archives
 internal import Artifacts
 internal import Synchronization
 
 /// Whether images are still those that features were made of.
 enum ImageComparison {
-    /// Files that are compared between two words on how far it is.
+    /// Images that are compared between two words on how far it is.
     private static let piece = 1024
 
     /// Reads the images of `file` below `folder` again, on all threads; nothing to say of a file without images.
@@ -12,12 +13,13 @@ enum ImageComparison {
     ) throws(Fault) -> [Verification.Finding] {
         guard file.part != .text, let sums = try file.imageChecksums() else { return [] }
         let ids = try file.ids()
+        let images = ItemSource(folder: folder)
         let found = Mutex<[(item: Int, what: String)]>([])
         for start in stride(from: 0, to: ids.count, by: piece) {
             let end = min(start + piece, ids.count)
             try inParallel(end - start) { index throws(Fault) in
                 let item = start + index
-                guard let what = difference("\(folder)/\(ids[item])", sums[item]) else { return }
+                guard let what = difference(ids[item], sums[item], images) else { return }
                 found.withLock { $0.append((item, "\(ids[item]) \(what)")) }
             }
             try progress(end, ids.count)
@@ -25,15 +27,15 @@ enum ImageComparison {
         let all = found.withLock { $0.sorted { $0.item < $1.item } }
         let detail =
             all.isEmpty
-            ? "\(ids.count) files are those that were encoded"
+            ? "\(ids.count) images are those that were encoded"
             : "\(all.count) of \(ids.count) differ, first \(all.prefix(3).map(\.what).joined(separator: "; "))"
         return [.init("images", all.isEmpty, detail)]
     }
 
-    private static func difference(_ path: String, _ sum: UInt64) -> String? {
+    private static func difference(_ id: String, _ sum: UInt64, _ images: ItemSource) -> String? {
         // An item that was drawn again has `#2` behind its path.
-        let place = FileKind(at: path) == .absent ? path.replacing(/#[0-9]+$/, with: "") : path
-        guard let bytes = try? fileBytes(place) else { return "cannot be read" }
+        let item = (try? images.require(id)) == nil ? id.replacing(/#[0-9]+$/, with: "") : id
+        guard let bytes = try? images.content(of: item).bytes() else { return "cannot be read" }
         return unsafe checksum(bytes.span.bytes) == sum ? nil : "has changed"
     }
 }

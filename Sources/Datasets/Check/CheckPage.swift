@@ -132,7 +132,7 @@ extension CheckPage {
             "Images of another format than their suffix: \(digits(report.otherFormats.count))",
             lines(report.otherFormats))
         section(
-            "In archives, looked for by their names only:",
+            "In archives:",
             report.archives.map { "\($0.folder): \(digits($0.count)) \($0.count == 1 ? "item" : "items")" })
     }
 

@@ -42,7 +42,7 @@ public struct CheckReport: Encodable, Sendable {
     public internal(set) var strangers: [Item] = []
     /// Folders with files that no part names; the split's root itself is `.`.
     public internal(set) var beyond: [FolderCount] = []
-    /// Archives in folders' places, with the items in them, which were looked for by their names only.
+    /// Archives in folders' places, with the items in them.
     public internal(set) var archives: [FolderCount] = []
     /// Why prompts cannot be made for the classes.
     public internal(set) var prompts: [String] = []

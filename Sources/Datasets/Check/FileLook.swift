@@ -1,3 +1,4 @@
+internal import Archives
 internal import Artifacts
 internal import Images
 
@@ -5,7 +6,7 @@ internal import Images
 struct FileLook: Sendable {
     enum Outcome: Sendable, Equatable {
         case sound(ImageFormat)
-        /// Its folder is missing, or is an archive: there is no file to look at.
+        /// Its folder is missing: there is no file to look at.
         case unseen
         case absent
         /// No image of any kind, and what it is instead.
@@ -31,34 +32,30 @@ struct FileLook: Sendable {
 
     private init(outcome: Outcome) { self.outcome = outcome }
 
-    /// Looks at the file at `path`, and decodes all of it if `decodes` and its format allow that.
-    init(at path: String, decodes: Bool) {
-        switch FileKind(at: path) {
-        case .absent: outcome = .absent
-        case .folder: outcome = .unreadable("a folder")
-        // Opening a pipe would wait for who writes it.
-        case .other: outcome = .unreadable("a device or pipe")
-        case .file(size: 0): outcome = .unreadable("an empty file")
-        case .file: self = Self.opening(path, decodes)
+    /// Looks at the image `item` of `source`, and decodes all of it if `decodes` and its format allow that.
+    init(at item: String, of source: ItemSource, decodes: Bool) {
+        self = .unseen
+        let content: ItemContent
+        do throws(Fault) { content = try source.content(of: item) } catch {
+            outcome = error.status == .noInput ? .absent : .unreadable(error.found)
+            return
         }
+        do throws(Fault) {
+            try content.withBytes { bytes throws(Fault) in try look(at: bytes, item, decodes) }
+        } catch { outcome = .unreadable(error.found) }
     }
 
-    private static func opening(_ path: String, _ decodes: Bool) -> FileLook {
-        var look = FileLook.unseen
+    private mutating func look(at bytes: RawSpan, _ item: String, _ decodes: Bool) throws(Fault) {
+        let header = try ImageHeader(bytes, path: item)
+        outcome = .sound(header.format)
+        byteCount = bytes.byteCount
+        head = checksum(bytes.extracting(0 ..< min(Self.headLength, bytes.byteCount)))
+        guard decodes, ImagePixels.decodes(header.format) else { return }
         do throws(Fault) {
-            let file = try MappedFile(path: path)
-            let header = try ImageHeader(file.bytes, path: path)
-            look.outcome = .sound(header.format)
-            look.byteCount = file.byteCount
-            look.head = checksum(file.bytes.extracting(0 ..< min(headLength, file.byteCount)))
-            guard decodes, ImagePixels.decodes(header.format) else { return look }
-            do throws(Fault) {
-                look.complaint = try ImagePixels(decoding: file.bytes, path: path).complaint
-                look.isDecoded = true
-            } catch {
-                look.outcome = error.isUnsupportedImage ? .unsupported(error.found) : .damaged(error.found)
-            }
-        } catch { look.outcome = .unreadable(error.found) }
-        return look
+            complaint = try ImagePixels(decoding: bytes, path: item).complaint
+            isDecoded = true
+        } catch {
+            outcome = error.isUnsupportedImage ? .unsupported(error.found) : .damaged(error.found)
+        }
     }
 }

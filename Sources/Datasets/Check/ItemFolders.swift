@@ -1,3 +1,4 @@
+internal import Archives
 internal import Artifacts
 
 /// The folders that a split's items lie in, and what is found in their places.
@@ -70,14 +71,10 @@ struct ItemFolders: Sendable {
             known[path] = kind
             switch kind {
             case .folder: continue
-            case .file where isArchive(path): return .archive(path)
+            case .file where ArchiveKind(at: "\(base)/\(path)") != nil: return .archive(path)
             case .file, .other, .absent: return .absent(path)
             }
         }
         return .present
-    }
-
-    private static func isArchive(_ path: String) -> Bool {
-        [".tar", ".tar.gz", ".tgz", ".tar.zst"].contains { path.hasSuffix($0) }
     }
 }

@@ -1,3 +1,4 @@
+internal import Archives
 internal import Artifacts
 
 /// Files of the same content under different paths.
@@ -12,11 +13,12 @@ struct RepeatedImages {
     /// - Parameters:
     ///   - numbers: items with different paths.
     ///   - looks: what was seen of every item.
-    ///   - path: where an item's file is.
+    ///   - source: where the images are.
+    ///   - path: the path of an item in it.
     ///   - progress: called now and then; it may throw to end the work.
     /// - Throws: what `progress` throws.
     init(
-        among numbers: [Int], _ looks: [FileLook], path: @Sendable (Int) -> String,
+        among numbers: [Int], _ looks: [FileLook], of source: ItemSource, path: @Sendable (Int) -> String,
         progress: () throws(Fault) -> Void
     ) throws(Fault) {
         let sorted = numbers.sorted {
@@ -27,7 +29,7 @@ struct RepeatedImages {
         }
         let long = alike.filter { looks[$0[0]].byteCount > FileLook.headLength }.flatMap(\.self)
         let sums = try concurrently(long.count, progress: { _, _ throws(Fault) in try progress() }) { place in
-            Self.sum(path(long[place]))
+            Self.sum(path(long[place]), source)
         }
         var sumOf: [Int: UInt64] = [:]
         for (number, sum) in zip(long, sums) { sumOf[number] = sum }
@@ -41,10 +43,9 @@ struct RepeatedImages {
         self.groups = groups.sorted { $0[0] < $1[0] }
     }
 
-    private static func sum(_ path: String) -> UInt64? {
+    private static func sum(_ item: String, _ source: ItemSource) -> UInt64? {
         do throws(Fault) {
-            let file = try MappedFile(path: path)
-            return checksum(file.bytes)
+            return try source.content(of: item).withBytes { bytes throws(Fault) in checksum(bytes) }
         } catch { return nil }
     }
 

@@ -1,3 +1,4 @@
+internal import Archives
 public import Artifacts
 internal import Images
 
@@ -18,9 +19,11 @@ public struct SplitCheck {
         self.file = file
         base = root
         items = NumberedItems(file.split)
+        images = ItemSource(folder: file.split.root == "." ? root : "\(root)/\(file.split.root)")
     }
 
     private var split: Split { file.split }
+    private let images: ItemSource
     private var imageFolder: String { split.root == "." ? base : "\(base)/\(split.root)" }
 
     /// Looks at everything.
@@ -48,7 +51,7 @@ public struct SplitCheck {
         }
         let looks = try look(folders, progress)
         gather(looks, folders, &report)
-        try checkArchives(folders, &report) { () throws(Fault) in try progress(items.count, items.count) }
+        countArchives(folders, &report)
         try checkImages(repeats, looks, &report) { () throws(Fault) in try progress(items.count, items.count) }
         hint(folders, &report)
         // Where nothing of the split is there, other files say nothing of it.
@@ -84,10 +87,10 @@ public struct SplitCheck {
         _ folders: ItemFolders, _ progress: (Int, Int) throws(Fault) -> Void
     ) throws(Fault) -> [FileLook] {
         guard folders.root == .present else { return [FileLook](repeating: .unseen, count: items.count) }
-        let (items, imageFolder, decodes) = (items, imageFolder, decodes)
+        let (items, images, decodes) = (items, images, decodes)
         return try concurrently(items.count, progress: progress) { number in
-            folders.state(number) == .present
-                ? FileLook(at: "\(imageFolder)/\(items.path(number))", decodes: decodes) : .unseen
+            if case .absent = folders.state(number) { return .unseen }
+            return FileLook(at: items.path(number), of: images, decodes: decodes)
         }
     }
 
@@ -119,31 +122,13 @@ public struct SplitCheck {
         report.missing.items = missing.values.reduce(report.missing.files.count, +)
     }
 
-    private func checkArchives(
-        _ folders: ItemFolders, _ report: inout CheckReport, _ progress: () throws(Fault) -> Void
-    ) throws(Fault) {
-        var names: [String: [ArraySlice<UInt8>: [Int]]] = [:]
+    private func countArchives(_ folders: ItemFolders, _ report: inout CheckReport) {
+        var counts: [String: Int] = [:]
         for number in 0 ..< items.count {
             guard case .archive(let archive) = folders.state(number) else { continue }
-            let name = items.pathBytes(number).dropFirst(archive.utf8.count + 1)
-            names[archive, default: [:]][ArraySlice(Array(name)), default: []].append(number)
+            counts[archive, default: 0] += 1
         }
-        guard !names.isEmpty else { return }
-        let archives = names.keys.sorted { $0.precedes($1) }
-        let (imageFolder, members) = (imageFolder, names)
-        let looks = try concurrently(archives.count, progress: { _, _ throws(Fault) in try progress() }) { place in
-            ArchiveLook(at: "\(imageFolder)/\(archives[place])", members[archives[place]] ?? [:])
-        }
-        for look in looks {
-            report.missing.files += look.absent.map(items.reference)
-            report.unreadable += look.faulty.map {
-                .init(part: items.part($0.number), path: items.path($0.number), found: $0.found)
-            }
-            report.missing.items += look.absent.count
-        }
-        report.archives = archives.map {
-            .init(folder: $0, count: members[$0]?.values.reduce(0) { $0 + $1.count } ?? 0)
-        }
+        report.archives = Self.sorted(counts)
     }
 
     private func checkImages(
@@ -152,10 +137,9 @@ public struct SplitCheck {
         // The same path again is the same image, of course.
         let again = Set(repeats.flatMap { $0.dropFirst() })
         let seen = looks.indices.filter { if case .sound = looks[$0].outcome { !again.contains($0) } else { false } }
-        let (items, imageFolder) = (items, imageFolder)
-        let images = try RepeatedImages(
-            among: seen, looks, path: { "\(imageFolder)/\(items.path($0))" }, progress: progress)
-        report.repeatedImages = images.groups.map { CheckReport.Repeat($0.map(items.reference)) }
+        let repeated = try RepeatedImages(
+            among: seen, looks, of: images, path: { [items] in items.path($0) }, progress: progress)
+        report.repeatedImages = repeated.groups.map { CheckReport.Repeat($0.map(items.reference)) }
     }
 
     private func hint(_ folders: ItemFolders, _ report: inout CheckReport) {

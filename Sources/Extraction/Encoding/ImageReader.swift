@@ -1,12 +1,14 @@
+internal import Archives
 internal import Artifacts
 internal import Foundation
 
-/// Reads image files ahead of the threads that decode them, in order, as far as memory allows.
+/// Reads images ahead of the threads that decode them, in order, as far as memory allows.
 ///
 /// Files are given room in the order of the work. So those that are needed first are there first, and a reader never
 /// holds back what an earlier one waits for.
 final class ImageReader: @unchecked Sendable {  // its state is behind the condition
     private let count: Int
+    private let source: ItemSource
     private let path: @Sendable (Int) -> String
     private let clock: StageClock
     private let budget: MemoryBudget
@@ -23,9 +25,13 @@ final class ImageReader: @unchecked Sendable {  // its state is behind the condi
     /// Threads that read: enough to keep a disk busy, or a file server.
     static let threadCount = 4
 
-    /// Starts to read files 0 ..< `count`.
-    init(count: Int, window: Int, budget: MemoryBudget, clock: StageClock, path: @escaping @Sendable (Int) -> String) {
-        (self.count, self.window, self.budget, self.clock, self.path) = (count, window, budget, clock, path)
+    /// Starts to read files 0 ..< `count`, whose paths in `source` are those that `path` says.
+    init(
+        count: Int, window: Int, budget: MemoryBudget, clock: StageClock, source: ItemSource,
+        path: @escaping @Sendable (Int) -> String
+    ) {
+        (self.count, self.window, self.budget, self.clock) = (count, window, budget, clock)
+        (self.source, self.path) = (source, path)
         clock.setThreads(Self.threadCount, of: .read)
         for _ in 0 ..< min(Self.threadCount, count) {
             let thread = Thread { [self] in run() }
@@ -60,14 +66,17 @@ final class ImageReader: @unchecked Sendable {  // its state is behind the condi
     }
 
     private func run() {
-        while let (index, size) = nextFile() {
-            let path = path(index)
-            var result: Result<[UInt8], Fault>
+        while let (index, found) = nextFile() {
+            var (result, size): (Result<[UInt8], Fault>, Int) = (found.map { _ in [] }, 0)
             do throws(Fault) {
-                guard size <= budget.total else { throw .tooLarge(path, size, "bytes") }
-                let bytes = try clock.measure(.read, 1) { () throws(Fault) in try fileBytes(path) }
+                let content = try found.get()
+                size = content.byteCount
+                guard size <= budget.total else { throw .tooLarge(path(index), size, "bytes") }
+                let bytes = try clock.measure(.read, 1) { () throws(Fault) in try content.bytes() }
                 // A file that has grown since is not what there is room for.
-                guard bytes.count == size else { throw .badData(path, found: "a file that changes while it is read") }
+                guard bytes.count == size else {
+                    throw .badData(path(index), found: "a file that changes while it is read")
+                }
                 result = .success(bytes)
             } catch {
                 if size > 0, size <= budget.total { budget.give(size) }
@@ -80,8 +89,8 @@ final class ImageReader: @unchecked Sendable {  // its state is behind the condi
         }
     }
 
-    /// The next file and its size, once there is room for it; nil after the last.
-    private func nextFile() -> (index: Int, size: Int)? {
+    /// The next file, once there is room for it; nil after the last.
+    private func nextFile() -> (index: Int, found: Result<ItemContent, Fault>)? {
         turn.withLock {
             let index = condition.withLock { () -> Int? in
                 while next - taken >= window, !isStopped { condition.wait() }
@@ -90,11 +99,14 @@ final class ImageReader: @unchecked Sendable {  // its state is behind the condi
                 return next
             }
             guard let index else { return nil }
-            var size = 0
-            if case .file(let bytes) = FileKind(at: path(index)) { size = bytes }
-            // What never finds room is answered with its fault by who reads it.
-            if size > 0, size <= budget.total, !budget.take(size) { return nil }
-            return (index, size)
+            do throws(Fault) {
+                // Of what lies in a page with others, finding it is what takes the time.
+                let content = try clock.measure(.read, 0) { () throws(Fault) in try source.content(of: path(index)) }
+                // What never finds room is answered with its fault by who reads it.
+                let size = content.byteCount
+                if size > 0, size <= budget.total, !budget.take(size) { return nil }
+                return (index, .success(content))
+            } catch { return (index, .failure(error)) }
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import Archives
 internal import Artifacts
 internal import CLIP
 internal import Datasets
@@ -18,6 +19,8 @@ struct BuildPlan: Sendable {
     var width: Int { weights.architecture.embeddingWidth }
     /// The folder that paths of items start from.
     let imageFolder: String
+    /// The images below it.
+    let images: ItemSource
     var notes: [String] = []
 
     var itemCount: Int { parts.reduce(0) { $0 + $1.items.count } }
@@ -31,6 +34,7 @@ struct BuildPlan: Sendable {
         preprocessing = try Preprocessing(of: weights, augmentation: build.augmentation, passes: build.passes)
         let root = split.split.root
         imageFolder = root == "." ? build.root : "\(build.root)/\(root)"
+        images = ItemSource(folder: imageFolder)
         let identity = try BuildIdentity(build, split.split, weights, precision, preprocessing)
         text = try Self.text(build, split.split, weights, identity)
         parts = try Self.parts(build, split, identity)

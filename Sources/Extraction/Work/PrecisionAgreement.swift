@@ -1,3 +1,4 @@
+internal import Archives
 internal import Artifacts
 internal import CLIP
 internal import FeatureStore
@@ -46,11 +47,13 @@ enum PrecisionAgreement {
             var pixels = [Float](repeating: 0, count: run.count * plan.preprocessing.count)
             var span = pixels.mutableSpan
             for (index, item) in run.enumerated() {
-                let path = "\(plan.imageFolder)/\(part.path(item))"
+                let path = part.path(item)
+                let bytes = try plan.images.content(of: path).bytes()
+                let image = try unsafe ImagePixels(decoding: bytes.span.bytes, path: path)
                 // The plain view depends on no seed.
                 try preprocessor.write(
-                    ViewKey(seed: 0, item: part.id(item), view: 0), of: ImagePixels(path: path), path: path,
-                    into: &span, at: index * plan.preprocessing.count, channels: .last)
+                    ViewKey(seed: 0, item: part.id(item), view: 0), of: image, path: path, into: &span,
+                    at: index * plan.preprocessing.count, channels: .last)
             }
             features += encoder.encode(pixels.span, count: run.count).elements
         }

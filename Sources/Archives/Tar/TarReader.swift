@@ -1,29 +1,36 @@
-internal import Artifacts
+package import Artifacts
 internal import CArchive
 
-/// A tar archive that is read member by member, compressed or not; the only place that calls libarchive.
+/// A tar archive that is read member by member, compressed or not.
 ///
 /// The archive may be anyone's: no name in it is opened, nothing is written, and of a member no more is read than was
 /// asked for, whatever size it claims.
-@safe struct TarReader: ~Copyable {
+@safe package struct TarReader: ~Copyable {
     /// A member that is a file or a folder, a link or a device.
-    struct Member {
-        enum Kind { case file, folder, other }
+    package struct Member {
+        package enum Kind { case file, folder, other }
 
-        let name: String
-        let kind: Kind
+        package let name: String
+        package let kind: Kind
         /// What the header claims.
-        let size: Int
+        package let size: Int
+        /// Where the content starts in the file; nil in a compressed archive, and for a file with holes in it.
+        package let start: Int?
     }
 
     /// Longer names could be no paths.
     private static let nameLimit = 4096
 
-    let path: String
+    package let path: String
     private let archive: OpaquePointer
     private let byteCount: Int
 
-    init(path: String) throws(Fault) {
+    /// Opens the archive at `path`; nothing is read but its beginning.
+    ///
+    /// `block` is how many bytes are read at a time: few, where most of the archive is skipped.
+    ///
+    /// - Throws: `noInput` if there is none, `badData` if it is no file, or no archive.
+    package init(path: String, block: Int = 1 << 16) throws(Fault) {
         guard case .file(let size) = FileKind(at: path) else {
             if case .absent = FileKind(at: path) { throw .system("open for reading", path, code: 2) }
             throw .badData(path, found: "a folder or device", expected: "a tar archive", remedy: "name the archive")
@@ -36,7 +43,7 @@ internal import CArchive
         unsafe archive_read_support_filter_bzip2(made)
         unsafe archive_read_support_filter_xz(made)
         unsafe archive_read_support_format_tar(made)
-        guard unsafe archive_read_open_filename(made, path, 1 << 16) == ARCHIVE_OK else {
+        guard unsafe archive_read_open_filename(made, path, block) == ARCHIVE_OK else {
             let fault = unsafe Self.fault(made, path)
             unsafe archive_read_free(made)
             throw fault
@@ -51,7 +58,7 @@ internal import CArchive
     /// The next member; nil at the archive's end.
     ///
     /// The corresponding C function is `archive_read_next_header`.
-    borrowing func next() throws(Fault) -> Member? {
+    package borrowing func next() throws(Fault) -> Member? {
         var found: OpaquePointer?
         let status = unsafe archive_read_next_header(archive, &found)
         if status == ARCHIVE_EOF { return nil }
@@ -59,13 +66,16 @@ internal import CArchive
         guard status == ARCHIVE_OK || status == ARCHIVE_WARN, let entry = unsafe found else {
             throw unsafe Self.fault(archive, path)
         }
-        let member = try Member(
-            name: unsafe name(entry), kind: unsafe Self.kind(entry), size: unsafe Int(archive_entry_size(entry)))
-        // Skipped members are not read, so that a file which was cut short would not be noticed.
-        let start = unsafe Int(archive_read_header_position(archive))
         let isPlain = unsafe archive_filter_count(archive) == 1
+        let isWhole = unsafe archive_entry_sparse_count(entry) == 0
+        // Behind the headers, whose number differs.
+        let start = unsafe Int(archive_filter_bytes(archive, 0))
+        let member = try Member(
+            name: unsafe name(entry), kind: unsafe Self.kind(entry), size: unsafe Int(archive_entry_size(entry)),
+            start: isPlain && isWhole ? start : nil)
+        // Skipped members are not read, so that a file which was cut short would not be noticed.
         let (end, overflows) = start.addingReportingOverflow(max(0, member.size))
-        if member.kind == .file, isPlain, overflows || end > byteCount {
+        if member.kind == .file, isPlain, isWhole, overflows || end > byteCount {
             throw .badData(
                 path,
                 found: "\(byteCount) bytes, where member '\(member.name.prefix(200))' claims \(member.size) from "
@@ -79,7 +89,7 @@ internal import CArchive
     /// The corresponding C function is `archive_read_data`.
     ///
     /// - Throws: `badData` where it has more than `limit` bytes.
-    borrowing func content(of member: Member, limit: Int) throws(Fault) -> [UInt8] {
+    package borrowing func content(of member: Member, limit: Int) throws(Fault) -> [UInt8] {
         var content: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 1 << 14)
         while true {

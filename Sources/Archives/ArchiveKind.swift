@@ -1,0 +1,34 @@
+internal import Artifacts
+
+/// What a file is that stands where a path has a folder.
+package enum ArchiveKind: Equatable, Sendable {
+    case tar
+    /// A tar archive as far as its name says, in the compression that its first bytes say.
+    case compressedTar(String)
+
+    private static let compressions: [(bytes: [UInt8], name: String)] = [
+        ([0x1F, 0x8B], "gzip"), ([0x28, 0xB5, 0x2F, 0xFD], "zstd"), (Array("BZh".utf8), "bzip2"),
+        ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], "xz"),
+    ]
+    private static let tarSuffixes = [".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.zst", ".tar.bz2", ".tar.xz"]
+
+    /// Tells by the first bytes of the file at `path`, and by its name where they say nothing; nil for no archive.
+    package init?(at path: String) {
+        guard let head = Self.head(path) else { return nil }
+        if let compression = Self.compressions.first(where: { head.starts(with: $0.bytes) }) {
+            self = .compressedTar(compression.name)
+        } else if head.dropFirst(257).starts(with: "ustar".utf8) || Self.tarSuffixes.contains(where: path.hasSuffix) {
+            self = .tar
+        } else {
+            return nil
+        }
+    }
+
+    /// The first block of a file; nil where none can be read.
+    private static func head(_ path: String) -> [UInt8]? {
+        do throws(Fault) {
+            let file = try ArchiveFile(path: path)
+            return try file.bytes(0 ..< min(512, file.byteCount))
+        } catch { return nil }
+    }
+}

@@ -1,0 +1,107 @@
+package import Artifacts
+internal import Synchronization
+
+/// The images below a folder by the paths of items: files, and members of tar archives.
+///
+/// What stands in a folder's place decides: in `shards/07.tar/dog/1.jpg` the member `dog/1.jpg` is meant where
+/// `shards/07.tar` is an archive, and a file where it is a folder. An archive is listed once, when it is first needed.
+package final class ItemSource: Sendable {
+    /// What the paths of a folder are.
+    private enum Place {
+        case files
+        /// In an archive, below `folder` in it, which is empty or ends in a slash.
+        case archive(Archive, folder: String)
+    }
+
+    private struct Places {
+        /// By the paths of folders, which are fewer than the items.
+        var known: [String: Place] = [:]
+        var archives: [String: Archive] = [:]
+    }
+
+    private let folder: String
+    private let places = Mutex(Places())
+
+    /// The images below `folder`.
+    package init(folder: String) { self.folder = folder }
+
+    /// Makes sure that there is something of this name, whatever it is.
+    ///
+    /// - Throws: `noInput` if there is nothing, `badData` for an archive that cannot be read.
+    package func require(_ item: String) throws(Fault) {
+        switch try place(of: item) {
+        case .files:
+            if FileKind(at: "\(folder)/\(item)") == .absent { throw Self.absent(item) }
+        case .archive(let archive, let folder): try archive.require(folder + lastComponent(of: item), item: item)
+        }
+    }
+
+    /// Finds the bytes of an item.
+    ///
+    /// - Throws: as ``require(_:)``, and `badData` for what has no bytes.
+    package func content(of item: String) throws(Fault) -> ItemContent {
+        switch try place(of: item) {
+        case .files: return try file(item)
+        case .archive(let archive, let folder):
+            return try archive.content(of: folder + lastComponent(of: item), item: item)
+        }
+    }
+
+    private func file(_ item: String) throws(Fault) -> ItemContent {
+        switch FileKind(at: "\(folder)/\(item)") {
+        case .absent: throw Self.absent(item)
+        case .file(size: 0):
+            throw .badData(item, found: "an empty file", expected: "an image", remedy: "make or copy it again")
+        case .file(let size): return .file("\(folder)/\(item)", byteCount: size)
+        case .folder: throw .badData(item, found: "a folder", expected: "an image")
+        // Opening a pipe would wait for who writes it.
+        case .other: throw .badData(item, found: "a device or pipe", expected: "an image")
+        }
+    }
+
+    private static func absent(_ item: String) -> Fault { Fault(.noInput, item, found: "no file") }
+
+    private func place(of item: String) throws(Fault) -> Place {
+        // Splits are checked when they are read; what stands in feature files is not.
+        let names = item.split(separator: "/", omittingEmptySubsequences: false)
+        guard !names.contains(".."), names.first != "" else {
+            throw .badData(
+                item, found: "a path that leaves its folder", expected: "one below it", remedy: "correct the path")
+        }
+        guard names.count > 1 else { return .files }
+        let above = names.dropLast().joined(separator: "/")
+        if let known = places.withLock({ $0.known[above] }) { return known }
+        return find(above)
+    }
+
+    /// Looks for an archive among the folders of a path.
+    private func find(_ above: String) -> Place {
+        var (path, rest) = ("", above[...])
+        var place = Place.files
+        while !rest.isEmpty {
+            let name = rest.prefix { $0 != "/" }
+            rest = rest.dropFirst(name.count + 1)
+            path += path.isEmpty ? String(name) : "/\(name)"
+            let kind = FileKind(at: "\(folder)/\(path)")
+            if kind == .folder { continue }
+            if case .file = kind, let archive = archive(path) {
+                place = .archive(archive, folder: rest.isEmpty ? "" : "\(rest)/")
+            }
+            break
+        }
+        places.withLock { $0.known[above] = place }
+        return place
+    }
+
+    private func archive(_ path: String) -> Archive? {
+        if let known = places.withLock({ $0.archives[path] }) { return known }
+        guard let kind = ArchiveKind(at: "\(folder)/\(path)") else { return nil }
+        return places.withLock { places in
+            // Another thread may have been faster.
+            if let known = places.archives[path] { return known }
+            let archive = Archive(path: "\(folder)/\(path)", kind)
+            places.archives[path] = archive
+            return archive
+        }
+    }
+}
