@@ -68,6 +68,7 @@ let package = Package(
         // Opened at run time, after its kernels are chosen: not linked, so no pkg-config.
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         door("COpenSSL", "libcrypto", "libssl-dev"),
+        door("CSnappy", "snappy", "libsnappy-dev"),
         door("CTIFF", "libtiff-4", "libtiff-dev"),
         door("CTurboJPEG", "libturbojpeg", "libturbojpeg0-dev"),
         door("CWebP", "libwebpdemux", "libwebp-dev"),
@@ -89,7 +90,7 @@ let package = Package(
         .target(
             name: "Images", dependencies: ["Artifacts", "CPNG", "CResample", "CTIFF", "CTurboJPEG", "CWebP"],
             swiftSettings: views),
-        .target(name: "Archives", dependencies: ["Artifacts", "CArchive"], swiftSettings: views),
+        .target(name: "Archives", dependencies: ["Artifacts", "CArchive", "CSnappy"], swiftSettings: views),
         .target(
             name: "Datasets",
             dependencies: ["Archives", "Artifacts", "Images", "CCSV", "CMatio", "CSimdjson"],

@@ -5,6 +5,7 @@ package enum ArchiveKind: Equatable, Sendable {
     case tar
     /// A tar archive as far as its name says, in the compression that its first bytes say.
     case compressedTar(String)
+    case parquet
 
     private static let compressions: [(bytes: [UInt8], name: String)] = [
         ([0x1F, 0x8B], "gzip"), ([0x28, 0xB5, 0x2F, 0xFD], "zstd"), (Array("BZh".utf8), "bzip2"),
@@ -15,10 +16,14 @@ package enum ArchiveKind: Equatable, Sendable {
     /// Tells by the first bytes of the file at `path`, and by its name where they say nothing; nil for no archive.
     package init?(at path: String) {
         guard let head = Self.head(path) else { return nil }
-        if let compression = Self.compressions.first(where: { head.starts(with: $0.bytes) }) {
+        if head.starts(with: "PAR1".utf8) {
+            self = .parquet
+        } else if let compression = Self.compressions.first(where: { head.starts(with: $0.bytes) }) {
             self = .compressedTar(compression.name)
         } else if head.dropFirst(257).starts(with: "ustar".utf8) || Self.tarSuffixes.contains(where: path.hasSuffix) {
             self = .tar
+        } else if path.hasSuffix(".parquet") {
+            self = .parquet
         } else {
             return nil
         }

@@ -1,7 +1,7 @@
 package import Artifacts
 internal import Synchronization
 
-/// The images below a folder by the paths of items: files, and members of tar archives.
+/// The images below a folder by the paths of items: files, members of tar archives and rows of parquet files.
 ///
 /// What stands in a folder's place decides: in `shards/07.tar/dog/1.jpg` the member `dog/1.jpg` is meant where
 /// `shards/07.tar` is an archive, and a file where it is a folder. An archive is listed once, when it is first needed.
@@ -21,9 +21,15 @@ package final class ItemSource: Sendable {
 
     private let folder: String
     private let places = Mutex(Places())
+    private let pages: PageCache
 
     /// The images below `folder`.
-    package init(folder: String) { self.folder = folder }
+    ///
+    /// Of parquet files up to `pageBytes` are kept that others may need too, or a single page of them where that is more.
+    package init(folder: String, pageBytes: Int = 64 << 20) {
+        self.folder = folder
+        pages = PageCache(byteLimit: pageBytes)
+    }
 
     /// Makes sure that there is something of this name, whatever it is.
     ///
@@ -43,8 +49,18 @@ package final class ItemSource: Sendable {
         switch try place(of: item) {
         case .files: return try file(item)
         case .archive(let archive, let folder):
-            return try archive.content(of: folder + lastComponent(of: item), item: item)
+            return try archive.content(of: folder + lastComponent(of: item), item: item, pages)
         }
+    }
+
+    /// Where an item is among those whose bytes are found together; nil where any order does as well.
+    ///
+    /// Rows of a parquet file lie many in a page, which is unpacked as a whole.
+    package func order(of item: String) -> (archive: String, row: Int)? {
+        guard let place = try? place(of: item), case .archive(let archive, let folder) = place, archive.isTable,
+            let row = Int(folder + lastComponent(of: item))
+        else { return nil }
+        return (archive.path, row)
     }
 
     private func file(_ item: String) throws(Fault) -> ItemContent {
@@ -62,16 +78,16 @@ package final class ItemSource: Sendable {
     private static func absent(_ item: String) -> Fault { Fault(.noInput, item, found: "no file") }
 
     private func place(of item: String) throws(Fault) -> Place {
+        let slash = item.utf8.lastIndex(of: UInt8(ascii: "/"))
+        let above = slash.map { String(item[..<$0]) }
+        let isNamed = slash.map { item[$0...] != "/.." } ?? (item != "..")
+        if isNamed, let above, let known = places.withLock({ $0.known[above] }) { return known }
         // Splits are checked when they are read; what stands in feature files is not.
-        let names = item.split(separator: "/", omittingEmptySubsequences: false)
-        guard !names.contains(".."), names.first != "" else {
+        guard isNamed, !item.hasPrefix("/"), !item.split(separator: "/").contains("..") else {
             throw .badData(
                 item, found: "a path that leaves its folder", expected: "one below it", remedy: "correct the path")
         }
-        guard names.count > 1 else { return .files }
-        let above = names.dropLast().joined(separator: "/")
-        if let known = places.withLock({ $0.known[above] }) { return known }
-        return find(above)
+        return above.map(find) ?? .files
     }
 
     /// Looks for an archive among the folders of a path.

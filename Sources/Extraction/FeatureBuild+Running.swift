@@ -141,7 +141,7 @@ extension FeatureBuild {
         let encoder = if let encoder { encoder } else { try ImageEncoder(plan.weights, precision: plan.precision) }
         let memory = try MemoryPlan(self, plan.weights, items: plan.itemCount, imagesAtATime: encoder.imagesAtATime)
         let work = try ImageBatches(
-            plan.parts, unfinished, imagesAtATime: encoder.imagesAtATime, size: memory.viewsAtATime,
+            plan.parts, unfinished, of: plan.images, imagesAtATime: encoder.imagesAtATime, size: memory.viewsAtATime,
             threads: memory.threads)
         try requireImages(work, plan)
         let most = work.batches.map(\.count).max() ?? 1

@@ -55,6 +55,7 @@ private func tar(
         let (imported, root) = try SplitImport.tar(SplitImport.Shards(paths: ["\(ImportGoldens.folder)/\(name)"]))
         #expect(imported.found == items.sorted { $0[0] < $1[0] }, "\(name)")
         #expect(root == ImportGoldens.folder)
+        #expect(imported.notes.contains { $0.hasPrefix("compressed: 1 archive (\(name))") } == name.hasSuffix(".gz"))
     }
 }
 

@@ -50,7 +50,10 @@ def columns():
 
 
 def value(thing):
-    return {"hex": thing.hex()} if isinstance(thing, bytes) else thing
+    """A value as JSON keeps it exactly."""
+    if isinstance(thing, bytes):
+        return {"bytes": thing.hex()}
+    return {"number": thing.hex()} if isinstance(thing, float) else thing
 
 
 def leaves(table):

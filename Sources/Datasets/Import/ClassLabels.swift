@@ -3,18 +3,24 @@ internal import Artifacts
 /// The labels of items as a list or an archive says them: names, or numbers into a list of names.
 struct ClassLabels {
     private let path: String
-    /// The file with the names of classes and what is in it; nil where labels are names.
+    /// The names of classes and the file that has them; nil where labels are names.
     private let given: (path: String, names: [String])?
+    /// Whether the names are in the data itself, as programs call classes rather than people.
+    private let areOwn: Bool
     private var numbers: [String: Int] = [:]
     private var found: [String] = []
     private var areNumbers = true
     /// The label before: most lists have a class's items one after the other.
     private var last = (text: [UInt8](), label: 0)
 
+    /// Labels of the data at `path`: numbers of what stands in the file `classes`, or else of `names`, or names.
+    ///
     /// - Throws: `badData` where `classes` names a file that is no list of names.
-    init(path: String, classes: String?) throws(Fault) {
+    init(path: String, classes: String?, names: [String]? = nil) throws(Fault) {
         self.path = path
-        given = try classes.map { path throws(Fault) in (path, try NameList.read(path)) }
+        let listed = try classes.map { path throws(Fault) in (path, try NameList.read(path)) }
+        given = listed ?? names.map { (path, $0) }
+        areOwn = listed == nil
         guard let given else { return }
         for (label, name) in given.names.enumerated() { numbers[name] = label }
     }
@@ -59,7 +65,7 @@ struct ClassLabels {
     ///
     /// - Throws: `badData` for numbers without names.
     func classes() throws(Fault) -> FoundClasses {
-        if let given { return .given(given.names) }
+        if let given { return areOwn ? .numbered(given.names) : .given(given.names) }
         guard found.isEmpty || !areNumbers else {
             throw .badData(
                 path, found: "numbers as labels, from \(found.compactMap { Int($0) }.min() ?? 0)",
@@ -71,7 +77,8 @@ struct ClassLabels {
 
     /// The input that a list of names is; none where there is no such list.
     func inputs() throws(Fault) -> [Input] {
-        try given.map { given throws(Fault) in [try Input(reading: given.path, as: "classes")] } ?? []
+        guard !areOwn else { return [] }
+        return try given.map { given throws(Fault) in [try Input(reading: given.path, as: "classes")] } ?? []
     }
 }
 

@@ -6,9 +6,10 @@ struct LabelledItems {
     private var labels: ClassLabels
     private var backslashes = 0
 
-    init(path: String, _ settings: SplitImport.Settings) throws(Fault) {
+    /// Items of the data at `path`, which may itself have `names` that labels count.
+    init(path: String, _ settings: SplitImport.Settings, names: [String]? = nil) throws(Fault) {
         assembly = SplitAssembly(path: path)
-        labels = try ClassLabels(path: path, classes: settings.classes)
+        labels = try ClassLabels(path: path, classes: settings.classes, names: names)
     }
 
     /// Adds one item.

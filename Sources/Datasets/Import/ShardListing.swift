@@ -22,6 +22,7 @@ struct ShardListing {
     /// Of each shard, the labels by the keys of its samples.
     private var labels: [[String: (text: String, source: SplitImport.LabelSource)]] = []
     private var links: [String] = []
+    private var notes: [String] = []
     private var memberCount = 0
 
     init(_ shards: SplitImport.Shards) { (source, labelKey) = (shards.labels, shards.labelKey) }
@@ -48,6 +49,16 @@ struct ShardListing {
             try take(String(name), member, of: shard, archive)
         }
         try progress(memberCount, memberCount)
+    }
+
+    /// Says which archives can be listed and no more.
+    mutating func noteCompressed() {
+        let compressed = shards.filter { shard in
+            if case .compressedTar = ArchiveKind(at: shard.path) { true } else { false }
+        }
+        guard !compressed.isEmpty else { return }
+        let names = listed(compressed.map(\.name), "archive", "archives")
+        notes.append("compressed: \(names), to be decompressed and imported again before images can be encoded")
     }
 
     private mutating func take(
@@ -117,6 +128,7 @@ struct ShardListing {
         let folderParts =
             isByFolder && shards.allSatisfy { $0.part == nil } && images.allSatisfy { folderPart($0) != nil }
         var items = try LabelledItems(path: path, settings)
+        items.assembly.notes += notes
         var unlabelled: [String] = []
         for image in images {
             let label = isByFolder ? folders(image).last.map(String.init) : labels[image.shard][image.key]?.text

@@ -49,13 +49,19 @@ struct ShardPaths {
                 remedy: "name it once")
         }
         self.root = Self.joined(common)
-        shards = named.map { Shard(path: $0.path, name: $0.name, part: Part(wordOf: lastComponent(of: $0.name))) }
+        shards = named.map { Shard(path: $0.path, name: $0.name, part: Self.part(ofShard: $0.name)) }
         if let without = shards.first(where: { $0.part == nil }), let with = shards.first(where: { $0.part != nil }) {
             throw Fault(
                 .usage, without.path, found: "no part's name in it, while '\(with.name)' has one",
                 expected: "train, val or test in the names of all archives or of none",
                 remedy: "rename it, or import it on its own")
         }
+    }
+
+    /// The part that an archive's name says, or else the folder that it lies in.
+    private static func part(ofShard name: String) -> Part? {
+        Part(wordOf: lastComponent(of: name))
+            ?? name.split(separator: "/").dropLast().last.flatMap { Part(usualName: $0) }
     }
 
     /// What a data set is called whose archives these are: `imagenet` for `imagenet-train-000123.tar`.

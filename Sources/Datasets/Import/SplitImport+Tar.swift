@@ -45,6 +45,7 @@ extension SplitImport {
         }
         var listing = ShardListing(shards)
         for shard in paths.shards { try listing.read(shard, progress) }
+        listing.noteCompressed()
         return (try listing.split(settings, dataset: paths.dataset, path: first.path), paths.root)
     }
 }

@@ -40,6 +40,8 @@ enum FoundClasses {
     case found([String])
     /// Labels are places in a list of names that a user gave.
     case given([String])
+    /// Labels are places in a list of names that the data has.
+    case numbered([String])
 }
 
 /// Items as they are found, part by part, and the split that they make.
@@ -84,6 +86,10 @@ struct SplitAssembly {
         let (found, names): ([String], [String])
         switch classes {
         case .given(let given): (found, names) = (given, given)
+        case .numbered(let numbered):
+            found = numbered
+            names = try ClassNaming.names(for: found, keeps: settings.keepsNames, path: path)
+            record["names"] = settings.keepsNames ? "kept" : "cleaned"
         case .found(let unsorted):
             let order = unsorted.indices.sorted { unsorted[$0].precedes(unsorted[$1]) }
             var labels = [Int32?](repeating: nil, count: unsorted.count)

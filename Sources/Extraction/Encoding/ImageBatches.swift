@@ -1,3 +1,4 @@
+internal import Archives
 internal import Artifacts
 internal import FeatureStore
 
@@ -24,13 +25,14 @@ struct ImageBatches: Sendable {
     /// - Parameters:
     ///   - parts: the parts and their rows.
     ///   - unfinished: what is there.
+    ///   - source: where the images are.
     ///   - images: views that an encoder does in one go; batches are a multiple of them where that is possible.
     ///   - size: about how many views a batch shall have.
     ///   - threads: small data sets are cut so that each thread has several batches.
     /// - Throws: `inputOutput` where the disk fails.
     init(
-        _ parts: [PlannedPart], _ unfinished: borrowing UnfinishedFeatures, imagesAtATime images: Int, size: Int,
-        threads: Int
+        _ parts: [PlannedPart], _ unfinished: borrowing UnfinishedFeatures, of source: ItemSource,
+        imagesAtATime images: Int, size: Int, threads: Int
     ) throws(Fault) {
         var jobs: [ImageJob] = []
         for (index, part) in parts.enumerated() {
@@ -45,10 +47,25 @@ struct ImageBatches: Sendable {
                 jobs.append(ImageJob(part: index, item: item, views: first ..< last + 1, expected: expected))
             }
         }
+        Self.sort(&jobs, parts, images: source)
         let total = jobs.reduce(0) { $0 + $1.views.count }
         let share = max(1, total / (4 * max(1, threads)) / images) * images
         self.jobs = jobs
         batches = Self.cut(jobs, into: min(size, share), images)
+    }
+
+    /// Puts rows of tables in order: those of a page are unpacked together, and a draw jumps between pages.
+    private static func sort(_ jobs: inout [ImageJob], _ parts: [PlannedPart], images source: ItemSource) {
+        let places = jobs.map { job in source.order(of: parts[job.part].path(job.item)) }
+        guard places.contains(where: { $0 != nil }) else { return }
+        let order = jobs.indices.sorted { a, b in
+            switch (places[a], places[b]) {
+            case (let x?, let y?): (x.archive, x.row, a) < (y.archive, y.row, b)
+            case (nil, nil): a < b
+            case (let x, _): x == nil
+            }
+        }
+        jobs = order.map { jobs[$0] }
     }
 
     /// Runs of jobs with `size` views or some more, so that no blank images are needed, if such a place is near.

@@ -6,7 +6,7 @@ public import Datasets
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Make a split of your own images: of folders, a list, an archive, or CoOp's JSON.",
+        abstract: "Make a split of your own images: of folders, a list, archives, tables, or CoOp's JSON.",
         discussion: """
             Parts are those that the data has: folders, a column or archives called train (training), val (valid, \
             validation, dev) and test (testing, eval, evaluation). Where it has none, each class is cut on its own: \
@@ -16,8 +16,8 @@ struct ImportCommand: ParsableCommand {
             annual_crop annual crop; --keep-names leaves them as they are.
             """,
         subcommands: [
-            ImportFolderCommand.self, ImportListCommand.self, ImportTarCommand.self, ImportImageFolderCommand.self,
-            ImportCoOpCommand.self,
+            ImportFolderCommand.self, ImportListCommand.self, ImportTarCommand.self, ImportParquetCommand.self,
+            ImportImageFolderCommand.self, ImportCoOpCommand.self,
         ])
 }
 
@@ -103,8 +103,8 @@ struct ImportTarCommand: ParsableCommand {
         abstract: "Tar archives as WebDataset lays them out; they are not unpacked.",
         discussion: """
             An image's label is in the member of its name that ends in .cls, or in .json; without such members it is \
-            the name of the folder that the image lies in. Archives may be in gzip, zstd, bzip2 or xz, and those with \
-            train, val or test in their names are these parts.
+            the name of the folder that the image lies in. Archives with train, val or test in their names are these parts. \
+            They may be in gzip, zstd, bzip2 or xz, but are to be decompressed before their images can be encoded.
             """,
         aliases: ["webdataset"])
 
@@ -129,6 +129,56 @@ struct ImportTarCommand: ParsableCommand {
         let (imported, root) = try withProgress("read", unit: "members") {
             [archives, settings] progress throws(Fault) in
             try SplitImport.tar(archives, settings, progress: progress)
+        }
+        try target.publish(imported, root: root)
+    }
+}
+
+struct ImportParquetCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "parquet",
+        abstract: "Parquet files with images in them, as Hugging Face's datasets are, or with paths of images.",
+        discussion: """
+            Images are a column of bytes, or one with 'bytes' in it; where there is none, a column of paths (path, filepath, \
+            image, file_name or filename) names files below --root. Labels are in label, class, classname or category, or \
+            in the one column that Hugging Face's libraries have numbered, whose names of classes are taken from the file. Parts \
+            are in split, part or subset, or else in the names of files and their folders.
+            """,
+        aliases: ["huggingface"])
+
+    @Argument(help: "The files.", completion: .file(extensions: ["parquet"]))
+    var tables: [String]
+    @Option(
+        help: ArgumentHelp(
+            "A folder above all files (default: the nearest), or the one that paths are below.", valueName: "folder"))
+    var root: String?
+    @Option(help: ArgumentHelp("The column of images as bytes.", valueName: "name"))
+    var imageColumn: String?
+    @Option(help: ArgumentHelp("The column of paths, in place of images.", valueName: "name"))
+    var pathColumn: String?
+    @Option(help: ArgumentHelp("The column of labels.", valueName: "name"))
+    var labelColumn: String?
+    @Option(help: ArgumentHelp("The column of parts.", valueName: "name"))
+    var splitColumn: String?
+    @OptionGroup var classes: ClassListArguments
+    @OptionGroup var cut: CutArguments
+    @OptionGroup var target: ImportTarget
+
+    func validate() throws {
+        guard imageColumn == nil || pathColumn == nil else {
+            throw ValidationError("images are in a column, or in the files that a column names: name one of them")
+        }
+    }
+
+    func run() throws {
+        var settings = try cut.settings()
+        settings.classes = classes.classes
+        for table in tables { try target.check(table) }
+        var chosen = SplitImport.Tables(paths: tables)
+        (chosen.root, chosen.imageColumn) = (root, imageColumn)
+        chosen.columns = ColumnNames(path: pathColumn, label: labelColumn, part: splitColumn)
+        let (imported, root) = try withProgress("read", unit: "rows") { [chosen, settings] progress throws(Fault) in
+            try SplitImport.parquet(chosen, settings, progress: progress)
         }
         try target.publish(imported, root: root)
     }

@@ -1,0 +1,146 @@
+/// Why bytes in Thrift's compact protocol cannot be read.
+enum ThriftFailure: Error {
+    /// They end too early; with more of them it may go on.
+    case truncated
+    case damaged
+}
+
+/// Thrift's compact protocol, in which parquet files describe themselves.
+///
+/// Every count is compared with the bytes that are left, and what is not known is skipped.
+struct ThriftReader {
+    enum Kind: UInt8 {
+        case yes = 1, no, byte, short, int, long, double, binary, list, set, map, structure
+    }
+
+    private let bytes: ArraySlice<UInt8>
+    private(set) var place: Int
+
+    /// Deeper structures are no metadata.
+    private static let depthLimit = 24
+
+    init(_ bytes: ArraySlice<UInt8>) { (self.bytes, place) = (bytes, bytes.startIndex) }
+
+    /// Bytes that were read.
+    var count: Int { place - bytes.startIndex }
+
+    private mutating func byte() throws(ThriftFailure) -> UInt8 {
+        guard place < bytes.endIndex else { throw .truncated }
+        defer { place += 1 }
+        return bytes[place]
+    }
+
+    private mutating func varint() throws(ThriftFailure) -> UInt64 {
+        var value: UInt64 = 0
+        for shift in stride(from: UInt64(0), to: 64, by: 7) {
+            let byte = try byte()
+            value |= UInt64(byte & 0x7F) << shift
+            if byte & 0x80 == 0 { return value }
+        }
+        throw .damaged
+    }
+
+    private mutating func zigzag() throws(ThriftFailure) -> Int64 {
+        let value = try varint()
+        return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
+    }
+
+    /// Reads a structure: `field` is told each field's number and kind, and returns whether it has read it.
+    mutating func structure(
+        _ field: (inout ThriftReader, Int, Kind) throws(ThriftFailure) -> Bool
+    ) throws(ThriftFailure) {
+        var number = 0
+        while true {
+            let head = try byte()
+            if head == 0 { return }
+            guard let kind = Kind(rawValue: head & 15) else { throw .damaged }
+            let step = Int(head >> 4)
+            number = step == 0 ? Int(truncatingIfNeeded: try zigzag()) : number + step
+            guard (0 ... 1 << 15).contains(number) else { throw .damaged }
+            if try !field(&self, number, kind) { try skip(kind, depth: 0) }
+        }
+    }
+
+    /// Reads a whole number of any width.
+    mutating func integer(_ kind: Kind) throws(ThriftFailure) -> Int {
+        switch kind {
+        case .byte: Int(Int8(bitPattern: try byte()))
+        case .short, .int, .long: Int(try zigzag())
+        default: throw .damaged
+        }
+    }
+
+    /// What a field of truth values says, which its kind tells.
+    func truth(_ kind: Kind) throws(ThriftFailure) -> Bool {
+        guard kind == .yes || kind == .no else { throw .damaged }
+        return kind == .yes
+    }
+
+    mutating func binary(_ kind: Kind) throws(ThriftFailure) -> ArraySlice<UInt8> {
+        guard kind == .binary else { throw .damaged }
+        let length = try varint()
+        guard length <= UInt64(Int32.max) else { throw .damaged }
+        guard length <= UInt64(bytes.endIndex - place) else { throw .truncated }
+        defer { place += Int(length) }
+        return bytes[place ..< place + Int(length)]
+    }
+
+    mutating func text(_ kind: Kind) throws(ThriftFailure) -> String {
+        guard let text = String(validating: try binary(kind), as: UTF8.self) else { throw .damaged }
+        return text
+    }
+
+    /// Reads a list: `element` is called for each of its elements with their kind.
+    mutating func list(
+        _ kind: Kind, _ element: (inout ThriftReader, Kind) throws(ThriftFailure) -> Void
+    ) throws(ThriftFailure) {
+        guard kind == .list || kind == .set else { throw .damaged }
+        let (count, kind) = try listHead()
+        for _ in 0 ..< count { try element(&self, kind) }
+    }
+
+    private mutating func listHead() throws(ThriftFailure) -> (count: Int, kind: Kind) {
+        let head = try byte()
+        guard let kind = Kind(rawValue: head & 15) else { throw .damaged }
+        let count = head >> 4 == 15 ? try varint() : UInt64(head >> 4)
+        // An element has a byte or more.
+        guard count <= UInt64(bytes.endIndex - place) else { throw .truncated }
+        return (Int(count), kind)
+    }
+
+    private mutating func skip(_ kind: Kind, depth: Int) throws(ThriftFailure) {
+        guard depth < Self.depthLimit else { throw .damaged }
+        switch kind {
+        case .yes, .no: break
+        case .byte: _ = try byte()
+        case .short, .int, .long: _ = try varint()
+        case .double:
+            guard bytes.endIndex - place >= 8 else { throw .truncated }
+            place += 8
+        case .binary: _ = try binary(kind)
+        case .list, .set:
+            let (count, kind) = try listHead()
+            for _ in 0 ..< count { try skipElement(kind, depth: depth + 1) }
+        case .map:
+            let count = try varint()
+            guard count > 0 else { return }
+            guard count <= UInt64(bytes.endIndex - place) else { throw .truncated }
+            let kinds = try byte()
+            guard let key = Kind(rawValue: kinds >> 4), let value = Kind(rawValue: kinds & 15) else { throw .damaged }
+            for _ in 0 ..< count {
+                try skipElement(key, depth: depth + 1)
+                try skipElement(value, depth: depth + 1)
+            }
+        case .structure:
+            try structure { reader, _, kind throws(ThriftFailure) in
+                try reader.skip(kind, depth: depth + 1)
+                return true
+            }
+        }
+    }
+
+    /// In lists and maps a truth value has a byte of its own.
+    private mutating func skipElement(_ kind: Kind, depth: Int) throws(ThriftFailure) {
+        if kind == .yes || kind == .no { _ = try byte() } else { try skip(kind, depth: depth) }
+    }
+}
