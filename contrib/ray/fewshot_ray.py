@@ -1,6 +1,6 @@
-"""Runs the shards of a fewshot-features plan as tasks of a Ray cluster, then merges them.
+"""Runs the shards of a fewshot-features plan, or a fewshot-train study, as tasks of a Ray cluster, then joins them.
 
-The driver knows nothing of features: `status` says which shards are left, and a worker's exit status what became of one.
+The driver knows nothing of features: `status` says what is left, and a worker's exit status what became of one.
 """
 
 import argparse
@@ -39,75 +39,97 @@ def may_succeed(status):
     return status == TRY_AGAIN or status > 128
 
 
-def run_shards(shards, command, options, at_once):
-    """Runs one task a shard, at most `at_once` at a time; gives back the status of each shard that failed for good."""
+def run_tasks(numbers, command, options, at_once):
+    """Runs a task for each number, at most `at_once` at a time; gives back the status of each that failed for good."""
     work = ray.remote(run_worker).options(max_retries=RETRIES, **options)
-    waiting, running, failed = collections.deque((shard, 0) for shard in shards), {}, {}
+    waiting, running, failed = collections.deque((number, 0) for number in numbers), {}, {}
     done = 0
     while waiting or running:
         while waiting and len(running) < at_once:
-            shard, tries = waiting.popleft()
-            running[work.remote(command + ["--shard", str(shard)])] = shard, tries
+            number, tries = waiting.popleft()
+            running[work.remote(command + [str(number)])] = number, tries
         for task in ray.wait(list(running))[0]:
-            shard, tries = running.pop(task)
+            number, tries = running.pop(task)
             try:
                 status, words = ray.get(task)
             except ray.exceptions.RayError as error:
                 status, words = TRY_AGAIN, str(error).splitlines()[0]
             if status == 0:
                 done += 1
-                say(f"{done} of {len(shards)} shards done: {words}")
+                say(f"{done} of {len(numbers)} done: {words}")
             elif may_succeed(status) and tries < RETRIES:
-                say(f"shard {shard} ended with {status} and is tried again: {words}")
-                waiting.append((shard, tries + 1))
+                say(f"task {number} ended with {status} and is tried again: {words}")
+                waiting.append((number, tries + 1))
             else:
-                say(f"shard {shard} ended with {status}: {words}")
-                failed[shard] = status
+                say(f"task {number} ended with {status}: {words}")
+                failed[number] = status
     return failed
+
+
+def numbers_of(expression):
+    """The numbers of an array expression, as 0-3,7."""
+    ends = [[int(end) for end in word.split("-")] for word in expression.split(",") if word]
+    return [number for end in ends for number in range(end[0], end[-1] + 1)]
 
 
 def parsed_arguments():
     parser = argparse.ArgumentParser(prog="fewshot-ray", description=__doc__.splitlines()[0])
-    parser.add_argument("plan", help="plan.json, or its folder, which all nodes see at this path")
-    parser.add_argument("--tool", default="fewshot-features", help="the tool, which all nodes have at this path")
+    parser.add_argument("work", help="plan.json or its folder, or with --tasks a study file; all nodes see it at this path")
+    parser.add_argument("--tool", help="fewshot-features, or fewshot-train for a study, which all nodes have at this path")
     parser.add_argument("--address", help="as auto or host:6379 (default: the cluster that Ray finds, else this machine)")
     parser.add_argument("--cpus", type=int, default=2, metavar="n", help="cores of a task (default: 2)")
     parser.add_argument("--memory", type=int, metavar="bytes", help="memory of a task")
     parser.add_argument("--at-once", type=int, default=1000, metavar="n", help="tasks that may run at a time")
-    parser.add_argument("--virtual", action="store_true", help="merge by an HDF5 virtual dataset")
+    parser.add_argument("--virtual", action="store_true", help="merge a plan by an HDF5 virtual dataset")
+    parser.add_argument("--tasks", type=int, metavar="n", help="the work is a study, shared by n tasks")
+    parser.add_argument("--output", metavar="folder", help="where the runs of a study go")
+    parser.add_argument("--replace", action="store_true", help="train a study's runs again that were made otherwise")
     arguments = parser.parse_args()
-    if min(arguments.cpus, arguments.at_once, arguments.memory or 1) < 1:
-        parser.error("--cpus, --memory and --at-once take numbers from 1")
+    if min(arguments.cpus, arguments.at_once, arguments.memory or 1, arguments.tasks or 1) < 1:
+        parser.error("--cpus, --memory, --at-once and --tasks take numbers from 1")
     return arguments
+
+
+def commands(arguments, tool):
+    """What asks for the status, what does one task (its number comes behind), and what joins the results."""
+    work = os.path.abspath(arguments.work)
+    threads = ["--threads", str(arguments.cpus)]
+    if arguments.tasks:
+        more = ["--output", os.path.abspath(arguments.output)] if arguments.output else []
+        more += ["--replace"] if arguments.replace else []
+        tasks = ["--tasks", str(arguments.tasks)]
+        run = [tool, "run", work, *more, *threads]
+        return [tool, "status", work, *more, *tasks, "--json"], [*run, *tasks, "--task"], run
+    memory = ["--max-memory", f"{max(1, arguments.memory // 5 * 4 >> 10)}K"] if arguments.memory else []
+    merge = [tool, "merge", work] + (["--virtual"] if arguments.virtual else [])
+    return [tool, "status", work, "--json"], [tool, "worker", work, *threads, *memory, "--shard"], merge
 
 
 def main():
     arguments = parsed_arguments()
-    tool, plan = shutil.which(arguments.tool), os.path.abspath(arguments.plan)
+    name = arguments.tool or ("fewshot-train" if arguments.tasks else "fewshot-features")
+    tool = shutil.which(name)
     if not tool:
-        say(f"error: {arguments.tool}: found no such program, expected fewshot-features; name it with --tool.")
+        say(f"error: {name}: found no such program, expected one of fewshot's tools; name it with --tool.")
         sys.exit(UNAVAILABLE)
-    tool = os.path.abspath(tool)
+    ask, task, join = commands(arguments, os.path.abspath(tool))
     # Its own sentence, where there is one, is on stderr already.
-    asked = subprocess.run([tool, "status", plan, "--json"], stdout=subprocess.PIPE)
+    asked = subprocess.run(ask, stdout=subprocess.PIPE)
     if asked.returncode not in (0, TRY_AGAIN):
         sys.exit(asked.returncode)
-    status = json.loads(asked.stdout)
-    shards = [] if status["isMerged"] else [one["shard"] for one in status["unfinished"]]
-    if shards:
-        limits = ["--threads", str(arguments.cpus)]
+    numbers = numbers_of(json.loads(asked.stdout)["array"])
+    if numbers:
         options = {"num_cpus": arguments.cpus}
         if arguments.memory:
-            limits += ["--max-memory", f"{max(1, arguments.memory // 5 * 4 >> 10)}K"]
             options["memory"] = arguments.memory
         ray.init(address=arguments.address, log_to_driver=False, logging_level="ERROR")
-        say(f"{len(shards)} of {status['shards']} shards to do on {int(ray.cluster_resources().get('CPU', 0))} cores")
-        failed = run_shards(shards, [tool, "worker", plan, *limits], options, arguments.at_once)
+        say(f"{len(numbers)} tasks to do on {int(ray.cluster_resources().get('CPU', 0))} cores")
+        failed = run_tasks(numbers, task, options, arguments.at_once)
         if failed:
             lasting = [status for status in failed.values() if not may_succeed(status)]
-            say(f"error: {plan}: found {len(failed)} shards that failed, expected none; run this again for those.")
+            say(f"error: {arguments.work}: found {len(failed)} tasks that failed, expected none; run this again for those.")
             sys.exit(lasting[0] if lasting else TRY_AGAIN)
-    sys.exit(subprocess.run([tool, "merge", plan] + (["--virtual"] if arguments.virtual else [])).returncode)
+    sys.exit(subprocess.run(join).returncode)
 
 
 if __name__ == "__main__":

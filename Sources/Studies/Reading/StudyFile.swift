@@ -32,7 +32,10 @@ public struct StudyFile: Sendable {
     }
 
     /// Writes what `study` is about into its output folder, where it stays until the study is whole.
-    static func record(_ study: Study) throws(Fault) {
+    static func record(_ study: Study) throws(Fault) { try write(study, to: "\(study.output)/\(recordName)") }
+
+    /// Writes what `study` is about, but for its output, as a study file.
+    public static func write(_ study: Study, to path: String) throws(Fault) {
         let record = Record(
             features: study.features, methods: study.methods.map { $0.name }, shots: study.shots, seeds: study.seeds,
             classes: study.classes.words, evaluate: study.evaluations.isEmpty ? nil : study.evaluations.map(\.word),
@@ -40,7 +43,7 @@ public struct StudyFile: Sendable {
             val: (study.usesWholeValidation ? ValidationSize.full : .fewShot).rawValue, grid: study.usesGrid,
             tune: study.tunes, search: study.searches, allow_fewer: study.allowsFewer,
             batch_order: study.batchOrder, initial: study.initialParameters, settings: study.settings)
-        try PublishedFile.publish(JSONDocument.page(record), to: "\(study.output)/\(recordName)")
+        try PublishedFile.publish(JSONDocument.page(record), to: path)
     }
 
     /// Takes the record of a whole study away: results hold no paths.

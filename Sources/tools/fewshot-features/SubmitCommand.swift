@@ -117,15 +117,7 @@ struct SubmitCommand: ParsableCommand {
             [plan.path, "--tool", tool, "--cpus", "\(scheduler.cpus)"] + (virtual ? ["--virtual"] : [])
             + (scheduler.memory.map { ["--memory", "\($0.count)"] } ?? [])
             + (scheduler.atOnce.map { ["--at-once", "\($0)"] } ?? [])
-        if scheduler.dryRun {
-            return printResult((["fewshot-ray"] + words).map(shellWord).joined(separator: " ") + "\n")
-        }
-        guard let program = findProgram("fewshot-ray", environment: environment) else {
-            throw Fault(
-                .unavailable, "fewshot-ray", found: "no such program on the PATH", expected: "the driver for Ray",
-                remedy: "install it with 'pip install contrib/ray', from the sources of this program")
-        }
-        try becomeProgram([program] + words, environment: environment)
+        try runRay(words, dryRun: scheduler.dryRun, environment: environment)
     }
 }
 

@@ -13,7 +13,8 @@ struct TrainTool: ParsableCommand {
             """,
         version: toolVersion,
         subcommands: [
-            RunCommand.self, StatusCommand.self, EvalCommand.self, PredictCommand.self, ExportCommand.self,
+            RunCommand.self, StatusCommand.self, SubmitCommand.self, EvalCommand.self, PredictCommand.self,
+            ExportCommand.self,
             MethodsCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
