@@ -23,12 +23,17 @@ public enum LockedLog {
             // A killed writer may have left half a line: it stays alone on its line.
             if !present.hasSuffix("\n") { text = "\n" + text }
         }
-        var bytes = Array(text.utf8)
-        let count = bytes.count
-        guard unsafe write(descriptor, &bytes, count) == count else {
-            let code = errno
-            ftruncate(descriptor, before)
-            throw .system("append", path, code: code)
+        let bytes = Array(text.utf8)
+        var done = 0
+        while done < bytes.count {
+            let written = unsafe bytes[done...].withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else {
+                let code = errno
+                ftruncate(descriptor, before)
+                throw .system("append", path, code: code)
+            }
+            done += written
         }
     }
 }

@@ -20,7 +20,7 @@ public struct PublishedFile: ~Copyable {
     /// - Throws: `cannotCreate` where the folder cannot be written.
     public init(_ path: String) throws(Fault) {
         try makeFolder(parentFolder(of: path))
-        if case .folder = FileKind(at: path) {
+        if case .folder = try FileKind.found(at: path) {
             throw Fault(
                 .cannotCreate, path, found: "a folder", expected: "a file's name", remedy: "choose another output")
         }

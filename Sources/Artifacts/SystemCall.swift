@@ -10,8 +10,9 @@ extension Fault {
                 .noInput, path, found: "nothing there (\(reason))", expected: "a file or folder",
                 remedy: "check the path")
         case EACCES, EPERM, EROFS:
+            let isInput = call == "open for reading" || call == "look at"
             return Fault(
-                call == "open for reading" ? .noInput : .cannotCreate, path, found: "no permission (\(reason))",
+                isInput ? .noInput : .cannotCreate, path, found: "no permission (\(reason))",
                 expected: "access for '\(call)'", remedy: "check the owner and mode, or choose another folder")
         case ENOSPC, EDQUOT:
             return Fault(
@@ -35,19 +36,27 @@ package enum FileKind: Equatable, Sendable {
     case folder
     case other
 
+    /// Looks at `path`, following links; what cannot be looked at counts as absent.
+    ///
+    /// That will do for words and hints. What makes, replaces or leaves out something asks ``found(at:)``.
+    package init(at path: String) { self = (try? Self.found(at: path)) ?? .absent }
+
     /// Looks at `path`, following links.
     ///
     /// The corresponding C function is `stat`.
-    package init(at path: String) {
+    ///
+    /// - Throws: `noInput` or `inputOutput` where it cannot be known what is there, so that it is not taken for nothing.
+    package static func found(at path: String) throws(Fault) -> FileKind {
         var status = Glibc.stat()
         guard unsafe stat(path, &status) == 0 else {
-            self = .absent
-            return
+            // No file has a name that is too long, nor links that lead nowhere.
+            guard [ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP].contains(errno) else { throw .system("look at", path) }
+            return .absent
         }
-        switch status.st_mode & S_IFMT {
-        case S_IFREG: self = .file(size: Int(status.st_size))
-        case S_IFDIR: self = .folder
-        default: self = .other
+        return switch status.st_mode & S_IFMT {
+        case S_IFREG: .file(size: Int(status.st_size))
+        case S_IFDIR: .folder
+        default: .other
         }
     }
 }

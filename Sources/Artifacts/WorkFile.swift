@@ -11,10 +11,23 @@ package struct WorkFile: ~Copyable {
     ///
     /// - Throws: `tryAgain` where another process has it open, `cannotCreate` where the folder cannot be written.
     package init(path: String) throws(Fault) {
+        var opened = try Self.opened(path)
+        // Whoever had the file before may have removed it between the two calls: then a third process locks another one.
+        while !Self.isNamed(opened, path) {
+            close(opened)
+            opened = try Self.opened(path)
+        }
+        self.path = path
+        descriptor = opened
+    }
+
+    /// The file at `path`, locked.
+    private static func opened(_ path: String) throws(Fault) -> Int32 {
         let opened = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         guard opened >= 0 else { throw .system("create", path) }
-        guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+        while flock(opened, LOCK_EX | LOCK_NB) != 0 {
             let code = errno
+            if code == EINTR { continue }
             close(opened)
             if [ENOSYS, ENOLCK, EOPNOTSUPP].contains(code) {
                 throw Fault(
@@ -26,8 +39,14 @@ package struct WorkFile: ~Copyable {
                 .tryAgain, path, found: "another process at the same work", expected: "none",
                 remedy: "wait for it, or stop it; what it has done is kept")
         }
-        self.path = path
-        descriptor = opened
+        return opened
+    }
+
+    /// Whether `path` still names the open file.
+    private static func isNamed(_ descriptor: Int32, _ path: String) -> Bool {
+        var (mine, named) = (stat(), stat())
+        guard unsafe fstat(descriptor, &mine) == 0, unsafe stat(path, &named) == 0 else { return errno != ENOENT }
+        return mine.st_ino == named.st_ino && mine.st_dev == named.st_dev
     }
 
     deinit { close(descriptor) }

@@ -70,7 +70,7 @@ extension FeatureBuild {
         _ plan: BuildPlan, _ standing: Standing, _ folder: borrowing WorkFolder, _ events: BuildEvents
     ) throws(Fault) {
         let staged = "\(folder.path)/\(Part.text.fileName)"
-        guard !standing.isThere(.text), FileKind(at: staged) == .absent else { return }
+        guard !standing.isThere(.text), try FileKind.found(at: staged) == .absent else { return }
         let text = plan.text
         var unfinished = try UnfinishedFeatures(
             folder: folder.path, name: "prompts", count: text.texts.count, rowBytes: plan.width * type.width)
@@ -179,7 +179,11 @@ extension FeatureBuild {
             for place in block * 256 ..< min((block + 1) * 256, work.jobs.count) {
                 let part = plan.parts[work.jobs[place].part]
                 let item = part.items[work.jobs[place].item].path
-                do throws(Fault) { try plan.images.require(item) } catch { missing.add(place, part.part, item, error) }
+                do throws(Fault) { try plan.images.require(item) } catch {
+                    // What cannot be looked at is met again when it is read.
+                    guard error.isAboutContent else { continue }
+                    missing.add(place, part.part, item, error)
+                }
             }
         }
         let all = missing.all

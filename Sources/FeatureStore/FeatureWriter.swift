@@ -33,8 +33,11 @@ public struct FeatureWriter: ~Copyable {
         try file.reserve(shape.byteCount + Seal.piece)
         let offset = try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
             let file = try HDF5File(creating: temporary)
-            let offset = try Dataset(creating: "features", in: file, shape.type.datatype, shape: shape.extents).offset()
+            let features = try Dataset(creating: "features", in: file, shape.type.datatype, shape: shape.extents)
+            let offset = features.offset()
+            try features.close()
             try file.flush()
+            try file.close()
             return offset
         }
         guard let offset else { throw .damaged(path, "features without a place") }

@@ -23,7 +23,7 @@ extension SavedRun {
                 expected: "a method that is linear in the feature",
                 remedy: "load its adapter.safetensors instead; the README shows how")
         }
-        guard replacing || FileKind(at: path) == .absent else {
+        if !replacing, try FileKind.found(at: path) != .absent {
             throw Fault(
                 .cannotCreate, path, found: "a file", expected: "no file", remedy: "name another, or give --replace")
         }

@@ -78,6 +78,38 @@ import Testing
     #expect(!replaced.isReused && small.build.files != before)
 }
 
+@Test func damagedFeaturesAndMendedImagesAreMadeAnewOnRequestOnly() throws {
+    let small = try SmallBuild()
+    try small.build.run()
+    let before = small.build.files
+    var damaged = try #require(before["val.h5"])
+    damaged[try featuresOffset(damaged) + 100] ^= 4
+    try damaged.write(to: URL(filePath: "\(small.build.output)/val.h5"))
+    #expect(try small.build.run().isReused)
+    var again = small.build
+    again.replaces = true
+    let outcome = try again.run()
+    #expect(outcome.files.filter { !$0.isReused }.map(\.part) == [.val])
+    #expect(small.build.files == before)
+    #expect(try again.run().isReused)
+    // The image of one item becomes that of another.
+    let image = URL(filePath: try small.image(.test, 0))
+    try Data(contentsOf: URL(filePath: small.image(.test, 11))).write(to: image)
+    #expect(try small.build.run().isReused)
+    #expect(try again.run().files.filter { !$0.isReused }.map(\.part) == [.test])
+    #expect(small.build.files["test.h5"] != before["test.h5"])
+}
+
+/// Where the features are in a feature file, as its first page says.
+private func featuresOffset(_ file: Data) throws -> Int {
+    struct Seal: Decodable {
+        struct Payload: Decodable { var name: String, offset: Int }
+        var payloads: [Payload]
+    }
+    let seal = try JSONDecoder().decode(Seal.self, from: file.split(separator: UInt8(ascii: "\n"))[1])
+    return try #require(seal.payloads.first { $0.name == "features" }).offset
+}
+
 @Test func moreViewsPromptsAndDrawsAreAddedWithoutEncodingTheOthersAgain() throws {
     let small = try SmallBuild()
     let few = small.build { $0.draws = DrawRequest(shots: [1], seeds: [1]) }

@@ -41,6 +41,19 @@ extension UnfinishedFeatures {
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.file("building")).isEmpty)
 }
 
+@Test func rowsThatAreCutOffWhileTheyAreUsedAreAFault() throws {
+    let scratch = try ScratchFolder()
+    var features = try open(scratch)
+    try features.put(0 ..< 40)
+    let file = try FileHandle(forUpdating: URL(filePath: scratch.file("building/train.rows")))
+    try file.truncate(atOffset: UInt64(30 * rowBytes))
+    #expect(try features.read(0 ..< 30) == rows(0 ..< 30))
+    do throws(Fault) {
+        _ = try features.read(25 ..< 35)
+        Issue.record("rows that are not there were read")
+    } catch { #expect(error.status == .badData && error.found.contains("cut")) }
+}
+
 @Test func twoProcessesDoNotWorkOnTheSameFeatures() throws {
     let scratch = try ScratchFolder()
     let first = try open(scratch)

@@ -8,7 +8,7 @@ enum VocabularyFiles {
     /// what it has must agree. `embeddingCount` is how many tokens the model has, where that is known.
     static func vocabulary(at path: String, embeddingCount: Int?) throws(Fault) -> Vocabulary {
         let vocabulary: Vocabulary
-        switch FileKind(at: path) {
+        switch try FileKind.found(at: path) {
         case .absent:
             throw Fault(
                 .noInput, path, found: "nothing there", expected: "a vocabulary, or a folder with one",
@@ -26,24 +26,24 @@ enum VocabularyFiles {
     }
 
     private static func inFolder(_ folder: String, _ embeddingCount: Int?) throws(Fault) -> Vocabulary {
-        func holds(_ name: String) -> Bool {
-            if case .file = FileKind(at: "\(folder)/\(name)") { true } else { false }
+        func holds(_ name: String) throws(Fault) -> Bool {
+            if case .file = try FileKind.found(at: "\(folder)/\(name)") { true } else { false }
         }
         var found: [(name: String, vocabulary: Vocabulary)] = []
-        if holds("merges.txt") {
+        if try holds("merges.txt") {
             let path = "\(folder)/merges.txt"
-            if holds("vocab.json") {
+            if try holds("vocab.json") {
                 found.append(("merges.txt and vocab.json", try numbered(merges: path, ids: "\(folder)/vocab.json")))
             } else {
                 found.append(("merges.txt", try inFile(path, embeddingCount)))
             }
         }
-        for name in ["tokenizer.json", "bpe_simple_vocab_16e6.txt.gz"] where holds(name) {
+        for name in ["tokenizer.json", "bpe_simple_vocab_16e6.txt.gz"] where try holds(name) {
             found.append((name, try inFile("\(folder)/\(name)", embeddingCount)))
         }
         guard let first = found.first else {
             throw Fault(
-                .noInput, folder, found: holds("vocab.json") ? "vocab.json without merges.txt" : "no vocabulary",
+                .noInput, folder, found: try holds("vocab.json") ? "vocab.json without merges.txt" : "no vocabulary",
                 expected: "merges.txt with or without vocab.json, tokenizer.json, or bpe_simple_vocab_16e6.txt.gz",
                 remedy: "copy one from where the model comes from")
         }
@@ -80,7 +80,7 @@ enum VocabularyFiles {
     private static func numbered(merges path: String, ids: String) throws(Fault) -> Vocabulary {
         let file = try MappedFile(path: path)
         let merges = try Merges(text: Span<UInt8>(_bytes: file.bytes), file: path)
-        if case .file(let size) = FileKind(at: ids) { try checkSize(size, ids) }
+        if case .file(let size) = try FileKind.found(at: ids) { try checkSize(size, ids) }
         let numbers = try JSONDocument.read([String: Int].self, from: ids, expected: "the number of each token")
         return try Vocabulary(merges: merges, ids: numbers, file: ids)
     }

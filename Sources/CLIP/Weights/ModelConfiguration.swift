@@ -27,11 +27,11 @@ struct ModelConfiguration: Sendable {
         switch naming {
         case .huggingFace:
             let path = "\(folder)/config.json"
-            guard case .file = FileKind(at: path) else { return }
+            guard case .file = try FileKind.found(at: path) else { return }
             try read(JSONDocument.read(HuggingFaceFile.self, from: path, expected: Self.huggingFaceForm), path)
         case .openAI:
             let path = "\(folder)/open_clip_config.json"
-            guard case .file = FileKind(at: path) else { return }
+            guard case .file = try FileKind.found(at: path) else { return }
             try read(JSONDocument.read(OpenCLIPFile.self, from: path, expected: Self.openCLIPForm), path)
         }
     }

@@ -12,7 +12,7 @@ enum ModelFiles {
 
     /// The files at `path`, a file or folder, and the folder in which they lie.
     static func find(_ path: String) throws(Fault) -> (paths: [String], folder: String) {
-        switch FileKind(at: path) {
+        switch try FileKind.found(at: path) {
         case .file:
             if path.hasSuffix(".index.json") { return (try shards(path), parentFolder(of: path)) }
             return ([path], parentFolder(of: path))
@@ -24,8 +24,8 @@ enum ModelFiles {
         case .folder: break
         }
         for name in usualNames {
-            if case .file = FileKind(at: "\(path)/\(name)") { return (["\(path)/\(name)"], path) }
-            if case .file = FileKind(at: "\(path)/\(name).index.json") {
+            if case .file = try FileKind.found(at: "\(path)/\(name)") { return (["\(path)/\(name)"], path) }
+            if case .file = try FileKind.found(at: "\(path)/\(name).index.json") {
                 return (try shards("\(path)/\(name).index.json"), path)
             }
         }
@@ -51,7 +51,7 @@ enum ModelFiles {
     /// The files that an index of shards names, each beside it.
     private static func shards(_ path: String) throws(Fault) -> [String] {
         struct Index: Decodable { var weight_map: [String: String] }
-        if case .file(let size) = FileKind(at: path), size > maximumIndexSize {
+        if case .file(let size) = try FileKind.found(at: path), size > maximumIndexSize {
             throw .badData(path, found: "\(size) bytes", expected: "an index of shards of at most \(maximumIndexSize)")
         }
         let index = try JSONDocument.read(Index.self, from: path, expected: "an index of shards")

@@ -23,7 +23,7 @@ public struct PromptChoice: Sendable {
     package init(_ text: String, dataset: String, owners: [TemplateOwner]) throws(Fault) {
         // A file may have a comma in its name.
         let names: [Substring]
-        if case .file = FileKind(at: text) {
+        if case .file = try FileKind.found(at: text) {
             names = [text[...]]
         } else {
             names = text.split(omittingEmptySubsequences: false) { $0 == "+" || $0 == "," }

@@ -29,7 +29,7 @@ public enum ClassSelection: Sendable, Equatable {
         case "base": self = .base
         case "new": self = .new
         default:
-            if case .file = FileKind(at: text) {
+            if case .file = try FileKind.found(at: text) {
                 self = .names(try NameList.read(text))
                 return
             }

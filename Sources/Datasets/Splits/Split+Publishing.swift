@@ -15,7 +15,7 @@ extension Split {
     ///
     /// - Throws: `cannotCreate` naming the first difference between what is there and what was asked for.
     public func publish(to path: String, replaces: Bool) throws(Fault) -> SplitOutcome {
-        switch FileKind(at: path) {
+        switch try FileKind.found(at: path) {
         case .absent: break
         case .file: if try isThere(at: path, replaces: replaces) { return .reused }
         case .folder, .other:

@@ -22,7 +22,7 @@ extension DrawnDataset {
         let earlier = try earlierSplit(at: path, split, replaces: replaces)
         let images = "\(folder)/\(Self.root)"
         var isThere = false
-        if !replaces, FileKind(at: images) == .folder { isThere = try holdsAll(images, progress) }
+        if !replaces, try FileKind.found(at: images) == .folder { isThere = try holdsAll(images, progress) }
         // Until all images are there, there is no split: it vouches for them.
         if earlier != nil, earlier != split { removeFile(path) }
         if let earlier { removeOthers(of: earlier, split, below: images) }
@@ -33,7 +33,7 @@ extension DrawnDataset {
 
     /// The split that is there; nil if there is none, or none that can be read.
     private func earlierSplit(at path: String, _ split: Split, replaces: Bool) throws(Fault) -> Split? {
-        guard FileKind(at: path) != .absent else { return nil }
+        guard try FileKind.found(at: path) != .absent else { return nil }
         let earlier: Split
         do throws(Fault) { earlier = try SplitFile(path: path, dataset: datasetName).split } catch {
             if replaces { return nil }
@@ -60,7 +60,7 @@ extension DrawnDataset {
         var missing = 0
         for label in task.classes.indices {
             let path = "\(images)/\(folders[label])"
-            guard FileKind(at: path) != .absent else {
+            guard try FileKind.found(at: path) != .absent else {
                 missing += count
                 continue
             }

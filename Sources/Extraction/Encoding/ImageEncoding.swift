@@ -56,7 +56,8 @@ final class ImageEncoding: Sendable {
                     }
                 }
             } catch {
-                guard error.status != .interrupted else { throw error }
+                // A disk that fails is not the image's fault: it is neither listed nor left out.
+                guard [.badData, .noInput].contains(error.status) else { throw error }
                 // What was pending of this image goes; its other rows are made again when it is mended.
                 views.drop(part.row(job.item) ..< part.row(job.item + 1))
                 failures.add(place, part.part, part.path(job.item), error)

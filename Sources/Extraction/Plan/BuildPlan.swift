@@ -51,7 +51,7 @@ struct BuildPlan: Sendable {
     ) throws(Fault) -> PlannedText {
         let prompts = try split.prompts(build.prompts)
         let shape = weights.architecture.text
-        let beside = FileKind(at: build.model) == .folder ? build.model : parentFolder(of: build.model)
+        let beside = try FileKind.found(at: build.model) == .folder ? build.model : parentFolder(of: build.model)
         let tokenizer: Tokenizer
         do throws(Fault) {
             tokenizer = try Tokenizer(path: build.vocabulary ?? beside, embeddingCount: shape.vocabularySize)
@@ -113,12 +113,12 @@ extension FeatureBuild {
             throw .configuration(
                 "--shots", found: "no draw", expected: "numbers from 1, and seeds", remedy: "correct them")
         }
-        guard FileKind(at: root) == .folder else {
+        guard try FileKind.found(at: root) == .folder else {
             throw Fault(
-                .noInput, root, found: FileKind(at: root) == .absent ? "nothing there" : "no folder",
+                .noInput, root, found: try FileKind.found(at: root) == .absent ? "nothing there" : "no folder",
                 expected: "the data root", remedy: "check --root")
         }
-        switch FileKind(at: output) {
+        switch try FileKind.found(at: output) {
         case .absent, .folder: break
         case .file, .other:
             throw Fault(.cannotCreate, output, found: "a file", expected: "a folder", remedy: "choose another output")

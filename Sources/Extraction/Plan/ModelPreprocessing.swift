@@ -8,12 +8,12 @@ extension Preprocessing {
     /// - Throws: `badData` for what is not done here, as another interpolation.
     init(of weights: ModelWeights, augmentation: Augmentation, passes: PassOrder) throws(Fault) {
         self.init(size: weights.architecture.imageSize, passes: passes, augmentation: augmentation)
-        let folder = FileKind(at: weights.path) == .folder ? weights.path : parentFolder(of: weights.path)
+        let folder = try FileKind.found(at: weights.path) == .folder ? weights.path : parentFolder(of: weights.path)
         let (ours, theirs) = ("\(folder)/open_clip_config.json", "\(folder)/preprocessor_config.json")
-        if case .file = FileKind(at: ours) {
+        if case .file = try FileKind.found(at: ours) {
             let file = try JSONDocument.read(OpenCLIPFile.self, from: ours, expected: "a model's configuration")
             try apply(file.preprocess_cfg ?? .init(), ours)
-        } else if case .file = FileKind(at: theirs) {
+        } else if case .file = try FileKind.found(at: theirs) {
             let file = try JSONDocument.read(
                 HuggingFaceFile.self, from: theirs, expected: "a preprocessor's configuration")
             try apply(file, theirs)

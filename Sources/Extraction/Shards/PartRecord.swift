@@ -28,6 +28,11 @@ struct PartRecord: Codable, Equatable {
     let arithmetic: String
 }
 
+extension Fault {
+    /// Whether files are damaged or missing; else it is not known what they hold.
+    var isAboutContent: Bool { [.badData, .noInput].contains(status) }
+}
+
 extension ShardPlan {
     func recordPath(_ shard: Int) -> String { "\(partsFolder)/\(Shard.name(shard)).json" }
 
@@ -40,7 +45,7 @@ extension ShardPlan {
     /// - Throws: `badData` saying what is wrong with the shard's files.
     func record(_ shard: Int, everyByte: Bool) throws(Fault) -> PartRecord? {
         let path = recordPath(shard)
-        guard FileKind(at: path) != .absent else { return nil }
+        guard try FileKind.found(at: path) != .absent else { return nil }
         let record = try JSONDocument.read(PartRecord.self, from: path, expected: "the record of a shard")
         guard record.format == "fewshot-shard", record.version == 1, record.shard == shard else {
             throw .badData(path, found: "no record of shard \(shard)", remedy: "run its worker again")
@@ -49,6 +54,16 @@ extension ShardPlan {
         guard record.plan == identity else { return nil }
         try check(record, shards[shard], path, everyByte: everyByte)
         return record
+    }
+
+    /// The record of a shard that is done; nil where it is to be made, or made again.
+    ///
+    /// - Throws: what a failing disk throws, which says nothing of the files.
+    func finishedRecord(_ shard: Int, everyByte: Bool) throws(Fault) -> PartRecord? {
+        do throws(Fault) { return try record(shard, everyByte: everyByte) } catch {
+            guard error.isAboutContent else { throw error }
+            return nil
+        }
     }
 
     private func check(_ record: PartRecord, _ shard: Shard, _ path: String, everyByte: Bool) throws(Fault) {

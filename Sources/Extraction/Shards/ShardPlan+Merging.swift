@@ -55,7 +55,7 @@ extension ShardPlan {
         var (records, missing): ([PartRecord], [Int]) = ([], [])
         for shard in shards.indices {
             // Every byte of the parts is compared as it is copied.
-            if let record = try? record(shard, everyByte: false) {
+            if let record = try finishedRecord(shard, everyByte: false) {
                 records.append(record)
             } else {
                 missing.append(shard)

@@ -42,7 +42,7 @@ extension ShardPlan {
         }
         var worker: ShardWorker?
         for shard in shards {
-            if let record = try? record(shard, everyByte: true) {
+            if let record = try finishedRecord(shard, everyByte: true) {
                 finished(outcome(shard, record.skipped, StageClock(), isReused: true))
                 continue
             }

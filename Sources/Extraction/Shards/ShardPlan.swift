@@ -95,7 +95,7 @@ public struct ShardPlan: Sendable, Equatable {
     /// - Returns: whether the plan was there already.
     /// - Throws: `cannotCreate` where another plan stands there, unless `replaces`.
     public func write(replaces: Bool) throws(Fault) -> Bool {
-        if FileKind(at: path) != .absent, !replaces {
+        if !replaces, try FileKind.found(at: path) != .absent {
             let other = try ShardPlan(path: path)
             if other.identity == identity, other.settings == settings { return true }
             let difference = other.difference(from: self)

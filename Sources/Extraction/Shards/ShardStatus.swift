@@ -46,7 +46,7 @@ extension ShardPlan {
     ///
     /// Every block is compared with its checksum; without `everyByte` damage inside of features is not seen.
     ///
-    /// - Throws: what `progress` throws; damage is told, not thrown.
+    /// - Throws: what `progress` throws, and what a failing disk throws; damage is told, not thrown.
     public func status(everyByte: Bool = true, progress: Progress = { _, _ in }) throws(Fault) -> ShardStatus {
         var unfinished: [ShardStatus.Unfinished] = []
         var (skipped, arithmetic): (Int, Set<String>) = (0, [])
@@ -59,13 +59,15 @@ extension ShardPlan {
                     unfinished.append(absent(shard))
                 }
             } catch {
+                // A disk that fails is no reason to make sound parts again.
+                guard error.isAboutContent else { throw error }
                 unfinished.append(.init(shard: shard, state: .corrupt, detail: "\(error)"))
             }
             try progress(shard + 1, shards.count)
         }
         return ShardStatus(
             shards: shards.count, done: shards.count - unfinished.count, unfinished: unfinished, skipped: skipped,
-            isMerged: isMerged(everyByte: everyByte), arithmetic: arithmetic.sorted())
+            isMerged: try isMerged(everyByte: everyByte), arithmetic: arithmetic.sorted())
     }
 
     private func absent(_ shard: Int) -> ShardStatus.Unfinished {
@@ -84,14 +86,24 @@ extension ShardPlan {
     }
 
     /// Whether all feature files of the plan are there.
-    private func isMerged(everyByte: Bool) -> Bool {
-        files.allSatisfy { name, provenance in
-            guard let part = Part(rawValue: name), let file = try? FeatureFile(path: "\(folder)/\(part.fileName)"),
-                file.part == part, let made = try? file.provenance()
-            else { return false }
-            if everyByte, (try? file.checkEveryByte()) == nil { return false }
-            return made.differences(from: provenance).allSatisfy { $0.field == "skipped" }
+    private func isMerged(everyByte: Bool) throws(Fault) -> Bool {
+        for (name, provenance) in files {
+            do throws(Fault) {
+                guard try isMerged(name, provenance, everyByte: everyByte) else { return false }
+            } catch {
+                guard error.isAboutContent else { throw error }
+                return false
+            }
         }
+        return true
+    }
+
+    private func isMerged(_ name: String, _ provenance: Provenance, everyByte: Bool) throws(Fault) -> Bool {
+        guard let part = Part(rawValue: name) else { return false }
+        let file = try FeatureFile(path: "\(folder)/\(part.fileName)")
+        try file.require(part)
+        if everyByte { try file.checkEveryByte() }
+        return try file.provenance().differences(from: provenance).allSatisfy { $0.field == "skipped" }
     }
 }
 

@@ -14,19 +14,23 @@ enum ExistingFeatures {
     private static let imageFields: Set = ["views", "view seed", "augmentation", "shots", "seeds", "scheme", "skipped"]
     private static let textFields: Set = ["prompts"]
 
-    /// Compares the file at `path` with what is asked for.
+    /// Compares the file at `path` with what is asked for; `images` is the folder that its items' paths start from.
     ///
     /// - Throws: `cannotCreate` naming the first field in which it differs, where it may be neither extended nor replaced.
-    init(at path: String, _ part: Part, _ wanted: Provenance, _ build: FeatureBuild) throws(Fault) {
+    init(
+        at path: String, _ part: Part, _ wanted: Provenance, _ build: FeatureBuild, images: String
+    ) throws(Fault) {
         self = .absent
-        guard FileKind(at: path) != .absent else { return }
+        guard try FileKind.found(at: path) != .absent else { return }
         let found: Provenance
         do throws(Fault) {
             let file = try FeatureFile(path: path)
             try file.require(part)
             found = try file.provenance()
         } catch {
-            if build.replaces, error.status == .badData { return }
+            // A disk that fails says nothing of the file, which may be as good as ever.
+            guard error.status == .badData else { throw error }
+            if build.replaces { return }
             throw Fault(
                 .cannotCreate, path, found: error.found, expected: "features of the same build",
                 remedy: "choose another output, or make it anew with --replace")
@@ -36,6 +40,8 @@ enum ExistingFeatures {
             differences.removeAll { $0.field == "skipped" }
         }
         guard let first = differences.first else {
+            // Who asks for new features may have found these damaged, or an image mended since: bytes decide, not the record.
+            if build.replaces, try !Verification(of: path, images: images).isSound { return }
             self = .same
             return
         }

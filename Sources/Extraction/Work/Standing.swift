@@ -9,9 +9,10 @@ struct Standing {
     init(_ plan: BuildPlan, _ build: FeatureBuild) throws(Fault) {
         for part in plan.parts {
             states[part.part] = try ExistingFeatures(
-                at: build.path(of: part.part), part.part, part.provenance, build)
+                at: build.path(of: part.part), part.part, part.provenance, build, images: plan.imageFolder)
         }
-        states[.text] = try ExistingFeatures(at: build.path(of: .text), .text, plan.text.provenance, build)
+        states[.text] = try ExistingFeatures(
+            at: build.path(of: .text), .text, plan.text.provenance, build, images: plan.imageFolder)
     }
 
     var isComplete: Bool { states.values.allSatisfy { $0 == .same } }

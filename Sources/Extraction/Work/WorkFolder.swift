@@ -32,15 +32,28 @@ struct WorkFolder: ~Copyable {
     /// Keeps what was begun by the same plan; else makes room for this one.
     private static func adopt(_ asked: Begun, in path: String, output: String, replaces: Bool) throws(Fault) {
         let record = "\(path)/identity.json"
-        // A record that cannot be read says nothing of what lies beside it.
-        if case .file = FileKind(at: record),
-            let begun = try? JSONDocument.read(Begun.self, from: record, expected: "what was begun")
-        {
+        if case .file = try FileKind.found(at: record), let begun = try begun(record) {
             guard let (part, difference) = difference(begun, asked) else { return }
             guard replaces else { throw conflict(output, part, difference) }
         }
+        // Rows of another plan must not stay: they would be taken for this one's.
         removeFiles(in: path)
+        let rest = try names(in: path)
+        guard rest.isEmpty else {
+            throw Fault(
+                .inputOutput, "\(path)/\(rest[0])", found: "a file of other work that cannot be removed",
+                remedy: "check the disk, or remove it")
+        }
         try PublishedFile.publish(JSONDocument.page(asked), to: record)
+    }
+
+    /// The record at `path`; nil for a damaged one, which says nothing of what lies beside it.
+    private static func begun(_ path: String) throws(Fault) -> Begun? {
+        do throws(Fault) { return try JSONDocument.read(Begun.self, from: path, expected: "what was begun") } catch {
+            // A disk that fails is no reason to drop what was made.
+            guard error.status == .badData else { throw error }
+            return nil
+        }
     }
 
     private static func difference(_ begun: Begun, _ asked: Begun) -> (String, Provenance.Difference)? {
@@ -69,10 +82,19 @@ struct WorkFolder: ~Copyable {
             remedy: "finish them with the former settings, or drop them with --replace")
     }
 
-    /// Removes all but the lock.
+    /// Removes all but the lock, as far as it can be removed.
     private static func removeFiles(in path: String) {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] where name != "lock" {
-            removeFile("\(path)/\(name)")
+        for name in (try? names(in: path)) ?? [] { removeFile("\(path)/\(name)") }
+    }
+
+    /// What is in the folder beside the lock.
+    private static func names(in path: String) throws(Fault) -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: path).filter { $0 != "lock" }.sorted()
+        } catch {
+            throw Fault(
+                .inputOutput, path, found: "a folder that cannot be listed", expected: "unfinished features",
+                remedy: "check the disk and try again")
         }
     }
 
@@ -85,7 +107,7 @@ struct WorkFolder: ~Copyable {
     /// Goes on with a ``publish(_:to:)`` that was killed.
     static func finishPublishing(to output: String) throws(Fault) {
         let path = path(in: output)
-        guard case .file = FileKind(at: "\(path)/\(completeName)") else { return }
+        guard case .file = try FileKind.found(at: "\(path)/\(completeName)") else { return }
         let lock = try WorkFile(path: "\(path)/lock")
         let names = try JSONDocument.read([String].self, from: "\(path)/\(completeName)", expected: "names of files")
         try move(Part.allCases.map(\.fileName).filter(names.contains), to: output)
@@ -94,7 +116,7 @@ struct WorkFolder: ~Copyable {
 
     private static func move(_ names: [String], to output: String) throws(Fault) {
         let path = path(in: output)
-        for name in names where FileKind(at: "\(path)/\(name)") != .absent {
+        for name in names where try FileKind.found(at: "\(path)/\(name)") != .absent {
             try moveFile("\(path)/\(name)", to: "\(output)/\(name)")
         }
         removeFiles(in: path)

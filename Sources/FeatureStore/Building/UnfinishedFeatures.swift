@@ -60,7 +60,13 @@ public struct UnfinishedFeatures: ~Copyable {
     /// The bytes of `range`, which are all there.
     public func read(_ range: Range<Int>) throws(Fault) -> [UInt8] {
         precondition(range.allSatisfy { isDone[$0] }, "rows that are not there yet")
-        return try rows.read(range.count * rowBytes, at: range.lowerBound * rowBytes)
+        let bytes = try rows.read(range.count * rowBytes, at: range.lowerBound * rowBytes)
+        guard bytes.count == range.count * rowBytes else {
+            throw .badData(
+                rows.path, found: "a file that was cut while it was used", expected: "\(isDone.count * rowBytes) bytes",
+                remedy: "run the same command again; rows that are missing are made again")
+        }
+        return bytes
     }
 
     /// Where the files are.

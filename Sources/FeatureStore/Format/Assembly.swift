@@ -51,26 +51,49 @@ enum Assembly {
         var seal = Seal(
             form: .hot, length: 0, payloads: [], checksums: 0,
             digests: rest.digests.merging(["features": digest]) { $1 })
-        let isComplete = try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
+        let tables = try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
             let file = try HDF5File(continuing: temporary)
-            return try complete(file, features, rest, &seal)
+            let tables = try complete(file, features, rest, &seal)
+            try file.close()
+            return tables
         }
         let written = try MappedFile(path: temporary)
-        guard isComplete else { throw .damaged(path, "a dataset without a place") }
+        guard let tables else { throw .damaged(path, "a dataset without a place") }
+        // The seal would vouch for whatever lies there.
+        for table in tables where !table.lies(in: written.bytes) {
+            throw Fault(
+                .inputOutput, path, found: "other \(table.name) than were written", expected: "the same bytes",
+                remedy: "check the disk and try again")
+        }
         seal.length = written.byteCount
         seal.seal = try seal.fingerprint(of: written.bytes)
         let page = try seal.page(path)
         unsafe try file.write(page.span.bytes, at: 0)
     }
 
-    /// - Returns: whether HDF5 gave each dataset a place.
+    /// A table that HDF5 was given, and where it has put it.
+    private struct WrittenTable {
+        let name: String
+        let offset: Int
+        let bytes: [UInt8]
+
+        func lies(in file: RawSpan) -> Bool {
+            guard offset >= 0, offset <= file.byteCount - bytes.count else { return false }
+            let found = file.extracting(offset ..< offset + bytes.count)
+            return unsafe found.withUnsafeBytes { unsafe $0.elementsEqual(bytes) }
+        }
+    }
+
+    /// - Returns: all tables; nil where HDF5 gave one of them no place.
     private static func complete(
         _ file: borrowing HDF5File, _ features: Features, _ rest: Accompaniment, _ seal: inout Seal
-    ) throws(HDF5Error) -> Bool {
+    ) throws(HDF5Error) -> [WrittenTable]? {
         var payloads: [Payload] = []
+        var written: [WrittenTable] = []
         for table in rest.tables {
-            guard let offset = try write(table, to: file) else { return false }
-            if lazyTables.contains(table.name) { payloads.append(Payload(table, at: offset)) }
+            guard let place = try write(table, to: file) else { return nil }
+            written.append(place)
+            if lazyTables.contains(table.name) { payloads.append(Payload(table, at: place.offset)) }
         }
         var sums: [UInt64] = []
         switch features {
@@ -78,29 +101,35 @@ enum Assembly {
         case .chunks(let ranges, let chunkSums):
             sums = chunkSums
             let table = SideTable("chunks", ranges.flatMap { [UInt64($0.lowerBound), UInt64($0.count)] }, columns: 2)
-            guard let offset = try write(table, to: file) else { return false }
+            guard let place = try write(table, to: file) else { return nil }
+            written.append(place)
             (seal.form, seal.chunkRanges) = (.packed, ranges)
             seal.chunks = .init(
-                offset: offset, count: ranges.count, checksum: unsafe hexadecimal(checksum(table.bytes.span.bytes)))
+                offset: place.offset, count: ranges.count,
+                checksum: unsafe hexadecimal(checksum(table.bytes.span.bytes)))
         case .parts(let parts):
-            guard try write(VirtualPart.table(parts), to: file) != nil else { return false }
+            guard let place = try write(VirtualPart.table(parts), to: file) else { return nil }
+            written.append(place)
             seal.form = .virtual
         }
         payloads.sort { $0.offset < $1.offset }
         seal.payloads = payloads.map(\.sealed)
-        guard let offset = try write(SideTable("checksums", sums + payloads.flatMap(\.sums)), to: file) else {
-            return false
+        guard let place = try write(SideTable("checksums", sums + payloads.flatMap(\.sums)), to: file) else {
+            return nil
         }
-        seal.checksums = offset
+        written.append(place)
+        seal.checksums = place.offset
         try rest.writeAttributes(file)
         try file.flush()
-        return true
+        return written
     }
 
-    private static func write(_ table: SideTable, to file: borrowing HDF5File) throws(HDF5Error) -> Int? {
+    private static func write(_ table: SideTable, to file: borrowing HDF5File) throws(HDF5Error) -> WrittenTable? {
         let dataset = try Dataset(creating: table.name, in: file, table.type, shape: table.shape)
         unsafe try dataset.write(table.bytes.span.bytes, table.type)
-        return dataset.offset()
+        let offset = dataset.offset()
+        try dataset.close()
+        return offset.map { WrittenTable(name: table.name, offset: $0, bytes: table.bytes) }
     }
 }
 

@@ -98,6 +98,9 @@ struct Dataset: ~Copyable {
         }
     }
 
+    /// Closes a dataset that was written to, as ``Handle/close(_:)`` does.
+    consuming func close() throws(HDF5Error) { try handle.close("H5Dclose") }
+
     /// Where the bytes start in the file; nil unless they lie in one piece, with `H5Dget_offset`.
     borrowing func offset() -> Int? {
         let address = HDF5.query { H5Dget_offset(handle.id) }

@@ -97,4 +97,13 @@ struct Handle: ~Copyable {
     init(_ name: StaticString, _ open: () -> hid_t) throws(HDF5Error) { id = try HDF5.call(name, open) }
 
     deinit { _ = HDF5.query { H5Idec_ref(id) } }
+
+    /// Drops the reference and says whether that worked, with `H5Idec_ref`.
+    ///
+    /// Small values wait in the library until their dataset is closed: only then is it known that they were written.
+    consuming func close(_ name: StaticString) throws(HDF5Error) {
+        let id = id
+        discard self
+        try HDF5.call(name) { H5Idec_ref(id) }
+    }
 }

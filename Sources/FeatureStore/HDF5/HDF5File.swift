@@ -39,4 +39,7 @@ struct HDF5File: ~Copyable {
     borrowing func flush() throws(HDF5Error) {
         try HDF5.call("H5Fflush") { H5Fflush(handle.id, H5F_SCOPE_GLOBAL) }
     }
+
+    /// Closes a file that was written to, as ``Handle/close(_:)`` does.
+    consuming func close() throws(HDF5Error) { try handle.close("H5Fclose") }
 }

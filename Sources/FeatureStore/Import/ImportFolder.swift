@@ -56,7 +56,7 @@ struct ImportFolder {
     private func place(of part: Part) -> String { "\(path)/\(part.fileName)" }
 
     private func requireRoom() throws(Fault) {
-        switch FileKind(at: path) {
+        switch try FileKind.found(at: path) {
         case .absent, .folder: return
         case .file, .other:
             throw Fault(.cannotCreate, path, found: "a file", expected: "a folder", remedy: "choose another output")
@@ -66,9 +66,11 @@ struct ImportFolder {
     /// The file that is there, if it was made from the same inputs; nil if it is to be made.
     private func existing(_ planned: PlannedFile) throws(Fault) -> ImportOutcome.File? {
         let place = place(of: planned.part)
-        guard FileKind(at: place) != .absent else { return nil }
+        guard try FileKind.found(at: place) != .absent else { return nil }
         let file: FeatureFile
         do throws(Fault) { file = try FeatureFile(path: place) } catch {
+            // A disk that fails says nothing of the file, which may be as good as ever.
+            guard error.status == .badData else { throw error }
             if replaces { return nil }
             throw Fault(
                 .cannotCreate, place, found: error.found, expected: "features of the same import",
@@ -81,6 +83,8 @@ struct ImportFolder {
                 expected: "'\(difference.expected)' as now asked for",
                 remedy: "choose another output, or replace it with --replace")
         }
+        // Who asks for new features may have found these damaged: bytes decide, not the record.
+        if replaces, try !Verification(of: place).isSound { return nil }
         return .init(
             part: planned.part, path: place, count: file.count, views: file.views, width: file.width, type: file.type,
             isNormalized: file.isNormalized, isReused: true)
@@ -91,7 +95,7 @@ struct ImportFolder {
         guard let first = files.first else { return }
         for part in Part.allCases where !files.contains(where: { $0.part == part }) {
             let place = place(of: part)
-            guard FileKind(at: place) != .absent else { continue }
+            guard try FileKind.found(at: place) != .absent else { continue }
             let file = try FeatureFile(path: place)
             let model = first.provenance.settings["model"]
             let theirs = try file.provenance().settings["model"]

@@ -13,7 +13,7 @@ enum RowSelection {
     ///
     /// - Throws: `noInput` if there is none of them, `badData` for a number out of range, repeated or in two parts.
     static func read(_ folder: String, count: Int, source: String) throws(Fault) -> [Rows] {
-        guard FileKind(at: folder) == .folder else {
+        guard try FileKind.found(at: folder) == .folder else {
             throw Fault(
                 .noInput, folder, found: "no folder", expected: "a folder with train.npy, val.npy and test.npy",
                 remedy: "check the path")
@@ -22,7 +22,7 @@ enum RowSelection {
         var owners = [Int?](repeating: nil, count: count)
         for part in [Part.train, .val, .test] {
             let path = "\(folder)/\(part.rawValue).npy"
-            guard FileKind(at: path) != .absent else { continue }
+            guard try FileKind.found(at: path) != .absent else { continue }
             let numbers = try TensorLocation.npy(path).numbers()
             guard !numbers.isEmpty else {
                 throw .badData(path, found: "no row number", expected: "at least one", remedy: "remove the file")

@@ -60,6 +60,10 @@ extension FeatureFile {
                 try dataset.chunk(at: [index * shape.chunkItems, 0, 0])?.address ?? 0
             }
         }
+        do throws(HDF5Error) {
+            try dataset.close()
+            try file.close()
+        } catch { throw error.fault(path, .inputOutput) }
         let written = try MappedFile(path: temporary)
         guard let first, let start = first.start(addresses[0], in: written.bytes) else {
             throw .damaged(path, "chunks without a place")

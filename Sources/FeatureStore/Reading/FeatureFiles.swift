@@ -11,7 +11,7 @@ public typealias Progress = (_ done: Int, _ total: Int) throws(Fault) -> Void
 /// - Returns: their paths, in the order of the parts.
 /// - Throws: `noInput` if there are none.
 public func featureFiles(at path: String, part: Part? = nil) throws(Fault) -> [String] {
-    switch FileKind(at: path) {
+    switch try FileKind.found(at: path) {
     case .absent:
         throw Fault(
             .noInput, path, found: "nothing there", expected: "a feature file or folder", remedy: "check the path")
@@ -19,7 +19,10 @@ public func featureFiles(at path: String, part: Part? = nil) throws(Fault) -> [S
     case .folder: break
     }
     let parts = Part.allCases.filter { part == nil || $0 == part }
-    let places = parts.map { "\(path)/\($0.fileName)" }.filter { FileKind(at: $0) != .absent }
+    var places: [String] = []
+    for place in parts.map({ "\(path)/\($0.fileName)" }) where try FileKind.found(at: place) != .absent {
+        places.append(place)
+    }
     guard !places.isEmpty else {
         throw Fault(
             .noInput, path, found: "no feature file", expected: parts.map(\.fileName).joined(separator: ", "),
@@ -49,7 +52,7 @@ public func isFeatureFile(_ path: String) throws(Fault) -> Bool {
 public func repackFeatures(
     at path: String, to output: String?, toPacked: Bool, progress: Progress = { _, _ in }
 ) throws(Fault) -> [String] {
-    let isFolder = FileKind(at: path) == .folder
+    let isFolder = try FileKind.found(at: path) == .folder
     var lines: [String] = []
     for place in try featureFiles(at: path) {
         let file = try FeatureFile(path: place)
@@ -60,7 +63,7 @@ public func repackFeatures(
             continue
         }
         if toPacked { try file.pack(to: target, progress) } else { try file.unpack(to: target, progress) }
-        guard case .file(let size) = FileKind(at: target) else { continue }
+        guard case .file(let size) = try FileKind.found(at: target) else { continue }
         lines.append("\(target): \(form), \(size) bytes of \(file.byteCount)")
     }
     return lines

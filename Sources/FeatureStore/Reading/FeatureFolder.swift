@@ -24,9 +24,9 @@ public struct FeatureFolder: Sendable {
     ///
     /// - Throws: `noInput` if there is no part, `badData` where two parts differ in width, classes or model.
     public init(path: String) throws(Fault) {
-        guard FileKind(at: path) == .folder else {
+        guard try FileKind.found(at: path) == .folder else {
             throw Fault(
-                .noInput, path, found: FileKind(at: path) == .absent ? "nothing there" : "no folder",
+                .noInput, path, found: try FileKind.found(at: path) == .absent ? "nothing there" : "no folder",
                 expected: "a folder with train.h5, val.h5, test.h5 or text.h5", remedy: "check the path")
         }
         var parts: [Part] = []
@@ -34,7 +34,7 @@ public struct FeatureFolder: Sendable {
         var first: Common?
         for part in Part.allCases {
             let place = "\(path)/\(part.fileName)"
-            guard FileKind(at: place) != .absent else { continue }
+            guard try FileKind.found(at: place) != .absent else { continue }
             let file = try FeatureFile(path: place)
             try file.require(part)
             let common = try Common(file)

@@ -57,7 +57,7 @@ public struct StudyFile: Sendable {
     /// - Throws: `noInput` where there is none.
     public static func resume(_ output: String) throws(Fault) -> StudyFile {
         let path = "\(output)/\(recordName)"
-        guard case .file = FileKind(at: path) else {
+        guard case .file = try FileKind.found(at: path) else {
             throw Fault(
                 .noInput, path, found: "no study to resume", expected: "the output folder of an unfinished one",
                 remedy: "name the folder with -o, or give the command of the study")

@@ -41,7 +41,7 @@ package struct RunFolder: Sendable {
     /// The record of a finished run; nil where none is.
     package func record() throws(Fault) -> RunRecord? {
         let file = "\(path)/run.json"
-        guard case .file = FileKind(at: file) else { return nil }
+        guard case .file = try FileKind.found(at: file) else { return nil }
         let record = try JSONDocument.read(RunRecord.self, from: file, expected: "the record of a run")
         guard record.format == "fewshot-run", record.version == 1 else {
             throw .badData(
