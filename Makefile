@@ -9,12 +9,16 @@ SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Fuzz/Package.swift Fuzz/
 SECONDS_EACH ?= 60
 export FEWSHOT_CPU
 
-.PHONY: help setup build demo test bench fuzz format lint clean
+# How long `make torture` goes on, in minutes.
+MINUTES ?= 30
+
+.PHONY: help setup build demo test torture bench fuzz format lint clean
 
 help:
 	@echo "make demo     set up, build, and go from drawn images to tables and a report of all methods"
 	@echo "make test     set up, then all tests"
 	@echo "make build    set up, then the tools in .build/release"
+	@echo "make torture  disturb the tools at random for MINUTES=30, and compare every byte with undisturbed work"
 	@echo "make bench    our speed beside PyTorch's, h5py's and numpy's; 'make bench WRITE=1' keeps it in BENCHMARKS.md"
 	@echo "make fuzz     every parser against hostile bytes, a minute each; SECONDS_EACH=600 for longer, TARGETS='npy png' for some"
 	@echo "make format   lay out every Swift file"
@@ -33,6 +37,9 @@ demo: build
 
 test: setup
 	swift test $(TEST_FLAGS)
+
+torture: build
+	@scripts/torture --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 bench: build
 	@scripts/bench $(if $(WRITE),--write)

@@ -1,0 +1,273 @@
+"""What is done to a command: each disturbance runs it once, or several of it, and says what it may then say."""
+
+import errno
+import math
+import os
+import pathlib
+import resource
+import shutil
+import signal
+import subprocess
+import time
+
+CRASHES = {signal.SIGSEGV, signal.SIGILL, signal.SIGTRAP, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGSYS}
+# Statuses after sysexits that say what the fault was: an I/O error, no permission, wait, wrong data, nothing there.
+BROKEN_DISK, REFUSED = {74}, {66, 73}
+# Which calls are struck with what.
+CALLS = {
+    "read": ("EIO", "short", "EINTR"),
+    "write": ("EIO", "ENOSPC", "EDQUOT", "short", "EINTR", "torn"),
+    "open": ("EIO", "EACCES", "EMFILE", "ENFILE"),
+    "create": ("EIO", "EACCES", "EROFS", "ENOSPC", "EMFILE"),
+    "fsync": ("EIO", "ENOSPC"),
+    "rename": ("EIO", "EACCES", "EROFS", "ENOSPC"),
+    "unlink": ("EIO", "EACCES", "EROFS"),
+    "mkdir": ("EIO", "EACCES", "EROFS", "ENOSPC"),
+    "ftruncate": ("EIO", "ENOSPC"),
+    "reserve": ("EIO", "ENOSPC"),
+    "stat": ("EIO", "EACCES"),
+    "fstat": ("EIO",),
+    "mmap": ("ENOMEM", "ENODEV"),
+    "flock": ("EINTR", "ENOLCK"),
+    "opendir": ("EIO", "EACCES"),
+}
+# Where it is told which calls were struck: never on the disk that is disturbed.
+STRUCK = pathlib.Path("large/struck.txt")
+CHANGING = ("write", "create", "rename", "mkdir", "reserve", "unlink", "ftruncate")
+
+
+class Ended:
+    """A process that has ended, and which statuses are true of what was done to it."""
+
+    def __init__(self, command, status, said, allowed, note=""):
+        self.command, self.status, self.said, self.allowed, self.note = command, status, said, allowed, note
+
+
+class Running:
+    """A process of a work; its messages are short enough for a pipe."""
+
+    def __init__(self, command, environment=None, limit=None):
+        self.command = command
+
+        def before():
+            if limit:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=before,
+            env={**os.environ, **(environment or {})})
+
+    def ends_within(self, seconds):
+        try:
+            self.process.wait(seconds)
+            return True
+        except subprocess.TimeoutExpired:
+            return False
+
+    def end(self, allowed, note=""):
+        """Waits for it; one that does not end in a minute is stuck."""
+        if not self.ends_within(60):
+            self.process.kill()
+            self.process.wait()
+            note, allowed = note + " and did not end in a minute", set()
+        said = self.process.stderr.read().decode(errors="replace")
+        self.process.stderr.close()
+        return Ended(self.command, self.process.returncode, said, allowed, note)
+
+
+class Site:
+    """Where a round takes place."""
+
+    def __init__(self, folder, work, generator, shim, is_small_disk=False):
+        self.folder, self.work, self.random, self.shim = folder, work, generator, shim
+        self.output = folder / "out"
+        self.is_small_disk = is_small_disk
+        # What was done that no command can mend by itself: damage, until it is replaced.
+        self.damaged = []
+
+    def command(self, replace=False):
+        return self.work.command(self.output, str(self.random.randint(1, 3)), replace)
+
+    def running(self, environment=None, limit=None):
+        return Running(self.command(), environment, limit)
+
+    def moment(self):
+        """A time from before the first row to behind the last."""
+        return self.random.uniform(0.001, self.work.seconds * 1.2)
+
+    def faulty(self, calls, kind, first, count):
+        """The environment in which the calls of a process are struck, and the file that tells of it."""
+        log = STRUCK
+        log.unlink(missing_ok=True)
+        return log, {
+            "LD_PRELOAD": str(self.shim), "FAULTS_CALLS": ",".join(calls), "FAULTS_KIND": str(kind),
+            "FAULTS_BELOW": ":".join({os.getcwd(), str(self.folder.resolve())}), "FAULTS_LOG": str(log.resolve()),
+            "FAULTS_FIRST": str(first), "FAULTS_COUNT": str(count)}
+
+
+def some_call(site, calls):
+    """The number of a call: small ones as likely as large ones."""
+    most = 3000 if {"read", "write", "fstat", "stat", "open"} & set(calls) else 80
+    return int(math.exp(site.random.uniform(0, math.log(most))))
+
+
+def killed(site):
+    """A signal at some moment."""
+    number = site.random.choice([signal.SIGKILL] * 3 + [signal.SIGTERM, signal.SIGINT])
+    running = site.running()
+    if running.ends_within(site.moment()):
+        return "", [running.end({0})]
+    running.process.send_signal(number)
+    return number.name, [running.end({0, -number, 75 if number == signal.SIGTERM else 130})]
+
+
+def killed_at_a_call(site):
+    """A signal just before some call, where a timer seldom hits."""
+    number = site.random.choice([signal.SIGKILL] * 3 + [signal.SIGTERM])
+    calls = site.random.choice([CHANGING, ("rename",), ("unlink",), ("fsync",), ("create",), ("write",), ("open", "read")])
+    log, environment = site.faulty(calls, -number, some_call(site, calls), 1)
+    running = site.running(environment)
+    ended = running.end({0, -number, 75}, f"{number.name} at {calls}")
+    return f"{number.name} at a call" if log.exists() else "", [ended]
+
+
+def stopped(site):
+    """A process that sleeps at its work while another one comes, and goes on afterwards."""
+    running = site.running()
+    if running.ends_within(site.moment()):
+        return "", [running.end({0})]
+    running.process.send_signal(signal.SIGSTOP)
+    ended = []
+    if site.random.random() < 0.5:
+        ended.append(site.running().end({0, 75}, "while another one sleeps"))
+    running.process.send_signal(signal.SIGCONT)
+    ended.append(running.end({0, 75}, "after SIGSTOP and SIGCONT"))
+    return "SIGSTOP", ended
+
+
+def struck(site):
+    """A call that fails, once or from then on."""
+    call = site.random.choice(sorted(CALLS))
+    kind = site.random.choice(CALLS[call])
+    calls, count = (call,), 1
+    allowed = {0} if kind in ("short", "EINTR") else {0} | BROKEN_DISK
+    if kind in ("EACCES", "EROFS"):
+        allowed = {0} | REFUSED
+    if kind == "torn":
+        allowed = {0, -signal.SIGKILL}
+    elif kind == "short":
+        count = site.random.choice((1, 50, 0))
+    elif kind == "EINTR":
+        count = site.random.choice((1, 3))
+    elif site.random.random() < 0.4:
+        count = 0
+        if kind in ("ENOSPC", "EROFS"):
+            calls = CHANGING
+    code = kind if kind in ("short", "torn") else getattr(errno, kind)
+    log, environment = site.faulty(calls, code, some_call(site, calls), count)
+    ended = site.running(environment).end(allowed, f"{kind} at {','.join(calls)}{' from then on' * (count == 0)}")
+    if not log.exists():
+        return "", [ended]
+    ended.note += ": " + log.read_text().splitlines()[0]
+    if kind == "EACCES" and "/images/" in ended.note:
+        # One image that may not be read is listed with the others that cannot be used.
+        ended.allowed |= {65}
+    return f"{kind} at {call}", [ended]
+
+
+def limited(site):
+    """A limit on the size of files."""
+    limit = int(math.exp(site.random.uniform(math.log(100), math.log(2 * site.work.size))))
+    ended = site.running(limit=limit).end({0} | BROKEN_DISK, f"files of at most {limit} bytes")
+    return "file size limit" if ended.status else "", [ended]
+
+
+def full(site):
+    """A disk that has a little room left, where this one may be mounted."""
+    if not site.is_small_disk:
+        return struck(site)
+    place = os.statvfs(site.folder)
+    used = (place.f_blocks - place.f_bfree) * place.f_frsize
+    size = used + site.random.randrange(4096, 3 * site.work.size)
+    remount(site, f"size={size // 1024 + 4}k")
+    try:
+        ended = site.running().end({0} | BROKEN_DISK, f"a disk of {size} bytes, {used} used")
+    finally:
+        remount(site, "size=64m")
+    return "full disk" if ended.status else "", [ended]
+
+
+def read_only(site):
+    """A disk that may not be written to."""
+    if not site.is_small_disk:
+        return struck(site)
+    remount(site, "ro")
+    try:
+        ended = site.running().end({0} | REFUSED, "a disk mounted read-only")
+    finally:
+        remount(site, "rw")
+    return "read-only disk", [ended]
+
+
+def remount(site, options):
+    subprocess.run(["mount", "-o", f"remount,{options}", str(site.folder.parent)], check=True)
+
+
+def vanished(site):
+    """A folder that is renamed away in the middle, and is back later."""
+    folder = pathlib.Path(site.random.choice((str(site.output),) + site.work.folders))
+    away = folder.with_name(folder.name + "-away")
+    running = site.running()
+    if running.ends_within(site.moment()) or not folder.exists():
+        return "", [running.end({0})]
+    folder.rename(away)
+    back = site.random.random() < 0.5
+    if back:
+        time.sleep(site.random.uniform(0, 0.05))
+        restore(folder, away)
+    # What is named is what is missing: an input, a place for outputs, or images of a split.
+    ended = running.end({0, 65, 66, 73, 74}, f"{folder} {'away for a moment' if back else 'gone'}")
+    ended.is_gone = folder == site.output and not back
+    restore(folder, away)
+    return f"{'output' if folder == site.output else 'input'} renamed away", [ended]
+
+
+def restore(folder, away):
+    """Puts a folder back, over what was made in its place meanwhile."""
+    if away.exists():
+        if folder.exists():
+            shutil.rmtree(folder)
+        away.rename(folder)
+
+
+def clock(site):
+    """A wall clock that jumps."""
+    seconds = site.random.choice((1, 3600, 86400, 10 ** 8))
+    environment = {
+        "LD_PRELOAD": str(site.shim), "FAULTS_CLOCK": str(seconds), "FAULTS_BELOW": os.getcwd()}
+    return "clock jumps", [site.running(environment).end({0}, f"a clock that jumps by {seconds} s")]
+
+
+def crowd(site):
+    """Several processes at the same work, some of them killed."""
+    runnings = []
+    for _ in range(site.random.randint(2, 3)):
+        runnings.append(site.running())
+        time.sleep(site.random.choice((0, 0, site.moment() / 2)))
+    kills = {}
+    for running in runnings:
+        if site.random.random() < 0.3:
+            running.ends_within(site.moment() / 2)
+            if running.process.poll() is None:
+                running.process.kill()
+                kills[running] = True
+    ended = [running.end({0, 75} | ({-9} if running in kills else set()), "in a crowd") for running in runnings]
+    if not kills and all(one.status for one in ended):
+        ended[0].allowed = set()
+        ended[0].note += ", none of which did the work"
+    return "crowd", ended
+
+
+DISTURBANCES = (
+    [killed] * 3 + [killed_at_a_call] * 4 + [struck] * 8 + [stopped, limited, full, full, read_only, vanished, vanished, clock]
+    + [crowd] * 2)

@@ -1,0 +1,173 @@
+"""A round: a work is disturbed a few times, each time what was said is judged, then it is let finish and compared."""
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+
+from damages import DAMAGES
+from disturbances import CRASHES, DISTURBANCES, Site
+from works import FEATURES, Study, same
+
+ERROR = re.compile(r"^(fewshot-\w+: error: |failed: )(.*)$", re.MULTILINE)
+
+
+def numbers(expression):
+    """The numbers of an array expression, as 0-2,5."""
+    found = []
+    for piece in filter(None, expression.split(",")):
+        first, _, last = piece.partition("-")
+        found += range(int(first), int(last or first) + 1)
+    return found
+
+
+class Round:
+    """One of them, with what went wrong in it."""
+
+    def __init__(self, number, folder, work, generator, shim, counters, is_small_disk):
+        self.number, self.work, self.random, self.counters = number, work, generator, counters
+        self.site = Site(folder, work, generator, shim, is_small_disk)
+        self.story = []
+        self.problems = []
+
+    def run(self):
+        site = self.site
+        site.folder.mkdir(parents=True)
+        self.work.start(site.output)
+        for _ in range(self.random.randint(1, 3)):
+            disturb = self.random.choice(DISTURBANCES * 2 + DAMAGES)
+            kind, ended = disturb(site)
+            if kind:
+                self.counters.faults[kind] += 1
+            for one in ended:
+                self.judge(one)
+            if not site.damaged:
+                self.check_published(kind)
+            if self.work.name == "worker":
+                self.check_status(kind)
+        self.finish()
+
+    def tell(self, text):
+        self.story.append(text)
+
+    def problem(self, kind, text):
+        self.tell(f"!! {kind}: {text}")
+        self.problems.append((kind, text))
+
+    def judge(self, ended):
+        """Whether a process has said the truth of itself."""
+        self.counters.commands += 1
+        said = ended.said.strip()
+        self.tell(f"$ {shlex.join(ended.command)}  # {ended.note}: {ended.status}\n{said}")
+        if self.site.damaged:
+            ended.allowed = ended.allowed | {65, 66, 73} | ({75} if self.work.name == "merge" else set())
+        if -ended.status in CRASHES or "Fatal error" in said:
+            return self.problem("crash", f"{ended.status} by {ended.note}: {said[-300:]}")
+        if ended.status not in ended.allowed:
+            return self.problem("wrong status", f"{ended.status} of {sorted(ended.allowed)} by {ended.note}: {said[-300:]}")
+        if ended.status == 0 and not self.site.damaged and not getattr(ended, "is_gone", False):
+            missing = self.work.differences(self.site.output)
+            if missing:
+                self.problem("untrue success", f"by {ended.note}: not there or different: {missing}")
+        if ended.status > 0:
+            self.judge_sentences(ended, said)
+
+    def judge_sentences(self, ended, said):
+        """One sentence or several, each whole, none that blames the wrong thing."""
+        sentences = [match[1] for match in ERROR.findall(said)]
+        for sentence in sentences:
+            flaw = None
+            if not sentence.endswith((".", ", likewise")):
+                flaw = "no whole sentence"
+            elif "Success" in sentence:
+                flaw = "a failure called success"
+            elif ended.status == 74 and "--replace" in sentence:
+                flaw = "advice to throw away what is sound"
+            if flaw:
+                self.counters.wrong_sentences += 1
+                self.problem("wrong sentence", f"{flaw} by {ended.note}: {sentence}")
+        if not sentences and ended.status != 130:
+            self.counters.wrong_sentences += 1
+            self.problem("wrong sentence", f"none at status {ended.status} by {ended.note}: {said[-300:]}")
+
+    def check_published(self, kind):
+        """Files that are at their place are whole, whatever has happened."""
+        wrong = self.work.wrong(self.site.output)
+        if wrong:
+            self.problem("damaged publication", f"{wrong} after {kind}")
+
+    def check_status(self, kind):
+        """What `status` says of each shard is what its files are."""
+        if not same(self.site.output / "plan.json", self.work.begun / "plan.json"):
+            return
+        command = [FEATURES, "status", f"{self.site.output}/plan.json", "--json"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        self.counters.statuses += 1
+        states = self.work.true_states(self.site.output)
+        try:
+            said = json.loads(done.stdout)
+        except ValueError:
+            return self.problem("untrue status", f"{done.returncode} after {kind}: {done.stderr[-300:]}")
+        unfinished = {one["shard"]: one["state"] for one in said["unfinished"]}
+        wrong = [f"shard {shard} is {'/'.join(sorted(true))}, said {unfinished.get(shard, 'done')}"
+                 for shard, true in enumerate(states) if unfinished.get(shard, "done") not in true]
+        missing = [shard for shard, true in enumerate(states) if true != {"done"}]
+        if numbers(said["array"]) != missing:
+            wrong.append(f"to submit {said['array']!r}, not {missing}")
+        if (done.returncode == 0) != (not missing):
+            wrong.append(f"status {done.returncode} with {len(missing)} shards to do")
+        if wrong:
+            self.problem("untrue status", f"after {kind}: {'; '.join(wrong)}")
+
+    def command(self, note, replace=False, allowed=(0,)):
+        command = self.site.command(replace)
+        done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120)
+        self.counters.resumed += 1
+        said = done.stderr.strip()
+        self.tell(f"$ {shlex.join(command)}  # {note}: {done.returncode}\n{said}")
+        if -done.returncode in CRASHES:
+            self.problem("crash", f"{done.returncode} {note}: {said[-300:]}")
+        return done.returncode, said
+
+    def finish(self):
+        """Runs the work undisturbed, follows the remedies that sentences name, and compares every byte."""
+        status, said = self.command("undisturbed")
+        if status and not self.site.damaged:
+            return self.problem("does not go on", f"{status}: {said[-300:]}")
+        if status:
+            self.work.mend(self.site.output)
+            status, said = self.command("after a remedy", replace=True)
+            if status:
+                return self.problem("does not go on with --replace", f"{status}: {said[-300:]}")
+        different = self.work.differences(self.site.output)
+        if different and self.site.damaged:
+            different = self.mend(different)
+        self.counters.rows += self.counters.rows_of(self.work)
+        if different:
+            lost = sum((self.work.reference / name).stat().st_size for name in different)
+            self.counters.bytes_lost += lost
+            self.problem("lost", f"{different} of other bytes in the end")
+        left = self.work.left_behind(self.site.output)
+        for name in left:
+            shape = re.sub(r"\.[0-9a-z]{6,}\.partial", ".*.partial", name[len(str(self.site.output)):])
+            self.counters.left_behind[f"{self.work.name}{shape}"] += 1
+
+    def mend(self, different):
+        """Damage that no command has met is named by `verify`, and gone with --replace."""
+        if not isinstance(self.work, Study):
+            verify = [FEATURES, "verify", str(self.site.output)]
+            if self.work.name in ("build", "extend"):
+                verify += ["--images", "inputs/badges/images"]
+            done = subprocess.run(verify, capture_output=True, text=True, timeout=120)
+            self.tell(f"$ {shlex.join(verify)}: {done.returncode}\n{done.stdout.strip()[-2000:]}")
+            if done.returncode != 65 and any((self.site.output / name).exists() for name in different):
+                self.problem("silent damage", f"verify gave {done.returncode} with other bytes in {different}")
+        self.work.mend(self.site.output)
+        status, said = self.command("after what verify says", replace=True)
+        if status:
+            self.problem("does not go on with --replace", f"{status}: {said[-300:]}")
+        return self.work.differences(self.site.output)
+
+    def clear(self):
+        shutil.rmtree(self.site.folder, ignore_errors=True)

@@ -1,0 +1,42 @@
+"""Each call of a work fails once, one after the other: what no draw can leave out."""
+
+import errno
+import pathlib
+import shutil
+
+from disturbances import BROKEN_DISK, CALLS, Site
+
+# One failure of each kind of call.
+CODES = {"write": "ENOSPC", "reserve": "ENOSPC", "mmap": "ENOMEM", "open": "EMFILE", "flock": "ENOLCK"}
+
+
+def sweep(work, shim, counters, most):
+    """Yields a sentence for each call, of the first `most` of its kind, whose failure was not said or lost something."""
+    folder = pathlib.Path("large/sweep")
+    for call in CALLS:
+        code = CODES.get(call, "EIO")
+        for first in range(1, most + 1):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            site = Site(folder, work, OneThread(), shim)
+            work.start(site.output)
+            log, environment = site.faulty((call,), getattr(errno, code), first, 1)
+            ended = site.running(environment).end({0} | BROKEN_DISK)
+            if not log.exists():
+                break
+            counters.commands += 1
+            counters.faults[f"{code} at {call}"] += 1
+            wrong = work.wrong(site.output)
+            if ended.status == 0:
+                wrong += work.differences(site.output)
+            if wrong or ended.status not in ended.allowed:
+                struck = log.read_text().splitlines()[0]
+                yield f"{work.name}: {code} at {struck} (number {first}): {ended.status}, wrong {wrong}: {ended.said[-300:]}"
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+class OneThread:
+    """Draws nothing: the calls come in the same order each time."""
+
+    def randint(self, low, high):
+        return low

@@ -1,0 +1,288 @@
+"""What is disturbed: commands that turn files into files, and the bytes that they make when nothing disturbs them."""
+
+import array
+import filecmp
+import json
+import os
+import random
+import shutil
+import struct
+import subprocess
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TOOLS = Path(os.environ.get("FEWSHOT_TOOLS", ROOT / ".build/release"))
+FEATURES, TRAIN, SPLIT = (str(TOOLS / f"fewshot-{name}") for name in ("features", "train", "split"))
+PARTS = ("train.h5", "val.h5", "test.h5", "text.h5")
+
+
+def make_inputs():
+    """Makes all inputs in the present folder: drawn images and a split of some of them, an encoder, arrays."""
+    subprocess.run([SPLIT, "draw", "badges", "--style", "crayon", "-o", "inputs/badges"], check=True, capture_output=True)
+    whole = "inputs/badges/badges.split.json"
+    split = json.loads(Path(whole).read_text())
+    for part, count in (("train", 3), ("val", 1), ("test", 2)):
+        taken = {}
+        for item in split[part]:
+            taken.setdefault(item[1], []).append(item)
+        split[part] = [item for items in taken.values() for item in items[:count]]
+    Path("inputs/small.split.json").write_text(json.dumps(split))
+    os.remove(whole)
+    shutil.copytree(ROOT / "Demo/tiny-clip", "inputs/tiny-clip")
+    shutil.copy(ROOT / "Demo/templates.txt", "inputs/templates.txt")
+    write_arrays(random.Random(1), items=240, width=64, classes=8)
+
+
+def write_arrays(generator, items, width, classes):
+    """Writes .npy files as NumPy does: image features [items, width], labels, text features, and rows of each part."""
+    for name, form, shape, values in (
+        ("images", "f", (items, width), [generator.gauss(0, 1) for _ in range(items * width)]),
+        ("labels", "q", (items,), [item % classes for item in range(items)]),
+        ("text", "f", (classes, width), [generator.gauss(0, 1) for _ in range(classes * width)]),
+        ("rows/train", "q", (items // 2,), list(range(items // 2))),
+        ("rows/val", "q", (items // 4,), list(range(items // 2, items * 3 // 4))),
+        ("rows/test", "q", (items // 4,), list(range(items * 3 // 4, items)))):
+        path = Path("inputs/arrays", name + ".npy")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        header = repr({"descr": "<f4" if form == "f" else "<i8", "fortran_order": False, "shape": shape})
+        header += " " * (117 - len(header)) + "\n"
+        path.write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode()
+                         + array.array(form, values).tobytes())
+
+
+def digest_lines(path):
+    """The whole lines of a file of results; half a line that a killed process left is none."""
+    lines = []
+    for line in path.read_bytes().split(b"\n") if path.exists() else []:
+        try:
+            lines.append(json.dumps(json.loads(line), sort_keys=True))
+        except ValueError:
+            continue
+    return lines
+
+
+def last_lines(path):
+    """The last line of each run: a run that was trained again has its older line before it."""
+    return {json.loads(line)["run"]: line for line in digest_lines(path)}
+
+
+class Work:
+    """A command with its output folder, and what the folder must hold in the end."""
+
+    name = ""
+    # Files that may be damaged under it, as patterns.
+    inputs = ()
+    # Folders that may vanish under it.
+    folders = ()
+    # Whether all its processes but one are told to wait.
+    is_locked = False
+
+    def __init__(self):
+        self.reference = Path("reference", self.name, "done")
+        self.start(self.reference)
+        began = time.monotonic()
+        subprocess.run(self.command(self.reference, "2"), check=True, capture_output=True)
+        self.seconds = time.monotonic() - began
+        self.files = sorted(str(path.relative_to(self.reference)) for path in self.reference.rglob("*") if path.is_file())
+        self.size = sum((self.reference / name).stat().st_size for name in self.files)
+        self.begun = Path("reference", self.name, "begun")
+        self.start(self.begun)
+
+    def start(self, output):
+        """Lays out what is there before the first command."""
+        output.mkdir(parents=True)
+
+    def command(self, output, threads, replace=False):
+        raise NotImplementedError
+
+    def differences(self, output):
+        """What is not there, or not as it should be, when the command has said that it is done."""
+        return [name for name in self.files if not same(output / name, self.reference / name)]
+
+    def wrong(self, output):
+        """What is at its place in some other form than before or after the work, whatever has happened."""
+        return [
+            name for name in self.files if (output / name).exists() and not same(output / name, self.reference / name)
+            and not same(output / name, self.begun / name)]
+
+    def mend(self, output):
+        """Does what a sentence asks for and no flag of the command does."""
+
+    def left_behind(self, output):
+        """Files that the undisturbed work does not leave."""
+        return [str(path) for path in output.rglob("*")
+                if path.is_file() and str(path.relative_to(output)) not in self.files]
+
+
+def same(path, other):
+    return path.exists() and other.exists() and filecmp.cmp(path, other, shallow=False)
+
+
+class Build(Work):
+    name = "build"
+    inputs = ("inputs/badges/images/*/*", "inputs/tiny-clip/*", "inputs/small.split.json", "inputs/templates.txt")
+    folders = ("inputs/badges/images", "inputs/tiny-clip")
+    is_locked = True
+    views = "2"
+
+    def command(self, output, threads, replace=False):
+        return [
+            FEATURES, "build", "--split", "inputs/small.split.json", "--root", "inputs/badges", "--model",
+            "inputs/tiny-clip", "--prompts", "inputs/templates.txt", "--views", self.views, "-o", str(output),
+            "--threads", threads] + ["--replace"] * replace
+
+
+class Extend(Build):
+    name = "extend"
+
+    def start(self, output):
+        if hasattr(self, "begun") and self.begun.exists():
+            shutil.copytree(self.begun, output)
+            return
+        few = Build.command(self, output, "2")
+        few[few.index("--views") + 1] = "1"
+        subprocess.run(few, check=True, capture_output=True)
+
+    def command(self, output, threads, replace=False):
+        return super().command(output, threads, replace) + ["--extend"] * (not replace)
+
+
+class Import(Work):
+    name = "import"
+    inputs = ("inputs/arrays/*.npy", "inputs/arrays/rows/*.npy")
+    folders = ("inputs/arrays",)
+
+    def command(self, output, threads, replace=False):
+        arrays = "inputs/arrays"
+        return [
+            FEATURES, "import", "npy", "--images", f"{arrays}/images.npy", "--labels", f"{arrays}/labels.npy", "--text",
+            f"{arrays}/text.npy", "--rows", f"{arrays}/rows", "--dataset", "arrays", "-o", str(output)
+        ] + ["--replace"] * replace
+
+
+class Pack(Work):
+    name = "pack"
+    inputs = ("reference/build/done/*.h5",)
+    folders = ("reference/build/done",)
+    source, verb = "reference/build/done", "pack"
+
+    def command(self, output, threads, replace=False):
+        return [FEATURES, self.verb, self.source, "-o", str(output), "--threads", threads]
+
+
+class Unpack(Pack):
+    name = "unpack"
+    inputs = ("reference/pack/done/*.h5",)
+    folders = ("reference/pack/done",)
+    source, verb = "reference/pack/done", "unpack"
+
+
+class Repack(Pack):
+    """Packs files in their own place."""
+
+    name = "repack"
+    inputs, folders = (), ()
+
+    def start(self, output):
+        shutil.copytree("reference/build/done", output)
+
+    def command(self, output, threads, replace=False):
+        return [FEATURES, "pack", str(output), "--threads", threads]
+
+    def mend(self, output):
+        # What is damaged was an input at the same time: it is copied again.
+        for name in self.files:
+            if not same(output / name, self.reference / name):
+                shutil.copy(self.begun / name, output / name)
+
+
+class Study(Work):
+    name = "study"
+    inputs = ("reference/build/done/*.h5",)
+    folders = ("reference/build/done",)
+
+    def command(self, output, threads, replace=False):
+        return [
+            TRAIN, "run", "--features", "reference/build/done", "--method", "zero-shot,tip-adapter,tip-adapter-f,clip-adapter",
+            "--shots", "1,2", "--seeds", "1", "-o", str(output), "--threads", threads] + ["--replace"] * replace
+
+    def differences(self, output):
+        runs = [name for name in super().differences(output) if name != "results.jsonl"]
+        is_same = last_lines(output / "results.jsonl") == last_lines(self.reference / "results.jsonl")
+        return runs + ([] if is_same else ["results.jsonl"])
+
+    def wrong(self, output):
+        # A run without its record is not done: its files may be of any training.
+        runs = [name for name in super().wrong(output)
+                if name != "results.jsonl" and (output / name).with_name("run.json").exists()]
+        lines = digest_lines(output / "results.jsonl")
+        expected = digest_lines(self.reference / "results.jsonl")
+        is_part = len(set(lines)) == len(lines) and set(lines) <= set(expected)
+        return runs + ([] if is_part else ["results.jsonl"])
+
+
+class Worker(Build):
+    """Makes the shards of a plan."""
+
+    name = "worker"
+    is_locked = False
+    shards = 5
+
+    def start(self, output):
+        plan = Build.command(self, output, "2")
+        place = plan.index("--threads")
+        plan[1], plan[place:place + 2] = "plan", ["--shards", str(self.shards)]
+        subprocess.run(plan, check=True, capture_output=True)
+
+    def command(self, output, threads, replace=False):
+        return [FEATURES, "worker", f"{output}/plan.json", "--shard", f"0-{self.shards - 1}", "--threads", threads]
+
+    def mend(self, output):
+        # A plan is no work: it is made again.
+        if not same(output / "plan.json", self.begun / "plan.json"):
+            shutil.copy(self.begun / "plan.json", output / "plan.json")
+
+    def true_states(self, output):
+        """What `status` may say of each shard, told by comparing its files with those of undisturbed work."""
+        states = []
+        for shard in range(self.shards):
+            names = [name for name in self.files if name.startswith(f"parts/{shard:05}.")]
+            if all(same(output / name, self.reference / name) for name in names):
+                states.append({"done"})
+            elif not (output / f"parts/{shard:05}.json").exists():
+                states.append({"missing", "begun", "failed"})
+            else:
+                states.append({"corrupt"})
+        return states
+
+
+class Merge(Worker):
+    """Joins the parts of a plan and removes them."""
+
+    name = "merge"
+    is_locked = True
+
+    def start(self, output):
+        shutil.copytree("reference/worker/done", output)
+
+    def command(self, output, threads, replace=False):
+        merge = [FEATURES, "merge", f"{output}/plan.json", "--remove-parts", "--threads", threads]
+        return merge + ["--replace"] * replace
+
+    def mend(self, output):
+        # Parts that are damaged are made again by their workers.
+        if any(not same(output / name, Path("reference/build/done", name)) for name in PARTS):
+            shutil.copytree("reference/worker/done", output, dirs_exist_ok=True)
+
+
+def works(names=None):
+    """All of them, in an order in which each finds what it starts from."""
+    kinds = (Build, Extend, Import, Pack, Unpack, Repack, Study, Worker, Merge)
+    needed = {"build", "pack", "worker"} | set(names or [])
+    made = [kind() for kind in kinds if not names or kind.name in needed]
+    for work in made:
+        if work.name == "merge" and any(not same(work.reference / name, Path("reference/build/done", name)) for name in PARTS):
+            raise AssertionError("merged files are other than built ones")
+    return made
+
