@@ -125,7 +125,7 @@ private struct ShardWorker {
             return try UnfinishedFeatures(folder: shared, name: "images", count: rows, rowBytes: rowBytes)
         } catch {
             guard error.status == .tryAgain else { throw error }
-            let own = "\(shared).\(ProcessInfo.processInfo.hostName).\(getpid())"
+            let own = "\(shared).\(String(UInt64.random(in: .min ... .max), radix: 36))"
             return try UnfinishedFeatures(folder: own, name: "images", count: rows, rowBytes: rowBytes)
         }
     }
