@@ -82,3 +82,20 @@ private func parquet(
     #expect(other != nil)
     #expect(fault { () throws(Fault) in _ = try parquet([]) }?.status == .usage)
 }
+
+@Test func tablesThatAreCalledByNumbersAreNamedAfterTheirFolder() throws {
+    let scratch = try ScratchFolder()
+    let table = try bytes(of: fixture("archives/hf-train.parquet"))
+    for name in ["pets/train-00000-of-00002", "pets/train-00001-of-00002", "cars/train/0000", "cars/test/0000"] {
+        try scratch.write(table, "\(name).parquet")
+    }
+    var tables = SplitImport.Tables(
+        paths: ["0", "1"].map { scratch.file("pets/train-0000\($0)-of-00002.parquet") })
+    let pets = try SplitImport.parquet(tables).imported.split
+    #expect(pets.dataset == "pets" && pets.train.count == 14 && pets.test.isEmpty)
+    // Where files are called alike, their folders say the part.
+    tables.paths = ["train", "test"].map { scratch.file("cars/\($0)/0000.parquet") }
+    let cars = try SplitImport.parquet(tables).imported.split
+    #expect(cars.dataset == "cars" && cars.train.count == 7)
+    #expect(cars.test.first?.path == "test/0000.parquet/0")
+}

@@ -68,8 +68,9 @@ struct ShardPaths {
     var dataset: String {
         let stem = shards.first.map { lastComponent(of: $0.name).prefix { $0 != "." } } ?? ""
         var words = stem.split(whereSeparator: { $0 == "-" || $0 == "_" })
-        while let word = words.last, word.allSatisfy(\.isNumber) { words.removeLast() }
         words.removeAll { Part(usualName: $0) != nil }
+        // `00000-of-00002` as well.
+        while let word = words.last, word == "of" || word.allSatisfy(\.isNumber) { words.removeLast() }
         return words.isEmpty ? SplitImport.datasetName(folder: root) : words.joined(separator: "-")
     }
 
