@@ -161,3 +161,13 @@ extension SmallBuild {
     try small.build.run()
     #expect(try small.build.summary().files.map(\.outcome) == ["reused", "reused", "reused", "reused"])
 }
+
+@Test func anImageOfMorePixelsThanThereAreNumbersIsRefused() throws {
+    let small = try SmallBuild()
+    // A TIFF directory of two numbers, 2^32 - 1 columns and as many rows.
+    let sizes: [UInt8] = [0, 1, 4, 0, 1, 0, 0, 0, 255, 255, 255, 255, 1, 1, 4, 0, 1, 0, 0, 0, 255, 255, 255, 255]
+    let tiff: [UInt8] = [0x49, 0x49, 0x2A, 0, 8, 0, 0, 0, 2, 0] + sizes + [0, 0, 0, 0]
+    try Data(tiff).write(to: URL(filePath: small.image(.train, 0)))
+    let refusal = fault { _ = try small.build.run() }
+    #expect(refusal?.status == .badData && "\(refusal.map(\.description) ?? "")".contains("4294967295"))
+}

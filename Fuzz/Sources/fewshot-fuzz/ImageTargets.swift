@@ -15,7 +15,8 @@ private func decode(_ input: [UInt8]) throws(Fault) {
     let bytes = unsafe input.span.bytes
     let header = try ImageHeader(bytes, path: "image")
     // Of larger ones only the header is read: decoding them would take all the time.
-    guard header.width * header.height <= 1 << 18 else { return }
+    let (area, overflows) = header.width.multipliedReportingOverflow(by: header.height)
+    guard !overflows, area <= 1 << 18 else { return }
     let pixels = try ImagePixels(decoding: bytes, path: "image")
     precondition(pixels.width >= header.width && pixels.height >= header.height)
     precondition(pixels.values.count == 3 * pixels.width * pixels.height)

@@ -78,9 +78,10 @@ final class ImageEncoding: Sendable {
                 expected: "the same file", remedy: "put it back, or make the features anew with --replace")
         }
         let header = try unsafe ImageHeader(bytes.span.bytes, path: path)
+        // Either is a number of four bytes at most; their product may be anything.
         let (area, overflows) = header.width.multipliedReportingOverflow(by: 3 * header.height)
         guard !overflows, area <= pixels.total else {
-            throw .tooLarge(path, header.width * header.height, "pixels")
+            throw .tooLarge(path, "\(header.width) x \(header.height) pixels")
         }
         guard pixels.take(area) else { throw Fault(.interrupted, path, found: "a request to stop") }
         do throws(Fault) {

@@ -71,7 +71,7 @@ final class ImageReader: @unchecked Sendable {  // its state is behind the condi
             do throws(Fault) {
                 let content = try found.get()
                 size = content.byteCount
-                guard size <= budget.total else { throw .tooLarge(path(index), size, "bytes") }
+                guard size <= budget.total else { throw .tooLarge(path(index), "\(size) bytes") }
                 let bytes = try clock.measure(.read, 1) { () throws(Fault) in try content.bytes() }
                 // A file that has grown since is not what there is room for.
                 guard bytes.count == size else {
@@ -112,9 +112,9 @@ final class ImageReader: @unchecked Sendable {  // its state is behind the condi
 }
 
 extension Fault {
-    static func tooLarge(_ path: String, _ count: Int, _ unit: String) -> Fault {
+    static func tooLarge(_ path: String, _ found: String) -> Fault {
         .badData(
-            path, found: "\(count) \(unit)", expected: "an image that fits into the memory that may be used",
+            path, found: found, expected: "an image that fits into the memory that may be used",
             remedy: "allow more with --max-memory, or scale the image down")
     }
 }

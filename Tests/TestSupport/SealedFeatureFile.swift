@@ -28,7 +28,7 @@ private let pageBytes = 4096
 /// A feature file whose seal and checksums are right for whatever bytes it holds: such a file comes from someone who means harm.
 ///
 /// Where the first page cannot be read only its own checksum is mended.
-func sealedFeatureFile(_ file: [UInt8]) -> [UInt8] {
+public func sealedFeatureFile(_ file: [UInt8]) -> [UInt8] {
     guard file.count >= pageBytes, let line = file[..<pageBytes].split(separator: 10, maxSplits: 2).dropFirst().first
     else { return file }
     var file = file
@@ -89,69 +89,4 @@ private func number(_ bytes: [UInt8], _ place: Int) -> UInt64 {
 private func hexadecimal(_ value: UInt64) -> String {
     let digits = String(value, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
-}
-
-/// The checksums that HDF5 keeps of its own structures: where each begins and ends, its four bytes behind it.
-///
-/// They are found in a sound file: where one of HDF5's signatures stands, and some bytes on the checksum of those between.
-func structureChecksums(of file: [UInt8]) -> [Range<Int>] {
-    let signatures = [
-        "\u{89}HDF", "OHDR", "OCHK", "FRHP", "FHDB", "FHIB", "BTHD", "BTIN", "BTLF", "FAHD", "FADB", "EAHD",
-    ]
-    .map { $0.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) } }
-    return (pageBytes ..< max(pageBytes, file.count - 8)).filter { place in
-        signatures.contains { file[place ..< place + 4].elementsEqual($0) }
-    }.compactMap { place in
-        (place + 8 ..< min(place + 4096, file.count - 4)).first { end in
-            littleEndian([(UInt64(lookup3(file[place ..< end])), 4)].map { $0 }) == Array(file[end ..< end + 4])
-        }.map { place ..< $0 }
-    }
-}
-
-/// Makes HDF5's own checksums right.
-func mendStructureChecksums(_ file: inout [UInt8], _ ranges: [Range<Int>]) {
-    for range in ranges where range.upperBound + 4 <= file.count {
-        let sum = littleEndian([(UInt64(lookup3(file[range])), 4)])
-        file.replaceSubrange(range.upperBound ..< range.upperBound + 4, with: sum)
-    }
-}
-
-/// Bob Jenkins's `hashlittle` with the initial value 0, which HDF5 checks its structures with.
-func lookup3(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-    func turned(_ x: UInt32, _ by: UInt32) -> UInt32 { x << by | x >> (32 - by) }
-    var rest = bytes
-    var (a, b, c) = (UInt32(0xDEAD_BEEF) &+ UInt32(truncatingIfNeeded: bytes.count), UInt32(0), UInt32(0))
-    (b, c) = (a, a)
-    func word(_ index: Int) -> UInt32 {
-        (0 ..< 4).reduce(0) { sum, byte in
-            let place = rest.startIndex + 4 * index + byte
-            return place < rest.endIndex ? sum | UInt32(rest[place]) << UInt32(8 * byte) : sum
-        }
-    }
-    while rest.count > 12 {
-        (a, b, c) = (a &+ word(0), b &+ word(1), c &+ word(2))
-        a = (a &- c) ^ turned(c, 4)
-        c = c &+ b
-        b = (b &- a) ^ turned(a, 6)
-        a = a &+ c
-        c = (c &- b) ^ turned(b, 8)
-        b = b &+ a
-        a = (a &- c) ^ turned(c, 16)
-        c = c &+ b
-        b = (b &- a) ^ turned(a, 19)
-        a = a &+ c
-        c = (c &- b) ^ turned(b, 4)
-        b = b &+ a
-        rest = rest.dropFirst(12)
-    }
-    guard !rest.isEmpty else { return c }
-    (a, b, c) = (a &+ word(0), b &+ word(1), c &+ word(2))
-    c = (c ^ b) &- turned(b, 14)
-    a = (a ^ c) &- turned(c, 11)
-    b = (b ^ a) &- turned(a, 25)
-    c = (c ^ b) &- turned(b, 16)
-    a = (a ^ c) &- turned(c, 4)
-    b = (b ^ a) &- turned(a, 14)
-    c = (c ^ b) &- turned(b, 24)
-    return c
 }
