@@ -114,7 +114,8 @@ let package = Package(
         .target(name: "Reporting", dependencies: ["Adapter", "Artifacts", "Studies"], swiftSettings: common),
 
         .target(
-            name: "Command", dependencies: ["Artifacts", "Kernels", "Scheduling", argumentParser], path: "Sources/tools/Command",
+            name: "Command", dependencies: ["Artifacts", "Kernels", "Scheduling", argumentParser],
+            path: "Sources/tools/Command",
             swiftSettings: common),
         tool("fewshot-split", ["Datasets", "Drawing", "Images", "Artifacts"]),
         tool(

@@ -55,6 +55,8 @@ public struct Verification: Codable, Sendable {
                                     + (missing.isEmpty ? "" : "; no \(missing)"))
                         ]))
             } catch {
+                // What cannot be looked at is not known to be wrong.
+                guard error.status == .badData else { throw error }
                 reports.append(Report(path: path, findings: [Finding("agreement", false, "\(error)")]))
             }
         }

@@ -51,10 +51,12 @@ public enum VirtualFeatures {
         try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
             // What other programs read: each finds the parts from the file's folder on.
             let file = try HDF5File(creating: temporary)
-            _ = try Dataset(
+            let features = try Dataset(
                 creatingVirtual: "features", in: file, shape.type.datatype, shape: shape.extents,
                 sources: parts.map { ($0.name, $0.count) })
+            try features.close()
             try file.flush()
+            try file.close()
         }
         try Assembly.finish(output, features, hasher.finish(), rest)
         try output.publish()

@@ -114,3 +114,11 @@ private func write(_ parts: [Part], to folder: String, _ change: (inout Sample) 
     let page = try FeatureSummary(FeatureFile(path: scratch.file("train.h5"))).page
     #expect(page.contains("1.000 to ") && page.contains("e+37"))
 }
+
+@Test func aFolderWhoseFilesAreBeingPutInPlaceIsToBeTriedAgain() throws {
+    let scratch = try ScratchFolder()
+    try write([.train, .test], to: scratch.path)
+    _ = try FeatureFolder(path: scratch.path)
+    try scratch.write("[]", ".unfinished/complete.json")
+    #expect(fault { _ = try FeatureFolder(path: scratch.path) }?.status == .tryAgain)
+}

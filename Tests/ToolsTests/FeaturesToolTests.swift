@@ -137,3 +137,24 @@ func aMistakeIsOneSentenceAndAnExitStatus(arguments: [String], status: Int) thro
     #expect(run.status == 0 && run.output.contains("\"train\"") && run.output.contains("(0): 0, 1, 2, 0, 1, 2"))
     #expect(try ToolRun("h5dump", ["-H", scratch.file("text.h5")]).output.contains("DATASET \"prompts\""))
 }
+
+@Test func aFileThatIsCutUnderItsReaderIsASentenceAndNoCrash() throws {
+    let scratch = try ScratchFolder()
+    try writeFeatures(to: scratch.path, count: 40000, width: 512)
+    let path = scratch.file("train.h5")
+    for round in 0 ..< 8 {
+        let copy = scratch.file("copy.h5")
+        try? FileManager.default.removeItem(atPath: copy)
+        try FileManager.default.copyItem(atPath: path, toPath: copy)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: ToolRun.path(of: "fewshot-features"))
+        process.arguments = ["verify", copy]
+        (process.standardError, process.standardOutput) = (FileHandle.nullDevice, FileHandle.nullDevice)
+        try process.run()
+        usleep(UInt32(2000 + 6000 * round))
+        try FileHandle(forWritingTo: URL(fileURLWithPath: copy)).truncate(atOffset: 8192)
+        process.waitUntilExit()
+        // Before it was cut, found cut, or cut while it was read.
+        #expect(process.terminationReason == .exit && [0, 65, 74].contains(process.terminationStatus))
+    }
+}

@@ -124,6 +124,8 @@ struct WorkFolder: ~Copyable {
         removeEmptyFolder(path)
     }
 
-    private static let completeName = "complete.json"
-    private static func path(in output: String) -> String { "\(output)/.unfinished" }
+    private static let completeName = lastComponent(of: FeatureFolder.completeName)
+    private static func path(in output: String) -> String {
+        "\(output)/\(parentFolder(of: FeatureFolder.completeName))"
+    }
 }

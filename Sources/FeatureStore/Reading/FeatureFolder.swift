@@ -29,6 +29,11 @@ public struct FeatureFolder: Sendable {
                 .noInput, path, found: try FileKind.found(at: path) == .absent ? "nothing there" : "no folder",
                 expected: "a folder with train.h5, val.h5, test.h5 or text.h5", remedy: "check the path")
         }
+        guard try FileKind.found(at: "\(path)/\(Self.completeName)") == .absent else {
+            throw Fault(
+                .tryAgain, path, found: "features that are being put in place", expected: "all of them",
+                remedy: "wait for their build, or run it again if it was stopped")
+        }
         var parts: [Part] = []
         var digests: [Part: Digest] = [:]
         var first: Common?
@@ -51,6 +56,9 @@ public struct FeatureFolder: Sendable {
         (self.path, self.parts, self.digests) = (path, parts, digests)
         (width, classes, model) = (first.width, first.classes, first.model)
     }
+
+    /// What a build writes into the folder before it moves the first of its complete files there, and removes after the last.
+    package static let completeName = ".unfinished/complete.json"
 
     /// Where a part is or would be.
     public func path(of part: Part) -> String { "\(path)/\(part.fileName)" }

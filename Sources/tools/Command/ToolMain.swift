@@ -10,6 +10,7 @@ public func runTool<Tool: ParsableCommand>(_ type: Tool.Type) -> Never {
     // A limit on file sizes then is an error from write, which is reported, and not the end of the process.
     signal(SIGXFSZ, SIG_IGN)
     Interruption.install()
+    MappingFailure.install()
     keepFreedMatrices()
     do {
         var command = try type.parseAsRoot()
