@@ -8,7 +8,8 @@ let root = String(
     })
 
 let modules = [
-    "Artifacts", "TensorFiles", "Kernels", "Images", "Datasets", "CLIP", "FeatureStore", "Extraction", "Adapter",
+    "Artifacts", "Archives", "TensorFiles", "Kernels", "Images", "Datasets", "CLIP", "FeatureStore", "Extraction",
+    "Adapter",
     "Studies",
     "Scheduling", "Reporting",
 ]

@@ -94,9 +94,9 @@ package func removeFile(_ path: String) {
     _ = unsafe unlink(path)
 }
 
-/// `path` as a shell takes it: in quotes where it needs them.
+/// `path` as a shell takes it: in quotes where it needs them, as the empty word does.
 package func shellWord(_ path: String) -> String {
-    path.contains { !$0.isLetter && !$0.isNumber && !"/._-+=:,@%".contains($0) }
+    path.isEmpty ? "''" : path.contains { !$0.isLetter && !$0.isNumber && !"/._-+=:,@%".contains($0) }
         ? "'\(path.replacing("'", with: "'\\''"))'" : path
 }
 

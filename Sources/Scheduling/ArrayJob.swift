@@ -18,6 +18,8 @@ public struct ArrayJob: Sendable {
     public var memory: Int?
     /// Minutes that a task may take; nil leaves that to the scheduler.
     public var minutes: Int?
+    /// Minutes that the job behind may take; nil leaves that to the scheduler.
+    public var minutesBehind: Int?
     /// Further options of the scheduler's own, for both jobs.
     public var options: [String] = []
 

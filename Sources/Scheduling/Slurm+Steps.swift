@@ -8,7 +8,7 @@ extension Slurm {
         public let command: [String]
 
         /// The command as a shell takes it.
-        public var line: String { command.map(quoted).joined(separator: " ") }
+        public var line: String { command.map(shellWord).joined(separator: " ") }
     }
 
     /// The array and the job behind it; `array` is the first one's number once it is known.
@@ -24,27 +24,26 @@ extension Slurm {
 
     private static func arrayCommand(_ job: ArrayJob) -> [String] {
         let limit = job.atOnce.map { "%\($0)" } ?? ""
-        return
-            sbatch(
-                job, name: job.name, log: "array-%A_%a.log",
-                [
-                    "--array=\(arrayExpression(job.tasks))\(limit)", "--requeue", "--open-mode=append",
-                ]) + ["\(job.folder)/array.sh"]
+        let own = ["--array=\(arrayExpression(job.tasks))\(limit)", "--requeue", "--open-mode=append"]
+        return sbatch(job, name: job.name, log: "array-%A_%a.log", job.minutes, own) + ["\(job.folder)/array.sh"]
     }
 
     private static func behindCommand(_ job: ArrayJob, array: String) -> [String] {
         // Whatever became of the tasks: what they left behind in files decides.
-        let dependency = job.tasks.indices.isEmpty ? [] : ["--dependency=afterany:\(array)"]
-        return sbatch(job, name: "\(job.name)-merge", log: "merge-%j.log", dependency) + ["\(job.folder)/merge.sh"]
+        let own = job.tasks.indices.isEmpty ? [] : ["--dependency=afterany:\(array)"]
+        let name = "\(job.name)-merge"
+        return sbatch(job, name: name, log: "merge-%j.log", job.minutesBehind, own) + ["\(job.folder)/merge.sh"]
     }
 
-    private static func sbatch(_ job: ArrayJob, name: String, log: String, _ own: [String]) -> [String] {
+    private static func sbatch(
+        _ job: ArrayJob, name: String, log: String, _ minutes: Int?, _ own: [String]
+    ) -> [String] {
         // Slurm replaces what follows a percent sign in names of logs.
         let folder = job.folder.replacing("%", with: "%%")
         var words = ["sbatch", "--parsable", "--job-name=\(name)", "--output=\(folder)/\(log)"] + own
         words += ["--nodes=1", "--ntasks=1", "--cpus-per-task=\(job.cpus)"]
         if let memory = job.memory { words.append("--mem=\(memory / (1 << 20) + (memory % (1 << 20) == 0 ? 0 : 1))M") }
-        if let minutes = job.minutes { words.append("--time=\(minutes)") }
+        if let minutes { words.append("--time=\(minutes)") }
         // To the script alone, a minute before the time limit.
         return words + ["--signal=B:TERM@60"] + job.options
     }
@@ -68,7 +67,7 @@ extension Slurm {
         # Slurm asks a minute before the time limit; the worker then keeps what it has and ends with 75.
         worker= asked=
         trap 'asked=yes; [ -z "$worker" ] || kill -TERM "$worker" 2>/dev/null' TERM INT
-        \(job.task.map(quoted).joined(separator: " ")) &
+        \(job.task.map(shellWord).joined(separator: " ")) &
         worker=$!
         [ -z "$asked" ] || kill -TERM "$worker"
         wait "$worker"
@@ -91,7 +90,7 @@ extension Slurm {
         """
         #!/bin/sh
         # Behind the array, whatever became of its tasks.
-        exec \(job.behind.map(quoted).joined(separator: " "))
+        exec \(job.behind.map(shellWord).joined(separator: " "))
 
         """
     }
@@ -99,6 +98,3 @@ extension Slurm {
     /// How often a task that ends with 75 goes into the queue again.
     private static let restarts = 3
 }
-
-/// A word as every shell takes it, the empty one included.
-private func quoted(_ word: String) -> String { word.isEmpty ? "''" : shellWord(word) }

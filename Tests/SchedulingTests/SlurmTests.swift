@@ -51,21 +51,22 @@ private final class StandIn {
     let standIn = try StandIn()
     var job = standIn.job([0, 1, 2, 3, 7])
     (job.atOnce, job.cpus, job.memory, job.minutes) = (2, 4, 3 << 30 + 1, 90)
+    job.minutesBehind = 120
     job.options = ["--partition=cpu", "--account=vision"]
     let submitted = try Slurm(environment: standIn.environment).submit(job)
     #expect(submitted == Slurm.Submission(array: "41", merge: "42", tasks: "0-3,7"))
     let jobs = standIn.scratch.file("jobs")
-    let shared = [
-        "--nodes=1", "--ntasks=1", "--cpus-per-task=4", "--mem=3073M", "--time=90", "--signal=B:TERM@60",
-        "--partition=cpu", "--account=vision",
-    ]
+    func shared(minutes: Int) -> [String] {
+        ["--nodes=1", "--ntasks=1", "--cpus-per-task=4", "--mem=3073M", "--time=\(minutes)", "--signal=B:TERM@60"]
+            + ["--partition=cpu", "--account=vision"]
+    }
     let array = [
         "--job-name=pets", "--output=\(jobs)/array-%A_%a.log", "--array=0-3,7%2", "--requeue", "--open-mode=append",
     ]
     let merge = ["--job-name=pets-merge", "--output=\(jobs)/merge-%j.log", "--dependency=afterany:41"]
-    #expect(
-        standIn.words("sbatch") == ["--parsable"] + array + shared + ["\(jobs)/array.sh", "--parsable"] + merge
-            + shared + ["\(jobs)/merge.sh"])
+    let first = ["--parsable"] + array + shared(minutes: 90) + ["\(jobs)/array.sh"]
+    let second = ["--parsable"] + merge + shared(minutes: 120) + ["\(jobs)/merge.sh"]
+    #expect(standIn.words("sbatch") == first + second)
 }
 
 @Test func withNoTaskLeftThereIsTheMergeOnly() throws {

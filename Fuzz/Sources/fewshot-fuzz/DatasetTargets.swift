@@ -1,3 +1,4 @@
+internal import Archives
 internal import Artifacts
 internal import Datasets
 internal import Foundation
@@ -27,6 +28,13 @@ let datasetTargets: [Target] = [
             var shards = SplitImport.Shards(paths: [path])
             shards.labels = labels
             try tolerating { () throws(Fault) in _ = try SplitImport.tar(shards) }
+        }
+        // Read where they lie, which takes another reader than listing does.
+        try readItems(scratch) { () throws(Fault) in try SplitImport.tar(SplitImport.Shards(paths: [path])).imported }
+    },
+    Target("parquet") { input, scratch throws(Fault) in
+        let path = scratch.write(input, "a.parquet")
+        try readItems(scratch) { () throws(Fault) in try SplitImport.parquet(SplitImport.Tables(paths: [path])).imported
         }
     },
     Target("mat") { input, scratch throws(Fault) in try readMat(scratch.write(input, "a.mat")) },
@@ -60,6 +68,20 @@ let datasetTargets: [Target] = [
             root: scratch.file("empty"), from: .raw, index: scratch.write(input, "index.txt"))
     },
 ]
+
+/// Reads some of the items that an import has found in an archive of the scratch folder.
+private func readItems(_ scratch: Scratch, _ found: () throws(Fault) -> ImportedSplit) throws(Fault) {
+    let split = try found().split
+    // Pages of a small file may claim to be large.
+    let source = ItemSource(folder: scratch.path, pageBytes: 1 << 20)
+    for item in (Array(split.train.prefix(8)) + split.val.prefix(4) + split.test.prefix(4)) {
+        try tolerating { () throws(Fault) in
+            let content = try source.content(of: item.path)
+            let bytes = try content.bytes()
+            precondition(bytes.count == content.byteCount, "\(bytes.count) bytes of \(content.byteCount)")
+        }
+    }
+}
 
 private func importImageFolder(_ input: [UInt8], _ name: String, _ scratch: Scratch) throws(Fault) {
     let folder = "images-\(name)"

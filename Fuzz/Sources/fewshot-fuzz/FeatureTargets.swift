@@ -1,4 +1,5 @@
 internal import Artifacts
+internal import Extraction
 internal import FeatureStore
 internal import Foundation
 internal import TensorFiles
@@ -13,6 +14,12 @@ let featureTargets: [Target] = [
         guard let base = try bases.value(in: scratch).element(at: input.first) else { return }
         let file = sealedFeatureFile(base.patched(by: input.dropFirst()))
         try read(scratch.write(file, "features.h5"))
+    },
+    Target("plan") { input, scratch throws(Fault) in
+        let plan = try ShardPlan(path: scratch.write(input, "plan.json"))
+        _ = (plan.viewCount, plan.itemCount)
+        try tolerating { () throws(Fault) in _ = try plan.build() }
+        try tolerating { () throws(Fault) in _ = try plan.status() }
     },
     // All that an import reads, in one file.
     Target("import", seeds: { scratch throws(Fault) in [("three", try sampleTensors(scratch))] }) {
@@ -81,7 +88,12 @@ private func sampleFiles(_ scratch: Scratch) throws(Fault) -> [(name: String, by
     try writer.commit(
         prompts: classes.map { ["a \($0)", "the \($0)"] }, kinds: [.template, .sentence], classes: classes,
         provenance: provenance)
-    var files: [(name: String, bytes: [UInt8])] = []
+    try VirtualFeatures.write(
+        to: scratch.file("virtual.h5"), parts: ["train.h5"], in: scratch.path,
+        PartItems(
+            labels: (0 ..< 12).map { Int32($0 % 3) }, ids: (0 ..< 12).map { "images/\($0).jpg" }, classes: classes),
+        provenance: provenance)
+    var files: [(name: String, bytes: [UInt8])] = [("virtual", scratch.bytes("virtual.h5"))]
     for name in ["train", "text"] {
         files.append((name, scratch.bytes("\(name).h5")))
         try FeatureFile(path: scratch.file("\(name).h5")).pack(to: scratch.file("packed.h5"))
@@ -137,7 +149,7 @@ extension [PatchedFile] {
 }
 
 private let patchSeeds: [(name: String, bytes: [UInt8])] = (0 ..< 32).map { number in
-    let (base, index) = (UInt8(number % 4), UInt8(number / 4))
+    let (base, index) = (UInt8(number % 5), UInt8(number / 5))
     return ("\(base)-\(index)", [base, index * 31, index, 1, index * 17, 255])
 }
 

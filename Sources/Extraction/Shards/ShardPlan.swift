@@ -80,8 +80,9 @@ public struct ShardPlan: Sendable, Equatable {
         let isSound =
             !shards.isEmpty && identity == Self.identity(files, shards)
             && shards.enumerated().allSatisfy { index, shard in
-                shard.index == index && shard.views > 0
-                    && shard.slices.allSatisfy { $0.first >= 0 && $0.count > 0 && $0.count <= Int.max - $0.first }
+                // Sums of them must fit, whoever wrote the plan.
+                shard.index == index && (1 ... 1 << 40).contains(shard.views) && shard.slices.count <= 3
+                    && shard.slices.allSatisfy { (0 ... 1 << 40).contains($0.first) && (1 ... 1 << 40).contains($0.count) }
             }
         guard isSound else {
             throw .badData(

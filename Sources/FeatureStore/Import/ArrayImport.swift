@@ -39,7 +39,7 @@ struct ArrayImport {
         }
         let largest = selections.flatMap(\.numbers).map { labelNumbers[$0] }.max() ?? 0
         let (next, overflow) = largest.addingReportingOverflow(1)
-        guard !overflow, next <= 1 << 24 else {
+        guard !overflow, next <= 1 << 20 else {
             throw .badData(labels.path, found: "the label \(largest)", expected: "numbers of classes from 0 on")
         }
         let classCount = try textClassCount()

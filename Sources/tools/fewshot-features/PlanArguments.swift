@@ -49,5 +49,5 @@ struct TaskArguments: ParsableArguments {
     }
 
     /// The tasks that have these shards.
-    func tasks(of shards: [Int]) -> IndexExpression { IndexExpression(shards.map { $0 / shardsPerTask }) }
+    func tasks(of shards: [Int]) -> IndexExpression { ArrayJob.tasks(with: shards, perTask: shardsPerTask) }
 }

@@ -70,27 +70,33 @@ struct SubmitCommand: ParsableCommand {
         var job = ArrayJob(
             name: "fewshot-\(place)", task: [], tasks: tasks, behind: words + ["merge", plan.path],
             folder: "\(plan.folder)/jobs")
-        (job.memory, job.minutes) = try request(plan, job, perTask: perTask)
+        let request = try request(plan, perTask: perTask)
+        (job.memory, job.minutes, job.minutesBehind) = (request.memory, request.minutes, request.minutesBehind)
         (job.cpus, job.atOnce, job.options) = (scheduler.cpus, scheduler.atOnce, scheduler.options)
         // A fifth is for what the worker does not count.
-        let memory = ((job.memory ?? 0) / 5 * 4) >> 20
+        let memory = (request.memory / 5 * 4) >> 20
         let limits = ["--threads", "\(job.cpus)", "--max-memory", "\(max(1, memory))M"]
         job.task = words + ["worker", plan.path, "--shards-per-task", "\(perTask)"] + limits
         job.behind += limits + (virtual ? ["--virtual"] : [])
         return job
     }
 
-    /// Memory and minutes of a task: as given, else measured for the largest task.
-    private func request(_ plan: ShardPlan, _ job: ArrayJob, perTask: Int) throws(Fault) -> (Int, Int) {
-        if let memory = scheduler.memory, let time = scheduler.time { return (memory.count, time) }
+    /// What a task is given: what was said, else what is measured for the largest.
+    private func request(_ plan: ShardPlan, perTask: Int) throws(Fault) -> TaskRequest {
+        if let memory = scheduler.memory, let time = scheduler.time {
+            return TaskRequest(memory: memory.count, minutes: time, minutesBehind: time)
+        }
         var build = try plan.build()
         build.threads = scheduler.cpus
         let estimate = try plan.measure(build)
         let starts = stride(from: 0, to: plan.shards.count, by: perTask)
         let views = starts.map { plan.shards[$0...].prefix(perTask).reduce(0) { $0 + $1.views } }.max() ?? 0
         let seconds = 1.5 * (estimate.seconds(views: views) - estimate.startSeconds) + estimate.startSeconds
-        let minutes = Int(max(5, min(seconds / 60, 1_000_000)).rounded(.up))
-        return (scheduler.memory?.count ?? estimate.memory / 4 * 5, scheduler.time ?? minutes)
+        let minutes = scheduler.time ?? Int(max(5, min(seconds / 60, 1_000_000)).rounded(.up))
+        // The merge encodes the prompts, of which there may be many however small the tasks are.
+        return TaskRequest(
+            memory: scheduler.memory?.count ?? estimate.memory / 4 * 5, minutes: minutes,
+            minutesBehind: scheduler.time ?? max(60, minutes))
     }
 
     private func printSteps(of job: ArrayJob) {
@@ -113,12 +119,21 @@ struct SubmitCommand: ParsableCommand {
     /// Hands this process over to the driver, which asks for the status by itself.
     private func becomeRay(_ plan: ShardPlan, _ environment: [String: String]) throws(Fault) {
         let tool = findProgram(CommandLine.arguments[0], environment: environment) ?? CommandLine.arguments[0]
+        // Several tasks share a node, so each has to know its share of the memory.
+        let memory = if let given = scheduler.memory { given.count } else { try request(plan, perTask: 1).memory }
         let words =
-            [plan.path, "--tool", tool, "--cpus", "\(scheduler.cpus)"] + (virtual ? ["--virtual"] : [])
-            + (scheduler.memory.map { ["--memory", "\($0.count)"] } ?? [])
-            + (scheduler.atOnce.map { ["--at-once", "\($0)"] } ?? [])
+            [plan.path, "--tool", tool, "--cpus", "\(scheduler.cpus)", "--memory", "\(memory)"]
+            + (scheduler.atOnce.map { ["--at-once", "\($0)"] } ?? []) + (virtual ? ["--virtual"] : [])
         try runRay(words, dryRun: scheduler.dryRun, environment: environment)
     }
+}
+
+/// What the scheduler is asked for, for each task and for the merge.
+private struct TaskRequest {
+    /// Bytes.
+    let memory: Int
+    let minutes: Int
+    let minutesBehind: Int
 }
 
 /// What was submitted, as JSON.

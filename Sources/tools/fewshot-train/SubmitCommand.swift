@@ -42,7 +42,7 @@ struct SubmitCommand: ParsableCommand {
             name: "fewshot-\(URL(fileURLWithPath: study.output).lastPathComponent)",
             task: words + ["--tasks", "\(tasks)"] + threads, tasks: IndexExpression(status.unfinishedTasks),
             behind: words + threads, folder: "\(study.output)/jobs")
-        (job.memory, job.minutes) = (scheduler.memory?.count, scheduler.time)
+        (job.memory, job.minutes, job.minutesBehind) = (scheduler.memory?.count, scheduler.time, scheduler.time)
         (job.cpus, job.atOnce, job.options) = (scheduler.cpus, scheduler.atOnce, scheduler.options)
         return job
     }
