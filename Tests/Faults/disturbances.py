@@ -227,7 +227,8 @@ def vanished(site):
         restore(folder, away)
     # What is named is what is missing: an input, a place for outputs, or images of a split.
     ended = running.end({0, 65, 66, 73, 74}, f"{folder} {'away for a moment' if back else 'gone'}")
-    ended.is_gone = folder == site.output and not back
+    # What was written meanwhile is thrown away by this very disturbance.
+    ended.is_gone = folder == site.output
     restore(folder, away)
     return f"{'output' if folder == site.output else 'input'} renamed away", [ended]
 

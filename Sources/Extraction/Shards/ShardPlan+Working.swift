@@ -101,6 +101,11 @@ private struct ShardWorker {
         }
         var rows = try unfinished(shard, rows: count)
         let folder = rows.folder
+        // Another worker may have come to its end while this one waited for a place.
+        if let record = try plan.finishedRecord(shard.index, everyByte: false) {
+            remove(rows)
+            return record.skipped
+        }
         var work = build
         // Its list of images that cannot be used lies beside its rows.
         work.output = folder
@@ -110,23 +115,37 @@ private struct ShardWorker {
         let record = PartRecord(
             plan: plan.identity, shard: shard.index, files: files, skipped: skipped, arithmetic: arithmetic)
         try PublishedFile.publish(JSONDocument.page(record), to: plan.recordPath(shard.index))
+        remove(rows)
+        return skipped
+    }
+
+    /// Removes unfinished rows, and their folder.
+    private func remove(_ rows: consuming UnfinishedFeatures) {
+        let folder = rows.folder
         rows.remove()
         removeFile("\(folder)/\(ErrorList.name)")
         removeEmptyFolder(folder)
         removeEmptyFolder(parentFolder(of: folder))
-        return skipped
     }
 
     /// The rows that the shard has so far: those of the worker before, or a place beside one that is at work.
     private func unfinished(_ shard: Shard, rows: Int) throws(Fault) -> UnfinishedFeatures {
         let rowBytes = whole.width * build.type.width + ImageRow.checksumBytes
-        let shared = plan.workPath(shard.index)
-        do throws(Fault) {
-            return try UnfinishedFeatures(folder: shared, name: "images", count: rows, rowBytes: rowBytes)
-        } catch {
-            guard error.status == .tryAgain else { throw error }
-            let own = "\(shared).\(String(UInt64.random(in: .min ... .max), radix: 36))"
-            return try UnfinishedFeatures(folder: own, name: "images", count: rows, rowBytes: rowBytes)
+        var folder = plan.workPath(shard.index)
+        var attempts = 0
+        while true {
+            do throws(Fault) {
+                return try UnfinishedFeatures(folder: folder, name: "images", count: rows, rowBytes: rowBytes)
+            } catch {
+                attempts += 1
+                switch error.status {
+                case .tryAgain where attempts < 100:
+                    folder = "\(plan.workPath(shard.index)).\(String(UInt64.random(in: .min ... .max), radix: 36))"
+                // A worker that came to its end removes the folders between their making and the opening of the files.
+                case .noInput where attempts < 100: continue
+                default: throw error
+                }
+            }
         }
     }
 
