@@ -96,8 +96,10 @@ package func removeFile(_ path: String) {
 
 /// `path` as a shell takes it: in quotes where it needs them, as the empty word does.
 package func shellWord(_ path: String) -> String {
-    path.isEmpty ? "''" : path.contains { !$0.isLetter && !$0.isNumber && !"/._-+=:,@%".contains($0) }
-        ? "'\(path.replacing("'", with: "'\\''"))'" : path
+    path.isEmpty
+        ? "''"
+        : path.contains { !$0.isLetter && !$0.isNumber && !"/._-+=:,@%".contains($0) }
+            ? "'\(path.replacing("'", with: "'\\''"))'" : path
 }
 
 /// Moves a file to its place in one step, and syncs the folder.

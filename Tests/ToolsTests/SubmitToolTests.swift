@@ -49,7 +49,8 @@ private struct PlannedBuild: ~Copyable {
     #expect(try planned.tool("worker", "--shard", "1").status == 0)
     let first = try planned.submit("--partition=cpu")
     #expect(
-        first.status == 0 && first.output.hasPrefix("array job 7: tasks 0,2-3 for 3 of 4 shards, "), "\(first.messages)")
+        first.status == 0 && first.output.hasPrefix("array job 7: tasks 0,2-3 for 3 of 4 shards, "), "\(first.messages)"
+    )
     let words = planned.scratch.text("words")
     #expect(words.contains("\n--array=0,2-3\n") && words.contains("\n--dependency=afterany:7\n"))
     #expect(words.contains("\n--time=30\n--signal=B:TERM@60\n--partition=cpu\n") && words.contains("\n--mem=1000M\n"))

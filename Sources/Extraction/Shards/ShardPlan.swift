@@ -82,7 +82,9 @@ public struct ShardPlan: Sendable, Equatable {
             && shards.enumerated().allSatisfy { index, shard in
                 // Sums of them must fit, whoever wrote the plan.
                 shard.index == index && (1 ... 1 << 40).contains(shard.views) && shard.slices.count <= 3
-                    && shard.slices.allSatisfy { (0 ... 1 << 40).contains($0.first) && (1 ... 1 << 40).contains($0.count) }
+                    && shard.slices.allSatisfy {
+                        (0 ... 1 << 40).contains($0.first) && (1 ... 1 << 40).contains($0.count)
+                    }
             }
         guard isSound else {
             throw .badData(
