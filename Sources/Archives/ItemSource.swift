@@ -37,7 +37,7 @@ package final class ItemSource: Sendable {
     package func require(_ item: String) throws(Fault) {
         switch try place(of: item) {
         case .files:
-            if FileKind(at: "\(folder)/\(item)") == .absent { throw Self.absent(item) }
+            if try FileKind.found(at: "\(folder)/\(item)") == .absent { throw Self.absent(item) }
         case .archive(let archive, let folder): try archive.require(folder + lastComponent(of: item), item: item)
         }
     }
@@ -64,7 +64,7 @@ package final class ItemSource: Sendable {
     }
 
     private func file(_ item: String) throws(Fault) -> ItemContent {
-        switch FileKind(at: "\(folder)/\(item)") {
+        switch try FileKind.found(at: "\(folder)/\(item)") {
         case .absent: throw Self.absent(item)
         case .file(size: 0):
             throw .badData(item, found: "an empty file", expected: "an image", remedy: "make or copy it again")
@@ -87,18 +87,19 @@ package final class ItemSource: Sendable {
             throw .badData(
                 item, found: "a path that leaves its folder", expected: "one below it", remedy: "correct the path")
         }
-        return above.map(find) ?? .files
+        guard let above else { return .files }
+        return try find(above)
     }
 
     /// Looks for an archive among the folders of a path.
-    private func find(_ above: String) -> Place {
+    private func find(_ above: String) throws(Fault) -> Place {
         var (path, rest) = ("", above[...])
         var place = Place.files
         while !rest.isEmpty {
             let name = rest.prefix { $0 != "/" }
             rest = rest.dropFirst(name.count + 1)
             path += path.isEmpty ? String(name) : "/\(name)"
-            let kind = FileKind(at: "\(folder)/\(path)")
+            let kind = try FileKind.found(at: "\(folder)/\(path)")
             if kind == .folder { continue }
             if case .file = kind, let archive = archive(path) {
                 place = .archive(archive, folder: rest.isEmpty ? "" : "\(rest)/")

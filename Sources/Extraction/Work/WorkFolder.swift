@@ -94,7 +94,7 @@ struct WorkFolder: ~Copyable {
         } catch {
             throw Fault(
                 .inputOutput, path, found: "a folder that cannot be listed", expected: "unfinished features",
-                remedy: "check the disk and try again")
+                remedy: "check the disk and the folder's mode, and try again")
         }
     }
 
