@@ -24,6 +24,7 @@ extension ShardPlan {
                 throw ErrorList.fault(
                     skipped, of: whole.itemCount, allowed: build.maximumSkipped, folder: self.folder)
             }
+            clock.start()
             try build.encodePrompts(whole, standing, folder, events)
             var done = 0
             for part in whole.parts where !standing.isThere(part.part) {
@@ -43,11 +44,24 @@ extension ShardPlan {
                 }
                 done += part.items.count
             }
+            clock.stop()
             return skipped
         }
+        if outcome.isReused { try tellForm(outcome, keepsParts: keepsParts, events) }
         removeUnfinished()
         if removesParts { try removeParts(outcome) }
         return outcome
+    }
+
+    /// Says it where the features that are there already lie in another form than asked for.
+    private func tellForm(_ outcome: BuildOutcome, keepsParts: Bool, _ events: BuildEvents) throws(Fault) {
+        var isVirtual = false
+        for file in outcome.files where try FeatureFile(path: file.path).isVirtual { isVirtual = true }
+        guard isVirtual != keepsParts else { return }
+        events.note(
+            isVirtual
+                ? "the rows are in the parts: 'fewshot-features unpack \(shellWord(folder))' gives the files rows of their own"
+                : "the files have rows of their own: remove them to merge by a virtual dataset")
     }
 
     /// The records of all shards, in order.
