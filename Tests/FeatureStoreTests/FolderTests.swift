@@ -122,3 +122,15 @@ private func write(_ parts: [Part], to folder: String, _ change: (inout Sample) 
     try scratch.write("[]", ".unfinished/complete.json")
     #expect(fault { _ = try FeatureFolder(path: scratch.path) }?.status == .tryAgain)
 }
+
+@Test func rowsOfTheLargestNumbersAreFinite() throws {
+    let scratch = try ScratchFolder()
+    var writer = try FeatureWriter(path: scratch.file("train.h5"), part: .train, count: 1, width: 9, type: .float32)
+    try writer.append(Array(repeating: Float.greatestFiniteMagnitude, count: 9).span)
+    try writer.commit(
+        PartItems(labels: [0], ids: ["0.jpg"], classes: ["apple"]),
+        provenance: Provenance(tool: "test", inputs: [], settings: [:]))
+    let verification = try Verification(of: scratch.file("train.h5"))
+    #expect(verification.isSound, "\(verification.page)")
+    #expect(try FeatureSummary(FeatureFile(path: scratch.file("train.h5"))).norms.maximum == .greatestFiniteMagnitude)
+}

@@ -54,6 +54,8 @@ extension FeatureFile {
     }
 
     private func read(_ selection: ViewSelection, into values: inout [Float]) throws(Fault) {
+        // What the list of a virtual file claims is compared with its parts before there is room for it.
+        try parts?.require(selection)
         values.resize(to: selection.count * width)
         guard selection.count > 0 else { return }
         if let parts {

@@ -81,6 +81,7 @@ struct RowScan {
         }
         var sum = lanes.sum()
         for index in whole ..< count { unsafe sum += Double(values[index]) * Double(values[index]) }
-        return Float(sum.squareRoot())
+        // Finite values may have a length that is no Float any more.
+        return Float(min(sum.squareRoot(), Double(Float.greatestFiniteMagnitude)))
     }
 }

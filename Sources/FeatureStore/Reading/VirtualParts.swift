@@ -101,6 +101,13 @@ final class VirtualParts: Sendable {
         return low
     }
 
+    /// Makes sure that the parts that hold a selection are there and have its shape.
+    func require(_ selection: ViewSelection) throws(Fault) {
+        for index in Set((0 ..< selection.itemCount).map { part(of: selection.item($0)) }).sorted() {
+            _ = try open(index)
+        }
+    }
+
     /// Reads a selection, part by part.
     func read(_ selection: ViewSelection, into values: inout [Float]) throws(Fault) {
         let itemValues = selection.views.count * shape.width

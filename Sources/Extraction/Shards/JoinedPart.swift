@@ -1,0 +1,104 @@
+internal import Artifacts
+internal import Datasets
+internal import FeatureStore
+
+/// The rows of a part, in the files of its shards.
+struct JoinedPart {
+    /// The items of the part that a shard's file holds.
+    private struct Piece {
+        let path: String
+        let shard: Int
+        /// Where its items start among ``items``.
+        let first: Int
+        let count: Int
+    }
+
+    private let part: PlannedPart
+    /// The feature folder.
+    private let folder: String
+    private var pieces: [Piece] = []
+    /// The items of the part whose rows there are.
+    private(set) var items: [Int] = []
+    private var sums: [UInt64] = []
+
+    init(_ part: PlannedPart, _ plan: ShardPlan, _ records: [PartRecord]) throws(Fault) {
+        (self.part, folder) = (part, plan.folder)
+        for (shard, record) in zip(plan.shards, records) {
+            guard let slice = shard.slices.first(where: { $0.part == part.part }),
+                let file = record.files.first(where: { $0.part == part.part })
+            else { continue }
+            try add(slice, shard.index, "\(plan.partsFolder)/\(file.name)")
+        }
+    }
+
+    /// Takes the items of one file, which are those of its slice but for the ones that were left out.
+    private mutating func add(_ slice: Shard.Slice, _ shard: Int, _ path: String) throws(Fault) {
+        let file = try FeatureFile(path: path)
+        let first = items.count
+        var item = slice.first
+        for id in try file.ids() {
+            while item < slice.items.upperBound, part.id(item) != id { item += 1 }
+            guard item < slice.items.upperBound else {
+                throw .badData(
+                    path, found: "the item '\(id)'", expected: "an item of shard \(shard)",
+                    remedy: "remove the file and run the shard's worker again")
+            }
+            items.append(item)
+            item += 1
+        }
+        guard file.views == part.views, let sums = try file.imageChecksums() else {
+            throw .badData(
+                path, found: "\(file.views) views", expected: "\(part.views) and the images' checksums",
+                remedy: "remove the file and run the shard's worker again")
+        }
+        self.sums += sums
+        pieces.append(Piece(path: path, shard: shard, first: first, count: items.count - first))
+    }
+
+    /// The plain view of an item of the part.
+    func plainView(_ item: Int) throws(Fault) -> [Float] {
+        var (low, high) = (0, items.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if items[middle] < item { low = middle + 1 } else { high = middle }
+        }
+        guard let piece = pieces.last(where: { $0.first <= low }) else {
+            preconditionFailure("item \(item) of no piece")
+        }
+        var values: [Float] = []
+        try FeatureFile(path: piece.path).read(rows: [low - piece.first], view: 0, into: &values)
+        return values
+    }
+
+    /// Writes the feature file.
+    func write(
+        of plan: BuildPlan, _ type: FeatureType, findings: [String: String]?, keepsParts: Bool, to path: String,
+        progress: (Int) throws(Fault) -> Void
+    ) throws(Fault) {
+        if keepsParts {
+            let (items, provenance) = FeatureAssembly.described(
+                part, of: plan, items: items, sums: sums, findings: findings)
+            return try VirtualFeatures.write(
+                to: path, parts: pieces.map { "\(ShardPlan.partsName)/\(lastComponent(of: $0.path))" }, in: folder,
+                items,
+                provenance: provenance
+            ) { done, _ throws(Fault) in try progress(done) }
+        }
+        var writer = try FeatureWriter(
+            path: path, part: part.part, count: items.count, views: part.views, width: plan.width, type: type)
+        for piece in pieces {
+            let file = try FeatureFile(path: piece.path)
+            guard file.count == piece.count, file.views == part.views, file.width == plan.width, file.type == type
+            else {
+                throw .badData(
+                    piece.path, found: "another shape than before", expected: "a part that stays as it is",
+                    remedy: "run 'fewshot-features status'")
+            }
+            try file.forEachPiece { range, bytes throws(Fault) in
+                try writer.append(raw: bytes)
+                try progress(piece.first + range.upperBound)
+            }
+        }
+        try FeatureAssembly.commit(writer, part, of: plan, items: items, sums: sums, findings: findings)
+    }
+}
