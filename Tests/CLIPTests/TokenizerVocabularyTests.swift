@@ -19,7 +19,9 @@ func tokenizerDocument(pairsAsLists: Bool = false, change: (inout [String: Any])
     ]
     change(&model)
     let added = [["id": 714, "content": "<|startoftext|>"], ["id": 715, "content": "<|endoftext|>"]]
-    return try JSONSerialization.data(withJSONObject: ["version": "1.0", "added_tokens": added, "model": model])
+    // In one order, or the same mutations would strike other places in each process.
+    return try JSONSerialization.data(
+        withJSONObject: ["version": "1.0", "added_tokens": added, "model": model], options: .sortedKeys)
 }
 
 private func refusal(_ path: String, embeddingCount: Int? = nil) -> Fault? {

@@ -31,13 +31,13 @@ struct PlannedSettings: Codable, Equatable {
     var truncates: Bool
     var maximumSkipped: Int
 
-    init(_ build: FeatureBuild, _ plan: BuildPlan) {
+    init(_ build: FeatureBuild, _ plan: BuildPlan) throws(Fault) {
         let place = RelativePaths(to: build.output)
         (split, root, model) = (place.path(build.split), place.path(build.root), place.path(build.model))
         (dataset, activation) = (build.dataset, build.activation)
         vocabulary = build.vocabulary.map(place.path)
-        prompts = Self.pieces(build.prompts).map { piece in
-            guard case .file = FileKind(at: piece) else { return piece }
+        prompts = try Self.pieces(build.prompts).map { piece throws(Fault) in
+            guard case .file = try FileKind.found(at: piece) else { return piece }
             let path = place.path(piece)
             // Joined again, such a name would fall into pieces.
             return path.contains { "+,".contains($0) } ? piece : path
@@ -49,8 +49,8 @@ struct PlannedSettings: Codable, Equatable {
         (truncates, maximumSkipped) = (build.truncates, build.maximumSkipped)
     }
 
-    private static func pieces(_ prompts: String) -> [String] {
-        if case .file = FileKind(at: prompts) { return [prompts] }
+    private static func pieces(_ prompts: String) throws(Fault) -> [String] {
+        if case .file = try FileKind.found(at: prompts) { return [prompts] }
         return prompts.split { "+,".contains($0) }.map(String.init)
     }
 
@@ -62,8 +62,8 @@ struct PlannedSettings: Codable, Equatable {
         var build = FeatureBuild(split: from(split), root: from(root), model: from(model), output: folder)
         (build.dataset, build.activation) = (dataset, activation)
         build.vocabulary = vocabulary.map(from)
-        build.prompts = prompts.map { piece in
-            if case .file = FileKind(at: from(piece)) { return from(piece) }
+        build.prompts = try prompts.map { piece throws(Fault) in
+            if case .file = try FileKind.found(at: from(piece)) { return from(piece) }
             return piece
         }.joined(separator: "+")
         (build.views, build.viewSeed) = (views, viewSeed)

@@ -37,7 +37,7 @@ extension Shard {
         guard (1 ... plan.itemCount).contains(count), count <= 1_000_000 else {
             throw .configuration(
                 "--shards", found: "\(count)", expected: "1 to \(min(plan.itemCount, 1_000_000)), as there are items",
-                remedy: "choose fewer")
+                remedy: "choose another number")
         }
         let (classes, root) = (plan.split.split.classes, plan.split.split.root)
         let ends = ends(plan, count)

@@ -56,7 +56,7 @@ public struct ShardPlan: Sendable, Equatable {
         let views = plan.parts.reduce(0) { $0 + $1.items.count * $1.views }
         shards = try Shard.cut(plan, into: count ?? max(1, min(plan.itemCount, views / Self.usefulViews)))
         files = plan.provenances
-        (folder, settings) = (build.output, PlannedSettings(build, plan))
+        (folder, settings) = (build.output, try PlannedSettings(build, plan))
         identity = Self.identity(files, shards)
     }
 
@@ -68,7 +68,7 @@ public struct ShardPlan: Sendable, Equatable {
     ///
     /// - Throws: `badData` for a file that is no plan, or was changed by hand.
     public init(path: String) throws(Fault) {
-        let file = FileKind(at: path) == .folder ? "\(path)/\(Self.fileName)" : path
+        let file = try FileKind.found(at: path) == .folder ? "\(path)/\(Self.fileName)" : path
         let document = try JSONDocument.read(Document.self, from: file, expected: "a plan of 'fewshot-features plan'")
         guard document.format == "fewshot-plan", document.version == 1 else {
             throw .badData(
