@@ -155,3 +155,15 @@ func thePublishedFlowersAreWhatTheRuleGivesForSeedOne() throws {
     #expect(built.split.val == split.val)
     #expect(built.split.test == split.test)
 }
+
+@Test func anArrayWithoutValuesMayNotClaimGigabytes() throws {
+    let root = try DataRoot()
+    // Found by fuzzing: no values by its dimensions, and 1.8 GB by the element behind them.
+    let element = try #require(
+        Data(
+            base64Encoded:
+                "DgAAAEAAAAAGAAAACAAAAAQAKwAAAAAABQAAAAgAAAAAAAAAAAC8AAEAAAAGAAAAbGFiZWxzAAANAAAABgAAbGVhAGxicwAA"))
+    try root.write(Data(repeating: 32, count: 124) + Data([0, 1, 0x49, 0x4D]) + element, to: "a.mat")
+    let fault = #expect(throws: Fault.self) { _ = try MatFile(path: "\(root.path)/a.mat").rowVector("labels") }
+    #expect(fault?.status == .badData)
+}
