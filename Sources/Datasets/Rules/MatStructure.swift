@@ -164,8 +164,7 @@ enum MatStructure {
         }
 
         private func valuesFault(_ bytes: Span<UInt8>, _ range: Range<Int>, _ count: Int) -> String? {
-            // What follows an array without values is read all the same, and room is made for as much as it claims.
-            if count == 0, range.isEmpty { return nil }
+            // An array without values has an empty element of them: libmatio reads what stands there, and makes room for what it claims.
             guard let values = element(bytes, at: range.lowerBound, end: range.upperBound),
                 let width = values.kind.width, values.count >= count * width
             else { return "an array with fewer values than its dimensions say at byte \(range.lowerBound)" }
