@@ -54,13 +54,10 @@ extension FeatureFile {
     }
 
     private func read(_ selection: ViewSelection, into values: inout [Float]) throws(Fault) {
-        // What the list of a virtual file claims is compared with its parts before there is room for it.
-        try parts?.require(selection)
+        if let parts { return try parts.read(selection, into: &values) }
         values.resize(to: selection.count * width)
         guard selection.count > 0 else { return }
-        if let parts {
-            try parts.read(selection, into: &values)
-        } else if isPacked {
+        if isPacked {
             try unpack(selection, into: &values)
         } else {
             try check(selection)
