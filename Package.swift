@@ -19,7 +19,7 @@ let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// A C library of Debian's, behind one module of ours.
 func door(_ name: String, _ library: String, _ package: String) -> Target {
-    .systemLibrary(name: name, pkgConfig: library, providers: [.apt([package])])
+    .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: library, providers: [.apt([package])])
 }
 
 func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -36,7 +36,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let package = Package(
     name: "fewshot",
     products: [
-        .library(name: "Artifacts", targets: ["Artifacts"]),
+        .library(name: "Core", targets: ["Core"]),
         .library(name: "Archives", targets: ["Archives"]),
         .library(name: "TensorFiles", targets: ["TensorFiles"]),
         .library(name: "Kernels", targets: ["Kernels"]),
@@ -62,11 +62,11 @@ let package = Package(
     targets: [
         door("CArchive", "libarchive", "libarchive-dev"),
         // No .pc file of its own.
-        .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
+        .systemLibrary(name: "CCSV", path: "Sources/C/CCSV", providers: [.apt(["libcsv-dev"])]),
         door("CHDF5", "hdf5", "libhdf5-dev"),
         door("CMatio", "matio", "libmatio-dev"),
         // Opened at run time, after its kernels are chosen: not linked, so no pkg-config.
-        .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "COpenBLAS", path: "Sources/C/COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         door("COpenSSL", "libcrypto", "libssl-dev"),
         door("CSnappy", "snappy", "libsnappy-dev"),
         door("CTIFF", "libtiff-4", "libtiff-dev"),
@@ -75,86 +75,90 @@ let package = Package(
         door("CZip", "libzip", "libzip-dev"),
         door("CZlib", "zlib", "zlib1g-dev"),
         door("CZstd", "libzstd", "libzstd-dev"),
-        .target(name: "CBrainFloat"),
-        .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
-        .target(name: "CProcessor"),
-        .target(name: "CResample"),
-        .target(name: "CXXHash"),
-        .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
-        .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
+        .target(name: "CBrainFloat", path: "Sources/C/CBrainFloat"),
+        .target(name: "CPNG", path: "Sources/C/CPNG", linkerSettings: [.linkedLibrary("png")]),
+        .target(name: "CProcessor", path: "Sources/C/CProcessor"),
+        .target(name: "CResample", path: "Sources/C/CResample"),
+        .target(name: "CXXHash", path: "Sources/C/CXXHash"),
+        .target(
+            name: "CSimdjson", path: "Sources/C/CSimdjson",
+            linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
+        .target(
+            name: "COneDNN", path: "Sources/C/COneDNN",
+            linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
 
-        .target(name: "Artifacts", dependencies: ["COpenSSL", "CXXHash", "CZlib"], swiftSettings: views),
+        .target(name: "Core", dependencies: ["COpenSSL", "CXXHash", "CZlib"], swiftSettings: views),
         .target(
             name: "Kernels", dependencies: ["CBrainFloat", "COpenBLAS", "COneDNN", "CProcessor"], swiftSettings: views),
-        .target(name: "TensorFiles", dependencies: ["Artifacts", "CZip"], swiftSettings: views),
+        .target(name: "TensorFiles", dependencies: ["Core", "CZip"], swiftSettings: views),
         .target(
-            name: "Images", dependencies: ["Artifacts", "CPNG", "CResample", "CTIFF", "CTurboJPEG", "CWebP"],
+            name: "Images", dependencies: ["Core", "CPNG", "CResample", "CTIFF", "CTurboJPEG", "CWebP"],
             swiftSettings: views),
-        .target(name: "Archives", dependencies: ["Artifacts", "CArchive", "CSnappy"], swiftSettings: views),
+        .target(name: "Archives", dependencies: ["Core", "CArchive", "CSnappy"], swiftSettings: views),
         .target(
             name: "Datasets",
-            dependencies: ["Archives", "Artifacts", "Images", "CCSV", "CMatio", "CSimdjson"],
+            dependencies: ["Archives", "Core", "Images", "CCSV", "CMatio", "CSimdjson"],
             swiftSettings: views),
-        .target(name: "Drawing", dependencies: ["Artifacts", "Datasets", "Kernels"], swiftSettings: common),
+        .target(name: "Drawing", dependencies: ["Core", "Datasets", "Kernels"], swiftSettings: common),
         .target(
-            name: "CLIP", dependencies: ["Artifacts", "Images", "Kernels", "TensorFiles"], swiftSettings: views
+            name: "CLIP", dependencies: ["Core", "Images", "Kernels", "TensorFiles"], swiftSettings: views
         ),
         .target(
-            name: "FeatureStore", dependencies: ["Archives", "Artifacts", "Kernels", "TensorFiles", "CHDF5", "CZstd"],
+            name: "FeatureStore", dependencies: ["Archives", "Core", "Kernels", "TensorFiles", "CHDF5", "CZstd"],
             exclude: ["Format/FORMAT.md"], swiftSettings: views),
         .target(
             name: "Extraction",
-            dependencies: ["Archives", "Artifacts", "CLIP", "Datasets", "FeatureStore", "Images", "Kernels"],
+            dependencies: ["Archives", "Core", "CLIP", "Datasets", "FeatureStore", "Images", "Kernels"],
             swiftSettings: common),
-        .target(name: "Scheduling", dependencies: ["Artifacts"], swiftSettings: common),
-        .target(name: "Adapter", dependencies: ["Artifacts", "Kernels", "TensorFiles"], swiftSettings: views),
+        .target(name: "Scheduling", dependencies: ["Core"], swiftSettings: common),
+        .target(name: "Adapter", dependencies: ["Core", "Kernels", "TensorFiles"], swiftSettings: views),
         .target(
-            name: "Studies", dependencies: ["Adapter", "Artifacts", "Datasets", "FeatureStore", "TensorFiles", yaml],
+            name: "Studies", dependencies: ["Adapter", "Core", "Datasets", "FeatureStore", "TensorFiles", yaml],
             swiftSettings: common),
-        .target(name: "Reporting", dependencies: ["Adapter", "Artifacts", "Studies"], swiftSettings: common),
+        .target(name: "Reporting", dependencies: ["Adapter", "Core", "Studies"], swiftSettings: common),
 
         .target(
-            name: "Command", dependencies: ["Artifacts", "Kernels", "Scheduling", argumentParser],
+            name: "Command", dependencies: ["Core", "Kernels", "Scheduling", argumentParser],
             path: "Sources/tools/Command",
             swiftSettings: common),
-        tool("fewshot-split", ["Datasets", "Drawing", "Images", "Artifacts"]),
+        tool("fewshot-split", ["Datasets", "Drawing", "Images", "Core"]),
         tool(
             "fewshot-features",
-            ["Extraction", "CLIP", "Datasets", "FeatureStore", "Images", "Kernels", "Scheduling", "Artifacts"]),
+            ["Extraction", "CLIP", "Datasets", "FeatureStore", "Images", "Kernels", "Scheduling", "Core"]),
         tool(
             "fewshot-train",
-            ["Studies", "Scheduling", "Adapter", "CLIP", "Datasets", "Extraction", "Images", "Artifacts"]),
-        tool("fewshot-report", ["Reporting", "Studies", "Artifacts"]),
+            ["Studies", "Scheduling", "Adapter", "CLIP", "Datasets", "Extraction", "Images", "Core"]),
+        tool("fewshot-report", ["Reporting", "Studies", "Core"]),
 
         .executableTarget(
             name: "fewshot-bench",
             dependencies: [
-                "Adapter", "CLIP", "Datasets", "FeatureStore", "Images", "Kernels", "TensorFiles", "Artifacts",
+                "Adapter", "CLIP", "Datasets", "FeatureStore", "Images", "Kernels", "TensorFiles", "Core",
             ],
             path: "Benchmarks/fewshot-bench", swiftSettings: common),
 
         .target(
-            name: "TestSupport", dependencies: ["Adapter", "Artifacts", "Kernels", "TensorFiles"],
+            name: "TestSupport", dependencies: ["Adapter", "Core", "Kernels", "TensorFiles"],
             path: "Tests/TestSupport", swiftSettings: common),
-        tests("ArtifactsTests", ["Artifacts"]),
-        tests("TensorFilesTests", ["TensorFiles", "Artifacts"]),
-        tests("ArchivesTests", ["Archives", "Artifacts"]),
-        tests("KernelsTests", ["Kernels", "Artifacts"]),
-        tests("ImagesTests", ["Images", "Artifacts"]),
-        tests("DatasetsTests", ["Datasets", "Artifacts"]),
-        tests("FeatureStoreTests", ["FeatureStore", "Kernels", "TensorFiles", "Artifacts"]),
-        tests("DrawingTests", ["Drawing", "Datasets", "Images", "Artifacts"]),
-        tests("CLIPTests", ["CLIP", "Drawing", "Images", "Kernels", "TensorFiles", "Artifacts"]),
+        tests("CoreTests", ["Core"]),
+        tests("TensorFilesTests", ["TensorFiles", "Core"]),
+        tests("ArchivesTests", ["Archives", "Core"]),
+        tests("KernelsTests", ["Kernels", "Core"]),
+        tests("ImagesTests", ["Images", "Core"]),
+        tests("DatasetsTests", ["Datasets", "Core"]),
+        tests("FeatureStoreTests", ["FeatureStore", "Kernels", "TensorFiles", "Core"]),
+        tests("DrawingTests", ["Drawing", "Datasets", "Images", "Core"]),
+        tests("CLIPTests", ["CLIP", "Drawing", "Images", "Kernels", "TensorFiles", "Core"]),
         tests(
             "ExtractionTests",
-            ["Extraction", "CLIP", "Datasets", "Drawing", "FeatureStore", "Images", "Kernels", "Artifacts"]),
-        tests("SchedulingTests", ["Scheduling", "Artifacts"]),
-        tests("AdapterTests", ["Adapter", "Kernels", "TensorFiles", "Artifacts"]),
+            ["Extraction", "CLIP", "Datasets", "Drawing", "FeatureStore", "Images", "Kernels", "Core"]),
+        tests("SchedulingTests", ["Scheduling", "Core"]),
+        tests("AdapterTests", ["Adapter", "Kernels", "TensorFiles", "Core"]),
         tests(
             "StudiesTests",
-            ["Studies", "Adapter", "Datasets", "FeatureStore", "Kernels", "TensorFiles", "Artifacts"]),
-        tests("ReportingTests", ["Reporting", "Studies", "Adapter", "FeatureStore", "Artifacts"]),
-        tests("ToolsTests", ["FeatureStore", "TensorFiles", "Artifacts"]),
+            ["Studies", "Adapter", "Datasets", "FeatureStore", "Kernels", "TensorFiles", "Core"]),
+        tests("ReportingTests", ["Reporting", "Studies", "Adapter", "FeatureStore", "Core"]),
+        tests("ToolsTests", ["FeatureStore", "TensorFiles", "Core"]),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -8,7 +8,7 @@ let root = String(
     })
 
 let modules = [
-    "Artifacts", "Archives", "TensorFiles", "Kernels", "Images", "Datasets", "CLIP", "FeatureStore", "Extraction",
+    "Core", "Archives", "TensorFiles", "Kernels", "Images", "Datasets", "CLIP", "FeatureStore", "Extraction",
     "Adapter",
     "Studies",
     "Scheduling", "Reporting",

@@ -1,4 +1,4 @@
-import Artifacts
+import Core
 import Datasets
 
 /// Reading CoOp's JSON of ImageNet's size.

@@ -1,4 +1,4 @@
-import Artifacts
+import Core
 import FeatureStore
 
 /// Reading a packed file from end to end in blocks, as a test pass does, opening included: the median of seven times.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 internal import Foundation
 
 /// A method's settings: each has a default, each can be set by name.

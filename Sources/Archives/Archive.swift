@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Synchronization
 
 /// A file that holds images; its list of them is read when one is first asked for.

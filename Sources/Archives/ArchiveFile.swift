@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Glibc
 
 /// A file of which pieces are read, wherever they are; closed when the value goes.

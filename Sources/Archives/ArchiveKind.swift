@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// What a file is that stands where a path has a folder.
 package enum ArchiveKind: Equatable, Sendable {

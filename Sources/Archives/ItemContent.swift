@@ -1,4 +1,4 @@
-package import Artifacts
+package import Core
 
 /// The bytes of an item's image, of which no more is read yet than how many there are.
 package enum ItemContent: Sendable {

@@ -1,4 +1,4 @@
-package import Artifacts
+package import Core
 internal import Synchronization
 
 /// The images below a folder by the paths of items: files, members of tar archives and rows of parquet files.

@@ -1,6 +1,6 @@
 internal import Archives
-public import Artifacts
 internal import CLIP
+public import Core
 internal import Datasets
 internal import FeatureStore
 internal import Images

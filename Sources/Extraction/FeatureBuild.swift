@@ -1,5 +1,5 @@
-public import Artifacts
 public import CLIP
+public import Core
 public import Datasets
 public import FeatureStore
 public import Images

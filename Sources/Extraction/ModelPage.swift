@@ -1,5 +1,5 @@
-public import Artifacts
 public import CLIP
+public import Core
 public import Images
 internal import Kernels
 

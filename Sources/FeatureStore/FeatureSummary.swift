@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// What a reader wants to know of a feature file at a glance.
 public struct FeatureSummary: Codable, Sendable {

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// Writes a feature file beside its destination and puts it in place on commit.
 ///

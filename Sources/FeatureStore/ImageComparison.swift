@@ -1,5 +1,5 @@
 internal import Archives
-internal import Artifacts
+internal import Core
 internal import Synchronization
 
 /// Whether images are still those that features were made of.

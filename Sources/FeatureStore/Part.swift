@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 extension Part {
     /// The file's name inside a feature folder.

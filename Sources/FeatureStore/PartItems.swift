@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// What belongs to the items of a part, beside their features.
 public struct PartItems: Sendable, Equatable {

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// What checking every byte of some feature files found.
 public struct Verification: Codable, Sendable {

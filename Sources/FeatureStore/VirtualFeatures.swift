@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// Feature files whose rows stay in other feature files, behind an HDF5 virtual dataset.
 public enum VirtualFeatures {

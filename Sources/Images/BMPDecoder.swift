@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// Decodes Windows bitmaps: rows of pixels behind a header and a palette.
 enum BMPDecoder {

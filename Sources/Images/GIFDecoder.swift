@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// Decodes the first picture of a GIF file.
 enum GIFDecoder {

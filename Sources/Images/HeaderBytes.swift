@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// The bytes at a file's start, read number by number: whatever lies behind the last byte is a fault, never a trap.
 struct HeaderBytes: ~Escapable {

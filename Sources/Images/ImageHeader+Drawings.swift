@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 extension ImageHeader {
     static func png(_ bytes: borrowing HeaderBytes) throws(Fault) -> Shape {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 extension ImageHeader {
     /// The frame header of a JPEG, which stands behind segments of any kind and length.

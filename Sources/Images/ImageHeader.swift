@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// What an image's first bytes say of it, whatever its name says.
 public struct ImageHeader: Hashable, Sendable {

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// The pixels of a whole image, as an encoder takes them: eight bits each of red, green and blue.
 ///

@@ -1,5 +1,5 @@
-internal import Artifacts
 internal import CTurboJPEG
+internal import Core
 
 /// Decodes JPEG images through TurboJPEG: the one door to it.
 @safe struct JPEGDecoder: ~Copyable {

@@ -1,5 +1,5 @@
-internal import Artifacts
 internal import CPNG
+internal import Core
 
 /// Decodes a PNG image through libpng: the one door to it.
 @safe struct PNGDecoder: ~Copyable {

@@ -1,5 +1,5 @@
-internal import Artifacts
 internal import CTIFF
+internal import Core
 
 /// Decodes the first picture of a TIFF file through libtiff: the one door to it.
 ///

@@ -1,4 +1,4 @@
-package import Artifacts
+package import Core
 
 extension Fault {
     /// An image of a kind that its format has and that is not decoded here.

@@ -1,5 +1,5 @@
-internal import Artifacts
 internal import CWebP
+internal import Core
 
 /// Decodes the first picture of a WebP file through libwebp's reader of animations, as Pillow does: the one door to it.
 @safe struct WebPDecoder: ~Copyable {

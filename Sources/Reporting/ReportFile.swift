@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// Where a report goes: to a file that appears whole.
 public enum ReportFile {

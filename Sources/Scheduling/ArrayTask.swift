@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// Which task of a scheduler's array job a process is.
 public struct ArrayTask: Sendable, Equatable {

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 internal import Glibc
 
 /// A program that was run to its end, with nothing on its stdin, and what it said.

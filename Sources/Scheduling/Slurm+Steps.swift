@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 extension Slurm {
     /// One call of sbatch: the script, where it lies, and the command that submits it.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// Slurm, spoken to by its own programs.
 public struct Slurm: Sendable {

@@ -1,5 +1,5 @@
 public import Adapter
-public import Artifacts
+public import Core
 internal import Datasets
 internal import FeatureStore
 internal import Kernels

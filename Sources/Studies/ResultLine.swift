@@ -1,5 +1,5 @@
 public import Adapter
-public import Artifacts
+public import Core
 
 /// One line of `results.jsonl`: a run and what came of it; accuracies in percent.
 public struct ResultLine: Codable, Sendable, Equatable {

@@ -1,5 +1,5 @@
 public import Adapter
-public import Artifacts
+public import Core
 internal import Kernels
 
 /// How a classifier does on a part, in percent.

@@ -1,5 +1,5 @@
 internal import Adapter
-internal import Artifacts
+internal import Core
 internal import FeatureStore
 
 /// The runs of a study, each with its items drawn; what cannot be drawn is a failure before anything is trained.

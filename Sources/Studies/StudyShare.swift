@@ -1,5 +1,5 @@
 internal import Adapter
-public import Artifacts
+public import Core
 
 /// The share of a study's runs that one task of an array job does.
 public struct StudyShare: Sendable, Equatable {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// Parses the Python dictionary in a `.npy` header, and nothing else of Python.
 struct NpyDictionary {

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// A `.npy` file of numbers, mapped.
 ///

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// The header of a `.npy` file: `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }`.
 struct NpyHeader {

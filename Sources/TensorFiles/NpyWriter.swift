@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// Writes a `.npy` file of a known shape piece by piece; dropped before ``commit()``, it leaves nothing.
 public struct NpyWriter: ~Copyable {

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// A `.safetensors` file, mapped; everything its header says is checked before the first tensor is lent.
 public struct SafetensorsFile: ~Copyable {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// The header of a `.safetensors` file: each tensor's type, shape and place, and some text.
 struct SafetensorsHeader {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// Parses the JSON of a `.safetensors` header.
 ///

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// Writes a `.safetensors` file of known shapes piece by piece; dropped before ``commit()``, it leaves nothing.
 ///

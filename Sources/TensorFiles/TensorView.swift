@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// A row-major, little-endian tensor that somebody else owns: a mapped file or a ``Tensor``.
 ///

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// The tensors in a pickled value by name: `a.b.0` is the first item of the list `b` in the dictionary `a`.
 ///

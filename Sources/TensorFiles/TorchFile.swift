@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// A file of `torch.save`, in the zip format or the older one, or of `torch.jit.save`.
 ///

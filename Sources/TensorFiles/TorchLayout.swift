@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// Where the storages of a file of `torch.save` lie.
 enum TorchLayout {

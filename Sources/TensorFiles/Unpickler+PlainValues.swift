@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 // The instructions that carry their value in the pickle, and the bytes that they are read from.
 extension Unpickler {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 // What TorchScript archives hold besides tensors: objects of classes of their own program, which is never read.
 extension Unpickler {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 // The instructions by which torch rebuilds tensors: names, storages and the few calls that are allowed.
 extension Unpickler {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// Reads the pickles that `torch.save` writes, and runs nothing.
 ///

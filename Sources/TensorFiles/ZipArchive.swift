@@ -1,5 +1,5 @@
-internal import Artifacts
 internal import CZip
+internal import Core
 
 /// A zip archive that lies in memory, read through libzip.
 ///

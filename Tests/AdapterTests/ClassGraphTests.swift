@@ -1,5 +1,5 @@
 import Adapter
-import Artifacts
+import Core
 import Foundation
 import Kernels
 import TestSupport

@@ -1,5 +1,5 @@
 import Adapter
-import Artifacts
+import Core
 import Kernels
 import Synchronization
 import TestSupport

@@ -1,5 +1,5 @@
 import Archives
-import Artifacts
+import Core
 import Foundation
 import TestSupport
 import Testing

@@ -1,5 +1,5 @@
-import Artifacts
 import CLIP
+import Core
 import Drawing
 import Foundation
 import Images

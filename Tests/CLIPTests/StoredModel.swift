@@ -1,5 +1,5 @@
-import Artifacts
 import CLIP
+import Core
 import Foundation
 import TensorFiles
 import TestSupport

@@ -1,4 +1,4 @@
-import Artifacts
+import Core
 import Datasets
 import Foundation
 import Testing

@@ -1,4 +1,4 @@
-import Artifacts
+import Core
 import Datasets
 
 /// A split of `counts` items for each class (train, val, test), with names that need care.

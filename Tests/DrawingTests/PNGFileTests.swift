@@ -1,4 +1,4 @@
-import Artifacts
+import Core
 import Drawing
 import Images
 import TestSupport

@@ -1,5 +1,5 @@
-import Artifacts
 import CLIP
+import Core
 import Datasets
 import Extraction
 import FeatureStore

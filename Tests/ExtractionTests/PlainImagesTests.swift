@@ -1,4 +1,4 @@
-import Artifacts
+import Core
 import Extraction
 import FeatureStore
 import Foundation

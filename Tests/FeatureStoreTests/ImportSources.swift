@@ -1,4 +1,4 @@
-import Artifacts
+import Core
 import FeatureStore
 import Foundation
 import TensorFiles

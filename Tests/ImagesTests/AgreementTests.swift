@@ -1,4 +1,4 @@
-import Artifacts
+import Core
 import Foundation
 import Images
 import Testing
@@ -44,4 +44,4 @@ private let expectedPath = ProcessInfo.processInfo.environment["FEWSHOT_EXPECTED
     }
 }
 
-private func half(_ bytes: RawSpan) -> String { String(Artifacts.Digest(of: bytes).description.prefix(32)) }
+private func half(_ bytes: RawSpan) -> String { String(Core.Digest(of: bytes).description.prefix(32)) }

@@ -1,4 +1,4 @@
-import Artifacts
+import Core
 import Images
 import TestSupport
 import Testing

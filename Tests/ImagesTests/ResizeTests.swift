@@ -1,9 +1,9 @@
-import Artifacts
+import Core
 import Images
 import Testing
 
 private func digest(_ values: [UInt8]) -> String {
-    unsafe Artifacts.Digest(of: values.span.bytes).description.prefix(32).description
+    unsafe Core.Digest(of: values.span.bytes).description.prefix(32).description
 }
 
 @Test(arguments: ViewFixtures.all) func resizedPixelsAreThoseOfPillow(

@@ -1,13 +1,13 @@
-import Artifacts
+import Core
 import Foundation
 import Images
 import Testing
 
 private func digest(_ values: [UInt8]) -> String {
-    unsafe Artifacts.Digest(of: values.span.bytes).description.prefix(32).description
+    unsafe Core.Digest(of: values.span.bytes).description.prefix(32).description
 }
 private func digest(_ values: [Float]) -> String {
-    unsafe Artifacts.Digest(of: values.span.bytes).description.prefix(32).description
+    unsafe Core.Digest(of: values.span.bytes).description.prefix(32).description
 }
 
 private func tensor(_ key: ViewKey, _ image: ImagePixels, _ preprocessor: inout Preprocessor) throws(Fault) -> [Float] {

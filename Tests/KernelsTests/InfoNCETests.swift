@@ -1,4 +1,4 @@
-import Artifacts
+import Core
 import Kernels
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-import Artifacts
+import Core
 import Foundation
 import Reporting
 import Studies

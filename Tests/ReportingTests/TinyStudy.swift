@@ -1,5 +1,5 @@
 import Adapter
-import Artifacts
+import Core
 import FeatureStore
 import Studies
 import TestSupport

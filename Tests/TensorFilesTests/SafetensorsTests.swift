@@ -1,4 +1,4 @@
-import Artifacts
+import Core
 import TensorFiles
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 public import Kernels
 
 /// The largest gap between `gradient` and central differences of `value` at `point`, relative to the largest gradient.

@@ -1,5 +1,5 @@
 public import Adapter
-internal import Artifacts
+internal import Core
 import Foundation
 public import Kernels
 import TensorFiles

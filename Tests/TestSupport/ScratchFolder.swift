@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 public import Foundation
 
 /// A folder of its own under the system's temporary directory, removed when the value goes.

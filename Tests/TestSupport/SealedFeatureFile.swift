@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Foundation
 
 /// What the first page of a feature file says, by its published format.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 internal import Foundation
 
 /// What is wrong with the sentence of a fault that a file at `path`, or below it, led to; nil where nothing is.

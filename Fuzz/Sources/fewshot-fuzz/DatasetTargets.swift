@@ -1,5 +1,5 @@
 internal import Archives
-internal import Artifacts
+internal import Core
 internal import Datasets
 internal import Foundation
 

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Extraction
 internal import FeatureStore
 internal import Foundation

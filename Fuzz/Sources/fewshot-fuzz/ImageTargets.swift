@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Images
 
 /// A target a format, so that each has its time.

@@ -1,5 +1,5 @@
-internal import Artifacts
 internal import CLIP
+internal import Core
 internal import Extraction
 internal import Foundation
 internal import Kernels

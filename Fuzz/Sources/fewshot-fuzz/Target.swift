@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// A parser of outside bytes, and all that is done with what it takes for sound.
 struct Target: Sendable {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Studies
 internal import TensorFiles
 

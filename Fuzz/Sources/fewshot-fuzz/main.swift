@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Glibc
 
 /// libFuzzer's loop: it makes inputs and watches which branches each of them takes.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 public import Kernels
 
 extension Classifier {

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 internal import Kernels
 
 /// APE: a cache of the channels that tell classes apart, each key as strong as its text leaves it in doubt.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 public import Kernels
 
 /// APE-T: one residual a class on the channels that tell classes apart, for its text and its keys, and a strength a key.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 public import Kernels
 
 /// CLAP: a linear probe that starts at the class texts and is held to them as far as zero-shot CLIP is right.

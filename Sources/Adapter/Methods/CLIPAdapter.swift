@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 public import Kernels
 
 /// CLIP-Adapter: a bottleneck of two layers changes the image features, the class texts, or both.

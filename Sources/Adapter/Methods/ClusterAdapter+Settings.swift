@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 extension ClusterAdapter {
     /// The names and values of `configs/stanford_cars.yaml`, the only settings its authors released.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 public import Kernels
 
 /// Cluster-Adapter: every cached shot is a trainable prototype, channels are weighed, texts are tuned.

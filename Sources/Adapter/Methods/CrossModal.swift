@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 public import Kernels
 
 /// Cross-modal adaptation: a linear probe for which prompts are training items like images.

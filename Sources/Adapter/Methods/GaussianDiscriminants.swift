@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 internal import Kernels
 
 /// GDA-CLIP: linear discriminants of the few shots beside the zero-shot logits; nothing is trained.

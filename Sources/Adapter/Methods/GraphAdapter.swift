@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 public import Kernels
 
 /// GraphAdapter: class texts with a residual from their neighbours among the classes' texts and images.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 public import Kernels
 
 /// LP++: a linear probe that blends its weights with the class texts, one learnable weight a class.

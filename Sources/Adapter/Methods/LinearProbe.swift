@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 internal import Kernels
 
 /// Linear probe: logistic regression on the image features as the encoder gave them, without any text.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 extension Proker {
     public struct Settings: MethodSettings {

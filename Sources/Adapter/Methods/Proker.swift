@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 internal import Kernels
 
 /// ProKeR: kernel ridge regression of what the zero-shot similarities leave of the labels.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 internal import Kernels
 
 /// Tip-Adapter without labels: its cache of the items that zero-shot CLIP is surest of, labelled as CLIP sees them.

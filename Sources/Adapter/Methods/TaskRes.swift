@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 public import Kernels
 
 /// TaskRes: the class texts with a trained residual; images are left alone.

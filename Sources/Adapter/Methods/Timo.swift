@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 internal import Kernels
 
 /// TIMO: texts guided by the images, discriminants guided by the texts; nothing is trained.

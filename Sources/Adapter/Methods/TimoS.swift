@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 internal import Kernels
 
 /// TIMO-S: TIMO with γ and the number of prompts n chosen on validation.

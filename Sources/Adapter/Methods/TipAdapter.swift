@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// Tip-Adapter: zero-shot logits plus a key-value cache of the few shots; nothing is trained.
 ///

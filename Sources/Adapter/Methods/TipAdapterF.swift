@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 public import Kernels
 
 /// Tip-Adapter-F: Tip-Adapter with its keys fine-tuned.

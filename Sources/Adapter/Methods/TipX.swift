@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 internal import Kernels
 
 /// Tip-X: Tip-Adapter, where keys count less the more their class distribution differs from the item's.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 public import Kernels
 
 /// UP-Adapter: one trained prototype a class, from items that zero-shot CLIP has labelled itself; no label is read.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 internal import Kernels
 
 /// Zero-shot CLIP: `z = 100·f·Tᵀ`, nothing is fitted.

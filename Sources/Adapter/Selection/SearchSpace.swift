@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// The values of β and α that a search covers.
 public struct SearchSpace: Sendable, Equatable {

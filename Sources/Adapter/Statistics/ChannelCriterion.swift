@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Kernels
 
 /// APE's measure of the channels of features: small where classes look alike, large where their texts differ.

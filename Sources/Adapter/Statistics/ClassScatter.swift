@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Kernels
 
 /// Sums, counts and scatter of rows by class: all that a Gaussian classifier needs of them.

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Kernels
 
 /// How well each prompt fits the images of its class, and what TIMO makes of that.

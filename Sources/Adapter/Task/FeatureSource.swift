@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 public import Kernels
 
 /// Where features of one part come from, a mapped file or memory, without the items' labels.

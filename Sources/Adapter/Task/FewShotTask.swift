@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// What a method is fitted to.
 public struct FewShotTask: Sendable {

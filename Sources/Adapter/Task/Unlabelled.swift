@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 public import Kernels
 
 /// The items of a train part as a method without labels sees them: there is no way from here to a label.

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 public import Kernels
 
 /// How a method is trained.

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Synchronization
 
 /// The images in a column of a parquet file, by the numbers of their rows.

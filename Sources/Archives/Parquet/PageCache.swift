@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Synchronization
 
 /// The pages that were unpacked last, as their other values are likely to be next.

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// How pages are compressed.
 enum ParquetCodec: Int {

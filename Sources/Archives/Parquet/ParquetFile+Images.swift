@@ -1,4 +1,4 @@
-package import Artifacts
+package import Core
 
 extension ParquetFile {
     private static let usualNames = [

@@ -1,4 +1,4 @@
-package import Artifacts
+package import Core
 
 extension ParquetFile {
     /// Bytes that most headers of pages fit into, and that none needs more of.

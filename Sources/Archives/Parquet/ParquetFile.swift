@@ -1,4 +1,4 @@
-package import Artifacts
+package import Core
 
 /// A parquet file whose rows are read a page at a time.
 ///

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// Where the members of a tar archive are, so that any of them is read without the others.
 struct TarIndex: Sendable {

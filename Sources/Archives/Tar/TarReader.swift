@@ -1,5 +1,5 @@
-package import Artifacts
 internal import CArchive
+package import Core
 
 /// A tar archive that is read member by member, compressed or not.
 ///

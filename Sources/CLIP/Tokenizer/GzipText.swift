@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// Text compressed by gzip.
 enum GzipText {

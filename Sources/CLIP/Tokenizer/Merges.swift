@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// The rules of byte pair encoding in order: which two symbols become one.
 struct Merges: Sendable {

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 internal import Synchronization
 
 /// CLIP's tokenizer: text to the numbers that its text tower embeds.

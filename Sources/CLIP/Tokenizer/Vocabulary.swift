@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// Tokens with their numbers, and how symbols merge into them.
 struct Vocabulary: Sendable {

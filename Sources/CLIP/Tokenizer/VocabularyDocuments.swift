@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// `tokenizer.json` as Hugging Face writes it, of which the vocabulary is read.
 struct TokenizerDocument: Decodable {

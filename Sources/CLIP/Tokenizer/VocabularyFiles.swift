@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// The files in which a vocabulary comes.
 enum VocabularyFiles {

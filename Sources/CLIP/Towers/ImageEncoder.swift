@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 public import Kernels
 
 /// The image tower of a CLIP: pixels to features, as they come out, not normalised.

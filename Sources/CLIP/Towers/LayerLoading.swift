@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Kernels
 
 /// Takes layers out of a model's weights.

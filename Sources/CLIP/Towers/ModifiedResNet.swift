@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Kernels
 
 /// A ResNet with three convolutions at its start, averages before its strides, and attention at its end.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 public import Kernels
 
 /// The text tower of a CLIP: prompts' tokens to features, as they come out, not normalised.

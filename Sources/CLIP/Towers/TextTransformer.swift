@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Kernels
 
 /// A transformer over a prompt's tokens, each of which sees itself and those before; the end's value is the prompt's.

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Kernels
 
 /// One layer of a transformer: attention, then a perceptron, each on normalised values and added to what came in.

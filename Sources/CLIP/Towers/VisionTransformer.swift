@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Kernels
 
 /// A tower that turns images into features, a few at a time on one thread.

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import TensorFiles
 
 /// Reads a model's sizes off its tensors.

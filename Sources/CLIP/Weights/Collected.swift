@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 import Synchronization
 
 /// Results of work on several threads, each of which may fail; the first fault in the order of the work counts.

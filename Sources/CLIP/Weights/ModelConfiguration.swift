@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// What a configuration beside the weights says that the weights do not show.
 struct ModelConfiguration: Sendable {

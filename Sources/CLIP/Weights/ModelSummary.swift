@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 internal import TensorFiles
 
 /// What a page of information says of a model.

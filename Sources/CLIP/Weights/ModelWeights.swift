@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 internal import Kernels
 
 /// The weights of a CLIP, opened and checked: every tensor that its architecture needs is there, in its shape.

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import TensorFiles
 
 /// The tensors of a model by this project's names, wherever and however they are stored.

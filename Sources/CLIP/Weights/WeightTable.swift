@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// The names and shapes that a model of some architecture must have, no more and no less.
 struct WeightTable {

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// The published data sets that the tools know.
 public enum Catalog {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 extension CheckReport {
     /// The report as a page of text, the verdict first; lists are cut where the page would grow long.

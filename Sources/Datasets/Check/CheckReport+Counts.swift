@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 extension CheckReport {
     /// A class with fewer items to train on cannot give the largest draw that papers report.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// What is right and wrong with a data set on disk, seen from a split that names its items.
 public struct CheckReport: Encodable, Sendable {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// Whether a split has as many items as it should.
 enum CountComparison {

@@ -1,5 +1,5 @@
 internal import Archives
-internal import Artifacts
+internal import Core
 internal import Images
 
 /// What one look at an item's file tells.

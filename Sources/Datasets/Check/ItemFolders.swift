@@ -1,5 +1,5 @@
 internal import Archives
-internal import Artifacts
+internal import Core
 
 /// The folders that a split's items lie in, and what is found in their places.
 struct ItemFolders: Sendable {

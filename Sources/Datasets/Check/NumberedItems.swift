@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// All items of a split in one row: those of train, then of val, then of test.
 struct NumberedItems: Sendable {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// Which items have a path, found by a checksum of its bytes: two words an item, whatever the paths' lengths.
 struct PathIndex: Sendable {

@@ -1,5 +1,5 @@
 internal import Archives
-internal import Artifacts
+internal import Core
 
 /// Files of the same content under different paths.
 struct RepeatedImages {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Glibc
 
 /// Where the images are, if they are not where the split says: one folder off, or under another name.

@@ -1,5 +1,5 @@
 internal import Archives
-public import Artifacts
+public import Core
 internal import Images
 
 /// Compares a split with the files below a data root, and with itself; nothing is changed and nothing is asked of a network.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// Draws K items a class as the published few-shot code does, so that the same seed names the same items.
 public enum FewShotDraw {

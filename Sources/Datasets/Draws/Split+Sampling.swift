@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 extension SplitFile {
     /// The few-shot split that `scheme` draws from this one; the test part stays whole.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 extension Split {
     /// Publishes the split as CoOp's code would write it: `json.dump` with an indent of four.

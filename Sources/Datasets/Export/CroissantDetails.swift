@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// What a Croissant description says of a data set and no split knows.
 public struct CroissantDetails: Sendable, Equatable {

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 extension SplitFile {
     /// Publishes a description of the split in Croissant 1.1, JSON-LD that `mlcroissant` and search engines read.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 extension SplitFile {
     /// What paths in cross_modal_adaptation's published files start with.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// A file format of others that holds a split, or speaks of one.
 public enum SplitFormat: String, Sendable, Codable, CaseIterable {

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// What a split holds, for a reader.
 public struct SplitSummary: Sendable, Codable {

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 extension FolderTree {
     /// The tree of the files at `paths`, as `find` or `tar t` lists them, in any order.

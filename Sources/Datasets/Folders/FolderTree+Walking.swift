@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 internal import Dispatch
 internal import Synchronization
 

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Glibc
 
 /// A folder that paths are looked up from, so that a walk stays where it began when folders above are renamed.

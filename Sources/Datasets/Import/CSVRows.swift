@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// A row of a table, lent while it is looked at.
 struct CSVRow: ~Copyable {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// The labels of items as a list or an archive says them: names, or numbers into a list of names.
 struct ClassLabels {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// Class names as prompts need them, made of the names of folders and labels.
 public enum ClassNaming {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// Items of a list as it says them, checked and gathered one by one.
 struct LabelledItems {

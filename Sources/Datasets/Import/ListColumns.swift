@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// Which columns of a list say what, where their names are not among the usual ones.
 public struct ColumnNames: Sendable {

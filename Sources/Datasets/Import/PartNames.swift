@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 extension Part {
     /// What folders, columns and shards call the parts, in small letters.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// How the items of each class are cut into parts where nothing else says which part they are in.
 public struct PartRatios: Sendable, Equatable {

@@ -1,5 +1,5 @@
 internal import Archives
-internal import Artifacts
+internal import Core
 internal import Images
 
 /// What archives hold: images, and the labels that lie beside them.

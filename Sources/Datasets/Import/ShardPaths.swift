@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// Archives as a split names them: below a folder that they share.
 struct ShardPaths {

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 extension SplitImport {
     /// The split of CoOp's JSON file at `path`, item for item and label for label.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 extension SplitImport {
     /// The split of a list: a table in CSV or TSV with a path and a label a row, and the part if it has such a column.

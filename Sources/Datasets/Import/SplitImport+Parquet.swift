@@ -1,5 +1,5 @@
 internal import Archives
-public import Artifacts
+public import Core
 
 extension SplitImport {
     /// The split of parquet files: of their rows, where images lie in them as bytes, or of the files that a column of paths names.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 extension SplitImport {
     /// Where an archive says what class an image is of.

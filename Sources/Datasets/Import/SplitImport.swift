@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// Splits made of a user's own data: folders, lists, archives.
 public enum SplitImport {

@@ -1,5 +1,5 @@
 internal import Archives
-internal import Artifacts
+internal import Core
 
 extension SplitImport {
     /// Which parquet files to read, and which of their columns.

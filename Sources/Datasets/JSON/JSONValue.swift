@@ -1,4 +1,4 @@
-package import Artifacts
+package import Core
 
 /// A small JSON document, or a small part of a large one.
 package indirect enum JSONValue: Sendable, Equatable {

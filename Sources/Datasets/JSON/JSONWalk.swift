@@ -1,5 +1,5 @@
-package import Artifacts
 internal import CSimdjson
+package import Core
 
 /// One step of a walk through a JSON document, in the document's order.
 ///

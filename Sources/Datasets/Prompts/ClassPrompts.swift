@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// The prompts of every class of a split, ready for a text encoder.
 public struct ClassPrompts: Sendable, Equatable {

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// Which prompts a user asks for: template sets by name and files, several joined by `+` or `,`.
 public struct PromptChoice: Sendable {

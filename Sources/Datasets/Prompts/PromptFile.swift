@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// A file of templates or of sentences.
 enum PromptFile {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// Sentences about classes, as a file names the classes.
 struct SentenceList: Sendable {

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// The template sets of the catalog, each with the data sets that have it.
 public struct TemplateListing: Sendable, Codable {

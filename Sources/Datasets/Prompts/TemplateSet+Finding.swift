@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// A data set that has template sets.
 package struct TemplateOwner: Sendable {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// FGVCAircraft: a list for each of the three official parts, used as they are.
 ///

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// StanfordCars: MATLAB files that name every picture's class, a fifth of the training pictures becoming the val part.
 ///

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// Class names by label as annotation files give them, item by item or line by line.
 struct ClassList {

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// What a split is made of.
 public enum SplitSource: String, Sendable, Codable, CaseIterable {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// What is not there, and what to do about it.
 extension DatasetEntry {

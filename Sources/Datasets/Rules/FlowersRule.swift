@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// Flowers102: a label for each numbered picture, every class cut 50/20/30.
 ///

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// A folder a class, every class cut 50/20/30: Caltech101, DTD, Food101 and EuroSAT.
 ///

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// ImageNet: a folder a class below `train` and `val`; the val folders are the test part.
 ///

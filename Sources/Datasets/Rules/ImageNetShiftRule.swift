@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// ImageNet-Sketch, -A and -R: a folder for each of ImageNet's classes, or for some of them; all of it is for testing.
 ///

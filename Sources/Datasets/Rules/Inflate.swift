@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// Opens compressed elements of MATLAB files: their sizes are checked before libmatio sees them.
 enum Inflate {

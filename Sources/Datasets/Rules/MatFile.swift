@@ -1,5 +1,5 @@
-package import Artifacts
 internal import CMatio
+package import Core
 
 /// A MATLAB file of version 4, 5 or 7, by which Stanford Cars and Flowers102 say what is in a picture.
 ///

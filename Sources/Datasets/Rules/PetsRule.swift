@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// OxfordPets: two lists of file names with labels, a fifth of the first becoming the val part.
 ///

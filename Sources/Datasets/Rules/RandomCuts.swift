@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// The two cuts of CoOp's code, which is where its published splits are from.
 extension RawParts {

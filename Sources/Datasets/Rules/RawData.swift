@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Images
 
 /// A data set's folder as a rule sees it: annotation files, and the listing of its images.

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// How a data set's own annotations or folders become a split, as CoOp's code does it.
 protocol RawRule: Sendable {

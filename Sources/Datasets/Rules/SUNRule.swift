@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// SUN397: the first official division, a fifth of its training pictures becoming the val part.
 ///

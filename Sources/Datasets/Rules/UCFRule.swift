@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// UCF101: the first official division, each video by its middle frame, a fifth of train becoming the val part.
 ///

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// ImageNet's class names by WordNet number, from `classnames.txt`.
 struct WordNetNames {

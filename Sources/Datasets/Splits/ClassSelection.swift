@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 internal import Foundation
 
 /// Some of a split's classes.

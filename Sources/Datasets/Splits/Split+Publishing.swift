@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// What became of a split that was to be written.
 public enum SplitOutcome: String, Sendable, Codable {

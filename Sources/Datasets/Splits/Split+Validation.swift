@@ -1,4 +1,4 @@
-package import Artifacts
+package import Core
 
 extension Split {
     /// Refuses what no later stage could use, and whatever would leave the data root.

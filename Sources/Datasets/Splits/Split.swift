@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// Which items, which class, which part: what every later stage starts from.
 public struct Split: Sendable, Equatable {

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 extension Split {
     /// Publishes the split at `path`: an item a line, equal splits in equal bytes.

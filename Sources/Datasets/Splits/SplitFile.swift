@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// A split with the digest of the file that it is from.
 public struct SplitFile: Sendable {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// Makes a split of JSON events: ours and CoOp's differ in their items' class names and in what stands around them.
 struct SplitReader {

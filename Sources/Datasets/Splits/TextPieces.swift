@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// Text in pieces, as large files are written: a million items never stand in memory as one string.
 struct TextPieces: ~Copyable {

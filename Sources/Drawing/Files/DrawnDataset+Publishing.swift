@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 public import Datasets
 
 extension DrawnDataset {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Glibc
 
 /// A folder that small files are written to, each in its place whole or not at all.

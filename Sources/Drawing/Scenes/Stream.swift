@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// The random numbers of one purpose for one picture.
 ///

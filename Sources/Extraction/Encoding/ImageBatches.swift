@@ -1,5 +1,5 @@
 internal import Archives
-internal import Artifacts
+internal import Core
 internal import FeatureStore
 
 /// An item of which some views are to be encoded.

@@ -1,5 +1,5 @@
 internal import Archives
-internal import Artifacts
+internal import Core
 internal import Foundation
 
 /// Reads images ahead of the threads that decode them, in order, as far as memory allows.

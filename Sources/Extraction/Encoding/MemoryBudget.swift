@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Foundation
 
 /// Bytes that may be held at once; who asks for more than is left waits.

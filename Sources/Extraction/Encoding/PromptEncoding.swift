@@ -1,5 +1,5 @@
-internal import Artifacts
 internal import CLIP
+internal import Core
 internal import FeatureStore
 internal import Kernels
 

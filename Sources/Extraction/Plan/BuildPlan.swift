@@ -1,6 +1,6 @@
 internal import Archives
-internal import Artifacts
 internal import CLIP
+internal import Core
 internal import Datasets
 internal import FeatureStore
 internal import Images

@@ -1,5 +1,5 @@
-public import Artifacts
 internal import CLIP
+public import Core
 public import FeatureStore
 internal import Kernels
 

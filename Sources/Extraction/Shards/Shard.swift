@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 internal import Datasets
 
 /// The part of a build that one worker does in one go: some items, in the order of the split.

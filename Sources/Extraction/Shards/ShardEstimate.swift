@@ -1,5 +1,5 @@
-public import Artifacts
 internal import CLIP
+public import Core
 internal import FeatureStore
 internal import Foundation
 internal import Glibc

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 internal import FeatureStore
 internal import Foundation
 

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// What a worker has done.
 public struct ShardOutcome: Sendable, Encodable {

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 public import FeatureStore
 
 /// How far a plan is, told by its files alone: no queue is asked, and no worker.

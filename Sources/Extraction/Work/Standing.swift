@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import FeatureStore
 
 /// What of a plan's files is there.

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Synchronization
 
 /// The images that could not be used, gathered from all threads.

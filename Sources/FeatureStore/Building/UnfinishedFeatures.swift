@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// The features that a build has made so far: whatever kills the process, a row that was put is there afterwards, or is
 /// made again.

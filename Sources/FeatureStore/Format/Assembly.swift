@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// The last steps of a feature file: tables, attributes, checksums, seal.
 enum Assembly {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Synchronization
 
 /// Which chunks and which blocks of payloads were compared with their checksums already.

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Foundation
 
 /// What the structures of a sealed file say: attributes, shapes and places, all checked against each other and the seal.

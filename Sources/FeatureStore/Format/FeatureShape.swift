@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// The extents of a file's features [N×V×D] and what they come to in bytes.
 struct FeatureShape: Equatable, Sendable {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Glibc
 
 /// The XXH3-64 of each of `ranges`, on all threads where that is worth it.

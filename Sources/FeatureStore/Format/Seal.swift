@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Foundation
 
 /// What the first page of a feature file says about the rest of it, so that nothing damaged is ever interpreted.
@@ -86,7 +86,7 @@ struct Seal: Codable, Equatable {
             }
         }
         let sums = try pieceChecksums(pieces, in: bytes)
-        return hexadecimal(unsafe Artifacts.checksum(sums.span.bytes))
+        return hexadecimal(unsafe Core.checksum(sums.span.bytes))
     }
 }
 
@@ -125,7 +125,7 @@ extension Seal {
             throw .damaged(path, "an impossible list of chunks")
         }
         let list = bytes.extracting(chunks.offset ..< chunks.offset + chunks.count * 16)
-        guard hexadecimal(Artifacts.checksum(list)) == chunks.checksum else {
+        guard hexadecimal(Core.checksum(list)) == chunks.checksum else {
             throw .damaged(path, "a damaged list of chunks")
         }
         for index in 0 ..< chunks.count {
@@ -170,7 +170,7 @@ extension Fault {
 }
 
 /// The checksum of a text's UTF-8 bytes.
-private func checksum(of text: String) -> UInt64 { unsafe Artifacts.checksum(Array(text.utf8).span.bytes) }
+private func checksum(of text: String) -> UInt64 { unsafe Core.checksum(Array(text.utf8).span.bytes) }
 
 /// Sixteen lowercase hexadecimal digits.
 func hexadecimal(_ value: UInt64) -> String {

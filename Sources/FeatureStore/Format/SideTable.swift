@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// A dataset beside the features: labels, names, prompts.
 struct SideTable: Sendable {

@@ -1,5 +1,5 @@
-internal import Artifacts
 internal import CHDF5
+internal import Core
 internal import Glibc
 internal import Synchronization
 

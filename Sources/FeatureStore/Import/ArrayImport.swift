@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import TensorFiles
 
 /// The import of one table of images with labels, and of text if there is any: `.npy` and `.safetensors` share it.

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Foundation
 
 /// A feature folder that an import fills: all files appear together, after every one of them is complete.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// What every importer is told beside its sources.
 public struct ImportSettings: Sendable {

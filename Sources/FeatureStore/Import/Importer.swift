@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import TensorFiles
 
 /// What the importers share: the settings, the digests of what was read, and the notes for the user.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// Imports image features, labels and text features from `.npy` files.
 public struct NpyImport: Sendable {

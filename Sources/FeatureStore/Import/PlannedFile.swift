@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import TensorFiles
 
 /// A feature file that is to be made: where its rows are and all that goes with them.

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// Which rows of a source become which part.
 enum RowSelection {

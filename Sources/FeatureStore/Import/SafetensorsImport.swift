@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// Imports image features, labels and text features from one `.safetensors` file.
 public struct SafetensorsImport: Sendable {

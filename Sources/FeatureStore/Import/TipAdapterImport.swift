@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 internal import TensorFiles
 
 /// Imports a cache folder of Tip-Adapter's code: its few-shot keys become the train part.

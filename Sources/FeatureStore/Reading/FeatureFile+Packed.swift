@@ -1,5 +1,5 @@
-internal import Artifacts
 internal import CZstd
+internal import Core
 
 /// Memory for one chunk and the decompressor that fills it, one a core.
 @safe struct ChunkDecoder: ~Copyable {

@@ -1,4 +1,4 @@
-package import Artifacts
+package import Core
 
 extension FeatureFile {
     /// Streams the raw features in order, some MiB at a time, checked but not interpreted.

@@ -1,5 +1,5 @@
-public import Artifacts
 internal import CZstd
+public import Core
 
 extension FeatureFile {
     /// Writes the cold copy: chunks of whole items, byte-shuffled and compressed with zstd on all cores.

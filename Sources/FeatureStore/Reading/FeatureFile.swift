@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 internal import Foundation
 
 /// A feature file, hot or packed, that has been checked as far as it was touched.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// Takes how much is done and how much there is; what it throws ends the work.
 public typealias Progress = (_ done: Int, _ total: Int) throws(Fault) -> Void

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// A folder of `train.h5`, `val.h5`, `test.h5` and `text.h5` that belong together; any may be missing.
 public struct FeatureFolder: Sendable {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// What the rows of a file are like, gathered piece by piece.
 struct RowScan {

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// The text features of a study, read whole and checked.
 public struct TextFeatures: Sendable {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Foundation
 internal import Synchronization
 

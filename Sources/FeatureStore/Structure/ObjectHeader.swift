@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// The messages of an HDF5 object: what a dataset or a group says of itself (version 2 of the format's object headers).
 struct ObjectHeader {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// What an HDF5 file says of a dataset.
 struct StoredDataset {

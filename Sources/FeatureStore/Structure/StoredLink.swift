@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// A name in the root group, and where the header of what it names is.
 struct StoredLink {

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// The HDF5 structures of a feature file: its root group, read without the library.
 ///

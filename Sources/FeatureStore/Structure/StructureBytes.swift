@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// The bytes of a feature file's HDF5 structures, read number by number: whatever lies outside is a fault, never a trap.
 struct StructureBytes: ~Escapable {

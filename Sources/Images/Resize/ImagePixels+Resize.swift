@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 extension ImagePixels {
     /// The longest side that is resized: beyond it the weights alone would fill the memory.

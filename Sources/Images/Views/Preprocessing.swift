@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// What is done to an image before an encoder sees it: part of the identity of everything that is made with it.
 public struct Preprocessing: Sendable, Codable, Equatable {

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 
 /// Makes an encoder's input of decoded images, one after the other, in memory that it keeps.
 ///

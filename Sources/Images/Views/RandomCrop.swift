@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Glibc
 
 /// The part of an image that a view shows, and whether it is mirrored.

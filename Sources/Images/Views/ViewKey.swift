@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 
 /// Which view of which item: all that a random crop depends on, besides the size of the image.
 public struct ViewKey: Hashable, Sendable {

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 internal import Studies
 
 /// A result in the shape of CLIP_benchmark's files, whose `build` joins them to one table.

@@ -1,5 +1,5 @@
 internal import Adapter
-public import Artifacts
+public import Core
 internal import Studies
 
 extension ResultSet {

@@ -1,5 +1,5 @@
 internal import Adapter
-internal import Artifacts
+internal import Core
 internal import Foundation
 public import Studies
 

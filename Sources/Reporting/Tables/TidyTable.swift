@@ -1,5 +1,5 @@
 internal import Adapter
-internal import Artifacts
+internal import Core
 internal import Studies
 
 /// A result as one record, with what was published for it.

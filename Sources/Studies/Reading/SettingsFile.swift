@@ -1,5 +1,5 @@
 public import Adapter
-public import Artifacts
+public import Core
 internal import Yams
 
 /// Settings out of a YAML file: ours, Tip-Adapter's or Cluster-Adapter's, unchanged.

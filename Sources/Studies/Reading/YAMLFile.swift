@@ -1,5 +1,5 @@
 internal import Adapter
-internal import Artifacts
+internal import Core
 internal import Yams
 
 /// The keys and values of a YAML file's top mapping, in order.

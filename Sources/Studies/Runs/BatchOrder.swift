@@ -1,4 +1,4 @@
-package import Artifacts
+package import Core
 internal import TensorFiles
 
 /// The order of the training items in each epoch, given instead of drawn.

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import TensorFiles
 
 /// The digest of named tensors, with their types and shapes, and of a text that goes with them.

@@ -1,5 +1,5 @@
 internal import Adapter
-package import Artifacts
+package import Core
 internal import Foundation
 internal import Kernels
 internal import TensorFiles

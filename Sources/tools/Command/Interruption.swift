@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 internal import Glibc
 internal import Synchronization
 

@@ -1,4 +1,4 @@
-internal import Artifacts
+internal import Core
 internal import Glibc
 
 /// What a tool says where a page of a mapped file cannot be read: the disk has failed, or someone has cut the file under its reader.

@@ -1,5 +1,5 @@
 public import ArgumentParser
-internal import Artifacts
+internal import Core
 internal import Kernels
 
 /// `--json`: results as one JSON value instead of lines for a reader.

@@ -1,4 +1,4 @@
-public import Artifacts
+public import Core
 internal import Glibc
 
 /// Progress on stderr: a bar with rate and remaining time on a terminal, else one line at the end.

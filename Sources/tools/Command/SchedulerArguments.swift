@@ -1,5 +1,5 @@
 public import ArgumentParser
-public import Artifacts
+public import Core
 public import Scheduling
 
 /// What runs the workers.

@@ -1,5 +1,5 @@
 public import ArgumentParser
-internal import Artifacts
+internal import Core
 internal import Glibc
 internal import Kernels
 

@@ -1,5 +1,5 @@
-internal import Artifacts
 internal import Command
+internal import Core
 internal import Extraction
 
 /// Runs a build with notes, a bar for prompts and one for images on stderr.

@@ -1,5 +1,5 @@
-internal import Artifacts
 internal import Command
+internal import Core
 internal import Datasets
 internal import Extraction
 internal import FeatureStore

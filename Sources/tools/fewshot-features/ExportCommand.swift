@@ -1,6 +1,6 @@
 public import ArgumentParser
-public import Artifacts
 internal import Command
+public import Core
 public import FeatureStore
 
 extension ExportFormat: ExpressibleByArgument {}

@@ -1,6 +1,6 @@
 internal import ArgumentParser
-internal import Artifacts
 internal import Command
+internal import Core
 internal import FeatureStore
 
 /// Makes a feature folder from files of other programs.

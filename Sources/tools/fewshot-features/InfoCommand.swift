@@ -1,7 +1,7 @@
 internal import ArgumentParser
-internal import Artifacts
 internal import CLIP
 internal import Command
+internal import Core
 internal import Extraction
 internal import FeatureStore
 

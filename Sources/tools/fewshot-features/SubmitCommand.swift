@@ -1,6 +1,6 @@
 internal import ArgumentParser
-internal import Artifacts
 internal import Command
+internal import Core
 internal import Extraction
 internal import Foundation
 internal import Scheduling

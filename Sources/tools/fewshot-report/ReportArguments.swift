@@ -1,6 +1,6 @@
 public import ArgumentParser
-internal import Artifacts
 internal import Command
+internal import Core
 public import Reporting
 public import Studies
 

@@ -1,6 +1,6 @@
 public import ArgumentParser
-internal import Artifacts
 internal import Command
+internal import Core
 public import Datasets
 
 extension FewShotDraw.Scheme: ExpressibleByArgument {}

@@ -1,6 +1,6 @@
 public import ArgumentParser
-public import Artifacts
 public import CLIP
+public import Core
 public import Datasets
 public import Extraction
 public import Studies

@@ -1,7 +1,7 @@
 internal import Adapter
 internal import ArgumentParser
-internal import Artifacts
 internal import Command
+internal import Core
 internal import Studies
 
 /// The methods' settings: a flag for the common ones, `--set` for all, `--config` for a file of them.

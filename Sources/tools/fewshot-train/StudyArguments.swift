@@ -1,7 +1,7 @@
 internal import Adapter
 internal import ArgumentParser
-internal import Artifacts
 internal import Command
+internal import Core
 internal import Datasets
 internal import Studies
 

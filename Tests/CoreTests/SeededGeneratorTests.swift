@@ -1,4 +1,4 @@
-import Artifacts
+import Core
 import Testing
 
 @Test func aSeededGeneratorGivesThePublishedNumbers() {
