@@ -17,9 +17,14 @@ let views = common + [.enableExperimentalFeature("Lifetimes")]
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 
-/// A C library of Debian's, behind one module of ours.
-func door(_ name: String, _ library: String, _ package: String) -> Target {
-    .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: library, providers: [.apt([package])])
+/// One of Debian's C libraries; `pkgConfig` is nil where it has no .pc file or is opened at run time.
+func library(_ name: String, pkgConfig: String?, _ package: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+/// C or C++ code of this project: loops that Swift cannot compile as well, or a shim over a library.
+func code(_ name: String, linking libraries: String...) -> Target {
+    .target(name: name, path: "Sources/C/\(name)", linkerSettings: libraries.map { .linkedLibrary($0) })
 }
 
 func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -60,36 +65,32 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
-        door("CArchive", "libarchive", "libarchive-dev"),
-        // No .pc file of its own.
-        .systemLibrary(name: "CCSV", path: "Sources/C/CCSV", providers: [.apt(["libcsv-dev"])]),
-        door("CHDF5", "hdf5", "libhdf5-dev"),
-        door("CMatio", "matio", "libmatio-dev"),
-        // Opened at run time, after its kernels are chosen: not linked, so no pkg-config.
-        .systemLibrary(name: "COpenBLAS", path: "Sources/C/COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
-        door("COpenSSL", "libcrypto", "libssl-dev"),
-        door("CSnappy", "snappy", "libsnappy-dev"),
-        door("CTIFF", "libtiff-4", "libtiff-dev"),
-        door("CTurboJPEG", "libturbojpeg", "libturbojpeg0-dev"),
-        door("CWebP", "libwebpdemux", "libwebp-dev"),
-        door("CZip", "libzip", "libzip-dev"),
-        door("CZlib", "zlib", "zlib1g-dev"),
-        door("CZstd", "libzstd", "libzstd-dev"),
-        .target(name: "CBrainFloat", path: "Sources/C/CBrainFloat"),
-        .target(name: "CPNG", path: "Sources/C/CPNG", linkerSettings: [.linkedLibrary("png")]),
-        .target(name: "CProcessor", path: "Sources/C/CProcessor"),
-        .target(name: "CResample", path: "Sources/C/CResample"),
-        .target(name: "CXXHash", path: "Sources/C/CXXHash"),
-        .target(
-            name: "CSimdjson", path: "Sources/C/CSimdjson",
-            linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
-        .target(
-            name: "COneDNN", path: "Sources/C/COneDNN",
-            linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
+        library("CArchive", pkgConfig: "libarchive", "libarchive-dev"),
+        library("CCSV", pkgConfig: nil, "libcsv-dev"),
+        library("CHDF5", pkgConfig: "hdf5", "libhdf5-dev"),
+        library("CMatio", pkgConfig: "matio", "libmatio-dev"),
+        // Opened at run time, after its kernels are chosen.
+        library("COpenBLAS", pkgConfig: nil, "libopenblas-dev"),
+        library("COpenSSL", pkgConfig: "libcrypto", "libssl-dev"),
+        library("CSnappy", pkgConfig: "snappy", "libsnappy-dev"),
+        library("CTIFF", pkgConfig: "libtiff-4", "libtiff-dev"),
+        library("CTurboJPEG", pkgConfig: "libturbojpeg", "libturbojpeg0-dev"),
+        library("CWebP", pkgConfig: "libwebpdemux", "libwebp-dev"),
+        library("CZip", pkgConfig: "libzip", "libzip-dev"),
+        library("CZlib", pkgConfig: "zlib", "zlib1g-dev"),
+        library("CZstd", pkgConfig: "libzstd", "libzstd-dev"),
+        code("CBrainFloat"),
+        code("CPNG", linking: "png"),
+        code("CProcessor"),
+        code("CResample"),
+        code("CXXHash"),
+        code("CSimdjson", linking: "simdjson", "stdc++"),
+        code("COneDNN", linking: "dnnl", "gomp"),
 
-        .target(name: "Core", dependencies: ["COpenSSL", "CXXHash", "CZlib"], swiftSettings: views),
+        .target(name: "Core", dependencies: ["COpenSSL", "CProcessor", "CXXHash", "CZlib"], swiftSettings: views),
         .target(
-            name: "Kernels", dependencies: ["CBrainFloat", "COpenBLAS", "COneDNN", "CProcessor"], swiftSettings: views),
+            name: "Kernels", dependencies: ["Core", "CBrainFloat", "COpenBLAS", "COneDNN", "CProcessor"],
+            swiftSettings: views),
         .target(name: "TensorFiles", dependencies: ["Core", "CZip"], swiftSettings: views),
         .target(
             name: "Images", dependencies: ["Core", "CPNG", "CResample", "CTIFF", "CTurboJPEG", "CWebP"],
@@ -99,43 +100,37 @@ let package = Package(
             name: "Datasets",
             dependencies: ["Archives", "Core", "Images", "CCSV", "CMatio", "CSimdjson"],
             swiftSettings: views),
-        .target(name: "Drawing", dependencies: ["Core", "Datasets", "Kernels"], swiftSettings: common),
+        .target(name: "Drawing", dependencies: ["Core", "Datasets"], swiftSettings: common),
         .target(
-            name: "CLIP", dependencies: ["Core", "Images", "Kernels", "TensorFiles"], swiftSettings: views
+            name: "CLIP", dependencies: ["Core", "Kernels", "TensorFiles"], swiftSettings: views
         ),
         .target(
-            name: "FeatureStore", dependencies: ["Archives", "Core", "Kernels", "TensorFiles", "CHDF5", "CZstd"],
+            name: "FeatureStore", dependencies: ["Core", "TensorFiles", "CHDF5", "CZstd"],
             exclude: ["Format/FORMAT.md"], swiftSettings: views),
         .target(
             name: "Extraction",
             dependencies: ["Archives", "Core", "CLIP", "Datasets", "FeatureStore", "Images", "Kernels"],
             swiftSettings: common),
         .target(name: "Scheduling", dependencies: ["Core"], swiftSettings: common),
-        .target(name: "Adapter", dependencies: ["Core", "Kernels", "TensorFiles"], swiftSettings: views),
+        .target(name: "Adapter", dependencies: ["Core", "Kernels"], swiftSettings: views),
         .target(
-            name: "Studies", dependencies: ["Adapter", "Core", "Datasets", "FeatureStore", "TensorFiles", yaml],
+            name: "Studies",
+            dependencies: ["Adapter", "Core", "Datasets", "FeatureStore", "Kernels", "TensorFiles", yaml],
             swiftSettings: common),
         .target(name: "Reporting", dependencies: ["Adapter", "Core", "Studies"], swiftSettings: common),
 
         .target(
-            name: "Command", dependencies: ["Core", "Kernels", "Scheduling", argumentParser],
+            name: "Command", dependencies: ["Core", "Scheduling", argumentParser],
             path: "Sources/tools/Command",
             swiftSettings: common),
-        tool("fewshot-split", ["Datasets", "Drawing", "Images", "Core"]),
+        tool("fewshot-split", ["Core", "Datasets", "Drawing"]),
         tool(
             "fewshot-features",
             ["Extraction", "CLIP", "Datasets", "FeatureStore", "Images", "Kernels", "Scheduling", "Core"]),
         tool(
             "fewshot-train",
-            ["Studies", "Scheduling", "Adapter", "CLIP", "Datasets", "Extraction", "Images", "Core"]),
+            ["Studies", "Scheduling", "Adapter", "CLIP", "Datasets", "Extraction", "Images", "Kernels", "Core"]),
         tool("fewshot-report", ["Reporting", "Studies", "Core"]),
-
-        .executableTarget(
-            name: "fewshot-bench",
-            dependencies: [
-                "Adapter", "CLIP", "Datasets", "FeatureStore", "Images", "Kernels", "TensorFiles", "Core",
-            ],
-            path: "Benchmarks/fewshot-bench", swiftSettings: common),
 
         .target(
             name: "TestSupport", dependencies: ["Adapter", "Core", "Kernels", "TensorFiles"],
@@ -146,14 +141,14 @@ let package = Package(
         tests("KernelsTests", ["Kernels", "Core"]),
         tests("ImagesTests", ["Images", "Core"]),
         tests("DatasetsTests", ["Datasets", "Core"]),
-        tests("FeatureStoreTests", ["FeatureStore", "Kernels", "TensorFiles", "Core"]),
+        tests("FeatureStoreTests", ["FeatureStore", "TensorFiles", "Core"]),
         tests("DrawingTests", ["Drawing", "Datasets", "Images", "Core"]),
         tests("CLIPTests", ["CLIP", "Drawing", "Images", "Kernels", "TensorFiles", "Core"]),
         tests(
             "ExtractionTests",
             ["Extraction", "CLIP", "Datasets", "Drawing", "FeatureStore", "Images", "Kernels", "Core"]),
         tests("SchedulingTests", ["Scheduling", "Core"]),
-        tests("AdapterTests", ["Adapter", "Kernels", "TensorFiles", "Core"]),
+        tests("AdapterTests", ["Adapter", "Kernels", "Core"]),
         tests(
             "StudiesTests",
             ["Studies", "Adapter", "Datasets", "FeatureStore", "Kernels", "TensorFiles", "Core"]),

@@ -8,38 +8,37 @@ public struct Verification: Codable, Sendable {
         public let isSound: Bool
         public let detail: String
 
-        init(_ check: String, _ isSound: Bool, _ detail: String) {
-            (self.check, self.isSound, self.detail) = (check, isSound, detail)
+        public init(_ check: String, _ isSound: Bool, _ detail: String) {
+            self.check = check
+            self.isSound = isSound
+            self.detail = detail
         }
     }
 
-    /// What was found in a file, or in what files share.
+    /// The findings on one file, or on what the files of a folder share.
     public struct Report: Codable, Sendable {
         public let path: String
-        public let findings: [Finding]
+        public internal(set) var findings: [Finding]
+        /// Whether nothing is wrong.
+        public var isSound: Bool { findings.allSatisfy(\.isSound) }
     }
 
-    public let reports: [Report]
+    public private(set) var reports: [Report]
 
     /// Whether nothing is wrong.
-    public var isSound: Bool { reports.allSatisfy { $0.findings.allSatisfy(\.isSound) } }
+    public var isSound: Bool { reports.allSatisfy(\.isSound) }
 
     /// Checks the file, or every part in the folder, at `path`; damage is a finding, not a fault.
     ///
     /// - Parameters:
     ///   - path: a feature file or folder.
-    ///   - images: the folder that the items' paths start from, where the images are to be read again and compared.
     ///   - progress: takes items done and items in all of each file; what it throws ends the work.
     /// - Throws: `noInput` if there is nothing at `path`; what `progress` throws.
-    public init(of path: String, images: String? = nil, progress: Progress = { _, _ in }) throws(Fault) {
+    public init(of path: String, progress: Progress = { _, _ in }) throws(Fault) {
         let places = try featureFiles(at: path)
         var reports: [Report] = []
         for place in places {
-            var findings = try Self.check(place, progress)
-            if let images, findings.allSatisfy(\.isSound) {
-                findings += try ImageComparison.findings(FeatureFile(path: place), folder: images, progress)
-            }
-            reports.append(Report(path: place, findings: findings))
+            reports.append(Report(path: place, findings: try Self.check(place, progress)))
         }
         if FileKind(at: path) == .folder {
             do throws(Fault) {
@@ -61,6 +60,15 @@ public struct Verification: Codable, Sendable {
             }
         }
         self.reports = reports
+    }
+
+    /// Adds the findings of a further check to the report on each file that is sound so far.
+    public mutating func add(
+        _ check: (borrowing FeatureFile) throws(Fault) -> [Finding]
+    ) throws(Fault) {
+        for index in reports.indices where reports[index].isSound && FileKind(at: reports[index].path) != .folder {
+            reports[index].findings += try check(FeatureFile(path: reports[index].path))
+        }
     }
 
     private static func check(_ path: String, _ progress: Progress) throws(Fault) -> [Finding] {

@@ -1,3 +1,5 @@
+internal import Core
+
 /// Which class each cached key belongs to, in any order and any number a class.
 public struct KeyOwners: Sendable, Equatable {
     /// The class of each key [M].

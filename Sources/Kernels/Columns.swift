@@ -1,3 +1,5 @@
+internal import Core
+
 /// Multiplies column j of `x` [N×D] by `factors[j]`.
 package func scaleColumns(_ x: inout Matrix, by factors: [Float]) {
     let (rows, width) = (x.rows, x.columns)

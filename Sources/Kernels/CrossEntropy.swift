@@ -1,3 +1,5 @@
+internal import Core
+
 /// The mean cross-entropy of `logits` [N×C] under `labels` [N], `−log softmax(z)_y`.
 ///
 /// Sums are taken in `Double`, row after row.

@@ -1,3 +1,5 @@
+internal import Core
+
 /// `x ← factor·x`, element by element.
 public func scale(_ x: inout Matrix, by factor: Float) {
     let count = x.elements.count

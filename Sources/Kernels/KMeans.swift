@@ -1,3 +1,5 @@
+internal import Core
+
 /// Divides the rows of `x` [N×D] among `clusters` centres so that each is nearest to its own (Lloyd's algorithm).
 ///
 /// The centres start at rows drawn by k-means++ (Arthur and Vassilvitskii, SODA 2007) from `generator`, which decides

@@ -1,3 +1,5 @@
+internal import Core
+
 /// A dense row-major `Float` matrix that owns its elements.
 public struct Matrix: Sendable, Equatable {
     /// Row after row.

@@ -1,5 +1,3 @@
-internal import CProcessor
-
 /// Memory that kernels have given back, kept for the next one that asks for as much.
 ///
 /// A training asks for the same sizes step after step; fresh pages of the system cost more than the work on them.
@@ -19,11 +17,4 @@ internal import CProcessor
     }
 
     private static func rounded(_ byteCount: Int) -> Int { max(64, (byteCount + 4095) / 4096 * 4096) }
-}
-
-/// Lets the process keep the memory of freed matrices for the next ones: a program's choice, made once at its start.
-///
-/// By default the system takes back large blocks at once, and gives fresh pages at the next step.
-public func keepFreedMatrices() {
-    cprocessor_keep_freed_blocks()
 }

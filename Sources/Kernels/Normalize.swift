@@ -1,3 +1,5 @@
+internal import Core
+
 /// The rows of `x` [N×D] divided by their lengths, and the lengths [N].
 ///
 /// No epsilon, as in the Tip-Adapter family: a row of zeros is refused where files are read.

@@ -1,3 +1,5 @@
+internal import Core
+
 /// `c ← alpha · op(a) · op(b) + beta · c`, on all threads.
 ///
 /// With `op(a)` [M×K], `op(b)` [K×N] and `c` [M×N]. The pieces follow from the shape alone, so the bits do not depend

@@ -1,3 +1,5 @@
+internal import Core
+
 /// The gradient of one tensor.
 public enum TensorGradient: Sendable {
     case matrix(Matrix)

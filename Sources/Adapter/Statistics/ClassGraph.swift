@@ -1,3 +1,4 @@
+internal import Core
 internal import Kernels
 
 /// One graph convolution over the classes in four blocks, as GraphAdapter has it: its part that is not trained.

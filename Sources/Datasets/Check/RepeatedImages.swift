@@ -28,7 +28,7 @@ struct RepeatedImages {
             looks[$0].byteCount == looks[$1].byteCount && looks[$0].head == looks[$1].head
         }
         let long = alike.filter { looks[$0[0]].byteCount > FileLook.headLength }.flatMap(\.self)
-        let sums = try concurrently(long.count, progress: { _, _ throws(Fault) in try progress() }) { place in
+        let sums = try Parallel.map(long.count, progress: { _, _ throws(Fault) in try progress() }) { place in
             Self.sum(path(long[place]), source)
         }
         var sumOf: [Int: UInt64] = [:]

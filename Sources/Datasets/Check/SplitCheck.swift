@@ -88,7 +88,7 @@ public struct SplitCheck {
     ) throws(Fault) -> [FileLook] {
         guard folders.root == .present else { return [FileLook](repeating: .unseen, count: items.count) }
         let (items, images, decodes) = (items, images, decodes)
-        return try concurrently(items.count, progress: progress) { number in
+        return try Parallel.map(items.count, progress: progress) { number in
             if case .absent = folders.state(number) { return .unseen }
             return FileLook(at: items.path(number), of: images, decodes: decodes)
         }

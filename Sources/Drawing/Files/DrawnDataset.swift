@@ -1,6 +1,5 @@
 public import Core
 public import Datasets
-internal import Kernels
 internal import Synchronization
 
 /// A folder of drawn images with the split that tells what they are.

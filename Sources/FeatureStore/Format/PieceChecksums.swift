@@ -17,7 +17,7 @@ func pieceChecksums(_ ranges: [Range<Int>], in bytes: RawSpan) throws(Fault) -> 
             for range in ranges.prefix(ahead) { unsafe willNeed(range, in: buffer) }
             // Waking a second core costs about what 100 KB of checksums do.
             guard total > 2 * Seal.piece else { return (0 ..< ranges.count).forEach(one) }
-            try inParallel(ranges.count, one)
+            try Parallel.forEach(ranges.count) { index throws(Fault) in one(index) }
         }
     }
     return sums

@@ -51,7 +51,7 @@ extension FeatureFile {
         let chunks = selection.places(inRunsOf: items)
         try unsafe values.withUnsafeMutableBufferPointer { target throws(Fault) in
             guard let target = target.baseAddress else { return }
-            try inParallel(chunks.count, workspace: { ChunkDecoder(chunkBytes: chunkBytes) }) {
+            try Parallel.forEach(chunks.count, workspace: { ChunkDecoder(chunkBytes: chunkBytes) }) {
                 index, decoder throws(Fault) in
                 let (chunk, places) = chunks[index]
                 let packed = try packedChunk(chunk)

@@ -49,7 +49,7 @@ extension FeatureFile {
         let last = (items.upperBound - 1) / layout.chunkItems
         try unsafe buffer.withUnsafeMutableBufferPointer { target throws(Fault) in
             let target = UnsafeMutableRawBufferPointer(target)
-            try inParallel(last - first + 1, workspace: { ChunkDecoder(chunkBytes: chunkBytes) }) {
+            try Parallel.forEach(last - first + 1, workspace: { ChunkDecoder(chunkBytes: chunkBytes) }) {
                 index, decoder throws(Fault) in
                 let packed = try packedChunk(first + index)
                 let start = index * chunkBytes

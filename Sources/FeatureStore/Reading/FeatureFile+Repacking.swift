@@ -101,7 +101,7 @@ struct PackedChunk {
         var chunks = [PackedChunk](repeating: PackedChunk(bytes: []), count: (bytes.byteCount - 1) / chunkBytes + 1)
         try unsafe chunks.withUnsafeMutableBufferPointer { chunks throws(Fault) in
             try unsafe bytes.withUnsafeBytes { source throws(Fault) in
-                try inParallel(chunks.count) { index throws(Fault) in
+                try Parallel.forEach(chunks.count) { index throws(Fault) in
                     let rest = unsafe source[(index * chunkBytes)...].prefix(chunkBytes)
                     unsafe chunks[index] = compress(UnsafeRawBufferPointer(rebasing: rest), chunkBytes, shape.type)
                 }

@@ -98,7 +98,7 @@ extension FeatureFile {
                 // Below a MiB a second core costs more than it gives.
                 let rowsPerPiece = max(1, Seal.piece / shape.rowBytes)
                 guard count > 2 * rowsPerPiece else { return try widenRows(0 ..< count) }
-                try inParallel((count - 1) / rowsPerPiece + 1) { piece throws(Fault) in
+                try Parallel.forEach((count - 1) / rowsPerPiece + 1) { piece throws(Fault) in
                     try widenRows(piece * rowsPerPiece ..< min((piece + 1) * rowsPerPiece, count))
                 }
             }

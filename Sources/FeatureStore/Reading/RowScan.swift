@@ -53,7 +53,7 @@ struct RowScan {
         try unsafe bytes.withUnsafeBytes { source throws(Fault) in
             try unsafe norms.withUnsafeMutableBufferPointer { norms throws(Fault) in
                 guard let base = source.baseAddress else { return }
-                try inParallel(
+                try Parallel.forEach(
                     (rows + rowsPerPiece - 1) / rowsPerPiece, workspace: { [Float](repeating: 0, count: shape.width) }
                 ) { piece, values throws(Fault) in
                     for row in piece * rowsPerPiece ..< min(rows, (piece + 1) * rowsPerPiece) {

@@ -1,3 +1,5 @@
+internal import Core
+
 /// A `Float` product formed from bfloat16 ones, for processors that multiply those an order of magnitude faster.
 ///
 /// With ``Precision/float32`` each factor is the sum of two bfloat16 values, `x ≈ h + l`, that keep 16 of its 24 bits; of

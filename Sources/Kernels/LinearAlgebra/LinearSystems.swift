@@ -1,3 +1,5 @@
+internal import Core
+
 /// Solves `a·x = b` for a symmetric positive definite `a` [N×N] and `b` [N×M].
 ///
 /// In `Double` inside, in `Float` above 3,000 rows; see ``CholeskyFactor``.

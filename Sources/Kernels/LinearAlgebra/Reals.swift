@@ -1,3 +1,5 @@
+internal import Core
+
 /// A run of `Float` or `Double` in memory, for work in either precision; see ``Strip``.
 ///
 /// It neither owns nor outlives what it points at. Accesses are checked in debug builds.

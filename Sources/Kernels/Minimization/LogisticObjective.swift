@@ -1,3 +1,4 @@
+internal import Core
 internal import Glibc
 
 /// The mean cross-entropy of a linear classifier and its penalty, `λ/2·‖W‖² + mean CE`.

@@ -1,3 +1,5 @@
+internal import Core
+
 // Vectors of a minimisation: some hundred thousand numbers, in pieces that follow from the length alone.
 
 private let pieceSize = 1 << 14

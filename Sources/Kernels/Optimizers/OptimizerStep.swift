@@ -1,3 +1,5 @@
+internal import Core
+
 /// The arithmetic of an optimizer's step on a run of elements.
 protocol StepRule: Sendable {
     /// Moves the parameters `p` by the gradient `g`, and renews the moments `m` and `v`.

@@ -1,3 +1,5 @@
+internal import Core
+
 /// The InfoNCE term that spreads prototypes of different classes, and its gradient.
 ///
 /// With unit prototypes P [M×D], a detached copy Q of them and `S = QPᵀ`,

@@ -1,3 +1,5 @@
+internal import Core
+
 /// The number format of the products that dominate a method's time.
 public enum Precision: String, Sendable, Codable, CaseIterable {
     /// Float32 throughout.

@@ -1,3 +1,5 @@
+internal import Core
+
 /// For each β and item the open interval of α in which the item is right.
 package struct AlphaIntervals: Sendable {
     private let betaCount: Int

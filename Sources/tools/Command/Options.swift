@@ -1,6 +1,5 @@
 public import ArgumentParser
 internal import Core
-internal import Kernels
 
 /// `--json`: results as one JSON value instead of lines for a reader.
 public struct OutputOptions: ParsableArguments {

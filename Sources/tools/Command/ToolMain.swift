@@ -1,7 +1,6 @@
 public import ArgumentParser
 internal import Core
 internal import Glibc
-internal import Kernels
 
 /// Parses the arguments of a tool and runs it, with the manners that all tools share.
 ///
@@ -11,7 +10,7 @@ public func runTool<Tool: ParsableCommand>(_ type: Tool.Type) -> Never {
     signal(SIGXFSZ, SIG_IGN)
     Interruption.install()
     MappingFailure.install()
-    keepFreedMatrices()
+    keepFreedMemory()
     do {
         var command = try type.parseAsRoot()
         try command.run()
@@ -35,11 +34,12 @@ private func commandName(_ type: any ParsableCommand.Type) -> String {
     return "\(type._commandName) \(verb)"
 }
 
-/// The text of `--version`: what made the files, and what does the arithmetic here.
-public var toolVersion: String {
-    let arithmetic = Arithmetic.current
-    return
-        "fewshot \(fewshotVersion)\n\(arithmetic.matrixProduct)\n\(arithmetic.brainFloat)\n\(arithmetic.threads) threads"
+/// The text of `--version`.
+///
+/// - Parameter libraries: a line per library that does the tool's arithmetic on this machine.
+/// - Returns: the version of fewshot, the libraries, and the number of threads, a line each.
+public func toolVersion(_ libraries: [String] = []) -> String {
+    (["fewshot \(fewshotVersion)"] + libraries + ["\(Parallel.threadCount) threads"]).joined(separator: "\n")
 }
 
 /// Prints one line on stderr, where messages and progress go; results go to stdout.

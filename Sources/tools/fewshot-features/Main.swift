@@ -1,12 +1,13 @@
 internal import ArgumentParser
 internal import Command
+internal import Kernels
 
 @main
 struct FeaturesTool: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fewshot-features",
         abstract: "Make, check and convert feature folders: train.h5, val.h5, test.h5, text.h5.",
-        version: toolVersion,
+        version: toolVersion(Arithmetic.current.libraries),
         subcommands: [
             BuildCommand.self,
             PlanCommand.self,

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Command
 internal import Core
+internal import Extraction
 internal import FeatureStore
 
 struct VerifyCommand: ParsableCommand {

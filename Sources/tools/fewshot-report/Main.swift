@@ -10,7 +10,7 @@ struct ReportTool: ParsableCommand {
             It reads results.jsonl, and the run folders beside it where they are there. Different protocols never share a \
             table, a curve or an average.
             """,
-        version: toolVersion,
+        version: toolVersion(),
         subcommands: [
             HTMLCommand.self, TableCommand.self, TensorBoardCommand.self, CLIPBenchmarkCommand.self,
         ])

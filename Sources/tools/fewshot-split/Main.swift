@@ -6,7 +6,7 @@ struct SplitTool: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fewshot-split",
         abstract: "Say which item is in which part and class: *.split.json, from published data sets or your own.",
-        version: toolVersion,
+        version: toolVersion(),
         subcommands: [
             ListCommand.self,
             BuildCommand.self,

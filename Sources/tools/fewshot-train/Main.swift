@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Command
+internal import Kernels
 
 @main
 struct TrainTool: ParsableCommand {
@@ -11,7 +12,7 @@ struct TrainTool: ParsableCommand {
             own with adapter.safetensors, steps.jsonl and run.json, and a line in results.jsonl. Finished runs with the \
             same inputs and settings are reused.
             """,
-        version: toolVersion,
+        version: toolVersion(Arithmetic.current.libraries),
         subcommands: [
             RunCommand.self, StatusCommand.self, SubmitCommand.self, EvalCommand.self, PredictCommand.self,
             ExportCommand.self,
