@@ -84,22 +84,22 @@ def pipeline(colors):
     return picture
 
 
-ROWS = [("tools", 16, 60), ("pipelines", 92, 60), ("domain", 168, 112), ("formats,", 296, 60), ("foundation", 372, 60)]
+ROWS = [("tools", 16, 60), ("pipelines", 92, 60), ("domain", 168, 112), ("data,", 296, 60), ("foundation", 372, 60)]
 # Name: left edge, top, width, kind.
 MODULES = {
     "fewshot-split": (120, 24, 180, "tool"), "fewshot-features": (316, 24, 180, "tool"),
     "fewshot-train": (512, 24, 180, "tool"), "fewshot-report": (708, 24, 180, "tool"),
     "Drawing": (120, 100, 180, ""), "Extraction": (316, 100, 180, ""), "Studies": (572, 100, 120, ""),
     "Reporting": (708, 100, 180, ""),
-    "SplitImport": (120, 174, 104, "small"), "SplitCheck": (120, 209, 104, "small"), "Catalog": (120, 244, 104, "small"),
+    "SplitImport": (120, 174, 104, "small"), "SplitExport": (120, 209, 104, "small"), "SplitCheck": (120, 244, 104, "small"),
     "Splits": (246, 202, 90, ""), "CLIP": (356, 202, 140, "kernel"), "FeatureStore": (538, 202, 140, ""),
     "Adapter": (728, 202, 160, "kernel"),
-    "Archives": (120, 304, 110, ""), "Images": (242, 304, 100, ""), "TextCleaning": (354, 304, 120, ""),
+    "Archives": (120, 304, 88, ""), "Catalog": (246, 304, 84, ""), "Images": (338, 304, 74, ""), "TextCleaning": (420, 304, 110, ""),
     "TensorFiles": (538, 304, 140, ""), "Kernels": (728, 304, 160, "kernel"),
     "Core": (120, 380, 768, ""),
 }
 EDGES = [  # user, used: the ones that say what the design is; all are in the table of CONTRIBUTING.md
-    ("Extraction", "Splits"), ("Extraction", "CLIP"), ("Extraction", "FeatureStore"), ("Studies", "FeatureStore"),
+    ("Splits", "Catalog"), ("Extraction", "Splits"), ("Extraction", "CLIP"), ("Extraction", "FeatureStore"), ("Studies", "FeatureStore"),
     ("Studies", "Adapter"), ("Studies", "Splits"), ("Reporting", "Studies"), ("CLIP", "Images"), ("CLIP", "TextCleaning"),
     ("CLIP", "TensorFiles"), ("CLIP", "Kernels"), ("FeatureStore", "TensorFiles"), ("Adapter", "TensorFiles"),
     ("Adapter", "Kernels"),
