@@ -7,7 +7,9 @@ import Core
 import Kernels
 
 // snippet.features
-/// Noisy features [N×D] of items of each class, and their labels. Yours come from an encoder.
+/// Noisy features [N×D] of items of each class, and their labels.
+///
+/// Yours come from an encoder.
 func features(classCount: Int, perClass count: Int, width: Int, seed: UInt64) -> (matrix: Matrix, labels: [Int]) {
     var generator = SeededGenerator(seed: seed)
     var labels: [Int] = []
@@ -51,7 +53,7 @@ for prediction in try loaded.predictions(of: new.matrix, items: new.labels.map {
 // snippet.export
 // Methods that are linear in the feature become one layer, as torch.nn.Linear has it.
 let gda = try GaussianDiscriminants(.init(), task: task)
-let linear = FittedAdapter(try gda.initialClassifier(), classes: classes, method: GaussianDiscriminants.name)
+let linear = FittedAdapter(gda.initialClassifier(), classes: classes, method: GaussianDiscriminants.name)
 let export = try linear.exportFused(to: "linear.safetensors", replacing: true)
 print("weight [\(export.classes)×\(export.width)] for \(export.features) features")
 // snippet.end
