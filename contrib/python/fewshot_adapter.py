@@ -1,6 +1,7 @@
 """Adapters of fewshot-train in PyTorch: the class names and the logits of any adapter.safetensors.
 
-Needs torch and safetensors. `scripts/check-export` compares the probabilities of every method with those of `fewshot-train predict`.
+Needs torch and safetensors. `scripts/check-export` compares the probabilities of every method with those of
+`fewshot-train predict`.
 """
 import json
 
