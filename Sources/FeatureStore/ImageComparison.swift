@@ -33,7 +33,7 @@ enum ImageComparison {
     }
 
     private static func difference(_ id: String, _ sum: UInt64, _ images: ItemSource) -> String? {
-        // An item that was drawn again has `#2` behind its path.
+        // An item that was sampled again has `#2` behind its path.
         let item = (try? images.require(id)) == nil ? id.replacing(/#[0-9]+$/, with: "") : id
         guard let bytes = try? images.content(of: item).bytes() else { return "cannot be read" }
         return unsafe checksum(bytes.span.bytes) == sum ? nil : "has changed"

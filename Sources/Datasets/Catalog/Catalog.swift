@@ -21,7 +21,7 @@ public enum Catalog {
     public static func entry(named name: String) -> DatasetEntry? { entries.first { $0.name == name } }
 
     /// The entry whose published split is called `file`, as `split_zhou_Caltech101.json`.
-    static func entry(splitFile file: String) -> DatasetEntry? { entries.first { $0.splitFile == file } }
+    package static func entry(splitFile file: String) -> DatasetEntry? { entries.first { $0.splitFile == file } }
 
     /// The entry called `name`.
     ///

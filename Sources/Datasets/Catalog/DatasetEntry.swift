@@ -13,7 +13,7 @@ public struct DatasetEntry: Sendable {
     /// CoOp's published split in ``folder``; nil where there is none.
     public var splitFile: String?
     public let classCount: Int
-    public let counts: PartCounts
+    public let counts: SubsetCounts
     /// How many images a class has.
     public let imagesPerClass: String
     public let licence: String
@@ -34,8 +34,8 @@ public struct DatasetEntry: Sendable {
     public let pitfalls: [String]
     /// The data set whose labels this one's are: shifts of ImageNet test on it and train on nothing.
     public var shiftOf: String?
-    /// How a split is made where there is no published one.
-    let rule: any RawRule
+    /// The layout of the data set's own annotations, from which a split is made where none was published.
+    package let annotations: RawAnnotations
 
     /// The folder of the images below the data root.
     public var imageRoot: String { images.isEmpty ? folder : "\(folder)/\(images)" }
@@ -45,12 +45,19 @@ public struct DatasetEntry: Sendable {
 }
 
 /// How many items each part should have.
-public struct PartCounts: Hashable, Sendable, Codable {
+public struct SubsetCounts: Hashable, Sendable, Codable {
     public let train: Int
     public let val: Int
     public let test: Int
 
-    public init(_ train: Int, _ val: Int, _ test: Int) { (self.train, self.val, self.test) = (train, val, test) }
+    /// The number of items in all subsets.
+    public var total: Int { train + val + test }
+
+    public init(_ train: Int, _ val: Int, _ test: Int) {
+        self.train = train
+        self.val = val
+        self.test = test
+    }
 }
 
 /// Something to get from somewhere.
@@ -80,7 +87,7 @@ public struct Download: Hashable, Sendable, Codable {
     static let splits = "https://github.com/linzhiqiu/cross_modal_adaptation/raw/main/splits"
 
     /// The class names that ImageNet and its shifts need.
-    static let classNames = Download(
+    package static let classNames = Download(
         what: "classnames.txt", address: "https://drive.google.com/file/d/1-61f_ol79pViBFDG_IDlUQSwoLcn2XXF/view",
         provides: "classnames.txt")
 }

@@ -7,7 +7,7 @@ public struct DatasetRecord: Codable, Sendable {
     public let imageRoot: String
     public let splitFile: String?
     public let classes: Int
-    public let counts: PartCounts
+    public let counts: SubsetCounts
     public let licence: String
     public let homePage: String
     public let downloads: [Download]
@@ -20,7 +20,7 @@ public struct DatasetRecord: Codable, Sendable {
     /// What there is below a data root: `split`, `raw` or `missing`; nil where none was named.
     public let found: String?
 
-    public init(_ entry: DatasetEntry, root: String?) {
+    public init(_ entry: DatasetEntry, found: String?) {
         (name, title, summary) = (entry.name, entry.title, entry.summary)
         (folder, imageRoot, splitFile) = (entry.folder, entry.imageRoot, entry.splitFile)
         (classes, counts) = (entry.classCount, entry.counts)
@@ -28,6 +28,6 @@ public struct DatasetRecord: Codable, Sendable {
         templates = Dictionary(uniqueKeysWithValues: entry.templates.map { ($0.name, $0.templates) })
         (namesakes, renamedFolders) = (entry.namesakes.sorted(), entry.renamedFolders)
         (pitfalls, shiftOf) = (entry.pitfalls, entry.shiftOf)
-        found = root.map { entry.source(in: $0)?.rawValue ?? "missing" }
+        self.found = found
     }
 }

@@ -69,7 +69,7 @@ extension Split {
         selected.classes = labels.map { classes[$0] }
         selected.origin = ClassOrigin(
             dataset: origin?.dataset ?? dataset, labels: labels.map { origin?.labels[$0] ?? $0 })
-        for part in Self.parts { selected[part] = self[part].relabeled(relabel) }
+        for part in Subset.allCases { selected[part] = self[part].relabeled(relabel) }
         selected.provenance.settings["classes"] = selection.name
         return selected
     }

@@ -36,7 +36,7 @@ public struct ItemList: Sendable, Equatable, RandomAccessCollection {
         labels.append(Int32(label))
     }
 
-    mutating func append(_ path: Span<UInt8>, label: Int) {
+    package mutating func append(_ path: Span<UInt8>, label: Int) {
         unsafe path.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
         ends.append(bytes.count)
         labels.append(Int32(label))
@@ -56,7 +56,7 @@ public struct ItemList: Sendable, Equatable, RandomAccessCollection {
     }
 
     /// The items whose class `relabel` keeps, under their new labels.
-    func relabeled(_ relabel: [Int32?]) -> ItemList {
+    package func relabeled(_ relabel: [Int32?]) -> ItemList {
         var list = ItemList()
         for row in indices {
             guard let label = relabel[Int(labels[row])] else { continue }

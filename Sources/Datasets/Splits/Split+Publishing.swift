@@ -51,14 +51,14 @@ extension Split {
         }
         if dataset != other.dataset { return ("data set", "'\(dataset)'", "'\(other.dataset)'") }
         if root != other.root { return ("root", "'\(root)'", "'\(other.root)'") }
-        if draw != other.draw { return ("draw", Self.words(draw), Self.words(other.draw)) }
+        if sample != other.sample { return ("sample", Self.words(sample), Self.words(other.sample)) }
         if let place = Self.firstDifference(classes.count, other.classes.count, { classes[$0] == other.classes[$0] }) {
             return (
                 "class \(place)", Self.words(place, classes) { "'\($0)'" },
                 Self.words(place, other.classes) { "'\($0)'" }
             )
         }
-        for part in Self.parts {
+        for part in Subset.allCases {
             let (mine, theirs) = (self[part], other[part])
             let place = Self.firstDifference(mine.count, theirs.count) {
                 mine.labels[$0] == theirs.labels[$0] && mine.pathBytes($0) == theirs.pathBytes($0)
@@ -82,8 +82,8 @@ extension Split {
         place < list.count ? words(list[place]) : "none"
     }
 
-    private static func words(_ draw: DrawRecord?) -> String {
-        draw.map { "\($0.shots) shots, seed \($0.seed), scheme \($0.scheme.rawValue)" } ?? "none"
+    private static func words(_ sample: SampleRecord?) -> String {
+        sample.map { "\($0.shots) shots, seed \($0.seed), scheme \($0.scheme.rawValue)" } ?? "none"
     }
 
     private static func words(_ origin: ClassOrigin?) -> String {

@@ -1,11 +1,12 @@
+internal import Catalog
 package import Core
 
 extension Split {
     /// Refuses what no later stage could use, and whatever would leave the data root.
-    func validate(_ path: String) throws(Fault) {
+    package func validate(_ path: String) throws(Fault) {
         try ItemPath.check(root, in: path, at: "root", allowsDot: true)
         try Self.validate(classes: classes, of: dataset, path: path)
-        for part in Self.parts {
+        for part in Subset.allCases {
             let items = self[part]
             for row in items.indices {
                 try ItemPath.check(items.pathBytes(row), in: path, at: "\(part.rawValue) item \(row)")
@@ -57,7 +58,9 @@ package enum ItemPath {
         try check(ArraySlice(path.utf8), in: file, at: place())
     }
 
-    static func check(_ path: ArraySlice<UInt8>, in file: String, at place: @autoclosure () -> String) throws(Fault) {
+    package static func check(_ path: ArraySlice<UInt8>, in file: String, at place: @autoclosure () -> String)
+        throws(Fault)
+    {
         guard let reason = fault(path) else { return }
         throw .badData(
             file, found: "\(reason) at \(place()): '\(String(decoding: path, as: UTF8.self))'",

@@ -2,9 +2,6 @@ public import Core
 
 /// Which items, which class, which part: what every later stage starts from.
 public struct Split: Sendable, Equatable {
-    /// The parts that a split has.
-    public static let parts: [Part] = [.train, .val, .test]
-
     /// The data set's name, as `caltech101`.
     public var dataset: String
     /// The folder that paths lie under, relative to the data root; `.` for the root itself.
@@ -17,7 +14,7 @@ public struct Split: Sendable, Equatable {
     /// Where the classes are some of another split's.
     public var origin: ClassOrigin?
     /// Where `train` is drawn from a larger split.
-    public var draw: DrawRecord?
+    public var sample: SampleRecord?
     public var provenance: Provenance
 
     /// A split whose items are all to be found below its root, each with a class of the list.
@@ -25,29 +22,27 @@ public struct Split: Sendable, Equatable {
     /// - Throws: `badData` naming `path`, the file that the values are from.
     public init(
         dataset: String, root: String, classes: [String], train: ItemList, val: ItemList, test: ItemList,
-        origin: ClassOrigin? = nil, draw: DrawRecord? = nil, provenance: Provenance, path: String
+        origin: ClassOrigin? = nil, sample: SampleRecord? = nil, provenance: Provenance, path: String
     ) throws(Fault) {
         (self.dataset, self.root, self.classes) = (dataset, root, classes)
         (self.train, self.val, self.test) = (train, val, test)
-        (self.origin, self.draw, self.provenance) = (origin, draw, provenance)
+        (self.origin, self.sample, self.provenance) = (origin, sample, provenance)
         try validate(path)
     }
 
-    public subscript(part: Part) -> ItemList {
+    public subscript(subset: Subset) -> ItemList {
         get {
-            switch part {
+            switch subset {
             case .train: train
             case .val: val
             case .test: test
-            case .text: preconditionFailure("a split has no text part")
             }
         }
         set {
-            switch part {
+            switch subset {
             case .train: train = newValue
             case .val: val = newValue
             case .test: test = newValue
-            case .text: preconditionFailure("a split has no text part")
             }
         }
     }
@@ -67,14 +62,14 @@ public struct ClassOrigin: Hashable, Sendable {
 }
 
 /// How few-shot items were drawn.
-public struct DrawRecord: Hashable, Sendable {
+public struct SampleRecord: Hashable, Sendable {
     public var shots: Int
     public var seed: Int
-    public var scheme: FewShotDraw.Scheme
+    public var scheme: FewShotSample.Scheme
     /// The SHA-256 of the split's file that the items were drawn from.
     public var parent: Digest
 
-    public init(shots: Int, seed: Int, scheme: FewShotDraw.Scheme, parent: Digest) {
+    public init(shots: Int, seed: Int, scheme: FewShotSample.Scheme, parent: Digest) {
         (self.shots, self.seed, self.scheme, self.parent) = (shots, seed, scheme, parent)
     }
 }

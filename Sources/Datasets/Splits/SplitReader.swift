@@ -1,3 +1,4 @@
+internal import Catalog
 internal import Core
 
 /// Makes a split of JSON events: ours and CoOp's differ in their items' class names and in what stands around them.
@@ -7,7 +8,7 @@ struct SplitReader {
     private enum Place {
         case start, top, end
         case value(String)
-        case list(Part), item(Part)
+        case list(Subset), item(Subset)
         case other(String)
     }
 
@@ -20,7 +21,7 @@ struct SplitReader {
     private var items = ItemList()
     private var builder: JSONBuilder
     // What was read so far: the parts, the names that items of CoOp's format give their labels, and all the rest.
-    private var lists: [Part: ItemList] = [:]
+    private var lists: [Subset: ItemList] = [:]
     private var itemNames: [[UInt8]] = []
     private var values: [String: JSONValue] = [:]
 
@@ -54,7 +55,7 @@ struct SplitReader {
     }
 
     private mutating func begin(_ event: JSONEvent, _ key: String) throws(Fault) {
-        guard let part = Part(rawValue: key), part != .text else { return try rest(event, key) }
+        guard let part = Subset(rawValue: key) else { return try rest(event, key) }
         guard case .beginArray = event else { throw wrong(event, "a list of items at '\(key)'") }
         items = ItemList()
         place = .list(part)
@@ -67,7 +68,7 @@ struct SplitReader {
         place = .top
     }
 
-    private mutating func list(_ event: JSONEvent, _ part: Part) throws(Fault) {
+    private mutating func list(_ event: JSONEvent, _ part: Subset) throws(Fault) {
         switch event {
         case .beginArray:
             item = (0, 0)
@@ -79,7 +80,7 @@ struct SplitReader {
         }
     }
 
-    private mutating func element(_ event: JSONEvent, _ part: Part) throws(Fault) {
+    private mutating func element(_ event: JSONEvent, _ part: Subset) throws(Fault) {
         switch (item.count, event) {
         // The path goes in at once and its label follows, as neither outlives the event.
         case (0, .string(let path)): items.append(path, label: 0)
@@ -95,7 +96,7 @@ struct SplitReader {
         item.count += 1
     }
 
-    private mutating func name(_ name: Span<UInt8>, _ part: Part) throws(Fault) {
+    private mutating func name(_ name: Span<UInt8>, _ part: Subset) throws(Fault) {
         if item.label >= itemNames.count {
             itemNames += [[UInt8]](repeating: [], count: item.label + 1 - itemNames.count)
         }
@@ -121,7 +122,7 @@ struct SplitReader {
 extension SplitReader {
     /// The split that the events made.
     func split(dataset: String?, input: Input) throws(Fault) -> Split {
-        for part in Split.parts where lists[part] == nil { throw missing(part.rawValue) }
+        for part in Subset.allCases where lists[part] == nil { throw missing(part.rawValue) }
         return try values["format"] == nil && values["classes"] == nil
             ? coopSplit(dataset: dataset, input: input) : ownSplit()
     }
@@ -141,7 +142,7 @@ extension SplitReader {
         }
         return try Split(
             dataset: value("dataset", \.string), root: value("root", \.string), classes: value("classes", \.strings),
-            train: items(of: .train), val: items(of: .val), test: items(of: .test), origin: origin(), draw: draw(),
+            train: items(of: .train), val: items(of: .val), test: items(of: .test), origin: origin(), sample: sample(),
             provenance: provenance(), path: path)
     }
 
@@ -153,16 +154,16 @@ extension SplitReader {
         return ClassOrigin(dataset: dataset, labels: labels)
     }
 
-    private func draw() throws(Fault) -> DrawRecord? {
+    private func sample() throws(Fault) -> SampleRecord? {
         guard ["shots", "seed", "scheme", "parent"].contains(where: { values[$0] != nil }) else { return nil }
-        guard let scheme = FewShotDraw.Scheme(rawValue: try value("scheme", \.string)),
+        guard let scheme = FewShotSample.Scheme(rawValue: try value("scheme", \.string)),
             let parent = Digest(hexadecimal: try value("parent", \.string)), try value("shots", \.integer) > 0
         else {
             throw .badData(
-                path, found: "an unusable 'scheme', 'shots' or 'parent'", expected: "those of a few-shot draw",
-                remedy: "draw again")
+                path, found: "an unusable 'scheme', 'shots' or 'parent'", expected: "those of a few-shot sample",
+                remedy: "sample again")
         }
-        return try DrawRecord(
+        return try SampleRecord(
             shots: value("shots", \.integer), seed: value("seed", \.integer), scheme: scheme, parent: parent)
     }
 
@@ -190,7 +191,7 @@ extension SplitReader {
                 path, found: "no item, so no name, of class \(label)", expected: "labels without a gap",
                 remedy: "renumber the labels")
         }
-        for part in Split.parts {
+        for part in Subset.allCases {
             guard let row = items(of: part).labels.firstIndex(where: { $0 >= itemNames.count }) else { continue }
             throw .badData(
                 path, found: "the label \(items(of: part).labels[row]) without a name at \(part.rawValue) item \(row)",
@@ -204,7 +205,7 @@ extension SplitReader {
             path: path)
     }
 
-    private func items(of part: Part) -> ItemList { lists[part] ?? ItemList() }
+    private func items(of part: Subset) -> ItemList { lists[part] ?? ItemList() }
 
     private func value<Value>(_ key: String, _ read: (JSONValue) -> Value?) throws(Fault) -> Value {
         guard let value = values[key], let read = read(value) else { throw missing(key) }

@@ -1,6 +1,6 @@
 public import Core
-public import Datasets
 internal import Kernels
+public import Splits
 internal import Synchronization
 
 /// A folder of drawn images with the split that tells what they are.

@@ -1,0 +1,64 @@
+package import Catalog
+internal import Core
+
+/// A data set that has template sets.
+package struct TemplateOwner: Sendable {
+    let name: String
+    /// The data set whose labels this one shares.
+    let shiftOf: String?
+    let sets: [TemplateSet]
+
+    package init(_ name: String, shiftOf: String? = nil, _ sets: [TemplateSet]) {
+        (self.name, self.shiftOf, self.sets) = (name, shiftOf, sets)
+    }
+
+    static let catalog = Catalog.entries.map { TemplateOwner($0.name, shiftOf: $0.shiftOf, $0.templates) }
+
+    func set(named name: String) -> TemplateSet? { sets.first { $0.name == name } }
+}
+
+extension TemplateSet {
+    /// The text that CoOp and Tip-Adapter use where a data set asks for none of its own.
+    static func general(_ name: String) -> TemplateSet {
+        TemplateSet(name: name, source: "the general template of both", templates: ["a photo of a {}."])
+    }
+
+    /// The names under which data that is in no catalog has the general template.
+    static let generalNames = ["coop", "tip"]
+
+    /// The set that `name` means for `dataset`; nil if nothing is called so.
+    ///
+    /// The data set's own comes first, then that of the one whose labels it shares, then any other's.
+    ///
+    /// - Throws: `configuration` where other data sets have different texts under the name.
+    static func find(_ name: String, dataset: String, owners: [TemplateOwner]) throws(Fault) -> TemplateSet? {
+        let owner = owners.first { $0.name == dataset }
+        let elder = owner?.shiftOf.flatMap { name in owners.first { $0.name == name } }
+        if let set = owner?.set(named: name) ?? elder?.set(named: name) { return set }
+        if owner == nil, generalNames.contains(name) { return general(name) }
+        let others = owners.filter { $0.set(named: name) != nil }
+        let sets = others.compactMap { $0.set(named: name) }
+        guard let first = sets.first else { return nil }
+        guard sets.allSatisfy({ $0.templates == first.templates }) else {
+            throw .configuration(
+                "--prompts", found: "'\(name)', which differs between \(quoted(others.map(\.name)))",
+                expected: "a set of '\(dataset)' or one that is the same everywhere",
+                remedy: "save one with 'fewshot-split show prompts \(name) --dataset NAME > own.txt' and name that file"
+            )
+        }
+        return first
+    }
+
+    /// The names that ``find(_:dataset:owners:)`` knows for `dataset`, sorted.
+    static func names(for dataset: String, owners: [TemplateOwner]) -> [String] {
+        var names = Set(owners.flatMap(\.sets).map(\.name))
+        if !owners.contains(where: { $0.name == dataset }) { names.formUnion(generalNames) }
+        return names.filter { (try? find($0, dataset: dataset, owners: owners)) != nil }.sorted()
+    }
+}
+
+/// Names in a sentence: the first three, and how many there are beyond.
+func quoted(_ names: [String]) -> String {
+    let shown = names.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+    return names.count > 3 ? "\(shown) and \(names.count - 3) more" : shown
+}
