@@ -38,7 +38,7 @@ func theCountsFitTheImagesPerClass(_ name: String) throws {
 @Test(arguments: Catalog.entries.map(\.name))
 func anEntryIsWhole(_ name: String) throws {
     let entry = try Catalog.require(name)
-    for text in [entry.title, entry.summary, entry.folder, entry.licence, entry.classNaming, entry.imagesPerClass] {
+    for text in [entry.title, entry.summary, entry.folder, entry.license, entry.classNaming, entry.imagesPerClass] {
         #expect(!text.isEmpty)
     }
     #expect(entry.homePage.hasPrefix("https://"))

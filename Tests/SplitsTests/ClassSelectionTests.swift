@@ -55,7 +55,7 @@ import Testing
 @Test func anUnknownClassIsAnsweredWithTheNearestNames() throws {
     let split = try sampleSplit(classes: ["airplane", "air plant", "sea lion", "ant"])
     let found = fault { () throws(Fault) in _ = try split.selecting(.names(["airplan"])) }
-    #expect(found?.remedy == "the nearest names are 'airplane', 'air plant'")
+    #expect(found?.remedy == "the most similar names are 'airplane', 'air plant'")
     let twice = fault { () throws(Fault) in _ = try split.selecting(.names(["ant", "ant"])) }
     #expect(twice?.found == "'ant' twice")
 }

@@ -70,7 +70,7 @@ func aChoiceNamesEachSourceOnce(_ text: String) {
         ])
     #expect(made.kinds[1] == [.template, .template, .sentence])
     #expect(!made.isEven && made.promptCounts == 3 ... 4)
-    #expect(made.notes == ["\(path): 2 of 4 keys belong to no class here: 'cat', 'emu'"])
+    #expect(made.notes == ["\(path): 2 of 4 keys match no class of the split: 'cat', 'emu'"])
     #expect(try prompts("\(path),tip").kinds[0] == [.sentence, .sentence, .template])
 }
 

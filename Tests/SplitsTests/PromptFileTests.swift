@@ -36,10 +36,10 @@ private func prompts(_ path: String, _ classes: [String] = ["dog", "cat"]) throw
     ("own.json", #"{"dog": ["A.\u0000"]}"#, "a zero byte in a text at sentence 0 of 'dog'"),
     ("own.json", #"{"dog": ["A {}."]}"#, "'{}' in sentence 0 of 'dog'"),
     ("own.json", #"{"dog": ["A."], "dog": ["B."]}"#, "the class 'dog' twice"),
-    ("own.json", #"{"dog": ["A."]"#, "JSON that is cut short, at byte 14"),
-    ("own.json", #"{"dog" ["A."]}"#, "broken JSON at byte"),
-    ("own.json", #"{"dog": ["A."]} {}"#, "broken JSON at byte"),
-    ("own.json", #"{"dog": ["\ud800"]}"#, "broken JSON at byte"),
+    ("own.json", #"{"dog": ["A."]"#, "truncated JSON, at byte 14"),
+    ("own.json", #"{"dog" ["A."]}"#, "invalid JSON at byte"),
+    ("own.json", #"{"dog": ["A."]} {}"#, "invalid JSON at byte"),
+    ("own.json", #"{"dog": ["\ud800"]}"#, "invalid JSON at byte"),
 ])
 func aPromptFileThatCannotBeUsedIsRefused(_ name: String, _ text: String, _ words: String) throws {
     let scratch = try ScratchFolder()
@@ -65,14 +65,14 @@ func aPromptFileThatCannotBeUsedIsRefused(_ name: String, _ text: String, _ word
     let found = fault { () throws(Fault) in _ = try prompts(path) }
     #expect(found?.found == "a text of 4097 bytes at sentence 0 of 'cat'")
     let key = try scratch.write(#"{"\#(long)y": ["A."]}"#, "key.json")
-    #expect(fault { () throws(Fault) in _ = try prompts(key) }?.found == "a class's name of 4097 bytes")
+    #expect(fault { () throws(Fault) in _ = try prompts(key) }?.found == "a class name of 4097 bytes")
 }
 
 @Test func bytesThatAreNoTextAreRefused() throws {
     let scratch = try ScratchFolder()
     for name in ["own.txt", "own.json"] {
         let path = try scratch.write(Array(#"["a {}"#.utf8) + [0xC3, 0x28, 0x22, 0x5D], name)
-        #expect(fault { () throws(Fault) in _ = try prompts(path) }?.found.contains("no UTF-8") == true)
+        #expect(fault { () throws(Fault) in _ = try prompts(path) }?.found.contains("invalid UTF-8") == true)
     }
 }
 
@@ -98,8 +98,8 @@ func aPromptFileThatCannotBeUsedIsRefused(_ name: String, _ text: String, _ word
     #expect(found?.status == .badData)
     #expect(
         found?.found
-            == "no sentences for 5 of 6 classes: 'accordion' (is that 'accordian'?), 'zebra', 'gnu' and 2 more")
-    #expect(found?.remedy == "rename the file's keys as the classes are called")
+            == "no sentences for 5 of 6 classes: 'accordion' (similar: 'accordian'), 'zebra', 'gnu' and 2 more")
+    #expect(found?.remedy == "rename the file's keys to the class names")
 }
 
 @Test func theListThatKeysAreFromIsNamed() throws {
@@ -113,10 +113,10 @@ func aPromptFileThatCannotBeUsedIsRefused(_ name: String, _ text: String, _ word
     }
     #expect(
         try remedy(openAI, coop)?.hasPrefix(
-            "the keys look like OpenAI's list of ImageNet's names, the classes like CoOp's classnames.txt") == true)
+            "the keys look like OpenAI's list of ImageNet names, the classes like CoOp's classnames.txt") == true)
     #expect(try remedy(coop, openAI)?.hasPrefix("the keys look like CoOp's classnames.txt, the classes") == true)
     #expect(
-        try remedy(openAI, openAI + ["x"])?.hasPrefix("the keys look like OpenAI's list of ImageNet's names:") == true)
+        try remedy(openAI, openAI + ["x"])?.hasPrefix("the keys look like OpenAI's list of ImageNet names:") == true)
     #expect(try remedy(["rooster", "cock"], ["x"])?.hasPrefix("rename") == true)
 }
 

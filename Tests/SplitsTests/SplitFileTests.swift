@@ -52,11 +52,11 @@ import Testing
 @Test(arguments: [
     ("", "an empty file"),
     ("[]", "a list"),
-    (#"{"train": [["a.jpg", 0, "x"]"#, "JSON that is cut short, at byte 28"),
-    (#"{"train": [["a.jpg", 0, "x""#, "JSON that is cut short, at byte 27"),
-    (#"{"train": [["a.jpg" 0, "x"]], "val": [], "test": []}"#, "broken JSON at byte"),
-    (#"{"train": [["a.jpg", 0, "x"]], "val": [], "test": []} {}"#, "broken JSON at byte"),
-    (#"{"train": [["a.jpg", 0, "x"]], "val": []}"#, "no usable 'test'"),
+    (#"{"train": [["a.jpg", 0, "x"]"#, "truncated JSON, at byte 28"),
+    (#"{"train": [["a.jpg", 0, "x""#, "truncated JSON, at byte 27"),
+    (#"{"train": [["a.jpg" 0, "x"]], "val": [], "test": []}"#, "invalid JSON at byte"),
+    (#"{"train": [["a.jpg", 0, "x"]], "val": [], "test": []} {}"#, "invalid JSON at byte"),
+    (#"{"train": [["a.jpg", 0, "x"]], "val": []}"#, "no valid 'test'"),
     (#"{"train": [["a.jpg", 0, "x"]], "train": [], "val": [], "test": []}"#, "the key 'train'"),
     (
         #"{"train": [["a.jpg", 0, "x"], ["b.jpg", 0, "y"]], "val": [], "test": []}"#,
@@ -66,7 +66,10 @@ import Testing
         #"{"train": [["a.jpg", 0, "x"], ["b.jpg", 1, "x"]], "val": [], "test": []}"#,
         "the class 'x' twice, with the labels 0 and 1"
     ),
-    (#"{"train": [["a.jpg", 0, "x"], ["b.jpg", 2, "z"]], "val": [], "test": []}"#, "no item, so no name, of class 1"),
+    (
+        #"{"train": [["a.jpg", 0, "x"], ["b.jpg", 2, "z"]], "val": [], "test": []}"#,
+        "no item of class 1, and therefore no name"
+    ),
     (#"{"train": [["a.jpg", 0, "x"]], "val": [["b.jpg", 3]], "test": []}"#, "the label 3 without a name at val item 0"),
     (#"{"train": [["a.jpg", -1, "x"]], "val": [], "test": []}"#, "the number -1"),
     (#"{"train": [["a.jpg", 1e9, "x"]], "val": [], "test": []}"#, "the number 1000000000"),
@@ -81,14 +84,14 @@ import Testing
     (#"{"train": [["./a", 0, "x"]], "val": [], "test": []}"#, "a path with '.' in it"),
     (#"{"train": [["", 0, "x"]], "val": [], "test": []}"#, "an empty path"),
     (#"{"train": [["a\u0000b", 0, "x"]], "val": [], "test": []}"#, "a path with a zero byte"),
-    (#"{"train": [["a\ud800b", 0, "x"]], "val": [], "test": []}"#, "broken JSON at byte"),
+    (#"{"train": [["a\ud800b", 0, "x"]], "val": [], "test": []}"#, "invalid JSON at byte"),
     (#"{"train": [["a", 0, " "]], "val": [], "test": []}"#, "no name for class 0"),
     (#"{"train": [], "val": [], "test": []}"#, "no classes"),
     (#"{"train": {}, "val": [], "test": []}"#, "an object"),
     (#"{"format": "other", "train": [], "val": [], "test": []}"#, "another 'format', or none"),
     (#"{"classes": ["a"], "train": [], "val": [], "test": []}"#, "another 'format', or none"),
     (#"{"format": "fewshot-split", "version": 2, "train": [], "val": [], "test": []}"#, "another 'version', or none"),
-    (#"{"format": "fewshot-split", "version": 1, "train": [], "val": [], "test": []}"#, "no usable 'dataset'"),
+    (#"{"format": "fewshot-split", "version": 1, "train": [], "val": [], "test": []}"#, "no valid 'dataset'"),
 ])
 func aForeignSplitThatCannotBeUsedIsRefusedInOneSentence(_ text: String, _ words: String) throws {
     let scratch = try ScratchFolder()
@@ -103,7 +106,7 @@ func aForeignSplitThatCannotBeUsedIsRefusedInOneSentence(_ text: String, _ words
     let scratch = try ScratchFolder()
     let path = try scratch.write(Array(#"{"train": [["a"#.utf8) + [0xFF, 0x22], "foreign.json")
     let found = fault { () throws(Fault) in _ = try SplitFile(path: path) }
-    #expect(found?.found == "bytes that are no UTF-8 at byte 14")
+    #expect(found?.found == "invalid UTF-8 at byte 14")
 }
 
 @Test func labelsBeyondTheClassesAreRefused() throws {

@@ -14,15 +14,15 @@ import Testing
     let page = SplitSummary(file).page
     for line in [
         "split       mine.split.json", "images in   the data root itself", "classes     3",
-        "train       11 items, from 1 (b_c) to 5 (a and 1 other)", "val         6 items, 2 of each class",
+        "train       11 items, from 1 (b_c) to 5 (a and 1 other)", "val         6 items, 2 per class",
         "test        no items", "SHA-256     \(file.input.digest)",
     ] { #expect(page.contains(line + "\n"), "\(line) in \(page)") }
-    #expect(!page.contains("drawn"))
+    #expect(!page.contains("sample"))
 
-    try file.sampled(.coop, shots: 2, seed: 3).write(to: scratch.file("drawn.split.json"))
-    let drawn = try SplitSummary(SplitFile(path: scratch.file("drawn.split.json")))
-    #expect(drawn.page.contains("drawn       2 shots, seed 3, scheme coop\ndrawn from  \(file.input.digest)\n"))
-    #expect((drawn.items.train, drawn.items.val, drawn.items.test) == (5, 6, 0))
+    try file.sampled(.coop, shots: 2, seed: 3).write(to: scratch.file("sample.split.json"))
+    let sampled = try SplitSummary(SplitFile(path: scratch.file("sample.split.json")))
+    #expect(sampled.page.contains("sample      2 shots, seed 3, scheme coop\nparent      \(file.input.digest)\n"))
+    #expect((sampled.items.train, sampled.items.val, sampled.items.test) == (5, 6, 0))
 }
 
 @Test func aClassIsFoundByItsName() throws {

@@ -42,7 +42,7 @@ public struct CroissantDetails: Sendable, Equatable {
     }
 
     /// What the user says, else what the catalog knows.
-    func license(_ entry: DatasetEntry?) -> String? { license ?? entry.flatMap { Self.license($0.licence) } }
+    func license(_ entry: DatasetEntry?) -> String? { license ?? entry.flatMap { Self.license($0.license) } }
 
     /// A licence as Croissant wants it: the address of a known one, else its words; nil where the catalog has none.
     package static func license(_ words: String) -> String? {

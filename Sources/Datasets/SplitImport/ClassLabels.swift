@@ -1,21 +1,21 @@
 internal import Core
 
-/// The labels of items as a list or an archive says them: names, or numbers into a list of names.
+/// The labels in a list or archive: class names, or indices into a list of class names.
 struct ClassLabels {
     private let path: String
-    /// The names of classes and the file that has them; nil where labels are names.
+    /// The list of class names and its file; nil if labels are names.
     private let given: (path: String, names: [String])?
-    /// Whether the names are in the data itself, as programs call classes rather than people.
+    /// Whether the list is part of the data rather than given by the user.
     private let areOwn: Bool
     private var numbers: [String: Int] = [:]
     private var found: [String] = []
     private var areNumbers = true
-    /// The label before: most lists have a class's items one after the other.
+    /// The previous label, as most lists are grouped by class.
     private var last = (text: [UInt8](), label: 0)
 
-    /// Labels of the data at `path`: numbers of what stands in the file `classes`, or else of `names`, or names.
+    /// The labels of the data at `path`: indices into the file `classes` or else into `names`, or names themselves.
     ///
-    /// - Throws: `badData` where `classes` names a file that is no list of names.
+    /// - Throws: `badData` if the file `classes` is not a list of names.
     init(path: String, classes: String?, names: [String]? = nil) throws(Fault) {
         self.path = path
         let listed = try classes.map { path throws(Fault) in (path, try NameList.read(path)) }
@@ -25,21 +25,21 @@ struct ClassLabels {
         for (label, name) in given.names.enumerated() { numbers[name] = label }
     }
 
-    /// The label that `text` is.
+    /// Returns the class of a label.
     ///
     /// - Parameters:
-    ///   - text: what stands there, in UTF-8; spaces around it do not matter.
-    ///   - place: where it stands, for errors.
-    /// - Returns: the class's number.
-    /// - Throws: `badData` for an empty label, or one that is not in the given list.
+    ///   - text: the label in UTF-8; white space around it is ignored.
+    ///   - place: its position, for error messages.
+    /// - Returns: an index into the class names.
+    /// - Throws: `badData` for an empty label, or one that is not in the list of names.
     mutating func label(_ text: ArraySlice<UInt8>, at place: @autoclosure () -> String) throws(Fault) -> Int {
         if !last.text.isEmpty, last.text.elementsEqual(text) { return last.label }
         let name = String(decoding: text, as: UTF8.self).trimmed
         guard !name.isEmpty else {
             throw .badData(
-                path, found: "no label at \(place())", expected: "a class for each item", remedy: "add it")
+                path, found: "no label at \(place())", expected: "a class for each item", remedy: "add the label")
         }
-        last = (Array(text), try given == nil ? number(of: name) : self.place(of: name, at: place()))
+        last = (Array(text), try given == nil ? number(of: name) : index(of: name, at: place()))
         return last.label
     }
 
@@ -51,31 +51,31 @@ struct ClassLabels {
         return found.count - 1
     }
 
-    private func place(of name: String, at place: String) throws(Fault) -> Int {
+    private func index(of name: String, at place: String) throws(Fault) -> Int {
         guard let given else { return 0 }
         if let label = Int(name), given.names.indices.contains(label) { return label }
         if let label = numbers[name] { return label }
         throw .badData(
             path, found: "the label '\(name.prefix(80))' at \(place)",
-            expected: "0 to \(given.names.count - 1) or a name, as there are \(given.names.count) in '\(given.path)'",
+            expected: "0 to \(given.names.count - 1), or one of the \(given.names.count) names in '\(given.path)'",
             remedy: "correct the label, or add the class to that file")
     }
 
-    /// What the labels count.
+    /// Returns the source of the class names.
     ///
-    /// - Throws: `badData` for numbers without names.
+    /// - Throws: `badData` for numeric labels without a list of names.
     func classes() throws(Fault) -> FoundClasses {
         if let given { return areOwn ? .numbered(given.names) : .given(given.names) }
         guard found.isEmpty || !areNumbers else {
             throw .badData(
-                path, found: "numbers as labels, from \(found.compactMap { Int($0) }.min() ?? 0)",
-                expected: "names, as prompts are made of them",
-                remedy: "name them with --classes FILE: a JSON list, or a name a line, the first one for 0")
+                path, found: "numeric labels, from \(found.compactMap { Int($0) }.min() ?? 0)",
+                expected: "class names, which prompts need",
+                remedy: "give the names with --classes FILE: a JSON list, or one name per line, starting at label 0")
         }
         return .found(found)
     }
 
-    /// The input that a list of names is; none where there is no such list.
+    /// Returns the user's list of names as an input; empty if there is none.
     func inputs() throws(Fault) -> [Input] {
         guard !areOwn else { return [] }
         return try given.map { given throws(Fault) in [try Input(reading: given.path, as: "classes")] } ?? []
@@ -83,7 +83,7 @@ struct ClassLabels {
 }
 
 extension String {
-    /// The text without spaces, tabs and line ends around it.
+    /// The text without white space at both ends.
     var trimmed: String {
         guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
         else { return "" }

@@ -1,26 +1,26 @@
 internal import Core
 internal import Splits
 
-/// Class names as prompts need them, made of the names of folders and labels.
+/// The cleanup of folder names and labels into class names for prompts.
 public enum ClassNaming {
-    /// The words that `name` is made of: `AnnualCrop` and `annual_crop` are `Annual Crop` and `annual crop`.
+    /// Returns `name` as words: `AnnualCrop` and `annual_crop` become `Annual Crop` and `annual crop`.
     ///
-    /// Underscores and hyphens become spaces, a capital after a small letter starts a word, and so does the last of
-    /// several capitals before a small letter (`HTTPServer`). Digits end no word.
-    /// WordNet's identifiers stay as they are.
+    /// Underscores and hyphens become spaces. A capital letter starts a word after a lowercase letter, and as the last
+    /// of several capitals before a lowercase letter (`HTTPServer`). Digits do not end a word.
+    /// WordNet identifiers are kept.
     public static func cleaned(_ name: String) -> String {
         guard !isWordNetIdentifier(name) else { return name }
         let letters = Array(name)
         var words = ""
-        for (place, letter) in letters.enumerated() {
+        for (index, letter) in letters.enumerated() {
             if letter == "_" || letter == "-" || letter.isWhitespace {
                 words.append(" ")
                 continue
             }
-            if place > 0, letter.isUppercase {
-                let before = letters[place - 1]
+            if index > 0, letter.isUppercase {
+                let before = letters[index - 1]
                 let isWordAfterCapitals =
-                    before.isUppercase && place + 1 < letters.count && letters[place + 1].isLowercase
+                    before.isUppercase && index + 1 < letters.count && letters[index + 1].isLowercase
                 if before.isLowercase || isWordAfterCapitals { words.append(" ") }
             }
             words.append(letter)
@@ -29,26 +29,25 @@ public enum ClassNaming {
         return cleaned.isEmpty ? name : cleaned
     }
 
-    /// Whether `name` is one of ImageNet's folders, as `n01440764`.
+    /// Whether `name` is the name of an ImageNet folder, such as `n01440764`.
     static func isWordNetIdentifier(_ name: String) -> Bool {
         let letters = name.utf8
         return letters.count == 9 && letters.first == UInt8(ascii: "n")
             && letters.dropFirst().allSatisfy { (48 ... 57).contains($0) }
     }
 
-    /// The names of all classes; `keeps` goes without cleaning.
+    /// Returns the names of all classes, cleaned up unless `keeps` is true.
     ///
-    /// - Throws: `badData` with the two that get the same name.
+    /// - Throws: `badData` with two classes that get the same name.
     static func names(for found: [String], keeps: Bool, path: String) throws(Fault) -> [String] {
         let names = keeps ? found : found.map(cleaned)
         var first: [String: String] = [:]
         for (name, found) in zip(names, found) {
             guard let other = first.updateValue(found, forKey: name) else { continue }
             throw .badData(
-                path, found: "two classes, '\(other)' and '\(found)', that are both '\(name)' in prompts",
-                expected: "a name of its own for each class",
-                remedy: keeps ? "rename one of them" : "rename one of them, or keep names as they are with --keep-names"
-            )
+                path, found: "two classes, '\(other)' and '\(found)', with the same name '\(name)' in prompts",
+                expected: "different names",
+                remedy: keeps ? "rename one of them" : "rename one of them, or keep all names with --keep-names")
         }
         return names
     }

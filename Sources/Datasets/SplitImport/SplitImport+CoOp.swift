@@ -2,26 +2,27 @@ public import Core
 internal import Splits
 
 extension SplitImport {
-    /// The split of CoOp's JSON file at `path`, item for item and label for label.
+    /// Imports CoOp's JSON file at `path`, item for item and label for label.
     ///
-    /// `dataset` says whose split it is where the file's name does not.
+    /// `dataset` is the data set of a file whose name does not identify it.
     ///
-    /// - Throws: `badData` for a file of another form, `configuration` for a data set that the catalog does not know.
+    /// - Throws: `badData` for any other file.
     public static func coOp(_ path: String, dataset: String? = nil) throws(Fault) -> ImportedSplit {
         let file = try SplitFile(path: path, dataset: dataset)
-        // A split of ours says what it is made of, one of CoOp's is made of itself.
+        // A CoOp split lists its own file as its input; a split of this project lists others.
         guard file.split.provenance.inputs.contains(file.input) else {
             throw .badData(
-                path, found: "a split of fewshot's", expected: "CoOp's split_zhou_*.json", remedy: "use it as it is")
+                path, found: "a split of fewshot", expected: "CoOp's split_zhou_*.json",
+                remedy: "use it without importing it")
         }
         var notes: [String] = []
         if file.split.root == "." {
             notes.append(
                 dataset.map {
-                    "no published data set is called '\($0)', so paths are taken from the images' own folder"
+                    "no published data set is named '\($0)', so paths start at the image folder"
                 }
-                    ?? "the file's name is that of no published data set; say with --dataset whose split it is, or "
-                    + "its paths are taken from the images' own folder")
+                    ?? "the file name does not identify a published data set, so paths start at the image folder; "
+                    + "name the data set with --dataset")
         }
         return ImportedSplit(
             split: file.split, names: file.split.classes.map { ImportedSplit.ClassName(found: $0, name: $0) },

@@ -1,143 +1,150 @@
 internal import Core
 public import Splits
 
-/// Splits made of a user's own data: folders, lists, archives.
+/// The import of a user's own images: folders, lists and archives.
 public enum SplitImport {
-    /// What every import lets a user choose.
+    /// The settings that all imports share.
     public struct Settings: Sendable {
-        /// The data set's name; nil for that of the folder or file.
+        /// The data set's name; nil for the name of the folder or file.
         public var dataset: String?
-        /// Whether class names stay as they are found.
+        /// Whether class names are kept as found, instead of being cleaned up for prompts.
         public var keepsNames = false
-        /// How to cut the data into parts; nil for the usual ratios, if the data has no parts of its own.
+        /// The ratios for dividing the items into subsets; nil for the default ratios, or the data's own subsets.
         public var ratios: SubsetRatios?
-        /// A file with the names of classes, for labels that are numbers.
+        /// A file with class names, for numeric labels.
         public var classes: String?
 
+        /// The default settings.
         public init() {}
     }
 }
 
-/// A split made of a user's own data, with what to know of how it came about.
+/// An imported split, with notes on the import.
 public struct ImportedSplit: Sendable {
-    /// The name of one class, before and after.
+    /// The name of one class before and after the cleanup.
     public struct ClassName: Sendable, Equatable {
-        /// As a folder, a label or a list says it.
+        /// The name of the folder or label.
         public let found: String
-        /// As it stands in the split.
+        /// The name in the split.
         public let name: String
     }
 
+    /// The split.
     public let split: Split
-    /// The names of all classes, by label.
+    /// The names of all classes, in label order [C].
     public let names: [ClassName]
-    /// What was left out or looks like a mistake, a sentence each.
+    /// Sentences on files that were left out and on likely mistakes.
     public let notes: [String]
 }
 
-/// How items come by their classes' names.
+/// The source of class names.
 enum FoundClasses {
-    /// Labels count names in the order in which they were found.
+    /// The names found as labels; a label is an index into this list.
     case found([String])
-    /// Labels are places in a list of names that a user gave.
+    /// A user's list of names, into which labels are indices.
     case given([String])
-    /// Labels are places in a list of names that the data has.
+    /// The data's own list of names, into which labels are indices.
     case numbered([String])
 }
 
-/// Items as they are found, part by part, and the split that they make.
+/// The items found by an import, from which the split is made.
 struct SplitAssembly {
-    /// The file or folder, as errors name it.
+    /// The file or folder, for error messages.
     let path: String
     var notes: [String] = []
-    /// Items in no part yet, and those of train, val and test.
-    private var unparted = ItemList()
-    private var parted: [Subset: ItemList] = [:]
+    /// Items without a subset.
+    private var undivided = ItemList()
+    /// Items of val and test.
+    private var divided: [Subset: ItemList] = [:]
     private var train = ItemList()
 
     init(path: String) { self.path = path }
 
-    var itemCount: Int { unparted.count + train.count + parted.values.reduce(0) { $0 + $1.count } }
+    var itemCount: Int { undivided.count + train.count + divided.values.reduce(0) { $0 + $1.count } }
 
-    mutating func append(_ item: Span<UInt8>, label: Int, part: Subset?) {
-        switch part {
-        case nil: unparted.append(item, label: label)
-        // Most items, and no look-up for them.
+    mutating func append(_ item: Span<UInt8>, label: Int, subset: Subset?) {
+        switch subset {
+        case nil: undivided.append(item, label: label)
+        // Most items are in train, and this case needs no dictionary lookup.
         case .train: train.append(item, label: label)
-        case let part?: parted[part, default: ItemList()].append(item, label: label)
+        case let subset?: divided[subset, default: ItemList()].append(item, label: label)
         }
     }
 
-    mutating func append(_ item: String, label: Int, part: Subset?) {
-        append(item.utf8Span.span, label: label, part: part)
+    mutating func append(_ item: String, label: Int, subset: Subset?) {
+        append(item.utf8Span.span, label: label, subset: subset)
     }
 
-    /// The split; names that were found are sorted by their bytes, and their classes numbered so.
+    /// Makes the split; found names are sorted by their bytes and numbered in this order.
     ///
-    /// - Throws: `usage` for ratios where the items have parts, `badData` where there are no items.
+    /// - Throws: `usage` for ratios where the data has subsets, `badData` if there are no items.
     consuming func split(
         _ classes: FoundClasses, _ settings: SplitImport.Settings, dataset: String, inputs: [Input],
         record: [String: String]
     ) throws(Fault) -> ImportedSplit {
         guard itemCount > 0 else {
             throw .badData(
-                path, found: "no image", expected: "images with their classes", remedy: "check what it holds")
+                path, found: "no images", expected: "images with classes", remedy: "check the content")
         }
         var record = record
-        let (found, names): ([String], [String])
+        let found: [String]
         switch classes {
-        case .given(let given): (found, names) = (given, given)
-        case .numbered(let numbered):
-            found = numbered
-            names = try ClassNaming.names(for: found, keeps: settings.keepsNames, path: path)
-            record["names"] = settings.keepsNames ? "kept" : "cleaned"
+        case .given(let given): found = given
+        case .numbered(let numbered): found = numbered
         case .found(let unsorted):
             let order = unsorted.indices.sorted { unsorted[$0].precedes(unsorted[$1]) }
             var labels = [Int32?](repeating: nil, count: unsorted.count)
-            for (label, place) in order.enumerated() { labels[place] = Int32(label) }
+            for (label, index) in order.enumerated() { labels[index] = Int32(label) }
             relabel(labels)
             found = order.map { unsorted[$0] }
-            names = try ClassNaming.names(for: found, keeps: settings.keepsNames, path: path)
+        }
+        let named: [String]
+        if case .given = classes {
+            named = found
+        } else {
+            named = try ClassNaming.names(for: found, keeps: settings.keepsNames, path: path)
             record["names"] = settings.keepsNames ? "kept" : "cleaned"
         }
-        let parts = try cut(settings.ratios, classCount: names.count, &record)
+        let subsets = try divide(settings.ratios, classCount: named.count, &record)
         let split = try Split(
-            dataset: settings.dataset ?? dataset, root: ".", classes: names, train: parts[.train] ?? ItemList(),
-            val: parts[.val] ?? ItemList(), test: parts[.test] ?? ItemList(),
+            dataset: settings.dataset ?? dataset, root: ".", classes: named, train: subsets[.train] ?? ItemList(),
+            val: subsets[.val] ?? ItemList(), test: subsets[.test] ?? ItemList(),
             provenance: Provenance(tool: "fewshot-split", inputs: inputs, settings: record), path: path)
         notes += Self.notes(on: split)
         return ImportedSplit(
-            split: split, names: zip(found, names).map { ImportedSplit.ClassName(found: $0, name: $1) }, notes: notes)
+            split: split, names: zip(found, named).map { ImportedSplit.ClassName(found: $0, name: $1) }, notes: notes)
     }
 
     private mutating func relabel(_ labels: [Int32?]) {
-        unparted = unparted.relabeled(labels)
+        undivided = undivided.relabeled(labels)
         train = train.relabeled(labels)
-        parted = parted.mapValues { $0.relabeled(labels) }
+        divided = divided.mapValues { $0.relabeled(labels) }
     }
 
-    private mutating func cut(
+    private mutating func divide(
         _ ratios: SubsetRatios?, classCount: Int, _ record: inout [String: String]
     ) throws(Fault) -> [Subset: ItemList] {
-        if !train.isEmpty { parted[.train] = train }
-        guard !parted.isEmpty else {
-            let ratios = ratios ?? .usual
+        if !train.isEmpty { divided[.train] = train }
+        guard !divided.isEmpty else {
+            let ratios = ratios ?? .standard
             record.merge(ratios.record) { _, new in new }
-            return ratios.cut(unparted, classCount: classCount)
+            return ratios.divide(undivided, classCount: classCount)
         }
-        guard unparted.isEmpty else {
+        guard undivided.isEmpty else {
             throw .badData(
                 path,
-                found: "\(unparted.count) items in no part, as '\(unparted[0].path)', beside others that have one",
-                expected: "all items in parts, or none", remedy: "move or name them, or import them on their own")
+                found:
+                    "\(undivided.count) items without a subset, such as '\(undivided[0].path)', among others with one",
+                expected: "a subset for all items, or for none",
+                remedy: "assign these items to a subset, or import them separately")
         }
         guard ratios == nil else {
-            let parts = Subset.allCases.filter { parted[$0] != nil }.map(\.rawValue).joined(separator: ", ")
+            let names = Subset.allCases.filter { divided[$0] != nil }.map(\.rawValue).joined(separator: ", ")
             throw Fault(
-                .usage, path, found: "parts of its own (\(parts))", expected: "no --val, --test or --seed with them",
-                remedy: "leave these options out")
+                .usage, path, found: "data with subsets (\(names))", expected: "no --val, --test or --seed",
+                remedy: "leave out these options")
         }
-        return parted
+        return divided
     }
 }
 
@@ -145,9 +152,9 @@ extension SplitAssembly {
     private static func notes(on split: Split) -> [String] {
         var notes: [String] = []
         let counts = Subset.allCases.map { split[$0].counts(classCount: split.classes.count) }
-        for (part, count) in zip(Subset.allCases, counts) {
-            guard !split[part].isEmpty else {
-                notes.append("there is no \(part.rawValue) part")
+        for (subset, count) in zip(Subset.allCases, counts) {
+            guard !split[subset].isEmpty else {
+                notes.append("the \(subset.rawValue) subset is empty")
                 continue
             }
             let absent = split.classes.indices.filter { label in
@@ -155,7 +162,7 @@ extension SplitAssembly {
             }
             if !absent.isEmpty {
                 notes.append(
-                    "no \(part.rawValue) items of \(listed(absent.map { split.classes[$0] }, "class", "classes"))")
+                    "no \(subset.rawValue) items of \(listed(absent.map { split.classes[$0] }, "class", "classes"))")
             }
         }
         let empty = split.classes.indices.filter { label in counts.allSatisfy { $0[label] == 0 } }
@@ -163,26 +170,30 @@ extension SplitAssembly {
         let identifiers = split.classes.filter(ClassNaming.isWordNetIdentifier)
         if !identifiers.isEmpty {
             notes.append(
-                "\(listed(identifiers, "class", "classes")) named by WordNet identifiers, which mean nothing in a "
-                    + "prompt; put words in their place in the split's 'classes'")
+                "\(listed(identifiers, "class", "classes")) named by WordNet identifiers, which are meaningless in "
+                    + "prompts; replace them with words in the split's 'classes'")
         }
         return notes
     }
 }
 
-/// How many there are, and the first three by name: `5 classes: a, b, c and 2 more`.
+/// Returns the number of names and the first three of them: `5 classes (a, b, c and 2 more)`.
 func listed(_ names: [String], _ one: String, _ many: String) -> String {
     let more = names.count > 3 ? " and \(names.count - 3) more" : ""
     return "\(names.count) \(names.count == 1 ? one : many) (\(names.prefix(3).joined(separator: ", "))\(more))"
 }
 
-/// The identity of files that were listed and not read: the digest of their sorted paths.
+/// Returns the identity of files that were listed but not read: the digest of their sorted paths.
 func listingDigest(_ paths: some Sequence<String>) -> Digest {
     var hasher = Digest.Hasher()
-    for path in paths {
-        // A zero byte ends each, as no name has one in it.
-        let bytes = Array(path.utf8) + [0]
-        unsafe hasher.update(bytes.span.bytes)
-    }
+    for path in paths { hasher.add(path: path) }
     return hasher.finish()
+}
+
+extension Digest.Hasher {
+    /// Adds a path and the zero byte that separates it from the next one.
+    mutating func add(path: String) {
+        let bytes = Array(path.utf8) + [0]
+        unsafe update(bytes.span.bytes)
+    }
 }

@@ -2,30 +2,27 @@ internal import Core
 internal import Splits
 
 extension Subset {
-    /// What folders, columns and shards call the parts, in small letters.
-    static let usualNames: [(part: Subset, names: [String])] = [
+    /// The names of the subsets in folders, columns and shards, in lower case.
+    static let commonNames: [(subset: Subset, names: [String])] = [
         (.train, ["train", "training"]),
         (.val, ["val", "valid", "validation", "dev"]),
         (.test, ["test", "testing", "eval", "evaluation"]),
     ]
 
-    /// The part that is called `name`, in letters of any case.
-    init?(usualName name: some StringProtocol) {
-        let small = name.lowercased()
-        guard let known = Self.usualNames.first(where: { $0.names.contains(small) }) else { return nil }
-        self = known.part
+    /// The subset with the common name `name`, regardless of case; nil for any other name.
+    init?(commonName name: some StringProtocol) {
+        let name = name.lowercased()
+        guard let known = Self.commonNames.first(where: { $0.names.contains(name) }) else { return nil }
+        self = known.subset
     }
 
-    /// All the names, as an error lists them.
-    static var listOfUsualNames: String { usualNames.flatMap(\.names).joined(separator: ", ") }
+    /// All common names, for error messages.
+    static var listOfCommonNames: String { commonNames.flatMap(\.names).joined(separator: ", ") }
 
-    /// The part that a word of `name` calls, as `imagenet-train-000123` does.
+    /// The only subset named by a word of `name`, such as `imagenet-train-000123`; nil for none or several.
     init?(wordOf name: some StringProtocol) {
-        var found: Set<Subset> = []
-        for word in name.split(whereSeparator: { !$0.isLetter }) {
-            if let part = Subset(usualName: word) { found.insert(part) }
-        }
-        guard let part = found.first, found.count == 1 else { return nil }
-        self = part
+        let found = Set(name.split(whereSeparator: { !$0.isLetter }).compactMap { Subset(commonName: $0) })
+        guard let subset = found.first, found.count == 1 else { return nil }
+        self = subset
     }
 }

@@ -1,7 +1,7 @@
-/// The names of `names` that `name` might have been meant to be, the nearest first: at most three.
+/// Returns the names that are most similar to `name`, the most similar first: at most three.
 package func nearestNames(to name: String, among names: some Sequence<String>) -> [String] {
     let wanted = Array(name.lowercased())
-    // Beyond a third of the letters, a name is another name.
+    // With more than a third of the letters changed, it is a different name.
     let limit = max(2, wanted.count / 3)
     var near: [(distance: Int, name: String)] = []
     for name in names {
@@ -11,7 +11,7 @@ package func nearestNames(to name: String, among names: some Sequence<String>) -
     return near.sorted { $0 < $1 }.prefix(3).map(\.name)
 }
 
-/// How many letters have to be put in, left out or changed (Levenshtein); `limit + 1` where it is more than `limit`.
+/// Returns the Levenshtein distance, or `limit + 1` if it is greater than `limit`.
 private func editDistance(_ a: [Character], _ b: [Character], limit: Int) -> Int {
     guard abs(a.count - b.count) <= limit else { return limit + 1 }
     var row = Array(0 ... b.count)

@@ -1,7 +1,7 @@
 public import Core
 
 extension Split {
-    /// Publishes the split at `path`: an item a line, equal splits in equal bytes.
+    /// Publishes the split at `path`, one item per line; equal splits give equal bytes.
     public func write(to path: String) throws(Fault) {
         try validate(path)
         var file = try TextPieces(path)

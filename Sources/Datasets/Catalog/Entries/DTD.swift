@@ -4,7 +4,7 @@ extension DatasetEntry {
         summary: "Textures that 47 adjectives describe.",
         folder: "dtd", images: "images", splitFile: "split_zhou_DescribableTextures.json",
         classCount: 47, counts: SubsetCounts(2820, 1128, 1692), imagesPerClass: "120: 60, 24 and 36",
-        licence: "research purposes", homePage: "https://www.robots.ox.ac.uk/~vgg/data/dtd/",
+        license: "research purposes", homePage: "https://www.robots.ox.ac.uk/~vgg/data/dtd/",
         downloads: [
             Download(
                 what: "dtd-r1.0.1.tar.gz",
@@ -18,10 +18,10 @@ extension DatasetEntry {
             ├── labels/
             └── split_zhou_DescribableTextures.json
             """,
-        classNaming: "the folder's name",
+        classNaming: "the folder name",
         templates: TemplateSet.published("{} texture.", tipAdapterFile: "dtd.py"),
         pitfalls: [
-            "The ten official divisions in labels/ are not used: the published split cuts every class 50/20/30."
+            "The ten official splits in labels/ are not used: the published split divides every class 50/20/30."
         ],
         annotations: .folders())
 }

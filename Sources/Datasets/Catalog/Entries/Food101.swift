@@ -4,7 +4,7 @@ extension DatasetEntry {
         summary: "Dishes of 101 kinds as guests photographed them.",
         folder: "food-101", images: "images", splitFile: "split_zhou_Food101.json",
         classCount: 101, counts: SubsetCounts(50500, 20200, 30300), imagesPerClass: "1,000: 500, 200 and 300",
-        licence: "see license_agreement.txt in the archive",
+        license: "see license_agreement.txt in the archive",
         homePage: "https://data.vision.ee.ethz.ch/cvl/datasets_extra/food-101/",
         downloads: [
             Download(
@@ -18,10 +18,10 @@ extension DatasetEntry {
             ├── license_agreement.txt
             └── split_zhou_Food101.json
             """,
-        classNaming: "the folder's name",
+        classNaming: "the folder name",
         templates: TemplateSet.published("a photo of {}, a type of food.", tipAdapterFile: "food101.py"),
         pitfalls: [
-            "The official test part, meta/test.txt, is not used: the published split cuts every class 50/20/30."
+            "The official test set, meta/test.txt, is not used: the published split divides every class 50/20/30."
         ],
         annotations: .folders())
 }

@@ -4,7 +4,7 @@ extension DatasetEntry {
         summary: "Pictures of 200 of ImageNet's classes that a ResNet-50 took for something else.",
         folder: "imagenet-adversarial", images: "imagenet-a", splitFile: nil,
         classCount: 200, counts: SubsetCounts(0, 0, 7500), imagesPerClass: "varies",
-        licence: "the repository says MIT", homePage: "https://github.com/hendrycks/natural-adv-examples",
+        license: "the repository says MIT", homePage: "https://github.com/hendrycks/natural-adv-examples",
         downloads: [
             Download(
                 what: "imagenet-a.tar", address: "https://people.eecs.berkeley.edu/~hendrycks/imagenet-a.tar",
@@ -16,11 +16,11 @@ extension DatasetEntry {
             ├── imagenet-a/                200 folders: n01498041/, ...
             └── classnames.txt
             """,
-        classNaming: "the line of classnames.txt that begins with the folder's name",
+        classNaming: "the name in classnames.txt after the folder's WordNet number",
         namesakes: imagenetNamesakes, templates: TemplateSet.imagenet,
         pitfalls: [
-            "200 of the 1,000 classes: the split says which label each has in ImageNet, so that a classifier of 1,000 "
-                + "classes can be judged among those 200."
+            "It has 200 of the 1,000 classes. The split records the ImageNet label of each, so that a classifier of "
+                + "1,000 classes can be evaluated on these 200."
         ],
         shiftOf: "imagenet", annotations: .imagenetShift)
 }

@@ -4,7 +4,7 @@ extension DatasetEntry {
         summary: "Black and white sketches of ImageNet's 1,000 classes.",
         folder: "imagenet-sketch", images: "images", splitFile: nil,
         classCount: 1000, counts: SubsetCounts(0, 0, 50889), imagesPerClass: "about 51",
-        licence: "the repository says MIT; the pictures are from an image search",
+        license: "the repository says MIT; the images are from an image search",
         homePage: "https://github.com/HaohanWang/ImageNet-Sketch",
         downloads: [
             Download(
@@ -18,9 +18,9 @@ extension DatasetEntry {
             ├── images/                    n01440764/, ...
             └── classnames.txt
             """,
-        classNaming: "the line of classnames.txt that begins with the folder's name",
+        classNaming: "the name in classnames.txt after the folder's WordNet number",
         namesakes: imagenetNamesakes, templates: TemplateSet.imagenet,
         renamedFolders: ["sketch": "images"],
-        pitfalls: ["The archive's folder is called sketch."],
+        pitfalls: ["The archive's folder is named sketch."],
         shiftOf: "imagenet", annotations: .imagenetShift)
 }

@@ -4,7 +4,7 @@ extension DatasetEntry {
         summary: "Flowers of 102 kinds that grow in the United Kingdom.",
         folder: "oxford_flowers", images: "jpg", splitFile: "split_zhou_OxfordFlowers.json",
         classCount: 102, counts: SubsetCounts(4093, 1633, 2463), imagesPerClass: "40 to 258",
-        licence: "none found", homePage: "https://www.robots.ox.ac.uk/~vgg/data/flowers/102/",
+        license: "none found", homePage: "https://www.robots.ox.ac.uk/~vgg/data/flowers/102/",
         downloads: [
             Download(
                 what: "102flowers.tgz", address: "https://www.robots.ox.ac.uk/~vgg/data/flowers/102/102flowers.tgz",
@@ -18,7 +18,7 @@ extension DatasetEntry {
                 provides: "cat_to_name.json"),
             Download(
                 what: "cat_to_name.json", address: Download.splits + "/cat_to_name.json",
-                provides: "cat_to_name.json", note: "a copy, for where Google Drive does not open"),
+                provides: "cat_to_name.json", note: "a copy, if Google Drive does not open"),
         ] + Download.split("split_zhou_OxfordFlowers.json", drive: "1Pp0sRXzZFZq15zVOzKjKBu4A9i01nozT") + [.collection],
         tree: """
             oxford_flowers/
@@ -27,11 +27,11 @@ extension DatasetEntry {
             ├── cat_to_name.json
             └── split_zhou_OxfordFlowers.json
             """,
-        classNaming: "the name that cat_to_name.json gives the label in imagelabels.mat; labels count from 1 there",
+        classNaming: "the name in cat_to_name.json for the label in imagelabels.mat, where labels count from 1",
         templates: TemplateSet.published("a photo of a {}, a type of flower.", tipAdapterFile: "oxford_flowers.py"),
         pitfalls: [
-            "setid.mat, the official division, is not used: the published code cuts every class 50/20/30.",
-            "The published split is what this rule gives for the seed 1, item for item.",
+            "The official split, setid.mat, is not used: the published code divides every class 50/20/30.",
+            "Built from the raw annotations with seed 1, the split equals the published one item for item.",
         ],
         annotations: .flowers)
 }

@@ -1,6 +1,6 @@
-/// Prompts for ImageNet and its shifts.
+/// Templates for ImageNet and its shifts.
 extension TemplateSet {
-    /// Tip-Adapter's seven and CoOp's one, and the two lists that OpenAI published.
+    /// Tip-Adapter's seven templates, CoOp's one, and the two lists that OpenAI published.
     static let imagenet: [TemplateSet] = [
         .tip(imagenetSeven, file: "imagenet.py"), .coop("a photo of a {}."),
         TemplateSet(

@@ -1,6 +1,6 @@
-/// The hand-written prompts of the published code, which agree for every data set but ImageNet.
+/// The hand-written templates of the published code, which agree for every data set except ImageNet.
 extension TemplateSet {
-    /// The one text that CoOp and Tip-Adapter use, as the sets `tip` and `coop`.
+    /// The sets `tip` and `coop` of a data set for which Tip-Adapter and CoOp use the same template.
     static func published(_ text: String, tipAdapterFile file: String) -> [TemplateSet] {
         [tip([text], file: file), coop(text)]
     }
@@ -13,7 +13,7 @@ extension TemplateSet {
         TemplateSet(name: "coop", source: "KaiyangZhou/CoOp, trainers/zsclip.py", templates: [text])
     }
 
-    /// Cluster-Adapter's texts for Stanford Cars, the fourth without a full stop as published.
+    /// Cluster-Adapter's templates for Stanford Cars; the fourth has no period, as published.
     static let clusterCars = TemplateSet(
         name: "cluster", source: "Cluster-Adapter, templates of Stanford Cars",
         templates: [

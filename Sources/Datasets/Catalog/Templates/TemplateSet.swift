@@ -1,18 +1,23 @@
-/// Prompts for any class: texts in which `{}` stands for the class's name.
+/// Prompt templates for any class: texts in which `{}` stands for the class name.
 public struct TemplateSet: Hashable, Sendable {
-    /// As `--prompts` names it: `tip`, `coop`, `imagenet7`, `imagenet80`.
+    /// The name that `--prompts` takes: `tip`, `coop`, `imagenet7`, `imagenet80`.
     public let name: String
-    /// Raised when a text changes, so that features made with another version are told apart.
+    /// Increased when a template changes, so that features of different versions are told apart.
     public let version: Int
-    /// The published file that the texts are from.
+    /// The published file that the templates are from.
     public let source: String
+    /// The templates, in the published order.
     public let templates: [String]
 
+    /// A template set from its name, version, source and templates.
     public init(name: String, version: Int = 1, source: String, templates: [String]) {
-        (self.name, self.version, self.source, self.templates) = (name, version, source, templates)
+        self.name = name
+        self.version = version
+        self.source = source
+        self.templates = templates
     }
 
-    /// The prompts of one class; underscores in its name become spaces, as in the published code.
+    /// Returns the prompts of one class; underscores in its name become spaces, as in the published code.
     public func prompts(for className: String) -> [String] {
         let name = className.replacing("_", with: " ")
         return templates.map { $0.replacing("{}", with: name) }

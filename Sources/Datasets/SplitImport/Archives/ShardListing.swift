@@ -3,30 +3,33 @@ internal import Core
 internal import Images
 internal import Splits
 
-/// What archives hold: images, and the labels that lie beside them.
+/// The images in tar archives and the labels beside them.
 struct ShardListing {
     private struct Image {
         let path: String
         let key: String
-        let part: Subset?
+        let subset: Subset?
         let shard: Int
     }
 
-    /// A label in words or a number; nothing else is read, and no more than this of any member.
+    /// The maximum size of a label member in bytes.
     private static let labelLimit = 1 << 20
-    private static let usualKeys = ["label", "class", "classname"]
+    private static let commonKeys = ["label", "class", "classname"]
 
     private let source: SplitImport.LabelSource?
     private let labelKey: String?
     private var shards: [ShardPaths.Shard] = []
     private var images: [Image] = []
-    /// Of each shard, the labels by the keys of its samples.
+    /// The labels of each shard, by the keys of its samples.
     private var labels: [[String: (text: String, source: SplitImport.LabelSource)]] = []
     private var links: [String] = []
     private var notes: [String] = []
     private var memberCount = 0
 
-    init(_ shards: SplitImport.Shards) { (source, labelKey) = (shards.labels, shards.labelKey) }
+    init(_ shards: SplitImport.Shards) {
+        source = shards.labels
+        labelKey = shards.labelKey
+    }
 
     mutating func read(
         _ shard: ShardPaths.Shard, _ progress: (Int, Int) throws(Fault) -> Void
@@ -41,7 +44,7 @@ struct ShardListing {
             var name = Substring(member.name)
             while name.hasPrefix("./") { name = name.dropFirst(2) }
             try ItemPath.check(String(name), in: shard.path, at: "member \(memberCount)")
-            // As in folders, hidden names are none of the data set's; macOS writes many.
+            // Hidden files, of which macOS writes many, are skipped as in folders.
             guard !name.split(separator: "/").contains(where: { $0.hasPrefix(".") }) else { continue }
             guard member.kind == .file else {
                 links.append("\(shard.name)/\(name)")
@@ -52,14 +55,14 @@ struct ShardListing {
         try progress(memberCount, memberCount)
     }
 
-    /// Says which archives can be listed and no more.
+    /// Notes the compressed archives, whose members can be listed but not read as images.
     mutating func noteCompressed() {
         let compressed = shards.filter { shard in
             if case .compressedTar = ArchiveKind(at: shard.path) { true } else { false }
         }
         guard !compressed.isEmpty else { return }
         let names = listed(compressed.map(\.name), "archive", "archives")
-        notes.append("compressed: \(names), to be decompressed and imported again before images can be encoded")
+        notes.append("compressed: \(names); decompress and import them again before encoding their images")
     }
 
     private mutating func take(
@@ -69,13 +72,13 @@ struct ShardListing {
         guard let dot = last.firstIndex(of: ".") else { return }
         let key = String(name.dropLast(last.distance(from: dot, to: last.endIndex)))
         if ImageFormat(fileName: last) != nil {
-            images.append(Image(path: "\(shard.name)/\(name)", key: key, part: shard.part, shard: shards.count - 1))
+            images.append(Image(path: "\(shard.name)/\(name)", key: key, subset: shard.subset, shard: shards.count - 1))
             return
         }
         guard let kind = SplitImport.LabelSource(rawValue: last[last.index(after: dot)...].lowercased()),
             kind != .folder, isRead(kind)
         else { return }
-        // A label that was asked for, and `.cls` over `.json`, whichever comes first.
+        // A `.cls` label takes precedence over `.json`, in any order.
         if let known = labels[shards.count - 1][key], known.source == .cls { return }
         let content = try archive.content(of: member, limit: Self.labelLimit)
         let text = kind == .json ? try json(content, member, archive.path) : try text(content, member, archive.path)
@@ -91,19 +94,19 @@ struct ShardListing {
             !text.contains(where: { $0.isNewline || $0 == "\0" }), text.utf8.count <= 1024
         else {
             throw .badData(
-                path, found: "no label in member '\(member.name)'", expected: "a line with a name or a number",
-                remedy: "say where the labels are with --label-from")
+                path, found: "no label in member '\(member.name)'", expected: "one line with a name or a number",
+                remedy: "choose the source of the labels with --label-from")
         }
         return text
     }
 
-    /// The label in a JSON object; nil if it has none.
+    /// The label in a JSON object; nil if there is none.
     private func json(_ content: [UInt8], _ member: TarReader.Member, _ path: String) throws(Fault) -> String? {
         let place = "\(path): \(member.name)"
         guard !content.isEmpty else { return nil }
         let value = try unsafe JSONValue(content.span.bytes, path: place, expected: "a JSON object")
         guard let object = value.object else { return nil }
-        for key in labelKey.map({ [$0] }) ?? Self.usualKeys {
+        for key in labelKey.map({ [$0] }) ?? Self.commonKeys {
             switch object[key] {
             case .string(let text)? where !text.trimmed.isEmpty: return text.trimmed
             case .integer(let number)?: return "\(number)"
@@ -111,7 +114,7 @@ struct ShardListing {
             default:
                 throw .badData(
                     place, found: "no name or number at '\(key)'", expected: "a label",
-                    remedy: "say where it is with --label-key")
+                    remedy: "name the key with --label-key")
             }
         }
         return nil
@@ -122,13 +125,13 @@ struct ShardListing {
     ) throws(Fault) -> ImportedSplit {
         guard !images.isEmpty else {
             throw .badData(
-                path, found: "no image in \(shards.count) \(shards.count == 1 ? "archive" : "archives")",
-                expected: "images as JPEG, PNG or the like", remedy: "check what is in it, as with 'tar -t'")
+                path, found: "no images in \(shards.count) \(shards.count == 1 ? "archive" : "archives")",
+                expected: "images such as JPEG or PNG", remedy: "list the content with 'tar -t'")
         }
         let isByFolder = source == .folder || (source == nil && labels.allSatisfy(\.isEmpty))
-        let folderParts =
-            isByFolder && shards.allSatisfy { $0.part == nil } && images.allSatisfy { folderPart($0) != nil }
-        var items = try LabelledItems(path: path, settings)
+        let usesFolderSubsets =
+            isByFolder && shards.allSatisfy { $0.subset == nil } && images.allSatisfy { folderSubset($0) != nil }
+        var items = try LabeledItems(path: path, settings)
         items.assembly.notes += notes
         var unlabelled: [String] = []
         for image in images {
@@ -139,14 +142,14 @@ struct ShardListing {
             }
             try items.add(
                 Array(image.path.utf8)[...], label: Array(label.utf8)[...],
-                part: folderParts ? folderPart(image) : image.part, at: "'\(image.path)'")
+                subset: usesFolderSubsets ? folderSubset(image) : image.subset, at: "'\(image.path)'")
         }
         let place = isByFolder ? "folder" : "label beside it"
         guard unlabelled.count < images.count else {
             throw .badData(
                 path, found: "images without a \(place), as '\(unlabelled[0])'",
-                expected: "members .cls or .json with their labels, or a folder for each class",
-                remedy: "say where the labels are with --label-from and --label-key")
+                expected: "labels in .cls or .json members, or one folder per class",
+                remedy: "choose the source of the labels with --label-from and --label-key")
         }
         if !unlabelled.isEmpty {
             items.assembly.notes.append("left out: \(listed(unlabelled, "image", "images")) without a \(place)")
@@ -157,7 +160,7 @@ struct ShardListing {
         let repeated = isByFolder ? [] : repeatedKeys()
         if !repeated.isEmpty {
             items.assembly.notes.append(
-                "\(listed(repeated, "sample", "samples")) with more images than one, and all of these are items")
+                "\(listed(repeated, "sample", "samples")) with several images, all of which are items")
         }
         let digest = listingDigest(images.map(\.path).sorted { $0.precedes($1) })
         return try items.split(
@@ -165,13 +168,13 @@ struct ShardListing {
             record: ["source": "tar", "labels": isByFolder ? "folder" : source?.rawValue ?? "beside"])
     }
 
-    /// The folders of a member, from the archive's top.
+    /// The folders of a member, from the top of the archive.
     private func folders(_ image: Image) -> [Substring] {
         Array(image.path.dropFirst(shards[image.shard].name.count + 1).split(separator: "/").dropLast())
     }
 
-    private func folderPart(_ image: Image) -> Subset? {
-        folders(image).dropLast().last.flatMap { Subset(usualName: $0) }
+    private func folderSubset(_ image: Image) -> Subset? {
+        folders(image).dropLast().last.flatMap { Subset(commonName: $0) }
     }
 
     /// The samples with several images.

@@ -1,25 +1,25 @@
 internal import Core
 internal import Splits
 
-/// Archives as a split names them: below a folder that they share.
+/// The archives or tables of an import, relative to a common folder.
 struct ShardPaths {
     struct Shard {
-        /// As the user named it.
+        /// The path that the user gave.
         let path: String
-        /// Below ``root``.
+        /// The path below ``root``.
         let name: String
-        let part: Subset?
+        let subset: Subset?
     }
 
     let root: String
-    /// Sorted by the bytes of their names.
+    /// The archives, sorted by the bytes of their names.
     let shards: [Shard]
 
     /// - Parameters:
     ///   - paths: the archives.
     ///   - root: a folder above all of them; nil for the nearest one.
-    /// - Throws: `usage` for an archive that is given twice or is not below `root`, and where some are named after a
-    ///   part and others are not.
+    /// - Throws: `usage` for an archive that is given twice or is not below `root`, and if only some are named after a
+    ///   subset.
     init(_ paths: [String], root: String?) throws(Fault) {
         let all = paths.map(Self.components)
         let common: [Substring]
@@ -39,43 +39,44 @@ struct ShardPaths {
                 throw Fault(
                     .usage, path,
                     found: "an archive that is not below \(root.map { "'\($0)'" } ?? "the others' folder")",
-                    expected: "archives below one folder", remedy: "name a folder above all of them with --root")
+                    expected: "archives below one folder", remedy: "give a folder above all of them with --root")
             }
             named.append((path, rest.joined(separator: "/")))
         }
         named.sortByBytes(\.name)
-        for place in named.indices.dropFirst() where named[place].name.hasBytes(of: named[place - 1].name) {
+        for index in named.indices.dropFirst() where named[index].name.hasBytes(of: named[index - 1].name) {
             throw Fault(
-                .usage, named[place].path, found: "the same archive twice", expected: "each once",
-                remedy: "name it once")
+                .usage, named[index].path, found: "the same archive twice", expected: "each archive once",
+                remedy: "give it once")
         }
         self.root = Self.joined(common)
-        shards = named.map { Shard(path: $0.path, name: $0.name, part: Self.part(ofShard: $0.name)) }
-        if let without = shards.first(where: { $0.part == nil }), let with = shards.first(where: { $0.part != nil }) {
+        shards = named.map { Shard(path: $0.path, name: $0.name, subset: Self.subset(ofShard: $0.name)) }
+        if let without = shards.first(where: { $0.subset == nil }), let with = shards.first(where: { $0.subset != nil })
+        {
             throw Fault(
-                .usage, without.path, found: "no part's name in it, while '\(with.name)' has one",
+                .usage, without.path, found: "a name without a subset, unlike '\(with.name)'",
                 expected: "train, val or test in the names of all archives or of none",
-                remedy: "rename it, or import it on its own")
+                remedy: "rename the archive, or import it separately")
         }
     }
 
-    /// The part that an archive's name says, or else the folder that it lies in.
-    private static func part(ofShard name: String) -> Subset? {
+    /// The subset in an archive's name, or else in the name of its folder.
+    private static func subset(ofShard name: String) -> Subset? {
         Subset(wordOf: lastComponent(of: name))
-            ?? name.split(separator: "/").dropLast().last.flatMap { Subset(usualName: $0) }
+            ?? name.split(separator: "/").dropLast().last.flatMap { Subset(commonName: $0) }
     }
 
-    /// What a data set is called whose archives these are: `imagenet` for `imagenet-train-000123.tar`.
+    /// The data set's name: `imagenet` for `imagenet-train-000123.tar`.
     var dataset: String {
         let stem = shards.first.map { lastComponent(of: $0.name).prefix { $0 != "." } } ?? ""
         var words = stem.split(whereSeparator: { $0 == "-" || $0 == "_" })
-        words.removeAll { Subset(usualName: $0) != nil }
-        // `00000-of-00002` as well.
+        words.removeAll { Subset(commonName: $0) != nil }
+        // Removes numbers such as `00000-of-00002`.
         while let word = words.last, word == "of" || word.allSatisfy(\.isNumber) { words.removeLast() }
         return words.isEmpty ? SplitImport.datasetName(folder: root) : words.joined(separator: "-")
     }
 
-    /// The names in a path; the first one is `/` where it starts at the top.
+    /// The components of a path; the first one of an absolute path is `/`.
     private static func components(_ path: String) -> [Substring] {
         (path.hasPrefix("/") ? ["/"] : []) + path.split(separator: "/").filter { $0 != "." }
     }

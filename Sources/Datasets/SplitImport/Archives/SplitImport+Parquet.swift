@@ -3,39 +3,38 @@ public import Core
 internal import Splits
 
 extension SplitImport {
-    /// The split of parquet files: of their rows, where images lie in them as bytes, or of the files that a column of paths names.
+    /// Imports parquet files whose rows contain images, or the paths of images.
     ///
-    /// An image that lies in the table has the table's path and, below it, the row's number: `train-00000.parquet/17`.
-    /// Files with train, val or test in their names, or in folders of that name, are these parts, unless a column says
-    /// the part.
+    /// The path of an image in a table is the table's path followed by the row number: `train-00000.parquet/17`. The
+    /// subset is taken from a column, or else from the name of the file or its folder.
     ///
     /// - Parameters:
-    ///   - tables: the files, and which columns to read.
-    ///   - settings: what the user chose.
-    ///   - progress: told how many rows were read of how many.
-    /// - Returns: the split, and the folder that its paths lie below; nil where the paths of a column do not tell.
-    /// - Throws: `badData` for files that are damaged or hold no such columns, and labels that cannot be used.
+    ///   - tables: the files and their columns.
+    ///   - settings: the user's settings.
+    ///   - progress: called with the rows read and the total; an error that it throws ends the import.
+    /// - Returns: the split, and the folder to which its paths are relative; nil if they are from a column and unknown.
+    /// - Throws: `badData` for damaged files, missing columns and invalid labels.
     public static func parquet(
         _ tables: Tables, _ settings: Settings = Settings(),
         progress: (Int, Int) throws(Fault) -> Void = { _, _ throws(Fault) in }
     ) throws(Fault) -> (imported: ImportedSplit, root: String?) {
         let paths = try ShardPaths(tables.paths, root: tables.root)
         guard let first = paths.shards.first else {
-            throw Fault(.usage, "import parquet", found: "no file", expected: "one or more", remedy: "name them")
+            throw Fault(
+                .usage, "import parquet", found: "no file", expected: "one or more files", remedy: "give their paths")
         }
         let files = try paths.shards.map { shard throws(Fault) in try ParquetFile(path: shard.path) }
         let columns = try files.map { file throws(Fault) in try TableColumns(file, tables) }
         for (file, other) in zip(files, columns) where !other.agrees(with: columns[0]) {
             throw .badData(
                 file.path, found: "other columns or class names than in '\(first.path)'",
-                expected: "the same in all files",
-                remedy: "import them on their own")
+                expected: "the same in all files", remedy: "import them separately")
         }
-        var items = try LabelledItems(path: first.path, settings, names: columns[0].names)
+        var items = try LabeledItems(path: first.path, settings, names: columns[0].names)
         let total = files.reduce(0) { $0 + $1.rowCount }
         var done = 0
         for (number, shard) in paths.shards.enumerated() {
-            let rows = TableRows(file: files[number], columns: columns[number], name: shard.name, part: shard.part)
+            let rows = TableRows(file: files[number], columns: columns[number], name: shard.name, subset: shard.subset)
             try rows.add(to: &items) { count throws(Fault) in
                 done += count
                 try progress(done, total)
@@ -51,27 +50,28 @@ extension SplitImport {
     }
 }
 
-/// The rows of a parquet file as items.
+/// The items in the rows of a parquet file.
 private struct TableRows {
     let file: ParquetFile
     let columns: TableColumns
     /// The file's path below the root.
     let name: String
-    let part: Subset?
+    let subset: Subset?
 
-    /// Adds all of them; `progress` is told of rows as they are done.
-    func add(to items: inout LabelledItems, progress: (Int) throws(Fault) -> Void) throws(Fault) {
+    /// Adds all items; `progress` is called with the rows of each finished group.
+    func add(to items: inout LabeledItems, progress: (Int) throws(Fault) -> Void) throws(Fault) {
         var first = 0
         for group in 0 ..< file.groupCount {
             let labels = try file.values(columns.label, group: group)
-            let parts = try columns.part.map { column throws(Fault) in try file.values(column, group: group) }
+            let subsets = try columns.subset.map { column throws(Fault) in try file.values(column, group: group) }
             var paths: [ParquetValue]?
             if case .paths(let column) = columns.images { paths = try file.values(column, group: group) }
             for row in labels.indices {
                 let place = "row \(first + row) of '\(name)'"
-                let part = try parts.map { parts throws(Fault) in try self.part(parts[row], place) } ?? self.part
+                let subset =
+                    try subsets.map { subsets throws(Fault) in try self.subset(subsets[row], place) } ?? self.subset
                 try items.add(
-                    item(paths?[row], first + row), label: text(labels[row])[...], part: part, at: place)
+                    item(paths?[row], first + row), label: text(labels[row])[...], subset: subset, at: place)
             }
             first += labels.count
             try progress(labels.count)
@@ -86,7 +86,7 @@ private struct TableRows {
         }
     }
 
-    /// A label in UTF-8; empty for none.
+    /// The label in UTF-8; empty if there is none.
     private func text(_ value: ParquetValue) -> [UInt8] {
         switch value {
         case .bytes(let text): Array(String(decoding: text, as: UTF8.self).utf8)
@@ -96,20 +96,20 @@ private struct TableRows {
         }
     }
 
-    private func part(_ value: ParquetValue, _ place: String) throws(Fault) -> Subset {
+    private func subset(_ value: ParquetValue, _ place: String) throws(Fault) -> Subset {
         let name = String(decoding: text(value), as: UTF8.self).trimmed
-        guard let part = Subset(usualName: name) else {
+        guard let subset = Subset(commonName: name) else {
             throw .badData(
-                file.path, found: "the part '\(name.prefix(80))' at \(place)",
-                expected: "one of \(Subset.listOfUsualNames)", remedy: "correct the table")
+                file.path, found: "the subset '\(name.prefix(80))' at \(place)",
+                expected: "one of \(Subset.listOfCommonNames)", remedy: "correct the table")
         }
-        return part
+        return subset
     }
 }
 
 extension TableColumns.Images {
     var areRows: Bool { if case .bytes = self { true } else { false } }
-    /// What provenance says of them.
+    /// The images in the provenance.
     var record: String {
         switch self {
         case .bytes: "rows"
@@ -119,9 +119,9 @@ extension TableColumns.Images {
 }
 
 extension TableColumns {
-    /// Whether rows mean the same as in another file.
+    /// Whether the rows have the same meaning as those of another file.
     func agrees(with other: TableColumns) -> Bool {
-        names == other.names && label.name == other.label.name && part?.name == other.part?.name
+        names == other.names && label.name == other.label.name && subset?.name == other.subset?.name
             && images.areRows == other.images.areRows && images.record == other.images.record
     }
 }

@@ -2,47 +2,49 @@ public import Core
 internal import Splits
 
 extension SplitImport {
-    /// Where an archive says what class an image is of.
+    /// The source of the labels in an archive.
     public enum LabelSource: String, Sendable, CaseIterable {
-        /// A member of the image's name with this suffix.
+        /// The member with the image's name and this suffix.
         case cls, txt, json
-        /// The folder that the image lies in.
+        /// The image's folder.
         case folder
     }
 
-    /// Which archives to read, and how.
+    /// The archives to import and the source of their labels.
     public struct Shards: Sendable {
+        /// The paths of the archives.
         public var paths: [String]
-        /// The folder that the split's paths lie below; nil for the nearest one above all archives.
+        /// The folder to which the split's paths are relative; nil for the nearest one above all archives.
         public var root: String?
-        /// Nil for `.cls`, else `.json`, else the folder, whichever there is.
+        /// The source of the labels; nil for the first of `.cls`, `.json` and the folder that is present.
         public var labels: LabelSource?
-        /// The key of the label in `.json` members; nil for the first of the usual ones.
+        /// The key of the label in `.json` members; nil for the first of the common keys.
         public var labelKey: String?
 
+        /// Archives with default settings.
         public init(paths: [String]) { self.paths = paths }
     }
 
-    /// The split of tar archives as WebDataset lays them out, without unpacking them.
+    /// Imports tar archives in WebDataset's layout without unpacking them.
     ///
-    /// An image's path is the archive's and, below it, the member's: `photos-000.tar/dog/1.jpg`. What is before the
-    /// first dot of a member's last name ties an image to its label. Archives with train, val or test in their names
-    /// are these parts.
+    /// An image's path is the archive's path followed by the member's: `photos-000.tar/dog/1.jpg`. An image and its
+    /// label share the file name up to the first dot. The subset is taken from the archive's name, if it contains train,
+    /// val or test.
     ///
     /// - Parameters:
     ///   - shards: the archives.
-    ///   - settings: what the user chose.
-    ///   - progress: told how many members were seen.
-    /// - Returns: the split, and the folder that its paths lie below.
-    /// - Throws: `badData` for archives that are damaged or hold paths that leave their place, and labels that cannot
-    ///   be used.
+    ///   - settings: the user's settings.
+    ///   - progress: called with the number of members read; an error that it throws ends the import.
+    /// - Returns: the split, and the folder to which its paths are relative.
+    /// - Throws: `badData` for damaged archives, paths that leave the archive, and invalid labels.
     public static func tar(
         _ shards: Shards, _ settings: Settings = Settings(),
         progress: (Int, Int) throws(Fault) -> Void = { _, _ throws(Fault) in }
     ) throws(Fault) -> (imported: ImportedSplit, root: String) {
         let paths = try ShardPaths(shards.paths, root: shards.root)
         guard let first = paths.shards.first else {
-            throw Fault(.usage, "import tar", found: "no archive", expected: "one or more", remedy: "name them")
+            throw Fault(
+                .usage, "import tar", found: "no archive", expected: "one or more archives", remedy: "give their paths")
         }
         var listing = ShardListing(shards)
         for shard in paths.shards { try listing.read(shard, progress) }

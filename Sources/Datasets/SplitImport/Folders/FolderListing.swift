@@ -2,14 +2,14 @@ internal import Catalog
 internal import Core
 internal import Glibc
 
-/// A folder that paths are looked up from, so that a walk stays where it began when folders above are renamed.
+/// An open folder to which paths are relative, so that renaming folders above does not affect a walk.
 struct RootFolder: ~Copyable {
     let path: String
     fileprivate let descriptor: Int32
 
     init(path: String) throws(Fault) {
         if case .file = FileKind(at: path) {
-            throw .badData(path, found: "a file", expected: "a folder", remedy: "name the folder that holds it")
+            throw .badData(path, found: "a file", expected: "a folder", remedy: "give the folder that contains it")
         }
         let opened = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard opened >= 0 else { throw .system("open for reading", path) }
@@ -19,7 +19,7 @@ struct RootFolder: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// The first bytes of the file at `name` below the folder; empty if it is no regular file or cannot be read.
+    /// The first bytes of the file `name` below the folder; empty if it is not a regular file or cannot be read.
     borrowing func firstBytes(of name: String, count: Int) -> [UInt8] {
         let file = unsafe openat(descriptor, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard file >= 0 else { return [] }
@@ -32,27 +32,27 @@ struct RootFolder: ~Copyable {
     }
 }
 
-/// Which folder it is, whatever path leads there.
+/// The identity of a folder, independent of its path.
 struct FolderIdentity: Hashable, Sendable {
     let device: UInt64
     let number: UInt64
 }
 
-/// What a folder holds, sorted by bytes.
+/// The entries of a folder, sorted by bytes.
 struct FolderListing: Sendable {
     var identity: FolderIdentity
     var files: [String] = []
     var folders: [String] = []
     /// Links to folders.
     var links: [String] = []
-    /// Links to nothing, and what is neither file nor folder, with what it is.
+    /// Broken links and special files, each with its kind.
     var leftOut: [(name: String, reason: String)] = []
 }
 
 extension FolderListing {
-    /// Lists the folder at `path` below `root`, which is empty for the root itself.
+    /// Lists the folder at `path` below `root`; an empty path is the root itself.
     ///
-    /// The corresponding C functions are `openat`, `fdopendir`, `readdir` and, where that gives no type, `fstatat`.
+    /// The corresponding C functions are `openat`, `fdopendir`, `readdir` and, if that gives no type, `fstatat`.
     init(_ path: String, below root: borrowing RootFolder) throws(Fault) {
         let folder = try OpenedFolder(path, below: root)
         identity = try folder.identity()
@@ -71,7 +71,7 @@ extension FolderListing {
     }
 }
 
-/// A folder that is being read, closed when the value is destroyed.
+/// An open directory stream, closed when the value is destroyed.
 @safe private struct OpenedFolder: ~Copyable {
     enum Kind {
         case file, folder, linkedFolder
@@ -110,25 +110,25 @@ extension FolderListing {
                 guard code == 0 else { throw .system("readdir", path, code: code) }
                 return nil
             }
-            // The record ends with its name, so it must not be copied as a whole.
+            // The record has a variable length because of the name at its end, so it cannot be copied.
             let record = UnsafeRawPointer(entry)
             guard let nameOffset = MemoryLayout<dirent>.offset(of: \.d_name),
                 let typeOffset = MemoryLayout<dirent>.offset(of: \.d_type)
-            else { preconditionFailure("dirent has no name") }
+            else { preconditionFailure("unexpected layout of dirent") }
             let first = unsafe record.advanced(by: nameOffset).assumingMemoryBound(to: CChar.self)
             guard unsafe first[0] != CChar(46) else { continue }
             let bytes = unsafe UnsafeRawBufferPointer(start: first, count: strlen(first))
             guard let name = unsafe String(validating: bytes, as: UTF8.self) else {
                 throw .badData(
-                    path, found: "the name '\(Self.escaped(unsafe Array(bytes)))', which is no UTF-8",
-                    expected: "names in UTF-8", remedy: "rename it, as with convmv")
+                    path, found: "the name '\(Self.escaped(unsafe Array(bytes)))', which is invalid UTF-8",
+                    expected: "names in UTF-8", remedy: "rename the file, for example with convmv")
             }
             let type = unsafe record.load(fromByteOffset: typeOffset, as: UInt8.self)
             if let kind = try unsafe kind(Int32(type), first) { return (name, kind) }
         }
     }
 
-    /// What the entry is; nil if it has gone since.
+    /// The kind of an entry; nil if it has been removed.
     private borrowing func kind(_ type: Int32, _ name: UnsafePointer<CChar>) throws(Fault) -> Kind? {
         if type == Int32(DT_REG) { return .file }
         if type == Int32(DT_DIR) { return .folder }
@@ -144,7 +144,7 @@ extension FolderListing {
             return Self.kind(mode_t(type) << 12)
         }
         guard unsafe fstatat(dirfd(stream), name, &status, 0) == 0 else {
-            return .none(errno == ELOOP ? "a link that leads to itself" : "a link to nothing")
+            return .none(errno == ELOOP ? "a link to itself" : "a broken link")
         }
         return status.st_mode & S_IFMT == S_IFDIR ? .linkedFolder : Self.kind(status.st_mode)
     }

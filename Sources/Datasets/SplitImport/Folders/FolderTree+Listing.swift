@@ -1,14 +1,14 @@
 public import Core
 
 extension FolderTree {
-    /// The tree of the files at `paths`, as `find` or `tar t` lists them, in any order.
+    /// The tree of the files at `paths`, in any order, such as the output of `find` or `tar t`.
     ///
-    /// A leading `./` is dropped, a path that ends in `/` is a folder, and so is one that others lie below.
+    /// A leading `./` is removed. A path that ends in `/`, or that other paths are below, is a folder.
     ///
     /// - Parameters:
-    ///   - paths: one path each, with `/` between names.
-    ///   - source: what an error calls the listing.
-    /// - Throws: `badData` with the number of the line that is no path below the listed folder.
+    ///   - paths: the paths, with `/` between names.
+    ///   - source: the name of the listing in error messages.
+    /// - Throws: `badData` with the line that is not a path below the listed folder.
     public init(listing paths: some Sequence<String>, source: String = "the listing") throws(Fault) {
         var builder = ListingBuilder(source: source)
         var line = 0
@@ -18,12 +18,12 @@ extension FolderTree {
         }
         self = builder.list.tree(notes: [])
         let repeats = removeRepeatedFiles()
-        if repeats > 0 { notes = ["\(repeats) files are listed more than once, and are in the tree once"] }
+        if repeats > 0 { notes = ["\(repeats) files are listed more than once and used once"] }
     }
 
     private mutating func removeRepeatedFiles() -> Int {
         var removed = 0
-        for place in folders.indices { removed += folders[place].tree.removeRepeatedFiles() }
+        for index in folders.indices { removed += folders[index].tree.removeRepeatedFiles() }
         let isUnique = files.indices.dropFirst().allSatisfy { files[$0 - 1].precedes(files[$0]) }
         guard !isUnique else { return removed }
         var kept: [String] = []
@@ -34,13 +34,14 @@ extension FolderTree {
     }
 }
 
+/// The builder of a tree from lines of paths.
 private struct ListingBuilder {
     let source: String
     var list = FolderList()
-    /// The folders by the bytes of their paths, which end in `/`.
-    private var places: [[UInt8]: Int] = [[]: 0]
-    /// The folder of the path before: most listings name a folder's files one after the other.
-    private var last = (path: [UInt8](), place: 0)
+    /// The indices of folders by the bytes of their paths, which end in `/`.
+    private var indices: [[UInt8]: Int] = [[]: 0]
+    /// The folder of the previous path, as most listings are grouped by folder.
+    private var last = (path: [UInt8](), index: 0)
 
     init(source: String) { self.source = source }
 
@@ -54,7 +55,7 @@ private struct ListingBuilder {
 
     /// Checks every component of `path`.
     ///
-    /// - Returns: where the path and its last component start; nil if a hidden name is in it, or nothing at all.
+    /// - Returns: the offsets of the path and of its last component; nil for the root or a path with a hidden name.
     private func scan(_ path: String, _ line: Int) throws(Fault) -> (start: Int, name: Int)? {
         let bytes = path.utf8Span.span
         var start = 0
@@ -66,24 +67,26 @@ private struct ListingBuilder {
             return nil
         }
         if bytes[start] == UInt8(ascii: "/") { throw refused("an absolute path", path, line) }
-        var (component, depth, isHidden) = (start, 0, false)
-        for place in start ... bytes.count {
-            if place < bytes.count {
-                if bytes[place] == 0 { throw refused("a zero byte", path, line) }
-                if bytes[place] != UInt8(ascii: "/") { continue }
+        var component = start
+        var depth = 0
+        var isHidden = false
+        for offset in start ... bytes.count {
+            if offset < bytes.count {
+                if bytes[offset] == 0 { throw refused("a zero byte", path, line) }
+                if bytes[offset] != UInt8(ascii: "/") { continue }
             }
-            let count = place - component
-            if count == 0, place < bytes.count { throw refused("an empty component", path, line) }
+            let count = offset - component
+            if count == 0, offset < bytes.count { throw refused("an empty component", path, line) }
             if count > 0, bytes[component] == UInt8(ascii: ".") {
                 if count == 1 { throw refused("'.' as a component", path, line) }
                 if count == 2, bytes[component + 1] == UInt8(ascii: ".") { throw refused("'..'", path, line) }
                 isHidden = true
             }
-            guard place < bytes.count else { break }
+            guard offset < bytes.count else { break }
             depth += 1
-            component = place + 1
+            component = offset + 1
         }
-        guard depth <= FolderTree.depthLimit else { throw refused("\(depth) folders within each other", path, line) }
+        guard depth <= FolderTree.depthLimit else { throw refused("\(depth) nested folders", path, line) }
         return isHidden ? nil : (start, component)
     }
 
@@ -92,36 +95,37 @@ private struct ListingBuilder {
         let isLast =
             last.path.count == range.count
             && range.indices.allSatisfy { bytes[$0] == last.path[$0 - range.lowerBound] }
-        if isLast { return last.place }
+        if isLast { return last.index }
         let whole = range.map { bytes[$0] }
-        if let known = places[whole] {
+        if let known = indices[whole] {
             last = (whole, known)
             return known
         }
         var key: [UInt8] = []
-        var (place, name) = (0, [UInt8]())
-        for index in range {
-            key.append(bytes[index])
-            guard bytes[index] == UInt8(ascii: "/") else {
-                name.append(bytes[index])
+        var folder = 0
+        var name: [UInt8] = []
+        for offset in range {
+            key.append(bytes[offset])
+            guard bytes[offset] == UInt8(ascii: "/") else {
+                name.append(bytes[offset])
                 continue
             }
-            if let known = places[key] {
-                place = known
+            if let known = indices[key] {
+                folder = known
             } else {
-                place = list.append(String(decoding: name, as: UTF8.self), in: place)
-                places[key] = place
+                folder = list.append(String(decoding: name, as: UTF8.self), in: folder)
+                indices[key] = folder
             }
             name.removeAll(keepingCapacity: true)
         }
-        last = (key, place)
-        return place
+        last = (key, folder)
+        return folder
     }
 
     private func refused(_ found: String, _ path: String, _ line: Int) -> Fault {
         .badData(
             source, found: "\(found) on line \(line): '\(path.prefix(200))'",
             expected: "a path below the listed folder, at most \(FolderTree.depthLimit) folders deep",
-            remedy: "list the files from inside their folder, as with 'find . -type f'")
+            remedy: "list the files from inside the folder, for example with 'find . -type f'")
     }
 }

@@ -3,17 +3,17 @@ internal import Dispatch
 internal import Synchronization
 
 extension FolderTree {
-    /// Lists the folder at `path` on all cores; what comes out does not depend on who was faster.
+    /// Lists the folder at `path` on all cores; the result does not depend on the number of threads.
     ///
-    /// A link to a file is a file. A link to a folder is followed once all folders proper are in the tree, links in
-    /// the order of their paths, and only to a folder that is not in the tree already: so no loop is entered.
+    /// A link to a file counts as a file. Links to folders are followed after all real folders, in the order of their
+    /// paths, and only to folders that are not in the tree yet, so that there are no cycles.
     ///
     /// - Parameters:
     ///   - path: the folder.
-    ///   - progress: told how many files were found, of as many; called on the caller's thread. It may throw to end
-    ///     the walk.
-    /// - Returns: the tree, with notes on what is not in it.
-    /// - Throws: `noInput` for a folder that cannot be read, `badData` for names that are no UTF-8 and for folders
+    ///   - progress: called on the caller's thread with the number of files found; an error that it throws ends the
+    ///     walk.
+    /// - Returns: the tree, with notes on entries that were left out.
+    /// - Throws: `noInput` for a folder that cannot be read, `badData` for names in invalid UTF-8 and for folders
     ///   nested deeper than ``depthLimit``.
     public static func walking(
         _ path: String, progress: (Int, Int) throws(Fault) -> Void = { _, _ throws(Fault) in }
@@ -24,6 +24,7 @@ extension FolderTree {
     }
 }
 
+/// A walk through a folder, breadth first.
 private struct FolderWalk: ~Copyable {
     private struct Place {
         let path: String
@@ -32,14 +33,14 @@ private struct FolderWalk: ~Copyable {
         let name: String
     }
 
-    /// How many folders are read between two reports.
+    /// The number of folders read between two progress reports.
     private static let batch = 256
 
     private let root: RootFolder
     private var list = FolderList()
     private var links: [Place] = []
-    /// The folders in the tree, with the path at which each was met.
-    private var met: [FolderIdentity: String] = [:]
+    /// The folders in the tree, with the path of their discovery.
+    private var known: [FolderIdentity: String] = [:]
     private var notes: [(path: String, text: String)] = []
     private var fileCount = 0
 
@@ -48,7 +49,7 @@ private struct FolderWalk: ~Copyable {
     mutating func run(_ progress: (Int, Int) throws(Fault) -> Void) throws(Fault) {
         try walk([Place(path: "", depth: 0, parent: 0, name: "")], progress)
         while !links.isEmpty {
-            // The largest path is last, so that taking the smallest one moves nothing.
+            // In descending order, so that removing the first path moves no others.
             links.sort { Self.precedes($1.path, $0.path) }
             guard let link = links.popLast() else { return }
             try walk([link], progress)
@@ -92,12 +93,12 @@ private struct FolderWalk: ~Copyable {
     }
 
     private mutating func take(_ listing: FolderListing, at place: Place, _ next: inout [Place]) throws(Fault) {
-        if let other = met[listing.identity] {
-            let name = other.isEmpty ? "the folder that it lies in" : "'\(other)'"
-            notes.append((place.path, "the same folder as \(name), in the tree once"))
+        if let other = known[listing.identity] {
+            let name = other.isEmpty ? "the top folder" : "'\(other)'"
+            notes.append((place.path, "the same folder as \(name), used once"))
             return
         }
-        met[listing.identity] = place.path
+        known[listing.identity] = place.path
         let index = place.path.isEmpty ? 0 : list.append(place.name, in: place.parent)
         list.setFiles(listing.files, of: index)
         fileCount += listing.files.count
@@ -109,21 +110,21 @@ private struct FolderWalk: ~Copyable {
         if place.depth == FolderTree.depthLimit, !listing.folders.isEmpty || !listing.links.isEmpty {
             throw .badData(
                 root.path,
-                found: "more than \(FolderTree.depthLimit) folders within each other, below "
-                    + "'\(place.path.prefix(80))...'", expected: "at most \(FolderTree.depthLimit)",
-                remedy: "name a folder closer to the images")
+                found: "more than \(FolderTree.depthLimit) nested folders below '\(place.path.prefix(80))...'",
+                expected: "at most \(FolderTree.depthLimit)", remedy: "give a folder closer to the images")
         }
         next.append(contentsOf: listing.folders.map(below))
         links.append(contentsOf: listing.links.map(below))
         for (name, reason) in listing.leftOut { notes.append((below(name).path, "\(reason), left out")) }
     }
 
-    /// Name by name, as the tree is sorted.
+    /// The order of the tree, which compares paths name by name.
     private static func precedes(_ a: String, _ b: String) -> Bool {
-        let (mine, theirs) = (a.utf8Span.span, b.utf8Span.span)
-        for place in 0 ..< min(mine.count, theirs.count) where mine[place] != theirs[place] {
-            if mine[place] == UInt8(ascii: "/") { return true }
-            return theirs[place] != UInt8(ascii: "/") && mine[place] < theirs[place]
+        let mine = a.utf8Span.span
+        let theirs = b.utf8Span.span
+        for index in 0 ..< min(mine.count, theirs.count) where mine[index] != theirs[index] {
+            if mine[index] == UInt8(ascii: "/") { return true }
+            return theirs[index] != UInt8(ascii: "/") && mine[index] < theirs[index]
         }
         return mine.count < theirs.count
     }

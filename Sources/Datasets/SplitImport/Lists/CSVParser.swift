@@ -1,6 +1,6 @@
 internal import CCSV
 
-/// One of libcsv's parsers, in its strict mode; the only place that calls it.
+/// A libcsv parser in strict mode.
 @safe struct CSVParser: ~Copyable {
     private let parser: UnsafeMutablePointer<csv_parser>
 
@@ -8,10 +8,10 @@ internal import CCSV
         unsafe parser = .allocate(capacity: 1)
         unsafe parser.initialize(to: csv_parser())
         guard unsafe csv_init(parser, UInt8(CSV_STRICT | CSV_STRICT_FINI)) == 0 else {
-            preconditionFailure("libcsv refuses its own options")
+            preconditionFailure("csv_init refused its own options")
         }
         unsafe csv_set_delim(parser, delimiter)
-        // Left alone, it takes spaces off both ends of a field; they belong to file names.
+        // By default libcsv removes spaces at both ends of a field, but file names may contain them.
         unsafe csv_set_space_func(parser) { _ in 0 }
     }
 
@@ -20,14 +20,14 @@ internal import CCSV
         unsafe parser.deallocate()
     }
 
-    /// Whether a row has begun and not ended; it may go on after a line's end, inside of quotation marks.
+    /// Whether a row is incomplete; inside quotation marks, a row may continue on the next line.
     var isInsideRow: Bool { unsafe parser.pointee.pstate != 0 }
 
-    /// Takes the next piece of the table.
+    /// Parses the next piece of the table.
     ///
     /// The corresponding C function is `csv_parse`.
     ///
-    /// - Returns: false for a quotation mark where none may be.
+    /// - Returns: false for a misplaced quotation mark.
     borrowing func parse(_ text: Span<UInt8>, into fields: CSVFields) -> Bool {
         unsafe text.withUnsafeBufferPointer { buffer in
             unsafe csv_parse(
@@ -40,7 +40,7 @@ internal import CCSV
     ///
     /// The corresponding C function is `csv_fini`.
     ///
-    /// - Returns: false inside of quotation marks.
+    /// - Returns: false if a quotation mark is not closed.
     borrowing func finish(into fields: CSVFields) -> Bool {
         unsafe csv_fini(parser, Self.addField, Self.endRow, Unmanaged.passUnretained(fields).toOpaque()) == 0
     }

@@ -1,8 +1,8 @@
 internal import Core
 
-/// A row of a table, lent while it is looked at.
+/// A row of a table, valid during a visit.
 struct CSVRow: ~Copyable {
-    /// The line that it starts on, counted from 1.
+    /// The line on which it starts, counted from 1.
     let line: Int
     private let bytes: [UInt8]
     private let fields: [Range<Int>]
@@ -10,8 +10,11 @@ struct CSVRow: ~Copyable {
     let count: Int
 
     fileprivate init(line: Int, bytes: [UInt8], fields: [Range<Int>], of row: Range<Int>) {
-        (self.line, self.bytes, self.fields) = (line, bytes, fields)
-        (first, count) = (row.lowerBound, row.count)
+        self.line = line
+        self.bytes = bytes
+        self.fields = fields
+        first = row.lowerBound
+        count = row.count
     }
 
     /// The UTF-8 bytes of one field.
@@ -20,20 +23,22 @@ struct CSVRow: ~Copyable {
     func text(_ field: Int) -> String { String(decoding: self[field], as: UTF8.self) }
 }
 
-/// A table as text: fields between commas, tabs or semicolons, in quotation marks where they hold one of these.
+/// The rows of a text table, with fields separated by commas, tabs or semicolons and optionally in quotation marks.
 enum CSVRows {
-    /// Hands each row of `table` to `visit`; empty lines are no rows, and spaces belong to fields.
+    /// Passes each row of `table` to `visit`; empty lines are skipped, and spaces are part of fields.
     ///
-    /// - Throws: `badData` with the line of a stray quotation mark, of one that is never closed or of bytes that are no
-    ///   UTF-8; what `visit` throws.
+    /// - Throws: `badData` with the line of a misplaced or unclosed quotation mark or of invalid UTF-8, and errors of
+    ///   `visit`.
     static func read(
         _ table: Span<UInt8>, delimiter: UInt8, path: String, _ visit: (borrowing CSVRow) throws(Fault) -> Void
     ) throws(Fault) {
         try checkText(table, path)
         let parser = CSVParser(delimiter: delimiter)
         let fields = CSVFields()
-        // Line by line, so that an error knows its line.
-        var (start, line, rowLine) = (byteOrderMark(table), 1, 1)
+        // The table is parsed line by line, for the line numbers in errors.
+        var start = byteOrderMark(table)
+        var line = 1
+        var rowLine = 1
         while start < table.count {
             var end = start
             while end < table.count, table[end] != UInt8(ascii: "\n") { end += 1 }
@@ -41,10 +46,10 @@ enum CSVRows {
             guard parser.parse(table.extracting(start ..< end), into: fields) else {
                 throw .badData(
                     path, found: "a quotation mark inside a field on line \(line + fields.rowCount)",
-                    expected: "quotation marks around a whole field, and doubled inside it",
-                    remedy: "correct the line, or write the table with a program that quotes")
+                    expected: "quotation marks around a whole field, doubled inside it",
+                    remedy: "correct the line, or write the table with a CSV library")
             }
-            // Old tables end their lines with a carriage return alone: then there are more rows than one here.
+            // In tables whose lines end with a carriage return alone, there are several rows up to a line feed.
             let rows = fields.rowCount
             try fields.drain(from: rowLine, visit)
             if parser.isInsideRow {
@@ -58,20 +63,20 @@ enum CSVRows {
         }
         guard parser.finish(into: fields) else {
             throw .badData(
-                path, found: "a quotation mark on line \(rowLine) that is never closed",
+                path, found: "an unclosed quotation mark on line \(rowLine)",
                 expected: "quotation marks around a whole field", remedy: "correct the line")
         }
         try fields.drain(from: rowLine, visit)
     }
 
-    /// Which of tab, semicolon and comma stands between fields: as the suffix says, or the first line.
+    /// The field separator (tab, semicolon or comma) according to the file's suffix, or else the first line.
     static func delimiter(of table: Span<UInt8>, path: String) -> UInt8 {
         let suffix = path.lowercased()
         if suffix.hasSuffix(".tsv") || suffix.hasSuffix(".tab") { return UInt8(ascii: "\t") }
         var seen: Set<UInt8> = []
-        for place in 0 ..< min(table.count, 1 << 16) {
-            if table[place] == UInt8(ascii: "\n") { break }
-            seen.insert(table[place])
+        for index in 0 ..< min(table.count, 1 << 16) {
+            if table[index] == UInt8(ascii: "\n") { break }
+            seen.insert(table[index])
         }
         return [UInt8(ascii: ","), UInt8(ascii: "\t"), UInt8(ascii: ";")].first(where: seen.contains)
             ?? UInt8(ascii: ",")
@@ -83,26 +88,26 @@ enum CSVRows {
     }
 
     private static func checkText(_ table: Span<UInt8>, _ path: String) throws(Fault) {
-        let place: Int
+        let offset: Int
         do {
             _ = try UTF8Span(validating: table)
             return
-        } catch { place = error.byteOffsets.lowerBound }
+        } catch { offset = error.byteOffsets.lowerBound }
         var line = 1
-        for before in 0 ..< place where table[before] == UInt8(ascii: "\n") { line += 1 }
+        for before in 0 ..< offset where table[before] == UInt8(ascii: "\n") { line += 1 }
         throw .badData(
-            path, found: "bytes that are no UTF-8 on line \(line)", expected: "text in UTF-8",
-            remedy: "convert it, as with 'iconv -f latin1 -t utf-8'")
+            path, found: "invalid UTF-8 on line \(line)", expected: "text in UTF-8",
+            remedy: "convert the file, for example with 'iconv -f latin1 -t utf-8'")
     }
 }
 
-/// Gathers fields to rows; a class, as C holds its address.
+/// The rows parsed so far; a class because C keeps its address.
 final class CSVFields {
     private var bytes: [UInt8] = []
     private var fields: [Range<Int>] = []
     private var rows: [Range<Int>] = []
 
-    /// How many rows are whole.
+    /// The number of complete rows.
     var rowCount: Int { rows.count }
 
     func append(_ field: UnsafeRawBufferPointer) {
@@ -113,14 +118,14 @@ final class CSVFields {
 
     func endRow() { rows.append((rows.last?.upperBound ?? 0) ..< fields.count) }
 
-    /// Hands the whole rows to `visit`; the first one started on `line`.
+    /// Passes the complete rows to `visit` and removes them; the first one started on `line`.
     fileprivate func drain(from line: Int, _ visit: (borrowing CSVRow) throws(Fault) -> Void) throws(Fault) {
         guard let last = rows.last else { return }
-        for (place, row) in rows.enumerated() {
-            try visit(CSVRow(line: line + place, bytes: bytes, fields: fields, of: row))
+        for (index, row) in rows.enumerated() {
+            try visit(CSVRow(line: line + index, bytes: bytes, fields: fields, of: row))
         }
         rows.removeAll(keepingCapacity: true)
-        // What is left belongs to a row that goes on.
+        // The remaining fields belong to an incomplete row.
         fields.removeSubrange(..<last.upperBound)
         if fields.isEmpty { bytes.removeAll(keepingCapacity: true) }
     }

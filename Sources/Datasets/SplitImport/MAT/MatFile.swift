@@ -1,11 +1,13 @@
 internal import CMatio
 package import Core
 
-/// A MATLAB file of version 4, 5 or 7, by which Stanford Cars and Flowers102 say what is in a picture.
+/// A MATLAB file of version 4, 5 or 7, the format of Stanford Cars' and Flowers102's annotations.
 ///
-/// The corresponding C library is libmatio; it sees only files whose sizes fit, see ``MatStructure``.
+/// The corresponding C library is libmatio, which is only given files that ``MatStructure`` has checked.
 @safe package struct MatFile: ~Copyable {
+    /// The path of the file.
     package let path: String
+    /// The SHA-256 of the file.
     package let digest: Digest
     private let handle: OpaquePointer
 
@@ -13,18 +15,19 @@ package import Core
     ///
     /// The corresponding C function is `Mat_Open`.
     ///
-    /// - Throws: `badData` for a damaged file, one of version 7.3, or anything else.
+    /// - Throws: `badData` for a damaged file, a file of version 7.3, or a file of another format.
     package init(path: String) throws(Fault) {
         let file = try MappedFile(path: path)
         if let found = MatStructure.fault(Span<UInt8>(_bytes: file.bytes)) {
             throw .badData(
                 path, found: found, expected: Self.expected,
-                remedy: "get the file again, or save it in MATLAB with the option -v7")
+                remedy: "download the file again, or save it in MATLAB with the option -v7")
         }
         _ = Self.isSilent
         guard let opened = unsafe Mat_Open(path, Int32(MAT_ACC_RDONLY.rawValue)) else {
             throw .badData(
-                path, found: "what libmatio does not open", expected: Self.expected, remedy: "get the file again")
+                path, found: "a file that libmatio cannot open", expected: Self.expected,
+                remedy: "download the file again")
         }
         self.path = path
         digest = Digest(of: file.bytes)
@@ -33,27 +36,33 @@ package import Core
 
     deinit { unsafe Mat_Close(handle) }
 
-    /// The whole numbers of the array `name`, which has one row.
+    /// Returns the integers of the array `name`, which must have one row.
+    ///
+    /// - Throws: `badData` for a missing or different variable.
     package borrowing func rowVector(_ name: String) throws(Fault) -> [Int] {
         let variable = try variable(name)
-        guard let numbers = variable.rowVector else { throw variable.wrong("whole numbers in one row") }
+        guard let numbers = variable.rowVector else { throw variable.unexpected("integers in one row") }
         return numbers
     }
 
-    /// The texts of the cell array `name`, which has one row.
+    /// Returns the texts of the cell array `name`, which must have one row.
+    ///
+    /// - Throws: `badData` for a missing or different variable.
     package borrowing func cells(_ name: String) throws(Fault) -> [String] {
         let variable = try variable(name)
-        guard let texts = variable.cells else { throw variable.wrong("cells of text in one row") }
+        guard let texts = variable.cells else { throw variable.unexpected("text cells in one row") }
         return texts
     }
 
-    /// A text and a whole number of each element of the structure array `name`, which has one row.
+    /// Returns the fields `text` and `number` of each element of the structure array `name`, which must have one row.
+    ///
+    /// - Throws: `badData` for a missing or different variable.
     package borrowing func structs(
         _ name: String, text: String, number: String
     ) throws(Fault) -> [(text: String, number: Int)] {
         let variable = try variable(name)
         guard let rows = variable.structs(text: text, number: number) else {
-            throw variable.wrong("structures in one row, with a text '\(text)' and a whole number '\(number)'")
+            throw variable.unexpected("structures in one row, with a text '\(text)' and an integer '\(number)'")
         }
         return rows
     }
@@ -61,15 +70,15 @@ package import Core
     private borrowing func variable(_ name: String) throws(Fault) -> MatVariable {
         guard let read = unsafe Mat_VarRead(handle, name) else {
             throw .badData(
-                path, found: "no variable '\(name)', or a damaged one", expected: "one of that name",
-                remedy: "check that it is the file that its name says, or get it again")
+                path, found: "no variable '\(name)', or a damaged one", expected: "a variable '\(name)'",
+                remedy: "check that it is the right file, or download it again")
         }
         return unsafe MatVariable(read, name: name, path: path)
     }
 
     private static let expected = "a MATLAB file of version 4 to 7"
 
-    /// libmatio prints what it dislikes on stderr unless it is given somewhere to tell it.
+    /// Silences libmatio, which writes its warnings to stderr unless it has a log function.
     private static let isSilent: Bool = unsafe Mat_LogInitFunc("fewshot", { _, _ in }) == 0
 }
 
@@ -79,21 +88,22 @@ package import Core
     private let name: String
     private let path: String
 
-    /// Takes over what `Mat_VarRead` returned.
+    /// Takes ownership of the result of `Mat_VarRead`.
     @unsafe init(_ pointer: UnsafeMutablePointer<matvar_t>, name: String, path: String) {
         unsafe self.pointer = pointer
-        (self.name, self.path) = (name, path)
+        self.name = name
+        self.path = path
     }
 
     deinit { unsafe Mat_VarFree(pointer) }
 
-    borrowing func wrong(_ expected: String) -> Fault {
+    borrowing func unexpected(_ expected: String) -> Fault {
         .badData(
-            path, found: "a variable '\(name)' of another kind or shape", expected: expected,
-            remedy: "check that it is the file that its name says, or get it again")
+            path, found: "a variable '\(name)' of another type or shape", expected: expected,
+            remedy: "check that it is the right file, or download it again")
     }
 
-    /// How many elements the one row has; nil if there is not exactly one.
+    /// The number of elements in the only row; nil unless there is exactly one row.
     private var rowCount: Int? { unsafe Self.rowCount(pointer) }
 
     var rowVector: [Int]? {
@@ -129,11 +139,11 @@ package import Core
     private static func rowCount(_ pointer: UnsafeMutablePointer<matvar_t>) -> Int? {
         let variable = unsafe pointer.pointee
         guard unsafe variable.rank == 2, let dims = unsafe variable.dims, unsafe dims[0] == 1 else { return nil }
-        // The file was found to have as many bytes at least.
+        // MatStructure has checked that the file has at least as many bytes.
         return unsafe Int32(exactly: dims[1]).map(Int.init)
     }
 
-    /// The text of a character array of one row; empty for an empty one.
+    /// The text of a character array of one row; empty for an empty array.
     private static func text(_ pointer: UnsafeMutablePointer<matvar_t>) -> String? {
         let variable = unsafe pointer.pointee
         guard unsafe variable.class_type == MAT_C_CHAR, unsafe variable.rank == 2, let dims = unsafe variable.dims
@@ -153,7 +163,7 @@ package import Core
         }
     }
 
-    /// The first `count` values of an array of numbers; nil if there are fewer, or one is no whole number.
+    /// The first `count` values of a numeric array; nil if there are fewer, or if one is not an integer.
     private static func numbers(_ pointer: UnsafeMutablePointer<matvar_t>, count: Int) -> [Int]? {
         let variable = unsafe pointer.pointee
         guard unsafe variable.isComplex == 0, let data = unsafe variable.data else { return nil }
@@ -161,9 +171,9 @@ package import Core
         func read<Number>(_ type: Number.Type, _ whole: (Number) -> Int?) -> [Int]? {
             guard buffer.count >= count * MemoryLayout<Number>.stride else { return nil }
             var numbers: [Int] = []
-            for place in 0 ..< count {
+            for index in 0 ..< count {
                 let value = unsafe buffer.loadUnaligned(
-                    fromByteOffset: place * MemoryLayout<Number>.stride, as: Number.self)
+                    fromByteOffset: index * MemoryLayout<Number>.stride, as: Number.self)
                 guard let number = whole(value) else { return nil }
                 numbers.append(number)
             }

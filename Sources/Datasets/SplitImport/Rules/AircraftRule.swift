@@ -2,7 +2,7 @@ internal import Catalog
 internal import Core
 internal import Splits
 
-/// FGVCAircraft: a list for each of the three official parts, used as they are.
+/// FGVCAircraft: one list per official subset, used unchanged.
 ///
 /// Source: `FGVCAircraft.read_data`.
 struct AircraftRule: RawRule {
@@ -10,29 +10,30 @@ struct AircraftRule: RawRule {
 
     var isRandom: Bool { false }
 
-    private static func list(_ part: Subset) -> String { "images_variant_\(part.rawValue).txt" }
+    private static func list(_ subset: Subset) -> String { "images_variant_\(subset.rawValue).txt" }
 
     func needs(_ entry: DatasetEntry) -> [String] { [Self.variants] + Subset.allCases.map(Self.list) }
 
-    func parts(_ entry: DatasetEntry, _ data: inout RawData, seed: Int) throws(Fault) -> RawParts {
+    func split(_ entry: DatasetEntry, _ data: inout RawData, seed: Int) throws(Fault) -> RawSplit {
         let classes = try data.lines(Self.variants).map(\.text)
-        // A name that is there twice has its last place, as in CoOp's dictionary; the split's checks then refuse it.
+        // The last of several equal names counts, as in CoOp's dictionary; the split's validation then refuses it.
         let labels = Dictionary(zip(classes, classes.indices), uniquingKeysWith: { $1 })
-        var parts = RawParts(classes: classes)
-        parts.train = try items(.train, labels, &data)
-        parts.val = try items(.val, labels, &data)
-        parts.test = try items(.test, labels, &data)
-        return parts
+        var split = RawSplit(classes: classes)
+        split.train = try items(.train, labels, &data)
+        split.val = try items(.val, labels, &data)
+        split.test = try items(.test, labels, &data)
+        return split
     }
 
     private func items(
-        _ part: Subset, _ labels: [String: Int], _ data: inout RawData
+        _ subset: Subset, _ labels: [String: Int], _ data: inout RawData
     ) throws(Fault) -> ItemList {
         var items = ItemList()
-        for line in try data.lines(Self.list(part)) {
+        for line in try data.lines(Self.list(subset)) {
             let words = line.words
             guard let label = labels[words.dropFirst().joined(separator: " ")] else {
-                throw data.wrong(Self.list(part), line, expected: "a picture's number and a line of \(Self.variants)")
+                throw data.invalid(
+                    Self.list(subset), line, expected: "an image number and a line of \(Self.variants)")
             }
             items.append("\(words[0]).jpg", label: label)
         }

@@ -2,7 +2,7 @@ internal import Catalog
 internal import Core
 internal import Splits
 
-/// StanfordCars: MATLAB files that name every picture's class, a fifth of the training pictures becoming the val part.
+/// StanfordCars: MATLAB files with the class of every image; a fifth of the training images become the val subset.
 ///
 /// Source: `StanfordCars.read_data` and `OxfordPets.split_trainval`.
 struct CarsRule: RawRule {
@@ -14,13 +14,13 @@ struct CarsRule: RawRule {
 
     func needs(_ entry: DatasetEntry) -> [String] { [Self.train, Self.test, Self.meta] }
 
-    func parts(_ entry: DatasetEntry, _ data: inout RawData, seed: Int) throws(Fault) -> RawParts {
+    func split(_ entry: DatasetEntry, _ data: inout RawData, seed: Int) throws(Fault) -> RawSplit {
         let names = try data.mat(Self.meta) { file throws(Fault) in try file.cells("class_names") }
-        var parts = RawParts(classes: names.map(Self.yearFirst))
-        parts.train = try items(Self.train, in: "cars_train", names.count, &data)
-        parts.test = try items(Self.test, in: "cars_test", names.count, &data)
-        try parts.cutVal(seed: seed, path: data.path(Self.train))
-        return parts
+        var split = RawSplit(classes: names.map(Self.yearFirst))
+        split.train = try items(Self.train, in: "cars_train", names.count, &data)
+        split.test = try items(Self.test, in: "cars_test", names.count, &data)
+        try split.divideTrain(seed: seed, path: data.path(Self.train))
+        return split
     }
 
     private func items(
@@ -34,15 +34,15 @@ struct CarsRule: RawRule {
             guard (1 ... classCount).contains(item.number) else {
                 throw .badData(
                     data.path(name), found: "the class \(item.number) in annotation \(row + 1)",
-                    expected: "1 to \(classCount), as cars_meta.mat has names",
-                    remedy: "get the files of one release")
+                    expected: "1 to \(classCount), the number of names in cars_meta.mat",
+                    remedy: "download both files again, from the same release")
             }
             items.append("\(folder)/\(item.text)", label: item.number - 1)
         }
         return items
     }
 
-    /// The last word moved to the front.
+    /// Moves the last word, the year, to the front.
     private static func yearFirst(_ name: String) -> String {
         var words = name.split(separator: " ", omittingEmptySubsequences: false)
         guard let year = words.popLast() else { return name }

@@ -2,43 +2,44 @@ public import Catalog
 public import Core
 public import Splits
 
-/// What a split is made of.
+/// The source of a published data set's split.
 public enum SplitSource: String, Sendable, Codable, CaseIterable {
-    /// CoOp's published split where it is, else the raw annotations.
+    /// CoOp's published split if it is present, otherwise the raw annotations.
     case auto
     /// CoOp's published split.
     case split
-    /// The data set's own annotations and folders, cut as CoOp's code cuts them.
+    /// The data set's own annotations and folders, divided as in CoOp's code.
     case raw
 }
 
-/// A split that was put together, and what a user should know of it.
+/// The split of a published data set, with notes for the user.
 public struct BuiltSplit: Sendable {
+    /// The split.
     public let split: Split
     /// `split` or `raw`.
     public let source: SplitSource
-    /// What was left out, or is not where it should be.
+    /// Sentences on files that were left out or misplaced.
     public let notes: [String]
-    /// Where the split departs from the published counts, a sentence each.
+    /// The differences from the published counts.
     public let differences: [String]
 }
 
 extension DatasetEntry {
-    /// The seed that CoOp's published splits were cut with, as far as they can be made again.
+    /// The seed of CoOp's published splits, as far as they can be reproduced.
     public static let publishedSeed = 1
 
-    /// Makes the split of this data set from what lies below `root`.
+    /// Builds the split of this data set from the files below `root`.
     ///
-    /// With the published split in place nothing is walked. Otherwise the images are listed where the rule needs that:
-    /// by walking their folder, or from `index`, a text file with one path a line relative to the data set's folder.
-    /// `progress` is told how many files were found. It may throw to end the work.
+    /// With the published split in place, no folder is listed. Otherwise, if the annotations do not name all images,
+    /// the image folder is listed, or read from `index`, a text file with one path per line relative to the data set's
+    /// folder. `progress` is called with the number of files found; an error that it throws ends the work.
     ///
-    /// - Throws: `noInput` naming what is missing and where to get it; `badData` for what cannot be right.
+    /// - Throws: `noInput` with a missing file and its download address; `badData` for invalid annotations.
     public func build(
         root: String, from source: SplitSource = .auto, seed: Int = publishedSeed, index: String? = nil,
         progress: (Int, Int) throws(Fault) -> Void = { _, _ throws(Fault) in }
     ) throws(Fault) -> BuiltSplit {
-        let folder = place(below: root)
+        let folder = path(below: root)
         switch source {
         case .split: return try published(folder)
         case .raw: return try raw(folder, seed, index, progress)
@@ -48,21 +49,21 @@ extension DatasetEntry {
         }
     }
 
-    /// What there is of this data set below `root`; nil if a split can be made of nothing there.
+    /// The source of a split that is present below `root`; nil for none.
     public func source(in root: String) -> SplitSource? {
-        let folder = place(below: root)
+        let folder = path(below: root)
         if let splitFile, case .file = FileKind(at: "\(folder)/\(splitFile)") { return .split }
         return missing(in: folder, hasIndex: false).isEmpty ? .raw : nil
     }
 
-    /// The data set's folder, without a slash too many where `root` ends in one.
-    private func place(below root: String) -> String { root.hasSuffix("/") ? root + folder : "\(root)/\(folder)" }
+    /// The path of the data set's folder, without a double slash.
+    private func path(below root: String) -> String { root.hasSuffix("/") ? root + folder : "\(root)/\(folder)" }
 
     private func published(_ folder: String) throws(Fault) -> BuiltSplit {
         guard let splitFile else {
             throw .configuration(
-                "--from", found: "split", expected: "raw or auto, as \(title) has no published split file",
-                remedy: "leave the option away")
+                "--from", found: "split", expected: "raw or auto, because \(title) has no published split file",
+                remedy: "leave out the option")
         }
         guard FileKind(at: "\(folder)/\(splitFile)") != .absent else { throw absent([splitFile], in: folder) }
         let split = try SplitFile(path: "\(folder)/\(splitFile)", dataset: name).split
@@ -73,17 +74,17 @@ extension DatasetEntry {
     private func raw(
         _ folder: String, _ seed: Int, _ index: String?, _ progress: (Int, Int) throws(Fault) -> Void
     ) throws(Fault) -> BuiltSplit {
-        let lacking = missing(in: folder, hasIndex: index != nil)
-        guard lacking.isEmpty else { throw absent(lacking, in: folder) }
+        let missing = missing(in: folder, hasIndex: index != nil)
+        guard missing.isEmpty else { throw absent(missing, in: folder) }
         var data = try listing(folder, index, progress)
-        let parts = try rule.parts(self, &data, seed: seed)
+        let made = try rule.split(self, &data, seed: seed)
         data.finish()
         var settings = ["rule": "coop"]
         if rule.isRandom { settings["seed"] = "\(seed)" }
         let provenance = Provenance(tool: "fewshot-split", inputs: data.inputs, settings: settings)
         let split = try Split(
-            dataset: name, root: imageRoot, classes: parts.classes, train: parts.train, val: parts.val,
-            test: parts.test, origin: parts.origin, provenance: provenance, path: folder)
+            dataset: name, root: imageRoot, classes: made.classes, train: made.train, val: made.val,
+            test: made.test, origin: made.origin, provenance: provenance, path: folder)
         return BuiltSplit(split: split, source: .raw, notes: data.notes, differences: differences(split))
     }
 
@@ -92,48 +93,49 @@ extension DatasetEntry {
     ) throws(Fault) -> RawData {
         guard let below = rule.listedFolder(self) else {
             var data = RawData(folder: folder, images: FolderTree(), imagesName: folder)
-            if let index { data.note("\(index) was not needed: \(title)'s annotations name all items") }
+            if let index { data.note("\(index) is not used: the annotations of \(title) list all items") }
             return data
         }
         guard let index else {
-            let place = "\(folder)/\(below)"
-            return RawData(folder: folder, images: try FolderTree.walking(place, progress: progress), imagesName: place)
+            let images = "\(folder)/\(below)"
+            return RawData(
+                folder: folder, images: try FolderTree.walking(images, progress: progress), imagesName: images)
         }
         let whole = try FolderIndex.tree(index)
         guard var tree = whole.folder(below) else {
             throw Fault(
                 .noInput, index, found: "no path that begins with '\(below)/'",
                 expected: "paths relative to \(self.folder)",
-                remedy: "list them with 'find \(below) -type f' in that folder")
+                remedy: "list the files with 'find \(below) -type f' in that folder")
         }
         tree.notes = whole.notes
         return RawData(folder: folder, images: tree, imagesName: "\(index): \(below)")
     }
 
-    /// Where `split` departs from what was published.
+    /// The differences of `split` from the published counts.
     func differences(_ split: Split) -> [String] {
-        let published = [("classes", classCount), ("train", counts.train), ("val", counts.val), ("test", counts.test)]
-        let found = [split.classes.count, split.train.count, split.val.count, split.test.count]
-        return zip(published, found).filter { $0.0.1 != $0.1 }
-            .map { "\($0.0.0): \($0.1), published \($0.0.1)" }
+        [
+            ("classes", split.classes.count, classCount), ("train", split.train.count, counts.train),
+            ("val", split.val.count, counts.val), ("test", split.test.count, counts.test),
+        ].filter { $1 != $2 }.map { "\($0): \($1), published \($2)" }
     }
 }
 
-/// A text file that lists files, one path a line.
+/// A text file with one path per line.
 private enum FolderIndex {
     static func tree(_ path: String) throws(Fault) -> FolderTree {
         let file = try MappedFile(path: path)
         let bytes = Span<UInt8>(_bytes: file.bytes)
         var paths: [String] = []
         var start = 0
-        for place in 0 ... bytes.count where place == bytes.count || bytes[place] == 10 {
-            defer { start = place + 1 }
-            // A line may end as Windows ends it.
-            let end = place > start && bytes[place - 1] == 13 ? place - 1 : place
+        for offset in 0 ... bytes.count where offset == bytes.count || bytes[offset] == 10 {
+            defer { start = offset + 1 }
+            // A carriage return before the line feed is removed.
+            let end = offset > start && bytes[offset - 1] == 13 ? offset - 1 : offset
             guard end > start else { continue }
             guard let line = String(checking: bytes.extracting(start ..< end)) else {
                 throw .badData(
-                    path, found: "bytes that are no UTF-8 on line \(paths.count + 1)", expected: "one path a line",
+                    path, found: "invalid UTF-8 on line \(paths.count + 1)", expected: "one path per line",
                     remedy: "rename that file, or list the files again")
             }
             paths.append(line)

@@ -1,9 +1,9 @@
 internal import Catalog
 internal import Core
 
-/// What is not there, and what to do about it.
+/// Missing files and the ways to get them.
 extension DatasetEntry {
-    /// What the rule needs and `folder` does not have; an index stands for the images.
+    /// The files and folders that the rule needs and `folder` does not have; an index replaces the images.
     func missing(in folder: String, hasIndex: Bool) -> [String] {
         rule.needs(self).filter { name in
             if hasIndex, let listed = rule.listedFolder(self), name == listed || name.hasPrefix("\(listed)/") {
@@ -16,7 +16,7 @@ extension DatasetEntry {
         }
     }
 
-    /// The fault of finding neither the published split nor what else a split could be made of.
+    /// The error that neither the published split nor the files `names` are present.
     func absent(_ names: [String], in folder: String) -> Fault {
         var wanted = names.first.map { [$0] } ?? []
         if let splitFile, names != [splitFile] { wanted.insert(splitFile, at: 0) }
@@ -24,20 +24,20 @@ extension DatasetEntry {
             let found = wanted.count == 1 ? "no \(wanted[0])" : "neither \(wanted.joined(separator: " nor "))"
             return Fault(
                 .noInput, folder, found: found,
-                expected: wanted.count == 1 ? "it, as in 'fewshot-split list \(name)'" : "one of them",
+                expected: wanted.count == 1 ? "the layout of 'fewshot-split list \(name)'" : "one of them",
                 remedy: renaming(in: folder).map { "rename \(folder)/\($0.found) to \($0.expected)" }
-                    ?? "get \(wanted[0]) from \(address(of: wanted[0]))")
+                    ?? "download \(wanted[0]) from \(address(of: wanted[0]))")
         }
         return Fault(
-            .noInput, folder, found: "no such folder", expected: "\(title) with \(wanted.joined(separator: " or "))",
-            remedy: "get \(wanted[0]) from \(address(of: wanted[0])), or name the folder above with --root")
+            .noInput, folder, found: "no such directory",
+            expected: "\(title) with \(wanted.joined(separator: " or "))",
+            remedy: "download \(wanted[0]) from \(address(of: wanted[0])), or correct --root")
     }
 
-    /// Notes on folders that newer downloads call otherwise than splits do.
+    /// Notes on folders whose name differs from that in the split.
     func renamedFolderNotes(in folder: String) -> [String] {
-        renaming(in: folder).map {
-            ["\(folder)/\($0.found): the split's paths lie in \($0.expected); rename the folder"]
-        } ?? []
+        renaming(in: folder).map { ["rename \(folder)/\($0.found) to \($0.expected), the folder of the split's paths"] }
+            ?? []
     }
 
     private func renaming(in folder: String) -> (found: String, expected: String)? {
@@ -48,7 +48,7 @@ extension DatasetEntry {
         return nil
     }
 
-    /// Where the file or folder `name` is to be had: the last place named for it, as earlier ones may be gone.
+    /// The download address of the file or folder `name`: the last one listed, because earlier ones may be dead.
     private func address(of name: String) -> String {
         downloads.last { !$0.provides.isEmpty && (name == $0.provides || name.hasPrefix("\($0.provides)/")) }?.address
             ?? downloads.first?.address ?? homePage

@@ -2,14 +2,14 @@ internal import Catalog
 internal import Core
 internal import Splits
 
-/// A folder a class, every class cut 50/20/30: Caltech101, DTD, Food101 and EuroSAT.
+/// Caltech101, DTD, Food101 and EuroSAT: one folder per class; each class is divided 50/20/30.
 ///
-/// Source: `DescribableTextures.read_and_split_data`. The listing is sorted before the shuffle; CoOp shuffles what
-/// the file system returns, in whatever order that is.
+/// Source: `DescribableTextures.read_and_split_data`. The listing is sorted before the shuffle; CoOp shuffles it in
+/// the order of the file system.
 struct FolderRule: RawRule {
-    /// Folders that are no classes.
+    /// Folders that are not classes.
     let ignored: Set<String>
-    /// Class names that differ from the folder's.
+    /// Class names that differ from the folder names.
     let names: [String: String]
 
     var isRandom: Bool { true }
@@ -18,24 +18,24 @@ struct FolderRule: RawRule {
 
     func listedFolder(_ entry: DatasetEntry) -> String? { entry.images }
 
-    func parts(_ entry: DatasetEntry, _ data: inout RawData, seed: Int) throws(Fault) -> RawParts {
+    func split(_ entry: DatasetEntry, _ data: inout RawData, seed: Int) throws(Fault) -> RawSplit {
         let folders = data.images.folders.filter { !ignored.contains($0.name) }
         guard !folders.isEmpty else {
             throw Fault(
-                .noInput, data.imagesName, found: "no folders", expected: "one for each class",
+                .noInput, data.imagesName, found: "no folders", expected: "one folder per class",
                 remedy: "extract the images there; see 'fewshot-split list \(entry.name)'")
         }
-        var parts = RawParts(classes: folders.map { names[$0.name] ?? $0.name })
+        var split = RawSplit(classes: folders.map { names[$0.name] ?? $0.name })
         var random = PythonRandom(seed: seed)
         for (label, folder) in folders.enumerated() {
             let images = data.imageNames(folder.tree, at: folder.name)
-            guard parts.addCut(images, label: label, prefix: "\(folder.name)/", using: &random) else {
+            guard split.divide(images, label: label, prefix: "\(folder.name)/", using: &random) else {
                 throw .badData(
                     "\(data.imagesName)/\(folder.name)", found: "\(images.count) images",
-                    expected: "at least 4, so that train, val and test get some",
-                    remedy: "extract the archive again, or remove the folder if it is no class")
+                    expected: "at least 4, so that no subset is empty",
+                    remedy: "extract the archive again, or remove the folder if it is not a class")
             }
         }
-        return parts
+        return split
     }
 }

@@ -2,26 +2,29 @@ internal import Core
 internal import Images
 internal import Splits
 
-/// A data set's folder as a rule sees it: annotation files, and the listing of its images.
+/// The input of a rule: annotation files, and the listing of the images.
 struct RawData {
-    /// The data set's folder on this machine.
+    /// The path of the data set's folder.
     let folder: String
-    /// The listing of the folder that the rule asked for, with what an error calls it.
+    /// The listing of the folder that the rule requested.
     let images: FolderTree
+    /// The name of the listing in error messages.
     let imagesName: String
-    /// The files that were read, for the provenance.
+    /// The annotation files read, for the provenance.
     private(set) var inputs: [Input] = []
     private(set) var notes: [String] = []
     private var leftOut: [String] = []
 
     init(folder: String, images: FolderTree, imagesName: String) {
-        (self.folder, self.images, self.imagesName) = (folder, images, imagesName)
+        self.folder = folder
+        self.images = images
+        self.imagesName = imagesName
         notes = images.notes
     }
 
     func path(_ name: String) -> String { "\(folder)/\(name)" }
 
-    /// One line of a text file, without the white space around it.
+    /// One line of a text file, without white space at both ends.
     struct Line {
         let number: Int
         let text: String
@@ -30,19 +33,19 @@ struct RawData {
         var words: [Substring] { text.split(separator: " ", omittingEmptySubsequences: false) }
     }
 
-    /// The lines of a text file that hold anything.
+    /// The lines of the text file `name` that are not empty.
     mutating func lines(_ name: String) throws(Fault) -> [Line] {
         try lines(at: path(name))
     }
 
-    /// The lines of the text file at `path`, which may lie outside ``folder``.
+    /// The lines of the text file at `path`, which may be outside ``folder``.
     mutating func lines(at path: String) throws(Fault) -> [Line] {
         let file = try MappedFile(path: path)
         let bytes = file.bytes
         inputs.append(Input(role: "annotations", name: lastComponent(of: path), digest: Digest(of: bytes)))
         guard let text = String(checking: Span<UInt8>(_bytes: bytes)) else {
             throw .badData(
-                path, found: "bytes that are no UTF-8", expected: "a text file", remedy: "get the file again")
+                path, found: "invalid UTF-8", expected: "a text file", remedy: "download the file again")
         }
         var lines: [Line] = []
         for (number, line) in text.utf8.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
@@ -52,7 +55,7 @@ struct RawData {
         return lines
     }
 
-    /// Reads the MATLAB file `name` and hands it to `read`.
+    /// Opens the MATLAB file `name` and passes it to `read`.
     mutating func mat<Value>(
         _ name: String, _ read: (borrowing MatFile) throws(Fault) -> Value
     ) throws(Fault) -> Value {
@@ -70,38 +73,38 @@ struct RawData {
 
     mutating func note(_ text: String) { notes.append(text) }
 
-    /// The images directly in `tree`, which lies at `place` in the listing.
+    /// The images at the top of `tree`, whose path in the listing is `path`.
     ///
-    /// Files whose names say that they hold no image are left out, and so are folders; ``finish()`` notes them.
-    mutating func imageNames(_ tree: FolderTree, at place: String) -> [String] {
-        for folder in tree.folders { leftOut.append("\(place)/\(folder.name)/") }
+    /// Folders, and files whose suffix is not that of an image, are left out and listed by ``finish()``.
+    mutating func imageNames(_ tree: FolderTree, at path: String) -> [String] {
+        for folder in tree.folders { leftOut.append("\(path)/\(folder.name)/") }
         return tree.files.filter { name in
-            guard NoImage.isName(name) else { return true }
-            leftOut.append("\(place)/\(name)")
+            guard OtherFile.isName(name) else { return true }
+            leftOut.append("\(path)/\(name)")
             return false
         }
     }
 
-    /// Sums up what was left out.
+    /// Adds a note on the files that were left out.
     mutating func finish() {
         guard let first = leftOut.first else { return }
         let rest = leftOut.count == 1 ? "" : " and \(leftOut.count - 1) more"
-        notes.append("\(imagesName): left out what is no image: \(first)\(rest)")
+        notes.append("\(imagesName): left out files that are not images: \(first)\(rest)")
         leftOut = []
     }
 
-    /// A fault in a line of an annotation file.
-    func wrong(_ name: String, _ line: Line, expected: String) -> Fault {
+    /// The error for an invalid line of an annotation file.
+    func invalid(_ name: String, _ line: Line, expected: String) -> Fault {
         .badData(
             path(name), found: "'\(line.text.prefix(200))' on line \(line.number)", expected: expected,
-            remedy: "get the file again")
+            remedy: "download the file again")
     }
 }
 
-/// File names that say of themselves that no image is in the file.
+/// Files that are not images, recognized by their suffix.
 ///
-/// A suffix that nobody knows may be an image's; these are those of what lies beside images in practice.
-enum NoImage {
+/// An unknown suffix may be that of an image; these are the suffixes of files found beside images in practice.
+enum OtherFile {
     private static let suffixes: Set<String> = [
         "txt", "md", "csv", "tsv", "json", "jsonl", "xml", "yaml", "yml", "html", "htm", "pdf", "doc", "mat", "npy",
         "npz", "pt", "pth", "pkl", "h5", "hdf5", "db", "ini", "lnk", "log", "py", "sh", "zip", "tar", "gz", "tgz",
@@ -117,7 +120,7 @@ enum NoImage {
 }
 
 extension Substring.UTF8View {
-    /// Without the white space at both ends.
+    /// The text without white space at both ends.
     fileprivate var trimmingASCIISpace: Substring.UTF8View {
         func isSpace(_ byte: UInt8) -> Bool { byte == 32 || (9 ... 13).contains(byte) }
         guard let first = firstIndex(where: { !isSpace($0) }), let last = lastIndex(where: { !isSpace($0) }) else {
@@ -128,7 +131,7 @@ extension Substring.UTF8View {
 }
 
 extension String {
-    /// The text that `bytes` are in UTF-8; nil if they are none.
+    /// The text of UTF-8 bytes; nil if they are invalid.
     init?(checking bytes: Span<UInt8>) {
         do { self = String(copying: try UTF8Span(validating: bytes)) } catch { return nil }
     }

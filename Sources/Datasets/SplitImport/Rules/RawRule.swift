@@ -2,19 +2,19 @@ internal import Catalog
 internal import Core
 internal import Splits
 
-/// How a data set's own annotations or folders become a split, as CoOp's code does it.
+/// A conversion of a data set's own annotations or folders into a split, as in CoOp's code.
 protocol RawRule: Sendable {
-    /// Whether a shuffle decides on parts, so that the seed counts.
+    /// Whether the subsets depend on the seed.
     var isRandom: Bool { get }
 
-    /// What must lie below the folder of `entry`, the first that is missing being named.
+    /// The files and folders required below the folder of `entry`.
     func needs(_ entry: DatasetEntry) -> [String]
 
-    /// The folder below that of `entry` whose listing is needed; nil where files name all items.
+    /// The folder below that of `entry` to list; nil if the annotations name all items.
     func listedFolder(_ entry: DatasetEntry) -> String?
 
-    /// Makes the parts of what `data` holds.
-    func parts(_ entry: DatasetEntry, _ data: inout RawData, seed: Int) throws(Fault) -> RawParts
+    /// Makes the split from `data`.
+    func split(_ entry: DatasetEntry, _ data: inout RawData, seed: Int) throws(Fault) -> RawSplit
 }
 
 extension RawRule {
@@ -37,13 +37,4 @@ extension DatasetEntry {
         case .ucf: UCFRule()
         }
     }
-}
-
-/// The items that a rule has put together.
-struct RawParts {
-    var classes: [String]
-    var train = ItemList()
-    var val = ItemList()
-    var test = ItemList()
-    var origin: ClassOrigin?
 }

@@ -2,7 +2,7 @@ internal import Catalog
 internal import Core
 internal import Splits
 
-/// SUN397: the first official division, a fifth of its training pictures becoming the val part.
+/// SUN397: the first official split; a fifth of its training images become the val subset.
 ///
 /// Source: `SUN397.read_data` and `OxfordPets.split_trainval`.
 struct SUNRule: RawRule {
@@ -14,14 +14,14 @@ struct SUNRule: RawRule {
 
     func needs(_ entry: DatasetEntry) -> [String] { [Self.names, Self.train, Self.test] }
 
-    func parts(_ entry: DatasetEntry, _ data: inout RawData, seed: Int) throws(Fault) -> RawParts {
+    func split(_ entry: DatasetEntry, _ data: inout RawData, seed: Int) throws(Fault) -> RawSplit {
         let folders = try data.lines(Self.names).map { String($0.text.dropFirst()) }
         let labels = Dictionary(zip(folders, folders.indices), uniquingKeysWith: { $1 })
-        var parts = RawParts(classes: folders.map(Self.className))
-        parts.train = try items(Self.train, labels, &data)
-        parts.test = try items(Self.test, labels, &data)
-        try parts.cutVal(seed: seed, path: data.path(Self.train))
-        return parts
+        var split = RawSplit(classes: folders.map(Self.className))
+        split.train = try items(Self.train, labels, &data)
+        split.test = try items(Self.test, labels, &data)
+        try split.divideTrain(seed: seed, path: data.path(Self.train))
+        return split
     }
 
     private func items(
@@ -32,14 +32,14 @@ struct SUNRule: RawRule {
             let path = line.text.dropFirst()
             let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
             guard let label = labels[folder] else {
-                throw data.wrong(name, line, expected: "a path in a folder that \(Self.names) names")
+                throw data.invalid(name, line, expected: "a path in a folder listed in \(Self.names)")
             }
             items.append(String(path), label: label)
         }
         return items
     }
 
-    /// Without its letter, and words like indoor first: `b/balcony/exterior` is `exterior balcony`.
+    /// Removes the first letter and reverses the folders: `b/balcony/exterior` becomes `exterior balcony`.
     private static func className(_ folder: String) -> String {
         folder.split(separator: "/", omittingEmptySubsequences: false).dropFirst().reversed().joined(separator: " ")
     }

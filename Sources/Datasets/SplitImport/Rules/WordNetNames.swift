@@ -3,23 +3,23 @@ internal import Core
 
 /// ImageNet's class names by WordNet number, from `classnames.txt`.
 struct WordNetNames {
-    /// The file's name, in the data set's folder; shifts may leave it in ImageNet's.
+    /// The file name, in the data set's folder or, for ImageNet's shifts, in ImageNet's folder.
     static let fileName = "classnames.txt"
 
     let path: String
     private let names: [String: String]
-    /// A class's label in ImageNet: the place of its number among all of them, sorted.
+    /// The labels in ImageNet: the positions among the sorted numbers.
     let labels: [String: Int]
-    /// The numbers by label.
+    /// The numbers in label order.
     let numbers: [String]
 
-    /// Reads the data set's own copy, or else ImageNet's.
+    /// Reads the copy in the data set's folder, or else the one in ImageNet's.
     init(_ data: inout RawData) throws(Fault) {
         let shared = Self.sharedPath(beside: data.folder)
         let own = data.path(Self.fileName)
         if FileKind(at: own) == .absent, FileKind(at: shared) != .absent {
             path = shared
-            data.note("\(own) is not there: took ImageNet's, \(shared)")
+            data.note("\(own) is missing: used \(shared)")
         } else {
             path = own
         }
@@ -31,8 +31,8 @@ struct WordNetNames {
             else {
                 throw .badData(
                     path, found: "'\(line.text.prefix(200))' on line \(line.number)",
-                    expected: "a WordNet number, once, and a name, as 'n01440764 tench'",
-                    remedy: "get the file from \(Download.classNames.address)")
+                    expected: "a unique WordNet number and a name, such as 'n01440764 tench'",
+                    remedy: "download the file from \(Download.classNames.address)")
             }
         }
         self.names = names
@@ -40,15 +40,15 @@ struct WordNetNames {
         labels = Dictionary(uniqueKeysWithValues: zip(numbers, numbers.indices))
     }
 
-    /// ImageNet's own copy, for a data set in `folder`.
+    /// The copy in ImageNet's folder, beside the data set in `folder`.
     static func sharedPath(beside folder: String) -> String { "\(parentFolder(of: folder))/imagenet/\(fileName)" }
 
-    /// The name of the class with the WordNet number `number`, which is a folder of `place`.
-    func name(_ number: String, in place: String) throws(Fault) -> String {
+    /// The name of the class with the WordNet number `number`, which is a folder of `parent`.
+    func name(_ number: String, in parent: String) throws(Fault) -> String {
         guard let name = names[number] else {
             throw .badData(
-                place, found: "the folder '\(number)'", expected: "a number of \(path)",
-                remedy: "move what is no class elsewhere")
+                parent, found: "the folder '\(number)'", expected: "a number listed in \(path)",
+                remedy: "remove folders that are not classes")
         }
         return name
     }

@@ -1,6 +1,6 @@
-/// JSON strings as they are written.
+/// JSON string literals.
 package enum JSONText {
-    /// A string in UTF-8, with escapes only where JSON demands them.
+    /// Appends `text` as a string in UTF-8, escaping only the characters that JSON requires.
     package static func append(_ text: some Sequence<UInt8>, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
         for byte in text {
@@ -13,7 +13,7 @@ package enum JSONText {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// A string in ASCII, as CPython's `json.dumps` writes it: the rest as UTF-16 escapes.
+    /// Appends `text` as a string in ASCII with UTF-16 escapes, as CPython's `json.dumps` writes it.
     package static func appendASCII(_ text: some Sequence<UInt8>, to bytes: inout [UInt8]) {
         let start = bytes.count
         bytes.append(UInt8(ascii: "\""))

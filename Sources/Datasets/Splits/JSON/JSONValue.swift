@@ -1,11 +1,12 @@
 package import Core
 
-/// A small JSON document, or a small part of a large one.
+/// A JSON value in memory: a small document, or a small part of a large one.
 package indirect enum JSONValue: Sendable, Equatable {
     case object([String: JSONValue])
     case array([JSONValue])
     case string(String)
     case integer(Int)
+    /// A number that is not a 64-bit integer.
     case number(Double)
     case bool(Bool)
     case null
@@ -15,28 +16,31 @@ package indirect enum JSONValue: Sendable, Equatable {
     package var array: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
     package var object: [String: JSONValue]? { if case .object(let members) = self { members } else { nil } }
 
-    /// The list as texts; nil if it is no list or anything else is in it.
+    /// The elements of a list of strings; nil for any other value.
     package var strings: [String]? {
         guard let array else { return nil }
         let texts = array.compactMap(\.string)
         return texts.count == array.count ? texts : nil
     }
 
-    /// The list as whole numbers; nil if it is no list or anything else is in it.
+    /// The elements of a list of integers; nil for any other value.
     package var integers: [Int]? {
         guard let array else { return nil }
         let numbers = array.compactMap(\.integer)
         return numbers.count == array.count ? numbers : nil
     }
 
-    /// Reads a whole file.
+    /// Reads the file at `path`.
     ///
-    /// - Throws: `badData` with the byte at which the document is broken, or the key that is there twice.
+    /// - Throws: `badData` with the position of the syntax error, or the duplicate key.
     package init(fileAt path: String, expected: String) throws(Fault) {
         let file = try MappedFile(path: path)
         try self.init(file.bytes, path: path, expected: expected)
     }
 
+    /// Parses `bytes`; `path` and `expected` are for error messages.
+    ///
+    /// - Throws: `badData` with the position of the syntax error, or the duplicate key.
     package init(_ bytes: RawSpan, path: String, expected: String) throws(Fault) {
         var builder = JSONBuilder(path: path)
         var whole: JSONValue?
@@ -48,7 +52,7 @@ package indirect enum JSONValue: Sendable, Equatable {
     }
 }
 
-/// Puts events together to a value.
+/// The builder of a value from JSON events.
 package struct JSONBuilder {
     private enum Open {
         case array([JSONValue])
@@ -60,9 +64,9 @@ package struct JSONBuilder {
 
     package init(path: String) { self.path = path }
 
-    /// Takes the next event.
+    /// Adds the next event.
     ///
-    /// - Returns: the value, once it is whole.
+    /// - Returns: the value, once it is complete.
     package mutating func add(_ event: JSONEvent) throws(Fault) -> JSONValue? {
         switch event {
         case .beginObject: open.append(.object([:], key: nil))
@@ -70,14 +74,14 @@ package struct JSONBuilder {
         case .key(let key): try name(String(copying: key))
         case .endObject, .endArray:
             switch open.removeLast() {
-            case .array(let values): return place(.array(values))
-            case .object(let members, _): return place(.object(members))
+            case .array(let values): return insert(.array(values))
+            case .object(let members, _): return insert(.object(members))
             }
-        case .string(let text): return place(.string(String(copying: text)))
-        case .integer(let value): return place(.integer(value))
-        case .number(let value): return place(.number(value))
-        case .bool(let value): return place(.bool(value))
-        case .null: return place(.null)
+        case .string(let text): return insert(.string(String(copying: text)))
+        case .integer(let value): return insert(.integer(value))
+        case .number(let value): return insert(.number(value))
+        case .bool(let value): return insert(.bool(value))
+        case .null: return insert(.null)
         }
         return nil
     }
@@ -90,7 +94,7 @@ package struct JSONBuilder {
         open.append(.object(members, key: key))
     }
 
-    private mutating func place(_ value: JSONValue) -> JSONValue? {
+    private mutating func insert(_ value: JSONValue) -> JSONValue? {
         guard let last = open.popLast() else { return value }
         switch last {
         case .array(var values):

@@ -1,20 +1,20 @@
 internal import CSimdjson
 package import Core
 
-/// One step of a walk through a JSON document, in the document's order.
+/// One event of a pass through a JSON document, in document order.
 ///
-/// Texts are lent: a split of a million items makes a million of them.
+/// Strings are borrowed rather than copied: a split of a million items has a million of them.
 package enum JSONEvent: ~Escapable {
     case beginObject, endObject, beginArray, endArray
     case key(Span<UInt8>)
     case string(Span<UInt8>)
     case integer(Int)
-    /// A number that is no 64-bit integer.
+    /// A number that is not a 64-bit integer.
     case number(Double)
     case bool(Bool)
     case null
 
-    /// What an error calls the value.
+    /// The value's name in error messages.
     package var name: String {
         switch self {
         case .beginObject, .endObject: "an object"
@@ -30,19 +30,19 @@ package enum JSONEvent: ~Escapable {
 }
 
 extension String {
-    /// The text of lent UTF-8.
+    /// A copy of borrowed UTF-8.
     package init(copying text: Span<UInt8>) {
         self = unsafe text.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
     }
 }
 
-/// JSON value by value, so that a split of a million items never exists as a tree of objects.
+/// A streaming JSON parser, which keeps a split of a million items from becoming a tree of objects.
 package enum JSONWalk {
-    /// Hands every value of the JSON document `bytes` to `visit`.
+    /// Passes every event of the JSON document `bytes` to `visit`.
     ///
     /// The corresponding C++ library is simdjson.
     ///
-    /// - Throws: `badData` with the byte at which the document is broken; what `visit` throws.
+    /// - Throws: `badData` with the position of the syntax error, and errors of `visit`.
     package static func walk(
         _ bytes: RawSpan, path: String, expected: String, _ visit: (JSONEvent) throws(Fault) -> Void
     ) throws(Fault) {
@@ -75,42 +75,44 @@ package enum JSONWalk {
         throw .badData(path, found: found, expected: expected, remedy: "copy or write the file again")
     }
 
-    /// Hands every value of the JSON document in `file` to `visit`.
+    /// Passes every event of the JSON document in `file` to `visit`.
+    ///
+    /// - Throws: `badData` with the position of the syntax error, and errors of `visit`.
     package static func walk(
         _ file: borrowing MappedFile, expected: String, _ visit: (JSONEvent) throws(Fault) -> Void
     ) throws(Fault) {
-        // The rest of a mapping's last page can be read as well: most files need no copy.
+        // simdjson needs readable bytes after the end, and the last page of a mapping has them: most files need no copy.
         let readable = (file.byteCount + 4095) / 4096 * 4096
         try walk(file.bytes, readable: readable, path: file.path, expected: expected, visit)
     }
 
     private static func sentence(_ fault: csimdjson_fault, _ bytes: RawSpan) -> String {
         unsafe bytes.withUnsafeBytes { buffer in
-            if let place = unsafe firstNonUTF8(buffer) { return "bytes that are no UTF-8 at byte \(place)" }
+            if let offset = unsafe firstNonUTF8(buffer) { return "invalid UTF-8 at byte \(offset)" }
             let end = unsafe (buffer.lastIndex { $0 > 32 } ?? -1) + 1
-            let place = unsafe Int(fault.offset)
-            guard place < end else { return "JSON that is cut short, at byte \(end)" }
+            let offset = unsafe Int(fault.offset)
+            guard offset < end else { return "truncated JSON, at byte \(end)" }
             let reason = unsafe fault.message.map { unsafe String(cString: $0) } ?? ""
-            return "broken JSON at byte \(place) (\(reason.prefix { $0 != ":" && $0 != "." }))"
+            return "invalid JSON at byte \(offset) (\(reason.prefix { $0 != ":" && $0 != "." }))"
         }
     }
 }
 
-/// The first byte of `bytes` that belongs to no UTF-8 character.
+/// Returns the offset of the first byte of `bytes` that is not part of a UTF-8 character.
 package func firstNonUTF8(_ bytes: some Sequence<UInt8>) -> Int? {
     var parser = UTF8.ForwardParser()
     var source = bytes.makeIterator()
-    var place = 0
+    var offset = 0
     while true {
         switch parser.parseScalar(from: &source) {
-        case .valid(let scalar): place += scalar.count
+        case .valid(let scalar): offset += scalar.count
         case .emptyInput: return nil
-        case .error: return place
+        case .error: return offset
         }
     }
 }
 
-/// What the C callback can reach; a class, as C holds its address.
+/// The context of the C callback; a class because C keeps its address.
 private final class Visit {
     private let visit: (JSONEvent) throws(Fault) -> Void
     private(set) var thrown: Fault?
@@ -147,7 +149,7 @@ extension JSONEvent {
 
     @_lifetime(immortal)
     private static func text(_ event: csimdjson_event) -> Span<UInt8> {
-        // Alive until the visit returns, and a visitor cannot keep an event.
+        // The text is valid until the visitor returns, and a visitor cannot keep an event.
         let span = unsafe Span(_unsafeStart: event.text, count: event.length)
         return unsafe _overrideLifetime(span, copying: ())
     }

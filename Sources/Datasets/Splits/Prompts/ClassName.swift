@@ -1,6 +1,6 @@
-/// How names of classes are compared.
+/// The comparison of class names.
 enum ClassName {
-    /// `name` with spaces for underscores, one between words, in lower case.
+    /// Returns `name` in lower case, with single spaces for underscores and other white space.
     static func loosely(_ name: String) -> String {
         name.lowercased().split { $0 == "_" || $0.isWhitespace }.joined(separator: " ")
     }

@@ -2,21 +2,21 @@ public import Core
 
 /// The prompts of every class of a split, ready for a text encoder.
 public struct ClassPrompts: Sendable, Equatable {
-    /// Class names in the order of labels [C].
+    /// The class names in label order [C].
     public let classes: [String]
-    /// What the encoder reads, for each class [C×P]; where sentences are among them, P may differ between classes.
+    /// The prompts of each class [C×P]; with sentences among them, P may differ between classes.
     public let texts: [[String]]
-    /// The kind of each of ``texts``.
+    /// The kind of each prompt in ``texts`` [C×P].
     public let kinds: [[PromptKind]]
-    /// Tells features made with other prompts apart.
+    /// The identity of the prompts, by which features made with other prompts are recognized.
     ///
-    /// A SHA-256 over the names and versions of template sets, the class names and every text; not over the names of
-    /// files, so that a moved file keeps its features.
+    /// A SHA-256 over the names and versions of template sets, the class names and every text. File names are left out,
+    /// so that a moved file keeps its features.
     public let digest: Digest
-    /// What a user should know, as that a file has sentences for classes that the split lacks.
+    /// Notes for the user, for example on sentences for classes that are not in the split.
     public let notes: [String]
 
-    /// Joins what several sources have for the classes, in their order.
+    /// Joins the prompts of several sources, in the order of the sources.
     init(classes: [String], sources: [PromptSource], notes: [String]) {
         self.classes = classes
         texts = classes.indices.map { label in sources.flatMap { $0.texts[label] } }
@@ -27,16 +27,16 @@ public struct ClassPrompts: Sendable, Equatable {
         self.notes = notes
     }
 
-    /// The least and the greatest number of prompts that a class has.
+    /// The smallest and the largest number of prompts per class.
     public var promptCounts: ClosedRange<Int> {
         let counts = texts.map(\.count)
         return (counts.min() ?? 0) ... (counts.max() ?? 0)
     }
 
-    /// Whether all classes have the same kinds of prompts in the same places, as a table of features needs it.
+    /// Whether all classes have the same sequence of prompt kinds, as a table of features requires.
     public var isEven: Bool { kinds.allSatisfy { $0 == kinds.first } }
 
-    /// Quoted texts end where they say, so that no other prompts are written the same way.
+    /// The texts are hashed as JSON strings, so that different prompts never give the same bytes.
     private static func digest(_ classes: [String], _ sources: [PromptSource], _ texts: [[String]]) -> Digest {
         var bytes = Array("fewshot-prompts 1\n".utf8)
         for source in sources {
@@ -53,20 +53,20 @@ public struct ClassPrompts: Sendable, Equatable {
     }
 }
 
-/// What one template set or file gives to the prompts.
+/// The prompts of one template set or file.
 struct PromptSource {
     /// The set's name; empty for a file.
     let name: String
     let version: Int
     let kind: PromptKind
-    /// For each class [C×P].
+    /// The prompts of each class [C×P].
     let texts: [[String]]
 }
 
 extension ClassPrompts {
-    /// A line for each prompt: the class's name, a tab, the prompt.
+    /// Returns one line per prompt: the class name, a tab and the prompt.
     ///
-    /// Line breaks and tabs within a text are shown as spaces; ``json(only:)`` has the texts as they are.
+    /// Line breaks and tabs within a prompt become spaces; ``json(only:)`` keeps them.
     public func lines(only labels: [Int]? = nil) -> String {
         var page = ""
         for label in labels ?? Array(classes.indices) {
@@ -75,17 +75,17 @@ extension ClassPrompts {
         return page
     }
 
-    /// An object of class names and lists of prompts in the order of labels, as files of sentences are written.
+    /// Returns a JSON object of class names and lists of prompts, in label order: the format of a sentence file.
     public func json(only labels: [Int]? = nil) -> String {
         var bytes = Array("{".utf8)
         var written: Set<String> = []
-        // Classes of the same name have the same prompts, and a key stands once.
+        // Classes of the same name have the same prompts, and a key may occur only once.
         for label in labels ?? Array(classes.indices) where written.insert(classes[label]).inserted {
             bytes += Array(written.count == 1 ? "\n  ".utf8 : ",\n  ".utf8)
             JSONText.append(classes[label].utf8, to: &bytes)
             bytes += Array(": [".utf8)
-            for (place, text) in texts[label].enumerated() {
-                bytes += Array(place == 0 ? "\n    ".utf8 : ",\n    ".utf8)
+            for (index, text) in texts[label].enumerated() {
+                bytes += Array(index == 0 ? "\n    ".utf8 : ",\n    ".utf8)
                 JSONText.append(text.utf8, to: &bytes)
             }
             bytes += Array("\n  ]".utf8)

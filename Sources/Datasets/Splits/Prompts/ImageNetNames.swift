@@ -1,18 +1,18 @@
-/// Which of the two common lists of ImageNet's class names some names are from.
+/// The two common lists of ImageNet's class names.
 ///
-/// CoOp's `classnames.txt` has the short names that WordNet gives; OpenAI's list, with which CLIP's zero-shot figures
-/// were published, renames a third of them. Files of sentences follow the one or the other.
+/// CoOp's `classnames.txt` has WordNet's short names. OpenAI's list, with which CLIP's zero-shot accuracies were
+/// published, renames a third of them. Sentence files use one list or the other.
 enum ImageNetNames: Equatable {
     case coop, openAI
 
-    var words: String {
+    var title: String {
         switch self {
         case .coop: "CoOp's classnames.txt"
-        case .openAI: "OpenAI's list of ImageNet's names"
+        case .openAI: "OpenAI's list of ImageNet names"
         }
     }
 
-    /// Some classes as both lists call them.
+    /// The names of some classes in both lists.
     private static let names: [(coop: String, openAI: String)] = [
         ("hammerhead", "hammerhead shark"), ("cock", "rooster"), ("water ouzel", "american dipper"),
         ("eft", "newt"), ("thunder snake", "worm snake"), ("hognose snake", "eastern hog-nosed snake"),
@@ -22,9 +22,7 @@ enum ImageNetNames: Equatable {
         ("hen-of-the-woods", "hen of the woods mushroom"), ("buckeye", "horse chestnut seed"),
     ]
 
-    /// Counts names that only one list has.
-    ///
-    /// - Returns: nil for names of neither list, and for a mixture.
+    /// The list that `names` are from, judged by names that occur in one list only; nil for neither or a mixture.
     init?(of names: [String]) {
         let present = Set(names.map(ClassName.loosely))
         let coop = Self.names.count { present.contains($0.coop) }

@@ -1,28 +1,27 @@
 internal import Catalog
 public import Core
 
-/// Which prompts a user asks for: template sets by name and files, several joined by `+` or `,`.
+/// The prompts that a user requests: template sets by name, and files.
 public struct PromptChoice: Sendable {
-    private enum Piece: Sendable {
+    private enum Source: Sendable {
         case set(TemplateSet)
         case templates([String])
         case sentences(SentenceList)
     }
 
-    private var pieces: [Piece] = []
-    private var notes: [String] = []
+    private var sources: [Source] = []
 
-    /// Finds the sets and reads the files that `text` names, as `tip`, `imagenet80`, `own.json` or `tip+cupl.json`.
+    /// Parses names of template sets and files joined by `+` or `,`, such as `tip` or `tip+cupl.json`.
     ///
-    /// The template sets of `dataset` are meant; others' are found where only one text has the name.
+    /// The template sets of `dataset` come first. Those of other data sets are used if only one set has the name.
     ///
-    /// - Throws: `configuration` with the sets that there are; `badData` or `noInput` where a file cannot be used.
+    /// - Throws: `configuration` with the known sets; `badData` or `noInput` if a file cannot be used.
     public init(_ text: String, dataset: String) throws(Fault) {
         try self.init(text, dataset: dataset, owners: TemplateOwner.catalog)
     }
 
     package init(_ text: String, dataset: String, owners: [TemplateOwner]) throws(Fault) {
-        // A file may have a comma in its name.
+        // A file name may contain a comma.
         let names: [Substring]
         if case .file = try FileKind.found(at: text) {
             names = [text[...]]
@@ -34,7 +33,7 @@ public struct PromptChoice: Sendable {
             guard !name.isEmpty, seen.insert(name).inserted else {
                 throw .configuration(
                     "--prompts", found: name.isEmpty ? "an empty name in '\(text)'" : "'\(name)' twice",
-                    expected: "names of template sets and files, each once", remedy: "correct it")
+                    expected: "names of template sets and files, each once", remedy: "correct the list")
             }
             try add(String(name), dataset, owners)
         }
@@ -42,30 +41,30 @@ public struct PromptChoice: Sendable {
 
     private mutating func add(_ name: String, _ dataset: String, _ owners: [TemplateOwner]) throws(Fault) {
         if let set = try TemplateSet.find(name, dataset: dataset, owners: owners) {
-            pieces.append(.set(set))
+            sources.append(.set(set))
             return
         }
-        // What looks like a path is answered as one.
+        // A name that looks like a path gives the error of a missing file.
         guard FileKind(at: name) != .absent || name.contains(where: { $0 == "/" || $0 == "." }) else {
             let names = TemplateSet.names(for: dataset, owners: owners)
             throw .configuration(
                 "--prompts", found: "'\(name)'",
                 expected: "\(names.isEmpty ? "" : "one of \(names.joined(separator: ", ")), or ")a file",
-                remedy: "see 'fewshot-split show prompts'")
+                remedy: "list them with 'fewshot-split show prompts'")
         }
         switch try PromptFile.read(name) {
-        case .templates(let templates): pieces.append(.templates(templates))
-        case .sentences(let list): pieces.append(.sentences(list))
+        case .templates(let templates): sources.append(.templates(templates))
+        case .sentences(let list): sources.append(.sentences(list))
         }
     }
 
-    /// The prompts of each of `classes`.
+    /// Returns the prompts of each of `classes`.
     ///
-    /// - Throws: `badData` naming the classes for which a file has no sentences.
+    /// - Throws: `badData` with the classes for which a file has no sentences.
     public func prompts(for classes: [String]) throws(Fault) -> ClassPrompts {
-        var notes = notes
-        let sources = try pieces.map { piece throws(Fault) in
-            switch piece {
+        var notes: [String] = []
+        let sources = try sources.map { source throws(Fault) in
+            switch source {
             case .set(let set):
                 return PromptSource(
                     name: set.name, version: set.version, kind: .template, texts: classes.map(set.prompts(for:)))
@@ -83,7 +82,9 @@ public struct PromptChoice: Sendable {
 }
 
 extension Split {
-    /// The prompts that `choice` gives the split's classes, as `tip` or `tip+sentences.json`.
+    /// Returns the prompts of the split's classes for a choice such as `tip` or `tip+sentences.json`.
+    ///
+    /// - Throws: `configuration`, `badData` or `noInput` if the choice cannot be used.
     public func prompts(_ choice: String) throws(Fault) -> ClassPrompts {
         try PromptChoice(choice, dataset: dataset).prompts(for: classes)
     }

@@ -1,17 +1,17 @@
 internal import Core
 
-/// A file of templates or of sentences.
+/// The content of a prompt file: templates, or sentences per class.
 enum PromptFile {
     case templates([String])
     case sentences(SentenceList)
 
     static let expected = "a JSON list of templates, an object of class names and lists of sentences, or a text file"
-    /// Bytes of one text; CLIP reads the first 77 tokens, which are some 400.
+    /// The maximum size of one prompt in bytes; CLIP reads the first 77 tokens, about 400 bytes.
     static let longestText = 4096
 
-    /// Reads a `.json` file, or a text file with a template a line.
+    /// Reads a `.json` file, or a text file with one template per line.
     ///
-    /// - Throws: `badData` with the line, class or byte that is wrong.
+    /// - Throws: `badData` with the line, class or byte of the error.
     static func read(_ path: String) throws(Fault) -> PromptFile {
         let file = try MappedFile(path: path)
         guard path.hasSuffix(".json") else { return .templates(try lines(file)) }
@@ -23,11 +23,11 @@ enum PromptFile {
     private static func lines(_ file: borrowing MappedFile) throws(Fault) -> [String] {
         guard let span = try? UTF8Span(validating: Span<UInt8>(_bytes: file.bytes)) else {
             throw .badData(
-                file.path, found: "bytes that are no UTF-8 text", expected: "a template a line, or a file named *.json",
-                remedy: "save it as UTF-8")
+                file.path, found: "invalid UTF-8", expected: "one template per line, or a file named *.json",
+                remedy: "save the file as UTF-8")
         }
         var text = String(copying: span)
-        // Some editors start a file with a byte order mark.
+        // Some editors write a byte order mark at the start of a file.
         if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
         var templates: [String] = []
         for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
@@ -36,23 +36,23 @@ enum PromptFile {
             templates.append(String(line))
         }
         guard !templates.isEmpty else {
-            throw .badData(file.path, found: "no template", expected: "one a line", remedy: "write one")
+            throw .badData(file.path, found: "no template", expected: "one template per line", remedy: "add a template")
         }
         return templates
     }
 
-    /// Refuses a template in which no class's name would stand.
+    /// Checks that a template has a place for the class name.
     static func check(template: String, _ path: String, at place: @autoclosure () -> String) throws(Fault) {
         try check(text: template, path, at: place())
         guard template.contains("{}") else {
             throw .badData(
                 path, found: "no '{}' at \(place()): '\(template.prefix(60))'",
-                expected: "'{}' where the class's name goes, as in 'a photo of a {}.'",
-                remedy: "write it in, or name a file of sentences *.json")
+                expected: "'{}' in the place of the class name, as in 'a photo of a {}.'",
+                remedy: "add '{}', or name a sentence file *.json")
         }
     }
 
-    /// Refuses what no encoder could read.
+    /// Checks that an encoder can read a prompt.
     static func check(text: String, _ path: String, at place: @autoclosure () -> String) throws(Fault) {
         let found: String
         if text.utf8.count > longestText {
@@ -70,14 +70,14 @@ enum PromptFile {
     }
 }
 
-/// Makes a prompt file of JSON events.
+/// The reader of a prompt file, from JSON events.
 struct PromptFileReader {
-    private enum Place {
+    private enum State {
         case start, templates, keys, value, sentences, end
     }
 
     let path: String
-    private var place = Place.start
+    private var state = State.start
     private var isList = false
     private var templates: [String] = []
     private var list: SentenceList
@@ -91,23 +91,27 @@ struct PromptFileReader {
     var file: PromptFile { isList ? .templates(templates) : .sentences(list) }
 
     mutating func handle(_ event: JSONEvent) throws(Fault) {
-        switch place {
+        switch state {
         case .start: try start(event)
         case .templates: try template(event)
         case .keys: try key(event)
         case .value:
-            guard case .beginArray = event else { throw wrong(event, "a list of sentences for '\(list.lastKey)'") }
-            place = .sentences
+            guard case .beginArray = event else {
+                throw unexpected(event, "a list of sentences for '\(list.lastKey)'")
+            }
+            state = .sentences
         case .sentences: try sentence(event)
-        case .end: throw wrong(event, "nothing after the end")
+        case .end: throw unexpected(event, "nothing after the end")
         }
     }
 
     private mutating func start(_ event: JSONEvent) throws(Fault) {
         switch event {
-        case .beginArray: (place, isList) = (.templates, true)
-        case .beginObject: place = .keys
-        default: throw wrong(event, PromptFile.expected)
+        case .beginArray:
+            state = .templates
+            isList = true
+        case .beginObject: state = .keys
+        default: throw unexpected(event, PromptFile.expected)
         }
     }
 
@@ -118,27 +122,27 @@ struct PromptFileReader {
             try PromptFile.check(template: text, path, at: "item \(templates.count)")
             templates.append(text)
         case .endArray:
-            guard !templates.isEmpty else { throw wrong("an empty list", "at least one template") }
-            place = .end
-        default: throw wrong(event, "a text at item \(templates.count)")
+            guard !templates.isEmpty else { throw unexpected("an empty list", "at least one template") }
+            state = .end
+        default: throw unexpected(event, "a text at item \(templates.count)")
         }
     }
 
     private mutating func key(_ event: JSONEvent) throws(Fault) {
         guard case .key(let text) = event else {
-            guard !rows.isEmpty else { throw wrong("an empty object", "sentences for at least one class") }
-            place = .end
+            guard !rows.isEmpty else { throw unexpected("an empty object", "sentences for at least one class") }
+            state = .end
             return
         }
         guard text.count <= PromptFile.longestText else {
-            throw wrong("a class's name of \(text.count) bytes", "a name")
+            throw unexpected("a class name of \(text.count) bytes", "at most \(PromptFile.longestText) bytes")
         }
         let key = String(copying: text)
         guard rows.updateValue(rows.count, forKey: key) == nil else {
-            throw wrong("the class '\(key)' twice", "each class once")
+            throw unexpected("the class '\(key)' twice", "each class once")
         }
         list.append(key)
-        place = .value
+        state = .value
     }
 
     private mutating func sentence(_ event: JSONEvent) throws(Fault) {
@@ -148,19 +152,20 @@ struct PromptFileReader {
             let text = String(copying: text)
             try PromptFile.check(text: text, path, at: "sentence \(list.lastCount) of '\(key)'")
             guard !text.contains("{}") else {
-                throw wrong("'{}' in sentence \(list.lastCount) of '\(key)'", "sentences, which name the class already")
+                throw unexpected(
+                    "'{}' in sentence \(list.lastCount) of '\(key)'", "sentences that contain the class name itself")
             }
             list.appendToLast(text)
         case .endArray:
-            guard list.lastCount > 0 else { throw wrong("no sentence for '\(key)'", "at least one") }
-            place = .keys
-        default: throw wrong(event, "a text as sentence \(list.lastCount) of '\(key)'")
+            guard list.lastCount > 0 else { throw unexpected("no sentence for '\(key)'", "at least one sentence") }
+            state = .keys
+        default: throw unexpected(event, "a text as sentence \(list.lastCount) of '\(key)'")
         }
     }
 
-    private func wrong(_ event: JSONEvent, _ expected: String) -> Fault { wrong(event.name, expected) }
+    private func unexpected(_ event: JSONEvent, _ expected: String) -> Fault { unexpected(event.name, expected) }
 
-    private func wrong(_ found: String, _ expected: String) -> Fault {
+    private func unexpected(_ found: String, _ expected: String) -> Fault {
         .badData(path, found: found, expected: expected, remedy: "correct the file")
     }
 }

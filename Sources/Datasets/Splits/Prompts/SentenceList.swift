@@ -1,10 +1,10 @@
 internal import Core
 
-/// Sentences about classes, as a file names the classes.
+/// Sentences per class, under the class names of a prompt file.
 struct SentenceList: Sendable {
     let path: String
     private(set) var keys: [String] = []
-    /// For each key its sentences.
+    /// The sentences of each key.
     private(set) var sentences: [[String]] = []
 
     init(path: String) { self.path = path }
@@ -19,18 +19,18 @@ struct SentenceList: Sendable {
 
     mutating func appendToLast(_ sentence: String) { sentences[sentences.count - 1].append(sentence) }
 
-    /// For each class the row of its sentences [C], and a note on sentences that no class asks for.
+    /// Returns the row of the sentences of each class [C], and a note on unused sentences.
     ///
-    /// A key that is spelled exactly as the class comes first. Else underscores are spaces and case does not count, if
-    /// that leaves no choice.
+    /// A key spelled exactly like the class comes first. Otherwise case and underscores are ignored, if the match is
+    /// unique.
     ///
-    /// - Throws: `badData` naming the classes that have none, or the keys between which a class could choose.
+    /// - Throws: `badData` with the classes that have no sentences, or the keys that match the same class.
     func rows(for classes: [String]) throws(Fault) -> (rows: [Int], note: String?) {
         let exact = Dictionary(uniqueKeysWithValues: keys.enumerated().map { ($1, $0) })
         let loose = Dictionary(grouping: keys.indices) { ClassName.loosely(keys[$0]) }
         var rows: [Int] = []
         var missing: [String] = []
-        var takers: [Int: String] = [:]
+        var users: [Int: String] = [:]
         for name in classes {
             let candidates = exact[name].map { [$0] } ?? loose[ClassName.loosely(name)] ?? []
             guard let row = candidates.first else {
@@ -41,39 +41,41 @@ struct SentenceList: Sendable {
                 throw ambiguous(
                     "the keys \(quoted(candidates.map { keys[$0] })) for the class '\(name)'", "one of them")
             }
-            if let other = takers.updateValue(name, forKey: row), other != name {
+            if let other = users.updateValue(name, forKey: row), other != name {
                 throw ambiguous("only the key '\(keys[row])' for the classes '\(other)' and '\(name)'", "one for each")
             }
             rows.append(row)
         }
-        guard missing.isEmpty else { throw lacking(missing, classes) }
-        let unused = keys.indices.filter { takers[$0] == nil }.map { keys[$0] }
+        guard missing.isEmpty else { throw noSentences(for: missing, classes) }
+        let unused = keys.indices.filter { users[$0] == nil }.map { keys[$0] }
         guard !unused.isEmpty else { return (rows, nil) }
-        return (rows, "\(path): \(unused.count) of \(keys.count) keys belong to no class here: \(quoted(unused))")
+        return (
+            rows, "\(path): \(unused.count) of \(keys.count) keys match no class of the split: \(quoted(unused))"
+        )
     }
 
     private func ambiguous(_ found: String, _ expected: String) -> Fault {
-        .badData(path, found: found, expected: expected, remedy: "spell one key exactly as the class is")
+        .badData(path, found: found, expected: expected, remedy: "spell one key exactly like the class")
     }
 
-    private func lacking(_ missing: [String], _ classes: [String]) -> Fault {
+    private func noSentences(for missing: [String], _ classes: [String]) -> Fault {
         let shown = missing.prefix(3).map { name in
             let near = nearestNames(to: name, among: keys)
             return near.isEmpty
-                ? "'\(name)'" : "'\(name)' (is that \(near.map { "'\($0)'" }.joined(separator: " or "))?)"
+                ? "'\(name)'" : "'\(name)' (similar: \(near.map { "'\($0)'" }.joined(separator: ", ")))"
         }
         let rest = missing.count > shown.count ? " and \(missing.count - shown.count) more" : ""
-        var remedy = "rename the file's keys as the classes are called"
+        var remedy = "rename the file's keys to the class names"
         if let theirs = ImageNetNames(of: keys) {
-            remedy = "the keys look like \(theirs.words)"
+            remedy = "the keys look like \(theirs.title)"
             if let ours = ImageNetNames(of: classes), ours != theirs {
-                remedy += ", the classes like \(ours.words)"
+                remedy += ", the classes like \(ours.title)"
             }
-            remedy += ": take the file for the other list, or rename its keys"
+            remedy += ": use a file for the other list, or rename its keys"
         }
         let names = shown.joined(separator: ", ") + rest
         return .badData(
             path, found: "no sentences for \(missing.count) of \(classes.count) classes: \(names)",
-            expected: "a key for each class", remedy: remedy)
+            expected: "one key per class", remedy: remedy)
     }
 }

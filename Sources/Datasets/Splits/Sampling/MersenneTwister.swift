@@ -1,16 +1,16 @@
-/// The generator MT19937 of Matsumoto and Nishimura, seeded by an array of words as CPython seeds it.
+/// The MT19937 generator of Matsumoto and Nishimura, with the seeding of CPython and of NumPy.
 public struct MersenneTwister: Sendable, RandomNumberGenerator {
     private var state: [UInt32]
-    private var place: Int
+    private var index: Int
 
     private static let size = 624
     private static let middle = 397
 
-    /// Seeds with the 32-bit digits of a number, the lowest first.
+    /// Seeds with the 32-bit digits of a number, lowest first, as CPython does.
     public init(key: [UInt32]) {
-        precondition(!key.isEmpty, "a key has at least one word")
+        precondition(!key.isEmpty, "empty key")
         state = Self.initialState(19_650_218)
-        place = Self.size
+        index = Self.size
         let size = Self.size
         var row = 1
         var column = 0
@@ -36,10 +36,10 @@ public struct MersenneTwister: Sendable, RandomNumberGenerator {
         state[0] = 0x8000_0000
     }
 
-    /// Seeds with one word, as the generator's authors did first and NumPy's `RandomState` does.
+    /// Seeds with one word, as the generator's authors and NumPy's `RandomState` do.
     public init(word: UInt32) {
         state = Self.initialState(word)
-        place = Self.size
+        index = Self.size
     }
 
     private static func initialState(_ seed: UInt32) -> [UInt32] {
@@ -51,18 +51,18 @@ public struct MersenneTwister: Sendable, RandomNumberGenerator {
         return state
     }
 
-    /// The next 32 bits.
+    /// Returns the next 32 bits.
     public mutating func nextWord() -> UInt32 {
-        if place == Self.size { twist() }
-        var word = state[place]
-        place += 1
+        if index == Self.size { twist() }
+        var word = state[index]
+        index += 1
         word ^= word >> 11
         word ^= (word << 7) & 0x9D2C_5680
         word ^= (word << 15) & 0xEFC6_0000
         return word ^ (word >> 18)
     }
 
-    /// The next 64 bits, the lower half drawn first.
+    /// Returns the next 64 bits, the lower half generated first.
     public mutating func next() -> UInt64 {
         let low = UInt64(nextWord())
         return UInt64(nextWord()) << 32 | low
@@ -74,6 +74,6 @@ public struct MersenneTwister: Sendable, RandomNumberGenerator {
             let mixed = state[(row + Self.middle) % Self.size] ^ (word >> 1)
             state[row] = word & 1 == 0 ? mixed : mixed ^ 0x9908_B0DF
         }
-        place = 0
+        index = 0
     }
 }

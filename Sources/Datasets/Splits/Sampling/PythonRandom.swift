@@ -1,10 +1,10 @@
 internal import Foundation
 
-/// The draws of CPython's `random` module, number for number.
+/// CPython's `random` module, number for number.
 public struct PythonRandom: Sendable {
     private var generator: MersenneTwister
 
-    /// Seeds as `random.seed(seed)` does; the sign is ignored, as there.
+    /// Seeds as `random.seed(seed)` does; the sign is ignored, as in CPython.
     public init(seed: Int) {
         let magnitude = UInt64(seed.magnitude)
         let low = UInt32(truncatingIfNeeded: magnitude)
@@ -12,7 +12,7 @@ public struct PythonRandom: Sendable {
         generator = MersenneTwister(key: high == 0 ? [low] : [low, high])
     }
 
-    /// A number in 0 ..< 1 with 53 random bits.
+    /// Returns a number in 0 ..< 1 with 53 random bits.
     ///
     /// The corresponding Python function is `random`.
     public mutating func random() -> Double {
@@ -21,7 +21,7 @@ public struct PythonRandom: Sendable {
         return (Double(high) * 67_108_864 + Double(low)) / 9_007_199_254_740_992
     }
 
-    /// A number of `count` random bits, at most 64.
+    /// Returns a number of `count` random bits, at most 64.
     ///
     /// The corresponding Python function is `getrandbits`.
     public mutating func getrandbits(_ count: Int) -> UInt64 {
@@ -32,11 +32,11 @@ public struct PythonRandom: Sendable {
         return UInt64(generator.nextWord() >> UInt32(64 - count)) << 32 | low
     }
 
-    /// A number in 0 ..< limit.
+    /// Returns a number in 0 ..< limit.
     ///
     /// The corresponding Python function is `_randbelow`.
     public mutating func randbelow(_ limit: Int) -> Int {
-        precondition(limit > 0, "no number is below \(limit)")
+        precondition(limit > 0, "limit \(limit)")
         let bits = Int.bitWidth - limit.leadingZeroBitCount
         while true {
             let number = getrandbits(bits)
@@ -44,18 +44,18 @@ public struct PythonRandom: Sendable {
         }
     }
 
-    /// Draws `count` different places of 0 ..< limit.
+    /// Returns `count` different numbers in 0 ..< limit.
     ///
     /// The corresponding Python function is `sample`.
     public mutating func sample(count: Int, from limit: Int) -> [Int] {
         precondition(count >= 0 && count <= limit, "\(count) different numbers below \(limit)")
-        // A set is smaller than a copied list where few are drawn from many; Python decides by estimated size.
+        // Python estimates whether a set of the sampled numbers is smaller than a copy of the list.
         var setSize = 21.0
         if count > 5 { setSize += pow(4, ceil(log(Double(count * 3)) / log(4))) }
         return Double(limit) <= setSize ? samplePool(count, limit) : sampleSet(count, limit)
     }
 
-    /// Draws `count` elements of `elements` at different places.
+    /// Returns `count` of `elements`, sampled without replacement.
     ///
     /// The corresponding Python function is `sample`.
     public mutating func sample<Element>(count: Int, from elements: [Element]) -> [Element] {
@@ -64,10 +64,10 @@ public struct PythonRandom: Sendable {
 
     private mutating func samplePool(_ count: Int, _ limit: Int) -> [Int] {
         var pool = Array(0 ..< limit)
-        return (0 ..< count).map { drawn in
-            let place = randbelow(limit - drawn)
-            defer { pool[place] = pool[limit - drawn - 1] }
-            return pool[place]
+        return (0 ..< count).map { taken in
+            let index = randbelow(limit - taken)
+            defer { pool[index] = pool[limit - taken - 1] }
+            return pool[index]
         }
     }
 
@@ -75,13 +75,13 @@ public struct PythonRandom: Sendable {
         var seen: Set<Int> = []
         return (0 ..< count).map { _ in
             while true {
-                let place = randbelow(limit)
-                if seen.insert(place).inserted { return place }
+                let index = randbelow(limit)
+                if seen.insert(index).inserted { return index }
             }
         }
     }
 
-    /// Draws `count` elements, the same place as often as it comes.
+    /// Returns `count` of `elements`, sampled with replacement.
     ///
     /// The corresponding Python function is `choices`.
     public mutating func choices<Element>(count: Int, from elements: [Element]) -> [Element] {
@@ -89,12 +89,12 @@ public struct PythonRandom: Sendable {
         return (0 ..< count).map { _ in elements[Int(random() * Double(elements.count))] }
     }
 
-    /// Puts `elements` in random order.
+    /// Shuffles `elements`.
     ///
     /// The corresponding Python function is `shuffle`.
     public mutating func shuffle<Element>(_ elements: inout [Element]) {
-        for place in stride(from: elements.count - 1, to: 0, by: -1) {
-            elements.swapAt(place, randbelow(place + 1))
+        for index in stride(from: elements.count - 1, to: 0, by: -1) {
+            elements.swapAt(index, randbelow(index + 1))
         }
     }
 }

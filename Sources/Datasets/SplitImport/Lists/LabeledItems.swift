@@ -1,13 +1,13 @@
 internal import Core
 internal import Splits
 
-/// Items of a list as it says them, checked and gathered one by one.
-struct LabelledItems {
+/// The items of a list or archive with explicit labels, checked one by one.
+struct LabeledItems {
     var assembly: SplitAssembly
     private var labels: ClassLabels
     private var backslashes = 0
 
-    /// Items of the data at `path`, which may itself have `names` that labels count.
+    /// No items yet of the data at `path`; `names` is the data's own list of class names, if it has one.
     init(path: String, _ settings: SplitImport.Settings, names: [String]? = nil) throws(Fault) {
         assembly = SplitAssembly(path: path)
         labels = try ClassLabels(path: path, classes: settings.classes, names: names)
@@ -16,14 +16,14 @@ struct LabelledItems {
     /// Adds one item.
     ///
     /// - Parameters:
-    ///   - item: its path, without a leading `./`.
-    ///   - prefix: what comes before the path in the split, with its `/`.
+    ///   - item: its path; a leading `./` is removed.
+    ///   - prefix: the folder before the path, ending in `/`.
     ///   - label: its label as text.
-    ///   - part: its part; nil for none yet.
-    ///   - place: where it stands, for errors.
-    /// - Throws: `badData` for a path that leaves the folder, or a label that cannot be used.
+    ///   - subset: its subset; nil if unknown.
+    ///   - place: its position in the data, for error messages.
+    /// - Throws: `badData` for a path that leaves the folder, or an invalid label.
     mutating func add(
-        _ item: ArraySlice<UInt8>, prefix: [UInt8] = [], label: ArraySlice<UInt8>, part: Subset?,
+        _ item: ArraySlice<UInt8>, prefix: [UInt8] = [], label: ArraySlice<UInt8>, subset: Subset?,
         at place: @autoclosure () -> String
     ) throws(Fault) {
         var item = item
@@ -32,10 +32,10 @@ struct LabelledItems {
         try ItemPath.check(item, in: assembly.path, at: place())
         let number = try labels.label(label, at: place())
         if prefix.isEmpty {
-            assembly.append(item.span, label: number, part: part)
+            assembly.append(item.span, label: number, subset: subset)
         } else {
             let whole = prefix + item
-            assembly.append(whole.span, label: number, part: part)
+            assembly.append(whole.span, label: number, subset: subset)
         }
     }
 
@@ -44,7 +44,7 @@ struct LabelledItems {
     ) throws(Fault) -> ImportedSplit {
         if backslashes > 0 {
             assembly.notes.append(
-                "\(backslashes) paths have a backslash in them; if it stands between folders, write '/' in its place")
+                "\(backslashes) paths contain a backslash; write '/' if it is meant as the folder separator")
         }
         return try assembly.split(
             labels.classes(), settings, dataset: dataset, inputs: inputs + labels.inputs(), record: record)
