@@ -33,6 +33,11 @@ func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         swiftSettings: common)
 }
 
+/// A module below `Sources/Datasets`.
+func datasets(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/Datasets/\(name)", swiftSettings: views)
+}
+
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
     .testTarget(
         name: name, dependencies: dependencies + ["TestSupport"], resources: resources, swiftSettings: common)
@@ -46,7 +51,11 @@ let package = Package(
         .library(name: "TensorFiles", targets: ["TensorFiles"]),
         .library(name: "Kernels", targets: ["Kernels"]),
         .library(name: "Images", targets: ["Images"]),
-        .library(name: "Datasets", targets: ["Datasets"]),
+        .library(name: "Catalog", targets: ["Catalog"]),
+        .library(name: "Splits", targets: ["Splits"]),
+        .library(name: "SplitImport", targets: ["SplitImport"]),
+        .library(name: "SplitExport", targets: ["SplitExport"]),
+        .library(name: "SplitCheck", targets: ["SplitCheck"]),
         .library(name: "Drawing", targets: ["Drawing"]),
         .library(name: "CLIP", targets: ["CLIP"]),
         .library(name: "FeatureStore", targets: ["FeatureStore"]),
@@ -96,11 +105,12 @@ let package = Package(
             name: "Images", dependencies: ["Core", "CPNG", "CResample", "CTIFF", "CTurboJPEG", "CWebP"],
             swiftSettings: views),
         .target(name: "Archives", dependencies: ["Core", "CArchive", "CSnappy"], swiftSettings: views),
-        .target(
-            name: "Datasets",
-            dependencies: ["Archives", "Core", "Images", "CCSV", "CMatio", "CSimdjson"],
-            swiftSettings: views),
-        .target(name: "Drawing", dependencies: ["Core", "Datasets"], swiftSettings: common),
+        datasets("Catalog", ["Core"]),
+        datasets("Splits", ["Core", "Catalog", "CSimdjson"]),
+        datasets("SplitImport", ["Archives", "Core", "Catalog", "Images", "Splits", "CCSV", "CMatio"]),
+        datasets("SplitExport", ["Core", "Catalog", "Images", "Splits"]),
+        datasets("SplitCheck", ["Archives", "Core", "Catalog", "Images", "SplitImport", "Splits"]),
+        .target(name: "Drawing", dependencies: ["Core", "Splits"], swiftSettings: common),
         .target(
             name: "CLIP", dependencies: ["Core", "Kernels", "TensorFiles"], swiftSettings: views
         ),
@@ -109,13 +119,13 @@ let package = Package(
             exclude: ["Format/FORMAT.md"], swiftSettings: views),
         .target(
             name: "Extraction",
-            dependencies: ["Archives", "Core", "CLIP", "Datasets", "FeatureStore", "Images", "Kernels"],
+            dependencies: ["Archives", "Core", "CLIP", "FeatureStore", "Images", "Kernels", "Splits"],
             swiftSettings: common),
         .target(name: "Scheduling", dependencies: ["Core"], swiftSettings: common),
         .target(name: "Adapter", dependencies: ["Core", "Kernels"], swiftSettings: views),
         .target(
             name: "Studies",
-            dependencies: ["Adapter", "Core", "Datasets", "FeatureStore", "Kernels", "TensorFiles", yaml],
+            dependencies: ["Adapter", "Core", "FeatureStore", "Kernels", "Splits", "TensorFiles", yaml],
             swiftSettings: common),
         .target(name: "Reporting", dependencies: ["Adapter", "Core", "Studies"], swiftSettings: common),
 
@@ -123,35 +133,39 @@ let package = Package(
             name: "Command", dependencies: ["Core", "Scheduling", argumentParser],
             path: "Sources/tools/Command",
             swiftSettings: common),
-        tool("fewshot-split", ["Core", "Datasets", "Drawing"]),
+        tool("fewshot-split", ["Catalog", "Core", "Drawing", "SplitCheck", "SplitExport", "SplitImport", "Splits"]),
         tool(
             "fewshot-features",
-            ["Extraction", "CLIP", "Datasets", "FeatureStore", "Images", "Kernels", "Scheduling", "Core"]),
+            ["Extraction", "CLIP", "FeatureStore", "Images", "Kernels", "Scheduling", "Splits", "Core"]),
         tool(
             "fewshot-train",
-            ["Studies", "Scheduling", "Adapter", "CLIP", "Datasets", "Extraction", "Images", "Kernels", "Core"]),
+            ["Studies", "Scheduling", "Adapter", "CLIP", "Splits", "Extraction", "Images", "Kernels", "Core"]),
         tool("fewshot-report", ["Reporting", "Studies", "Core"]),
 
         .target(
-            name: "TestSupport", dependencies: ["Adapter", "Core", "Kernels", "TensorFiles"],
+            name: "TestSupport", dependencies: ["Adapter", "Core", "Kernels", "Splits", "TensorFiles"],
             path: "Tests/TestSupport", swiftSettings: common),
         tests("CoreTests", ["Core"]),
         tests("TensorFilesTests", ["TensorFiles", "Core"]),
         tests("ArchivesTests", ["Archives", "Core"]),
         tests("KernelsTests", ["Kernels", "Core"]),
         tests("ImagesTests", ["Images", "Core"]),
-        tests("DatasetsTests", ["Datasets", "Core"]),
+        tests("CatalogTests", ["Catalog", "Core"]),
+        tests("SplitsTests", ["Splits", "Catalog", "Core"]),
+        tests("SplitImportTests", ["SplitImport", "Catalog", "Splits", "Core"]),
+        tests("SplitExportTests", ["SplitExport", "Splits", "Core"]),
+        tests("SplitCheckTests", ["SplitCheck", "Catalog", "Splits", "Core"]),
         tests("FeatureStoreTests", ["FeatureStore", "TensorFiles", "Core"]),
-        tests("DrawingTests", ["Drawing", "Datasets", "Images", "Core"]),
+        tests("DrawingTests", ["Drawing", "Images", "Splits", "Core"]),
         tests("CLIPTests", ["CLIP", "Drawing", "Images", "Kernels", "TensorFiles", "Core"]),
         tests(
             "ExtractionTests",
-            ["Extraction", "CLIP", "Datasets", "Drawing", "FeatureStore", "Images", "Kernels", "Core"]),
+            ["Extraction", "CLIP", "Drawing", "FeatureStore", "Images", "Kernels", "SplitImport", "Splits", "Core"]),
         tests("SchedulingTests", ["Scheduling", "Core"]),
         tests("AdapterTests", ["Adapter", "Kernels", "Core"]),
         tests(
             "StudiesTests",
-            ["Studies", "Adapter", "Datasets", "FeatureStore", "Kernels", "TensorFiles", "Core"]),
+            ["Studies", "Adapter", "FeatureStore", "Kernels", "Splits", "TensorFiles", "Core"]),
         tests("ReportingTests", ["Reporting", "Studies", "Adapter", "FeatureStore", "Core"]),
         tests("ToolsTests", ["FeatureStore", "TensorFiles", "Core"]),
     ],

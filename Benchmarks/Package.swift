@@ -7,7 +7,9 @@ let root = String(
         $0.isLetter || $0.isNumber ? $0 : "_"
     })
 
-let modules = ["Adapter", "CLIP", "Core", "Datasets", "FeatureStore", "Images", "Kernels", "TensorFiles"]
+let modules = [
+    "Adapter", "Catalog", "CLIP", "Core", "FeatureStore", "Images", "Kernels", "SplitImport", "Splits", "TensorFiles",
+]
 
 let package = Package(
     name: "benchmarks",

@@ -8,10 +8,8 @@ let root = String(
     })
 
 let modules = [
-    "Core", "Archives", "TensorFiles", "Kernels", "Images", "Datasets", "CLIP", "FeatureStore", "Extraction",
-    "Adapter",
-    "Studies",
-    "Scheduling", "Reporting",
+    "Core", "Archives", "TensorFiles", "Kernels", "Images", "Catalog", "Splits", "SplitImport", "CLIP",
+    "FeatureStore", "Extraction", "Adapter", "Studies", "Scheduling", "Reporting",
 ]
 
 let package = Package(

@@ -39,7 +39,7 @@ import Kernels
         "make-hot": makeHot,
         "split-build": splitBuild,
         "split-read": splitRead,
-        "split-draw": splitDraw,
+        "split-draw": splitSample,
         "encode": encode,
         "jpeg-tensor": jpegTensor,
     ]

@@ -16,7 +16,7 @@ private struct BenchData {
         return Matrix(floats, rows: floats.count / width, columns: width)
     }
 
-    func part(_ part: Part) throws -> FeaturesInMemory {
+    func part(_ part: Subset) throws -> FeaturesInMemory {
         let labels = try NpyFile(path: "\(folder)/\(part.rawValue)_labels.npy").tensor.integers()
         return FeaturesInMemory(part, views: [try matrix(part.rawValue)], labels: labels)
     }

@@ -1,5 +1,7 @@
+import Catalog
 import Core
-import Datasets
+import SplitImport
+import Splits
 
 /// Reading CoOp's JSON of ImageNet's size.
 @Sendable func splitRead(_ options: [String: String]) throws -> [String: Double] {
@@ -7,8 +9,8 @@ import Datasets
     return ["seconds": try seconds { _ = try SplitFile(path: path, dataset: "imagenet") }]
 }
 
-/// Drawing 16 items of each class of a split that is read already.
-@Sendable func splitDraw(_ options: [String: String]) throws -> [String: Double] {
+/// Sampling 16 items of each class of a split that is read already.
+@Sendable func splitSample(_ options: [String: String]) throws -> [String: Double] {
     let file = try SplitFile(path: (options["--data"] ?? ".") + "/split.json", dataset: "imagenet")
     return ["seconds": try seconds { _ = try file.sampled(.coop, shots: 16, seed: 1) }]
 }

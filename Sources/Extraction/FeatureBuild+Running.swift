@@ -1,10 +1,10 @@
 internal import Archives
 internal import CLIP
 public import Core
-internal import Datasets
 internal import FeatureStore
 internal import Images
 internal import Kernels
+internal import Splits
 
 extension FeatureBuild {
     /// Makes what is not there yet.
@@ -52,8 +52,8 @@ extension FeatureBuild {
     ) throws(Fault) -> BuildOutcome {
         var files = try plan.parts.map { part throws(Fault) in
             BuildOutcome.File(
-                part: part.part, path: path(of: part.part), count: try FeatureFile(path: path(of: part.part)).count,
-                views: part.views, width: plan.width, type: type, isReused: standing.isThere(part.part))
+                part: part.file, path: path(of: part.file), count: try FeatureFile(path: path(of: part.file)).count,
+                views: part.views, width: plan.width, type: type, isReused: standing.isThere(part.file))
         }
         files.append(
             .init(
@@ -63,13 +63,13 @@ extension FeatureBuild {
             files: files, skipped: skipped, stages: clock.rates, seconds: clock.seconds, notes: plan.notes)
     }
 
-    func path(of part: Part) -> String { "\(output)/\(part.fileName)" }
+    func path(of part: FeatureFile.Kind) -> String { "\(output)/\(part.fileName)" }
 
     /// Puts the text features into the work folder, unless they are there.
     func encodePrompts(
         _ plan: BuildPlan, _ standing: Standing, _ folder: borrowing WorkFolder, _ events: BuildEvents
     ) throws(Fault) {
-        let staged = "\(folder.path)/\(Part.text.fileName)"
+        let staged = "\(folder.path)/\(FeatureFile.Kind.text.fileName)"
         guard !standing.isThere(.text), try FileKind.found(at: staged) == .absent else { return }
         let text = plan.text
         var unfinished = try UnfinishedFeatures(
@@ -95,7 +95,7 @@ extension FeatureBuild {
         _ plan: BuildPlan, _ standing: Standing, _ folder: borrowing WorkFolder, _ clock: StageClock,
         _ events: BuildEvents
     ) throws(Fault) -> [UnusableImage] {
-        var parts = plan.parts.filter { !standing.isThere($0.part) }
+        var parts = plan.parts.filter { !standing.isThere($0.file) }
         guard !parts.isEmpty else { return [] }
         var count = 0
         for index in parts.indices {
@@ -107,8 +107,8 @@ extension FeatureBuild {
         var unfinished = try UnfinishedFeatures(
             folder: folder.path, name: "images", count: count,
             rowBytes: plan.width * type.width + ImageRow.checksumBytes)
-        for part in parts where standing.isExtendable(part.part) {
-            try unfinished.take(from: path(of: part.part), for: part)
+        for part in parts where standing.isExtendable(part.file) {
+            try unfinished.take(from: path(of: part.file), for: part)
         }
         var unusable: [UnusableImage] = []
         if !unfinished.isWhole { unusable = try encodeMissing(wanted, &unfinished, clock, events) }
@@ -125,7 +125,7 @@ extension FeatureBuild {
             try clock.measure(.write, part.items.count) { () throws(Fault) in
                 try FeatureAssembly.write(
                     part, of: plan, type: type, from: unfinished, findings: findings,
-                    to: "\(folder.path)/\(part.part.fileName)")
+                    to: "\(folder.path)/\(part.file.fileName)")
             }
         }
         return unusable

@@ -1,8 +1,8 @@
 public import CLIP
 public import Core
-public import Datasets
 public import FeatureStore
 public import Images
+public import Splits
 
 /// Makes a feature folder of a split's images and prompts with a CLIP: `train.h5`, `val.h5`, `test.h5`, `text.h5`.
 ///
@@ -33,8 +33,8 @@ public struct FeatureBuild: Sendable {
     public var passes = PassOrder.adaptive
     public var precision = PrecisionRequest.auto
     public var type = FeatureType.float16
-    /// Only the items of these draws; nil is every item.
-    public var draws: DrawRequest?
+    /// Encode only the items of these samples; nil is every item.
+    public var samples: SampleRequest?
     /// Whether tokens beyond the context are left out; else a prompt that is too long is an error.
     public var truncates = false
     /// Images that may be left out because they cannot be read.
@@ -43,7 +43,7 @@ public struct FeatureBuild: Sendable {
     public var memory: Int?
     /// Threads that encode; all cores unless given.
     public var threads: Int?
-    /// Add views, prompts or draws to the features that are there.
+    /// Add views, prompts or samples to the features that are there.
     public var extends = false
     /// Make features anew where others stand.
     public var replaces = false
@@ -61,13 +61,13 @@ public enum PrecisionRequest: String, Sendable, CaseIterable {
     case bf16
 }
 
-/// Few-shot draws whose items are enough for a study.
-public struct DrawRequest: Sendable, Equatable {
+/// The few-shot samples of a study, whose items are enough for it.
+public struct SampleRequest: Sendable, Equatable {
     public var shots: [Int]
     public var seeds: [Int]
-    public var scheme: FewShotDraw.Scheme
+    public var scheme: FewShotSample.Scheme
 
-    public init(shots: [Int], seeds: [Int], scheme: FewShotDraw.Scheme = .coop) {
+    public init(shots: [Int], seeds: [Int], scheme: FewShotSample.Scheme = .coop) {
         (self.shots, self.seeds, self.scheme) = (shots, seeds, scheme)
     }
 }
@@ -96,7 +96,7 @@ public struct BuildProgress: Sendable {
 public struct BuildOutcome: Sendable {
     /// A feature file that was made or was there.
     public struct File: Sendable, Encodable {
-        public let part: Part
+        public let part: FeatureFile.Kind
         public let path: String
         /// Items N; classes in a text file.
         public let count: Int
@@ -120,7 +120,7 @@ public struct BuildOutcome: Sendable {
 
 /// An image without which the features were made, or could not be made.
 public struct UnusableImage: Sendable, Codable, Equatable {
-    public let part: Part
+    public let part: Subset
     /// The item's path in the split.
     public let item: String
     /// What is the matter.

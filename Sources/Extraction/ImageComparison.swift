@@ -54,7 +54,7 @@ struct ImageComparison {
     }
 
     private func difference(_ id: String, _ sum: UInt64) -> String? {
-        // An item that was drawn again has `#2` behind its path.
+        // An item that was sampled again has `#2` behind its path.
         let item = (try? images.require(id)) == nil ? id.replacing(/#[0-9]+$/, with: "") : id
         guard let bytes = try? images.content(of: item).bytes() else { return "cannot be read" }
         return unsafe checksum(bytes.span.bytes) == sum ? nil : "has changed"

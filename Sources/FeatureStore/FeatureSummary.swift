@@ -18,13 +18,13 @@ public struct FeatureSummary: Codable, Sendable {
     }
 
     public let path: String
-    public let part: Part
+    public let part: FeatureFile.Kind
     public let type: FeatureType
     /// `hot` or `packed`.
     public let form: String
     /// Items, or classes in a text file.
     public let count: Int
-    /// Items of the whole part, where the file holds only those of some draws.
+    /// Items of the whole part, where the file holds only those of some samples.
     public let partCount: Int?
     /// Views of an item, or prompts of a class.
     public let views: Int

@@ -6,7 +6,7 @@ public import Core
 /// leaves what was at the path. The same rows give the same bytes.
 public struct FeatureWriter: ~Copyable {
     private let file: PublishedFile
-    private let part: Part
+    private let part: FeatureFile.Kind
     private let isNormalized: Bool
     private let shape: FeatureShape
     /// Where the features start in the file.
@@ -22,7 +22,7 @@ public struct FeatureWriter: ~Copyable {
     ///
     /// - Throws: `cannotCreate` or `inputOutput` where the folder cannot be written or lacks the room.
     public init(
-        path: String, part: Part, count: Int, views: Int = 1, width: Int, type: FeatureType = .float16,
+        path: String, part: FeatureFile.Kind, count: Int, views: Int = 1, width: Int, type: FeatureType = .float16,
         isNormalized: Bool = false
     ) throws(Fault) {
         let shape = try FeatureShape(count: count, views: views, width: width, type: type, path: path)

@@ -44,9 +44,9 @@ public struct PartItems: Sendable, Equatable {
     }
 }
 
-/// The part that a file holds some items of: as much of it as draws need to name the same items.
+/// The part that a file holds some items of: as much of it as samples need to name the same items.
 public struct WholePart: Sendable, Equatable {
-    /// Where each item of the file stands in the whole part [N]; twice where it was drawn twice.
+    /// Where each item of the file stands in the whole part [N]; twice where it was sampled twice.
     public var rows: [Int32]
     /// The class of each item of the whole part [M].
     public var labels: [Int32]

@@ -1,8 +1,8 @@
 public import Adapter
 public import Core
-internal import Datasets
 internal import FeatureStore
 internal import Kernels
+internal import Splits
 
 /// A finished run, read back.
 public struct SavedRun: Sendable {
@@ -27,12 +27,13 @@ public struct SavedRun: Sendable {
     ///
     /// - Throws: `badData` where the widths differ, or classes are unknown and have no texts.
     public func evaluate(
-        on features: String, classes filter: ClassFilter = .all, part: Part = .test
+        on features: String, classes filter: ClassFilter = .all, part: Subset = .test
     ) throws(Fault) -> (scores: Scores, evaluation: ResultLine.Evaluation?) {
         let target = try OpenedFolder(features, classes: filter)
         let (fitted, evaluation) = try fitted(to: target)
         let opened = try target.require(
-            target.part(part), part, remedy: "evaluate on a part that is there: \(target.folder.parts)")
+            target.part(part), part,
+            remedy: "evaluate on a part that is there: \(target.folder.parts.map(\.rawValue).joined(separator: ", "))")
         return (try TestSet(evaluating: opened).scores(fitted), evaluation)
     }
 

@@ -40,10 +40,10 @@ extension SavedRun {
     }
 
     /// The same of a part of a feature folder.
-    public func predictions(on features: String, part: Part, top: Int) throws(Fault) -> [Prediction] {
-        let file = try FeatureFolder(path: features).open(part)
+    public func predictions(on features: String, part: Subset, top: Int) throws(Fault) -> [Prediction] {
+        let file = try FeatureFolder(path: features).open(.init(part))
         let ids = try file.ids()
-        let opened = try OpenedPart(file)
+        let opened = try OpenedPart(file, part)
         var predictions: [Prediction] = []
         var block = Matrix.zeros(0, opened.width)
         for start in stride(from: 0, to: opened.count, by: 4096) {

@@ -1,7 +1,7 @@
 public import Adapter
 public import Core
-public import Datasets
 internal import FeatureStore
+public import Splits
 
 /// On what epochs and settings are chosen.
 public enum SelectionProtocol: String, Sendable, Codable, CaseIterable {
@@ -75,7 +75,7 @@ public struct Study: Sendable {
     public var methods: [any AdapterMethod.Type]
     public var shots: [Shots] = [.count(1), .count(2), .count(4), .count(8), .count(16)]
     public var seeds: [UInt64] = [1, 2, 3]
-    public var scheme = FewShotDraw.Scheme.coop
+    public var scheme = FewShotSample.Scheme.coop
     public var selection = SelectionProtocol.val
     /// Settings by name, `alpha` or `tip-adapter.alpha`, laid over the methods' defaults.
     public var settings: [String: SettingValue] = [:]
@@ -85,7 +85,7 @@ public struct Study: Sendable {
     public var usesGrid = false
     /// Search at all; without it the training's α and β stay.
     public var searches = true
-    /// A `.npy` file of batch orders [epochs×items], positions in the draw.
+    /// A `.npy` file of batch orders [epochs×items], positions in the sample.
     public var batchOrder: String?
     /// Go on where a class has fewer items than the shots ask for: it keeps what there is, or repeats under `tip`.
     public var allowsFewer = false

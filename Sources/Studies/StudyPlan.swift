@@ -2,7 +2,7 @@ internal import Adapter
 internal import Core
 internal import FeatureStore
 
-/// The runs of a study, each with its items drawn; what cannot be drawn is a failure before anything is trained.
+/// The runs of a study, each with its items sampled; what cannot be sampled is a failure before anything is trained.
 struct StudyPlan {
     private(set) var runs: [Run] = []
     let targets: OpenedTargets
@@ -17,12 +17,12 @@ struct StudyPlan {
         for opened in folders {
             let able = try study.methodsAble(with: opened)
             add(study, opened, able.filter { $0.fitsTo != .shots }, nil, study.seeds, order)
-            for (shots, seed) in study.draws {
-                let drawn = able.filter { $0.fitsTo == .shots && $0.has(use: seed, of: shots, in: study) }
-                guard !drawn.isEmpty else { continue }
+            for (shots, seed) in study.samples {
+                let sampled = able.filter { $0.fitsTo == .shots && $0.has(use: seed, of: shots, in: study) }
+                guard !sampled.isEmpty else { continue }
                 do throws(Fault) {
-                    let items = DrawnItems(opened, try Draw(study, shots: shots, seed: seed, opened))
-                    add(study, opened, drawn, (shots, items), [seed], order)
+                    let items = SampledItems(opened, try SampledRows(study, shots: shots, seed: seed, opened))
+                    add(study, opened, sampled, (shots, items), [seed], order)
                 } catch {
                     failures.append(("\(opened.folder.name), \(shots) shots, seed \(seed)", error))
                 }
@@ -30,23 +30,23 @@ struct StudyPlan {
         }
     }
 
-    /// Runs of methods on one draw, or of methods that draw nothing.
+    /// Runs of methods on one sample, or of methods that need none.
     private mutating func add(
-        _ study: Study, _ opened: OpenedFolder, _ methods: [any AdapterMethod.Type], _ drawn: (Shots, DrawnItems)?,
+        _ study: Study, _ opened: OpenedFolder, _ methods: [any AdapterMethod.Type], _ sample: (Shots, SampledItems)?,
         _ seeds: [UInt64], _ order: BatchOrder?
     ) {
         for method in methods {
-            // Without a draw only a training is random.
-            let isSeeded = drawn != nil || method is any TrainedMethod.Type
+            // Without a sample only a training is random.
+            let isSeeded = sample != nil || method is any TrainedMethod.Type
             for seed in isSeeded ? seeds : Array(seeds.prefix(1)) {
                 do throws(Fault) {
                     runs.append(
                         try Run(
-                            study, opened, method: method, shots: drawn?.0 ?? .count(0), seed: seed, items: drawn?.1,
+                            study, opened, method: method, shots: sample?.0 ?? .count(0), seed: seed, items: sample?.1,
                             order: order))
                 } catch {
-                    let draw = drawn.map { ", \($0.0) shots, seed \(seed)" } ?? ""
-                    failures.append(("\(opened.folder.name)/\(method.name)\(draw)", error))
+                    let words = sample.map { ", \($0.0) shots, seed \(seed)" } ?? ""
+                    failures.append(("\(opened.folder.name)/\(method.name)\(words)", error))
                 }
             }
         }
@@ -66,14 +66,14 @@ struct StudyPlan {
 }
 
 extension AdapterMethod {
-    /// Whether a training has use for `seed`; of the whole part nothing is drawn, and only a training is random then.
+    /// Whether a training has use for `seed`; of the whole part nothing is sampled, and only a training is random then.
     fileprivate static func has(use seed: UInt64, of shots: Shots, in study: Study) -> Bool {
         shots != .all || self is any TrainedMethod.Type || seed == study.seeds.first
     }
 }
 
 extension Study {
-    fileprivate var draws: [(Shots, UInt64)] { shots.flatMap { shots in seeds.map { (shots, $0) } } }
+    fileprivate var samples: [(Shots, UInt64)] { shots.flatMap { shots in seeds.map { (shots, $0) } } }
 
     /// The methods that the folder has the features for; the others are named.
     fileprivate func methodsAble(with opened: OpenedFolder) throws(Fault) -> [any AdapterMethod.Type] {

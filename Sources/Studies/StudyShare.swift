@@ -74,7 +74,7 @@ extension Study {
 extension StudyPlan {
     /// Which of `count` tasks does each run.
     ///
-    /// Runs on one draw stay together where there are draws enough, since they share its keys.
+    /// Runs on one sample stay together where there are samples enough, since they share its keys.
     func tasks(_ count: Int) -> [Int] {
         var groups: [Int] = []
         for (place, run) in runs.enumerated() {

@@ -261,7 +261,7 @@ private final class WatchedFeatures: FeatureSource {
 
     init(_ features: FeaturesInMemory) { self.features = features }
 
-    var part: Part { features.part }
+    var part: Subset { features.part }
     var name: String { features.name }
     var count: Int { features.count }
     var viewCount: Int { features.viewCount }

@@ -1,8 +1,8 @@
 import Core
-import Datasets
 import Drawing
 import Foundation
 import Images
+import Splits
 import TestSupport
 import Testing
 
@@ -21,7 +21,7 @@ private func files(in folder: String) throws -> [String: Data] {
     #expect(split.train.counts(classCount: 16) == [Int](repeating: 16, count: 16))
     #expect(split.val.counts(classCount: 16) == [Int](repeating: 4, count: 16))
     #expect(split.test.counts(classCount: 16) == [Int](repeating: 40, count: 16))
-    let paths = Split.parts.flatMap { split[$0].map(\.path) }
+    let paths = Subset.allCases.flatMap { split[$0].map(\.path) }
     #expect(Set(paths).count == 960)
     #expect(split.train[0].path == "red_star_inside_a_white_circle/00.png")
 }

@@ -1,8 +1,9 @@
 import Core
-import Datasets
 import Extraction
 import FeatureStore
 import Foundation
+import SplitImport
+import Splits
 import TestSupport
 import Testing
 

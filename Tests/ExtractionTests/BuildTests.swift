@@ -1,11 +1,11 @@
 import CLIP
 import Core
-import Datasets
 import Extraction
 import FeatureStore
 import Foundation
 import Images
 import Kernels
+import Splits
 import TestSupport
 import Testing
 
@@ -67,7 +67,7 @@ import Testing
         ("passes", { $0.passes = .fixed }), ("dtype", { $0.type = .float32 }),
         ("activation", { $0.activation = .gelu }),
         ("prompts", { $0.prompts = "tip" }), ("truncate", { $0.truncates = true }),
-        ("scheme", { $0.draws = DrawRequest(shots: [1], seeds: [1]) }),
+        ("scheme", { $0.samples = SampleRequest(shots: [1], seeds: [1]) }),
     ]
     for (field, change) in changes {
         let refused = fault { try small.build("features", change).run() }
@@ -110,15 +110,15 @@ private func featuresOffset(_ file: Data) throws -> Int {
     return try #require(seal.payloads.first { $0.name == "features" }).offset
 }
 
-@Test func moreViewsPromptsAndDrawsAreAddedWithoutEncodingTheOthersAgain() throws {
+@Test func moreViewsPromptsAndSamplesAreAddedWithoutEncodingTheOthersAgain() throws {
     let small = try SmallBuild()
-    let few = small.build { $0.draws = DrawRequest(shots: [1], seeds: [1]) }
+    let few = small.build { $0.samples = SampleRequest(shots: [1], seeds: [1]) }
     try few.run()
-    let more = small.build { $0.draws = DrawRequest(shots: [1, 2], seeds: [1, 2]) }
+    let more = small.build { $0.samples = SampleRequest(shots: [1, 2], seeds: [1, 2]) }
     #expect(fault { try more.run() }?.remedy.contains("--extend") == true)
     let prompts = try small.scratch.write("a drawing of a {}.\na {}.\na photo of a {}.\n", "more.txt")
     let changes: [(inout FeatureBuild) -> Void] = [
-        { $0.draws = DrawRequest(shots: [1, 2], seeds: [1, 2]) }, { $0.views = 5 }, { $0.prompts = prompts },
+        { $0.samples = SampleRequest(shots: [1, 2], seeds: [1, 2]) }, { $0.views = 5 }, { $0.prompts = prompts },
     ]
     var wanted = few
     var counts: [Int] = []

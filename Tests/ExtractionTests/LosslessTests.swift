@@ -1,8 +1,8 @@
 import Core
-import Datasets
 import Extraction
 import FeatureStore
 import Foundation
+import Splits
 import TestSupport
 import Testing
 

@@ -1,8 +1,8 @@
 import Core
-import Datasets
 import Extraction
 import FeatureStore
 import Foundation
+import Splits
 import TestSupport
 import Testing
 
@@ -64,7 +64,7 @@ func mergedPartsAreTheBytesOfOneMachine(shards: Int, seed: UInt64) throws {
     let small = try SmallBuild()
     for count in [1, 2, 3, 7, 64, 239, 240] {
         let shards = try ShardPlan(small.build("shards"), shards: count).shards
-        var next: [Part: Int] = [:]
+        var next: [Subset: Int] = [:]
         for slice in shards.flatMap(\.slices) {
             #expect(slice.first == next[slice.part, default: 0])
             next[slice.part, default: 0] += slice.count
@@ -76,11 +76,13 @@ func mergedPartsAreTheBytesOfOneMachine(shards: Int, seed: UInt64) throws {
     #expect(fault { _ = try ShardPlan(small.build("shards"), shards: 241) }?.status == .configuration)
 }
 
-@Test func itemsThatADrawTakesTwiceKeepTheirOwnViewsInAnyShard() throws {
+@Test func itemsThatASampleTakesTwiceKeepTheirOwnViewsInAnyShard() throws {
     let small = try SmallBuild()
-    func draws(_ build: inout FeatureBuild) { build.draws = DrawRequest(shots: [8], seeds: [1, 2], scheme: .coop) }
-    try small.build("alone", draws).run()
-    let plan = try planned(small, "shards", shards: 7, draws)
+    func samples(_ build: inout FeatureBuild) {
+        build.samples = SampleRequest(shots: [8], seeds: [1, 2], scheme: .coop)
+    }
+    try small.build("alone", samples).run()
+    let plan = try planned(small, "shards", shards: 7, samples)
     try plan.work(Array(0 ..< 7))
     try plan.merge()
     #expect(features(plan.folder) == features(small.build("alone").output))

@@ -1,9 +1,9 @@
 import Core
-import Datasets
 import Drawing
 import Extraction
 import FeatureStore
 import Foundation
+import Splits
 import TestSupport
 
 /// Drawn badges and the demo's encoder: 16 classes with 4 train, 1 val and 10 test images each.
@@ -43,7 +43,7 @@ struct SmallBuild: ~Copyable {
     var split: Split { get throws { try SplitFile(path: build.split).split } }
 
     /// The path of an item's image.
-    func image(_ part: Part, _ index: Int) throws -> String {
+    func image(_ part: Subset, _ index: Int) throws -> String {
         "\(build.root)/images/\(try split[part][index].path)"
     }
 }
@@ -63,5 +63,7 @@ extension FeatureBuild {
             })
     }
 
-    func file(_ part: Part) throws(Fault) -> FeatureFile { try FeatureFile(path: "\(output)/\(part.fileName)") }
+    func file(_ part: FeatureFile.Kind) throws(Fault) -> FeatureFile {
+        try FeatureFile(path: "\(output)/\(part.fileName)")
+    }
 }

@@ -124,7 +124,7 @@ private struct Pair: ~Copyable {
     _ = try plan.write(replaces: false)
     try plan.work(on: [0, 1, 2], plan.build())
     _ = try plan.merge(plan.build(), keepsParts: true)
-    for part in [Part.train, .val, .test] {
+    for part in [FeatureFile.Kind.train, .val, .test] {
         let file = try FeatureFile(path: "\(plan.folder)/\(part.fileName)")
         let whole = try small.build.file(part)
         #expect(file.isVirtual && file.digest == whole.digest)

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-private func write(_ parts: [Part], to folder: String, _ change: (inout Sample) -> Void = { _ in }) throws {
+private func write(_ parts: [FeatureFile.Kind], to folder: String, _ change: (inout Sample) -> Void = { _ in }) throws {
     for part in parts {
         var sample = Sample(part: part, count: 3, views: 2, width: 8, seed: 3)
         sample.classes = ["apple", "Bär", "cat"]
@@ -83,7 +83,7 @@ private func write(_ parts: [Part], to folder: String, _ change: (inout Sample) 
 @Test func repackingAFolderReplacesEachPart() throws {
     let scratch = try ScratchFolder()
     let path = scratch.file("f")
-    try write(Part.allCases, to: path)
+    try write(FeatureFile.Kind.allCases, to: path)
     let before = try FeatureFolder(path: path)
     #expect(try repackFeatures(at: path, to: nil, toPacked: true).count == 4)
     #expect(try FeatureFolder(path: path).digests == before.digests)

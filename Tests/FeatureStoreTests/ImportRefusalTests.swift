@@ -98,8 +98,6 @@ private let cases: [Spoilt] = [
     },
     Spoilt(name: "rows and a part", subject: "--rows", found: "it and --part") { _, job in job.part = .train },
     Spoilt(name: "neither rows nor a part", subject: "--rows", found: "neither") { _, job in job.rows = nil },
-    Spoilt(name: "the text part", subject: "--rows", found: "neither") { _, job in (job.rows, job.part) = (nil, .text)
-    },
     Spoilt(name: "text of another width", subject: "text.npy", found: "text features 4 wide") { sources, _ in
         try sources.overwrite("text.npy", sources.text, shape: [4, 3, 4])
     },

@@ -53,8 +53,8 @@ private func expectOriginalOrFault(_ sample: Sample, _ path: String, _ how: Stri
     }
 }
 
-@Test(arguments: [Part.train, .text], [false, true])
-func noMutationIsReadAsFeatures(part: Part, isPacked: Bool) throws {
+@Test(arguments: [FeatureFile.Kind.train, .text], [false, true])
+func noMutationIsReadAsFeatures(part: FeatureFile.Kind, isPacked: Bool) throws {
     let scratch = try ScratchFolder()
     let sample = Sample(part: part, count: 12, views: 2, width: 24)
     let (whole, path) = (scratch.file("whole.h5"), scratch.file("mutated.h5"))

@@ -9,7 +9,7 @@ import Testing
     var dice = Dice(seed: 11)
     for round in 0 ..< 24 {
         let sample = Sample(
-            part: Part.allCases[round % 4], count: .random(in: 1 ... 60, using: &dice),
+            part: FeatureFile.Kind.allCases[round % 4], count: .random(in: 1 ... 60, using: &dice),
             views: .random(in: 1 ... 4, using: &dice), width: .random(in: 1 ... 900, using: &dice),
             type: round % 2 == 0 ? .float16 : .float32, seed: dice.next())
         let (hot, packed, again) = (scratch.file("hot.h5"), scratch.file("packed.h5"), scratch.file("again.h5"))

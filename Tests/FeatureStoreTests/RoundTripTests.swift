@@ -38,7 +38,7 @@ import Testing
 
 @Test func writingTwiceGivesTheSameBytes() throws {
     let scratch = try ScratchFolder()
-    for part in [Part.train, .text] {
+    for part in [FeatureFile.Kind.train, .text] {
         let sample = Sample(part: part, count: 100, views: 4, width: 64)
         try sample.write(to: scratch.file("a.h5"), rowsAtOnce: 7)
         try sample.write(to: scratch.file("b.h5"), rowsAtOnce: 100)

@@ -10,7 +10,7 @@ extension Dice {
 
 /// What goes into a feature file.
 struct Sample: Equatable {
-    var part = Part.train
+    var part = FeatureFile.Kind.train
     var count = 10
     var views = 2
     var width = 8
@@ -25,7 +25,7 @@ struct Sample: Equatable {
     var provenance = Provenance(tool: "test", inputs: [], settings: ["model": "tiny", "seed": "1"])
 
     init(
-        part: Part = .train, count: Int = 10, views: Int = 2, width: Int = 8, type: FeatureType = .float16,
+        part: FeatureFile.Kind = .train, count: Int = 10, views: Int = 2, width: Int = 8, type: FeatureType = .float16,
         seed: UInt64 = 1
     ) {
         (self.part, self.count, self.views, self.width, self.type) = (part, count, views, width, type)

@@ -30,8 +30,8 @@ func everyTableIsFound(isPacked: Bool) throws {
 }
 
 /// Someone who means harm seals what they have made.
-@Test(arguments: [Part.train, .text], [false, true])
-func noStructureBehindARightSealCrashes(part: Part, isPacked: Bool) throws {
+@Test(arguments: [FeatureFile.Kind.train, .text], [false, true])
+func noStructureBehindARightSealCrashes(part: FeatureFile.Kind, isPacked: Bool) throws {
     let scratch = try ScratchFolder()
     let sample = part == .text ? Sample(part: .text, count: 5, views: 2, width: 8) : everyTable
     let whole = try written(sample, isPacked: isPacked, scratch)

@@ -18,7 +18,7 @@ func tinyStudy(
         (0 ..< 8).map { ($0 % 3 == label ? 1.2 : 0.2) + .random(in: -1 ... 1, using: &dice) }
     }
     let provenance = Provenance(tool: "test", inputs: [], settings: ["model": "tiny", "dataset": "letters"])
-    for part in [Part.train, .val, .test] {
+    for part in [FeatureFile.Kind.train, .val, .test] {
         var writer = try FeatureWriter(
             path: "\(folder)/\(part.fileName)", part: part, count: 18, views: 1, width: 8)
         for item in 0 ..< 18 { try writer.append(row(item % 3).span) }

@@ -1,9 +1,9 @@
 import Adapter
 import Core
-import Datasets
 import FeatureStore
 import Foundation
 import Kernels
+import Splits
 import Studies
 import TestSupport
 import Testing
@@ -14,7 +14,7 @@ import Testing
     try features.write(to: scratch.file("a/small"))
     // Items of the new classes are other items: nothing but their own evaluation may change.
     var others = features
-    for part in [Part.train, .val, .test] {
+    for part in [Subset.train, .val, .test] {
         others.changed[part] = Set((0 ..< features.count(part)).filter { SmallFeatures.label($0) >= 2 })
     }
     try others.write(to: scratch.file("b/small"))

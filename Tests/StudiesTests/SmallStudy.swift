@@ -12,28 +12,29 @@ struct SmallFeatures {
     static let width = 16
 
     /// Items of each class.
-    var itemsOfClass: [Part: Int] = [.train: 8, .val: 7, .test: 6]
+    var itemsOfClass: [Subset: Int] = [.train: 8, .val: 7, .test: 6]
     var views = 4
     var hasText = true
     /// Items whose features are drawn anew.
-    var changed: [Part: Set<Int>] = [:]
+    var changed: [Subset: Set<Int>] = [:]
     /// The only items of a part that are stored, in this order, one of them perhaps twice.
-    var stored: [Part: [Int]] = [:]
+    var stored: [Subset: [Int]] = [:]
 
     static func label(_ item: Int) -> Int { item % classes.count }
 
-    func count(_ part: Part) -> Int { (itemsOfClass[part] ?? 0) * Self.classes.count }
+    func count(_ part: Subset) -> Int { (itemsOfClass[part] ?? 0) * Self.classes.count }
 
     func write(to folder: String) throws {
         let provenance = Provenance(tool: "test", inputs: [], settings: ["model": "tiny", "dataset": "small"])
-        for part in [Part.train, .val, .test] where count(part) > 0 {
+        for part in Subset.allCases where count(part) > 0 {
+            let file = FeatureFile.Kind(part)
             let views = part == .train ? views : 1
             let items = stored[part] ?? Array(0 ..< count(part))
             var writer = try FeatureWriter(
-                path: "\(folder)/\(part.fileName)", part: part, count: items.count, views: views, width: Self.width)
+                path: "\(folder)/\(file.fileName)", part: file, count: items.count, views: views, width: Self.width)
             for item in items {
                 let isChanged = changed[part]?.contains(item) ?? false
-                var dice = Dice(seed: UInt64(1000 * part.fileName.utf8.count + item + (isChanged ? 77_777 : 0)))
+                var dice = Dice(seed: UInt64(1000 * file.fileName.utf8.count + item + (isChanged ? 77_777 : 0)))
                 let rows = (0 ..< views).flatMap { _ in Self.row(Self.label(item), noise: 1.5, &dice) }
                 try writer.append(rows.span)
             }
@@ -57,7 +58,7 @@ struct SmallFeatures {
             kinds: [.template, .template, .sentence], classes: Self.classes, provenance: provenance)
     }
 
-    private func whole(_ part: Part, _ items: [Int]) -> WholePart {
+    private func whole(_ part: Subset, _ items: [Int]) -> WholePart {
         WholePart(rows: items.map(Int32.init), labels: (0 ..< count(part)).map { Int32(Self.label($0)) })
     }
 

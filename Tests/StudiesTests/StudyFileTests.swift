@@ -1,7 +1,7 @@
 import Adapter
 import Core
-import Datasets
 import Foundation
+import Splits
 import Studies
 import TestSupport
 import Testing

@@ -1,9 +1,9 @@
 import Adapter
 import Core
-import Datasets
 import FeatureStore
 import Foundation
 import Kernels
+import Splits
 import Studies
 import TestSupport
 import Testing
@@ -106,10 +106,10 @@ func everyTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws {
     let features = SmallFeatures()
     try features.write(to: scratch.file("whole/small"))
     for (shots, expected) in [(1, 1), (4, 4), (8, 4)] {
-        func labels(_ part: Part) -> [Int] { (0 ..< features.count(part)).map(SmallFeatures.label) }
-        let draw = try FewShotDraw.draw(
+        func labels(_ part: Subset) -> [Int] { (0 ..< features.count(part)).map(SmallFeatures.label) }
+        let sample = try FewShotSample(
             .coop, train: labels(.train), val: labels(.val), shots: shots, seed: 1, subject: "small")
-        let val = try #require(draw.val)
+        let val = try #require(sample.val)
         let counts = Dictionary(grouping: val, by: SmallFeatures.label).mapValues(\.count)
         #expect(counts == [0: expected, 1: expected, 2: expected, 3: expected])
         // Nothing else of the val part has a say.
@@ -123,7 +123,7 @@ func everyTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws {
         }
         let adapters = ["whole", "changed\(shots)"].map { source in
             scratch.files(in: "\(source)-runs\(shots)").filter {
-                // What takes no draw looks at all of validation, and chooses nothing by it.
+                // What takes no sample looks at all of validation, and chooses nothing by it.
                 $0.key.hasSuffix("adapter.safetensors")
                     || ($0.key.hasSuffix("steps.jsonl") && !$0.key.contains("up-adapter"))
             }

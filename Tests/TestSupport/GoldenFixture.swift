@@ -16,7 +16,7 @@ public struct GoldenFixture {
     /// Reads `Tests/Fixtures/golden/NAME.json`.
     public init(_ name: String) throws {
         let features = try GoldenValue(fixture: "golden/features.json")
-        func part(_ part: Part, _ views: [Matrix]) throws -> FeaturesInMemory {
+        func part(_ part: Subset, _ views: [Matrix]) throws -> FeaturesInMemory {
             FeaturesInMemory(part, views: views, labels: try features["\(part.rawValue)_labels"].integers())
         }
         let items = try features["train"].list()

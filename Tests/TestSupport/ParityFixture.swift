@@ -59,7 +59,7 @@ public struct ParityFixture {
         let folder = "\(Self.folder)/parity/\(name)"
         let labels = try NpyFile(path: "\(folder)/labels.npy").tensor.integers()
         let images = try Self.matrix("\(folder)/images.npy")
-        func part(_ part: Part) throws -> FeaturesInMemory {
+        func part(_ part: Subset) throws -> FeaturesInMemory {
             let rows = try NpyFile(path: "\(folder)/\(part.rawValue).npy").tensor.integers()
             return FeaturesInMemory(part, views: [images.rows(at: rows)], labels: rows.map { labels[$0] })
         }

@@ -46,7 +46,7 @@ func bytes(of scratch: borrowing ScratchFolder, _ name: String) -> Data {
 func writeFeatures(to folder: String, count: Int = 30, width: Int = 16) throws(Fault) {
     let classes = ["apple", "bee", "cat"]
     let provenance = Provenance(tool: "test", inputs: [], settings: ["model": "tiny"])
-    for part in [Part.train, .val, .test] {
+    for part in [FeatureFile.Kind.train, .val, .test] {
         var writer = try FeatureWriter(path: "\(folder)/\(part.fileName)", part: part, count: count, width: width)
         let rows = (0 ..< count * width).map { Float($0 % 17) - 8.5 }
         try writer.append(rows.span)

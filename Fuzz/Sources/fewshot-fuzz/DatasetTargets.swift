@@ -1,7 +1,9 @@
 internal import Archives
+internal import Catalog
 internal import Core
-internal import Datasets
 internal import Foundation
+internal import SplitImport
+internal import Splits
 
 /// Splits, lists, archives, annotations and prompts.
 let datasetTargets: [Target] = [

@@ -157,7 +157,7 @@ struct TinyRun: Sendable {
         func row(_ label: Int) -> [Float] {
             (0 ..< 8).map { ($0 % 3 == label ? 1.2 : 0.2) + .random(in: -1 ... 1, using: &generator) }
         }
-        for part in [Part.train, .val, .test] {
+        for part in [FeatureFile.Kind.train, .val, .test] {
             var writer = try FeatureWriter(
                 path: "\(folder)/\(part.fileName)", part: part, count: 12, views: 1, width: 8)
             for item in 0 ..< 12 { try writer.append(row(item % 3).span) }

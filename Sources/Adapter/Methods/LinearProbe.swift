@@ -7,7 +7,7 @@ internal import Kernels
 ///
 /// Radford et al., ICML 2021; settings and the choice of C as in CoOp's `lpclip`: seven powers of ten on validation, then
 /// eight bisections of two decades about the best. Ours fits each C once, from the nearest one that is fitted; the optimum is
-/// the same. Its own draw is `--scheme lpclip`.
+/// the same. Its own sampling is `--scheme lpclip`.
 public struct LinearProbe: AdapterMethod {
     public struct Settings: MethodSettings {
         /// C: how much the loss counts against the weights' length, where nothing is chosen; 0.316 is CLIP's own.

@@ -3,7 +3,7 @@ public import Kernels
 
 /// Where features of one part come from, a mapped file or memory, without the items' labels.
 public protocol UnlabelledSource: Sendable {
-    var part: Part { get }
+    var part: Subset { get }
     /// What messages call it.
     var name: String { get }
     var count: Int { get }
@@ -24,13 +24,13 @@ public protocol FeatureSource: UnlabelledSource {
 
 /// Features in memory.
 public struct FeaturesInMemory: FeatureSource {
-    public let part: Part
+    public let part: Subset
     public let name: String
     /// One matrix [N×D] a view.
     public let views: [Matrix]
     private let itemLabels: [Int]
 
-    public init(_ part: Part, views: [Matrix], labels: [Int]) {
+    public init(_ part: Subset, views: [Matrix], labels: [Int]) {
         precondition(!views.isEmpty && views.allSatisfy { $0.rows == labels.count && $0.columns == views[0].columns })
         self.part = part
         self.name = "\(part.rawValue) features in memory"

@@ -6,7 +6,7 @@ public struct Support: Sendable {
     private let source: any UnlabelledSource
     private let memo = Memo<Matrix>()
     let scatterMemo = Memo<ClassScatter>()
-    /// The items, as rows of the train part, in the draw's order.
+    /// The items, as rows of the train part, in the sample's order.
     public let rows: [Int]
     /// The label of each item.
     public let labels: [Int]
@@ -40,7 +40,7 @@ public struct Support: Sendable {
     /// The view that epoch `epoch` trains on: the augmented ones in turn, or the only one.
     public func view(ofEpoch epoch: Int) -> Int { augmentedViews[epoch % augmentedViews.count] }
 
-    /// Unit features [B×D] of items (positions in the draw) in view `view`.
+    /// Unit features [B×D] of items (positions in the sample) in view `view`.
     public func batch(_ items: [Int], view: Int, into features: inout Matrix) throws(Fault) {
         try source.read(rows: items.map { rows[$0] }, view: view, into: &features)
         normalizeRows(&features)
@@ -128,7 +128,7 @@ public struct SelectionOnTest: Sendable {
 }
 
 extension FeatureSource {
-    fileprivate func require(_ expected: Part) throws(Fault) {
+    fileprivate func require(_ expected: Subset) throws(Fault) {
         guard part == expected else {
             throw .badData(name, found: "the \(part.rawValue) part", expected: "the \(expected.rawValue) part")
         }

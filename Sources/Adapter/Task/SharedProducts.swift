@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// Products of items with matrices that several methods multiply them with: formed by the first who asks.
 ///
-/// Only matrices that were named are kept, such as the class texts and the keys of a draw: what one method trains is no
+/// Only matrices that were named are kept, such as the class texts and the keys of a sample: what one method trains is no
 /// use to others. Equal matrices share their memory, so that to compare them costs nothing.
 public final class SharedProducts: Sendable {
     private struct Entry {

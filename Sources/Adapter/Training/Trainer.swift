@@ -18,7 +18,7 @@ public enum EpochChoice: Sendable {
 public struct TrainingPlan: Sendable {
     public var seed: UInt64
     public var choice: EpochChoice
-    /// The items of each epoch in order, as positions in the draw; drawn from the seed where it is nil.
+    /// The items of each epoch in order, as positions in the sample; shuffled by the seed where it is nil.
     public var orders: [[Int]]?
     /// Called after each step with how many of all are done.
     public var stepEnded: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }

@@ -1,6 +1,6 @@
-/// The catalog as text: the same words in DATASET.md and on a terminal.
+/// The catalog in Markdown, for DATASET.md and the terminal.
 extension Catalog {
-    /// All data sets in Markdown, as the section of DATASET.md between its two marks.
+    /// The section of DATASET.md between its two catalog marks: a table, then one section per data set.
     public static var page: String {
         let rows = entries.map { entry in
             "| [`\(entry.name)`](#\(anchor(entry.title))) | \(entry.title) | \(entry.classCount) "
@@ -12,21 +12,21 @@ extension Catalog {
             |---|---|---:|---:|---:|---:|---|
             \(rows.joined(separator: "\n"))
 
-            Trained on ImageNet, tested elsewhere: across data sets on \(crossDatasetTargets.joined(separator: ", ")); \
-            across shifts on \(shiftTargets.joined(separator: ", ")).
+            Classifiers trained on ImageNet are tested on \(crossDatasetTargets.joined(separator: ", ")) \
+            (cross-data-set protocol) and on \(shiftTargets.joined(separator: ", ")) (domain-shift protocol).
 
 
             """ + entries.map(\.page).joined(separator: "\n")
     }
 
-    /// The name that GitHub gives a heading.
+    /// The anchor that GitHub gives a heading.
     private static func anchor(_ title: String) -> String {
         title.lowercased().replacing(" ", with: "-")
     }
 }
 
 extension DatasetEntry {
-    /// Everything about the data set, in Markdown.
+    /// The whole entry in Markdown.
     public var page: String {
         var lines = ["### \(title)", "", summary, ""]
         lines += [
@@ -34,24 +34,24 @@ extension DatasetEntry {
             "| name | `\(name)` |",
             "| classes | \(classCount) |",
             "| items | \(counts.train) train, \(counts.val) val, \(counts.test) test |",
-            "| a class has | \(imagesPerClass) |",
-            "| licence | \(licence) |",
+            "| images per class | \(imagesPerClass) |",
+            "| license | \(license) |",
             "| home page | <\(homePage)> |",
         ]
-        if let shiftOf { lines.append("| labels | those of `\(shiftOf)`; test only |") }
-        lines += ["", "```", tree, "```", "", "Get:", ""]
+        if let shiftOf { lines.append("| labels | those of `\(shiftOf)`; for testing only |") }
+        lines += ["", "```", tree, "```", "", "Downloads:", ""]
         lines += downloads.map { download in
             "- \(download.what): <\(download.address)>\(download.note.isEmpty ? "" : " (\(download.note))")"
         }
-        lines += ["", "Class names: \(classNaming).", ""]
+        lines += ["", "Class name: \(classNaming).", ""]
         if !namesakes.isEmpty {
             let names = namesakes.sorted().map { "'\($0)'" }.joined(separator: ", ")
-            lines += ["Names that two classes may share: \(names).", ""]
+            lines += ["Names shared by two classes: \(names).", ""]
         }
-        lines += ["Templates: \(templates.map(\.line).joined(separator: "; ")).", "", "What goes wrong:", ""]
+        lines += ["Templates: \(templates.map(\.line).joined(separator: "; ")).", "", "Known problems:", ""]
         lines += pitfalls.map { "- \($0)" }
         for (found, expected) in renamedFolders.sorted(by: { $0.key < $1.key }) {
-            lines.append("- `\(found)` is to be renamed to `\(expected)`.")
+            lines.append("- Rename the folder `\(found)` to `\(expected)`.")
         }
         lines += ["", "```sh", "fewshot-split build \(name) --root DATA -o \(name).split.json"]
         lines += ["fewshot-split check \(name).split.json --root DATA", "```", ""]
@@ -60,8 +60,8 @@ extension DatasetEntry {
 }
 
 extension TemplateSet {
-    /// The set in a few words: its one text, or how many there are.
+    /// The set's name and its only template, or the number of templates.
     fileprivate var line: String {
-        templates.count == 1 ? "`\(name)` `\(templates[0])`" : "`\(name)` (\(templates.count) texts)"
+        templates.count == 1 ? "`\(name)` `\(templates[0])`" : "`\(name)` (\(templates.count) templates)"
     }
 }

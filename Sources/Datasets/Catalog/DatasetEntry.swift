@@ -1,86 +1,103 @@
-/// What is known of one published data set: where its files lie, how its classes are called, what it should hold.
+/// A published data set: its folders, class names, sizes and sources.
 public struct DatasetEntry: Sendable {
-    /// As the tools name it: `caltech101`.
+    /// The name that the tools use, such as `caltech101`.
     public let name: String
-    /// As papers name it: `Caltech101`.
+    /// The name that papers use, such as `Caltech101`.
     public let title: String
-    /// One sentence: what the pictures show and what is asked of them.
+    /// One sentence on the content of the images.
     public let summary: String
-    /// The data set's folder below the data root, as CoOp's instructions name it: `caltech-101`.
+    /// The data set's folder below the data root, as in CoOp's instructions: `caltech-101`.
     public let folder: String
-    /// The folder of the images below ``folder``; empty where paths start there.
+    /// The image folder below ``folder``; empty if the split's paths start at ``folder``.
     public let images: String
-    /// CoOp's published split in ``folder``; nil where there is none.
+    /// The file name of CoOp's published split in ``folder``; nil if none was published.
     public var splitFile: String?
+    /// The number of classes.
     public let classCount: Int
-    public let counts: PartCounts
-    /// How many images a class has.
+    /// The number of items of each subset in the published split.
+    public let counts: SubsetCounts
+    /// The number of images per class, in words.
     public let imagesPerClass: String
-    public let licence: String
+    /// The license, in the words of the data set's authors.
+    public let license: String
+    /// The address of the data set's page.
     public let homePage: String
-    /// What to get, and from where; the first is what the published code points to, the others are mirrors.
+    /// The files to download: those that the published code links to first, then mirrors.
     public let downloads: [Download]
-    /// Below the data root, what has to be there: drawn as in CoOp's instructions.
+    /// The required files below the data root, drawn as a tree.
     public let tree: String
-    /// How class names are made of the raw annotations.
+    /// The way in which class names follow from the raw annotations.
     public let classNaming: String
-    /// Names that two different classes share, knowingly.
+    /// The names that two different classes share.
     public var namesakes: Set<String> = []
-    /// Template sets by name, as `tip` and `coop`.
+    /// The prompt template sets, such as `tip` and `coop`.
     public let templates: [TemplateSet]
-    /// Names under which newer downloads have a folder, and the name that splits use: `EuroSAT_RGB` is `2750`.
+    /// The folder names of newer downloads, each with the name that splits use: `EuroSAT_RGB` is `2750`.
     public var renamedFolders: [String: String] = [:]
-    /// What goes wrong in practice.
+    /// Known problems with the downloads, the annotations or the published split.
     public let pitfalls: [String]
-    /// The data set whose labels this one's are: shifts of ImageNet test on it and train on nothing.
+    /// The data set whose labels this one shares; set for ImageNet's shifts, which are for testing only.
     public var shiftOf: String?
-    /// How a split is made where there is no published one.
-    let rule: any RawRule
+    /// The layout of the data set's own annotations, from which a split is built where none was published.
+    package let annotations: RawAnnotations
 
-    /// The folder of the images below the data root.
+    /// The image folder below the data root.
     public var imageRoot: String { images.isEmpty ? folder : "\(folder)/\(images)" }
 
-    /// The template set called `name`; nil if the data set has none of that name.
+    /// Returns the template set named `name`; nil if the data set has none of that name.
     public func templates(named name: String) -> TemplateSet? { templates.first { $0.name == name } }
 }
 
-/// How many items each part should have.
-public struct PartCounts: Hashable, Sendable, Codable {
+/// The number of items of each subset.
+public struct SubsetCounts: Hashable, Sendable, Codable {
+    /// Items to train on.
     public let train: Int
+    /// Items to choose settings on.
     public let val: Int
+    /// Items to test on.
     public let test: Int
 
-    public init(_ train: Int, _ val: Int, _ test: Int) { (self.train, self.val, self.test) = (train, val, test) }
+    /// The number of items in all subsets.
+    public var total: Int { train + val + test }
+
+    /// The counts of train, val and test, in this order.
+    public init(_ train: Int, _ val: Int, _ test: Int) {
+        self.train = train
+        self.val = val
+        self.test = test
+    }
 }
 
-/// Something to get from somewhere.
+/// A file or page to download data from.
 public struct Download: Hashable, Sendable, Codable {
+    /// The name of the file or data.
     public let what: String
+    /// The URL.
     public let address: String
-    /// Which file or folder of the data set's folder it makes; empty for all of them.
+    /// The file or folder below the data set's folder that the download contains; empty if it contains all of them.
     public var provides = ""
-    /// What to know of it, as that the address is dead.
+    /// A remark for the user, such as a dead link.
     public var note = ""
 
-    /// One of CoOp's split files, on CoOp's Google Drive and in a repository that holds copies.
+    /// A split file of CoOp's: its Google Drive address, and a copy in a repository.
     static func split(_ file: String, drive: String) -> [Download] {
         [
             Download(what: file, address: "https://drive.google.com/file/d/\(drive)/view", provides: file),
             Download(
                 what: file, address: "\(splits)/\(file)", provides: file,
-                note: "a copy (MIT), for where Google Drive does not open"),
+                note: "a copy (MIT), if Google Drive does not open"),
         ]
     }
 
-    /// Images and splits of every data set except ImageNet, gathered by PromptKD's authors.
+    /// The mirror by PromptKD's authors of the images and splits of every data set except ImageNet.
     static let collection = Download(
         what: "images and split", address: "https://huggingface.co/zhengli97/prompt_learning_dataset",
-        note: "a mirror of all data sets here except ImageNet")
+        note: "a mirror of all data sets on this page except ImageNet")
 
     static let splits = "https://github.com/linzhiqiu/cross_modal_adaptation/raw/main/splits"
 
     /// The class names that ImageNet and its shifts need.
-    static let classNames = Download(
+    package static let classNames = Download(
         what: "classnames.txt", address: "https://drive.google.com/file/d/1-61f_ol79pViBFDG_IDlUQSwoLcn2XXF/view",
         provides: "classnames.txt")
 }

@@ -1,16 +1,16 @@
 public import Core
 internal import Foundation
 
-/// Some of a split's classes.
+/// A selection of a split's classes.
 public enum ClassSelection: Sendable, Equatable {
-    /// The first half, rounded up: what base-to-new studies train on.
+    /// The first half of the classes, rounded up, on which base-to-new studies train.
     case base
-    /// The other half: what they test on as classes that no training saw.
+    /// The second half, on which base-to-new studies test classes without training items.
     case new
-    /// Those with these names.
+    /// The classes with these names.
     case names([String])
 
-    /// What provenance calls it; the labels themselves are the split's origin.
+    /// The selection in the provenance; the labels themselves are in the split's origin.
     var name: String {
         switch self {
         case .base: "base"
@@ -19,11 +19,11 @@ public enum ClassSelection: Sendable, Equatable {
         }
     }
 
-    /// What a user writes: `base`, `new`, the path of a list of names, or names with commas between them.
+    /// Parses `base`, `new`, the path of a list of names, or names separated by commas.
     ///
-    /// The list is a JSON list, or a text with a name a line.
+    /// A list is a JSON list, or a text file with one name per line.
     ///
-    /// - Throws: `badData` where a list cannot be read, `configuration` where no name is given.
+    /// - Throws: `badData` if the list cannot be read, `configuration` if there is no name.
     public init(_ text: String) throws(Fault) {
         switch text {
         case "base": self = .base
@@ -37,7 +37,7 @@ public enum ClassSelection: Sendable, Equatable {
             guard !names.isEmpty else {
                 throw .configuration(
                     "--classes", found: "no name",
-                    expected: "base, new, names with commas between them, or a file of names",
+                    expected: "base, new, names separated by commas, or a file of names",
                     remedy: "name the classes")
             }
             self = .names(names)
@@ -46,7 +46,9 @@ public enum ClassSelection: Sendable, Equatable {
 }
 
 extension SplitFile {
-    /// The file's split with some of its classes, made from that file.
+    /// Returns the split with the selected classes; its provenance names this file.
+    ///
+    /// - Throws: `configuration` if a name is unknown, repeated or shared by two classes.
     public func selecting(_ selection: ClassSelection) throws(Fault) -> Split {
         var source = split
         source.provenance = Provenance(tool: "fewshot-split", inputs: [input], settings: [:])
@@ -55,12 +57,12 @@ extension SplitFile {
 }
 
 extension Split {
-    /// The split with some of its classes only; they keep their order and are labelled anew from 0.
+    /// Returns the split with the selected classes, in their order and relabeled from 0.
     ///
-    /// Base and new are the halves of the classes that have items to train on (of all, where there is no train part), as in
-    /// CoOp's `subsample_classes`: draw first and select then to get its few-shot items.
+    /// Base and new are the halves of the classes with train items (of all classes if there are no train items), as in
+    /// CoOp's `subsample_classes`. To get CoOp's few-shot items, sample first and select then.
     ///
-    /// - Throws: `configuration` naming the nearest names to one that there is not, or a name that two classes share.
+    /// - Throws: `configuration` if a name is unknown, repeated or shared by two classes.
     public func selecting(_ selection: ClassSelection) throws(Fault) -> Split {
         let labels = try labels(of: selection)
         var relabel = [Int32?](repeating: nil, count: classes.count)
@@ -69,7 +71,7 @@ extension Split {
         selected.classes = labels.map { classes[$0] }
         selected.origin = ClassOrigin(
             dataset: origin?.dataset ?? dataset, labels: labels.map { origin?.labels[$0] ?? $0 })
-        for part in Self.parts { selected[part] = self[part].relabeled(relabel) }
+        for subset in Subset.allCases { selected[subset] = self[subset].relabeled(relabel) }
         selected.provenance.settings["classes"] = selection.name
         return selected
     }
@@ -81,11 +83,11 @@ extension Split {
 }
 
 extension ClassSelection {
-    /// The places of the chosen classes, ascending.
+    /// Returns the labels of the selected classes, ascending.
     ///
-    /// Base and new are the halves of the classes at the places `present`, or of all.
+    /// Base and new are the halves of the labels in `present`, or of all labels if it is nil.
     ///
-    /// - Throws: `configuration` naming the nearest names to one that there is not, or a name that two classes share.
+    /// - Throws: `configuration` if a name is unknown, repeated or shared by two classes.
     package func labels(among classes: [String], present: [Int]?) throws(Fault) -> [Int] {
         let present = present ?? Array(classes.indices)
         let half = (present.count + 1) / 2
@@ -102,18 +104,18 @@ extension ClassSelection {
             let found = classes.indices.filter { classes[$0] == name }
             guard found.count < 2 else {
                 throw .configuration(
-                    "--classes", found: "'\(name)', which \(found.count) classes are called",
-                    expected: "names of one class each", remedy: "leave it out")
+                    "--classes", found: "'\(name)', the name of \(found.count) classes",
+                    expected: "names of one class each", remedy: "leave out the name")
             }
             guard let label = found.first else {
                 let near = nearestNames(to: name, among: classes).map { "'\($0)'" }.joined(separator: ", ")
                 throw .configuration(
                     "--classes", found: "'\(name)'", expected: "one of the \(classes.count) classes",
-                    remedy: near.isEmpty ? "see them with 'fewshot-split show'" : "the nearest names are \(near)")
+                    remedy: near.isEmpty ? "list them with 'fewshot-split show'" : "the most similar names are \(near)")
             }
             guard labels.insert(label).inserted else {
                 throw .configuration(
-                    "--classes", found: "'\(name)' twice", expected: "each class once", remedy: "name it once")
+                    "--classes", found: "'\(name)' twice", expected: "each class once", remedy: "give the name once")
             }
         }
         return labels.sorted()

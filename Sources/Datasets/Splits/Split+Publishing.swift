@@ -1,49 +1,49 @@
 public import Core
 
-/// What became of a split that was to be written.
+/// The outcome of publishing a split.
 public enum SplitOutcome: String, Sendable, Codable {
-    /// The file is new, or replaces another.
+    /// The file is new or replaces another one.
     case written
-    /// The same split was there already.
+    /// The file had the same content already.
     case reused
 }
 
 extension Split {
-    /// Publishes the split at `path`; the same split there is left as it is.
+    /// Publishes the split at `path`, or reuses a file there with the same split.
     ///
     /// A different file is replaced only if `replaces` is true.
     ///
-    /// - Throws: `cannotCreate` naming the first difference between what is there and what was asked for.
+    /// - Throws: `cannotCreate` with the first difference between the existing and the new split.
     public func publish(to path: String, replaces: Bool) throws(Fault) -> SplitOutcome {
         switch try FileKind.found(at: path) {
         case .absent: break
-        case .file: if try isThere(at: path, replaces: replaces) { return .reused }
+        case .file: if try isReusable(at: path, replaces: replaces) { return .reused }
         case .folder, .other:
             throw Fault(
-                .cannotCreate, path, found: "something that is no file", expected: "a split or nothing",
+                .cannotCreate, path, found: "something other than a file", expected: "a split or no file",
                 remedy: "choose another output")
         }
         try write(to: path)
         return .written
     }
 
-    private func isThere(at path: String, replaces: Bool) throws(Fault) -> Bool {
+    private func isReusable(at path: String, replaces: Bool) throws(Fault) -> Bool {
         let other: Split
         do throws(Fault) { other = try SplitFile(path: path, dataset: dataset).split } catch {
             if replaces { return false }
             throw Fault(
-                .cannotCreate, path, found: error.found, expected: "the same split or nothing",
-                remedy: "choose another output, or replace it with --replace")
+                .cannotCreate, path, found: error.found, expected: "the same split or no file",
+                remedy: "choose another output, or replace the file with --replace")
         }
         guard let difference = other.firstDifference(from: self) else { return true }
         if replaces { return false }
         throw Fault(
             .cannotCreate, path, found: "a split whose \(difference.field) is \(difference.found)",
-            expected: "\(difference.expected) as now asked for",
-            remedy: "choose another output, or replace it with --replace")
+            expected: "\(difference.expected), as requested",
+            remedy: "choose another output, or replace the file with --replace")
     }
 
-    /// The first thing in which `self` differs from `other`, with both values; nil if they are the same split.
+    /// Returns the first field in which `self` differs from `other`, with both values; nil if the splits are equal.
     public func firstDifference(from other: Split) -> (field: String, found: String, expected: String)? {
         guard self != other else { return nil }
         if let difference = provenance.firstDifference(from: other.provenance) {
@@ -51,39 +51,40 @@ extension Split {
         }
         if dataset != other.dataset { return ("data set", "'\(dataset)'", "'\(other.dataset)'") }
         if root != other.root { return ("root", "'\(root)'", "'\(other.root)'") }
-        if draw != other.draw { return ("draw", Self.words(draw), Self.words(other.draw)) }
-        if let place = Self.firstDifference(classes.count, other.classes.count, { classes[$0] == other.classes[$0] }) {
+        if sample != other.sample { return ("sample", Self.words(sample), Self.words(other.sample)) }
+        if let index = Self.firstDifference(classes.count, other.classes.count, { classes[$0] == other.classes[$0] }) {
             return (
-                "class \(place)", Self.words(place, classes) { "'\($0)'" },
-                Self.words(place, other.classes) { "'\($0)'" }
+                "class \(index)", Self.words(index, classes) { "'\($0)'" },
+                Self.words(index, other.classes) { "'\($0)'" }
             )
         }
-        for part in Self.parts {
-            let (mine, theirs) = (self[part], other[part])
-            let place = Self.firstDifference(mine.count, theirs.count) {
+        for subset in Subset.allCases {
+            let mine = self[subset]
+            let theirs = other[subset]
+            let row = Self.firstDifference(mine.count, theirs.count) {
                 mine.labels[$0] == theirs.labels[$0] && mine.pathBytes($0) == theirs.pathBytes($0)
             }
-            guard let place else { continue }
+            guard let row else { continue }
             let words = { (item: Item) in "'\(item.path)' of class \(item.label)" }
-            return ("\(part.rawValue) item \(place)", Self.words(place, mine, words), Self.words(place, theirs, words))
+            return ("\(subset.rawValue) item \(row)", Self.words(row, mine, words), Self.words(row, theirs, words))
         }
         if origin != other.origin { return ("origin", Self.words(origin), Self.words(other.origin)) }
-        return ("provenance", "recorded otherwise", "what is recorded now")
+        return ("provenance", "another record", "the new record")
     }
 
-    /// The first place at which two lists differ, which may be the end of one of them.
+    /// Returns the first index at which two lists differ, which may be the end of one of them.
     private static func firstDifference(_ count: Int, _ other: Int, _ isEqual: (Int) -> Bool) -> Int? {
         (0 ..< min(count, other)).first { !isEqual($0) } ?? (count == other ? nil : min(count, other))
     }
 
     private static func words<List: RandomAccessCollection>(
-        _ place: Int, _ list: List, _ words: (List.Element) -> String
+        _ index: Int, _ list: List, _ words: (List.Element) -> String
     ) -> String where List.Index == Int {
-        place < list.count ? words(list[place]) : "none"
+        index < list.count ? words(list[index]) : "none"
     }
 
-    private static func words(_ draw: DrawRecord?) -> String {
-        draw.map { "\($0.shots) shots, seed \($0.seed), scheme \($0.scheme.rawValue)" } ?? "none"
+    private static func words(_ sample: SampleRecord?) -> String {
+        sample.map { "\($0.shots) shots, seed \($0.seed), scheme \($0.scheme.rawValue)" } ?? "none"
     }
 
     private static func words(_ origin: ClassOrigin?) -> String {

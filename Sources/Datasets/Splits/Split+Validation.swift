@@ -1,19 +1,22 @@
+internal import Catalog
 package import Core
 
 extension Split {
-    /// Refuses what no later stage could use, and whatever would leave the data root.
-    func validate(_ path: String) throws(Fault) {
+    /// Checks that the split can be used and that no path leaves the data root.
+    ///
+    /// - Throws: `badData` naming `path`.
+    package func validate(_ path: String) throws(Fault) {
         try ItemPath.check(root, in: path, at: "root", allowsDot: true)
         try Self.validate(classes: classes, of: dataset, path: path)
-        for part in Self.parts {
-            let items = self[part]
+        for subset in Subset.allCases {
+            let items = self[subset]
             for row in items.indices {
-                try ItemPath.check(items.pathBytes(row), in: path, at: "\(part.rawValue) item \(row)")
+                try ItemPath.check(items.pathBytes(row), in: path, at: "\(subset.rawValue) item \(row)")
                 guard classes.indices.contains(Int(items.labels[row])) else {
                     throw .badData(
-                        path, found: "the label \(items.labels[row]) at \(part.rawValue) item \(row)",
-                        expected: "0 to \(classes.count - 1), as there are \(classes.count) classes",
-                        remedy: "add the class's name or correct the label")
+                        path, found: "the label \(items.labels[row]) at \(subset.rawValue) item \(row)",
+                        expected: "a label from 0 to \(classes.count - 1) for \(classes.count) classes",
+                        remedy: "add the class name or correct the label")
                 }
             }
         }
@@ -23,33 +26,35 @@ extension Split {
         {
             throw .badData(
                 path, found: "an origin with \(origin.labels.count) labels",
-                expected: "\(classes.count) different ones",
-                remedy: "make the split again")
+                expected: "\(classes.count) different labels", remedy: "make the split again")
         }
     }
 
     private static func validate(classes: [String], of dataset: String, path: String) throws(Fault) {
         guard !classes.isEmpty else {
-            throw .badData(path, found: "no classes", expected: "at least one", remedy: "name the classes")
+            throw .badData(path, found: "no classes", expected: "at least one class", remedy: "name the classes")
         }
         let namesakes = Catalog.entry(named: dataset)?.namesakes ?? []
         var labels: [String: Int] = [:]
         for (label, name) in classes.enumerated() {
             guard name.contains(where: { !$0.isWhitespace }) else {
-                throw .badData(path, found: "no name for class \(label)", expected: "one", remedy: "name the class")
+                throw .badData(path, found: "no name for class \(label)", expected: "a name", remedy: "name the class")
             }
             guard let earlier = labels.updateValue(label, forKey: name), !namesakes.contains(name) else { continue }
             throw .badData(
                 path, found: "the class '\(name)' twice, with the labels \(earlier) and \(label)",
-                expected: "each name once", remedy: "give both the same label, or tell their names apart")
+                expected: "each name once", remedy: "give both the same label, or give them different names")
         }
     }
 }
 
-/// What a path in a split may be: something below the root, and nothing else.
+/// The check that a path in a split stays below the root.
 ///
-/// A split comes from anywhere, and its paths are opened; so `/etc/passwd` and `../../secret` end here.
+/// Splits come from untrusted sources and their paths are opened, so `/etc/passwd` and `../../secret` are refused.
 package enum ItemPath {
+    /// Checks one path of the split `file`; `place` is its position in error messages.
+    ///
+    /// - Throws: `badData` for an absolute path, or one with empty, `.` or `..` components.
     package static func check(
         _ path: String, in file: String, at place: @autoclosure () -> String, allowsDot: Bool = false
     ) throws(Fault) {
@@ -57,11 +62,13 @@ package enum ItemPath {
         try check(ArraySlice(path.utf8), in: file, at: place())
     }
 
-    static func check(_ path: ArraySlice<UInt8>, in file: String, at place: @autoclosure () -> String) throws(Fault) {
+    package static func check(_ path: ArraySlice<UInt8>, in file: String, at place: @autoclosure () -> String)
+        throws(Fault)
+    {
         guard let reason = fault(path) else { return }
         throw .badData(
             file, found: "\(reason) at \(place()): '\(String(decoding: path, as: UTF8.self))'",
-            expected: "a path below the data's folder", remedy: "write paths relative to that folder")
+            expected: "a path below the data root", remedy: "write paths relative to the data root")
     }
 
     private static func fault(_ path: ArraySlice<UInt8>) -> String? {
@@ -74,7 +81,8 @@ package enum ItemPath {
             case 0: return "a path with a zero byte"
             case UInt8(ascii: "/"):
                 if let reason = fault(length, dots) { return reason }
-                (length, dots) = (0, 0)
+                length = 0
+                dots = 0
             default:
                 length += 1
                 if byte == UInt8(ascii: ".") { dots += 1 }

@@ -1,80 +1,97 @@
 public import Core
 
-/// Which items, which class, which part: what every later stage starts from.
+/// The items of a data set, their classes and their subsets.
 public struct Split: Sendable, Equatable {
-    /// The parts that a split has.
-    public static let parts: [Part] = [.train, .val, .test]
-
-    /// The data set's name, as `caltech101`.
+    /// The data set's name, such as `caltech101`.
     public var dataset: String
-    /// The folder that paths lie under, relative to the data root; `.` for the root itself.
+    /// The folder of the items' paths, relative to the data root; `.` for the root itself.
     public var root: String
-    /// Class names; a label is a place in this list.
+    /// The class names [C]; a label is an index into this list.
     public var classes: [String]
+    /// The items to train on.
     public var train: ItemList
+    /// The items to choose settings on.
     public var val: ItemList
+    /// The items to test on.
     public var test: ItemList
-    /// Where the classes are some of another split's.
+    /// The labels of the classes in another data set; nil if the split has classes of its own.
     public var origin: ClassOrigin?
-    /// Where `train` is drawn from a larger split.
-    public var draw: DrawRecord?
+    /// The parameters of the few-shot sample that the split is; nil for a whole split.
+    public var sample: SampleRecord?
+    /// The tool, inputs and settings that made the split.
     public var provenance: Provenance
 
-    /// A split whose items are all to be found below its root, each with a class of the list.
+    /// A split whose paths stay below its root and whose labels are in the class list.
     ///
     /// - Throws: `badData` naming `path`, the file that the values are from.
     public init(
         dataset: String, root: String, classes: [String], train: ItemList, val: ItemList, test: ItemList,
-        origin: ClassOrigin? = nil, draw: DrawRecord? = nil, provenance: Provenance, path: String
+        origin: ClassOrigin? = nil, sample: SampleRecord? = nil, provenance: Provenance, path: String
     ) throws(Fault) {
-        (self.dataset, self.root, self.classes) = (dataset, root, classes)
-        (self.train, self.val, self.test) = (train, val, test)
-        (self.origin, self.draw, self.provenance) = (origin, draw, provenance)
+        self.dataset = dataset
+        self.root = root
+        self.classes = classes
+        self.train = train
+        self.val = val
+        self.test = test
+        self.origin = origin
+        self.sample = sample
+        self.provenance = provenance
         try validate(path)
     }
 
-    public subscript(part: Part) -> ItemList {
+    /// The items of `subset`.
+    public subscript(subset: Subset) -> ItemList {
         get {
-            switch part {
+            switch subset {
             case .train: train
             case .val: val
             case .test: test
-            case .text: preconditionFailure("a split has no text part")
             }
         }
         set {
-            switch part {
+            switch subset {
             case .train: train = newValue
             case .val: val = newValue
             case .test: test = newValue
-            case .text: preconditionFailure("a split has no text part")
             }
         }
     }
 
-    /// How many items all parts have.
+    /// The number of items in all subsets.
     public var itemCount: Int { train.count + val.count + test.count }
 }
 
-/// The classes of another data set that a split's classes are.
+/// The labels of a split's classes in another data set.
 public struct ClassOrigin: Hashable, Sendable {
-    /// The data set or split, as `imagenet`.
+    /// The other data set or split, such as `imagenet`.
     public var dataset: String
-    /// For each class of this split its label there [C].
+    /// The label there of each class of this split [C].
     public var labels: [Int]
 
-    public init(dataset: String, labels: [Int]) { (self.dataset, self.labels) = (dataset, labels) }
+    /// The origin in `dataset`, with one label per class.
+    public init(dataset: String, labels: [Int]) {
+        self.dataset = dataset
+        self.labels = labels
+    }
 }
 
-/// How few-shot items were drawn.
-public struct DrawRecord: Hashable, Sendable {
+/// The parameters of a few-shot sample.
+public struct SampleRecord: Hashable, Sendable {
+    /// Train items per class.
     public var shots: Int
+    /// The seed of the random generator.
     public var seed: Int
-    public var scheme: FewShotDraw.Scheme
-    /// The SHA-256 of the split's file that the items were drawn from.
+    /// The sampling scheme.
+    public var scheme: FewShotSample.Scheme
+    /// The SHA-256 of the file of the whole split.
     public var parent: Digest
 
-    public init(shots: Int, seed: Int, scheme: FewShotDraw.Scheme, parent: Digest) {
-        (self.shots, self.seed, self.scheme, self.parent) = (shots, seed, scheme, parent)
+    /// A record from its four parameters.
+    public init(shots: Int, seed: Int, scheme: FewShotSample.Scheme, parent: Digest) {
+        self.shots = shots
+        self.seed = seed
+        self.scheme = scheme
+        self.parent = parent
     }
 }

@@ -1,7 +1,7 @@
 public import Core
 
 extension Split {
-    /// Publishes the split at `path`: an item a line, equal splits in equal bytes.
+    /// Publishes the split at `path`, one item per line; equal splits give equal bytes.
     public func write(to path: String) throws(Fault) {
         try validate(path)
         var file = try TextPieces(path)
@@ -12,11 +12,11 @@ extension Split {
             let labels = origin.labels.map(String.init).joined(separator: ",")
             file.add("  \"origin\": {\"dataset\": \(Self.quoted(origin.dataset)), \"labels\": [\(labels)]},\n")
         }
-        if let draw {
-            file.add("  \"scheme\": \"\(draw.scheme.rawValue)\",\n  \"shots\": \(draw.shots),\n")
-            file.add("  \"seed\": \(draw.seed),\n  \"parent\": \"\(draw.parent)\",\n")
+        if let sample {
+            file.add("  \"scheme\": \"\(sample.scheme.rawValue)\",\n  \"shots\": \(sample.shots),\n")
+            file.add("  \"seed\": \(sample.seed),\n  \"parent\": \"\(sample.parent)\",\n")
         }
-        for part in Self.parts {
+        for part in Subset.allCases {
             let items = self[part]
             file.add("  \"\(part.rawValue)\": [")
             for row in items.indices {

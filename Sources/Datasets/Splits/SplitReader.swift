@@ -1,101 +1,108 @@
+internal import Catalog
 internal import Core
 
-/// Makes a split of JSON events: ours and CoOp's differ in their items' class names and in what stands around them.
+/// The reader of both split formats, from JSON events.
+///
+/// CoOp's items have class names; this project's format has a class list and other keys beside the items.
 struct SplitReader {
-    static let expected = "a split of ours (*.split.json) or CoOp's (split_zhou_*.json)"
+    static let expected = "a split of fewshot (*.split.json) or of CoOp (split_zhou_*.json)"
 
-    private enum Place {
+    private enum State {
         case start, top, end
         case value(String)
-        case list(Part), item(Part)
+        case list(Subset), item(Subset)
         case other(String)
     }
 
     let path: String
     private let byteCount: Int
-    private var place = Place.start
-    /// How much of an item is read, and its label.
+    private var state = State.start
+    /// The number of elements of the current item read so far, and its label.
     private var item = (count: 0, label: 0)
-    /// The part that is being read.
+    /// The items of the current subset.
     private var items = ItemList()
     private var builder: JSONBuilder
-    // What was read so far: the parts, the names that items of CoOp's format give their labels, and all the rest.
-    private var lists: [Part: ItemList] = [:]
+    /// The subsets read so far.
+    private var lists: [Subset: ItemList] = [:]
+    /// The class names in CoOp's items, by label.
     private var itemNames: [[UInt8]] = []
+    /// All other members of the file.
     private var values: [String: JSONValue] = [:]
 
-    /// Reads the file at `path`, which has `byteCount` bytes.
+    /// A reader of the file at `path`, which has `byteCount` bytes.
     init(path: String, byteCount: Int) {
-        (self.path, self.byteCount) = (path, byteCount)
+        self.path = path
+        self.byteCount = byteCount
         builder = JSONBuilder(path: path)
     }
 
     mutating func handle(_ event: JSONEvent) throws(Fault) {
-        switch place {
-        case .item(let part): try element(event, part)
-        case .list(let part): try list(event, part)
+        switch state {
+        case .item(let subset): try element(event, subset)
+        case .list(let subset): try list(event, subset)
         case .other(let key): try rest(event, key)
         case .value(let key): try begin(event, key)
         case .top:
             guard case .key(let text) = event else {
-                place = .end
+                state = .end
                 return
             }
             let key = String(copying: text)
             guard values[key] == nil, !lists.keys.contains(where: { $0.rawValue == key }) else {
-                throw wrong(event, "each key once")
+                throw unexpected(event, "each key once")
             }
-            place = .value(key)
+            state = .value(key)
         case .start:
-            guard case .beginObject = event else { throw wrong(event, Self.expected) }
-            place = .top
-        case .end: throw wrong(event, "nothing after the end")
+            guard case .beginObject = event else { throw unexpected(event, Self.expected) }
+            state = .top
+        case .end: throw unexpected(event, "nothing after the end")
         }
     }
 
     private mutating func begin(_ event: JSONEvent, _ key: String) throws(Fault) {
-        guard let part = Part(rawValue: key), part != .text else { return try rest(event, key) }
-        guard case .beginArray = event else { throw wrong(event, "a list of items at '\(key)'") }
+        guard let subset = Subset(rawValue: key) else { return try rest(event, key) }
+        guard case .beginArray = event else { throw unexpected(event, "a list of items at '\(key)'") }
         items = ItemList()
-        place = .list(part)
+        state = .list(subset)
     }
 
     private mutating func rest(_ event: JSONEvent, _ key: String) throws(Fault) {
-        place = .other(key)
+        state = .other(key)
         guard let value = try builder.add(event) else { return }
         values[key] = value
-        place = .top
+        state = .top
     }
 
-    private mutating func list(_ event: JSONEvent, _ part: Part) throws(Fault) {
+    private mutating func list(_ event: JSONEvent, _ subset: Subset) throws(Fault) {
         switch event {
         case .beginArray:
             item = (0, 0)
-            place = .item(part)
+            state = .item(subset)
         case .endArray:
-            lists[part] = items
-            place = .top
-        default: throw wrong(event, "[path, label] at \(part.rawValue) item \(items.count)")
+            lists[subset] = items
+            state = .top
+        default: throw unexpected(event, "[path, label] at \(subset.rawValue) item \(items.count)")
         }
     }
 
-    private mutating func element(_ event: JSONEvent, _ part: Part) throws(Fault) {
+    private mutating func element(_ event: JSONEvent, _ subset: Subset) throws(Fault) {
         switch (item.count, event) {
-        // The path goes in at once and its label follows, as neither outlives the event.
+        // The path is copied at once because it is valid during the event only; its label follows.
         case (0, .string(let path)): items.append(path, label: 0)
-        // A label is a place in a list of names, so the file is longer than any.
+        // A label is an index into a list of names in the same file, so it is smaller than the file.
         case (1, .integer(let label)) where label >= 0 && label < min(byteCount, 1 << 24):
             item.label = label
             items.relabelLast(label)
-        case (2, .string(let text)): try name(text, part)
-        case (2 ... 3, .endArray): place = .list(part)
+        case (2, .string(let text)): try name(text, subset)
+        case (2 ... 3, .endArray): state = .list(subset)
         default:
-            throw wrong(event, "[path, label] or [path, label, class name] at \(part.rawValue) item \(items.count)")
+            throw unexpected(
+                event, "[path, label] or [path, label, class name] at \(subset.rawValue) item \(items.count)")
         }
         item.count += 1
     }
 
-    private mutating func name(_ name: Span<UInt8>, _ part: Part) throws(Fault) {
+    private mutating func name(_ name: Span<UInt8>, _ subset: Subset) throws(Fault) {
         if item.label >= itemNames.count {
             itemNames += [[UInt8]](repeating: [], count: item.label + 1 - itemNames.count)
         }
@@ -107,13 +114,13 @@ struct SplitReader {
         guard known.span.hasSameBytes(as: name) else {
             throw .badData(
                 path,
-                found:
-                    "the label \(item.label) with the name '\(String(copying: name))' at \(part.rawValue) item \(items.count - 1)",
+                found: "the label \(item.label) with the name '\(String(copying: name))' "
+                    + "at \(subset.rawValue) item \(items.count - 1)",
                 expected: "'\(String(decoding: known, as: UTF8.self))', as before", remedy: "correct the file")
         }
     }
 
-    private func wrong(_ event: JSONEvent, _ expected: String) -> Fault {
+    private func unexpected(_ event: JSONEvent, _ expected: String) -> Fault {
         .badData(path, found: event.name, expected: expected, remedy: "correct the file")
     }
 }
@@ -121,7 +128,7 @@ struct SplitReader {
 extension SplitReader {
     /// The split that the events made.
     func split(dataset: String?, input: Input) throws(Fault) -> Split {
-        for part in Split.parts where lists[part] == nil { throw missing(part.rawValue) }
+        for part in Subset.allCases where lists[part] == nil { throw missing(part.rawValue) }
         return try values["format"] == nil && values["classes"] == nil
             ? coopSplit(dataset: dataset, input: input) : ownSplit()
     }
@@ -133,7 +140,7 @@ extension SplitReader {
             throw .badData(
                 path, found: "another '\(key)', or none",
                 expected: "a split of format '\(SplitFile.format)', version 1",
-                remedy: "name a split's file, or use the fewshot that wrote it")
+                remedy: "give a split file, or use the version of fewshot that wrote it")
         }
         guard itemNames.isEmpty else {
             throw .badData(
@@ -141,7 +148,7 @@ extension SplitReader {
         }
         return try Split(
             dataset: value("dataset", \.string), root: value("root", \.string), classes: value("classes", \.strings),
-            train: items(of: .train), val: items(of: .val), test: items(of: .test), origin: origin(), draw: draw(),
+            train: items(of: .train), val: items(of: .val), test: items(of: .test), origin: origin(), sample: sample(),
             provenance: provenance(), path: path)
     }
 
@@ -153,16 +160,16 @@ extension SplitReader {
         return ClassOrigin(dataset: dataset, labels: labels)
     }
 
-    private func draw() throws(Fault) -> DrawRecord? {
+    private func sample() throws(Fault) -> SampleRecord? {
         guard ["shots", "seed", "scheme", "parent"].contains(where: { values[$0] != nil }) else { return nil }
-        guard let scheme = FewShotDraw.Scheme(rawValue: try value("scheme", \.string)),
+        guard let scheme = FewShotSample.Scheme(rawValue: try value("scheme", \.string)),
             let parent = Digest(hexadecimal: try value("parent", \.string)), try value("shots", \.integer) > 0
         else {
             throw .badData(
-                path, found: "an unusable 'scheme', 'shots' or 'parent'", expected: "those of a few-shot draw",
-                remedy: "draw again")
+                path, found: "an invalid 'scheme', 'shots' or 'parent'", expected: "those of a few-shot sample",
+                remedy: "sample again")
         }
-        return try DrawRecord(
+        return try SampleRecord(
             shots: value("shots", \.integer), seed: value("seed", \.integer), scheme: scheme, parent: parent)
     }
 
@@ -182,29 +189,30 @@ extension SplitReader {
         return provenance
     }
 
-    /// CoOp's file names no data set, no root and no list of classes: the catalog and the items do.
+    /// CoOp's format has no data set, root or class list: they come from the catalog and the items.
     private func coopSplit(dataset: String?, input: Input) throws(Fault) -> Split {
         let entry = dataset.map(Catalog.entry(named:)) ?? Catalog.entry(splitFile: input.name)
         if let label = itemNames.firstIndex(of: []) {
             throw .badData(
-                path, found: "no item, so no name, of class \(label)", expected: "labels without a gap",
+                path, found: "no item of class \(label), and therefore no name", expected: "labels without gaps",
                 remedy: "renumber the labels")
         }
-        for part in Split.parts {
-            guard let row = items(of: part).labels.firstIndex(where: { $0 >= itemNames.count }) else { continue }
+        for subset in Subset.allCases {
+            let labels = items(of: subset).labels
+            guard let row = labels.firstIndex(where: { $0 >= itemNames.count }) else { continue }
             throw .badData(
-                path, found: "the label \(items(of: part).labels[row]) without a name at \(part.rawValue) item \(row)",
+                path, found: "the label \(labels[row]) without a name at \(subset.rawValue) item \(row)",
                 expected: "[path, label, class name]", remedy: "correct the file")
         }
         return try Split(
             dataset: dataset ?? entry?.name ?? String(input.name.prefix { $0 != "." }), root: entry?.imageRoot ?? ".",
             classes: itemNames.map { String(decoding: $0, as: UTF8.self) }, train: items(of: .train),
             val: items(of: .val),
-            test: items(of: .test), provenance: Provenance(tool: "fewshot-split", inputs: [input], settings: [:]),
-            path: path)
+            test: items(of: .test),
+            provenance: Provenance(tool: "fewshot-split", inputs: [input], settings: [:]), path: path)
     }
 
-    private func items(of part: Part) -> ItemList { lists[part] ?? ItemList() }
+    private func items(of subset: Subset) -> ItemList { lists[subset] ?? ItemList() }
 
     private func value<Value>(_ key: String, _ read: (JSONValue) -> Value?) throws(Fault) -> Value {
         guard let value = values[key], let read = read(value) else { throw missing(key) }
@@ -212,14 +220,14 @@ extension SplitReader {
     }
 
     private func missing(_ key: String) -> Fault {
-        .badData(path, found: "no usable '\(key)'", expected: Self.expected, remedy: "name a split's file")
+        .badData(path, found: "no valid '\(key)'", expected: Self.expected, remedy: "give a split file")
     }
 }
 
 extension Span<UInt8> {
     fileprivate func hasSameBytes(as other: Span<UInt8>) -> Bool {
         guard count == other.count else { return false }
-        for place in indices where self[place] != other[place] { return false }
+        for index in indices where self[index] != other[index] { return false }
         return true
     }
 }

@@ -1,29 +1,33 @@
-internal import Core
+package import Core
 
-/// Text in pieces, as large files are written: a million items never stand in memory as one string.
-struct TextPieces: ~Copyable {
+/// A large text file, written in pieces so that a million items never form one string in memory.
+package struct TextPieces: ~Copyable {
     private let file: PublishedFile
     private var pending: [UInt8] = []
     private var offset = 0
 
-    init(_ path: String) throws(Fault) {
+    /// Starts the file that will appear at `path`.
+    package init(_ path: String) throws(Fault) {
         file = try PublishedFile(path)
         pending.reserveCapacity(1 << 20)
     }
 
-    mutating func add(_ text: String) { pending.append(contentsOf: text.utf8) }
+    /// Appends `text`.
+    package mutating func add(_ text: String) { pending.append(contentsOf: text.utf8) }
 
-    mutating func add(_ bytes: some Sequence<UInt8>) { pending.append(contentsOf: bytes) }
+    /// Appends UTF-8 bytes.
+    package mutating func add(_ bytes: some Sequence<UInt8>) { pending.append(contentsOf: bytes) }
 
-    /// Writes what has gathered once it is worth a call.
-    mutating func drain(atLeast count: Int = 1 << 20) throws(Fault) {
+    /// Writes the pending bytes once there are `count` of them.
+    package mutating func drain(atLeast count: Int = 1 << 20) throws(Fault) {
         guard pending.count >= count else { return }
         unsafe try file.write(pending.span.bytes, at: offset)
         offset += pending.count
         pending.removeAll(keepingCapacity: true)
     }
 
-    consuming func publish() throws(Fault) {
+    /// Writes the rest and puts the file in place.
+    package consuming func publish() throws(Fault) {
         try drain(atLeast: 1)
         try file.publish()
     }

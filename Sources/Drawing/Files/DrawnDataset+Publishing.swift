@@ -1,5 +1,5 @@
 public import Core
-public import Datasets
+public import Splits
 
 extension DrawnDataset {
     /// Draws all images below `folder` and publishes the split there, last.

@@ -1,5 +1,5 @@
 public import Core
-public import Datasets
+public import Splits
 internal import Synchronization
 
 /// A folder of drawn images with the split that tells what they are.

@@ -54,7 +54,7 @@ struct ImageBatches: Sendable {
         batches = Self.cut(jobs, into: min(size, share), images)
     }
 
-    /// Puts rows of tables in order: those of a page are unpacked together, and a draw jumps between pages.
+    /// Puts rows of tables in order: those of a page are unpacked together, and a sample jumps between pages.
     private static func sort(_ jobs: inout [ImageJob], _ parts: [PlannedPart], images source: ItemSource) {
         let places = jobs.map { job in source.order(of: parts[job.part].path(job.item)) }
         guard places.contains(where: { $0 != nil }) else { return }

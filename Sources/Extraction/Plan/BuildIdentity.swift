@@ -1,16 +1,16 @@
 internal import CLIP
 internal import Core
-internal import Datasets
 internal import FeatureStore
 internal import Images
 internal import Kernels
+internal import Splits
 
 /// What decides the values of features: equal exactly where the files of two builds are.
 struct BuildIdentity {
     private let common: [String: String]
     private let images: [String: String]
     private let views: [String: String]
-    private let draws: [String: String]
+    private let samples: [String: String]
     private let weights: Input
 
     init(
@@ -34,23 +34,23 @@ struct BuildIdentity {
                 "views": "\(build.views)", "view seed": "\(build.viewSeed)",
                 "augmentation": preprocessing.augmentation.rawValue,
             ]
-        if let request = build.draws {
-            draws = [
+        if let request = build.samples {
+            samples = [
                 "shots": Self.list(Set(request.shots).sorted()), "seeds": Self.list(Set(request.seeds).sorted()),
                 "scheme": request.scheme.rawValue,
             ]
         } else {
-            draws = [:]
+            samples = [:]
         }
         self.weights = Input(
             role: "weights", name: lastComponent(of: weights.path), digest: try weights.contentDigest())
     }
 
     /// How a part's features come to be.
-    func part(_ part: Part, _ split: Split, isSelection: Bool) -> Provenance {
+    func part(_ part: Subset, _ split: Split, isSelection: Bool) -> Provenance {
         var settings = common.merging(images) { $1 }
         if part == .train { settings.merge(views) { $1 } }
-        if isSelection { settings.merge(draws) { $1 } }
+        if isSelection { settings.merge(samples) { $1 } }
         let items = Input(
             role: "split", name: part.rawValue, digest: split[part].digest(root: split.root, classes: split.classes))
         return Provenance(tool: "fewshot-features", inputs: [weights, items], settings: settings)

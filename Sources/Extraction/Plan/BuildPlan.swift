@@ -1,10 +1,10 @@
 internal import Archives
 internal import CLIP
 internal import Core
-internal import Datasets
 internal import FeatureStore
 internal import Images
 internal import Kernels
+internal import Splits
 
 /// Everything that a build decides before it encodes anything.
 struct BuildPlan: Sendable {
@@ -70,18 +70,18 @@ struct BuildPlan: Sendable {
         _ build: FeatureBuild, _ file: SplitFile, _ identity: BuildIdentity
     ) throws(Fault) -> [PlannedPart] {
         let split = file.split
-        let drawn = try build.draws.map { draws throws(Fault) in
-            guard split.draw == nil else {
+        let union = try build.samples.map { samples throws(Fault) in
+            guard split.sample == nil else {
                 throw .badData(
-                    build.split, found: "a split that is a draw itself", expected: "a whole one for --shots",
-                    remedy: "leave out --shots, or name the split that it was drawn from")
+                    build.split, found: "a split that is a few-shot sample itself", expected: "a whole one for --shots",
+                    remedy: "leave out --shots, or name the split that it was sampled from")
             }
-            return try DrawnItems(draws, split, subject: build.split)
+            return try UnionOfSamples(samples, split, subject: build.split)
         }
         var parts: [PlannedPart] = []
         var firstRow = 0
-        for part in Split.parts where !split[part].isEmpty {
-            let whole = part == .train ? drawn?.train : part == .val ? drawn?.val : nil
+        for part in Subset.allCases where !split[part].isEmpty {
+            let whole = part == .train ? union?.train : part == .val ? union?.val : nil
             let items = whole.map { split[part].selecting($0.rows.map(Int.init)) } ?? split[part]
             guard !items.isEmpty else { continue }
             var planned = PlannedPart(
@@ -109,9 +109,9 @@ extension FeatureBuild {
                 "--extend", found: "--replace beside it", expected: "one of them",
                 remedy: "extend what is there, or make it anew")
         }
-        if let draws, draws.shots.isEmpty || draws.seeds.isEmpty || !draws.shots.allSatisfy({ $0 > 0 }) {
+        if let samples, samples.shots.isEmpty || samples.seeds.isEmpty || !samples.shots.allSatisfy({ $0 > 0 }) {
             throw .configuration(
-                "--shots", found: "no draw", expected: "numbers from 1, and seeds", remedy: "correct them")
+                "--shots", found: "no few-shot sample", expected: "numbers from 1, and seeds", remedy: "correct them")
         }
         guard try FileKind.found(at: root) == .folder else {
             throw Fault(

@@ -1,12 +1,12 @@
 internal import CLIP
-public import Core
+internal import Core
 public import FeatureStore
 internal import Kernels
 
 /// What a build would make, without making it.
 public struct BuildSummary: Sendable, Encodable {
     public struct File: Sendable, Encodable {
-        public let part: Part
+        public let part: FeatureFile.Kind
         public let path: String
         public let count: Int
         public let views: Int
@@ -28,14 +28,14 @@ public struct BuildSummary: Sendable, Encodable {
         model = plan.weights.architecture.name
         precision = plan.precision == .bfloat16 ? "bf16" : "f32"
         (type, texts) = (build.type, plan.text.texts.count)
-        func file(_ part: Part, _ count: Int, _ views: Int) -> File {
+        func file(_ part: FeatureFile.Kind, _ count: Int, _ views: Int) -> File {
             File(
                 part: part, path: build.path(of: part), count: count, views: views, width: plan.width,
                 byteCount: count * views * plan.width * build.type.width,
                 outcome: standing.isThere(part) ? "reused" : standing.isExtendable(part) ? "extended" : "made")
         }
         files =
-            plan.parts.map { file($0.part, $0.items.count, $0.views) }
+            plan.parts.map { file($0.file, $0.items.count, $0.views) }
             + [file(.text, plan.text.classes.count, plan.text.promptCount)]
     }
 

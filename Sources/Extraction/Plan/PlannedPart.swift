@@ -1,10 +1,12 @@
 internal import Core
-internal import Datasets
 internal import FeatureStore
+internal import Splits
 
 /// The items of a part that are to be encoded, and their rows in the unfinished features.
 struct PlannedPart: Sendable {
-    let part: Part
+    let part: Subset
+    /// The feature file of the items.
+    var file: FeatureFile.Kind { FeatureFile.Kind(part) }
     let items: ItemList
     /// Of what the items are a selection.
     let whole: WholePart?
@@ -16,7 +18,7 @@ struct PlannedPart: Sendable {
     /// Which time an item's path occurs, counted from 1, for those that occur again.
     private let repeats: [Int: Int]
 
-    init(_ part: Part, _ items: ItemList, whole: WholePart?, views: Int, provenance: Provenance) {
+    init(_ part: Subset, _ items: ItemList, whole: WholePart?, views: Int, provenance: Provenance) {
         (self.part, self.items, self.whole, self.views, self.provenance) = (part, items, whole, views, provenance)
         var seen: [String: Int] = [:]
         var repeats: [Int: Int] = [:]
@@ -51,7 +53,7 @@ struct PlannedPart: Sendable {
     /// The item's path below the split's root.
     func path(_ item: Int) -> String { items[item].path }
 
-    /// The item's path; `path#2` for one that was drawn a second time, which has random views of its own.
+    /// The item's path; `path#2` for one that was sampled a second time, which has random views of its own.
     func id(_ item: Int) -> String { items[item].path + (repeats[item].map { "#\($0)" } ?? "") }
 }
 

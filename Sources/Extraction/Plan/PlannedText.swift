@@ -1,7 +1,7 @@
 internal import CLIP
 internal import Core
-internal import Datasets
 internal import FeatureStore
+internal import Splits
 
 /// The prompts of all classes, each text once.
 struct PlannedText: Sendable {
@@ -52,13 +52,12 @@ struct PlannedText: Sendable {
 
     /// The same number of prompts of each kind for every class: as many as the class with the fewest has.
     private static func even(_ prompts: ClassPrompts) -> ([PromptKind], [[String]], [String]) {
-        let kinds = prompts.kinds.map { $0.map { PromptKind(rawValue: $0.rawValue) ?? .sentence } }
-        if prompts.isEven { return (kinds.first ?? [], prompts.texts, []) }
+        if prompts.isEven { return (prompts.kinds.first ?? [], prompts.texts, []) }
         var notes: [String] = []
         var kept = prompts.texts.map { _ in [String]() }
         var even: [PromptKind] = []
         for kind in PromptKind.allCases {
-            let lists = zip(prompts.texts, kinds).map { texts, kinds in
+            let lists = zip(prompts.texts, prompts.kinds).map { texts, kinds in
                 zip(texts, kinds).filter { $0.1 == kind }.map(\.0)
             }
             let (least, most) = (lists.map(\.count).min() ?? 0, lists.map(\.count).max() ?? 0)

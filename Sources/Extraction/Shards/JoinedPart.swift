@@ -1,5 +1,4 @@
 internal import Core
-internal import Datasets
 internal import FeatureStore
 
 /// The rows of a part, in the files of its shards.
@@ -84,7 +83,7 @@ struct JoinedPart {
             ) { done, _ throws(Fault) in try progress(done) }
         }
         var writer = try FeatureWriter(
-            path: path, part: part.part, count: items.count, views: part.views, width: plan.width, type: type)
+            path: path, part: part.file, count: items.count, views: part.views, width: plan.width, type: type)
         for piece in pieces {
             let file = try FeatureFile(path: piece.path)
             guard file.count == piece.count, file.views == part.views, file.width == plan.width, file.type == type

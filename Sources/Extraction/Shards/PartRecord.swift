@@ -7,7 +7,7 @@ internal import Foundation
 /// A shard is done exactly where its record is there and its files are what it says; nothing else is believed.
 struct PartRecord: Codable, Equatable {
     struct File: Codable, Equatable {
-        let part: Part
+        let part: Subset
         /// Beside the record.
         let name: String
         let byteCount: Int
@@ -36,7 +36,9 @@ extension Fault {
 extension ShardPlan {
     func recordPath(_ shard: Int) -> String { "\(partsFolder)/\(Shard.name(shard)).json" }
 
-    static func partName(_ shard: Int, _ part: Part) -> String { "\(Shard.name(shard)).\(part.fileName)" }
+    static func partName(_ shard: Int, _ part: Subset) -> String {
+        "\(Shard.name(shard)).\(FeatureFile.Kind(part).fileName)"
+    }
 
     /// The record of a shard whose files are what it says; nil where there is none.
     ///
@@ -83,7 +85,8 @@ extension ShardPlan {
             }
             let place = "\(partsFolder)/\(file.name)"
             let features = try FeatureFile(path: place)
-            guard features.part == file.part, features.digest == file.digest, features.byteCount == file.byteCount
+            guard features.part == FeatureFile.Kind(file.part), features.digest == file.digest,
+                features.byteCount == file.byteCount
             else {
                 throw .badData(
                     place, found: "other features than its record says", expected: "\(file.digest)",

@@ -1,10 +1,10 @@
 internal import CLIP
 internal import Core
-internal import Datasets
 internal import FeatureStore
 internal import Foundation
 internal import Images
 internal import Kernels
+internal import Splits
 
 /// What a plan keeps of a build, so that a worker elsewhere makes the same rows.
 ///
@@ -27,7 +27,7 @@ struct PlannedSettings: Codable, Equatable {
     var type: FeatureType
     var shots: [Int]?
     var seeds: [Int]?
-    var scheme: FewShotDraw.Scheme?
+    var scheme: FewShotSample.Scheme?
     var truncates: Bool
     var maximumSkipped: Int
 
@@ -45,7 +45,7 @@ struct PlannedSettings: Codable, Equatable {
         (views, viewSeed) = (build.views, build.viewSeed)
         (augmentation, passes, type) = (build.augmentation, build.passes, build.type)
         precision = (plan.precision == .bfloat16 ? PrecisionRequest.bf16 : .f32).rawValue
-        (shots, seeds, scheme) = (build.draws?.shots, build.draws?.seeds, build.draws?.scheme)
+        (shots, seeds, scheme) = (build.samples?.shots, build.samples?.seeds, build.samples?.scheme)
         (truncates, maximumSkipped) = (build.truncates, build.maximumSkipped)
     }
 
@@ -74,7 +74,7 @@ struct PlannedSettings: Codable, Equatable {
                 remedy: "make the plan again")
         }
         build.precision = precision
-        if let shots, let seeds { build.draws = DrawRequest(shots: shots, seeds: seeds, scheme: scheme ?? .coop) }
+        if let shots, let seeds { build.samples = SampleRequest(shots: shots, seeds: seeds, scheme: scheme ?? .coop) }
         (build.truncates, build.maximumSkipped) = (truncates, maximumSkipped)
         return build
     }

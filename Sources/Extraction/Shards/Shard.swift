@@ -1,11 +1,11 @@
 public import Core
-internal import Datasets
+internal import Splits
 
 /// The part of a build that one worker does in one go: some items, in the order of the split.
 public struct Shard: Sendable, Codable, Equatable {
     /// Consecutive items of a part.
     public struct Slice: Sendable, Codable, Equatable {
-        public let part: Part
+        public let part: Subset
         /// The first item among those of the part that are encoded.
         public let first: Int
         public let count: Int

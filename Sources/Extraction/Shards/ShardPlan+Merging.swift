@@ -26,14 +26,14 @@ extension ShardPlan {
             clock.start()
             try build.encodePrompts(whole, standing, folder, events)
             var done = 0
-            for part in whole.parts where !standing.isThere(part.part) {
+            for part in whole.parts where !standing.isThere(part.file) {
                 let joined = try JoinedPart(part, self, records)
                 let findings =
                     part.part == whole.parts.last?.part
                     ? try PrecisionAgreement.findings(
                         part, whole, standing.textPath(folder.path, build), there: joined.items,
                         stored: joined.plainView) : nil
-                let path = "\(folder.path)/\(part.part.fileName)"
+                let path = "\(folder.path)/\(part.file.fileName)"
                 try clock.measure(.write, part.items.count) { () throws(Fault) in
                     try joined.write(of: whole, build.type, findings: findings, keepsParts: keepsParts, to: path) {
                         items throws(Fault) in

@@ -153,7 +153,7 @@ public struct ShardPlan: Sendable, Equatable {
 extension BuildPlan {
     /// How each feature file comes to be, by its part.
     var provenances: [String: Provenance] {
-        var files = [Part.text.rawValue: text.provenance]
+        var files = [FeatureFile.Kind.text.rawValue: text.provenance]
         for part in parts { files[part.part.rawValue] = part.provenance }
         return files
     }

@@ -97,7 +97,7 @@ extension ShardPlan {
     }
 
     private func isMerged(_ name: String, _ provenance: Provenance, everyByte: Bool) throws(Fault) -> Bool {
-        guard let part = Part(rawValue: name) else { return false }
+        guard let part = FeatureFile.Kind(rawValue: name) else { return false }
         let file = try FeatureFile(path: "\(folder)/\(part.fileName)")
         try file.require(part)
         if everyByte { try file.checkEveryByte() }

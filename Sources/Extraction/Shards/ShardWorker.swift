@@ -1,6 +1,5 @@
 internal import CLIP
 internal import Core
-internal import Datasets
 internal import FeatureStore
 internal import Kernels
 

@@ -1,5 +1,4 @@
 internal import Core
-internal import Datasets
 internal import FeatureStore
 
 /// What stands at the place of a feature file that is asked for.
@@ -7,7 +6,7 @@ enum ExistingFeatures {
     case absent
     /// Made in the same way.
     case same
-    /// Made in the same way but for views, prompts or draws: its rows need not be encoded again.
+    /// Made in the same way but for views, prompts or samples: its rows need not be encoded again.
     case extendable
 
     /// In what an image part, or the text, may differ and still be extended.
@@ -18,7 +17,7 @@ enum ExistingFeatures {
     ///
     /// - Throws: `cannotCreate` naming the first field in which it differs, where it may be neither extended nor replaced.
     init(
-        at path: String, _ part: Part, _ wanted: Provenance, _ build: FeatureBuild, images: String
+        at path: String, _ part: FeatureFile.Kind, _ wanted: Provenance, _ build: FeatureBuild, images: String
     ) throws(Fault) {
         self = .absent
         guard try FileKind.found(at: path) != .absent else { return }

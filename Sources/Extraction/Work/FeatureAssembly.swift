@@ -1,6 +1,6 @@
 internal import Core
-internal import Datasets
 internal import FeatureStore
+internal import Splits
 
 /// Makes feature files of unfinished features that are whole.
 enum FeatureAssembly {
@@ -14,7 +14,7 @@ enum FeatureAssembly {
     ) throws(Fault) {
         let items = unfinished.items(of: part)
         var writer = try FeatureWriter(
-            path: path, part: part.part, count: items.count, views: part.views, width: plan.width, type: type)
+            path: path, part: part.file, count: items.count, views: part.views, width: plan.width, type: type)
         let rowBytes = plan.width * type.width
         let itemBytes = part.views * (rowBytes + ImageRow.checksumBytes)
         var sums: [UInt64] = []

@@ -6,7 +6,7 @@ final class UnusableImages: Sendable {
     private let found = Mutex<[(place: Int, image: UnusableImage)]>([])
 
     /// Notes what is wrong with the item at `place` of the work.
-    func add(_ place: Int, _ part: Part, _ item: String, _ fault: Fault) {
+    func add(_ place: Int, _ part: Subset, _ item: String, _ fault: Fault) {
         var reason = "\(fault)"
         if reason.hasPrefix("\(item): ") { reason.removeFirst(item.count + 2) }
         found.withLock { $0.append((place, UnusableImage(part: part, item: item, reason: reason))) }

@@ -19,7 +19,7 @@ struct WorkFolder: ~Copyable {
     ///
     /// - Throws: `tryAgain` where another process is at work, `cannotCreate` naming the field in which what was begun differs,
     ///   unless `replaces`.
-    init(output: String, files: [Part: Provenance], replaces: Bool) throws(Fault) {
+    init(output: String, files: [FeatureFile.Kind: Provenance], replaces: Bool) throws(Fault) {
         let path = Self.path(in: output)
         try makeFolder(path)
         let lock = try WorkFile(path: "\(path)/lock")
@@ -110,7 +110,7 @@ struct WorkFolder: ~Copyable {
         guard case .file = try FileKind.found(at: "\(path)/\(completeName)") else { return }
         let lock = try WorkFile(path: "\(path)/lock")
         let names = try JSONDocument.read([String].self, from: "\(path)/\(completeName)", expected: "names of files")
-        try move(Part.allCases.map(\.fileName).filter(names.contains), to: output)
+        try move(FeatureFile.Kind.allCases.map(\.fileName).filter(names.contains), to: output)
         _ = consume lock
     }
 

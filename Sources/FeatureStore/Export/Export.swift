@@ -21,7 +21,8 @@ public enum ExportFormat: String, Codable, Sendable, CaseIterable {
 /// - Returns: the files that were written.
 /// - Throws: what reading and writing throw; a file that exists is replaced only by a complete one.
 public func exportFeatures(
-    at path: String, part: Part? = nil, as format: ExportFormat, to folder: String, progress: Progress = { _, _ in }
+    at path: String, part: FeatureFile.Kind? = nil, as format: ExportFormat, to folder: String,
+    progress: Progress = { _, _ in }
 ) throws(Fault) -> [String] {
     var written: [String] = []
     for place in try featureFiles(at: path, part: part) {
@@ -38,7 +39,7 @@ public func exportFeatures(
 
 /// What a file holds beside numbers.
 private struct Names: Encodable {
-    let part: Part
+    let part: FeatureFile.Kind
     let normalized: Bool
     let classes: [String]
     var ids: [String]?

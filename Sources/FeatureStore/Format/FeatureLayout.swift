@@ -13,7 +13,7 @@ struct FeatureLayout: Sendable {
         var range: Range<Int> { offset ..< offset + byteCount }
     }
 
-    let part: Part
+    let part: FeatureFile.Kind
     let isNormalized: Bool
     let provenanceLine: String
     let shape: FeatureShape
@@ -26,12 +26,12 @@ struct FeatureLayout: Sendable {
     let parts: Table?
 
     /// The tables of a part, in the order of the file.
-    static func tableNames(_ part: Part) -> [String] {
+    static func tableNames(_ part: FeatureFile.Kind) -> [String] {
         part == .text ? ["prompts", "kinds", "classes"] : ["labels", "ids", "classes"]
     }
 
     /// Tables that a part may have beside them, in the order of the file.
-    static func optionalTableNames(_ part: Part) -> [String] {
+    static func optionalTableNames(_ part: FeatureFile.Kind) -> [String] {
         part == .text ? [] : ["images", "rows", "part_labels"]
     }
 
@@ -42,7 +42,7 @@ struct FeatureLayout: Sendable {
 
     private init(_ raw: RawLayout, _ seal: Seal, _ path: String) throws(Fault) {
         guard raw.format == "fewshot-features", let version = raw.version, let isNormalized = raw.normalized,
-            let part = raw.part.flatMap(Part.init), let line = raw.provenance
+            let part = raw.part.flatMap(FeatureFile.Kind.init), let line = raw.provenance
         else { throw .strange(path, "no complete attributes") }
         guard version == 1 else {
             throw .badData(path, found: "version \(version)", expected: "1", remedy: "install a newer fewshot")
@@ -120,7 +120,9 @@ private struct RawLayout {
         normalized = structure.number(ofAttribute: "normalized")
         guard let features = try structure.dataset("features", in: file) else { return }
         (type, shape, offset, chunk) = (features.type, features.shape, features.offset, features.packedChunk)
-        let names = Part.allCases.flatMap { FeatureLayout.tableNames($0) + FeatureLayout.optionalTableNames($0) }
+        let names = FeatureFile.Kind.allCases.flatMap {
+            FeatureLayout.tableNames($0) + FeatureLayout.optionalTableNames($0)
+        }
         for name in Set(names) {
             guard let table = try structure.dataset(name, in: file) else { continue }
             tables[name] = (table.type, table.shape, table.offset)
@@ -148,7 +150,7 @@ private struct RawLayout {
 
     /// The tables of the part, each of the one shape that fits the features.
     func tables(
-        _ part: Part, _ shape: FeatureShape, _ seal: Seal, _ path: String
+        _ part: FeatureFile.Kind, _ shape: FeatureShape, _ seal: Seal, _ path: String
     ) throws(Fault) -> [String: FeatureLayout.Table] {
         var result: [String: FeatureLayout.Table] = [:]
         let optional = FeatureLayout.optionalTableNames(part).filter { tables[$0] != nil }

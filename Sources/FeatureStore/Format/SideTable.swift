@@ -49,7 +49,7 @@ struct SideTable: Sendable {
 
 /// All that a feature file holds beside its features.
 struct Accompaniment: Sendable {
-    let part: Part
+    let part: FeatureFile.Kind
     let isNormalized: Bool
     /// The provenance as it stands in the file, so that repacking changes no byte.
     let provenanceLine: String
@@ -80,7 +80,7 @@ struct Accompaniment: Sendable {
 extension Accompaniment {
     /// - Throws: `badData` for a provenance that is too long.
     init(
-        _ part: Part, isNormalized: Bool, _ provenance: Provenance, _ tables: [SideTable], path: String
+        _ part: FeatureFile.Kind, isNormalized: Bool, _ provenance: Provenance, _ tables: [SideTable], path: String
     ) throws(Fault) {
         let line = JSONDocument.line(provenance)
         guard line.utf8.count <= 60 << 10 else {

@@ -12,7 +12,7 @@ struct ArrayImport {
     /// Which rows become which part.
     enum Division {
         /// All rows become one part.
-        case part(Part)
+        case part(Subset)
         /// A folder of row numbers.
         case rows(String)
     }
@@ -35,7 +35,7 @@ struct ArrayImport {
         }
         let selections = try selections(count)
         for part in missing(selections) {
-            importer.note("There is no \(part.rawValue).npy among the row numbers: \(part.fileName) is not written.")
+            importer.note("There is no \(part.rawValue).npy among the row numbers: \(part.rawValue).h5 is not written.")
         }
         let largest = selections.flatMap(\.numbers).map { labelNumbers[$0] }.max() ?? 0
         let (next, overflow) = largest.addingReportingOverflow(1)
@@ -72,9 +72,9 @@ struct ArrayImport {
         }
     }
 
-    private func missing(_ selections: [RowSelection.Rows]) -> [Part] {
+    private func missing(_ selections: [RowSelection.Rows]) -> [Subset] {
         guard case .rows = division else { return [] }
-        return [Part.train, .val, .test].filter { part in !selections.contains { $0.part == part } }
+        return Subset.allCases.filter { part in !selections.contains { $0.part == part } }
     }
 
     /// The number of classes, where the text features alone say it.
@@ -96,7 +96,7 @@ struct ArrayImport {
 extension Importer {
     /// Says what can be done without text, unless an earlier import has made it.
     func noteMissingText() {
-        guard FileKind(at: "\(settings.output)/\(Part.text.fileName)") == .absent else { return }
+        guard FileKind(at: "\(settings.output)/\(FeatureFile.Kind.text.fileName)") == .absent else { return }
         note(
             "Without --text no text.h5 is written: tip-adapter and tip-adapter-f train without it, "
                 + "zero-shot and cluster-adapter need it.")

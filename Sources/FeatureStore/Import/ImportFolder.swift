@@ -48,12 +48,12 @@ struct ImportFolder {
                     width: file.width,
                     type: file.type, isNormalized: flag, isReused: false))
         }
-        let order = Part.allCases
+        let order = FeatureFile.Kind.allCases
         made.sort { (order.firstIndex(of: $0.part) ?? 0) < (order.firstIndex(of: $1.part) ?? 0) }
         return ImportOutcome(files: made, notes: importer.notes)
     }
 
-    private func place(of part: Part) -> String { "\(path)/\(part.fileName)" }
+    private func place(of part: FeatureFile.Kind) -> String { "\(path)/\(part.fileName)" }
 
     private func requireRoom() throws(Fault) {
         switch try FileKind.found(at: path) {
@@ -93,7 +93,7 @@ struct ImportFolder {
     /// Makes sure that parts which stay are of the same classes, width and model.
     private func requireAgreement(_ files: [PlannedFile]) throws(Fault) {
         guard let first = files.first else { return }
-        for part in Part.allCases where !files.contains(where: { $0.part == part }) {
+        for part in FeatureFile.Kind.allCases where !files.contains(where: { $0.part == part }) {
             let place = place(of: part)
             guard try FileKind.found(at: place) != .absent else { continue }
             let file = try FeatureFile(path: place)

@@ -1,4 +1,4 @@
-public import Core
+internal import Core
 
 /// What every importer is told beside its sources.
 public struct ImportSettings: Sendable {
@@ -51,7 +51,7 @@ public enum TextLayout: String, Sendable, Codable, CaseIterable {
 public struct ImportOutcome: Sendable {
     /// A feature file that was written or found to be there already.
     public struct File: Sendable, Codable {
-        public let part: Part
+        public let part: FeatureFile.Kind
         public let path: String
         /// Items N; classes in a text file.
         public let count: Int

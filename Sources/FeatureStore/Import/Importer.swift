@@ -106,7 +106,7 @@ final class Importer {
 
     /// The part that `rows` of `source` make up.
     func planned(
-        _ part: Part, _ source: TensorLocation, rows: [Int], labels: [Int32], classes: [String],
+        _ part: Subset, _ source: TensorLocation, rows: [Int], labels: [Int32], classes: [String],
         inputs: [(role: String, path: String?)], extra: [String: String] = [:]
     ) throws(Fault) -> PlannedFile {
         let (shape, type) = try source.description()
@@ -115,7 +115,8 @@ final class Importer {
         let storage = try storage(of: type, source.path)
         let recorded = settings.recorded(storage).merging(extra) { $1 }
         return PlannedFile(
-            part: part, source: source, lines: rows.flatMap { row in (0 ..< views).map { row * views + $0 } },
+            part: FeatureFile.Kind(part), source: source,
+            lines: rows.flatMap { row in (0 ..< views).map { row * views + $0 } },
             count: rows.count, views: views, width: width, type: storage,
             content: .items(labels: labels, rows: rows), classes: classes,
             provenance: try provenance(inputs, recorded))

@@ -11,7 +11,7 @@ public struct NpyImport: Sendable {
     /// A folder of `train.npy`, `val.npy` and `test.npy` with row numbers.
     public var rows: String?
     /// The part that all rows become, where there are no row numbers.
-    public var part: Part?
+    public var part: Subset?
     public var settings: ImportSettings
 
     public init(images: String, labels: String, settings: ImportSettings) {
@@ -38,10 +38,10 @@ public struct NpyImport: Sendable {
 
 extension ArrayImport.Division {
     /// The division that a user has asked for by one of two options.
-    init(rows: String?, part: Part?) throws(Fault) {
+    init(rows: String?, part: Subset?) throws(Fault) {
         switch (rows, part) {
         case (let rows?, nil): self = .rows(rows)
-        case (nil, let part?) where part != .text: self = .part(part)
+        case (nil, let part?): self = .part(part)
         default:
             throw Fault(
                 .usage, "--rows", found: rows == nil ? "neither it nor --part" : "it and --part",

@@ -9,7 +9,7 @@ struct PlannedFile: Sendable {
         case text(prompts: [[String]], kinds: [PromptKind])
     }
 
-    let part: Part
+    let part: FeatureFile.Kind
     let source: TensorLocation
     /// The rows [N×V] in the file's order, each D values of the source.
     let lines: [Int]

@@ -4,7 +4,7 @@ internal import Core
 enum RowSelection {
     /// Row numbers by part, and the file that names them.
     struct Rows: Sendable {
-        let part: Part
+        let part: Subset
         let numbers: [Int]
         let path: String
     }
@@ -20,7 +20,7 @@ enum RowSelection {
         }
         var selections: [Rows] = []
         var owners = [Int?](repeating: nil, count: count)
-        for part in [Part.train, .val, .test] {
+        for part in Subset.allCases {
             let path = "\(folder)/\(part.rawValue).npy"
             guard try FileKind.found(at: path) != .absent else { continue }
             let numbers = try TensorLocation.npy(path).numbers()

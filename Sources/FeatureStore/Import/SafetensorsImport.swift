@@ -12,7 +12,7 @@ public struct SafetensorsImport: Sendable {
     /// A folder of `train.npy`, `val.npy` and `test.npy` with row numbers.
     public var rows: String?
     /// The part that all rows become, where there are no row numbers.
-    public var part: Part?
+    public var part: Subset?
     public var settings: ImportSettings
 
     public init(file: String, images: String, labels: String, settings: ImportSettings) {

@@ -42,7 +42,7 @@ public struct TipAdapterImport: Sendable {
                 inputs: [("keys", keys.path), ("values", values.path), ("classes", settings.classes)],
                 extra: ["shots": String(shots)])
         ]
-        for part in [Part.val, .test] {
+        for part in [Subset.val, .test] {
             files.append(try planned(part, keys: keys.path, keyWidth: width, classes: classes, importer))
         }
         if let text {
@@ -56,7 +56,7 @@ public struct TipAdapterImport: Sendable {
     }
 
     private func planned(
-        _ part: Part, keys: String, keyWidth: Int, classes: [String], _ importer: Importer
+        _ part: Subset, keys: String, keyWidth: Int, classes: [String], _ importer: Importer
     ) throws(Fault) -> PlannedFile {
         let images = TensorLocation.torch("\(folder)/\(part.rawValue)_f.pt")
         let labelFile = "\(folder)/\(part.rawValue)_l.pt"

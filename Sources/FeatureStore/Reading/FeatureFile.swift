@@ -44,7 +44,7 @@ public struct FeatureFile: ~Copyable, Sendable {
     public var digest: Digest { Identity(layout, seal).digest }
 
     /// Which part of a study this is.
-    public var part: Part { layout.part }
+    public var part: FeatureFile.Kind { layout.part }
     /// Items N; classes in a text file.
     public var count: Int { layout.shape.count }
     /// Views V of each item, view 0 the plain one; prompts of each class in a text file.
@@ -90,7 +90,7 @@ public struct FeatureFile: ~Copyable, Sendable {
     /// Makes sure that this is the part that is needed.
     ///
     /// - Throws: `badData` naming both parts.
-    public func require(_ part: Part) throws(Fault) {
+    public func require(_ part: FeatureFile.Kind) throws(Fault) {
         guard self.part == part else {
             throw .badData(
                 path, found: "the part '\(self.part.rawValue)'", expected: "the part '\(part.rawValue)'",
@@ -101,7 +101,7 @@ public struct FeatureFile: ~Copyable, Sendable {
 
 /// What makes two files the same features, whatever their form and provenance.
 private struct Identity: Encodable {
-    let part: Part
+    let part: FeatureFile.Kind
     let type: FeatureType
     let shape: [Int]
     let normalized: Bool

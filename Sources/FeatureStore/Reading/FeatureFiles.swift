@@ -10,7 +10,7 @@ public typealias Progress = (_ done: Int, _ total: Int) throws(Fault) -> Void
 ///   - part: only this part of a folder.
 /// - Returns: their paths, in the order of the parts.
 /// - Throws: `noInput` if there are none.
-public func featureFiles(at path: String, part: Part? = nil) throws(Fault) -> [String] {
+public func featureFiles(at path: String, part: FeatureFile.Kind? = nil) throws(Fault) -> [String] {
     switch try FileKind.found(at: path) {
     case .absent:
         throw Fault(
@@ -18,7 +18,7 @@ public func featureFiles(at path: String, part: Part? = nil) throws(Fault) -> [S
     case .file, .other: return [path]
     case .folder: break
     }
-    let parts = Part.allCases.filter { part == nil || $0 == part }
+    let parts = FeatureFile.Kind.allCases.filter { part == nil || $0 == part }
     var places: [String] = []
     for place in parts.map({ "\(path)/\($0.fileName)" }) where try FileKind.found(at: place) != .absent {
         places.append(place)

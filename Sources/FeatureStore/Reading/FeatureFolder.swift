@@ -4,8 +4,8 @@ public import Core
 public struct FeatureFolder: Sendable {
     /// The folder as the user named it.
     public let path: String
-    /// The parts that are there, in the order of ``Part``.
-    public let parts: [Part]
+    /// The parts that are there, in the order of ``FeatureFile/Kind``.
+    public let parts: [FeatureFile.Kind]
     /// Values D of a feature, in every part.
     public let width: Int
     /// The class names [C], in every part; texts may be of some of them.
@@ -13,12 +13,12 @@ public struct FeatureFolder: Sendable {
     /// The encoder that made the features, if it was recorded.
     public let model: String?
     /// The identity of each part.
-    public let digests: [Part: Digest]
+    public let digests: [FeatureFile.Kind: Digest]
 
     /// The folder's last path component.
     public var name: String { lastComponent(of: path) }
     /// The parts that are not there.
-    public var missing: [Part] { Part.allCases.filter { !parts.contains($0) } }
+    public var missing: [FeatureFile.Kind] { FeatureFile.Kind.allCases.filter { !parts.contains($0) } }
 
     /// Opens every part in the folder and checks that they agree.
     ///
@@ -34,10 +34,10 @@ public struct FeatureFolder: Sendable {
                 .tryAgain, path, found: "features that are being put in place", expected: "all of them",
                 remedy: "wait for their build, or run it again if it was stopped")
         }
-        var parts: [Part] = []
-        var digests: [Part: Digest] = [:]
+        var parts: [FeatureFile.Kind] = []
+        var digests: [FeatureFile.Kind: Digest] = [:]
         var first: Common?
-        for part in Part.allCases {
+        for part in FeatureFile.Kind.allCases {
             let place = "\(path)/\(part.fileName)"
             guard try FileKind.found(at: place) != .absent else { continue }
             let file = try FeatureFile(path: place)
@@ -61,12 +61,12 @@ public struct FeatureFolder: Sendable {
     package static let completeName = ".unfinished/complete.json"
 
     /// Where a part is or would be.
-    public func path(of part: Part) -> String { "\(path)/\(part.fileName)" }
+    public func path(of part: FeatureFile.Kind) -> String { "\(path)/\(part.fileName)" }
 
     /// Opens a part.
     ///
     /// - Throws: `noInput` if it is missing, `tryAgain` if it was replaced since the folder was opened.
-    public func open(_ part: Part) throws(Fault) -> FeatureFile {
+    public func open(_ part: FeatureFile.Kind) throws(Fault) -> FeatureFile {
         let file = try FeatureFile(path: path(of: part))
         try requireUnchanged(part, file.digest)
         return file
@@ -81,7 +81,7 @@ public struct FeatureFolder: Sendable {
         return text
     }
 
-    private func requireUnchanged(_ part: Part, _ digest: Digest) throws(Fault) {
+    private func requireUnchanged(_ part: FeatureFile.Kind, _ digest: Digest) throws(Fault) {
         guard digests[part] == digest else {
             throw Fault(
                 .tryAgain, path(of: part), found: "other features than a moment ago", expected: "one study throughout",

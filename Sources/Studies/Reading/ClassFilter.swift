@@ -1,7 +1,7 @@
 internal import Adapter
 public import Core
-public import Datasets
 internal import FeatureStore
+public import Splits
 
 /// Which of a feature folder's classes a study is about.
 public enum ClassFilter: Sendable, Equatable {

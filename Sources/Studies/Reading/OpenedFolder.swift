@@ -1,6 +1,5 @@
 internal import Adapter
 internal import Core
-internal import Datasets
 internal import FeatureStore
 internal import Kernels
 
@@ -27,8 +26,9 @@ struct OpenedFolder: Sendable {
         let folder = try FeatureFolder(path: path)
         let texts = folder.parts.contains(.text) ? try folder.text() : nil
         let chosen = try selection.labels(among: folder, text: texts)
-        func open(_ part: Part) throws(Fault) -> OpenedPart? {
-            folder.parts.contains(part) ? try OpenedPart(folder.open(part), classes: chosen) : nil
+        func open(_ part: Subset) throws(Fault) -> OpenedPart? {
+            let file = FeatureFile.Kind(part)
+            return folder.parts.contains(file) ? try OpenedPart(folder.open(file), part, classes: chosen) : nil
         }
         train = try open(.train)
         val = try open(.val)
@@ -42,12 +42,11 @@ struct OpenedFolder: Sendable {
         if let text { testProducts.share(text.classifier) }
     }
 
-    func part(_ part: Part) -> OpenedPart? {
+    func part(_ part: Subset) -> OpenedPart? {
         switch part {
         case .train: train
         case .val: val
         case .test: test
-        case .text: nil
         }
     }
 
@@ -69,10 +68,11 @@ struct OpenedFolder: Sendable {
     }
 
     /// Opens the part that a study cannot do without.
-    func require(_ part: OpenedPart?, _ name: Part, remedy: String) throws(Fault) -> OpenedPart {
+    func require(_ part: OpenedPart?, _ name: Subset, remedy: String) throws(Fault) -> OpenedPart {
         guard let part else {
             throw Fault(
-                .noInput, folder.path(of: name), found: "no \(name.rawValue) part", expected: "one", remedy: remedy)
+                .noInput, folder.path(of: .init(name)), found: "no \(name.rawValue) part", expected: "one",
+                remedy: remedy)
         }
         return part
     }

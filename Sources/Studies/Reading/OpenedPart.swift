@@ -6,6 +6,7 @@ internal import Kernels
 /// A part of a feature folder as the methods read it, mapped.
 final class OpenedPart: FeatureSource {
     fileprivate let file: FeatureFile
+    let part: Subset
     /// The items of the chosen classes, as rows of the file, and the place of each class among the chosen ones; nil for all.
     private let chosen: Chosen?
 
@@ -17,8 +18,9 @@ final class OpenedPart: FeatureSource {
     }
 
     /// Takes a part, or its items of `classes`, which are labelled anew from 0.
-    init(_ file: consuming FeatureFile, classes: [Int]? = nil) throws(Fault) {
+    init(_ file: consuming FeatureFile, _ part: Subset, classes: [Int]? = nil) throws(Fault) {
         self.file = file
+        self.part = part
         guard let classes else {
             chosen = nil
             return
@@ -36,7 +38,6 @@ final class OpenedPart: FeatureSource {
         self.chosen = chosen
     }
 
-    var part: Part { file.part }
     var name: String { file.path }
     var count: Int { chosen?.rows.count ?? file.count }
     var viewCount: Int { file.views }
@@ -62,9 +63,9 @@ final class OpenedPart: FeatureSource {
     }
 }
 
-/// A file may hold only those items of its part that some draws take.
+/// A file may hold only those items of its part that some samples take.
 extension OpenedPart {
-    /// The class of each item of the whole part, which draws are made from.
+    /// The class of each item of the whole part, which samples are taken from.
     func partLabels() throws(Fault) -> [Int] {
         guard let whole = try file.wholePart() else { return try file.labels().map(Int.init) }
         return whole.labels.map(Int.init)
@@ -72,7 +73,7 @@ extension OpenedPart {
 
     /// The items at `rows` of the whole part that are of the chosen classes.
     ///
-    /// - Throws: `badData` where the draw called `name` takes an item that was not stored.
+    /// - Throws: `badData` where the sample called `name` takes an item that was not stored.
     func items(_ rows: [Int], of name: String) throws(Fault) -> [Int] {
         let labels = try partLabels()
         guard let chosen else { return try stored(rows, of: name) }
@@ -82,7 +83,7 @@ extension OpenedPart {
         }
     }
 
-    /// Where the file has the items at `rows` of the whole part; an item that is drawn twice has features of its own
+    /// Where the file has the items at `rows` of the whole part; an item that is sampled twice has features of its own
     /// each time, where they were stored.
     private func stored(_ rows: [Int], of name: String) throws(Fault) -> [Int] {
         guard let whole = try file.wholePart() else { return rows }
@@ -93,7 +94,7 @@ extension OpenedPart {
             guard let copies = places[row] else {
                 throw .badData(
                     self.name, found: "no features of item \(row) of the \(part.rawValue) part",
-                    expected: "all items of the draw (\(name))",
+                    expected: "all items of the sample (\(name))",
                     remedy: "add it with 'fewshot-features build --shots ... --seeds ... --extend', or leave it out")
             }
             let copy = taken[row, default: 0]

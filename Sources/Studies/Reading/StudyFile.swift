@@ -1,7 +1,7 @@
 internal import Adapter
 public import Core
-internal import Datasets
 internal import Foundation
+internal import Splits
 internal import Yams
 
 /// A whole study out of a YAML file: data sets x shots x seeds x methods.
@@ -114,7 +114,7 @@ public struct StudyFile: Sendable {
             let selection: SelectionProtocol = try choice(node, key)
             take.append { $0.selection = selection }
         case "scheme":
-            let scheme: FewShotDraw.Scheme = try choice(node, key)
+            let scheme: FewShotSample.Scheme = try choice(node, key)
             take.append { $0.scheme = scheme }
         case "val":
             let size: ValidationSize = try choice(node, key)

@@ -95,7 +95,7 @@ extension Run {
         fitted.epoch = best.epoch
     }
 
-    /// The draw's validation items, or the whole part for methods that have no draw.
+    /// The sample's validation items, or the whole part for methods that need no sample.
     private func validation() throws(Fault) -> Validation? {
         if let items { return try items.validation() }
         guard let val = opened.val else { return nil }

@@ -1,10 +1,10 @@
 internal import Adapter
 internal import Core
-internal import Datasets
 internal import FeatureStore
 internal import Kernels
+internal import Splits
 
-/// One method on one draw.
+/// One method on one sample.
 struct Run: Sendable {
     let study: Study
     let opened: OpenedFolder
@@ -15,13 +15,13 @@ struct Run: Sendable {
     /// What is tried on validation, each laid over the overlay; the overlay itself is the first.
     let proposals: [[String: SettingValue]]
     let initial: InitialParameters?
-    let items: DrawnItems?
+    let items: SampledItems?
     let order: BatchOrder?
 
-    /// `items` are those of the draw, for methods that have use for one.
+    /// `items` are those of the sample, for methods that have use for one.
     init(
         _ study: Study, _ opened: OpenedFolder, method: any AdapterMethod.Type, shots: Shots, seed: UInt64,
-        items: DrawnItems?, order: BatchOrder?
+        items: SampledItems?, order: BatchOrder?
     ) throws(Fault) {
         (self.study, self.opened, self.method, self.shots, self.seed) = (study, opened, method, shots, seed)
         var count: Int?
@@ -31,7 +31,7 @@ struct Run: Sendable {
         proposals = [[:]] + (study.tunes && study.selection == .val ? try method.proposals(overlay, shots: count) : [])
         initial = method is any TrainedMethod.Type ? try study.initialParameters.map(InitialParameters.init) : nil
         self.items = items
-        // An order is of the items of a draw.
+        // An order is of the items of a sample.
         self.order = method is any TrainedMethod.Type && method.fitsTo == .shots ? order : nil
         if method.fitsTo != .nothing {
             _ = try opened.require(
@@ -49,14 +49,14 @@ struct Run: Sendable {
 
     /// The run's folder inside the output folder, such as `whurs19-rn50/cluster-adapter.16shot.s1.val`.
     var name: String {
-        var draw = ""
+        var sample = ""
         switch method.fitsTo {
-        case .shots: draw = ".\(shots == .all ? "all" : "\(shots)shot").s\(seed)"
-        case .unlabelled: draw = ".s\(seed)"
+        case .shots: sample = ".\(shots == .all ? "all" : "\(shots)shot").s\(seed)"
+        case .unlabelled: sample = ".s\(seed)"
         case .nothing: break
         }
         let classes = opened.selection.map { ".\($0.replacing(" ", with: "-"))" } ?? ""
-        return "\(opened.folder.name)/\(method.name)\(draw).\(study.selection.rawValue)\(classes)"
+        return "\(opened.folder.name)/\(method.name)\(sample).\(study.selection.rawValue)\(classes)"
     }
 
     var folder: RunFolder { RunFolder("\(study.output)/\(name)") }
@@ -73,7 +73,7 @@ struct Run: Sendable {
         if method.fitsTo == .shots {
             settings["shots"] = shots.description
             settings["scheme"] = study.scheme.rawValue
-            settings["validation"] = items?.draw.val == nil ? "whole" : "few-shot"
+            settings["validation"] = items?.rows.val == nil ? "whole" : "few-shot"
         }
         if method.fitsTo != .nothing {
             settings["seed"] = "\(seed)"
@@ -127,7 +127,7 @@ struct Run: Sendable {
     }
 
     private func trainAfresh(_ identity: Provenance) throws(Fault) -> (ResultLine, reused: Bool) {
-        let notes = items?.draw.notes ?? []
+        let notes = items?.rows.notes ?? []
         for note in notes { study.events.note("\(name): \(note)") }
         let fitted = try fit(identity)
         let record = RunRecord(

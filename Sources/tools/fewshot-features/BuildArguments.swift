@@ -2,10 +2,10 @@ internal import ArgumentParser
 internal import CLIP
 internal import Command
 internal import Core
-internal import Datasets
 internal import Extraction
 internal import FeatureStore
 internal import Images
+internal import Splits
 
 /// What decides the features, and where they go.
 struct BuildOptions: ParsableArguments {
@@ -22,7 +22,7 @@ struct BuildOptions: ParsableArguments {
             "Template sets and files, joined by '+': tip, imagenet80, own.txt, tip+cupl.json.", valueName: "choice"))
     var prompts = "tip"
     @OptionGroup var views: ViewArguments
-    @OptionGroup var draws: DrawArguments
+    @OptionGroup var samples: SampleArguments
     @Option(
         name: .shortAndLong, help: ArgumentHelp("The feature folder to make.", valueName: "folder"),
         completion: .directory)
@@ -31,13 +31,13 @@ struct BuildOptions: ParsableArguments {
 
     func build() throws(Fault) -> FeatureBuild {
         var build = FeatureBuild(split: split, root: root, model: model.model, output: output)
-        (build.dataset, build.prompts, build.truncates) = (draws.dataset, prompts, work.truncate)
+        (build.dataset, build.prompts, build.truncates) = (samples.dataset, prompts, work.truncate)
         (build.vocabulary, build.activation, build.precision) = (model.vocabulary, model.activation, model.precision)
         (build.views, build.viewSeed) = (views.views, views.viewSeed)
         (build.augmentation, build.passes) = (views.augmentation, views.passes)
         (build.type, build.maximumSkipped, build.memory) = (work.dtype, work.skipBad, work.maxMemory?.count)
         (build.extends, build.replaces) = (work.extend, work.replace)
-        build.draws = try draws.request()
+        build.samples = try samples.request()
         return build
     }
 }
@@ -83,20 +83,21 @@ struct ViewArguments: ParsableArguments {
 }
 
 /// Which items.
-struct DrawArguments: ParsableArguments {
+struct SampleArguments: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Only the items of these draws: items a class, as 16 or 1,2,4,8,16.", valueName: "numbers"))
+        help: ArgumentHelp(
+            "Encode only the items of few-shot samples: items per class, as 16 or 1,2,4,8,16.", valueName: "numbers"))
     var shots: String?
-    @Option(help: ArgumentHelp("The seeds of these draws, as 1-3 or 1,5.", valueName: "numbers"))
+    @Option(help: ArgumentHelp("The seeds of these samples, as 1-3 or 1,5.", valueName: "numbers"))
     var seeds = "1-3"
-    @Option(help: "The rule of these draws: coop, tip or lpclip.")
-    var scheme = FewShotDraw.Scheme.coop
+    @Option(help: "Few-shot sampling scheme: coop, tip, or lpclip.")
+    var scheme = FewShotSample.Scheme.coop
     @Option(help: ArgumentHelp("Whose split CoOp's file is, where its name does not say.", valueName: "name"))
     var dataset: String?
 
-    func request() throws(Fault) -> DrawRequest? {
+    func request() throws(Fault) -> SampleRequest? {
         guard let shots else { return nil }
-        return DrawRequest(
+        return SampleRequest(
             shots: try parseNumbers(shots, of: "--shots"), seeds: try parseNumbers(seeds, of: "--seeds"),
             scheme: scheme)
     }
@@ -112,7 +113,7 @@ struct WorkArguments: ParsableArguments {
     var skipBad = 0
     @Flag(help: "Cut prompts that are longer than the model's context; else they are an error.")
     var truncate = false
-    @Flag(help: "Add views, prompts or draws to the features that are there, without encoding those again.")
+    @Flag(help: "Add views, prompts or samples to the features that are there, without encoding those again.")
     var extend = false
     @Flag(help: "Make features anew where others stand, or others were begun.")
     var replace = false

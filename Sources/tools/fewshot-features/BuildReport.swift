@@ -1,8 +1,8 @@
 internal import Command
 internal import Core
-internal import Datasets
 internal import Extraction
 internal import FeatureStore
+internal import Splits
 
 /// The outcome as JSON.
 private struct BuildReport: Encodable {
@@ -34,10 +34,10 @@ extension OutputOptions {
         let parts = outcome.files.map(\.part)
         if parts.contains(.train), parts.contains(.test) {
             func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ",") }
-            let drawn = build.draws.map {
+            let options = build.samples.map {
                 " --shots \(list($0.shots)) --seeds \(list($0.seeds)) --scheme \($0.scheme.rawValue)"
             }
-            lines.append("next: fewshot-train --features \(shellWord(build.output))\(drawn ?? "") -o runs")
+            lines.append("next: fewshot-train --features \(shellWord(build.output))\(options ?? "") -o runs")
         }
         return lines.map { "\($0)\n" }.joined()
     }

@@ -1,10 +1,10 @@
 public import ArgumentParser
 internal import Command
-public import Core
+internal import Core
 public import FeatureStore
 
 extension ExportFormat: ExpressibleByArgument {}
-extension Part: ExpressibleByArgument {}
+extension FeatureFile.Kind: ExpressibleByArgument {}
 
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,7 +12,7 @@ struct ExportCommand: ParsableCommand {
 
     @OptionGroup var source: Source
     @Option(help: "What to write.") var format = ExportFormat.npy
-    @Option(help: "Only this part of the folder.") var part: Part?
+    @Option(help: "Only this part of the folder.") var part: FeatureFile.Kind?
     @Option(name: .shortAndLong, help: "The folder to write to.") var output: String
     @OptionGroup var threads: ThreadOptions
 

@@ -12,7 +12,7 @@ struct DivisionArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp("Instead of --rows: the part that all rows become (train, val, test).", valueName: "part"),
         completion: .list(["train", "val", "test"]), transform: choice("--part", among: [.train, .val, .test]))
-    var part: Part?
+    var part: Subset?
 }
 
 /// What all importers take.

@@ -30,7 +30,7 @@ struct InfoCommand: ParsableCommand {
     /// Weights are told from features by what lies in a folder, or by a file's first bytes.
     private func isModel() throws -> Bool {
         switch FileKind(at: path) {
-        case .folder: Part.allCases.allSatisfy { FileKind(at: "\(path)/\($0.fileName)") == .absent }
+        case .folder: FeatureFile.Kind.allCases.allSatisfy { FileKind(at: "\(path)/\($0.fileName)") == .absent }
         case .file: try !isFeatureFile(path)
         default: false
         }

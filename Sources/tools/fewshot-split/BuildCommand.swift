@@ -1,7 +1,9 @@
 public import ArgumentParser
+internal import Catalog
 internal import Command
 internal import Core
-public import Datasets
+public import SplitImport
+internal import Splits
 
 extension SplitSource: ExpressibleByArgument {}
 

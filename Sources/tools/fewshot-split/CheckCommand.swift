@@ -1,7 +1,8 @@
 internal import ArgumentParser
 internal import Command
 internal import Core
-internal import Datasets
+internal import SplitCheck
+internal import Splits
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

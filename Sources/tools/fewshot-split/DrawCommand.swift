@@ -1,8 +1,8 @@
 public import ArgumentParser
 internal import Command
 internal import Core
-internal import Datasets
 public import Drawing
+internal import Splits
 
 extension DrawnTask: ExpressibleByArgument {}
 extension Style: ExpressibleByArgument {}

@@ -1,7 +1,8 @@
 public import ArgumentParser
 internal import Command
 internal import Core
-public import Datasets
+public import SplitExport
+internal import Splits
 
 extension SplitFormat: ExpressibleByArgument {}
 
@@ -99,7 +100,7 @@ struct DrawOptions: ParsableArguments {
     @Option(help: "The seed of that draw (default: 1).")
     var seed: Int?
     @Option(help: "Whose rule it follows: coop, tip or lpclip (default: coop).")
-    var scheme: FewShotDraw.Scheme?
+    var scheme: FewShotSample.Scheme?
     @Option(
         help: ArgumentHelp(
             "What paths in the file start with (default: \(SplitFile.crossModalDataRoot)).", valueName: "folder"))

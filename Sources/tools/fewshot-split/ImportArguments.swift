@@ -1,7 +1,8 @@
 internal import ArgumentParser
 internal import Command
 internal import Core
-internal import Datasets
+internal import SplitImport
+internal import Splits
 
 /// How data without parts is cut, and what it is called.
 struct CutArguments: ParsableArguments {
@@ -21,7 +22,7 @@ struct CutArguments: ParsableArguments {
         settings.dataset = dataset
         settings.keepsNames = keepNames
         if val != nil || test != nil || seed != nil {
-            settings.ratios = try PartRatios(val: val, test: test, seed: seed)
+            settings.ratios = try SubsetRatios(val: val, test: test, seed: seed)
         }
         return settings
     }
@@ -81,7 +82,7 @@ private struct ImportReport: Encodable {
         (dataset, self.root) = (split.dataset, split.root)
         (train, val, test) = (split.train.count, split.val.count, split.test.count)
         var items = [Int](repeating: 0, count: split.classes.count)
-        for part in Split.parts {
+        for part in Subset.allCases {
             for (label, count) in split[part].counts(classCount: items.count).enumerated() { items[label] += count }
         }
         classes = zip(imported.names, items).map { Class(found: $0.found, name: $0.name, items: $1) }

@@ -1,7 +1,7 @@
 public import ArgumentParser
 internal import Command
 internal import Core
-public import Datasets
+public import SplitImport
 
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,8 @@
 internal import ArgumentParser
+internal import Catalog
 internal import Command
 internal import Core
-internal import Datasets
+internal import SplitImport
 
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -47,14 +48,17 @@ struct ListCommand: ParsableCommand {
 
     func run() throws {
         if let name {
-            let entry = try Catalog.require(name)
-            let found = root.map { "Below \($0): \(entry.source(in: $0)?.rawValue ?? "missing").\n" } ?? ""
-            return output.print(DatasetRecord(entry, root: root), page: entry.page + found)
+            let record = record(try Catalog.require(name))
+            let found = record.found.map { "Below \(root ?? ""): \($0).\n" } ?? ""
+            return output.print(record, page: try Catalog.require(name).page + found)
         }
         let names = targets?.names
-        let entries = Catalog.entries.filter { names?.contains($0.name) ?? true }
-        let records = entries.map { DatasetRecord($0, root: root) }
+        let records = Catalog.entries.filter { names?.contains($0.name) ?? true }.map(record)
         output.print(records, page: markdown ? Catalog.page : Self.table(records))
+    }
+
+    private func record(_ entry: DatasetEntry) -> DatasetRecord {
+        DatasetRecord(entry, found: root.map { entry.source(in: $0)?.rawValue ?? "missing" })
     }
 
     private static func table(_ records: [DatasetRecord]) -> String {

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Command
 internal import Core
-internal import Datasets
+internal import Splits
 
 struct SampleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -15,7 +15,7 @@ struct SampleCommand: ParsableCommand {
 
     @OptionGroup var source: SplitArguments
     @Option(help: "Whose rule: coop, tip or lpclip.")
-    var scheme = FewShotDraw.Scheme.coop
+    var scheme = FewShotSample.Scheme.coop
     @Option(help: "Items of each class to train on.")
     var shots: Int
     @Option(help: "The seed; the published draws use 1, 2 and 3.")
@@ -53,7 +53,7 @@ struct SampleCommand: ParsableCommand {
         if source.split.val.isEmpty, !valFromTrain {
             notes.append("there is no val part to choose settings on; --val-from-train draws one")
         }
-        if source.split.origin != nil, source.split.draw == nil, !source.split.train.isEmpty {
+        if source.split.origin != nil, source.split.sample == nil, !source.split.train.isEmpty {
             notes.append(
                 "the split holds some classes of another; CoOp draws from all first: sample that one with --classes")
         }

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Command
 internal import Core
-internal import Datasets
+internal import Splits
 
 struct SelectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

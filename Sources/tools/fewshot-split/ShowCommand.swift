@@ -1,7 +1,8 @@
 internal import ArgumentParser
+internal import Catalog
 internal import Command
 internal import Core
-internal import Datasets
+internal import Splits
 
 struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

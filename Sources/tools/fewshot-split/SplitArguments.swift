@@ -1,9 +1,9 @@
 public import ArgumentParser
 internal import Command
 internal import Core
-public import Datasets
+public import Splits
 
-extension FewShotDraw.Scheme: ExpressibleByArgument {}
+extension FewShotSample.Scheme: ExpressibleByArgument {}
 
 /// A split to start from.
 struct SplitArguments: ParsableArguments {
@@ -44,14 +44,14 @@ private struct PublishedSplit: Encodable {
     let test: Int
     let shots: Int?
     let seed: Int?
-    let scheme: FewShotDraw.Scheme?
+    let scheme: FewShotSample.Scheme?
     let notes: [String]
 
     init(path: String, outcome: SplitOutcome, split: Split, notes: [String]) {
         (self.path, self.outcome, self.notes) = (path, outcome, notes)
         (dataset, root, classes) = (split.dataset, split.root, split.classes.count)
         (train, val, test) = (split.train.count, split.val.count, split.test.count)
-        (shots, seed, scheme) = (split.draw?.shots, split.draw?.seed, split.draw?.scheme)
+        (shots, seed, scheme) = (split.sample?.shots, split.sample?.seed, split.sample?.scheme)
     }
 
     var page: String {

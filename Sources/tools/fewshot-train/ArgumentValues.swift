@@ -1,13 +1,13 @@
 public import ArgumentParser
 public import CLIP
 public import Core
-public import Datasets
 public import Extraction
+public import Splits
 public import Studies
 
 // The libraries' words as arguments.
-extension Part: ExpressibleByArgument {}
-extension FewShotDraw.Scheme: ExpressibleByArgument {}
+extension Subset: ExpressibleByArgument {}
+extension FewShotSample.Scheme: ExpressibleByArgument {}
 extension SelectionProtocol: ExpressibleByArgument {}
 extension Activation: ExpressibleByArgument {}
 extension PrecisionRequest: ExpressibleByArgument {}

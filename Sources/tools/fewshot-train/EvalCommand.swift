@@ -18,14 +18,10 @@ struct EvalCommand: ParsableCommand {
     var classes: String?
 
     @Option(help: "The part to evaluate on: test, val or train.")
-    var part = Part.test
+    var part = Subset.test
 
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var printing: OutputOptions
-
-    func validate() throws {
-        guard part != .text else { throw ValidationError("--part: found text, expected test, val or train.") }
-    }
 
     func run() throws {
         threads.apply()

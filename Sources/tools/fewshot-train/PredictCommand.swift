@@ -30,7 +30,7 @@ struct PredictCommand: ParsableCommand {
     var precision: PrecisionRequest?
 
     @Option(help: "The part of a feature folder: test, val or train.")
-    var part = Part.test
+    var part = Subset.test
 
     @Option(help: "Classes to print for each item.")
     var top = 5
@@ -39,7 +39,6 @@ struct PredictCommand: ParsableCommand {
     @OptionGroup var printing: OutputOptions
 
     func validate() throws {
-        guard part != .text else { throw ValidationError("--part: found text, expected test, val or train.") }
         guard top > 0 else { throw ValidationError("--top: found \(top), expected 1 or more.") }
     }
 

@@ -2,7 +2,7 @@ internal import Adapter
 internal import ArgumentParser
 internal import Command
 internal import Core
-internal import Datasets
+internal import Splits
 internal import Studies
 
 /// What a study is about: flags, over a file of the same words.
@@ -22,7 +22,7 @@ struct StudyArguments: ParsableArguments {
     )
     var shots: String?
 
-    @Option(help: "Seeds of the draws, as 1-3 or 1,5 (default: 1-3).")
+    @Option(help: "Seeds of the few-shot samples, as 1-3 or 1,5 (default: 1-3).")
     var seeds: String?
 
     @Option(help: "Only some classes: base, new, text (those with texts), names with commas, or a file of names.")
@@ -35,9 +35,9 @@ struct StudyArguments: ParsableArguments {
 
     @Option(
         help:
-            "The draw: coop, tip (train only; a small class is filled with repetition) or lpclip (CoOp's linear probe)."
+            "Few-shot sampling scheme: coop, tip (train only; repeats items of small classes) or lpclip (CoOp's linear probe)."
     )
-    var scheme: FewShotDraw.Scheme?
+    var scheme: FewShotSample.Scheme?
 
     @Option(name: .customLong("protocol"), help: "What epochs and settings are chosen on: val, fixed or paper.")
     var selection: SelectionProtocol?
@@ -54,7 +54,7 @@ struct StudyArguments: ParsableArguments {
     @Flag(help: "Choose on validation among the settings that methods propose, too; a training each.")
     var tune = false
 
-    @Option(help: "A .npy file [epochs, items] of positions in the draw, to replay a given run.", completion: .file())
+    @Option(help: "A .npy file [epochs, items] of positions in the sample, to replay a given run.", completion: .file())
     var batchOrder: String?
 
     @Option(help: "A .safetensors file of parameters by name where a training starts.", completion: .file())

@@ -1,0 +1,33 @@
+extension DatasetEntry {
+    static let oxfordPets = DatasetEntry(
+        name: "oxford_pets", title: "OxfordPets",
+        summary: "Cats and dogs of 37 breeds.",
+        folder: "oxford_pets", images: "images", splitFile: "split_zhou_OxfordPets.json",
+        classCount: 37, counts: SubsetCounts(2944, 736, 3669), imagesPerClass: "184 to 200",
+        license: "CC BY-SA 4.0", homePage: "https://www.robots.ox.ac.uk/~vgg/data/pets/",
+        downloads: [
+            Download(
+                what: "images.tar.gz", address: "https://www.robots.ox.ac.uk/~vgg/data/pets/data/images.tar.gz",
+                provides: "images"),
+            Download(
+                what: "annotations.tar.gz",
+                address: "https://www.robots.ox.ac.uk/~vgg/data/pets/data/annotations.tar.gz",
+                provides: "annotations"),
+            Download(
+                what: "images.tar.gz, annotations.tar.gz", address: "https://thor.robots.ox.ac.uk/~vgg/data/pets/",
+                note: "the same files on another Oxford server"),
+        ] + Download.split("split_zhou_OxfordPets.json", drive: "1501r8Ber4nNKvmlFVQZ8SeUHTcdTTEqs") + [.collection],
+        tree: """
+            oxford_pets/
+            ├── images/                    Abyssinian_1.jpg, ...
+            ├── annotations/               trainval.txt, test.txt
+            └── split_zhou_OxfordPets.json
+            """,
+        classNaming: "the file name up to its last underscore, in lower case",
+        templates: TemplateSet.published("a photo of a {}, a type of pet.", tipAdapterFile: "oxford_pets.py"),
+        pitfalls: [
+            "Some .jpg files contain another image format, and the image folder contains a few .mat files: "
+                + "'fewshot-split check' lists both."
+        ],
+        annotations: .pets)
+}

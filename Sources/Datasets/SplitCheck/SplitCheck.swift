@@ -1,0 +1,190 @@
+internal import Archives
+internal import Catalog
+public import Core
+internal import Images
+internal import SplitImport
+public import Splits
+
+/// Compares a split with the files below a data root, and with itself; nothing is changed and nothing is asked of a network.
+///
+/// Only files that the split names are opened, wherever links lead; of the others below its root the names are read.
+public struct SplitCheck {
+    private let file: SplitFile
+    private let base: String
+    private let items: NumberedItems
+    /// Whether JPEG and PNG images are decoded as a whole, which finds damage behind their headers.
+    public var decodes = false
+    /// Template sets or files that prompts for all classes shall be made of, as `tip+sentences.json`.
+    public var prompts: String?
+
+    /// A check of `file` against the data below the folder `root`.
+    public init(_ file: SplitFile, root: String) {
+        self.file = file
+        base = root
+        items = NumberedItems(file.split)
+        images = ItemSource(folder: file.split.root == "." ? root : "\(root)/\(file.split.root)")
+    }
+
+    private var split: Split { file.split }
+    private let images: ItemSource
+    private var imageFolder: String { split.root == "." ? base : "\(base)/\(split.root)" }
+
+    /// Looks at everything.
+    ///
+    /// - Parameter progress: told how many files were looked at of how many; it may throw to end the work.
+    /// - Returns: what was found; damage to the data is no failure of the check.
+    /// - Throws: `noInput` where the data root is no folder, and what `progress` throws.
+    public func report(
+        progress: (Int, Int) throws(Fault) -> Void = { _, _ throws(Fault) in }
+    ) throws(Fault) -> CheckReport {
+        guard FileKind(at: base) == .folder else {
+            throw Fault(
+                .noInput, base, found: FileKind(at: base) == .absent ? "nothing there" : "no folder",
+                expected: "the folder that \(split.root == "." ? "paths start from" : "'\(split.root)' lies in")",
+                remedy: "check the path")
+        }
+        var report = CheckReport(file.split, name: file.input.name)
+        try checkPrompts(&report)
+        let index = PathIndex(items)
+        let repeats = index.repeats()
+        checkPaths(repeats, &report)
+        let folders = ItemFolders(items, base: base, root: split.root)
+        if split.root != "." || folders.folderCount > 1 {
+            report.strangers = FolderClasses.strangers(items, folders).map(items.reference)
+        }
+        let looks = try look(folders, progress)
+        gather(looks, folders, &report)
+        countArchives(folders, &report)
+        try checkImages(repeats, looks, &report) { () throws(Fault) in try progress(items.count, items.count) }
+        hint(folders, &report)
+        // Where nothing of the split is there, other files say nothing of it.
+        if folders.root == .present, report.looked.files > 0 {
+            try checkBeyond(index, folders, &report) { () throws(Fault) in try progress(items.count, items.count) }
+        }
+        report.judge()
+        return report
+    }
+
+    private func checkPrompts(_ report: inout CheckReport) throws(Fault) {
+        guard let prompts else { return }
+        do throws(Fault) {
+            _ = try split.prompts(prompts)
+        } catch {
+            // A file that lacks classes is what is looked for; one that is not there is the user's mistake.
+            guard error.status == .badData else { throw error }
+            report.prompts = [String("\(error)".dropLast())]
+        }
+    }
+
+    private func checkPaths(_ repeats: [[Int]], _ report: inout CheckReport) {
+        for group in repeats {
+            let repeated = CheckReport.Repeat(group.map(items.reference))
+            if Set(group.map(items.label)).count > 1 { report.contradictions.append(repeated) }
+            // Tip-Adapter's draw fills small classes by taking items again.
+            let isFilling = split.sample?.scheme == .tip && group.allSatisfy { items.part($0) == .train }
+            if !isFilling { report.repeatedPaths.append(repeated) }
+        }
+    }
+
+    private func look(
+        _ folders: ItemFolders, _ progress: (Int, Int) throws(Fault) -> Void
+    ) throws(Fault) -> [FileLook] {
+        guard folders.root == .present else { return [FileLook](repeating: .unseen, count: items.count) }
+        let (items, images, decodes) = (items, images, decodes)
+        return try Parallel.map(items.count, progress: progress) { number in
+            if case .absent = folders.state(number) { return .unseen }
+            return FileLook(at: items.path(number), of: images, decodes: decodes)
+        }
+    }
+
+    private func gather(_ looks: [FileLook], _ folders: ItemFolders, _ report: inout CheckReport) {
+        var missing: [String: Int] = [:]
+        for (number, look) in looks.enumerated() {
+            func faulty(_ found: String) -> CheckReport.FaultyItem {
+                .init(part: items.part(number), path: items.path(number), found: found)
+            }
+            if look.outcome != .unseen, look.outcome != .absent { report.looked.files += 1 }
+            if look.isDecoded { report.looked.decoded += 1 }
+            switch look.outcome {
+            case .unseen:
+                guard case .absent(let folder) = folders.state(number) else { continue }
+                missing[folders.root == .present ? folder : ".", default: 0] += 1
+            case .absent: report.missing.files.append(items.reference(number))
+            case .unreadable(let found): report.unreadable.append(faulty(found))
+            case .damaged(let found): report.damaged.append(faulty(found))
+            case .unsupported(let found): report.unsupported.append(faulty(found))
+            case .sound(let format):
+                report.looked.formats[format.rawValue, default: 0] += 1
+                if let complaint = look.complaint { report.flawed.append(faulty(complaint)) }
+                if let suffix = ImageFormat(fileName: items.path(number)), suffix != format {
+                    report.otherFormats.append(faulty(format.title))
+                }
+            }
+        }
+        report.missing.folders = Self.sorted(missing)
+        report.missing.items = missing.values.reduce(report.missing.files.count, +)
+    }
+
+    private func countArchives(_ folders: ItemFolders, _ report: inout CheckReport) {
+        var counts: [String: Int] = [:]
+        for number in 0 ..< items.count {
+            guard case .archive(let archive) = folders.state(number) else { continue }
+            counts[archive, default: 0] += 1
+        }
+        report.archives = Self.sorted(counts)
+    }
+
+    private func checkImages(
+        _ repeats: [[Int]], _ looks: [FileLook], _ report: inout CheckReport, _ progress: () throws(Fault) -> Void
+    ) throws(Fault) {
+        // The same path again is the same image, of course.
+        let again = Set(repeats.flatMap { $0.dropFirst() })
+        let seen = looks.indices.filter { if case .sound = looks[$0].outcome { !again.contains($0) } else { false } }
+        let repeated = try RepeatedImages(
+            among: seen, looks, of: images, path: { [items] in items.path($0) }, progress: progress)
+        report.repeatedImages = repeated.groups.map { CheckReport.Repeat($0.map(items.reference)) }
+    }
+
+    private func hint(_ folders: ItemFolders, _ report: inout CheckReport) {
+        let known = Catalog.entry(named: split.origin?.dataset ?? split.dataset)?.renamedFolders ?? [:]
+        if case .absent(let missing) = folders.root {
+            let hints = RootHints(base: base, root: split.root, missing: missing, known: known)
+            (report.otherRoots, report.renames) = (hints.roots, hints.renames)
+        } else if report.looked.files == 0, report.archives.isEmpty, items.count > 0 {
+            report.otherRoots = RootHints.roots(of: items.path(0), base: base, root: split.root)
+        } else if !known.isEmpty {
+            let prefix = split.root == "." ? "" : "\(split.root)/"
+            for folder in report.missing.folders {
+                report.renames += RootHints.renames(base: base, missing: prefix + folder.folder, known: known)
+            }
+        }
+    }
+
+    private func checkBeyond(
+        _ index: PathIndex, _ folders: ItemFolders, _ report: inout CheckReport, _ progress: () throws(Fault) -> Void
+    ) throws(Fault) {
+        guard split.sample == nil, split.origin == nil else {
+            report.notes.append("files beyond the split were not looked for, as it holds some items of a larger one")
+            return
+        }
+        let tree: FolderTree
+        do throws(Fault) {
+            tree = try FolderTree.walking(imageFolder) { _, _ throws(Fault) in try progress() }
+        } catch {
+            guard error.status != .interrupted else { throw error }
+            report.notes.append("files beyond the split were not looked for: \(String("\(error)".dropLast()))")
+            return
+        }
+        let archives = folders.archives
+        var counts: [String: Int] = [:]
+        for path in tree.paths where !index.contains(path) && !archives.contains(path) {
+            let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+            counts[folder, default: 0] += 1
+        }
+        report.beyond = Self.sorted(counts)
+    }
+
+    private static func sorted(_ counts: [String: Int]) -> [CheckReport.FolderCount] {
+        counts.keys.sorted { $0.precedes($1) }.map { .init(folder: $0, count: counts[$0] ?? 0) }
+    }
+}

@@ -1,0 +1,34 @@
+public import Core
+public import Splits
+
+extension Split {
+    /// Publishes the split as CoOp's code would write it: `json.dump` with an indent of four.
+    ///
+    /// Source: `OxfordPets.save_split` and Dassl's `write_json`.
+    public func writeCoOp(to path: String) throws(Fault) {
+        try validate(path)
+        let names = classes.map { name in
+            var bytes: [UInt8] = []
+            JSONText.appendASCII(name.utf8, to: &bytes)
+            return bytes
+        }
+        var file = try TextPieces(path)
+        file.add("{")
+        for (place, part) in Subset.allCases.enumerated() {
+            let items = self[part]
+            file.add("\(place == 0 ? "" : ",")\n    \"\(part.rawValue)\": [")
+            for row in items.indices {
+                var line = Array(row == 0 ? "\n        [\n            ".utf8 : ",\n        [\n            ".utf8)
+                JSONText.appendASCII(items.pathBytes(row), to: &line)
+                line.append(contentsOf: ",\n            \(items.labels[row]),\n            ".utf8)
+                line.append(contentsOf: names[Int(items.labels[row])])
+                line.append(contentsOf: "\n        ]".utf8)
+                file.add(line)
+                try file.drain()
+            }
+            file.add(items.isEmpty ? "]" : "\n    ]")
+        }
+        file.add("\n}")
+        try file.publish()
+    }
+}

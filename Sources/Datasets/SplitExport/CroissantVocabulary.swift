@@ -1,0 +1,103 @@
+internal import Core
+internal import Images
+internal import Splits
+
+extension OrderedJSON {
+    /// The vocabulary, as the appendix of Croissant 1.1 has it, with two departures that `mlcroissant` 1.1 asks for:
+    /// schema.org under https, and no `value`, which it reads as schema.org's.
+    static let croissantContext: OrderedJSON = {
+        let croissant = [
+            "annotation", "arrayShape", "citeAs", "column", "containedIn", "equivalentProperty", "excludes", "extract",
+            "field", "fileObject", "fileProperty", "fileSet", "format", "includes", "isArray", "isLiveDataset",
+            "jsonPath", "key", "md5", "parentField", "path", "readLines", "recordSet", "references", "regex",
+            "repeated", "replace", "samplingRate", "sdVersion", "separator", "source", "subField", "transform",
+            "unArchive",
+        ]
+        let typed = [("data", "@json"), ("dataType", "@vocab"), ("examples", "@json")]
+        return .object(
+            [
+                ("@language", "en"), ("@vocab", "https://schema.org/"), ("sc", "https://schema.org/"),
+                ("cr", "http://mlcommons.org/croissant/"), ("rai", "http://mlcommons.org/croissant/RAI/"),
+                ("dct", "http://purl.org/dc/terms/"), ("conformsTo", "dct:conformsTo"),
+            ] + typed.map { ($0.0, ["@id": .text("cr:\($0.0)"), "@type": .text($0.1)]) }
+                + croissant.map { ($0, .text("cr:\($0)")) })
+    }()
+
+    /// A field of the record set `set`.
+    static func field(
+        _ set: String, _ name: String, _ description: String, _ types: [String], _ more: (String, OrderedJSON)...
+    ) -> OrderedJSON {
+        let type: OrderedJSON = types.count == 1 ? .text(types[0]) : .list(types.map { .text($0) })
+        return .object(
+            [
+                ("@type", "cr:Field"), ("@id", .text("\(set)/\(name)")), ("name", .text(name)),
+                ("description", .text(description)), ("dataType", type),
+            ] + more)
+    }
+}
+
+/// The folder of a split's images.
+///
+/// It is a file set of its own, which items do not refer to: so they can be read where the images are not.
+struct ImageFiles {
+    private let root: String
+    private var patterns: Set<String> = []
+    private var types: Set<String> = []
+
+    init(_ split: Split) {
+        root = split.root
+        for part in Subset.allCases {
+            for row in split[part].indices { add(split[part].pathBytes(row)) }
+        }
+    }
+
+    private mutating func add(_ path: ArraySlice<UInt8>) {
+        let name = path[(path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? path.startIndex)...]
+        let dot = name.lastIndex(of: UInt8(ascii: "."))
+        let suffix = dot.map { String(decoding: name[$0...], as: UTF8.self) } ?? ""
+        // In a glob, two stars and a slash stand for at least one folder to some readers.
+        let pattern = (name.startIndex == path.startIndex ? "*" : "**/*") + Self.escaped(suffix)
+        guard patterns.insert(pattern).inserted else { return }
+        types.insert(ImageFormat(fileName: suffix).map { "image/\($0.rawValue)" } ?? "application/octet-stream")
+    }
+
+    /// A glob's own signs, as themselves.
+    private static func escaped(_ text: String) -> String {
+        text.map { "*?[".contains($0) ? "[\($0)]" : "\($0)" }.joined()
+    }
+
+    var fileSet: OrderedJSON {
+        let prefix = root == "." ? "" : "\(Self.escaped(root))/"
+        return [
+            "@type": "cr:FileSet", "@id": "image-files", "name": "image-files",
+            "description": .text("The images, in the folder '\(root)' beside this file."),
+            "encodingFormat": Self.oneOrMore(types.sorted()),
+            "includes": Self.oneOrMore(patterns.sorted().map { prefix + $0 }),
+        ]
+    }
+
+    var records: OrderedJSON {
+        var path: [(String, OrderedJSON)] = [
+            ("fileSet", ["@id": "image-files"]), ("extract", ["fileProperty": "fullpath"]),
+        ]
+        if root != "." {
+            let folder = root.map { "\\^$.|?*+()[]{}".contains($0) ? "\\\($0)" : "\($0)" }.joined()
+            path.append(("transform", ["regex": .text("^\(folder)/(.*)$")]))
+        }
+        return [
+            "@type": "cr:RecordSet", "@id": "images", "name": "images",
+            "description": "Every image of the folder, by the path that the parts' items have.",
+            "key": ["@id": "images/path"],
+            "field": [
+                .field("images", "path", "Below the folder '\(root)'.", ["sc:Text"], ("source", .object(path))),
+                .field(
+                    "images", "content", "The image.", ["sc:ImageObject"],
+                    ("source", ["fileSet": ["@id": "image-files"], "extract": ["fileProperty": "content"]])),
+            ],
+        ]
+    }
+
+    private static func oneOrMore(_ texts: [String]) -> OrderedJSON {
+        texts.count == 1 ? .text(texts[0]) : .list(texts.map { .text($0) })
+    }
+}

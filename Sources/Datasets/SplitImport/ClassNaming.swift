@@ -1,0 +1,54 @@
+internal import Core
+internal import Splits
+
+/// The cleanup of folder names and labels into class names for prompts.
+public enum ClassNaming {
+    /// Returns `name` as words: `AnnualCrop` and `annual_crop` become `Annual Crop` and `annual crop`.
+    ///
+    /// Underscores and hyphens become spaces. A capital letter starts a word after a lowercase letter, and as the last
+    /// of several capitals before a lowercase letter (`HTTPServer`). Digits do not end a word.
+    /// WordNet identifiers are kept.
+    public static func cleaned(_ name: String) -> String {
+        guard !isWordNetIdentifier(name) else { return name }
+        let letters = Array(name)
+        var words = ""
+        for (index, letter) in letters.enumerated() {
+            if letter == "_" || letter == "-" || letter.isWhitespace {
+                words.append(" ")
+                continue
+            }
+            if index > 0, letter.isUppercase {
+                let before = letters[index - 1]
+                let isWordAfterCapitals =
+                    before.isUppercase && index + 1 < letters.count && letters[index + 1].isLowercase
+                if before.isLowercase || isWordAfterCapitals { words.append(" ") }
+            }
+            words.append(letter)
+        }
+        let cleaned = words.split(separator: " ").joined(separator: " ")
+        return cleaned.isEmpty ? name : cleaned
+    }
+
+    /// Whether `name` is the name of an ImageNet folder, such as `n01440764`.
+    static func isWordNetIdentifier(_ name: String) -> Bool {
+        let letters = name.utf8
+        return letters.count == 9 && letters.first == UInt8(ascii: "n")
+            && letters.dropFirst().allSatisfy { (48 ... 57).contains($0) }
+    }
+
+    /// Returns the names of all classes, cleaned up unless `keeps` is true.
+    ///
+    /// - Throws: `badData` with two classes that get the same name.
+    static func names(for found: [String], keeps: Bool, path: String) throws(Fault) -> [String] {
+        let names = keeps ? found : found.map(cleaned)
+        var first: [String: String] = [:]
+        for (name, found) in zip(names, found) {
+            guard let other = first.updateValue(found, forKey: name) else { continue }
+            throw .badData(
+                path, found: "two classes, '\(other)' and '\(found)', with the same name '\(name)' in prompts",
+                expected: "different names",
+                remedy: keeps ? "rename one of them" : "rename one of them, or keep all names with --keep-names")
+        }
+        return names
+    }
+}

@@ -1,0 +1,152 @@
+public import Core
+internal import Images
+internal import Splits
+
+extension SplitImport {
+    /// Imports a folder of images with one folder per class.
+    ///
+    /// If all folders are named after subsets (`train`, `val`, `test` or a synonym), the classes are below them. Images
+    /// in deeper folders belong to the class above.
+    ///
+    /// - Parameters:
+    ///   - path: the folder, to which the split's paths are relative.
+    ///   - settings: the user's settings.
+    ///   - progress: called with the number of files found; an error that it throws ends the import.
+    /// - Returns: the split, with notes.
+    /// - Throws: `badData` if there is no class, or if two classes get the same name.
+    public static func folder(
+        _ path: String, _ settings: Settings = Settings(),
+        progress: (Int, Int) throws(Fault) -> Void = { _, _ throws(Fault) in }
+    ) throws(Fault) -> ImportedSplit {
+        let tree = try FolderTree.walking(path, progress: progress)
+        var collection = try ImageCollection(path)
+        collection.assembly.notes = tree.notes
+        let dataset = datasetName(folder: path)
+        if let folders = try subsetFolders(tree, path: path) {
+            collection.takeLoose(tree, prefix: "")
+            for (subset, folder) in folders {
+                collection.take(folder.tree, prefix: "\(folder.name)/", subset: subset)
+            }
+        } else {
+            collection.noteSubsetsAmongClasses(tree)
+            collection.take(tree, prefix: "", subset: nil)
+        }
+        return try collection.split(settings, dataset: dataset)
+    }
+
+    /// The data set's name for the folder at `path`.
+    static func datasetName(folder path: String) -> String {
+        let name = lastComponent(of: path)
+        return [".", "..", ""].contains(name) ? "images" : name
+    }
+
+    /// The folders at the top of `tree` by subset; nil unless all of them are named after subsets.
+    ///
+    /// - Throws: `badData` if two folders have the same subset.
+    private static func subsetFolders(
+        _ tree: FolderTree, path: String
+    ) throws(Fault) -> [(subset: Subset, folder: FolderTree.Folder)]? {
+        var folders: [(subset: Subset, folder: FolderTree.Folder)] = []
+        for folder in tree.folders {
+            guard let subset = Subset(commonName: folder.name) else { return nil }
+            if let other = folders.first(where: { $0.subset == subset }) {
+                throw .badData(
+                    path,
+                    found: "two folders of the \(subset.rawValue) subset, '\(other.folder.name)' and '\(folder.name)'",
+                    expected: "one folder per subset", remedy: "merge them, or remove one")
+            }
+            folders.append((subset, folder))
+        }
+        return folders.isEmpty ? nil : folders
+    }
+}
+
+/// The images found in class folders.
+private struct ImageCollection: ~Copyable {
+    var assembly: SplitAssembly
+    private let root: RootFolder
+    /// Labels by the bytes of the class names: Swift compares characters, which may have several spellings.
+    private var labels: [[UInt8]: Int] = [:]
+    private var names: [String] = []
+    private var loose: [String] = []
+    private var others: [String] = []
+    private var empty: [String] = []
+    private var hasher = Digest.Hasher()
+    /// The number of folders in the folder of the last new class.
+    private var foldersOfLast = 0
+
+    init(_ path: String) throws(Fault) {
+        root = try RootFolder(path: path)
+        assembly = SplitAssembly(path: path)
+    }
+
+    /// Adds the folders of `tree` as classes.
+    mutating func take(_ tree: FolderTree, prefix: String, subset: Subset?) {
+        takeLoose(tree, prefix: prefix)
+        for folder in tree.folders {
+            let key = Array(folder.name.utf8)
+            var label = labels[key]
+            for path in folder.tree.paths {
+                let path = "\(prefix)\(folder.name)/\(path)"
+                guard isImage(path) else { continue }
+                if label == nil {
+                    label = names.count
+                    labels[key] = names.count
+                    names.append(folder.name)
+                    foldersOfLast = folder.tree.folders.count
+                }
+                hasher.add(path: path)
+                assembly.append(path, label: label ?? 0, subset: subset)
+            }
+            if label == nil { empty.append(prefix + folder.name) }
+        }
+    }
+
+    /// Records the images at the top of `tree`, which have no class.
+    mutating func takeLoose(_ tree: FolderTree, prefix: String) {
+        for file in tree.files where isImage(prefix + file) { loose.append(prefix + file) }
+    }
+
+    /// Notes that folders named after subsets are used as classes.
+    mutating func noteSubsetsAmongClasses(_ tree: FolderTree) {
+        let names = tree.folders.map(\.name).filter { Subset(commonName: $0) != nil }
+        guard !names.isEmpty else { return }
+        assembly.notes.append(
+            names.map { "'\($0)'" }.joined(separator: " and ")
+                + " used as a class, because there are other folders beside it")
+    }
+
+    /// Whether the file is an image, judged by its suffix or else its first bytes.
+    private mutating func isImage(_ path: String) -> Bool {
+        if ImageFormat(fileName: lastComponent(of: path)) != nil { return true }
+        if ImageFormat(firstBytes: root.firstBytes(of: path, count: 16)) != nil { return true }
+        others.append(path)
+        return false
+    }
+
+    consuming func split(_ settings: SplitImport.Settings, dataset: String) throws(Fault) -> ImportedSplit {
+        var assembly = assembly
+        guard !names.isEmpty else {
+            throw .badData(
+                assembly.path,
+                found: loose.isEmpty ? "no images" : "\(listed(loose, "image", "images")) and no class folders",
+                expected: "one folder of images per class",
+                remedy: "sort the images into folders, or list them in a file and use 'import list'")
+        }
+        if !loose.isEmpty {
+            assembly.notes.append("left out: \(listed(loose, "image", "images")) outside the class folders")
+        }
+        if !empty.isEmpty { assembly.notes.append("left out: \(listed(empty, "folder", "folders")) without images") }
+        if !others.isEmpty {
+            assembly.notes.append(
+                "left out: \(listed(others, "file that is not an image", "files that are not images"))")
+        }
+        if names.count == 1, foldersOfLast > 1 {
+            assembly.notes.append(
+                "'\(names[0])' is the only class; if its \(foldersOfLast) folders are the classes, import that folder")
+        }
+        let input = Input(role: "listing", name: dataset, digest: hasher.finish())
+        return try assembly.split(
+            .found(names), settings, dataset: dataset, inputs: [input], record: ["source": "folder"])
+    }
+}

@@ -1,0 +1,56 @@
+internal import Catalog
+internal import Core
+
+/// Missing files and the ways to get them.
+extension DatasetEntry {
+    /// The files and folders that the rule needs and `folder` does not have; an index replaces the images.
+    func missing(in folder: String, hasIndex: Bool) -> [String] {
+        rule.needs(self).filter { name in
+            if hasIndex, let listed = rule.listedFolder(self), name == listed || name.hasPrefix("\(listed)/") {
+                return false
+            }
+            if name == WordNetNames.fileName, FileKind(at: WordNetNames.sharedPath(beside: folder)) != .absent {
+                return false
+            }
+            return FileKind(at: "\(folder)/\(name)") == .absent
+        }
+    }
+
+    /// The error that neither the published split nor the files `names` are present.
+    func absent(_ names: [String], in folder: String) -> Fault {
+        var wanted = names.first.map { [$0] } ?? []
+        if let splitFile, names != [splitFile] { wanted.insert(splitFile, at: 0) }
+        if case .folder = FileKind(at: folder) {
+            let found = wanted.count == 1 ? "no \(wanted[0])" : "neither \(wanted.joined(separator: " nor "))"
+            return Fault(
+                .noInput, folder, found: found,
+                expected: wanted.count == 1 ? "the layout of 'fewshot-split list \(name)'" : "one of them",
+                remedy: renaming(in: folder).map { "rename \(folder)/\($0.found) to \($0.expected)" }
+                    ?? "download \(wanted[0]) from \(address(of: wanted[0]))")
+        }
+        return Fault(
+            .noInput, folder, found: "no such directory",
+            expected: "\(title) with \(wanted.joined(separator: " or "))",
+            remedy: "download \(wanted[0]) from \(address(of: wanted[0])), or correct --root")
+    }
+
+    /// Notes on folders whose name differs from that in the split.
+    func renamedFolderNotes(in folder: String) -> [String] {
+        renaming(in: folder).map { ["rename \(folder)/\($0.found) to \($0.expected), the folder of the split's paths"] }
+            ?? []
+    }
+
+    private func renaming(in folder: String) -> (found: String, expected: String)? {
+        for (found, expected) in renamedFolders.sorted(by: { $0.key < $1.key })
+        where FileKind(at: "\(folder)/\(expected)") == .absent && FileKind(at: "\(folder)/\(found)") == .folder {
+            return (found, expected)
+        }
+        return nil
+    }
+
+    /// The download address of the file or folder `name`: the last one listed, because earlier ones may be dead.
+    private func address(of name: String) -> String {
+        downloads.last { !$0.provides.isEmpty && (name == $0.provides || name.hasPrefix("\($0.provides)/")) }?.address
+            ?? downloads.first?.address ?? homePage
+    }
+}

@@ -1,0 +1,138 @@
+internal import Core
+internal import Images
+internal import Splits
+
+/// The input of a rule: annotation files, and the listing of the images.
+struct RawData {
+    /// The path of the data set's folder.
+    let folder: String
+    /// The listing of the folder that the rule requested.
+    let images: FolderTree
+    /// The name of the listing in error messages.
+    let imagesName: String
+    /// The annotation files read, for the provenance.
+    private(set) var inputs: [Input] = []
+    private(set) var notes: [String] = []
+    private var leftOut: [String] = []
+
+    init(folder: String, images: FolderTree, imagesName: String) {
+        self.folder = folder
+        self.images = images
+        self.imagesName = imagesName
+        notes = images.notes
+    }
+
+    func path(_ name: String) -> String { "\(folder)/\(name)" }
+
+    /// One line of a text file, without white space at both ends.
+    struct Line {
+        let number: Int
+        let text: String
+
+        /// The words between single spaces.
+        var words: [Substring] { text.split(separator: " ", omittingEmptySubsequences: false) }
+    }
+
+    /// The lines of the text file `name` that are not empty.
+    mutating func lines(_ name: String) throws(Fault) -> [Line] {
+        try lines(at: path(name))
+    }
+
+    /// The lines of the text file at `path`, which may be outside ``folder``.
+    mutating func lines(at path: String) throws(Fault) -> [Line] {
+        let file = try MappedFile(path: path)
+        let bytes = file.bytes
+        inputs.append(Input(role: "annotations", name: lastComponent(of: path), digest: Digest(of: bytes)))
+        guard let text = String(checking: Span<UInt8>(_bytes: bytes)) else {
+            throw .badData(
+                path, found: "invalid UTF-8", expected: "a text file", remedy: "download the file again")
+        }
+        var lines: [Line] = []
+        for (number, line) in text.utf8.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
+            let trimmed = line.trimmingASCIISpace
+            if !trimmed.isEmpty { lines.append(Line(number: number + 1, text: String(Substring(trimmed)))) }
+        }
+        return lines
+    }
+
+    /// Opens the MATLAB file `name` and passes it to `read`.
+    mutating func mat<Value>(
+        _ name: String, _ read: (borrowing MatFile) throws(Fault) -> Value
+    ) throws(Fault) -> Value {
+        let file = try MatFile(path: path(name))
+        inputs.append(Input(role: "annotations", name: lastComponent(of: name), digest: file.digest))
+        return try read(file)
+    }
+
+    /// Reads the JSON file `name`.
+    mutating func json(_ name: String, expected: String) throws(Fault) -> JSONValue {
+        let file = try MappedFile(path: path(name))
+        inputs.append(Input(role: "annotations", name: lastComponent(of: name), digest: Digest(of: file.bytes)))
+        return try JSONValue(file.bytes, path: path(name), expected: expected)
+    }
+
+    mutating func note(_ text: String) { notes.append(text) }
+
+    /// The images at the top of `tree`, whose path in the listing is `path`.
+    ///
+    /// Folders, and files whose suffix is not that of an image, are left out and listed by ``finish()``.
+    mutating func imageNames(_ tree: FolderTree, at path: String) -> [String] {
+        for folder in tree.folders { leftOut.append("\(path)/\(folder.name)/") }
+        return tree.files.filter { name in
+            guard OtherFile.isName(name) else { return true }
+            leftOut.append("\(path)/\(name)")
+            return false
+        }
+    }
+
+    /// Adds a note on the files that were left out.
+    mutating func finish() {
+        guard let first = leftOut.first else { return }
+        let rest = leftOut.count == 1 ? "" : " and \(leftOut.count - 1) more"
+        notes.append("\(imagesName): left out files that are not images: \(first)\(rest)")
+        leftOut = []
+    }
+
+    /// The error for an invalid line of an annotation file.
+    func invalid(_ name: String, _ line: Line, expected: String) -> Fault {
+        .badData(
+            path(name), found: "'\(line.text.prefix(200))' on line \(line.number)", expected: expected,
+            remedy: "download the file again")
+    }
+}
+
+/// Files that are not images, recognized by their suffix.
+///
+/// An unknown suffix may be that of an image; these are the suffixes of files found beside images in practice.
+enum OtherFile {
+    private static let suffixes: Set<String> = [
+        "txt", "md", "csv", "tsv", "json", "jsonl", "xml", "yaml", "yml", "html", "htm", "pdf", "doc", "mat", "npy",
+        "npz", "pt", "pth", "pkl", "h5", "hdf5", "db", "ini", "lnk", "log", "py", "sh", "zip", "tar", "gz", "tgz",
+        "bz2", "xz", "7z", "rar", "avi", "mp4", "part", "tmp", "bak",
+    ]
+
+    static func isName(_ name: String) -> Bool {
+        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), ImageFormat(fileName: name) == nil else {
+            return false
+        }
+        return suffixes.contains(name[name.index(after: dot)...].lowercased())
+    }
+}
+
+extension Substring.UTF8View {
+    /// The text without white space at both ends.
+    fileprivate var trimmingASCIISpace: Substring.UTF8View {
+        func isSpace(_ byte: UInt8) -> Bool { byte == 32 || (9 ... 13).contains(byte) }
+        guard let first = firstIndex(where: { !isSpace($0) }), let last = lastIndex(where: { !isSpace($0) }) else {
+            return self[endIndex...]
+        }
+        return self[first ... last]
+    }
+}
+
+extension String {
+    /// The text of UTF-8 bytes; nil if they are invalid.
+    init?(checking bytes: Span<UInt8>) {
+        do { self = String(copying: try UTF8Span(validating: bytes)) } catch { return nil }
+    }
+}

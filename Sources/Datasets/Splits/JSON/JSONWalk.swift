@@ -1,0 +1,156 @@
+internal import CSimdjson
+package import Core
+
+/// One event of a pass through a JSON document, in document order.
+///
+/// Strings are borrowed rather than copied: a split of a million items has a million of them.
+package enum JSONEvent: ~Escapable {
+    case beginObject, endObject, beginArray, endArray
+    case key(Span<UInt8>)
+    case string(Span<UInt8>)
+    case integer(Int)
+    /// A number that is not a 64-bit integer.
+    case number(Double)
+    case bool(Bool)
+    case null
+
+    /// The value's name in error messages.
+    package var name: String {
+        switch self {
+        case .beginObject, .endObject: "an object"
+        case .beginArray, .endArray: "a list"
+        case .key(let text): "the key '\(String(copying: text))'"
+        case .string(let text): "the text '\(String(copying: text))'"
+        case .integer(let value): "the number \(value)"
+        case .number(let value): "the number \(value)"
+        case .bool(let value): "\(value)"
+        case .null: "null"
+        }
+    }
+}
+
+extension String {
+    /// A copy of borrowed UTF-8.
+    package init(copying text: Span<UInt8>) {
+        self = unsafe text.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+    }
+}
+
+/// A streaming JSON parser, which keeps a split of a million items from becoming a tree of objects.
+package enum JSONWalk {
+    /// Passes every event of the JSON document `bytes` to `visit`.
+    ///
+    /// The corresponding C++ library is simdjson.
+    ///
+    /// - Throws: `badData` with the position of the syntax error, and errors of `visit`.
+    package static func walk(
+        _ bytes: RawSpan, path: String, expected: String, _ visit: (JSONEvent) throws(Fault) -> Void
+    ) throws(Fault) {
+        try walk(bytes, readable: bytes.byteCount, path: path, expected: expected, visit)
+    }
+
+    private static func walk(
+        _ bytes: RawSpan, readable: Int, path: String, expected: String, _ visit: (JSONEvent) throws(Fault) -> Void
+    ) throws(Fault) {
+        var fault = unsafe csimdjson_fault()
+        var thrown: Fault?
+        let isWhole = withoutActuallyEscaping(visit) { visit in
+            let walk = Visit(visit)
+            defer { thrown = walk.thrown }
+            return withExtendedLifetime(walk) {
+                unsafe bytes.withUnsafeBytes { buffer in
+                    unsafe csimdjson_walk(
+                        buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), buffer.count, readable,
+                        { context, event in
+                            guard let context = unsafe context, let event = unsafe event else { return false }
+                            return unsafe Unmanaged<Visit>.fromOpaque(context).takeUnretainedValue().pass(event.pointee)
+                        },
+                        Unmanaged.passUnretained(walk).toOpaque(), &fault)
+                }
+            }
+        }
+        if let thrown { throw thrown }
+        guard !isWhole else { return }
+        let found = unsafe sentence(fault, bytes)
+        throw .badData(path, found: found, expected: expected, remedy: "copy or write the file again")
+    }
+
+    /// Passes every event of the JSON document in `file` to `visit`.
+    ///
+    /// - Throws: `badData` with the position of the syntax error, and errors of `visit`.
+    package static func walk(
+        _ file: borrowing MappedFile, expected: String, _ visit: (JSONEvent) throws(Fault) -> Void
+    ) throws(Fault) {
+        // simdjson needs readable bytes after the end, and the last page of a mapping has them: most files need no copy.
+        let readable = (file.byteCount + 4095) / 4096 * 4096
+        try walk(file.bytes, readable: readable, path: file.path, expected: expected, visit)
+    }
+
+    private static func sentence(_ fault: csimdjson_fault, _ bytes: RawSpan) -> String {
+        unsafe bytes.withUnsafeBytes { buffer in
+            if let offset = unsafe firstNonUTF8(buffer) { return "invalid UTF-8 at byte \(offset)" }
+            let end = unsafe (buffer.lastIndex { $0 > 32 } ?? -1) + 1
+            let offset = unsafe Int(fault.offset)
+            guard offset < end else { return "truncated JSON, at byte \(end)" }
+            let reason = unsafe fault.message.map { unsafe String(cString: $0) } ?? ""
+            return "invalid JSON at byte \(offset) (\(reason.prefix { $0 != ":" && $0 != "." }))"
+        }
+    }
+}
+
+/// Returns the offset of the first byte of `bytes` that is not part of a UTF-8 character.
+package func firstNonUTF8(_ bytes: some Sequence<UInt8>) -> Int? {
+    var parser = UTF8.ForwardParser()
+    var source = bytes.makeIterator()
+    var offset = 0
+    while true {
+        switch parser.parseScalar(from: &source) {
+        case .valid(let scalar): offset += scalar.count
+        case .emptyInput: return nil
+        case .error: return offset
+        }
+    }
+}
+
+/// The context of the C callback; a class because C keeps its address.
+private final class Visit {
+    private let visit: (JSONEvent) throws(Fault) -> Void
+    private(set) var thrown: Fault?
+
+    init(_ visit: @escaping (JSONEvent) throws(Fault) -> Void) { self.visit = visit }
+
+    func pass(_ event: csimdjson_event) -> Bool {
+        do throws(Fault) {
+            unsafe try visit(JSONEvent(event))
+            return true
+        } catch {
+            thrown = error
+            return false
+        }
+    }
+}
+
+extension JSONEvent {
+    @_lifetime(immortal)
+    fileprivate init(_ event: csimdjson_event) {
+        switch unsafe event.kind {
+        case csimdjson_begin_object: self = .beginObject
+        case csimdjson_end_object: self = .endObject
+        case csimdjson_begin_array: self = .beginArray
+        case csimdjson_end_array: self = .endArray
+        case csimdjson_key: self = unsafe .key(Self.text(event))
+        case csimdjson_string: self = unsafe .string(Self.text(event))
+        case csimdjson_integer: self = unsafe .integer(Int(event.integer))
+        case csimdjson_number: self = unsafe .number(event.number)
+        case csimdjson_bool: self = unsafe .bool(event.integer != 0)
+        default: self = .null
+        }
+    }
+
+    @_lifetime(immortal)
+    private static func text(_ event: csimdjson_event) -> Span<UInt8> {
+        // The text is valid until the visitor returns, and a visitor cannot keep an event.
+        let span = unsafe Span(_unsafeStart: event.text, count: event.length)
+        return unsafe _overrideLifetime(span, copying: ())
+    }
+}

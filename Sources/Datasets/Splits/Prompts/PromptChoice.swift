@@ -1,0 +1,91 @@
+internal import Catalog
+public import Core
+
+/// The prompts that a user requests: template sets by name, and files.
+public struct PromptChoice: Sendable {
+    private enum Source: Sendable {
+        case set(TemplateSet)
+        case templates([String])
+        case sentences(SentenceList)
+    }
+
+    private var sources: [Source] = []
+
+    /// Parses names of template sets and files joined by `+` or `,`, such as `tip` or `tip+cupl.json`.
+    ///
+    /// The template sets of `dataset` come first. Those of other data sets are used if only one set has the name.
+    ///
+    /// - Throws: `configuration` with the known sets; `badData` or `noInput` if a file cannot be used.
+    public init(_ text: String, dataset: String) throws(Fault) {
+        try self.init(text, dataset: dataset, owners: TemplateOwner.catalog)
+    }
+
+    package init(_ text: String, dataset: String, owners: [TemplateOwner]) throws(Fault) {
+        // A file name may contain a comma.
+        let names: [Substring]
+        if case .file = try FileKind.found(at: text) {
+            names = [text[...]]
+        } else {
+            names = text.split(omittingEmptySubsequences: false) { $0 == "+" || $0 == "," }
+        }
+        var seen: Set<Substring> = []
+        for name in names {
+            guard !name.isEmpty, seen.insert(name).inserted else {
+                throw .configuration(
+                    "--prompts", found: name.isEmpty ? "an empty name in '\(text)'" : "'\(name)' twice",
+                    expected: "names of template sets and files, each once", remedy: "correct the list")
+            }
+            try add(String(name), dataset, owners)
+        }
+    }
+
+    private mutating func add(_ name: String, _ dataset: String, _ owners: [TemplateOwner]) throws(Fault) {
+        if let set = try TemplateSet.find(name, dataset: dataset, owners: owners) {
+            sources.append(.set(set))
+            return
+        }
+        // A name that looks like a path gives the error of a missing file.
+        guard FileKind(at: name) != .absent || name.contains(where: { $0 == "/" || $0 == "." }) else {
+            let names = TemplateSet.names(for: dataset, owners: owners)
+            throw .configuration(
+                "--prompts", found: "'\(name)'",
+                expected: "\(names.isEmpty ? "" : "one of \(names.joined(separator: ", ")), or ")a file",
+                remedy: "list them with 'fewshot-split show prompts'")
+        }
+        switch try PromptFile.read(name) {
+        case .templates(let templates): sources.append(.templates(templates))
+        case .sentences(let list): sources.append(.sentences(list))
+        }
+    }
+
+    /// Returns the prompts of each of `classes`.
+    ///
+    /// - Throws: `badData` with the classes for which a file has no sentences.
+    public func prompts(for classes: [String]) throws(Fault) -> ClassPrompts {
+        var notes: [String] = []
+        let sources = try sources.map { source throws(Fault) in
+            switch source {
+            case .set(let set):
+                return PromptSource(
+                    name: set.name, version: set.version, kind: .template, texts: classes.map(set.prompts(for:)))
+            case .templates(let templates):
+                let set = TemplateSet(name: "", source: "", templates: templates)
+                return PromptSource(name: "", version: 0, kind: .template, texts: classes.map(set.prompts(for:)))
+            case .sentences(let list):
+                let (rows, note) = try list.rows(for: classes)
+                if let note { notes.append(note) }
+                return PromptSource(name: "", version: 0, kind: .sentence, texts: rows.map { list.sentences[$0] })
+            }
+        }
+        return ClassPrompts(classes: classes, sources: sources, notes: notes)
+    }
+}
+
+extension Split {
+    /// Returns the prompts of the split's classes for a choice such as `tip` or `tip+sentences.json`.
+    ///
+    /// - Throws: `configuration`, `badData` or `noInput` if the choice cannot be used.
+    public func prompts(_ choice: String) throws(Fault) -> ClassPrompts {
+        try PromptChoice(choice, dataset: dataset).prompts(for: classes)
+    }
+}

@@ -1,0 +1,171 @@
+internal import Core
+
+/// The content of a prompt file: templates, or sentences per class.
+enum PromptFile {
+    case templates([String])
+    case sentences(SentenceList)
+
+    static let expected = "a JSON list of templates, an object of class names and lists of sentences, or a text file"
+    /// The maximum size of one prompt in bytes; CLIP reads the first 77 tokens, about 400 bytes.
+    static let longestText = 4096
+
+    /// Reads a `.json` file, or a text file with one template per line.
+    ///
+    /// - Throws: `badData` with the line, class or byte of the error.
+    static func read(_ path: String) throws(Fault) -> PromptFile {
+        let file = try MappedFile(path: path)
+        guard path.hasSuffix(".json") else { return .templates(try lines(file)) }
+        var reader = PromptFileReader(path: path)
+        try JSONWalk.walk(file, expected: expected) { event throws(Fault) in try reader.handle(event) }
+        return reader.file
+    }
+
+    private static func lines(_ file: borrowing MappedFile) throws(Fault) -> [String] {
+        guard let span = try? UTF8Span(validating: Span<UInt8>(_bytes: file.bytes)) else {
+            throw .badData(
+                file.path, found: "invalid UTF-8", expected: "one template per line, or a file named *.json",
+                remedy: "save the file as UTF-8")
+        }
+        var text = String(copying: span)
+        // Some editors write a byte order mark at the start of a file.
+        if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
+        var templates: [String] = []
+        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
+        where line.contains(where: { !$0.isWhitespace }) {
+            try check(template: String(line), file.path, at: "line \(number + 1)")
+            templates.append(String(line))
+        }
+        guard !templates.isEmpty else {
+            throw .badData(file.path, found: "no template", expected: "one template per line", remedy: "add a template")
+        }
+        return templates
+    }
+
+    /// Checks that a template has a place for the class name.
+    static func check(template: String, _ path: String, at place: @autoclosure () -> String) throws(Fault) {
+        try check(text: template, path, at: place())
+        guard template.contains("{}") else {
+            throw .badData(
+                path, found: "no '{}' at \(place()): '\(template.prefix(60))'",
+                expected: "'{}' in the place of the class name, as in 'a photo of a {}.'",
+                remedy: "add '{}', or name a sentence file *.json")
+        }
+    }
+
+    /// Checks that an encoder can read a prompt.
+    static func check(text: String, _ path: String, at place: @autoclosure () -> String) throws(Fault) {
+        let found: String
+        if text.utf8.count > longestText {
+            found = "a text of \(text.utf8.count) bytes"
+        } else if !text.contains(where: { !$0.isWhitespace }) {
+            found = "an empty text"
+        } else if text.utf8.contains(0) {
+            found = "a zero byte in a text"
+        } else {
+            return
+        }
+        throw .badData(
+            path, found: "\(found) at \(place())", expected: "1 to \(longestText) bytes of text",
+            remedy: "correct the file")
+    }
+}
+
+/// The reader of a prompt file, from JSON events.
+struct PromptFileReader {
+    private enum State {
+        case start, templates, keys, value, sentences, end
+    }
+
+    let path: String
+    private var state = State.start
+    private var isList = false
+    private var templates: [String] = []
+    private var list: SentenceList
+    private var rows: [String: Int] = [:]
+
+    init(path: String) {
+        self.path = path
+        list = SentenceList(path: path)
+    }
+
+    var file: PromptFile { isList ? .templates(templates) : .sentences(list) }
+
+    mutating func handle(_ event: JSONEvent) throws(Fault) {
+        switch state {
+        case .start: try start(event)
+        case .templates: try template(event)
+        case .keys: try key(event)
+        case .value:
+            guard case .beginArray = event else {
+                throw unexpected(event, "a list of sentences for '\(list.lastKey)'")
+            }
+            state = .sentences
+        case .sentences: try sentence(event)
+        case .end: throw unexpected(event, "nothing after the end")
+        }
+    }
+
+    private mutating func start(_ event: JSONEvent) throws(Fault) {
+        switch event {
+        case .beginArray:
+            state = .templates
+            isList = true
+        case .beginObject: state = .keys
+        default: throw unexpected(event, PromptFile.expected)
+        }
+    }
+
+    private mutating func template(_ event: JSONEvent) throws(Fault) {
+        switch event {
+        case .string(let text):
+            let text = String(copying: text)
+            try PromptFile.check(template: text, path, at: "item \(templates.count)")
+            templates.append(text)
+        case .endArray:
+            guard !templates.isEmpty else { throw unexpected("an empty list", "at least one template") }
+            state = .end
+        default: throw unexpected(event, "a text at item \(templates.count)")
+        }
+    }
+
+    private mutating func key(_ event: JSONEvent) throws(Fault) {
+        guard case .key(let text) = event else {
+            guard !rows.isEmpty else { throw unexpected("an empty object", "sentences for at least one class") }
+            state = .end
+            return
+        }
+        guard text.count <= PromptFile.longestText else {
+            throw unexpected("a class name of \(text.count) bytes", "at most \(PromptFile.longestText) bytes")
+        }
+        let key = String(copying: text)
+        guard rows.updateValue(rows.count, forKey: key) == nil else {
+            throw unexpected("the class '\(key)' twice", "each class once")
+        }
+        list.append(key)
+        state = .value
+    }
+
+    private mutating func sentence(_ event: JSONEvent) throws(Fault) {
+        let key = list.lastKey
+        switch event {
+        case .string(let text):
+            let text = String(copying: text)
+            try PromptFile.check(text: text, path, at: "sentence \(list.lastCount) of '\(key)'")
+            guard !text.contains("{}") else {
+                throw unexpected(
+                    "'{}' in sentence \(list.lastCount) of '\(key)'", "sentences that contain the class name itself")
+            }
+            list.appendToLast(text)
+        case .endArray:
+            guard list.lastCount > 0 else { throw unexpected("no sentence for '\(key)'", "at least one sentence") }
+            state = .keys
+        default: throw unexpected(event, "a text as sentence \(list.lastCount) of '\(key)'")
+        }
+    }
+
+    private func unexpected(_ event: JSONEvent, _ expected: String) -> Fault { unexpected(event.name, expected) }
+
+    private func unexpected(_ found: String, _ expected: String) -> Fault {
+        .badData(path, found: found, expected: expected, remedy: "correct the file")
+    }
+}

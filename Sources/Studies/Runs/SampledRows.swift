@@ -1,0 +1,56 @@
+internal import Adapter
+internal import Core
+internal import FeatureStore
+internal import Splits
+
+/// The items that one run trains on and chooses on, as rows of their parts; nil is the whole part.
+struct SampledRows: Sendable {
+    var train: [Int]?
+    var val: [Int]?
+    /// Notes for the user.
+    var notes: [String] = []
+
+    /// Samples by the study's scheme.
+    ///
+    /// - Throws: `badData` where a class has fewer items than asked for, unless the study allows that.
+    init(_ study: Study, shots: Shots, seed: UInt64, _ opened: OpenedFolder) throws(Fault) {
+        let train = try opened.require(
+            opened.train, .train, remedy: "import a train part, or run zero-shot, which needs none")
+        let (val, classes) = (opened.val, opened.folder.classes)
+        guard case .count(let count) = shots else {
+            try train.requireWhole("--shots all")
+            return
+        }
+        guard let seed = Int(exactly: seed) else {
+            throw .configuration("--seeds", found: "\(seed)", expected: "at most \(Int.max)", remedy: "choose another")
+        }
+        let labels = try train.partLabels()
+        let short = Self.shortClasses(labels, of: opened.chosen ?? Array(classes.indices), shots: count)
+        if let least = short.min(by: { $0.items < $1.items }) {
+            let found =
+                "\(short.count) of \(opened.classes.count) classes with fewer than \(count) items, '\(classes[least.label])' with \(least.items)"
+            guard study.allowsFewer else {
+                throw .badData(
+                    train.name, found: found, expected: "\(count) items a class for --shots \(count)",
+                    remedy: "choose fewer shots, or go on with what there is by --allow-fewer")
+            }
+            notes.append(found)
+        }
+        let sample = try FewShotSample(
+            study.scheme, train: labels, val: try val?.partLabels() ?? [], shots: count, seed: seed,
+            subject: train.name)
+        let name = "\(count) shots, seed \(seed), scheme \(study.scheme.rawValue)"
+        self.train = try train.items(sample.train, of: name)
+        if study.usesWholeValidation || study.selection == .paper {
+            try val?.requireWhole(study.selection == .paper ? "the paper protocol" : "--val full")
+        } else {
+            self.val = try sample.val.flatMap { rows throws(Fault) in try val?.items(rows, of: name) }
+        }
+    }
+
+    private static func shortClasses(_ labels: [Int], of classes: [Int], shots: Int) -> [(label: Int, items: Int)] {
+        var counts: [Int: Int] = [:]
+        for label in labels { counts[label, default: 0] += 1 }
+        return classes.map { ($0, counts[$0] ?? 0) }.filter { $0.1 < shots }
+    }
+}

@@ -1,0 +1,75 @@
+import Core
+import Foundation
+import SplitCheck
+import Splits
+import Testing
+
+private func reportFrom(_ root: String, _ tree: borrowing CheckedTree) throws -> CheckReport {
+    try SplitCheck(tree.split(), root: root).report()
+}
+
+@Test func aRootThatIsOneFolderOffIsAnsweredWithTheRightOne() throws {
+    var tree = try CheckedTree()
+    tree.root = "zoo/all images"
+    try tree.addSound(each: 1)
+    for wrong in ["/zoo", "/zoo/", "/zoo/all images"] {
+        let report = try reportFrom(tree.path + wrong, tree)
+        #expect(report.otherRoots == [tree.path], "\(wrong)")
+        #expect(report.missing.folders.map(\.text) == [". 6"] && report.looked.files == 0)
+    }
+    let above = try reportFrom(URL(filePath: tree.path).deletingLastPathComponent().path, tree)
+    #expect(above.otherRoots.contains(tree.path))
+    #expect(try reportFrom(tree.path, tree).otherRoots.isEmpty)
+}
+
+@Test func aDataSetsFolderOfAnotherNameIsRecognised() throws {
+    var tree = try CheckedTree()
+    tree.root = "zoo/images"
+    try tree.addSound(each: 1)
+    try FileManager.default.moveItem(atPath: tree.path + "/zoo", toPath: tree.path + "/Zoo-2.0")
+    let report = try tree.report()
+    #expect(report.renames.map(\.text) == ["Zoo-2.0 for zoo"])
+    let page = report.page(base: "data root")
+    #expect(page.contains("mv 'data root/Zoo-2.0' 'data root/zoo'") && page.contains("ln -s Zoo-2.0 'data root/zoo'"))
+}
+
+@Test func aFolderThatNewerDownloadsRenamedIsRecognised() throws {
+    var tree = try CheckedTree()
+    (tree.dataset, tree.root) = ("eurosat", "eurosat/2750")
+    try tree.addSound(each: 1)
+    try FileManager.default.moveItem(atPath: tree.path + "/eurosat/2750", toPath: tree.path + "/eurosat/EuroSAT_RGB")
+    let report = try tree.report()
+    #expect(report.renames.map(\.text) == ["eurosat/EuroSAT_RGB for eurosat/2750"])
+    #expect(report.page(base: "data").contains("  mv data/eurosat/EuroSAT_RGB data/eurosat/2750\n"))
+}
+
+@Test func aSplitWhosePathsStartAtTheRootIsFoundFromAFolderOff() throws {
+    var tree = try CheckedTree()
+    try tree.addSound(each: 1)
+    let above = URL(filePath: tree.path).deletingLastPathComponent().path
+    #expect(try reportFrom(above, tree).otherRoots.contains(tree.path))
+    let below = try reportFrom(tree.path + "/cat", tree)
+    #expect(below.otherRoots == [tree.path] && below.beyond.isEmpty)
+}
+
+@Test func aRootThatIsNoFolderIsNoInput() throws {
+    let tree = try CheckedTree()
+    #expect { try reportFrom(tree.path + "/none", tree) } throws: { ($0 as? Fault)?.status == .noInput }
+}
+
+/// CoOp's split and 25 of its class folders, where they lie beside the checkout.
+private let shared = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared/data")
+
+@Test(.enabled(if: FileManager.default.fileExists(atPath: shared.appending(path: "caltech-101").path)))
+func exactlyTheFoldersThatAreNotThereAreMissing() throws {
+    let file = shared.appending(path: "caltech-101/split_zhou_Caltech101.json").path
+    var check = SplitCheck(try SplitFile(path: file), root: shared.path)
+    check.decodes = true
+    let report = try check.report()
+    let images = shared.appending(path: "caltech-101/101_ObjectCategories").path
+    let present = Set(try FileManager.default.contentsOfDirectory(atPath: images))
+    #expect(report.missing.folders.count == 75 && report.missing.items == 6952 && report.missing.files.isEmpty)
+    #expect(present.isDisjoint(with: report.missing.folders.map(\.folder)) && present.count == 25)
+    #expect(report.found == ["missing 6952"] && report.looked.decoded == 1290)
+}

@@ -1,0 +1,95 @@
+import Core
+import Foundation
+import SplitCheck
+import Splits
+
+/// A made-up data set on disk and its split, removed when the value goes.
+struct CheckedTree: ~Copyable {
+    /// The data root.
+    let path: String
+    var root = "."
+    var dataset = "zoo"
+    var classes = ["cat", "dog"]
+    private var items: [Subset: [Item]] = [:]
+    private var written = 0
+
+    init() throws {
+        path = NSTemporaryDirectory() + "fewshot-check-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Fixtures/images")
+
+    /// A small image of `Tests/Fixtures/images`.
+    static func image(_ name: String) throws -> Data { try Data(contentsOf: fixtures.appending(path: name)) }
+
+    private func place(_ name: String) -> URL {
+        URL(filePath: root == "." ? "\(path)/\(name)" : "\(path)/\(root)/\(name)")
+    }
+
+    /// Writes a file below the split's root.
+    func write(_ name: String, _ data: Data) throws {
+        try FileManager.default.createDirectory(
+            at: place(name).deletingLastPathComponent(), withIntermediateDirectories: true)
+        try data.write(to: place(name))
+    }
+
+    /// Writes an image like no other: what follows a JPEG's end marker belongs to no picture.
+    mutating func write(_ name: String) throws {
+        written += 1
+        try write(name, Self.image("rgb.jpg") + Data("picture \(written)".utf8))
+    }
+
+    /// Names an item in the split.
+    mutating func name(_ name: String, _ part: Subset, _ label: Int) {
+        items[part, default: []].append(Item(path: name, label: label))
+    }
+
+    /// Names an item in the split and writes an image for it.
+    mutating func add(_ name: String, _ part: Subset, _ label: Int) throws {
+        try write(name)
+        self.name(name, part, label)
+    }
+
+    /// Adds sound images of both classes to all parts.
+    mutating func addSound(each count: Int = 16) throws {
+        for (label, name) in classes.enumerated() {
+            for part in [Subset.train, .val, .test] {
+                for number in 0 ..< count { try add("\(name)/\(part.rawValue)\(number).jpg", part, label) }
+            }
+        }
+    }
+
+    func split(origin: ClassOrigin? = nil, sample: SampleRecord? = nil) throws(Fault) -> SplitFile {
+        let split = try Split(
+            dataset: dataset, root: root, classes: classes, train: ItemList(items[.train] ?? []),
+            val: ItemList(items[.val] ?? []), test: ItemList(items[.test] ?? []), origin: origin, sample: sample,
+            provenance: Provenance(tool: "test", inputs: [], settings: [:]), path: "split")
+        // Beside the data, so that it is not found there.
+        let file = path + ".split.json"
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        try split.write(to: file)
+        return try SplitFile(path: file)
+    }
+
+    func report(
+        decodes: Bool = false, prompts: String? = nil, origin: ClassOrigin? = nil, sample: SampleRecord? = nil
+    ) throws(Fault) -> CheckReport {
+        var check = SplitCheck(try split(origin: origin, sample: sample), root: path)
+        (check.decodes, check.prompts) = (decodes, prompts)
+        return try check.report()
+    }
+}
+
+extension CheckReport {
+    /// The findings by name, as `missing 3`.
+    var found: [String] { findings.map { "\($0.kind.rawValue) \($0.count)" } }
+}
+
+extension CheckReport.FolderCount { var text: String { "\(folder) \(count)" } }
+extension CheckReport.Item { var text: String { "\(part) \(path) \(className)" } }
+extension CheckReport.FaultyItem { var text: String { "\(part) \(path) \(found)" } }
+extension CheckReport.Rename { var text: String { "\(found) for \(expected)" } }

@@ -1,0 +1,166 @@
+import Core
+import Foundation
+import SplitImport
+import Splits
+import TestSupport
+import Testing
+
+/// Every folder of a tree, and the names in it.
+private func names(_ tree: FolderTree) -> [String] {
+    tree.files
+        + tree.folders.flatMap { folder in ["\(folder.name)/"] + names(folder.tree).map { "\(folder.name)/\($0)" } }
+}
+
+@Test func namesAreSortedByBytesAndHiddenOnesLeftOut() throws {
+    let odd = ["a b.jpg", "a\nb.jpg", "a'\"b.jpg", "B.jpg", "é.jpg", "e\u{301}.jpg", "😀.jpg", "b.jpg", "_.jpg"]
+    let scratch = try ScratchFolder(odd + [".hidden", ".git/x", "z/2.jpg", "z/10.jpg", "z.y/1", "z/.keep", "empty/"])
+    let tree = try FolderTree.walking(scratch.path)
+    #expect(tree.files.map { Array($0.utf8) } == odd.map { Array($0.utf8) }.sorted { $0.lexicographicallyPrecedes($1) })
+    #expect(tree.folders.map(\.name) == ["empty", "z", "z.y"])
+    #expect(tree.folder("z")?.files == ["10.jpg", "2.jpg"])
+    #expect(tree.folder("z/10.jpg") == nil && tree.folder("none") == nil && tree.folder("") == tree)
+    #expect(tree.hasFile("z/2.jpg") && !tree.hasFile("z/3.jpg") && !tree.hasFile("z"))
+    #expect(tree.notes.isEmpty)
+    #expect(tree.fileCount == 12 && Array(tree.paths).count == 12)
+}
+
+/// Two spellings of one character are two files to Linux, and equal strings to Swift.
+@Test func namesThatLookAlikeAreDifferentFolders() throws {
+    let tree = try FolderTree(listing: ["e\u{301}/1.jpg", "\u{e9}/2.jpg"])
+    #expect(tree.folders.count == 2)
+    #expect(tree.folder("e\u{301}")?.files == ["1.jpg"])
+    #expect(tree.folder("\u{e9}")?.files == ["2.jpg"])
+}
+
+@Test func aListingInAnyOrderGivesTheTreeThatAWalkGives() throws {
+    let files = [
+        "train/dog/2.jpg", "train/dog/10.jpg", "train/cat/x/y/z.jpg", "train.txt", "train-extra/1", "train/b.jpg",
+        "ä/ö.jpg",
+    ]
+    let scratch = try ScratchFolder(files)
+    let walked = try FolderTree.walking(scratch.path)
+    let sorted = [
+        "train/b.jpg", "train/cat/x/y/z.jpg", "train/dog/10.jpg", "train/dog/2.jpg", "train-extra/1", "train.txt",
+        "ä/ö.jpg",
+    ]
+    #expect(Array(walked.paths) == sorted)
+    var random = PythonRandom(seed: 1)
+    for _ in 0 ..< 20 {
+        let order = random.sample(count: files.count, from: files.count)
+        let listed = try FolderTree(listing: order.map { "./\(files[$0])" } + [".", "./"])
+        #expect(listed == walked)
+    }
+    // As `find` lists folders too, and `tar` marks them.
+    #expect(try FolderTree(listing: files + ["train", "train/dog", "train/cat/x/", "ä/", ".git/config"]) == walked)
+}
+
+@Test func aFileListedTwiceIsThereOnceAndNoted() throws {
+    let tree = try FolderTree(listing: ["a/1", "a/2", "a/1", "./a/1"])
+    #expect(Array(tree.paths) == ["a/1", "a/2"])
+    #expect(tree.notes == ["2 files are listed more than once, and are in the tree once"])
+}
+
+@Test(arguments: ["/etc/passwd", "a/../b", "..", "a//b", "a/./b", "", "a\0b", String(repeating: "a/", count: 65) + "x"])
+func aPathThatLeavesTheListedFolderIsRefusedWithItsLine(path: String) throws {
+    let refused = fault { () throws(Fault) in _ = try FolderTree(listing: ["a/1.jpg", path], source: "files.txt") }
+    #expect(refused?.status == .badData && refused?.subject == "files.txt")
+    #expect(refused?.found.contains("line 2") == true, "\(String(describing: refused))")
+}
+
+@Test func linksToFilesAreFilesAndLinksToFoldersAreFollowedOnce() throws {
+    let scratch = try ScratchFolder(["real/1.jpg", "real/deep/2.jpg", "photos/3.jpg"])
+    let outside = try ScratchFolder(["o.jpg", "sub/p.jpg"])
+    try scratch.link("a-first", to: outside.path)
+    try scratch.link("b-second", to: outside.path)
+    try scratch.link("c-real", to: "real")
+    try scratch.link("photos/loop", to: "..")
+    try scratch.link("photos/file.jpg", to: "../real/1.jpg")
+    try scratch.link("photos/gone.jpg", to: "nowhere")
+    try scratch.link("photos/self", to: "self")
+    let tree = try FolderTree.walking(scratch.path)
+    #expect(
+        names(tree) == [
+            "a-first/", "a-first/o.jpg", "a-first/sub/", "a-first/sub/p.jpg", "photos/", "photos/3.jpg",
+            "photos/file.jpg",
+            "real/", "real/1.jpg", "real/deep/", "real/deep/2.jpg",
+        ])
+    #expect(
+        tree.notes == [
+            "b-second: the same folder as 'a-first', in the tree once",
+            "c-real: the same folder as 'real', in the tree once",
+            "photos/gone.jpg: a link to nothing, left out",
+            "photos/loop: the same folder as the folder that it lies in, in the tree once",
+            "photos/self: a link that leads to itself, left out",
+        ])
+}
+
+@Test func pipesAndSocketsAreLeftOutUnopened() throws {
+    let scratch = try ScratchFolder(["a/1.jpg"])
+    // Opening a pipe without a writer would wait for ever.
+    #expect(unsafe mkfifo(scratch.file("a/pipe.jpg"), 0o600) == 0)
+    try scratch.link("a/zero.jpg", to: "/dev/zero")
+    let tree = try FolderTree.walking(scratch.path)
+    #expect(Array(tree.paths) == ["a/1.jpg"])
+    #expect(tree.notes == ["a/pipe.jpg: a pipe, left out", "a/zero.jpg: a device, left out"])
+}
+
+@Test func aNameThatIsNoUTF8IsRefusedWithItsBytes() throws {
+    let scratch = try ScratchFolder(["a/1.jpg"])
+    let name = (Array("\(scratch.path)/a/caf".utf8) + [0xE9] + Array(".jpg".utf8) + [0]).map { CChar(bitPattern: $0) }
+    let descriptor = unsafe open(name, O_CREAT | O_WRONLY, 0o600)
+    #expect(descriptor >= 0)
+    close(descriptor)
+    let refused = fault { () throws(Fault) in _ = try FolderTree.walking(scratch.path) }
+    #expect(refused?.status == .badData)
+    #expect(refused?.subject == scratch.file("a"))
+    #expect(refused?.found == "the name 'caf\\xE9.jpg', which is no UTF-8")
+}
+
+@Test func anUnreadableFolderIsAnErrorThatNamesIt() throws {
+    let scratch = try ScratchFolder(["a/1.jpg", "b/2.jpg"])
+    unsafe chmod(scratch.file("b"), 0)
+    defer { unsafe chmod(scratch.file("b"), 0o700) }
+    let refused = fault { () throws(Fault) in _ = try FolderTree.walking(scratch.path) }
+    // The superuser may read anything.
+    if geteuid() == 0 { #expect(refused == nil) } else { #expect(refused?.subject == scratch.file("b")) }
+    let missing = fault { () throws(Fault) in _ = try FolderTree.walking(scratch.file("none")) }
+    #expect(missing?.status == .noInput)
+    let file = fault { () throws(Fault) in _ = try FolderTree.walking(scratch.file("a/1.jpg")) }
+    #expect(file?.status == .badData && file?.found == "a file")
+}
+
+@Test func foldersWithinFoldersHaveALimit() throws {
+    let scratch = try ScratchFolder()
+    var folder = unsafe open(scratch.path, O_RDONLY | O_DIRECTORY)
+    for level in 0 ..< 300 {
+        unsafe mkdirat(folder, "d", 0o700)
+        if level == 64 { unsafe close(openat(folder, "x.jpg", O_CREAT | O_WRONLY, 0o600)) }
+        let next = unsafe openat(folder, "d", O_RDONLY | O_DIRECTORY)
+        close(folder)
+        folder = next
+    }
+    close(folder)
+    let refused = fault { () throws(Fault) in _ = try FolderTree.walking(scratch.path) }
+    #expect(refused?.status == .badData)
+    #expect(refused?.found.hasPrefix("more than 64 folders within each other, below 'd/d/d") == true)
+
+    let shallow = try ScratchFolder([String(repeating: "d/", count: 64) + "x.jpg"])
+    #expect(try FolderTree.walking(shallow.path).fileCount == 1)
+}
+
+@Test func progressCountsFilesAndCanEndTheWalk() throws {
+    let scratch = try ScratchFolder((0 ..< 600).map { "\($0)/1.jpg" })
+    var reports: [Int] = []
+    let whole = try FolderTree.walking(scratch.path) { found, total throws(Fault) in
+        reports.append(found)
+        #expect(found == total)
+    }
+    #expect(reports.last == 600 && reports == reports.sorted() && reports.count > 2)
+    #expect(try FolderTree.walking(scratch.path) == whole)
+    let stopped = fault { () throws(Fault) in
+        _ = try FolderTree.walking(scratch.path) { found, _ throws(Fault) in
+            if found > 0 { throw Fault(.interrupted, "", found: "a request to stop") }
+        }
+    }
+    #expect(stopped?.status == .interrupted)
+}

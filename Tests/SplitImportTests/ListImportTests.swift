@@ -1,0 +1,193 @@
+import Core
+import Foundation
+import SplitImport
+import Splits
+import TestSupport
+import Testing
+
+/// What CPython made and read, from `Tests/Fixtures/make_import_archives.py`.
+struct ImportGoldens: Decodable {
+    struct Cut: Decodable {
+        let counts: [Int]
+        let val: Double
+        let test: Double
+        let seed: Int
+        let parts: [[[Int]]]
+    }
+    let archives: [String: [[String]]]
+    let tables: [String: [[String]]]
+    let cuts: [Cut]
+
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Fixtures/imports").path
+
+    static func read() throws -> ImportGoldens {
+        try JSONDecoder().decode(Self.self, from: Data(contentsOf: URL(filePath: "\(folder)/expected.json")))
+    }
+}
+
+extension ImportedSplit {
+    /// Every item with the name of its class as it was found, sorted.
+    var found: [[String]] {
+        Subset.allCases.flatMap { part in split[part].map { [$0.path, names[$0.label].found] } }.sorted {
+            $0[0] < $1[0]
+        }
+    }
+}
+
+/// Imports a table with this text.
+private func list(
+    _ text: String, name: String = "items.csv", columns: ColumnNames = ColumnNames(), classes: String? = nil
+) throws -> ImportedSplit {
+    let scratch = try ScratchFolder()
+    try scratch.write(text, name)
+    var settings = SplitImport.Settings()
+    if let classes {
+        try scratch.write(classes, "names.txt")
+        settings.classes = scratch.file("names.txt")
+    }
+    return try SplitImport.list(scratch.file(name), columns: columns, settings)
+}
+
+@Test(arguments: ["comma.csv", "quoted.csv", "tab.tsv", "semicolon.csv"])
+func tablesAreReadAsCPythonReadsThem(name: String) throws {
+    let rows = try #require(ImportGoldens.read().tables[name])
+    var settings = SplitImport.Settings()
+    settings.keepsNames = true
+    let imported = try SplitImport.list("\(ImportGoldens.folder)/\(name)", settings)
+    let expected = rows.map { [$0[0], $0[1].trimmingCharacters(in: .whitespaces)] }
+    #expect(imported.found == expected.sorted { $0[0] < $1[0] })
+}
+
+@Test func classesAreCutAsCPythonWouldCutThem() throws {
+    for cut in try ImportGoldens.read().cuts {
+        var text = "path,label\n"
+        for (label, count) in cut.counts.enumerated() {
+            for place in 0 ..< count { text += "\(label)/\(place).jpg,c\(label)\n" }
+        }
+        let scratch = try ScratchFolder()
+        try scratch.write(text, "items.csv")
+        var settings = SplitImport.Settings()
+        settings.ratios = try SubsetRatios(val: cut.val, test: cut.test, seed: cut.seed)
+        let split = try SplitImport.list(scratch.file("items.csv"), settings).split
+        for (place, part) in Subset.allCases.enumerated() {
+            let expected = cut.parts.enumerated().flatMap { label, parts in parts[place].map { "\(label)/\($0).jpg" } }
+            #expect(split[part].map(\.path) == expected, "\(part), seed \(cut.seed)")
+        }
+    }
+}
+
+@Test func columnsAreFoundByTheirUsualNamesWhereverTheyStand() throws {
+    let imported = try list(
+        "id,Split,CLASSNAME,FilePath\n1,train,GreatDane,./b.jpg\n2,validation,cat,a.jpg\n3,TEST,cat,c d.jpg\n")
+    let split = imported.split
+    #expect(split.classes == ["Great Dane", "cat"] && split.dataset == "items" && split.root == ".")
+    #expect(
+        split.train.map(\.path) == ["b.jpg"] && split.val.map(\.path) == ["a.jpg"]
+            && split.test.map(\.path) == ["c d.jpg"])
+    let named = try list("label,where,what\n0,x/1.jpg,dog\n", columns: ColumnNames(path: "where", label: "what"))
+    #expect(named.found == [["x/1.jpg", "dog"]])
+    let bare = try list("x.jpg,dog,train\ny.jpg,cat,test\n")
+    #expect(bare.split.train.map(\.path) == ["x.jpg"] && bare.split.test.map(\.path) == ["y.jpg"])
+}
+
+@Test(arguments: ["\r\n", "\n", "\r"])
+func linesMayEndInEveryWayAndStartWithAMark(end: String) throws {
+    let lines = ["path,label", "a.jpg,cat", "", "b.jpg,\"d\(end)og\"", "c.jpg,cat"]
+    let imported = try list("\u{feff}" + lines.joined(separator: end))
+    #expect(imported.found == [["a.jpg", "cat"], ["b.jpg", "d\(end)og"], ["c.jpg", "cat"]])
+    let broken = fault { () throws(Fault) in
+        do { _ = try list((lines + ["d.jpg"]).joined(separator: end)) } catch let error as Fault { throw error } catch {
+        }
+    }
+    // The line in quotation marks is two.
+    #expect(broken?.found.contains(end == "\r" ? "line" : "line 7") == true, "\(String(describing: broken))")
+}
+
+@Test func numbersAreLabelsOfAListOfNames() throws {
+    let imported = try list("path,label\na.jpg,2\nb.jpg, 0\nc.jpg,Sea_Lake\n", classes: "ant\nbee\nSea_Lake\n")
+    #expect(imported.split.classes == ["ant", "bee", "Sea_Lake"])
+    #expect(imported.found == [["a.jpg", "Sea_Lake"], ["b.jpg", "ant"], ["c.jpg", "Sea_Lake"]])
+    #expect(imported.notes.contains("no items of 1 class (bee)"))
+    #expect(imported.split.provenance.inputs.map(\.role) == ["list", "classes"])
+}
+
+@Test(arguments: [
+    ("path,label\na.jpg,cat\n/etc/passwd,cat\n", "an absolute path at line 3"),
+    ("path,label\n../a.jpg,cat\n", "a path with '..' in it at line 2"), ("path,label\na//b.jpg,cat\n", "line 2"),
+    ("path,label\n,cat\n", "an empty path at line 2"), ("path,label\na.jpg,\n", "no label at line 2"),
+    ("path,label\na.jpg\n", "1 field on line 2"), ("path,label\na.jpg,cat,x\n", "3 fields on line 2"),
+    ("path,label\n\n\na.jpg,\"c\na\nt\"\nb.jpg\n", "1 field on line 7"),
+    ("path,label\na.jpg,c\"at\n", "a quotation mark inside a field on line 2"),
+    ("path,label\na.jpg,cat\nb.jpg,\"dog\nc.jpg,cat\n", "a quotation mark on line 3 that is never closed"),
+    ("path,label,split\na.jpg,cat,holdout\n", "the part 'holdout' on line 2"),
+    ("path,name\na.jpg,cat\n", "the columns 'path', 'name'"), ("path,label,class\na.jpg,1,cat\n", "'label', 'class'"),
+    ("image\na.jpg\n", "the columns 'image'"), ("a.jpg\nb.jpg\n", "1 column and no header"),
+    ("a,b,c,d\n", "one for the path"),
+    ("a.jpg,b,c,d\n", "4 columns and no header"), ("name;kind\na.jpg;cat\n", "the columns 'name', 'kind'"),
+    ("path,label\n", "no image"),
+    ("path,label\na.jpg,0\nb.jpg,1\n", "numbers as labels, from 0"), ("path,label\na\0.jpg,cat\n", "a zero byte"),
+    ("path,label\na.jpg,Sea_Lake\nb.jpg,SeaLake\n", "two classes, 'SeaLake' and 'Sea_Lake'"),
+])
+func aRowThatCannotBeUsedIsNamedByItsLine(text: String, words: String) throws {
+    let refused = fault { () throws(Fault) in
+        do { _ = try list(text) } catch let error as Fault { throw error } catch {}
+    }
+    #expect(refused?.status == .badData)
+    #expect(refused?.description.contains(words) == true, "\(String(describing: refused))")
+}
+
+@Test func numbersBeyondTheListOfNamesAndBytesThatAreNoTextAreRefused() throws {
+    for label in ["3", "-1", "99999999999999999999", "wasp"] {
+        let refused = fault { () throws(Fault) in
+            do { _ = try list("path,label\na.jpg,\(label)\n", classes: "ant\nbee\n") } catch let error as Fault {
+                throw error
+            } catch {}
+        }
+        #expect(refused?.found == "the label '\(label)' at line 2")
+    }
+    let scratch = try ScratchFolder()
+    try scratch.write(Array("path,label\na.jpg,caf".utf8) + [0xE9, 0x0A], "latin.csv")
+    let refused = fault { () throws(Fault) in _ = try SplitImport.list(scratch.file("latin.csv")) }
+    #expect(refused?.found == "bytes that are no UTF-8 on line 2")
+}
+
+/// Whatever a table holds, it is a split that holds together, or a fault.
+@Test func noMutationOfATableDoesMoreThanFail() throws {
+    let scratch = try ScratchFolder()
+    var random = PythonRandom(seed: 20_251)
+    let whole = try Array(Data(contentsOf: URL(filePath: "\(ImportGoldens.folder)/comma.csv")))
+    for round in 0 ..< 250 {
+        var bytes = whole
+        for _ in 0 ... random.randbelow(3) {
+            let place = random.randbelow(bytes.count)
+            switch random.randbelow(4) {
+            case 0: bytes[place] ^= 1 << UInt8(random.randbelow(8))
+            case 1: bytes.insert([34, 44, 10, 13, 0, 255][random.randbelow(6)], at: place)
+            case 2: bytes.removeSubrange(place ..< min(bytes.count, place + 1 + random.randbelow(16)))
+            default: bytes[place] = [34, 44, 10, 13, 0, 46][random.randbelow(6)]
+            }
+        }
+        let name = "\(round).csv"
+        try scratch.write(bytes, name)
+        do throws(Fault) {
+            let imported = try SplitImport.list(scratch.file(name))
+            #expect(imported.found.allSatisfy { !$0[0].hasPrefix("/") && !$0[0].isEmpty }, "round \(round)")
+        } catch { #expect(error.status == .badData, "round \(round): \(error)") }
+    }
+}
+
+@Test func coOpsSplitsComeOutItemForItemAndOursAreLeftAlone() throws {
+    let scratch = try ScratchFolder()
+    try scratch.write(
+        """
+        {"train": [["b/1.jpg", 1, "bee"], ["a/1.jpg", 0, "ant_hill"]], "val": [], "test": [["a/2.jpg", 0, "ant_hill"]]}
+        """, "split_zhou_Mine.json")
+    let imported = try SplitImport.coOp(scratch.file("split_zhou_Mine.json"), dataset: "mine")
+    #expect(imported.split.classes == ["ant_hill", "bee"] && imported.split.dataset == "mine")
+    #expect(imported.split.train.map(\.path) == ["b/1.jpg", "a/1.jpg"] && imported.split.train.labels == [1, 0])
+    #expect(imported.notes.count == 1)
+    try imported.split.write(to: scratch.file("mine.split.json"))
+    let ours = fault { () throws(Fault) in _ = try SplitImport.coOp(scratch.file("mine.split.json")) }
+    #expect(ours?.status == .badData && ours?.remedy == "use it as it is")
+}

@@ -1,0 +1,65 @@
+import Core
+import Foundation
+import Splits
+import TestSupport
+import Testing
+
+/// What `make_numpy_draws.py` has written.
+private struct Draws: Decodable {
+    struct Permutation: Decodable {
+        let seed: UInt32
+        let count: Int
+        let numbers: [Int]
+        let lastOfTheNext: Int
+        init(from decoder: any Decoder) throws {
+            var items = try decoder.unkeyedContainer()
+            seed = try items.decode(UInt32.self)
+            count = try items.decode(Int.self)
+            numbers = try items.decode([Int].self)
+            lastOfTheNext = try items.decode(Int.self)
+        }
+    }
+    struct Draw: Decodable {
+        let seed: Int
+        let shots: Int
+        let train: [Int]
+        let val: [Int]
+    }
+    let permutations: [Permutation]
+    let train: [Int]
+    let val: [Int]
+    let draws: [Draw]
+
+    static func read() throws -> Draws {
+        try JSONDecoder().decode(Draws.self, from: Data(contentsOf: URL(filePath: fixture("numpy_draws.json"))))
+    }
+}
+
+@Test func everyPermutationIsThatOfNumPy() throws {
+    let permutations = try Draws.read().permutations
+    #expect(permutations.count == 56)
+    for expected in permutations {
+        var random = NumPyRandom(seed: expected.seed)
+        #expect(random.permutation(expected.count) == expected.numbers, "seed \(expected.seed)")
+        #expect(random.permutation(1 << 12).last == expected.lastOfTheNext, "seed \(expected.seed)")
+    }
+}
+
+@Test func theLinearProbeDrawsInTheOrderOfLabels() throws {
+    let draws = try Draws.read()
+    #expect(draws.draws.count == 20)
+    for expected in draws.draws {
+        let sample = try FewShotSample(
+            .lpclip, train: draws.train, val: draws.val, shots: expected.shots, seed: expected.seed, subject: "labels")
+        #expect(sample.train == expected.train, "\(expected.shots) shots, seed \(expected.seed)")
+        #expect(sample.val == expected.val, "\(expected.shots) shots, seed \(expected.seed)")
+    }
+}
+
+@Test func theLinearProbeRefusesAClassThatIsTooSmallAsNumPyDoes() throws {
+    let found = fault { () throws(Fault) in
+        _ = try FewShotSample(.lpclip, train: [0, 0, 0, 1], val: [0, 1], shots: 2, seed: 1, subject: "a.json")
+    }
+    #expect(found?.status == .badData)
+    #expect(found?.found == "1 train items of class 1")
+}

@@ -1,0 +1,60 @@
+import Adapter
+import Core
+import FeatureStore
+import Foundation
+import Splits
+import Studies
+import TestSupport
+import Testing
+
+/// The rows of `part` that 4-shot samples with `seeds` take.
+private func sampled(_ part: Subset, seeds: [Int]) throws -> [Int] {
+    let features = SmallFeatures()
+    let labels = [Subset.train, .val].map { part in (0 ..< features.count(part)).map(SmallFeatures.label) }
+    var rows: Set<Int> = []
+    for seed in seeds {
+        let sample = try FewShotSample(.coop, train: labels[0], val: labels[1], shots: 4, seed: seed, subject: "")
+        rows.formUnion(part == .train ? sample.train : sample.val ?? [])
+    }
+    return rows.sorted()
+}
+
+/// A folder with the items of some samples only.
+private func writeSampled(_ folder: String, seeds: [Int]) throws {
+    var features = SmallFeatures()
+    features.stored = [.train: try sampled(.train, seeds: seeds), .val: try sampled(.val, seeds: seeds)]
+    try features.write(to: folder)
+}
+
+@Test func aCacheOfSamplesTrainsToTheBitsOfTheWholeOne() throws {
+    let scratch = try ScratchFolder()
+    try SmallFeatures().write(to: scratch.file("whole/small"))
+    try writeSampled(scratch.file("sampled/small"), seeds: [1, 3])
+    var accuracies: [[ResultLine]] = []
+    for name in ["whole", "sampled"] {
+        var study = smallStudy(
+            scratch.file("\(name)/small"), scratch.file("\(name)/runs"), methods: methods.filter { $0.fitsTo == .shots }
+        )
+        study.seeds = [1, 3]
+        accuracies.append(try study.run())
+    }
+    #expect(accuracies[0].map(\.test_accuracy) == accuracies[1].map(\.test_accuracy))
+    let steps = scratch.files(in: "whole/runs").filter { $0.key.hasSuffix("steps.jsonl") }
+    #expect(steps.count > 3)
+    for (path, bytes) in steps { #expect(scratch.bytes("sampled/runs/\(path)") == bytes, "\(path)") }
+}
+
+@Test func aSampleThatWasNotStoredIsRefusedByName() throws {
+    let scratch = try ScratchFolder()
+    try writeSampled(scratch.file("small"), seeds: [1])
+    var study = smallStudy(scratch.file("small"), scratch.file("runs"), methods: [TipAdapter.self])
+    study.seeds = [2]
+    let other = fault { _ = try study.run() }
+    #expect(other?.status == .badData && other?.expected.contains("4 shots, seed 2, scheme coop") == true)
+    (study.seeds, study.shots) = ([1], [.all])
+    #expect(fault { _ = try study.run() }?.expected == "the whole part for --shots all")
+    (study.shots, study.usesWholeValidation) = ([.count(4)], true)
+    #expect(fault { _ = try study.run() }?.expected == "the whole part for --val full")
+    study.usesWholeValidation = false
+    #expect(try study.run().count == 1)
+}
