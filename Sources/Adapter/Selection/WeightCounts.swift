@@ -1,3 +1,5 @@
+package import Kernels
+
 /// How many items are right with `base + w·extra` at each of some weights w.
 package struct WeightCounts {
     private let weights: [Double]

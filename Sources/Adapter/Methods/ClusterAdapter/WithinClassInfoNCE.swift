@@ -1,3 +1,5 @@
+public import Kernels
+
 /// The pairs of prototypes of one class that the within-class term still counts.
 ///
 /// The published code writes the margin into its mask in place: a pair whose cosine was once below it stays out for the

@@ -1,3 +1,5 @@
+public import Kernels
+
 /// The InfoNCE term that spreads prototypes of different classes, and its gradient.
 ///
 /// With unit prototypes P [M×D], a detached copy Q of them and `S = QPᵀ`,

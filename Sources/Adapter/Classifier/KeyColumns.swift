@@ -1,3 +1,5 @@
+package import Kernels
+
 /// Adds to each key's column what its class has: `s_bk += u_{b,class of k}`, for s [B×M] and u [B×C].
 package func addOfClasses(_ u: Matrix, owners: KeyOwners, to s: inout Matrix) {
     let (items, keys, classes) = (s.rows, s.columns, u.columns)

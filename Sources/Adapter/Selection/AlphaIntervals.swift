@@ -1,3 +1,5 @@
+package import Kernels
+
 /// For each β and item the open interval of α in which the item is right.
 package struct AlphaIntervals: Sendable {
     private let betaCount: Int
@@ -113,37 +115,17 @@ package struct AlphaIntervals: Sendable {
         return (Int(found[best, 0]), best, found[best, 2])
     }
 
-    /// The most intervals of one β that overlap, and the widest stretch where they do.
-    private func peak(_ b: Int) -> (count: Int, width: Float, middle: Float) {
-        var (starts, ends): ([Float], [Float]) = ([], [])
-        var open = 0
+    /// The widest overlap of most intervals of one β.
+    private func peak(_ b: Int) -> Overlap<Float> {
+        var intervals: [(low: Float, high: Float)] = []
         for i in b * itemCount ..< (b + 1) * itemCount {
-            let (low, high) = (memory.low.strip[i], memory.high.strip[i])
-            guard low < high else { continue }
-            if low > range.lowerBound { starts.append(low) } else { open += 1 }
-            if high < range.upperBound { ends.append(high) }
+            let low = memory.low.strip[i]
+            let high = memory.high.strip[i]
+            if low < high { intervals.append((low, high)) }
         }
-        starts.sort()
-        ends.sort()
-        var best: (count: Int, width: Float, middle: Float) = (-1, 0, range.lowerBound)
-        var (s, e, from) = (0, 0, range.lowerBound)
-        while true {
-            let start = s < starts.count ? starts[s] : .infinity
-            let end = e < ends.count ? ends[e] : .infinity
-            let to = min(min(start, end), range.upperBound)
+        return widestOverlap(of: intervals, in: range) { from, to in
             let width = to - from
-            // A stretch must be wide enough that rounding cannot put its middle outside.
-            if width > from * 1e-6, (open, width) > (best.count, best.width) { best = (open, width, from + width / 2) }
-            guard min(start, end) < .infinity else { break }
-            if end <= start {
-                open -= 1
-                e += 1
-            } else {
-                open += 1
-                s += 1
-            }
-            from = to
+            return width > from * 1e-6 ? (width, from + width / 2) : nil
         }
-        return best
     }
 }

@@ -1,3 +1,5 @@
+public import Kernels
+
 /// Unit prototypes P [M×D] made ready once for all the large products of a training step.
 public struct Prototypes: Sendable {
     /// P, unit rows [M×D].

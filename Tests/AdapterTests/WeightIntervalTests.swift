@@ -1,3 +1,4 @@
+import Adapter
 import Core
 import Kernels
 import TestSupport

@@ -1,3 +1,4 @@
+package import Kernels
 import Synchronization
 
 /// How many items are right at each point of a grid of β and α.

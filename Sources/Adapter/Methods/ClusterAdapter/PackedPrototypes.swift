@@ -1,3 +1,5 @@
+internal import Kernels
+
 /// Prototypes in bfloat16, in the orders in which the products among them read them.
 final class PackedPrototypes: Sendable {  // written in its initializer, then only read
     private let rows: BrainFloat  // [padded×D]

@@ -1,3 +1,5 @@
+package import Kernels
+
 /// What a class's rivals have over it before the cache counts, for one item.
 package struct Rivals {
     /// `base_y − base_c` for each class, hugely positive for y itself and beyond the last class.
