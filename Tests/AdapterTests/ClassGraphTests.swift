@@ -45,7 +45,8 @@ private func expectedTexts(
     return normalizeRows(u).unit
 }
 
-/// Widths above and below what decides whether the gathered rows or the classes' rows are kept, and fewer classes than blocks.
+/// Widths above and below what decides whether the gathered rows or the classes' rows are kept, and fewer classes than
+/// blocks.
 @Test(arguments: [(3, 12), (8, 8), (9, 16), (10, 48)])
 func graphTextsFollowTheirDefinition(classes: Int, width: Int) throws {
     var generator = SeededGenerator(seed: 17)
@@ -61,6 +62,6 @@ func graphTextsFollowTheirDefinition(classes: Int, width: Int) throws {
         for view in 1 ... 2 { for d in 0 ..< width { images[item % classes, d] += views[view][item, d] / 4 } }
     }
     let start = method.initialParameters(seed: 1)
-    let found = try #require(method.classifier(start).text)
+    let found = try #require(method.classifier(start)[TextTerm.self]).embeddings
     #expect(largestDifference(found, expectedTexts(text.rawMeans, images, start, .init())) < 1e-5)
 }

@@ -97,9 +97,20 @@ extension AdapterMethod {
 }
 
 private let names = methods.map { $0.name }
+private let orderlessNames = methods.filter { !$0.readsClassOrder }.map { $0.name }
+private let trainedNames = methods.compactMap { $0 as? any TrainedMethod.Type }.map { $0.name }
+/// The methods that are linear in the features.
+private let linearNames: Set = [
+    "zero-shot", "linear-probe", "gda", "timo", "timo-s", "task-res", "zs-lp", "clap", "lp-plus-plus", "cross-modal",
+    "graph-adapter",
+]
 
 private func named(_ name: String) throws -> any AdapterMethod.Type {
     try #require(methods.first { $0.name == name })
+}
+
+private func trained(_ name: String) throws -> any TrainedMethod.Type {
+    try #require(try named(name) as? any TrainedMethod.Type)
 }
 
 private func expectClose(_ a: Matrix, _ b: Matrix, _ what: String) {
@@ -117,10 +128,12 @@ private func expectClose(_ a: Matrix, _ b: Matrix, _ what: String) {
         try method.logits(sample), try method.logits(sample.reordered([8, 3, 1, 0, 7, 5, 2, 6, 4])), name)
 }
 
-@Test(arguments: names) func renamedClassesRenameTheLogits(name: String) throws {
-    let (method, sample, places) = (try named(name), Sample(), [2, 0, 1])
-    guard !method.readsClassOrder else { return }
-    let (plain, renamed) = (try method.logits(sample), try method.logits(sample.renamed(places)))
+@Test(arguments: orderlessNames) func renamedClassesRenameTheLogits(name: String) throws {
+    let method = try named(name)
+    let sample = Sample()
+    let places = [2, 0, 1]
+    let plain = try method.logits(sample)
+    let renamed = try method.logits(sample.renamed(places))
     var expected = plain
     for row in 0 ..< plain.rows {
         for (from, to) in places.enumerated() { expected[row, to] = plain[row, from] }
@@ -146,7 +159,7 @@ private func expectClose(_ a: Matrix, _ b: Matrix, _ what: String) {
 
 @Test(arguments: names) func aClassifierIsPutTogetherAgainFromItsTensors(name: String) throws {
     let classifier = try named(name).initial(Sample())
-    let tensors = Dictionary(uniqueKeysWithValues: classifier.tensors.map { ($0.name, $0.matrix) })
+    let tensors = classifier.tensors
     let again = try Classifier(
         tensors: tensors, numbers: classifier.numbers, readsRaw: classifier.readsRaw,
         classCount: classifier.classCount, file: "an adapter")
@@ -181,22 +194,25 @@ private func expectClose(_ a: Matrix, _ b: Matrix, _ what: String) {
     expectClose(some, expected, name)
 }
 
-@Test(arguments: names) func aFusedClassifierHasTheSameLogits(name: String) throws {
+@Test(arguments: names) func linearMethodsAndNoOthersHaveAFusedLayer(name: String) throws {
     let classifier = try named(name).initial(Sample())
-    guard let fused = classifier.fused else { return }
+    #expect((classifier.fused != nil) == linearNames.contains(name))
+}
+
+@Test(arguments: linearNames.sorted()) func aFusedClassifierHasTheSameLogits(name: String) throws {
+    let classifier = try named(name).initial(Sample())
+    let fused = try #require(classifier.fused)
     var logits = product(Sample.queries, fused.weights, transposingB: true)
     addRow(fused.bias, to: &logits)
     expectClose(logits, classifier.logits(Sample.queries), name)
 }
 
-@Test(arguments: names) func equalSeedsTrainEqualBytes(name: String) throws {
-    guard let method = try named(name) as? any TrainedMethod.Type else { return }
-    try method.expectEqualTrainings()
+@Test(arguments: trainedNames) func equalSeedsTrainEqualBytes(name: String) throws {
+    try trained(name).expectEqualTrainings()
 }
 
-@Test(arguments: names) func gradientsAreThoseOfTheLoss(name: String) throws {
-    guard let method = try named(name) as? any TrainedMethod.Type else { return }
-    try method.expectGradients()
+@Test(arguments: trainedNames) func gradientsAreThoseOfTheLoss(name: String) throws {
+    try trained(name).expectGradients()
 }
 
 extension TrainedMethod {
@@ -267,9 +283,9 @@ private final class WatchedFeatures: FeatureSource {
     var viewCount: Int { features.viewCount }
     var width: Int { features.width }
     func labels() -> [Int] { features.labels() }
-    func read(rows: [Int], view: Int, into out: inout Matrix) {
+    func read(rows: [Int], view: Int) -> Matrix {
         noted.withLock { $0.append(view) }
-        features.read(rows: rows, view: view, into: &out)
+        return features.read(rows: rows, view: view)
     }
     func release(_ rows: Range<Int>) {}
 

@@ -32,7 +32,7 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
         let classifier = try GaussianDiscriminants(settings, task: fixture.task).initialClassifier()
         // Weights beyond one magnify the rounding of the discriminants.
         #expect(largestDifference(fixture.testLogits(classifier), try logits.matrix()) < 1e-4 * Float(max(1, alpha)))
-        let linear = try #require(classifier.linear)
+        let linear = try #require(classifier[LinearTerm.self])
         #expect(largestDifference(linear.weights.transposed, try fixture.expected["weight"].matrix()) < 1e-4)
     }
 }
@@ -51,7 +51,7 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
     let fixture = try GoldenFixture("timo")
     let method = try Timo(.init(), task: fixture.task)
     let grid = try fixture.searched(method, by: .grid)
-    let text = try #require(grid.classifier.text)
+    let text = try #require(grid.classifier[TextTerm.self]).embeddings
     #expect(largestDifference(text, try fixture.expected["texts"].matrix()) < 1e-5)
     #expect(isClose(number(grid, "alpha"), try fixture.expected["chosen_alpha"].number()))
     #expect(isClose(grid.accuracy, try fixture.expected["val_accuracy"].number()))
@@ -89,13 +89,13 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
         var settings = Timo.Settings()
         settings.alpha = alpha
         let classifier = try Timo(settings, task: fixture.task).initialClassifier()
-        #expect(classifier.logitScale == 100)
+        #expect(classifier[TextTerm.self]?.scale == 100)
         logits.append(fixture.testLogits(classifier))
     }
     // z/10 at 1000 is z at 100 less nine tenths of the discriminants.
-    let linear = try #require(try Timo(.init(), task: fixture.task).initialClassifier().linear)
+    let linear = try #require(try Timo(.init(), task: fixture.task).initialClassifier()[LinearTerm.self])
     #expect(linear.weight == 0.1)
-    let part = fixture.testLogits(Classifier(linear: .init(weights: linear.weights, bias: linear.bias), classCount: 5))
+    let part = fixture.testLogits(Classifier(LinearTerm(weights: linear.weights, bias: linear.bias), classCount: 5))
     add(part, scale: 0.9, to: &logits[1])
     #expect(largestDifference(logits[0], logits[1]) < 1e-4)
 }
@@ -107,7 +107,7 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
         var settings = LinearProbe.Settings()
         settings.C = Float(try run["C"].number())
         let classifier = try LinearProbe(settings, task: fixture.task).initialClassifier()
-        let linear = try #require(classifier.linear)
+        let linear = try #require(classifier[LinearTerm.self])
         let (norm, expected) = (frobeniusNorm(linear.weights), try run["optimum"]["weight_norm"].number())
         #expect(abs(norm - expected) < 1e-3 * expected, "C \(settings.C): \(norm)")
         // A slope within 1e-4 leaves this much of the logits.
@@ -144,7 +144,7 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
 @Test func apeKeepsTheGoldenChannels() throws {
     let fixture = try GoldenFixture("ape")
     let classifier = try Ape(apeSettings(), task: fixture.task).initialClassifier()
-    let cache = try #require(classifier.cache)
+    let cache = try #require(classifier[CacheTerm.self])
     #expect(cache.channels == (try fixture.expected["chosen_channels"].integers()))
     let doubts = try fixture.expected["divergence"].numbers()
     let strengths = try #require(cache.strengths)
@@ -171,7 +171,8 @@ private func apeSettings() -> Ape.Settings {
     (settings.beta, settings.alpha, settings.gamma) = (5, 2, 0.5)
     settings.training_free_feat_num = 683
     settings.w_training_free = [0.5, 0.5]
-    (settings.search_scale, settings.search_step) = ([7, 7, 1], [200, 20, 20])
+    settings.search_scale = .init(beta: 7, alpha: 7, gamma: 1)
+    settings.search_step = .init(beta: 200, alpha: 20, gamma: 20)
     return settings
 }
 
@@ -197,17 +198,17 @@ private func apeSettings() -> Ape.Settings {
 @Test func tipXMapsTheGoldenRangesOntoEachOther() throws {
     let fixture = try GoldenFixture("tip-x")
     var settings = TipX.Settings()
-    settings.search_step = [4, 2, 2]
+    settings.search_step = .init(beta: 4, alpha: 2, gamma: 2)
     var classifier = try fixture.searched(TipX(settings, task: fixture.task), by: .grid).classifier
-    let bridge = try #require(classifier.bridge)
+    let bridge = try #require(classifier[ClassBridge.self])
     let (kl, affinity) = (
         try fixture.expected["divergence_range"].numbers(), try fixture.expected["affinity_range"].numbers()
     )
     let slope = (affinity[1] - affinity[0]) / (kl[1] - kl[0])
     #expect(abs(Double(bridge.slope) - slope) < 1e-3 * slope)
-    classifier.cache?.beta = 5
-    classifier.cache?.alpha = 2
-    classifier.bridge?.gamma = 1
+    classifier[CacheTerm.self]?.beta = 5
+    classifier[CacheTerm.self]?.alpha = 2
+    classifier[ClassBridge.self]?.gamma = 1
     #expect(largestDifference(fixture.testLogits(classifier), try fixture.expected["logits"].matrix()) < 1e-4)
     #expect(isClose(fixture.testAccuracy(classifier), try fixture.expected["test_accuracy"].number()))
 }
@@ -227,9 +228,9 @@ private func apeSettings() -> Ape.Settings {
         guard let place = values.firstIndex(where: { abs($0 - number(grid, name)) < 1e-4 }), place > 0 else { continue }
         var before = grid.classifier
         switch name {
-        case "alpha": before.cache?.alpha = Float(values[place - 1])
-        case "beta": before.cache?.beta = Float(values[place - 1])
-        default: before.bridge?.gamma = Float(values[place - 1])
+        case "alpha": before[CacheTerm.self]?.alpha = Float(values[place - 1])
+        case "beta": before[CacheTerm.self]?.beta = Float(values[place - 1])
+        default: before[ClassBridge.self]?.gamma = Float(values[place - 1])
         }
         #expect(try validation.score(before).accuracy < grid.accuracy, "\(name)")
     }
@@ -245,7 +246,7 @@ private func apeSettings() -> Ape.Settings {
         scale(&logits, by: 0.01)
         #expect(largestDifference(logits, try run["logits"].matrix()) < 1e-5)
         #expect(isClose(fixture.testAccuracy(classifier), try run["test_accuracy"].number()))
-        let values = try #require(classifier.cache?.values)
+        let values = try #require(classifier[CacheTerm.self]?.values)
         #expect(abs(frobeniusNorm(values) - (try run["coefficients_norm"].number())) < 1e-5)
     }
 }
@@ -253,7 +254,8 @@ private func apeSettings() -> Ape.Settings {
 @Test func prokerSearchesItsGridPointByPoint() throws {
     let fixture = try GoldenFixture("proker")
     var settings = Proker.Settings()
-    (settings.search_beta, settings.search_lambda) = ([0.5, 3, 3], [0.01, 1, 4])
+    settings.search_beta = .init(from: 0.5, to: 3, count: 3)
+    settings.search_lambda = .init(from: 0.01, to: 1, count: 4)
     let found = try fixture.searched(Proker(settings, task: fixture.task), by: .grid)
     let validation = try Validation(fixture.validation)
     var best: (accuracy: Double, beta: Float, lambda: Float) = (-1, 0, 0)
@@ -275,7 +277,7 @@ private func apeSettings() -> Ape.Settings {
     var settings = Proker.Settings()
     for (limit, expected) in [(1, 20), (40, 40), (59, 40), (60, 60), (2048, 60)] {
         settings.samples = limit
-        let cache = try #require(try Proker(settings, task: fixture.task).initialClassifier().cache)
+        let cache = try #require(try Proker(settings, task: fixture.task).initialClassifier()[CacheTerm.self])
         #expect(cache.keys.rows == expected && cache.values?.rows == expected)
     }
 }

@@ -69,7 +69,7 @@ private func expectGolden<M: TrainedMethod>(
     (settings.epochs, settings.batch_size) = (12, 8)
     let method = try CLAP(settings, task: fixture.task)
     let expected = try fixture.expected["lambda"].numbers()
-    #expect(zip(method.multipliers, expected).allSatisfy { abs(Double($0) - $1) < 1e-5 })
+    #expect(zip(try #require(method.multipliers), expected).allSatisfy { abs(Double($0) - $1) < 1e-5 })
     try expectGolden(method, fixture, logits: 2e-4)
     let state = try fixture.trained(method)
     let penalties = try fixture.expected["parts"]["penalty"].numbers()
@@ -199,7 +199,7 @@ private func expectGolden<M: TrainedMethod>(
     (settings.prototypes, settings.epochs, settings.batch_size) = (count, 3, 8)
     let method = try ClusterAdapter(settings, task: fixture.task)
     // Four items of three views a class.
-    let start = try #require(method.initialClassifier().cache)
+    let start = try #require(method.initialClassifier()[CacheTerm.self])
     let each = min(count, 12)
     #expect(start.owners == KeyOwners((0 ..< 5 * each).map { $0 / each }, classCount: 5))
     #expect(normalizeRows(start.keys).norms.allSatisfy { abs($0 - 1) < 1e-5 })
@@ -214,7 +214,7 @@ private func expectGolden<M: TrainedMethod>(
         }
     }
     let state = try fixture.trained(method, orders: Array(fixture.orders.prefix(3)))
-    let trained = try #require(method.classifier(state.parameters).cache)
+    let trained = try #require(method.classifier(state.parameters)[CacheTerm.self])
     #expect(trained.keys != start.keys && trained.keys.elements.allSatisfy { $0.isFinite })
 }
 

@@ -29,10 +29,12 @@ private func percentPoints(_ a: Double, _ b: Double) -> Double { abs(a - b) }
     let fixture = try ParityFixture(name)
     let expected = fixture.expected.tip_search
     let classifier = try TipAdapter(.init(), task: fixture.task).initialClassifier()
-    let space = try SearchSpace(scale: expected.scale, steps: expected.steps)
+    let space = try SearchSpace(
+        scale: .init(beta: expected.scale[0], alpha: expected.scale[1]),
+        steps: .init(beta: expected.steps[0], alpha: expected.steps[1]))
     let validation = try Validation(fixture.validation)
     let grid = try validation.search(classifier, space, by: .grid)
-    let cache = try #require(grid.classifier.cache)
+    let cache = try #require(grid.classifier[CacheTerm.self])
     #expect(abs(grid.accuracy - expected.val_accuracy) < 1e-9)
     #expect(abs(cache.beta - expected.beta) < 1e-6 && abs(cache.alpha - expected.alpha) < 1e-6)
     let exact = try validation.search(classifier, space, by: .exact)

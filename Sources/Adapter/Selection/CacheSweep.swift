@@ -11,8 +11,8 @@ package struct Rivals {
 /// The class sums `Σ_{k of c} exp(β(s_k − 1))` of items, at many β, from one affinity product.
 ///
 /// Keys are laid out shot-major (key k of class c at k·C + c), so that class sums are plain vector additions. Of each
-/// item a strip of classes stays in the first cache while β runs: on an even grid four steps of β cost five operations a
-/// key (`e·F, e·F², e·F³` are added and `e ← e·F⁴`), with F the factor of one step.
+/// item a strip of classes stays in the first cache while β runs: on an even grid four steps of β cost five operations
+/// a key (`e·F, e·F², e·F³` are added and `e ← e·F⁴`), with F the factor of one step.
 package struct CacheSweep: Sendable {
     private let keys: Matrix  // [K·paddedClasses × D]
     private let shots: Int  // K, the most keys of a class
@@ -52,7 +52,8 @@ package struct CacheSweep: Sendable {
         blockSize = max(16, min(512, (8 << 20) / max(1, shots * paddedClasses)))
     }
 
-    /// The affinities [B×K·paddedClasses] of queries [B×D] with the keys, as ``run(_:base:labels:evenBetas:_:)`` takes them.
+    /// The affinities [B×K·paddedClasses] of queries [B×D] with the keys, as ``run(_:base:labels:evenBetas:_:)`` takes
+    /// them.
     package func affinities(of queries: Matrix) -> Matrix { product(queries, keys, transposingB: true) }
 
     /// Calls `body` for each item with its rivals and its class sums [β×paddedClasses], β rising evenly.
