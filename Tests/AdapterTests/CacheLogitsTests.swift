@@ -4,7 +4,7 @@ import Kernels
 import TestSupport
 import Testing
 
-/// Central differences of Float sums are good to about this.
+/// The precision of central differences of `Float` sums.
 private let tolerance = 1e-2
 
 @Test(arguments: [

@@ -30,7 +30,7 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
         var settings = GaussianDiscriminants.Settings()
         settings.alpha = Float(alpha)
         let classifier = try GaussianDiscriminants(settings, task: fixture.task).initialClassifier()
-        // Weights beyond one magnify the rounding of the discriminants.
+        // Weights above one magnify the rounding errors of the discriminants.
         #expect(largestDifference(fixture.testLogits(classifier), try logits.matrix()) < 1e-4 * Float(max(1, alpha)))
         let linear = try #require(classifier[LinearTerm.self])
         #expect(largestDifference(linear.weights.transposed, try fixture.expected["weight"].matrix()) < 1e-4)
@@ -92,7 +92,7 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
         #expect(classifier[TextTerm.self]?.scale == 100)
         logits.append(fixture.testLogits(classifier))
     }
-    // z/10 at 1000 is z at 100 less nine tenths of the discriminants.
+    // Logits at α = 1000 lack nine tenths of the discriminants, compared with those at α = 100.
     let linear = try #require(try Timo(.init(), task: fixture.task).initialClassifier()[LinearTerm.self])
     #expect(linear.weight == 0.1)
     let part = fixture.testLogits(Classifier(LinearTerm(weights: linear.weights, bias: linear.bias), classCount: 5))
@@ -108,9 +108,10 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
         settings.C = Float(try run["C"].number())
         let classifier = try LinearProbe(settings, task: fixture.task).initialClassifier()
         let linear = try #require(classifier[LinearTerm.self])
-        let (norm, expected) = (frobeniusNorm(linear.weights), try run["optimum"]["weight_norm"].number())
+        let norm = frobeniusNorm(linear.weights)
+        let expected = try run["optimum"]["weight_norm"].number()
         #expect(abs(norm - expected) < 1e-3 * expected, "C \(settings.C): \(norm)")
-        // A slope within 1e-4 leaves this much of the logits.
+        // A gradient norm of 1e-4 limits the logits to this precision.
         let logits = try run["optimum"]["logits"].matrix()
         let gap = largestDifference(fixture.testLogits(classifier), logits)
         #expect(gap < 2e-3 * (logits.elements.map(abs).max() ?? 0), "C \(settings.C): \(gap)")
@@ -131,10 +132,18 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
     for exponent in [6.0, 4, 2, 0, -2, -4, -6] where try score(exponent) > best.accuracy {
         best = (try score(exponent), exponent)
     }
-    var (low, high, winner) = (best.exponent - 1, best.exponent + 1, 0.0)
+    var low = best.exponent - 1
+    var high = best.exponent + 1
+    var winner = 0.0
     for _ in 0 ..< 8 {
         let middle = (low + high) / 2
-        if try score(low) < score(high) { (winner, low) = (high, middle) } else { (winner, high) = (low, middle) }
+        if try score(low) < score(high) {
+            winner = high
+            low = middle
+        } else {
+            winner = low
+            high = middle
+        }
     }
     let found = try fixture.searched(LinearProbe(.init(), task: fixture.task), by: .exact)
     #expect(abs(number(found, "C") - pow(10, winner)) < 1e-9 * pow(10, winner))
@@ -156,7 +165,8 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
 @Test func apeChoosesTheGoldenPointOfTheGridAndOneNoWorseOfTheInterval() throws {
     let fixture = try GoldenFixture("ape")
     let method = try Ape(apeSettings(), task: fixture.task)
-    let (grid, expected) = (try fixture.searched(method, by: .grid), try fixture.expected["search"])
+    let grid = try fixture.searched(method, by: .grid)
+    let expected = try fixture.expected["search"]
     for name in ["beta", "alpha", "gamma"] {
         #expect(abs(number(grid, name) - (try expected[name].number())) < 1e-5, "\(name)")
     }
@@ -165,10 +175,12 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
     #expect(try fixture.searched(method, by: .exact).accuracy >= grid.accuracy)
 }
 
-/// 683 of 1024 channels are 16 of 24.
+/// 683 per 1024 channels give 16 of 24.
 private func apeSettings() -> Ape.Settings {
     var settings = Ape.Settings()
-    (settings.beta, settings.alpha, settings.gamma) = (5, 2, 0.5)
+    settings.beta = 5
+    settings.alpha = 2
+    settings.gamma = 0.5
     settings.training_free_feat_num = 683
     settings.w_training_free = [0.5, 0.5]
     settings.search_scale = .init(beta: 7, alpha: 7, gamma: 1)
@@ -176,11 +188,15 @@ private func apeSettings() -> Ape.Settings {
     return settings
 }
 
-@Test func apeTLosesWhatTheGoldenRunLosesStepByStep() throws {
+@Test func apeTHasTheGoldenLossAtEachStep() throws {
     let fixture = try GoldenFixture("ape-t")
     var settings = ApeT.Settings()
-    (settings.alpha, settings.beta, settings.training_feat_num) = (1, 1, 683)
-    (settings.lr, settings.epochs, settings.batch_size) = (1e-3, 12, 8)
+    settings.alpha = 1
+    settings.beta = 1
+    settings.training_feat_num = 683
+    settings.lr = 1e-3
+    settings.epochs = 12
+    settings.batch_size = 8
     settings.precision = .float32
     let method = try ApeT(settings, task: fixture.task)
     let state = try fixture.trained(method)
@@ -201,9 +217,8 @@ private func apeSettings() -> Ape.Settings {
     settings.search_step = .init(beta: 4, alpha: 2, gamma: 2)
     var classifier = try fixture.searched(TipX(settings, task: fixture.task), by: .grid).classifier
     let bridge = try #require(classifier[ClassBridge.self])
-    let (kl, affinity) = (
-        try fixture.expected["divergence_range"].numbers(), try fixture.expected["affinity_range"].numbers()
-    )
+    let kl = try fixture.expected["divergence_range"].numbers()
+    let affinity = try fixture.expected["affinity_range"].numbers()
     let slope = (affinity[1] - affinity[0]) / (kl[1] - kl[0])
     #expect(abs(Double(bridge.slope) - slope) < 1e-3 * slope)
     classifier[CacheTerm.self]?.beta = 5
@@ -220,8 +235,8 @@ private func apeSettings() -> Ape.Settings {
     #expect(space.gammas.count == 50 && abs(space.gammas[49] - (0.1 + 49 * 29.9 / 50)) < 1e-12)
     let fixture = try GoldenFixture("tip-x")
     let method = try TipX(.init(), task: fixture.task)
-    let (grid, exact) = (try fixture.searched(method, by: .grid), try fixture.searched(method, by: .exact))
-    #expect(exact.accuracy >= grid.accuracy)
+    let grid = try fixture.searched(method, by: .grid)
+    #expect(try fixture.searched(method, by: .exact).accuracy >= grid.accuracy)
     // Of equals the least α comes first, then the least β, then the least γ.
     let validation = try Validation(fixture.validation)
     for (name, values) in [("alpha", space.alphas), ("beta", space.betas), ("gamma", space.gammas)] {
@@ -240,7 +255,8 @@ private func apeSettings() -> Ape.Settings {
     let fixture = try GoldenFixture("proker")
     for run in try fixture.expected["runs"].list() {
         var settings = Proker.Settings()
-        (settings.beta, settings.lambda) = (Float(try run["beta"].number()), Float(try run["lambda"].number()))
+        settings.beta = Float(try run["beta"].number())
+        settings.lambda = Float(try run["lambda"].number())
         let classifier = try Proker(settings, task: fixture.task).initialClassifier()
         var logits = fixture.testLogits(classifier)
         scale(&logits, by: 0.01)
@@ -261,7 +277,8 @@ private func apeSettings() -> Ape.Settings {
     var best: (accuracy: Double, beta: Float, lambda: Float) = (-1, 0, 0)
     for beta in [Float(0.5), 1.75, 3] {
         for lambda in (0 ..< 4).map({ 0.01 + Float($0) * 0.33 }) {
-            (settings.beta, settings.lambda) = (beta, lambda)
+            settings.beta = beta
+            settings.lambda = lambda
             let classifier = try Proker(settings, task: fixture.task).initialClassifier()
             let accuracy = try validation.score(classifier).accuracy
             if accuracy > best.accuracy { best = (accuracy, beta, lambda) }

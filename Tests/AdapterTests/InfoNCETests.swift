@@ -26,7 +26,7 @@ private let classes = [1, 0, 0, 2, 1, 1, 0, 2, 2, 3, 3, 3, 0]
         Prototypes(p, precision: .float32), owners: owners, temperature: τ, weight: 3, addingGradientTo: &gradient)
     let mask: (Int, Int) -> Double = { $0 != $1 && classes[$0] == classes[$1] ? 0 : 1 }
     #expect(abs(found - reference(p, p, τ: Double(τ), mask: mask)) < 1e-5)
-    // Only the key side moves: the query stays where it is.
+    // The query side is detached.
     let gap = gradientGap(at: p, gradient: gradient, step: 1e-3) { 3 * reference(p, $0, τ: Double(τ), mask: mask) }
     #expect(gap < 1e-3, "\(gap)")
 }
@@ -59,12 +59,12 @@ private let classes = [1, 0, 0, 2, 1, 1, 0, 2, 2, 3, 3, 3, 0]
     let value = withinClassInfoNCE(
         near, owners: owners, temperature: 1, weight: 1, margin: 0, open: &open, addingGradientTo: &after)
     #expect(open.mask.elements == [1, 0, 0, 1])
-    // Only the pair with itself counts: log(e + 1) − 1.
+    // Only the pair with itself remains: log(e + 1) − 1.
     #expect(abs(value - 0.3132617) < 1e-5)
 }
 
-@Test(arguments: [Precision.float32, .fastest]) func manyPrototypesGiveWhatFewDo(precision: Precision) {
-    // 600 prototypes fill several tiles, with ragged edges.
+@Test(arguments: [Precision.float32, .fastest]) func theTermOfManyPrototypesIsItsDefinition(precision: Precision) {
+    // 600 prototypes fill several tiles; the last is partial.
     var generator = SeededGenerator(seed: 23)
     let p = randomUnitRows(600, 64, using: &generator)
     let owners = KeyOwners((0 ..< 600).map { $0 / 16 }, classCount: 38)

@@ -7,18 +7,19 @@ private let fixtures = ["synthetic-4shot", "synthetic-16shot"]
 
 private func percentPoints(_ a: Double, _ b: Double) -> Double { abs(a - b) }
 
-@Test(arguments: fixtures) func zeroShotIsRightOnTheSameItems(name: String) throws {
+@Test(arguments: fixtures) func zeroShotHasTheReferenceAccuracy(name: String) throws {
     let fixture = try ParityFixture(name)
     let classifier = try ZeroShot(.init(), task: fixture.task).initialClassifier()
     let found = accuracy(try unitLogits(classifier, fixture.test), labels: fixture.test.labels())
     #expect(found == fixture.expected.zero_shot.test_accuracy)
 }
 
-@Test(arguments: fixtures) func tipAdapterIsRightOnTheSameItems(name: String) throws {
+@Test(arguments: fixtures) func tipAdapterHasTheReferenceAccuracy(name: String) throws {
     let fixture = try ParityFixture(name)
     for point in fixture.expected.tip_adapter {
         var settings = TipAdapter.Settings()
-        (settings.alpha, settings.beta) = (point.alpha, point.beta)
+        settings.alpha = point.alpha
+        settings.beta = point.beta
         let classifier = try TipAdapter(settings, task: fixture.task).initialClassifier()
         #expect(
             accuracy(try unitLogits(classifier, fixture.test), labels: fixture.test.labels()) == point.test_accuracy)
@@ -42,7 +43,7 @@ private func percentPoints(_ a: Double, _ b: Double) -> Double { abs(a - b) }
     #expect(abs(try validation.score(exact.classifier).accuracy - exact.accuracy) < 1e-9)
 }
 
-@Test(arguments: fixtures) func textSlotsAreThePeers(name: String) throws {
+@Test(arguments: fixtures) func textSlotsEqualTheReference(name: String) throws {
     let fixture = try ParityFixture(name)
     let slots = fixture.text.slots()
     for (index, slot) in slots.enumerated() {
@@ -51,7 +52,7 @@ private func percentPoints(_ a: Double, _ b: Double) -> Double { abs(a - b) }
     }
 }
 
-@Test(arguments: fixtures) func tipAdapterFLosesWhatThePeerLosesStepByStep(name: String) throws {
+@Test(arguments: fixtures) func tipAdapterFHasTheReferenceLossAtEachStep(name: String) throws {
     let fixture = try ParityFixture(name)
     var settings = TipAdapterF.Settings()
     settings.epochs = fixture.orders.count
@@ -64,7 +65,7 @@ private func percentPoints(_ a: Double, _ b: Double) -> Double { abs(a - b) }
     try expectFinalAccuracy(method.classifier(state.parameters), expected, fixture)
 }
 
-@Test(arguments: fixtures) func clusterAdapterLosesWhatThePeerLosesTermByTerm(name: String) throws {
+@Test(arguments: fixtures) func clusterAdapterHasTheReferenceLossTermByTerm(name: String) throws {
     let fixture = try ParityFixture(name)
     var settings = ClusterAdapter.Settings()
     settings.epochs = fixture.orders.count
@@ -88,10 +89,12 @@ private func percentPoints(_ a: Double, _ b: Double) -> Double { abs(a - b) }
     try expectFinalAccuracy(method.classifier(state.parameters), expected, fixture)
 }
 
-@Test(arguments: fixtures) func clipAdapterLosesWhatThePeerLosesStepByStep(name: String) throws {
+@Test(arguments: fixtures) func clipAdapterHasTheReferenceLossAtEachStep(name: String) throws {
     let fixture = try ParityFixture(name)
     var settings = CLIPAdapter.Settings()
-    (settings.optimizer, settings.lr, settings.epochs) = (.sgd, 1e-3, fixture.orders.count)
+    settings.optimizer = .sgd
+    settings.lr = 1e-3
+    settings.epochs = fixture.orders.count
     let method = try CLIPAdapter(settings, task: fixture.task)
     let start = CLIPAdapter.Parameters(imageDown: fixture.layers.down, imageUp: fixture.layers.up)
     let state = try replay(method, fixture, from: start)

@@ -1,9 +1,9 @@
 public import Kernels
 
-/// The cache's logits: `z_bc += α Σ_{k of c} exp(β(s_bk − 1))`.
+/// Adds the logits of a cache, `z_bc += α Σ_{k of c} exp(β(s_bk − 1))`.
 ///
-/// Replaces `affinity` [B×M] by the weights `a = exp(β(s − 1))` and adds their class sums, which stand for the product
-/// with one-hot values, to `logits` [B×C]. Where `strengths` [M] are given, each key's weight counts that many times.
+/// Replaces `affinity` [B×M] by the weights `a = exp(β(s − 1))` and adds their class sums, which equal the product with one-hot
+/// values, to `logits` [B×C]. `strengths` [M] multiply the weights of the keys.
 public func addCacheLogits(
     _ affinity: inout Matrix, owners: KeyOwners, strengths: [Float]? = nil, alpha: Float, beta: Float,
     to logits: inout Matrix
@@ -31,7 +31,7 @@ public func addCacheLogits(
     }
 }
 
-/// The gradient of ``addCacheLogits(_:owners:alpha:beta:to:)`` with respect to the affinity.
+/// Computes the gradient of ``addCacheLogits(_:keyLabels:strengths:alpha:beta:to:)`` with respect to the affinity.
 ///
 /// Replaces the weights `a` [B×M] by `h = αβ·g_{b,class of k}·a_bk`, with `g` [B×C] the gradient of the logits.
 public func cacheLogitsGradient(

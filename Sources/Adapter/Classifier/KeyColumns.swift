@@ -1,6 +1,6 @@
 package import Kernels
 
-/// Adds to each key's column what its class has: `s_bk += u_{b,class of k}`, for s [B×M] and u [B×C].
+/// Adds the column of its class to the column of each key: `s_bk += u_{b,class of k}`, for s [B×M] and u [B×C].
 package func addOfClasses(_ u: Matrix, owners: KeyOwners, to s: inout Matrix) {
     let (items, keys, classes) = (s.rows, s.columns, u.columns)
     precondition(u.rows == items && keys == owners.count && classes == owners.classCount)
@@ -16,7 +16,7 @@ package func addOfClasses(_ u: Matrix, owners: KeyOwners, to s: inout Matrix) {
     }
 }
 
-/// The sums over each class's keys, `Σ_{k of c} h_bk` [B×C] of h [B×M]: the gradient of ``addOfClasses(_:owners:to:)``.
+/// The sums over each class's keys, `Σ_{k of c} h_bk` [B×C] of h [B×M]: the gradient of ``addOfClasses(_:keyLabels:to:)``.
 package func sumsOfClasses(_ h: Matrix, owners: KeyOwners) -> Matrix {
     let (items, keys, classes) = (h.rows, h.columns, owners.classCount)
     precondition(keys == owners.count)

@@ -1,7 +1,8 @@
-/// Which class each cached key belongs to, in any order and any number a class.
+/// The class of each cached key, in any order and with any number of keys per class.
 public struct KeyOwners: Sendable, Equatable {
     /// The class of each key [M].
     public let owners: [Int]
+    /// C.
     public let classCount: Int
     /// The keys of each class, in ascending order.
     package let keysOfClass: [[Int]]
@@ -15,9 +16,10 @@ public struct KeyOwners: Sendable, Equatable {
         keysOfClass = keys
     }
 
+    /// The number of keys M.
     public var count: Int { owners.count }
 
-    /// The length of the runs of equal owners, if all runs are equally long and in class order; nil otherwise.
+    /// The length of the runs of equal labels if all runs are equally long and in class order; nil otherwise.
     var evenRun: Int? {
         guard classCount > 0, count % classCount == 0 else { return nil }
         let run = count / classCount

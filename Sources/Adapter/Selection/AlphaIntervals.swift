@@ -1,11 +1,11 @@
 package import Kernels
 
-/// For each β and item the open interval of α in which the item is right.
+/// The open interval of α in which an item is classified correctly, for each β and item.
 package struct AlphaIntervals: Sendable {
     private let betaCount: Int
     private let itemCount: Int
     private let range: ClosedRange<Float>
-    /// Interval ends, β by β; an item that is never right has its lower end above its upper.
+    /// Interval ends, β by β; an item that is never correct has a lower end above its upper one.
     private let memory: Memory
 
     private final class Memory: Sendable {
@@ -24,11 +24,11 @@ package struct AlphaIntervals: Sendable {
         memory = Memory(betaCount * itemCount)
     }
 
-    /// Records the intervals of one item; different items may be recorded at once.
+    /// Records the intervals of one item; safe to call concurrently for different items.
     package func record(item: Int, _ rivals: Rivals, sums: Strip) {
         let (low, high) = (memory.low.strip, memory.high.strip)
         let padded = rivals.leads.count
-        // The rival that ruled the item out at the last β rules it out at the next one, mostly.
+        // The rival that emptied the interval at one β usually does so at the next.
         var killer = 0
         for b in 0 ..< betaCount {
             let g = sums.from(b * padded, count: padded)
@@ -50,7 +50,7 @@ package struct AlphaIntervals: Sendable {
     private func narrow(
         _ interval: inout (low: Float, high: Float), _ rivals: Rivals, _ g: Strip, own: Float, killer: inout Int
     ) {
-        // Mostly no rival of 64 cuts anything: one look at their least margin then settles all.
+        // Usually none of 64 rivals cuts the interval, which their least margin shows at once.
         for block in stride(from: 0, to: g.count, by: 64) {
             let end = min(g.count, block + 64)
             var least = SIMD16<Float>(repeating: 1)
@@ -72,7 +72,7 @@ package struct AlphaIntervals: Sendable {
         }
     }
 
-    /// The lesser of `lead + α·slope` at both ends of the interval, for 16 rivals.
+    /// The lesser of `lead + α·slope` at the two ends of the interval, for 16 rivals.
     @inline(__always)
     private func margins(
         _ interval: (low: Float, high: Float), _ rivals: Rivals, _ g: Strip, own: Float, _ start: Int
@@ -96,7 +96,7 @@ package struct AlphaIntervals: Sendable {
         }
     }
 
-    /// Where most intervals overlap: the β with the most, then with the widest overlap, the first of equals.
+    /// The point where most intervals overlap: the β with the most, then with the widest overlap; of equals, the first.
     package func best() -> (count: Int, betaIndex: Int, alpha: Float) {
         var found = Matrix.zeros(betaCount, 3)  // count, width, middle
         found.write { found in

@@ -1,8 +1,8 @@
 package import Kernels
 
-/// What a class's rivals have over it before the cache counts, for one item.
+/// The margins of one item's class over its rivals before the cache is added.
 package struct Rivals {
-    /// `base_y − base_c` for each class, hugely positive for y itself and beyond the last class.
+    /// `base_y − base_c` for each class c, and 1e30 for y itself and beyond the last class.
     let leads: Strip
     let label: Int
     let classCount: Int
@@ -18,12 +18,12 @@ package struct CacheSweep: Sendable {
     private let shots: Int  // K, the most keys of a class
     private let classCount: Int
     private let paddedClasses: Int
-    /// How each key counts, 0 where a class has fewer than K; nil where all have K and count once.
+    /// The weight of each key, 0 where a class has fewer than K; nil if all classes have K keys of weight 1.
     private let present: Matrix?
-    /// Items whose affinities are formed at once.
+    /// The number of items whose affinities are computed at once.
     package let blockSize: Int
 
-    /// Takes the keys F [M×D] as the affinity product takes them, the class of each, and how it counts [M].
+    /// Takes the keys F [M×D], their classes, and their weights [M].
     package init(keys cacheKeys: Matrix, owners: KeyOwners, strengths: [Float]? = nil) {
         precondition(cacheKeys.rows == owners.count)
         classCount = owners.classCount
@@ -56,9 +56,9 @@ package struct CacheSweep: Sendable {
     /// them.
     package func affinities(of queries: Matrix) -> Matrix { product(queries, keys, transposingB: true) }
 
-    /// Calls `body` for each item with its rivals and its class sums [β×paddedClasses], β rising evenly.
+    /// Calls `body` for each item with its rivals and its class sums [β×paddedClasses], for evenly spaced ascending β.
     ///
-    /// `base` [B×C] are the logits without the cache.
+    /// - Parameter base: the logits without the cache [B×C].
     package func run(
         _ affinities: Matrix, base: Matrix, labels: [Int], evenBetas betas: [Float],
         _ body: @Sendable (_ item: Int, _ rivals: Rivals, _ sums: Strip) -> Void
@@ -71,7 +71,7 @@ package struct CacheSweep: Sendable {
         }
     }
 
-    /// The same for any β, each computed afresh, as the published loop does.
+    /// The same for any β, each computed independently, as in the published loop.
     package func run(
         _ affinities: Matrix, base: Matrix, labels: [Int], anyBetas betas: [Float],
         _ body: @Sendable (_ item: Int, _ rivals: Rivals, _ sums: Strip) -> Void
@@ -159,7 +159,7 @@ package struct CacheSweep: Sendable {
     }
 }
 
-/// A thread's own memory in a sweep.
+/// The memory of one thread in a sweep.
 private final class SweepMemory: Sendable {
     let scratch: Scratch
     init(_ count: Int) { scratch = Scratch(count) }

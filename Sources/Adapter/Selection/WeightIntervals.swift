@@ -1,15 +1,15 @@
 package import Kernels
 
-/// For each item the open interval of a weight w in which `base + w·extra` is right.
+/// The open interval of a weight w in which `base + w·extra` classifies an item correctly, for each item.
 ///
 /// Every rival class gives one linear inequality, `base_y − base_c + w(extra_y − extra_c) > 0`.
 package struct WeightIntervals {
     private let range: ClosedRange<Double>
     private var intervals: [(low: Double, high: Double)] = []
 
-    /// Where most intervals overlap.
+    /// The widest stretch in most intervals.
     package struct Peak: Sendable {
-        /// How many items are right.
+        /// The number of items that are classified correctly.
         package var count: Int
         /// The logarithm of the ends' ratio.
         package var width: Double
@@ -37,7 +37,7 @@ package struct WeightIntervals {
         }
     }
 
-    /// The interval of one item; nil where it is never right.
+    /// The interval of one item; nil if it is never classified correctly.
     private func interval(_ base: Strip, _ extra: Strip, _ label: Int) -> (low: Double, high: Double)? {
         var (low, high) = (range.lowerBound, range.upperBound)
         let (ownBase, ownExtra) = (Double(base[label]), Double(extra[label]))

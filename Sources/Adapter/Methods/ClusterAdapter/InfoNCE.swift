@@ -1,6 +1,6 @@
 public import Kernels
 
-/// The InfoNCE term that spreads prototypes of different classes, and its gradient.
+/// Computes the InfoNCE term that spreads prototypes of different classes, and its gradient.
 ///
 /// With unit prototypes P [M×D], a detached copy Q of them and `S = QPᵀ`,
 ///
@@ -10,7 +10,7 @@ public import Kernels
 /// λ/(Mτ) Σ_i (π_ij − δ_ij) m_ij q_i` with `π_ij = exp(m_ij S_ij/τ)/Z_i`. Nothing of size M×M is kept: one pass over
 /// the upper tiles of the symmetric S gives all Z, a second forms `Σ_i π_ij q_i` tile by tile.
 ///
-/// Cluster-Adapter, `info_nce` with `t1` (TPAMI 2024, doi 10.1109/TPAMI.2024.3460180). With one prototype a class it is
+/// Cluster-Adapter, `info_nce` with `t1` (TPAMI 2024, doi 10.1109/TPAMI.2024.3460180). With one prototype per class it is
 /// the term of the class texts (`t3`).
 ///
 /// - Returns: R, without its weight λ.
@@ -37,11 +37,11 @@ public func betweenClassInfoNCE(
 
 /// `Z_i·exp(−1/τ)` [M]: the sums of ``betweenClassInfoNCE(_:owners:temperature:weight:addingGradientTo:)``.
 ///
-/// S is symmetric: each pair is met once, in a tile of a row not below its column, and counts for both.
+/// S is symmetric: each pair is computed once, in a tile on or above the diagonal, and added to both rows.
 private func shiftedSums(_ tiles: PrototypeTiles, owners: KeyOwners, τ: Float) -> [Float] {
     let (count, height, span) = (tiles.count, tiles.height, tiles.span)
     let blocks = (count + height - 1) / height
-    // A row of partial sums a block, added in a fixed order below.
+    // One row of partial sums per block, added in a fixed order below.
     var ofColumns = Matrix.zeros(blocks, count)
     var ofRows = Matrix.zeros(1, count)
     let workers = tiles.workers()
@@ -52,7 +52,7 @@ private func shiftedSums(_ tiles: PrototypeTiles, owners: KeyOwners, τ: Float) 
                 for j in stride(from: first / span * span, to: count, by: span) {
                     worker.computeSimilarities(tiles, first, j)
                     for row in 0 ..< min(height, count - first) {
-                        // Columns from the row on; the first of them, once, is the row itself.
+                        // Columns from the diagonal on; the diagonal element is added once.
                         let i = first + row
                         let from = max(j, i)
                         guard from < min(j + span, count) else { continue }
@@ -75,7 +75,7 @@ private func shiftedSums(_ tiles: PrototypeTiles, owners: KeyOwners, τ: Float) 
     }
 }
 
-/// `dP_j += scale (Σ_i π_ij q_i − q_j)`, a block of rows j a task.
+/// Adds `scale (Σ_i π_ij q_i − q_j)` to dP_j, with one task per block of rows j.
 private func addRepulsion(
     _ p: Strip, tiles: PrototypeTiles, owners: KeyOwners, sums: [Float], τ: Float, scale: Float, to dP: Strip
 ) {
