@@ -13,7 +13,7 @@ private struct Sample {
     let base: Matrix
     let labels: [Int]
     let keys: Matrix
-    let owners: KeyOwners
+    let keyLabels: KeyLabels
     let strengths: [Float]?
 
     init(hasStrengths: Bool) {
@@ -23,16 +23,16 @@ private struct Sample {
         labels = (0 ..< 40).map { ($0 * 7) % Self.classCount }
         let classes = (0 ..< 57).map { ($0 * $0) % Self.classCount }
         keys = randomUnitRows(classes.count, 12, using: &generator)
-        owners = KeyOwners(classes, classCount: Self.classCount)
+        keyLabels = KeyLabels(classes, classCount: Self.classCount)
         strengths = hasStrengths ? classes.indices.map { 0.5 + Float($0 % 5) / 4 } : nil
     }
 
-    var sweep: CacheSweep { CacheSweep(keys: keys, owners: owners, strengths: strengths) }
+    var sweep: CacheSweep { CacheSweep(keys: keys, keyLabels: keyLabels, strengths: strengths) }
 
     /// The class sums of one item by their definition, in `Double`.
     func sums(item: Int, beta: Float) -> [Double] {
         var sums = [Double](repeating: 0, count: Self.classCount)
-        for (key, label) in owners.owners.enumerated() {
+        for (key, label) in keyLabels.labels.enumerated() {
             let similarity = zip(queries.row(item), keys.row(key)).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
             sums[label] += Double(strengths?[key] ?? 1) * exp(Double(beta) * (similarity - 1))
         }

@@ -91,7 +91,7 @@ extension AdapterMethod {
 @Test func termsAreAddedInOneOrderHoweverTheyAreGiven() throws {
     let (rows, labels) = features(6, noise: 0.2, seed: 5)
     let keys = CacheTerm(
-        keys: normalizeRows(rows).unit, owners: KeyOwners(labels, classCount: 3), alpha: 1, beta: 5)
+        keys: normalizeRows(rows).unit, keyLabels: KeyLabels(labels, classCount: 3), alpha: 1, beta: 5)
     let classifier = Classifier(keys, text().zeroShot, classCount: 3)
     #expect(classifier == Classifier(text().zeroShot, keys, classCount: 3))
     #expect(classifier.terms.count == 2 && classifier.terms[0] is TextTerm)
@@ -104,7 +104,7 @@ extension AdapterMethod {
 @Test func sharedProductsAreThoseOfTheSameFeaturesOnly() throws {
     let (rows, labels) = features(9, noise: 0.4, seed: 6)
     let keys = normalizeRows(rows).unit
-    let plain = CacheTerm(keys: keys, owners: KeyOwners(labels, classCount: 3), alpha: 1, beta: 5)
+    let plain = CacheTerm(keys: keys, keyLabels: KeyLabels(labels, classCount: 3), alpha: 1, beta: 5)
     var weighted = plain
     weighted.channelWeights = Matrix([1, 0.5, 2, 1, 1, 0, 1, 3], rows: 1, columns: 8)
     let bottleneck = Bottleneck(down: keys.rows(0 ..< 2), up: keys.rows(0 ..< 2).transposed, ratio: 0.6)

@@ -223,7 +223,7 @@ private func expectGolden<M: TrainedMethod>(
     // Four items per class, each with three augmented views.
     let start = try #require(method.initialClassifier()[CacheTerm.self])
     let each = min(count, 12)
-    #expect(start.owners == KeyOwners((0 ..< 5 * each).map { $0 / each }, classCount: 5))
+    #expect(start.keyLabels == KeyLabels((0 ..< 5 * each).map { $0 / each }, classCount: 5))
     #expect(normalizeRows(start.keys).norms.allSatisfy { abs($0 - 1) < 1e-5 })
     if count == 1 {
         // The center of all unit views of a class.

@@ -8,7 +8,7 @@ public struct CacheTerm: LogitTerm {
     /// F [M×D], or [M×Q] with ``channels``.
     public var keys: Matrix
     /// The class of each key.
-    public var owners: KeyOwners
+    public var keyLabels: KeyLabels
     /// α: the weight of the cache against the zero-shot logits.
     public var alpha: Float
     /// β: the sharpness of the similarities.
@@ -23,9 +23,9 @@ public struct CacheTerm: LogitTerm {
     public var values: Matrix?
 
     /// Takes keys [M×D], their classes, and both weights.
-    public init(keys: Matrix, owners: KeyOwners, alpha: Float, beta: Float) {
+    public init(keys: Matrix, keyLabels: KeyLabels, alpha: Float, beta: Float) {
         self.keys = keys
-        self.owners = owners
+        self.keyLabels = keyLabels
         self.alpha = alpha
         self.beta = beta
     }
@@ -50,7 +50,7 @@ public struct CacheTerm: LogitTerm {
             exponentials(&affinity, beta: beta)
             multiply(affinity, values, alpha: alpha, beta: 1, into: &logits)
         } else {
-            addCacheLogits(&affinity, owners: owners, strengths: strengths, alpha: alpha, beta: beta, to: &logits)
+            addCacheLogits(&affinity, keyLabels: keyLabels, strengths: strengths, alpha: alpha, beta: beta, to: &logits)
         }
     }
 
@@ -62,12 +62,12 @@ public struct CacheTerm: LogitTerm {
         var some = self
         if let values {
             some.values = values.columns(at: classes)
-            some.owners = KeyOwners(owners.owners.map { newLabels[$0] ?? 0 }, classCount: classes.count)
+            some.keyLabels = KeyLabels(keyLabels.labels.map { newLabels[$0] ?? 0 }, classCount: classes.count)
             return some
         }
-        let kept = owners.owners.indices.filter { newLabels[owners.owners[$0]] != nil }
+        let kept = keyLabels.labels.indices.filter { newLabels[keyLabels.labels[$0]] != nil }
         some.keys = keys.rows(at: kept)
-        some.owners = KeyOwners(kept.map { newLabels[owners.owners[$0]] ?? 0 }, classCount: classes.count)
+        some.keyLabels = KeyLabels(kept.map { newLabels[keyLabels.labels[$0]] ?? 0 }, classCount: classes.count)
         some.strengths = strengths.map { strengths in kept.map { strengths[$0] } }
         return some
     }
@@ -77,7 +77,7 @@ extension CacheTerm {
     public var width: Int? { channels == nil ? keys.columns : nil }
 
     public var tensors: [String: Matrix] {
-        var tensors = ["keys": keys, "key_classes": Matrix(row: owners.owners.map(Float.init))]
+        var tensors = ["keys": keys, "key_classes": Matrix(row: keyLabels.labels.map(Float.init))]
         tensors["channel_weights"] = channelWeights
         tensors["channels"] = channels.map { Matrix(row: $0.map(Float.init)) }
         tensors["key_strengths"] = strengths.map(Matrix.init(row:))
@@ -93,7 +93,7 @@ extension CacheTerm {
             throw stored.damaged("no key_classes", "the class of each key")
         }
         self.init(
-            keys: keys, owners: KeyOwners(classes, classCount: stored.classCount), alpha: try stored.number("alpha"),
+            keys: keys, keyLabels: KeyLabels(classes, classCount: stored.classCount), alpha: try stored.number("alpha"),
             beta: try stored.number("beta"))
         channelWeights = try stored.matrix("channel_weights", rows: 1, columns: keys.columns)
         channels = try stored.indices("channels", count: keys.columns, below: 1 << 20)

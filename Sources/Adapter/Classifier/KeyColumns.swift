@@ -1,15 +1,15 @@
 package import Kernels
 
 /// Adds the column of its class to the column of each key: `s_bk += u_{b,class of k}`, for s [B×M] and u [B×C].
-package func addOfClasses(_ u: Matrix, owners: KeyOwners, to s: inout Matrix) {
+package func addOfClasses(_ u: Matrix, keyLabels: KeyLabels, to s: inout Matrix) {
     let (items, keys, classes) = (s.rows, s.columns, u.columns)
-    precondition(u.rows == items && keys == owners.count && classes == owners.classCount)
+    precondition(u.rows == items && keys == keyLabels.count && classes == keyLabels.classCount)
     u.read { u in
         s.write { s in
             Parallel.forEachPiece(of: items, size: 4) { piece in
                 for i in piece {
                     let (row, own) = (s.from(i * keys, count: keys), u.from(i * classes, count: classes))
-                    for (k, owner) in owners.owners.enumerated() { row[k] += own[owner] }
+                    for (k, label) in keyLabels.labels.enumerated() { row[k] += own[label] }
                 }
             }
         }
@@ -17,16 +17,16 @@ package func addOfClasses(_ u: Matrix, owners: KeyOwners, to s: inout Matrix) {
 }
 
 /// The sums over each class's keys, `Σ_{k of c} h_bk` [B×C] of h [B×M]: the gradient of ``addOfClasses(_:keyLabels:to:)``.
-package func sumsOfClasses(_ h: Matrix, owners: KeyOwners) -> Matrix {
-    let (items, keys, classes) = (h.rows, h.columns, owners.classCount)
-    precondition(keys == owners.count)
+package func sumsOfClasses(_ h: Matrix, keyLabels: KeyLabels) -> Matrix {
+    let (items, keys, classes) = (h.rows, h.columns, keyLabels.classCount)
+    precondition(keys == keyLabels.count)
     return Matrix.filled(items, classes) { out in
         h.read { h in
             Parallel.forEachPiece(of: items, size: 4) { piece in
                 for i in piece {
                     let (row, sums) = (h.from(i * keys, count: keys), out.from(i * classes, count: classes))
                     sums.fill(0)
-                    for (k, owner) in owners.owners.enumerated() { sums[owner] += row[k] }
+                    for (k, label) in keyLabels.labels.enumerated() { sums[label] += row[k] }
                 }
             }
         }

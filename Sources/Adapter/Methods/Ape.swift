@@ -53,7 +53,7 @@ public struct Ape: AdapterMethod {
     private let settings: Settings
     private let text: TextTerm
     private let keys: Matrix  // F' [M×Q]
-    private let owners: KeyOwners
+    private let keyLabels: KeyLabels
     private let channels: [Int]
     private let doubts: [Float]  // κ [M]
     private let space: SearchSpace
@@ -63,28 +63,28 @@ public struct Ape: AdapterMethod {
         let texts = text.embeddings
         let support = try task.requiredSupport(Self.name)
         let all = try support.keys()
-        owners = support.owners
-        channels = ChannelCriterion(texts: texts, keys: (all, owners), weights: settings.w_training_free)
+        keyLabels = support.keyLabels
+        channels = ChannelCriterion(texts: texts, keys: (all, keyLabels), weights: settings.w_training_free)
             .best(ChannelCriterion.count(settings.training_free_feat_num, of: texts.columns))
         keys = normalizeRows(all.columns(at: channels)).unit
-        doubts = Self.doubts(keys, texts: normalizeRows(texts.columns(at: channels)).unit, owners)
+        doubts = Self.doubts(keys, texts: normalizeRows(texts.columns(at: channels)).unit, keyLabels)
         space = try settings.space()
         self.settings = settings
     }
 
     /// κ [M].
-    private static func doubts(_ keys: Matrix, texts: Matrix, _ owners: KeyOwners) -> [Float] {
+    private static func doubts(_ keys: Matrix, texts: Matrix, _ keyLabels: KeyLabels) -> [Float] {
         var likely = product(keys, texts, transposingB: true)
         softmaxRows(&likely)
-        return owners.owners.enumerated().map { k, owner in
-            naturalLogarithm((1 + 1e-6) / (likely[k, owner] + 1e-6)) / naturalLogarithm(Float(2))
+        return keyLabels.labels.enumerated().map { k, label in
+            naturalLogarithm((1 + 1e-6) / (likely[k, label] + 1e-6)) / naturalLogarithm(Float(2))
         }
     }
 
     public func initialClassifier() -> Classifier { classifier(gamma: settings.gamma) }
 
     private func classifier(gamma: Float) -> Classifier {
-        var cache = CacheTerm(keys: keys, owners: owners, alpha: settings.alpha, beta: settings.beta)
+        var cache = CacheTerm(keys: keys, keyLabels: keyLabels, alpha: settings.alpha, beta: settings.beta)
         cache.channels = channels
         cache.strengths = doubts.map { exponential(gamma * $0) }
         return Classifier(text, cache, classCount: text.classCount)

@@ -64,7 +64,7 @@ public struct ApeT: TrainedMethod, CacheMethod {
     private let text: Matrix  // T [C×D]
     private let logitScale: Float  // σ
     private let keys: Matrix  // F [M×D]
-    private let owners: KeyOwners
+    private let keyLabels: KeyLabels
     private let channels: [Int]
     private let precision: Precision
 
@@ -76,10 +76,10 @@ public struct ApeT: TrainedMethod, CacheMethod {
         logitScale = classText.logitScale
         let support = try task.requiredSupport(Self.name)
         keys = try support.keys()
-        owners = support.owners
+        keyLabels = support.keyLabels
         channels = ChannelCriterion(texts: text, keys: nil, weights: settings.w_training)
             .best(ChannelCriterion.count(settings.training_feat_num, of: text.columns))
-        precision = settings.precision.resolved(prototypes: owners.count)
+        precision = settings.precision.resolved(prototypes: keyLabels.count)
     }
 
     public func initialParameters(using generator: inout SeededGenerator) -> Parameters {
@@ -91,7 +91,7 @@ public struct ApeT: TrainedMethod, CacheMethod {
     public func classifier(_ p: Parameters) -> Classifier {
         let lifted = lifted(p.residual)
         var cache = CacheTerm(
-            keys: sum(keys, lifted.rows(at: owners.owners)), owners: owners, alpha: settings.alpha,
+            keys: sum(keys, lifted.rows(at: keyLabels.labels)), keyLabels: keyLabels, alpha: settings.alpha,
             beta: settings.beta)
         cache.strengths = p.strengths.elements
         return Classifier(TextTerm(sum(text, lifted), scale: logitScale), cache, classCount: text.rows)
@@ -109,15 +109,15 @@ public struct ApeT: TrainedMethod, CacheMethod {
         var z = product(f, text, transposingB: true, scale: logitScale)
         add(shift, scale: logitScale, to: &z)
         var a = product(f, keys, transposingB: true, precision: precision)
-        addOfClasses(shift, owners: owners, to: &a)
-        addCacheLogits(&a, owners: owners, strengths: r, alpha: α, beta: β, to: &z)
+        addOfClasses(shift, keyLabels: keyLabels, to: &a)
+        addCacheLogits(&a, keyLabels: keyLabels, strengths: r, alpha: α, beta: β, to: &z)
         let value = crossEntropyGradient(&z, labels: labels)
 
-        cacheLogitsGradient(&a, owners: owners, logitsGradient: z, alpha: α, beta: 1)  // a is now α·g∘a
+        cacheLogitsGradient(&a, keyLabels: keyLabels, logitsGradient: z, alpha: α, beta: 1)  // a is now α·g∘a
         let dr = columnSums(a)
         scaleColumns(&a, by: r)
         scale(&z, by: logitScale)
-        add(sumsOfClasses(a, owners: owners), scale: β, to: &z)
+        add(sumsOfClasses(a, keyLabels: keyLabels), scale: β, to: &z)
         let dR = product(z, selected, transposingA: true)
         return (
             Loss([("cross_entropy", value)]),

@@ -20,7 +20,7 @@ public struct Proker: AdapterMethod {
     private let settings: Settings
     private let text: TextTerm
     private let samples: Matrix  // X [n×D]
-    private let owners: KeyOwners
+    private let keyLabels: KeyLabels
     private let residual: Matrix  // Y − X·Tᵀ [n×C]
     private let similarities = Memo<Matrix>()
 
@@ -32,7 +32,7 @@ public struct Proker: AdapterMethod {
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         text = try Self.requiredText(task).zeroShot
         let (features, labels) = try task.requiredSupport(Self.name).samples(limit: settings.samples)
-        owners = KeyOwners(labels, classCount: text.classCount)
+        keyLabels = KeyLabels(labels, classCount: text.classCount)
         var residual = product(features, text.embeddings, transposingB: true, scale: -1)
         for (i, label) in labels.enumerated() { residual[i, label] += 1 }
         samples = features
@@ -45,7 +45,7 @@ public struct Proker: AdapterMethod {
     }
 
     private func classifier(_ point: Point) throws(Fault) -> Classifier {
-        var cache = CacheTerm(keys: samples, owners: owners, alpha: text.scale, beta: point.beta)
+        var cache = CacheTerm(keys: samples, keyLabels: keyLabels, alpha: text.scale, beta: point.beta)
         cache.values = try coefficients(kernel(beta: point.beta), lambda: point.lambda)
         return Classifier(text, cache, classCount: text.classCount)
     }

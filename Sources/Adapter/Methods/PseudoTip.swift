@@ -36,7 +36,7 @@ public struct PseudoTip: AdapterMethod {
         let items = try task.requiredUnlabelled(Self.name).surest(settings.shots, text: text)
         classifier = Classifier(
             text,
-            CacheTerm(keys: try items.keys(), owners: items.owners, alpha: settings.alpha, beta: settings.beta),
+            CacheTerm(keys: try items.keys(), keyLabels: items.keyLabels, alpha: settings.alpha, beta: settings.beta),
             classCount: text.classCount)
     }
 

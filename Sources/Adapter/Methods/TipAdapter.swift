@@ -39,7 +39,7 @@ public struct TipAdapter: CacheMethod {
         classifier = Classifier(
             task.text?.zeroShot,
             CacheTerm(
-                keys: try support.keys(), owners: support.owners, alpha: settings.alpha, beta: settings.beta),
+                keys: try support.keys(), keyLabels: support.keyLabels, alpha: settings.alpha, beta: settings.beta),
             classCount: support.classCount)
     }
 

@@ -50,7 +50,7 @@ public struct TipAdapterF: TrainedMethod, CacheMethod {
     private let settings: Settings
     private let text: TextTerm?
     private let keys: Matrix  // [M×D]
-    private let owners: KeyOwners
+    private let keyLabels: KeyLabels
     private let precision: Precision
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
@@ -59,8 +59,8 @@ public struct TipAdapterF: TrainedMethod, CacheMethod {
         text = task.text?.zeroShot
         let support = try task.requiredSupport(Self.name)
         keys = try support.keys()
-        owners = support.owners
-        precision = settings.precision.resolved(prototypes: owners.count)
+        keyLabels = support.keyLabels
+        precision = settings.precision.resolved(prototypes: keyLabels.count)
     }
 
     /// The repository's configurations: `init_alpha`, `search_scale`, and 100 epochs for EuroSAT.
@@ -86,32 +86,32 @@ public struct TipAdapterF: TrainedMethod, CacheMethod {
     public func classifier(_ parameters: Parameters) -> Classifier {
         Classifier(
             text,
-            CacheTerm(keys: parameters.keys, owners: owners, alpha: settings.alpha, beta: settings.beta),
-            classCount: owners.classCount)
+            CacheTerm(keys: parameters.keys, keyLabels: keyLabels, alpha: settings.alpha, beta: settings.beta),
+            classCount: keyLabels.classCount)
     }
 
     public func loss(
         _ x: Matrix, labels: [Int], _ p: inout Parameters, using generator: inout SeededGenerator
     ) -> (loss: Loss, gradient: Parameters.Gradient) {
         let (value, dF) = trainedKeysLoss(
-            x, labels: labels, text: text, keys: p.keys, owners: owners, (settings.alpha, settings.beta), precision)
+            x, labels: labels, text: text, keys: p.keys, keyLabels: keyLabels, (settings.alpha, settings.beta), precision)
         return (Loss([("cross_entropy", value)]), ["keys": dF])
     }
 }
 
 /// The cross-entropy of `σ·x·Tᵀ + α·Σ_{k of c} exp(−β(1 − x·F_k))`, and its gradient dF [M×D].
 func trainedKeysLoss(
-    _ x: Matrix, labels: [Int], text: TextTerm?, keys: Matrix, owners: KeyOwners, _ weights: (α: Float, β: Float),
+    _ x: Matrix, labels: [Int], text: TextTerm?, keys: Matrix, keyLabels: KeyLabels, _ weights: (α: Float, β: Float),
     _ precision: Precision = .float32
 ) -> (value: Double, gradient: TensorGradient) {
     let (α, β) = weights
     var z =
         text.map { product(x, $0.embeddings, transposingB: true, scale: $0.scale) }
-        ?? .zeros(x.rows, owners.classCount)
+        ?? .zeros(x.rows, keyLabels.classCount)
     var a = product(x, keys, transposingB: true, precision: precision)
-    addCacheLogits(&a, owners: owners, alpha: α, beta: β, to: &z)
+    addCacheLogits(&a, keyLabels: keyLabels, alpha: α, beta: β, to: &z)
     let value = crossEntropyGradient(&z, labels: labels)
 
-    cacheLogitsGradient(&a, owners: owners, logitsGradient: z, alpha: α, beta: β)
+    cacheLogitsGradient(&a, keyLabels: keyLabels, logitsGradient: z, alpha: α, beta: β)
     return (value, .product(a, x, precision))
 }

@@ -50,7 +50,7 @@ public struct TipX: AdapterMethod {
     private let space: SearchSpace
     private let text: TextTerm
     private let keys: Matrix  // F [M×D]
-    private let owners: KeyOwners
+    private let keyLabels: KeyLabels
     private let logShares: Matrix  // log q [M×C]
     private let ranges: BridgeRanges
 
@@ -59,7 +59,7 @@ public struct TipX: AdapterMethod {
         let texts = text.embeddings
         let support = try task.requiredSupport(Self.name)
         keys = try support.keys()
-        owners = support.owners
+        keyLabels = support.keyLabels
         logShares = ClassBridge.logDistributions(keys, text: texts)
         space = try settings.space()
         self.settings = settings
@@ -77,17 +77,17 @@ public struct TipX: AdapterMethod {
     private func classifier(_ ranges: BridgeRanges, gamma: Float) -> Classifier {
         let classes = text.classCount
         var sums = Matrix.zeros(classes, classes)
-        for (k, owner) in owners.owners.enumerated() {
-            for j in 0 ..< classes { sums[owner, j] += logShares[k, j] }
+        for (k, label) in keyLabels.labels.enumerated() {
+            for j in 0 ..< classes { sums[label, j] += logShares[k, j] }
         }
         var counts = [Float](repeating: 0, count: classes)
-        for owner in owners.owners { counts[owner] += 1 }
+        for label in keyLabels.labels { counts[label] += 1 }
         return Classifier(
             text,
             ClassBridge(
                 text: text.embeddings, logSums: sums, counts: counts, slope: ranges.slope, offset: ranges.offset,
                 gamma: gamma),
-            CacheTerm(keys: keys, owners: owners, alpha: settings.alpha, beta: settings.beta), classCount: classes)
+            CacheTerm(keys: keys, keyLabels: keyLabels, alpha: settings.alpha, beta: settings.beta), classCount: classes)
     }
 
     public func search(

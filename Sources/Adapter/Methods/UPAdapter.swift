@@ -52,7 +52,7 @@ public struct UPAdapter: TrainedMethod {
     private let text: TextTerm
     private let items: Support
     private let start: Matrix  // [C×D]
-    private let owners: KeyOwners
+    private let keyLabels: KeyLabels
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         self.settings = settings
@@ -61,7 +61,7 @@ public struct UPAdapter: TrainedMethod {
         var prototypes = classSums(try items.keys(), labels: items.labels, classCount: text.classCount)
         normalizeRows(&prototypes)
         start = prototypes
-        owners = KeyOwners(Array(0 ..< text.classCount), classCount: text.classCount)
+        keyLabels = KeyLabels(Array(0 ..< text.classCount), classCount: text.classCount)
     }
 
     public func initialParameters(using generator: inout SeededGenerator) -> Parameters { Parameters(weight: start) }
@@ -69,7 +69,7 @@ public struct UPAdapter: TrainedMethod {
     public func classifier(_ p: Parameters) -> Classifier {
         Classifier(
             text,
-            CacheTerm(keys: p.weight, owners: owners, alpha: settings.alpha, beta: settings.beta),
+            CacheTerm(keys: p.weight, keyLabels: keyLabels, alpha: settings.alpha, beta: settings.beta),
             classCount: text.classCount)
     }
 
@@ -78,7 +78,7 @@ public struct UPAdapter: TrainedMethod {
     ) -> (loss: Loss, gradient: Parameters.Gradient) {
         // Tip-Adapter-F's, with one key a class.
         let (value, dW) = trainedKeysLoss(
-            f, labels: labels, text: text, keys: p.weight, owners: owners, (settings.alpha, settings.beta))
+            f, labels: labels, text: text, keys: p.weight, keyLabels: keyLabels, (settings.alpha, settings.beta))
         return (Loss([("cross_entropy", value)]), ["weight": dW])
     }
 }

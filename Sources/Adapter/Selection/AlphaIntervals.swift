@@ -29,16 +29,16 @@ package struct AlphaIntervals: Sendable {
         let (low, high) = (memory.low.strip, memory.high.strip)
         let padded = rivals.leads.count
         // The rival that emptied the interval at one β usually does so at the next.
-        var killer = 0
+        var cuttingRival = 0
         for b in 0 ..< betaCount {
             let g = sums.from(b * padded, count: padded)
             let own = g[rivals.label]
-            let (lead, slope) = (rivals.leads[killer], own - g[killer])
+            let (lead, slope) = (rivals.leads[cuttingRival], own - g[cuttingRival])
             let isDead = lead + range.lowerBound * slope <= 0 && lead + range.upperBound * slope <= 0
             var interval: (low: Float, high: Float) = (1, 0)
             if !isDead {
                 interval = (range.lowerBound, range.upperBound)
-                narrow(&interval, rivals, g, own: own, killer: &killer)
+                narrow(&interval, rivals, g, own: own, cuttingRival: &cuttingRival)
             }
             low[b * itemCount + item] = interval.low
             high[b * itemCount + item] = interval.high
@@ -48,7 +48,7 @@ package struct AlphaIntervals: Sendable {
     /// Cuts `interval` down to where `lead_c + α(g_y − g_c) > 0` for every rival c.
     @inline(__always)
     private func narrow(
-        _ interval: inout (low: Float, high: Float), _ rivals: Rivals, _ g: Strip, own: Float, killer: inout Int
+        _ interval: inout (low: Float, high: Float), _ rivals: Rivals, _ g: Strip, own: Float, cuttingRival: inout Int
     ) {
         // Usually none of 64 rivals cuts the interval, which their least margin shows at once.
         for block in stride(from: 0, to: g.count, by: 64) {
@@ -63,7 +63,7 @@ package struct AlphaIntervals: Sendable {
                 for lane in 0 ..< 16 where margins[lane] <= 0 {
                     cut(&interval, lead: rivals.leads[start + lane], slope: own - g[start + lane])
                     guard interval.low < interval.high else {
-                        killer = start + lane
+                        cuttingRival = start + lane
                         interval = (1, 0)
                         return
                     }

@@ -102,7 +102,7 @@ extension Validation {
         _ classifier: Classifier, _ cache: CacheTerm,
         _ body: (CacheSweep, Range<Int>, _ affinities: Matrix, _ base: Matrix) -> Void
     ) throws(Fault) {
-        let sweep = CacheSweep(keys: cache.keys, owners: cache.owners, strengths: cache.strengths)
+        let sweep = CacheSweep(keys: cache.keys, keyLabels: cache.keyLabels, strengths: cache.strengths)
         let rest = classifier.without(CacheTerm.self)
         try items.forEachBlock(of: sweep.blockSize, raw: classifier.readsRaw) { block, queries throws(Fault) in
             let queries = classifier.transformed(queries)

@@ -24,15 +24,15 @@ package struct CacheSweep: Sendable {
     package let blockSize: Int
 
     /// Takes the keys F [M×D], their classes, and their weights [M].
-    package init(keys cacheKeys: Matrix, owners: KeyOwners, strengths: [Float]? = nil) {
-        precondition(cacheKeys.rows == owners.count)
-        classCount = owners.classCount
+    package init(keys cacheKeys: Matrix, keyLabels: KeyLabels, strengths: [Float]? = nil) {
+        precondition(cacheKeys.rows == keyLabels.count)
+        classCount = keyLabels.classCount
         paddedClasses = (classCount + 15) / 16 * 16
         var positions = [Int](repeating: 0, count: classCount)
         var slots: [(row: Int, key: Int)] = []
-        for (key, owner) in owners.owners.enumerated() {
-            slots.append((positions[owner] * paddedClasses + owner, key))
-            positions[owner] += 1
+        for (key, label) in keyLabels.labels.enumerated() {
+            slots.append((positions[label] * paddedClasses + label, key))
+            positions[label] += 1
         }
         shots = positions.max() ?? 0
         var arranged = Matrix.zeros(shots * paddedClasses, cacheKeys.columns)

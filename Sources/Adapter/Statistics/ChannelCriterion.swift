@@ -14,15 +14,15 @@ struct ChannelCriterion: Sendable {
     /// Computes the criterion of class texts T [C×D] alone, or with keys [M×D] as further members of their classes.
     ///
     /// The mean over pairs of members comes from class sums: `(|Σ|² − Σ_c |Σ_c|²)/(pairs)`, for classes of any size.
-    init(texts: Matrix, keys: (rows: Matrix, owners: KeyOwners)?, weights: [Float]) {
+    init(texts: Matrix, keys: (rows: Matrix, keyLabels: KeyLabels)?, weights: [Float]) {
         let classes = texts.rows
         let width = texts.columns
         var sums = texts.elements.map(Double.init)
         var sizes = [Double](repeating: 1, count: classes)
         if let keys {
-            for (k, owner) in keys.owners.owners.enumerated() {
-                sizes[owner] += 1
-                for d in 0 ..< width { sums[owner * width + d] += Double(keys.rows[k, d]) }
+            for (k, label) in keys.keyLabels.labels.enumerated() {
+                sizes[label] += 1
+                for d in 0 ..< width { sums[label * width + d] += Double(keys.rows[k, d]) }
             }
         }
         let members = sizes.reduce(0, +)

@@ -88,7 +88,7 @@ public struct Support: Sendable {
     }
 
     /// The class of each key.
-    public var owners: KeyOwners { KeyOwners(labels, classCount: classCount) }
+    public var keyLabels: KeyLabels { KeyLabels(labels, classCount: classCount) }
 }
 
 /// Labeled items to choose epochs and settings on.

@@ -51,7 +51,7 @@ public struct ClusterAdapter: TrainedMethod, CacheMethod {
     private let keys: Matrix  // C [M×D]
     private let base: Matrix  // [C×D]
     private let logitScale: Float  // σ
-    private let owners: KeyOwners
+    private let keyLabels: KeyLabels
     private let precision: Precision
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
@@ -61,8 +61,8 @@ public struct ClusterAdapter: TrainedMethod, CacheMethod {
         let slots = text.slots()
         self.settings = settings
         let support = try task.requiredSupport(Self.name)
-        (keys, owners) = try Self.anchors(of: support, count: settings.prototypes)
-        precision = settings.precision.resolved(prototypes: owners.count)
+        (keys, keyLabels) = try Self.anchors(of: support, count: settings.prototypes)
+        precision = settings.precision.resolved(prototypes: keyLabels.count)
         // The mean of all slots but the last, not normalized, mixed with the last.
         var mixed = Matrix.zeros(slots[0].rows, slots[0].columns)
         for slot in slots.dropLast() { add(slot, scale: settings.ta / Float(slots.count - 1), to: &mixed) }
@@ -75,7 +75,7 @@ public struct ClusterAdapter: TrainedMethod, CacheMethod {
             bias: .zeros(keys.rows, keys.columns),
             weight: .ones(keys.columns),
             scale: .ones(keys.rows),
-            textBias: .zeros(base.rows, base.columns), openPairs: OpenPairs(owners).mask,
+            textBias: .zeros(base.rows, base.columns), openPairs: OpenPairs(keyLabels).mask,
             textRate: settings.lr2, imageRate: settings.lr1)
     }
 
@@ -83,9 +83,9 @@ public struct ClusterAdapter: TrainedMethod, CacheMethod {
     public func classifier(_ p: Parameters) -> Classifier {
         var prototypes = prototypes(p).unit
         scaleRows(&prototypes, by: keyScales(p, mask: nil))
-        var cache = CacheTerm(keys: prototypes, owners: owners, alpha: settings.alpha, beta: settings.beta)
+        var cache = CacheTerm(keys: prototypes, keyLabels: keyLabels, alpha: settings.alpha, beta: settings.beta)
         cache.channelWeights = Matrix(row: channelWeights(p))
-        return Classifier(TextTerm(texts(p).unit, scale: logitScale), cache, classCount: owners.classCount)
+        return Classifier(TextTerm(texts(p).unit, scale: logitScale), cache, classCount: keyLabels.classCount)
     }
 
     public func loss(
@@ -106,10 +106,10 @@ public struct ClusterAdapter: TrainedMethod, CacheMethod {
         var a = s
         scaleColumns(&a, by: ŝ)
         var z = product(f, t, transposingB: true, scale: logitScale)
-        addCacheLogits(&a, owners: owners, alpha: α, beta: β, to: &z)
+        addCacheLogits(&a, keyLabels: keyLabels, alpha: α, beta: β, to: &z)
         let crossEntropy = crossEntropyGradient(&z, labels: labels)
 
-        cacheLogitsGradient(&a, owners: owners, logitsGradient: z, alpha: α, beta: β)  // a is now h
+        cacheLogitsGradient(&a, keyLabels: keyLabels, logitsGradient: z, alpha: α, beta: β)  // a is now h
         let dŝ = columnDots(a, s)
         scaleColumns(&a, by: ŝ)  // h∘ŝ
         var dv = prototypes.combinations(a)
@@ -135,14 +135,14 @@ public struct ClusterAdapter: TrainedMethod, CacheMethod {
     ) -> [(name: String, value: Double)] {
         let s = settings
         let between = betweenClassInfoNCE(
-            prototypes, owners: owners, temperature: s.t1, weight: s.ls1, addingGradientTo: &dP)
+            prototypes, keyLabels: keyLabels, temperature: s.t1, weight: s.ls1, addingGradientTo: &dP)
         var open = OpenPairs(mask: p.openPairs)
         let within = withinClassInfoNCE(
-            prototypes.rows, owners: owners, temperature: s.t2, weight: s.ls2, margin: s.margin, open: &open,
+            prototypes.rows, keyLabels: keyLabels, temperature: s.t2, weight: s.ls2, margin: s.margin, open: &open,
             addingGradientTo: &dP)
         p.openPairs = open.mask
         let text = betweenClassInfoNCE(
-            Prototypes(t, precision: .float32), owners: KeyOwners(Array(0 ..< t.rows), classCount: t.rows),
+            Prototypes(t, precision: .float32), keyLabels: KeyLabels(Array(0 ..< t.rows), classCount: t.rows),
             temperature: s.t3, weight: s.ls3, addingGradientTo: &dt)
         return [
             ("between_class", Double(s.ls1) * between), ("within_class", Double(s.ls2) * within),
@@ -156,11 +156,11 @@ extension ClusterAdapter {
     ///
     /// Centers are computed over all augmented views of a class's items, and normalized; a class with fewer views than
     /// `count` has one center per view.
-    private static func anchors(of support: Support, count: Int) throws(Fault) -> (keys: Matrix, owners: KeyOwners) {
-        guard count > 0 else { return (try support.keys(), support.owners) }
+    private static func anchors(of support: Support, count: Int) throws(Fault) -> (keys: Matrix, keyLabels: KeyLabels) {
+        guard count > 0 else { return (try support.keys(), support.keyLabels) }
         var centers: [Matrix] = []
-        var owners: [Int] = []
-        for (label, items) in support.owners.keysOfClass.enumerated() where !items.isEmpty {
+        var keyLabels: [Int] = []
+        for (label, items) in support.keyLabels.keysOfClass.enumerated() where !items.isEmpty {
             let samples = Matrix.stacked(
                 try support.augmentedViews.map { view throws(Fault) in try support.batch(items, view: view) })
             // One seed for all classes, so that the centers of a class do not depend on other classes.
@@ -168,9 +168,9 @@ extension ClusterAdapter {
             var found = kMeans(samples, clusters: min(count, samples.rows), using: &generator).centres
             normalizeRows(&found)
             centers.append(found)
-            owners += [Int](repeating: label, count: found.rows)
+            keyLabels += [Int](repeating: label, count: found.rows)
         }
-        return (.stacked(centers), KeyOwners(owners, classCount: support.classCount))
+        return (.stacked(centers), KeyLabels(keyLabels, classCount: support.classCount))
     }
 
     /// `p_k = norm(C_k + B_k)` [M×D] and the lengths.

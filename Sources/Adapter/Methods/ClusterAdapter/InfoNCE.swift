@@ -15,30 +15,30 @@ public import Kernels
 ///
 /// - Returns: R, without its weight λ.
 public func betweenClassInfoNCE(
-    _ prototypes: Prototypes, owners: KeyOwners, temperature τ: Float, weight λ: Float,
+    _ prototypes: Prototypes, keyLabels: KeyLabels, temperature τ: Float, weight λ: Float,
     addingGradientTo gradient: inout Matrix
 ) -> Double {
     let (count, width) = (prototypes.rows.rows, prototypes.rows.columns)
-    precondition(owners.count == count && gradient.rows == count && gradient.columns == width)
+    precondition(keyLabels.count == count && gradient.rows == count && gradient.columns == width)
     let tiles = prototypes.tiles
     return prototypes.rows.read { p in
-        let sums = shiftedSums(tiles, owners: owners, τ: τ)
+        let sums = shiftedSums(tiles, keyLabels: keyLabels, τ: τ)
         var value = 0.0
         for i in 0 ..< count {
             let row = p.from(i * width, count: width)
             value += naturalLogarithm(Double(sums[i])) + Double((1 - row.dot(row)) / τ)
         }
         gradient.write { dP in
-            addRepulsion(p, tiles: tiles, owners: owners, sums: sums, τ: τ, scale: λ / (Float(count) * τ), to: dP)
+            addRepulsion(p, tiles: tiles, keyLabels: keyLabels, sums: sums, τ: τ, scale: λ / (Float(count) * τ), to: dP)
         }
         return value / Double(count)
     }
 }
 
-/// `Z_i·exp(−1/τ)` [M]: the sums of ``betweenClassInfoNCE(_:owners:temperature:weight:addingGradientTo:)``.
+/// `Z_i·exp(−1/τ)` [M]: the sums of ``betweenClassInfoNCE(_:keyLabels:temperature:weight:addingGradientTo:)``.
 ///
 /// S is symmetric: each pair is computed once, in a tile on or above the diagonal, and added to both rows.
-private func shiftedSums(_ tiles: PrototypeTiles, owners: KeyOwners, τ: Float) -> [Float] {
+private func shiftedSums(_ tiles: PrototypeTiles, keyLabels: KeyLabels, τ: Float) -> [Float] {
     let (count, height, span) = (tiles.count, tiles.height, tiles.span)
     let blocks = (count + height - 1) / height
     // One row of partial sums per block, added in a fixed order below.
@@ -58,7 +58,7 @@ private func shiftedSums(_ tiles: PrototypeTiles, owners: KeyOwners, τ: Float) 
                         guard from < min(j + span, count) else { continue }
                         let line = worker.similarities.strip.from(
                             row * span + from - j, count: min(j + span, count) - from)
-                        line.hideOwnClass(of: i, from: from, owners: owners)
+                        line.hideOwnClass(of: i, from: from, keyLabels: keyLabels)
                         let own = from == i ? 1 : 0
                         let others = ofColumns.from(block * count + from + own, count: line.count - own)
                         if own == 1 { ofRows[i] += exponential((line[0] - 1) * (1 / τ)) }
@@ -70,14 +70,14 @@ private func shiftedSums(_ tiles: PrototypeTiles, owners: KeyOwners, τ: Float) 
     }
     let floor = exponential(-1 / τ)
     return (0 ..< count).map { i in
-        let masked = Float(owners.keysOfClass[owners.owners[i]].count - 1) * floor
+        let masked = Float(keyLabels.keysOfClass[keyLabels.labels[i]].count - 1) * floor
         return (0 ..< blocks).reduce(masked + ofRows[0, i]) { $0 + ofColumns[$1, i] }
     }
 }
 
 /// Adds `scale (Σ_i π_ij q_i − q_j)` to dP_j, with one task per block of rows j.
 private func addRepulsion(
-    _ p: Strip, tiles: PrototypeTiles, owners: KeyOwners, sums: [Float], τ: Float, scale: Float, to dP: Strip
+    _ p: Strip, tiles: PrototypeTiles, keyLabels: KeyLabels, sums: [Float], τ: Float, scale: Float, to dP: Strip
 ) {
     let (count, width, height, span) = (tiles.count, tiles.width, tiles.height, tiles.span)
     let inverse = Matrix(sums.map { 1 / $0 }, rows: 1, columns: count)
@@ -92,7 +92,7 @@ private func addRepulsion(
                 let live = min(span, count - j)
                 for row in 0 ..< min(height, count - first) {
                     let line = s.from(row * span, count: live)
-                    line.hideOwnClass(of: first + row, from: j, owners: owners)
+                    line.hideOwnClass(of: first + row, from: j, keyLabels: keyLabels)
                     worker.weigh(tiles, row: row, rate: 1 / τ, factors: inverse.from(j, count: live))
                 }
                 worker.gather(tiles, j)
@@ -112,8 +112,8 @@ extension Strip {
     ///
     /// Rounded factors put it off by up to 1e-3, and it is the largest of its row.
     @inline(__always)
-    fileprivate func hideOwnClass(of i: Int, from first: Int, owners: KeyOwners) {
-        for j in owners.keysOfClass[owners.owners[i]] where j >= first && j < first + count {
+    fileprivate func hideOwnClass(of i: Int, from first: Int, keyLabels: KeyLabels) {
+        for j in keyLabels.keysOfClass[keyLabels.labels[i]] where j >= first && j < first + count {
             self[j - first] = j == i ? 1 : -1e4
         }
     }

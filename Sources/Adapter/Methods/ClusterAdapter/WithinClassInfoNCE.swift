@@ -9,9 +9,9 @@ public struct OpenPairs: Sendable, Equatable {
     public var mask: Matrix
 
     /// All pairs open.
-    public init(_ owners: KeyOwners) {
-        let most = owners.keysOfClass.map(\.count).max() ?? 0
-        mask = Matrix([Float](repeating: 1, count: owners.count * most), rows: owners.count, columns: most)
+    public init(_ keyLabels: KeyLabels) {
+        let most = keyLabels.keysOfClass.map(\.count).max() ?? 0
+        mask = Matrix([Float](repeating: 1, count: keyLabels.count * most), rows: keyLabels.count, columns: most)
     }
 
     /// Takes a mask [M×K].
@@ -28,20 +28,20 @@ public struct OpenPairs: Sendable, Equatable {
 ///
 /// - Returns: the term, without its weight λ.
 public func withinClassInfoNCE(
-    _ prototypes: Matrix, owners: KeyOwners, temperature τ: Float, weight λ: Float, margin: Float,
+    _ prototypes: Matrix, keyLabels: KeyLabels, temperature τ: Float, weight λ: Float, margin: Float,
     open: inout OpenPairs, addingGradientTo gradient: inout Matrix
 ) -> Double {
     let (count, width) = (prototypes.rows, prototypes.columns)
-    precondition(owners.count == count && gradient.rows == count && gradient.columns == width)
+    precondition(keyLabels.count == count && gradient.rows == count && gradient.columns == width)
     let most = open.mask.columns
-    var values = Matrix.zeros(owners.classCount, 1)
+    var values = Matrix.zeros(keyLabels.classCount, 1)
     let scale = λ / (Float(count) * τ)
     prototypes.read { p in
         open.mask.write { mask in
             values.write { values in
                 gradient.write { dP in
-                    Parallel.forEach(owners.classCount) { c in
-                        let keys = owners.keysOfClass[c]
+                    Parallel.forEach(keyLabels.classCount) { c in
+                        let keys = keyLabels.keysOfClass[c]
                         let block = ClassBlock(p, keys: keys, width: width)
                         for (row, key) in keys.enumerated() {
                             values[c] += block.weigh(
