@@ -1,48 +1,52 @@
 public import Core
 public import Kernels
 
-/// A way to adapt CLIP to a few items.
+/// A method that adapts CLIP to a few labeled items.
 ///
-/// A new method is one file that conforms to this, to ``CacheMethod`` or to ``TrainedMethod``, and one line in ``methods``.
+/// A new method is one file with a type that conforms to this protocol, to ``CacheMethod``, or to ``TrainedMethod``,
+/// and one line in ``methods``.
 public protocol AdapterMethod: Sendable {
     associatedtype Settings: MethodSettings
+    /// The name in options, files and reports.
     static var name: String { get }
-    /// One sentence for lists.
+    /// One sentence for lists of methods.
     static var summary: String { get }
-    /// Whether it cannot do without text features.
+    /// Whether it requires text features.
     static var needsText: Bool { get }
-    /// What it fits to.
+    /// The items that it fits.
     static var fitsTo: Fitting { get }
-    /// Whether ``search(_:on:by:)`` chooses anything.
+    /// Whether ``search(_:on:by:)`` chooses settings.
     static var isSearched: Bool { get }
-    /// The published settings for a benchmark and a number of shots (nil: all items), where they are not the defaults.
+    /// The published settings for a benchmark and a number of shots (nil: all items), as far as they differ from the
+    /// defaults.
     static func published(for benchmark: Benchmark, shots: Int?) -> [String: SettingValue]
-    /// Settings of ours that a study may choose among on validation, each laid over `settings`.
+    /// Alternative settings that a study may choose among on validation, each laid over `settings`.
     static func proposals(for settings: Settings, shots: Int?) -> [[String: SettingValue]]
-    /// Whether an epoch is chosen on validation where the protocol says so; some methods use no validation by design.
+    /// Whether the epoch is chosen on validation if the protocol says so; some methods use no validation by design.
     static var choosesEpoch: Bool { get }
-    /// Whose lengths change its answer; the methods of others see unit rows only.
+    /// The features whose lengths change the result.
     static var readsLengths: Lengths { get }
-    /// Whether classes in another order are another task to it.
+    /// Whether the result depends on the order of the classes.
     static var readsClassOrder: Bool { get }
-    /// - Throws: `configuration` or `badData` where the task cannot be had.
+    /// - Throws: `configuration` or `badData` if the method cannot fit the task.
     init(_ settings: Settings, task: FewShotTask) throws(Fault)
-    /// The classifier as the settings make it, before any training and any search.
+    /// The classifier before any training and any search.
     func initialClassifier() throws(Fault) -> Classifier
-    /// Chooses on validation what is left to choose once `classifier` is fitted.
+    /// Chooses the searched settings of a fitted classifier on validation.
     func search(_ classifier: Classifier, on validation: Validation, by kind: SearchKind) throws(Fault) -> SearchResult
 }
 
-/// What a method fits to.
+/// The items that a method fits.
 public enum Fitting: Sendable {
-    /// The few labelled items.
+    /// The few labeled items.
     case shots
-    /// All items of the train part, without their labels.
+    /// All training items, without their labels.
     case unlabelled
+    /// No items.
     case nothing
 }
 
-/// Features whose lengths, as the encoder gave them, count.
+/// The kinds of features whose lengths, as the encoder gave them, change a method's result.
 public struct Lengths: OptionSet, Sendable {
     public let rawValue: Int
     public init(rawValue: Int) { self.rawValue = rawValue }
@@ -50,21 +54,21 @@ public struct Lengths: OptionSet, Sendable {
     public static let text = Lengths(rawValue: 2)
 }
 
-/// How thoroughly settings are chosen.
+/// The candidates of a search.
 public enum SearchKind: String, Sendable {
-    /// Over all of an interval where the method allows it.
+    /// A whole interval, where the method allows it.
     case exact
-    /// At the points that the published code tries, the first of equals.
+    /// The points that the published code tries; of equals, the first.
     case grid
 }
 
-/// What a search found.
+/// The result of a search.
 public struct SearchResult: Sendable {
-    /// The classifier with what was chosen.
+    /// The classifier with the chosen settings.
     public var classifier: Classifier
-    /// What was chosen, by the setting's name.
+    /// The chosen settings, by name.
     public var chosen: [String: SettingValue]
-    /// Percent of the validation items that are right there.
+    /// The accuracy on validation, in percent.
     public var accuracy: Double
 
     public init(classifier: Classifier, chosen: [String: SettingValue], accuracy: Double) {
@@ -89,11 +93,11 @@ extension AdapterMethod {
         SearchResult(classifier: classifier, chosen: [:], accuracy: try validation.score(classifier).accuracy)
     }
 
-    /// The text of a method that has to have it.
+    /// The text features of a method that requires them.
     static func requiredText(_ task: FewShotTask) throws(Fault) -> ClassText {
         guard let text = task.text else {
             throw .badData(
-                "text.h5", found: "no text features", expected: "one prompt a class at least for \(name)",
+                "text.h5", found: "no text features", expected: "at least one prompt per class for \(name)",
                 remedy: "import with --text, or train the methods that need none: "
                     + methods.filter { !$0.needsText }.map { $0.name }.joined(separator: ", "))
         }
@@ -101,7 +105,7 @@ extension AdapterMethod {
     }
 }
 
-/// A method whose fitted keys are searched for α and β.
+/// A method whose α and β are searched once its keys are fitted.
 public protocol CacheMethod: AdapterMethod {
     /// The β and α that a search covers.
     var searchSpace: SearchSpace { get }
@@ -117,22 +121,25 @@ extension CacheMethod {
     }
 }
 
-/// A method with parameters that gradient steps fit.
+/// A method whose parameters are trained by gradient descent.
 public protocol TrainedMethod: AdapterMethod {
+    /// The trained parameters.
     associatedtype Parameters: ParameterSet
+    /// The training schedule.
     var schedule: Schedule { get }
-    /// What the published code does with the best test epoch.
+    /// The choice of the epoch in the published code.
     static var published: PublishedChoice { get }
-    /// What is trained on where it is not the task's few shots, such as items with labels of the method's own.
+    /// The training items, if they are not the task's few shots but, for example, items with pseudo-labels.
     var trainingItems: Support? { get }
-    /// The start; `generator` is for what is random in it.
+    /// The parameters before training; `generator` is the only source of randomness.
     func initialParameters(using generator: inout SeededGenerator) -> Parameters
     /// The loss of a batch of unit features x [B×D], and its gradient.
     ///
-    /// State among the parameters that a forward pass changes is changed; `generator` is for what is random in a step.
+    /// Updates state among the parameters that a forward pass changes. `generator` is the only source of randomness.
     func loss(
         _ x: Matrix, labels: [Int], _ parameters: inout Parameters, using generator: inout SeededGenerator
     ) -> (loss: Loss, gradient: Parameters.Gradient)
+    /// The classifier of trained parameters.
     func classifier(_ parameters: Parameters) -> Classifier
 }
 
@@ -141,9 +148,9 @@ extension TrainedMethod {
     public var trainingItems: Support? { nil }
     public static var published: PublishedChoice { .lastEpoch }
 
-    /// The start that a seed gives.
+    /// The parameters before training with a seed.
     public func initialParameters(seed: UInt64) -> Parameters {
-        // Apart from the generators of the epochs, which are made from the same seed.
+        // Independent of the generators of the epochs, which derive from the same seed.
         var generator = SeededGenerator(seed: seed ^ 0x5EED_0F_57A27)
         return initialParameters(using: &generator)
     }
@@ -151,26 +158,29 @@ extension TrainedMethod {
     public func initialClassifier() -> Classifier { classifier(initialParameters(seed: 1)) }
 }
 
-/// How the published code of a method chooses on the test part; results that follow it say `selected on test`.
+/// The choice of the epoch in a method's published code; results that choose on test say `selected on test`.
 public enum PublishedChoice: Sendable {
-    /// The first epoch with the best test accuracy is loaded again, and α and β are searched with its weights.
+    /// The first epoch with the best test accuracy; α and β are searched with its weights.
     case bestEpochReloaded
-    /// The best test accuracy of any epoch is noted, and α and β are searched with the last epoch's weights.
+    /// The best test accuracy of any epoch; α and β are searched with the last epoch's weights.
     case bestEpochNoted
-    /// The last epoch is taken: nothing is chosen on test.
+    /// The last epoch: nothing is chosen on test.
     case lastEpoch
-    /// The epoch with the best validation accuracy is loaded again: nothing is chosen on test.
+    /// The epoch with the best validation accuracy: nothing is chosen on test.
     case bestValidationEpoch
 
-    /// Whether it chooses on test.
+    /// Whether the choice uses test accuracies.
     public var isOnTest: Bool { self == .bestEpochReloaded || self == .bestEpochNoted }
 }
 
-/// A loss and the named terms it is the sum of.
+/// A loss, as the sum of named terms.
 public struct Loss: Sendable, Equatable {
+    /// The weighted terms.
     public var terms: [(name: String, value: Double)]
+    /// The sum of the terms.
     public var total: Double { terms.reduce(0) { $0 + $1.value } }
 
+    /// Takes weighted terms.
     public init(_ terms: [(name: String, value: Double)]) { self.terms = terms }
 
     public static func == (a: Loss, b: Loss) -> Bool {

@@ -1,21 +1,22 @@
 public import Core
 internal import Foundation
 
-/// A method's settings: each has a default, each can be set by name.
+/// The settings of a method, each with a default and a name.
 public protocol MethodSettings: Codable, Sendable, Equatable {
+    /// The defaults.
     init()
-    /// The setting that cannot be used, if there is one.
+    /// Throws `configuration` for a setting that cannot be used.
     func check() throws(Fault)
 }
 
-/// A value for a setting, as a flag, a YAML file or a library's caller gives it.
+/// The value of a setting from an option, a YAML file, or code.
 public enum SettingValue: Sendable, Equatable, Codable, CustomStringConvertible {
     case number(Double)
     case text(String)
     case switched(Bool)
     case list([Double])
 
-    /// Reads `0.5`, `true`, `[7, 3]` or `7,3`, or takes the text as it stands.
+    /// Parses `0.5`, `true`, `[7, 3]`, or `7,3`; other text is taken unchanged.
     public init(parsing text: String) {
         let bare = text.trimmingCharacters(in: .whitespaces)
         if let number = Double(bare) {
@@ -47,7 +48,7 @@ public enum SettingValue: Sendable, Equatable, Codable, CustomStringConvertible 
         var container = encoder.singleValueContainer()
         switch self {
         case .number(let value):
-            // A whole number stays one, so that it can be read as an integer again.
+            // A whole number is written as an integer, so that it can be read as one.
             if let whole = Int(exactly: value) { try container.encode(whole) } else { try container.encode(value) }
         case .switched(let value): try container.encode(value)
         case .list(let values): try container.encode(values)
@@ -66,7 +67,7 @@ public enum SettingValue: Sendable, Equatable, Codable, CustomStringConvertible 
 }
 
 extension MethodSettings {
-    /// All settings by name, in JSON's terms.
+    /// All settings, by name.
     public var values: [String: SettingValue] {
         guard let data = try? JSONEncoder().encode(self),
             let values = try? JSONDecoder().decode([String: SettingValue].self, from: data)
@@ -74,12 +75,12 @@ extension MethodSettings {
         return values
     }
 
-    /// The names that can be set.
+    /// The names of the settings, sorted.
     public static var names: [String] { Self().values.keys.sorted() }
 
     /// The defaults, with `given` laid over them.
     ///
-    /// - Throws: `configuration` for a name the method does not have or a value it cannot take.
+    /// - Throws: `configuration` for an unknown name or an invalid value.
     public init(overlaying given: [String: SettingValue], method: String) throws(Fault) {
         let defaults = Self().values
         for name in given.keys.sorted() where defaults[name] == nil {
@@ -107,14 +108,13 @@ extension MethodSettings {
         try check()
     }
 
-    /// Refuses a weight, a sharpness or a search of a cache that cannot be used.
-    func requireCache(alpha: Float, beta: Float, searchScale: [Float], searchSteps: [Int]) throws(Fault) {
+    /// Throws `configuration` for an α or β outside the range of a cache.
+    func requireCache(alpha: Float, beta: Float) throws(Fault) {
         try require("alpha", alpha, in: 0 ... 1e4)
         try require("beta", beta, in: 0 ... 1e3)
-        _ = try SearchSpace(scale: searchScale, steps: searchSteps)
     }
 
-    /// Refuses a value outside `range`.
+    /// Throws `configuration` for a value outside `range`.
     func require(_ name: String, _ value: Float, in range: ClosedRange<Float>) throws(Fault) {
         guard range.contains(value) else {
             throw .configuration(

@@ -7,8 +7,8 @@ internal import Glibc
 /// OpenBLAS 0.3.21 chooses its kernels while it is loaded, by a list of processors that ends in 2021: on newer AMD ones
 /// it takes the AVX2 kernels and runs at half speed. So it is opened here, after `OPENBLAS_CORETYPE` says what the
 /// processor really has; a value that the user set is left alone.
-@safe final class BLAS: @unchecked Sendable {  // immutable after init
-    static let shared = BLAS()
+@safe package final class BLAS: @unchecked Sendable {  // immutable after init
+    package static let shared = BLAS()
 
     let sgemm: copenblas_sgemm
     let solvers: SolverRoutines
@@ -42,7 +42,7 @@ internal import Glibc
     /// Computes `c ← α·op(a)·op(b) + β·c` on one thread.
     ///
     /// The corresponding C function is `cblas_sgemm`.
-    func multiply(
+    package func multiply(
         _ a: Strip, _ b: Strip, into c: Strip, m: Int, n: Int, k: Int, lda: Int, ldb: Int, ldc: Int,
         transposeA: Bool, transposeB: Bool, alpha: Float, beta: Float
     ) {

@@ -6,18 +6,22 @@ internal import Splits
 
 /// A finished run, read back.
 public struct SavedRun: Sendable {
-    public let classifier: Classifier
-    public let classes: [String]
-    public let method: String
+    public let adapter: FittedAdapter
     /// The folder of the run.
     public let path: String
 
     /// Reads a run's folder, or its `adapter.safetensors` alone.
     public init(path: String) throws(Fault) {
         let file = FileKind(at: path) == .folder ? "\(path)/adapter.safetensors" : path
-        (classifier, classes, method) = try AdapterFile.read(file)
+        var adapter = try FittedAdapter(path: file)
+        adapter.source = path
+        self.adapter = adapter
         self.path = path
     }
+
+    public var classifier: Classifier { adapter.classifier }
+    public var classes: [String] { adapter.classes }
+    public var method: String { adapter.method }
 
     /// Evaluates on a part of a feature folder, or of some of its classes.
     ///

@@ -1,55 +1,18 @@
-internal import Adapter
+public import Adapter
 public import Core
 internal import FeatureStore
-public import Kernels
-
-/// What an adapter takes one item for.
-public struct Prediction: Codable, Sendable, Equatable {
-    /// The image's path, or the item's id in its feature file.
-    public var item: String
-    /// The most probable classes, the most probable first.
-    public var classes: [ClassProbability]
-
-    /// A class and its probability among all classes, from 0 to 1.
-    public struct ClassProbability: Codable, Sendable, Equatable {
-        public var name: String
-        public var probability: Float
-    }
-}
 
 extension SavedRun {
-    /// The `top` most probable classes of items with raw features [N×D].
-    ///
-    /// - Throws: `badData` for features of another width.
-    public func predictions(of features: Matrix, items: [String], top: Int) throws(Fault) -> [Prediction] {
-        precondition(features.rows == items.count)
-        guard features.columns == classifier.width else {
-            throw .badData(
-                path, found: "features \(features.columns) wide", expected: "\(classifier.width) as the adapter",
-                remedy: "encode with the model that the adapter was trained with")
-        }
-        var logits = classifier.logits(classifier.readsRaw ? features : normalizeRows(features).unit)
-        softmaxRows(&logits)
-        return items.enumerated().map { index, item in
-            let row = logits.row(index)
-            // Of equals the first class, as everywhere.
-            let order = row.indices.sorted { (row[$1], $0) < (row[$0], $1) }
-            let chosen = order.prefix(top).map { Prediction.ClassProbability(name: classes[$0], probability: row[$0]) }
-            return Prediction(item: item, classes: chosen)
-        }
-    }
-
-    /// The same of a part of a feature folder.
+    /// The `top` most probable classes of each item of a part of a feature folder.
     public func predictions(on features: String, part: Subset, top: Int) throws(Fault) -> [Prediction] {
         let file = try FeatureFolder(path: features).open(.init(part))
         let ids = try file.ids()
         let opened = try OpenedPart(file, part)
         var predictions: [Prediction] = []
-        var block = Matrix.zeros(0, opened.width)
         for start in stride(from: 0, to: opened.count, by: 4096) {
             let rows = start ..< min(opened.count, start + 4096)
-            try opened.read(rows: Array(rows), view: 0, into: &block)
-            predictions += try self.predictions(of: block, items: Array(ids[rows]), top: top)
+            let block = try opened.read(rows: Array(rows), view: 0)
+            predictions += try adapter.predictions(of: block, items: Array(ids[rows]), top: top)
         }
         return predictions
     }

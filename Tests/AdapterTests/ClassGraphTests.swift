@@ -5,8 +5,8 @@ import Kernels
 import TestSupport
 import Testing
 
-/// The own node's row of `D^-½(max(cos, 0) + I)D^-½` times the nodes, by its definition.
-private func gathered(_ nodes: [[Double]]) -> [Double] {
+/// Row 0 of `D^-½(max(cos, 0) + I)D^-½` times the nodes, by its definition.
+private func convolved(_ nodes: [[Double]]) -> [Double] {
     func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
     let edges = nodes.indices.map { i in
         nodes.indices.map { j in
@@ -33,7 +33,7 @@ private func expectedTexts(
                 (texts, p.textWeight, settings.text_share), (images, p.imageWeight, 1 - settings.text_share),
             ] {
                 let members = stride(from: q, to: texts.rows, by: 4).map { row(means, $0) }
-                let n = gathered([row(texts, c)] + members)
+                let n = convolved([row(texts, c)] + members)
                 for d in sum.indices {
                     let lifted = n.indices.reduce(0.0) { $0 + n[$1] * Double(weight[$1, d]) }
                     sum[d] += Double((1 - settings.eta) * share / 4) * tanh(lifted)
@@ -45,7 +45,8 @@ private func expectedTexts(
     return normalizeRows(u).unit
 }
 
-/// Widths above and below what decides whether the gathered rows or the classes' rows are kept, and fewer classes than blocks.
+/// Widths above and below what decides whether the gathered rows or the classes' rows are kept, and fewer classes than
+/// blocks.
 @Test(arguments: [(3, 12), (8, 8), (9, 16), (10, 48)])
 func graphTextsFollowTheirDefinition(classes: Int, width: Int) throws {
     var generator = SeededGenerator(seed: 17)
@@ -57,10 +58,10 @@ func graphTextsFollowTheirDefinition(classes: Int, width: Int) throws {
     let method = try GraphAdapter(.init(), task: FewShotTask(support: support, text: text))
     var images = Matrix.zeros(classes, width)
     for item in 0 ..< classes * 2 {
-        // Two items of two augmented views a class.
+        // Two items per class, each with two augmented views.
         for view in 1 ... 2 { for d in 0 ..< width { images[item % classes, d] += views[view][item, d] / 4 } }
     }
     let start = method.initialParameters(seed: 1)
-    let found = try #require(method.classifier(start).text)
+    let found = try #require(method.classifier(start)[TextTerm.self]).embeddings
     #expect(largestDifference(found, expectedTexts(text.rawMeans, images, start, .init())) < 1e-5)
 }

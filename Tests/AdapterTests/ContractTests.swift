@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Small features of a seed: items of classes in turn, several views, and text.
+/// Small random features: items of three classes in turn, several views, and texts.
 private struct Sample {
     var views: [Matrix]
     var labels: [Int]
@@ -35,11 +35,11 @@ private struct Sample {
         return copy
     }
 
-    /// Class c as class `places[c]`.
-    func renamed(_ places: [Int]) -> Sample {
+    /// The same task with class c renumbered to `newLabels[c]`.
+    func renumbered(_ newLabels: [Int]) -> Sample {
         var copy = self
-        copy.labels = labels.map { places[$0] }
-        for (from, to) in places.enumerated() {
+        copy.labels = labels.map { newLabels[$0] }
+        for (from, to) in newLabels.enumerated() {
             for prompt in 0 ..< 4 {
                 for d in 0 ..< prompts.columns { copy.prompts[to * 4 + prompt, d] = prompts[from * 4 + prompt, d] }
             }
@@ -54,7 +54,7 @@ private struct Sample {
 }
 
 extension AdapterMethod {
-    /// Default settings but for `overlay`, as far as the method has them.
+    /// The method with default settings, except those of `overlay` that it has.
     fileprivate static func made(_ sample: Sample, _ overlay: [String: SettingValue] = [:]) throws -> Self {
         let names = Set(Settings.names)
         let settings = try Settings(overlaying: overlay.filter { names.contains($0.key) }, method: name)
@@ -97,9 +97,20 @@ extension AdapterMethod {
 }
 
 private let names = methods.map { $0.name }
+private let orderlessNames = methods.filter { !$0.readsClassOrder }.map { $0.name }
+private let trainedNames = methods.compactMap { $0 as? any TrainedMethod.Type }.map { $0.name }
+/// The methods that are linear in the features.
+private let linearNames: Set = [
+    "zero-shot", "linear-probe", "gda", "timo", "timo-s", "task-res", "zs-lp", "clap", "lp-plus-plus", "cross-modal",
+    "graph-adapter",
+]
 
 private func named(_ name: String) throws -> any AdapterMethod.Type {
     try #require(methods.first { $0.name == name })
+}
+
+private func trained(_ name: String) throws -> any TrainedMethod.Type {
+    try #require(try named(name) as? any TrainedMethod.Type)
 }
 
 private func expectClose(_ a: Matrix, _ b: Matrix, _ what: String) {
@@ -111,26 +122,29 @@ private func expectClose(_ a: Matrix, _ b: Matrix, _ what: String) {
     try named(name).expectSettingsRoundTrip()
 }
 
-@Test(arguments: names) func theOrderOfItemsDoesNotCount(name: String) throws {
-    let (method, sample) = (try named(name), Sample())
+@Test(arguments: names) func theOrderOfItemsDoesNotMatter(name: String) throws {
+    let method = try named(name)
+    let sample = Sample()
     expectClose(
         try method.logits(sample), try method.logits(sample.reordered([8, 3, 1, 0, 7, 5, 2, 6, 4])), name)
 }
 
-@Test(arguments: names) func renamedClassesRenameTheLogits(name: String) throws {
-    let (method, sample, places) = (try named(name), Sample(), [2, 0, 1])
-    guard !method.readsClassOrder else { return }
-    let (plain, renamed) = (try method.logits(sample), try method.logits(sample.renamed(places)))
+@Test(arguments: orderlessNames) func renumberedClassesRenumberTheLogits(name: String) throws {
+    let method = try named(name)
+    let sample = Sample()
+    let newLabels = [2, 0, 1]
+    let plain = try method.logits(sample)
+    let renumbered = try method.logits(sample.renumbered(newLabels))
     var expected = plain
     for row in 0 ..< plain.rows {
-        for (from, to) in places.enumerated() { expected[row, to] = plain[row, from] }
+        for (from, to) in newLabels.enumerated() { expected[row, to] = plain[row, from] }
     }
-    expectClose(renamed, expected, name)
+    expectClose(renumbered, expected, name)
 }
 
-@Test(arguments: names) func theLengthOfAFeatureDoesNotCountUnlessTheMethodSaysSo(name: String) throws {
+@Test(arguments: names) func theLengthsOfFeaturesDoNotMatterUnlessTheMethodSaysSo(name: String) throws {
     let method = try named(name)
-    // Keys are means of raw views: an item's views have one scale together.
+    // Keys are means of stored views, so all views of an item have the same scale.
     let sample = Sample()
     var scaled = sample
     for row in 0 ..< sample.labels.count where !method.readsLengths.contains(.images) {
@@ -144,14 +158,14 @@ private func expectClose(_ a: Matrix, _ b: Matrix, _ what: String) {
     expectClose(try method.logits(sample), try method.logits(scaled), name)
 }
 
-@Test(arguments: names) func aClassifierIsPutTogetherAgainFromItsTensors(name: String) throws {
+@Test(arguments: names) func aClassifierIsRestoredFromItsTensors(name: String) throws {
     let classifier = try named(name).initial(Sample())
-    let tensors = Dictionary(uniqueKeysWithValues: classifier.tensors.map { ($0.name, $0.matrix) })
+    let tensors = classifier.tensors
     let again = try Classifier(
         tensors: tensors, numbers: classifier.numbers, readsRaw: classifier.readsRaw,
         classCount: classifier.classCount, file: "an adapter")
     #expect(again == classifier)
-    // Without one of its tensors it is refused, or another classifier.
+    // Without one of its tensors, it is refused or differs.
     for missing in tensors.keys {
         let found = fault {
             let other = try Classifier(
@@ -163,8 +177,9 @@ private func expectClose(_ a: Matrix, _ b: Matrix, _ what: String) {
     }
 }
 
-@Test(arguments: names) func whatASearchFindsIsAsGoodAsItSays(name: String) throws {
-    let (method, sample) = (try named(name), Sample())
+@Test(arguments: names) func aSearchReportsTheAccuracyOfItsClassifier(name: String) throws {
+    let method = try named(name)
+    let sample = Sample()
     let validation = try Validation(FeaturesInMemory(.val, views: [sample.views[0]], labels: sample.labels))
     for kind in [SearchKind.exact, .grid] {
         let found = try method.searched(sample, on: validation, by: kind)
@@ -175,28 +190,35 @@ private func expectClose(_ a: Matrix, _ b: Matrix, _ what: String) {
 
 @Test(arguments: names) func aClassifierOfSomeClassesHasTheirLogits(name: String) throws {
     let classifier = try named(name).initial(Sample())
-    let (all, some) = (classifier.logits(Sample.queries), classifier.restricted(to: [2, 0]).logits(Sample.queries))
+    let all = classifier.logits(Sample.queries)
+    let some = classifier.restricted(to: [2, 0]).logits(Sample.queries)
     var expected = Matrix.zeros(all.rows, 2)
-    for row in 0 ..< all.rows { (expected[row, 0], expected[row, 1]) = (all[row, 2], all[row, 0]) }
+    for row in 0 ..< all.rows {
+        expected[row, 0] = all[row, 2]
+        expected[row, 1] = all[row, 0]
+    }
     expectClose(some, expected, name)
 }
 
-@Test(arguments: names) func aFusedClassifierHasTheSameLogits(name: String) throws {
+@Test(arguments: names) func linearMethodsAndNoOthersHaveAFusedLayer(name: String) throws {
     let classifier = try named(name).initial(Sample())
-    guard let fused = classifier.fused else { return }
+    #expect((classifier.fused != nil) == linearNames.contains(name))
+}
+
+@Test(arguments: linearNames.sorted()) func aFusedClassifierHasTheSameLogits(name: String) throws {
+    let classifier = try named(name).initial(Sample())
+    let fused = try #require(classifier.fused)
     var logits = product(Sample.queries, fused.weights, transposingB: true)
     addRow(fused.bias, to: &logits)
     expectClose(logits, classifier.logits(Sample.queries), name)
 }
 
-@Test(arguments: names) func equalSeedsTrainEqualBytes(name: String) throws {
-    guard let method = try named(name) as? any TrainedMethod.Type else { return }
-    try method.expectEqualTrainings()
+@Test(arguments: trainedNames) func equalSeedsTrainEqualBytes(name: String) throws {
+    try trained(name).expectEqualTrainings()
 }
 
-@Test(arguments: names) func gradientsAreThoseOfTheLoss(name: String) throws {
-    guard let method = try named(name) as? any TrainedMethod.Type else { return }
-    try method.expectGradients()
+@Test(arguments: trainedNames) func gradientsAreThoseOfTheLoss(name: String) throws {
+    try trained(name).expectGradients()
 }
 
 extension TrainedMethod {
@@ -207,7 +229,9 @@ extension TrainedMethod {
         func trained(_ seed: UInt64) throws -> TrainingState<Parameters> {
             try method.train(on: support, plan: TrainingPlan(seed: seed, choice: .last(watching: nil)))
         }
-        let (first, second, other) = (try trained(1), try trained(1), try trained(2))
+        let first = try trained(1)
+        let second = try trained(1)
+        let other = try trained(2)
         for tensor in first.parameters.tensors() {
             let value = first.parameters[keyPath: tensor.path]
             #expect(value == second.parameters[keyPath: tensor.path], "\(name) \(tensor.name)")
@@ -218,7 +242,7 @@ extension TrainedMethod {
 
     /// Compares each tensor's gradient with central differences of the cross-entropy.
     fileprivate static func expectGradients() throws {
-        // The InfoNCE terms detach their query side, so that their gradient is not the slope of their value.
+        // The InfoNCE terms detach their query side, so their gradient is not the slope of their value.
         let overlay: [String: SettingValue] = [
             "ls1": .number(0), "ls2": .number(0), "ls3": .number(0), "dropout": .number(0), "iw": .number(3),
             "precision": .text("float32"), "alpha": .number(2), "beta": .number(1.5),
@@ -227,17 +251,18 @@ extension TrainedMethod {
         let method = try made(sample, overlay)
         var generator = SeededGenerator(seed: 3)
         var point = method.initialParameters(seed: 1)
-        // Away from the symmetric start.
+        // Moves away from the symmetric start.
         for tensor in point.tensors() where tensor.rate != nil {
             let value = point[keyPath: tensor.path]
             var moved = value
             add(randomMatrix(value.rows, value.columns, scale: 0.05, using: &generator), scale: 1, to: &moved)
             point[keyPath: tensor.path] = moved
         }
-        // Labels that are often wrong keep the loss from vanishing.
+        // Mostly wrong labels keep the loss from vanishing.
         let labels = [0, 1, 2, 1, 0]
         func loss(_ parameters: Parameters) -> (loss: Loss, gradient: Parameters.Gradient) {
-            var (copy, generator) = (parameters, SeededGenerator(seed: 1))
+            var copy = parameters
+            var generator = SeededGenerator(seed: 1)
             return method.loss(Sample.queries, labels: labels, &copy, using: &generator)
         }
         let gradient = loss(point).gradient
@@ -248,13 +273,13 @@ extension TrainedMethod {
                 copy[keyPath: tensor.path] = value
                 return loss(copy).loss.total
             }
-            // Logits are near 100 in single precision, which leaves about 1e-5 of the loss and 5e-3 of a slope.
+            // Logits near 100 in single precision limit the loss to about 1e-5, and a slope to 5e-3.
             #expect(gap < 2e-2, "\(name) \(tensor.name): \(gap)")
         }
     }
 }
 
-/// Features that note which views are read.
+/// Features that record the views that are read.
 private final class WatchedFeatures: FeatureSource {
     private let features: FeaturesInMemory
     private let noted = Mutex<[Int]>([])
@@ -267,9 +292,9 @@ private final class WatchedFeatures: FeatureSource {
     var viewCount: Int { features.viewCount }
     var width: Int { features.width }
     func labels() -> [Int] { features.labels() }
-    func read(rows: [Int], view: Int, into out: inout Matrix) {
+    func read(rows: [Int], view: Int) -> Matrix {
         noted.withLock { $0.append(view) }
-        features.read(rows: rows, view: view, into: &out)
+        return features.read(rows: rows, view: view)
     }
     func release(_ rows: Range<Int>) {}
 
@@ -283,7 +308,7 @@ private final class WatchedFeatures: FeatureSource {
     var settings = TipAdapterF.Settings()
     settings.epochs = 5
     let method = try TipAdapterF(settings, task: FewShotTask(support: support, text: nil))
-    // Keys are of the augmented views, or of the only one.
+    // Keys are computed from the augmented views, or from the only view.
     #expect(watched.views == (viewCount == 1 ? [0] : Array(1 ..< viewCount)))
     _ = try method.train(on: support, plan: TrainingPlan(seed: 1, choice: .last(watching: nil)))
     let expected = (0 ..< 5).map { viewCount == 1 ? 0 : 1 + $0 % (viewCount - 1) }

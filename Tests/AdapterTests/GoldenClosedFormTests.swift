@@ -30,9 +30,9 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
         var settings = GaussianDiscriminants.Settings()
         settings.alpha = Float(alpha)
         let classifier = try GaussianDiscriminants(settings, task: fixture.task).initialClassifier()
-        // Weights beyond one magnify the rounding of the discriminants.
+        // Weights above one magnify the rounding errors of the discriminants.
         #expect(largestDifference(fixture.testLogits(classifier), try logits.matrix()) < 1e-4 * Float(max(1, alpha)))
-        let linear = try #require(classifier.linear)
+        let linear = try #require(classifier[LinearTerm.self])
         #expect(largestDifference(linear.weights.transposed, try fixture.expected["weight"].matrix()) < 1e-4)
     }
 }
@@ -51,7 +51,7 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
     let fixture = try GoldenFixture("timo")
     let method = try Timo(.init(), task: fixture.task)
     let grid = try fixture.searched(method, by: .grid)
-    let text = try #require(grid.classifier.text)
+    let text = try #require(grid.classifier[TextTerm.self]).embeddings
     #expect(largestDifference(text, try fixture.expected["texts"].matrix()) < 1e-5)
     #expect(isClose(number(grid, "alpha"), try fixture.expected["chosen_alpha"].number()))
     #expect(isClose(grid.accuracy, try fixture.expected["val_accuracy"].number()))
@@ -89,13 +89,13 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
         var settings = Timo.Settings()
         settings.alpha = alpha
         let classifier = try Timo(settings, task: fixture.task).initialClassifier()
-        #expect(classifier.logitScale == 100)
+        #expect(classifier[TextTerm.self]?.scale == 100)
         logits.append(fixture.testLogits(classifier))
     }
-    // z/10 at 1000 is z at 100 less nine tenths of the discriminants.
-    let linear = try #require(try Timo(.init(), task: fixture.task).initialClassifier().linear)
+    // Logits at α = 1000 lack nine tenths of the discriminants, compared with those at α = 100.
+    let linear = try #require(try Timo(.init(), task: fixture.task).initialClassifier()[LinearTerm.self])
     #expect(linear.weight == 0.1)
-    let part = fixture.testLogits(Classifier(linear: .init(weights: linear.weights, bias: linear.bias), classCount: 5))
+    let part = fixture.testLogits(Classifier(LinearTerm(weights: linear.weights, bias: linear.bias), classCount: 5))
     add(part, scale: 0.9, to: &logits[1])
     #expect(largestDifference(logits[0], logits[1]) < 1e-4)
 }
@@ -107,10 +107,11 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
         var settings = LinearProbe.Settings()
         settings.C = Float(try run["C"].number())
         let classifier = try LinearProbe(settings, task: fixture.task).initialClassifier()
-        let linear = try #require(classifier.linear)
-        let (norm, expected) = (frobeniusNorm(linear.weights), try run["optimum"]["weight_norm"].number())
+        let linear = try #require(classifier[LinearTerm.self])
+        let norm = frobeniusNorm(linear.weights)
+        let expected = try run["optimum"]["weight_norm"].number()
         #expect(abs(norm - expected) < 1e-3 * expected, "C \(settings.C): \(norm)")
-        // A slope within 1e-4 leaves this much of the logits.
+        // A gradient norm of 1e-4 limits the logits to this precision.
         let logits = try run["optimum"]["logits"].matrix()
         let gap = largestDifference(fixture.testLogits(classifier), logits)
         #expect(gap < 2e-3 * (logits.elements.map(abs).max() ?? 0), "C \(settings.C): \(gap)")
@@ -131,10 +132,18 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
     for exponent in [6.0, 4, 2, 0, -2, -4, -6] where try score(exponent) > best.accuracy {
         best = (try score(exponent), exponent)
     }
-    var (low, high, winner) = (best.exponent - 1, best.exponent + 1, 0.0)
+    var low = best.exponent - 1
+    var high = best.exponent + 1
+    var winner = 0.0
     for _ in 0 ..< 8 {
         let middle = (low + high) / 2
-        if try score(low) < score(high) { (winner, low) = (high, middle) } else { (winner, high) = (low, middle) }
+        if try score(low) < score(high) {
+            winner = high
+            low = middle
+        } else {
+            winner = low
+            high = middle
+        }
     }
     let found = try fixture.searched(LinearProbe(.init(), task: fixture.task), by: .exact)
     #expect(abs(number(found, "C") - pow(10, winner)) < 1e-9 * pow(10, winner))
@@ -144,7 +153,7 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
 @Test func apeKeepsTheGoldenChannels() throws {
     let fixture = try GoldenFixture("ape")
     let classifier = try Ape(apeSettings(), task: fixture.task).initialClassifier()
-    let cache = try #require(classifier.cache)
+    let cache = try #require(classifier[CacheTerm.self])
     #expect(cache.channels == (try fixture.expected["chosen_channels"].integers()))
     let doubts = try fixture.expected["divergence"].numbers()
     let strengths = try #require(cache.strengths)
@@ -156,7 +165,8 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
 @Test func apeChoosesTheGoldenPointOfTheGridAndOneNoWorseOfTheInterval() throws {
     let fixture = try GoldenFixture("ape")
     let method = try Ape(apeSettings(), task: fixture.task)
-    let (grid, expected) = (try fixture.searched(method, by: .grid), try fixture.expected["search"])
+    let grid = try fixture.searched(method, by: .grid)
+    let expected = try fixture.expected["search"]
     for name in ["beta", "alpha", "gamma"] {
         #expect(abs(number(grid, name) - (try expected[name].number())) < 1e-5, "\(name)")
     }
@@ -165,21 +175,28 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
     #expect(try fixture.searched(method, by: .exact).accuracy >= grid.accuracy)
 }
 
-/// 683 of 1024 channels are 16 of 24.
+/// 683 per 1024 channels give 16 of 24.
 private func apeSettings() -> Ape.Settings {
     var settings = Ape.Settings()
-    (settings.beta, settings.alpha, settings.gamma) = (5, 2, 0.5)
+    settings.beta = 5
+    settings.alpha = 2
+    settings.gamma = 0.5
     settings.training_free_feat_num = 683
     settings.w_training_free = [0.5, 0.5]
-    (settings.search_scale, settings.search_step) = ([7, 7, 1], [200, 20, 20])
+    settings.search_scale = .init(beta: 7, alpha: 7, gamma: 1)
+    settings.search_step = .init(beta: 200, alpha: 20, gamma: 20)
     return settings
 }
 
-@Test func apeTLosesWhatTheGoldenRunLosesStepByStep() throws {
+@Test func apeTHasTheGoldenLossAtEachStep() throws {
     let fixture = try GoldenFixture("ape-t")
     var settings = ApeT.Settings()
-    (settings.alpha, settings.beta, settings.training_feat_num) = (1, 1, 683)
-    (settings.lr, settings.epochs, settings.batch_size) = (1e-3, 12, 8)
+    settings.alpha = 1
+    settings.beta = 1
+    settings.training_feat_num = 683
+    settings.lr = 1e-3
+    settings.epochs = 12
+    settings.batch_size = 8
     settings.precision = .float32
     let method = try ApeT(settings, task: fixture.task)
     let state = try fixture.trained(method)
@@ -197,17 +214,16 @@ private func apeSettings() -> Ape.Settings {
 @Test func tipXMapsTheGoldenRangesOntoEachOther() throws {
     let fixture = try GoldenFixture("tip-x")
     var settings = TipX.Settings()
-    settings.search_step = [4, 2, 2]
+    settings.search_step = .init(beta: 4, alpha: 2, gamma: 2)
     var classifier = try fixture.searched(TipX(settings, task: fixture.task), by: .grid).classifier
-    let bridge = try #require(classifier.bridge)
-    let (kl, affinity) = (
-        try fixture.expected["divergence_range"].numbers(), try fixture.expected["affinity_range"].numbers()
-    )
+    let bridge = try #require(classifier[ClassBridge.self])
+    let kl = try fixture.expected["divergence_range"].numbers()
+    let affinity = try fixture.expected["affinity_range"].numbers()
     let slope = (affinity[1] - affinity[0]) / (kl[1] - kl[0])
     #expect(abs(Double(bridge.slope) - slope) < 1e-3 * slope)
-    classifier.cache?.beta = 5
-    classifier.cache?.alpha = 2
-    classifier.bridge?.gamma = 1
+    classifier[CacheTerm.self]?.beta = 5
+    classifier[CacheTerm.self]?.alpha = 2
+    classifier[ClassBridge.self]?.gamma = 1
     #expect(largestDifference(fixture.testLogits(classifier), try fixture.expected["logits"].matrix()) < 1e-4)
     #expect(isClose(fixture.testAccuracy(classifier), try fixture.expected["test_accuracy"].number()))
 }
@@ -219,17 +235,17 @@ private func apeSettings() -> Ape.Settings {
     #expect(space.gammas.count == 50 && abs(space.gammas[49] - (0.1 + 49 * 29.9 / 50)) < 1e-12)
     let fixture = try GoldenFixture("tip-x")
     let method = try TipX(.init(), task: fixture.task)
-    let (grid, exact) = (try fixture.searched(method, by: .grid), try fixture.searched(method, by: .exact))
-    #expect(exact.accuracy >= grid.accuracy)
+    let grid = try fixture.searched(method, by: .grid)
+    #expect(try fixture.searched(method, by: .exact).accuracy >= grid.accuracy)
     // Of equals the least α comes first, then the least β, then the least γ.
     let validation = try Validation(fixture.validation)
     for (name, values) in [("alpha", space.alphas), ("beta", space.betas), ("gamma", space.gammas)] {
         guard let place = values.firstIndex(where: { abs($0 - number(grid, name)) < 1e-4 }), place > 0 else { continue }
         var before = grid.classifier
         switch name {
-        case "alpha": before.cache?.alpha = Float(values[place - 1])
-        case "beta": before.cache?.beta = Float(values[place - 1])
-        default: before.bridge?.gamma = Float(values[place - 1])
+        case "alpha": before[CacheTerm.self]?.alpha = Float(values[place - 1])
+        case "beta": before[CacheTerm.self]?.beta = Float(values[place - 1])
+        default: before[ClassBridge.self]?.gamma = Float(values[place - 1])
         }
         #expect(try validation.score(before).accuracy < grid.accuracy, "\(name)")
     }
@@ -239,13 +255,14 @@ private func apeSettings() -> Ape.Settings {
     let fixture = try GoldenFixture("proker")
     for run in try fixture.expected["runs"].list() {
         var settings = Proker.Settings()
-        (settings.beta, settings.lambda) = (Float(try run["beta"].number()), Float(try run["lambda"].number()))
+        settings.beta = Float(try run["beta"].number())
+        settings.lambda = Float(try run["lambda"].number())
         let classifier = try Proker(settings, task: fixture.task).initialClassifier()
         var logits = fixture.testLogits(classifier)
         scale(&logits, by: 0.01)
         #expect(largestDifference(logits, try run["logits"].matrix()) < 1e-5)
         #expect(isClose(fixture.testAccuracy(classifier), try run["test_accuracy"].number()))
-        let values = try #require(classifier.cache?.values)
+        let values = try #require(classifier[CacheTerm.self]?.values)
         #expect(abs(frobeniusNorm(values) - (try run["coefficients_norm"].number())) < 1e-5)
     }
 }
@@ -253,13 +270,15 @@ private func apeSettings() -> Ape.Settings {
 @Test func prokerSearchesItsGridPointByPoint() throws {
     let fixture = try GoldenFixture("proker")
     var settings = Proker.Settings()
-    (settings.search_beta, settings.search_lambda) = ([0.5, 3, 3], [0.01, 1, 4])
+    settings.search_beta = .init(from: 0.5, to: 3, count: 3)
+    settings.search_lambda = .init(from: 0.01, to: 1, count: 4)
     let found = try fixture.searched(Proker(settings, task: fixture.task), by: .grid)
     let validation = try Validation(fixture.validation)
     var best: (accuracy: Double, beta: Float, lambda: Float) = (-1, 0, 0)
     for beta in [Float(0.5), 1.75, 3] {
         for lambda in (0 ..< 4).map({ 0.01 + Float($0) * 0.33 }) {
-            (settings.beta, settings.lambda) = (beta, lambda)
+            settings.beta = beta
+            settings.lambda = lambda
             let classifier = try Proker(settings, task: fixture.task).initialClassifier()
             let accuracy = try validation.score(classifier).accuracy
             if accuracy > best.accuracy { best = (accuracy, beta, lambda) }
@@ -275,7 +294,7 @@ private func apeSettings() -> Ape.Settings {
     var settings = Proker.Settings()
     for (limit, expected) in [(1, 20), (40, 40), (59, 40), (60, 60), (2048, 60)] {
         settings.samples = limit
-        let cache = try #require(try Proker(settings, task: fixture.task).initialClassifier().cache)
+        let cache = try #require(try Proker(settings, task: fixture.task).initialClassifier()[CacheTerm.self])
         #expect(cache.keys.rows == expected && cache.values?.rows == expected)
     }
 }

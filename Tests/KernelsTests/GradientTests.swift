@@ -26,25 +26,6 @@ private let tolerance = 1e-2
     #expect(gradientGap(at: z, gradient: gradient) { crossEntropy($0, labels: labels) } < tolerance)
 }
 
-@Test(arguments: [
-    [0, 0, 1, 1, 2, 2], [2, 0, 1, 1, 0, 1], [Int](repeating: 0, count: 16) + [Int](repeating: 1, count: 16),
-])
-func theGradientOfCacheLogitsIsTheirSlope(owners: [Int]) {
-    var generator = SeededGenerator(seed: 13)
-    let owners = KeyOwners(owners, classCount: (owners.max() ?? 0) + 1)
-    let s = randomMatrix(3, owners.count, mean: 0.6, scale: 0.2, using: &generator)
-    let g = randomMatrix(3, owners.classCount, using: &generator)
-    let value: (Matrix) -> Double = { s in
-        var (a, z) = (s, Matrix.zeros(s.rows, owners.classCount))
-        addCacheLogits(&a, owners: owners, alpha: 1.3, beta: 2.5, to: &z)
-        return sum(z, g)
-    }
-    var (a, z) = (s, Matrix.zeros(3, owners.classCount))
-    addCacheLogits(&a, owners: owners, alpha: 1.3, beta: 2.5, to: &z)
-    cacheLogitsGradient(&a, owners: owners, logitsGradient: g, alpha: 1.3, beta: 2.5)
-    #expect(gradientGap(at: s, gradient: a, value: value) < tolerance)
-}
-
 @Test func theGradientOfScaledColumnsIsTheirSlope() {
     var generator = SeededGenerator(seed: 14)
     let (x, g) = (randomMatrix(6, 37, using: &generator), randomMatrix(6, 37, using: &generator))

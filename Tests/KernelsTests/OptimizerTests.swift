@@ -9,11 +9,11 @@ private let gradients: [[Float]] = [[0.1, -0.2, 0.3], [0.3, 0.1, -0.1]]
 
 @Test func adamWStepsAsPyTorchSteps() {
     var p = Matrix([1, -2, 0.5], rows: 1, columns: 3)
-    var moments = AdamW.Moments(like: p)
+    var state = Optimizer.State(like: p)
     let rule = AdamW(weightDecay: 0.01, epsilon: 1e-4)
     for (step, gradient) in gradients.enumerated() {
         rule.update(
-            &p, gradient: .matrix(Matrix(gradient, rows: 1, columns: 3)), moments: &moments, learningRate: 0.05,
+            &p, gradient: .matrix(Matrix(gradient, rows: 1, columns: 3)), state: &state, learningRate: 0.05,
             step: step + 1)
     }
     let expected: [Float] = adamWValues
@@ -38,11 +38,11 @@ private let gradients: [[Float]] = [[0.1, -0.2, 0.3], [0.3, 0.1, -0.1]]
 func anyOptimizerStepsAsPyTorchSteps(optimizer: Optimizer, expected: [Float]) {
     // Nineteen copies: a run of lanes and what is left over.
     var p = Matrix((0 ..< 19).flatMap { _ in [1, -2, 0.5] }, rows: 19, columns: 3)
-    var moments = AdamW.Moments(like: p)
+    var state = Optimizer.State(like: p)
     for (step, gradient) in gradients.enumerated() {
         let gradient = Matrix((0 ..< 19).flatMap { _ in gradient }, rows: 19, columns: 3)
         optimizer.update(
-            &p, gradient: .matrix(gradient), moments: &moments, learningRate: 0.05, step: step + 1)
+            &p, gradient: .matrix(gradient), state: &state, learningRate: 0.05, step: step + 1)
     }
     for row in 0 ..< 19 {
         #expect(zip(p.row(row), expected).allSatisfy { abs($0 - $1) < 1e-6 }, "\(p.row(row))")
@@ -50,12 +50,12 @@ func anyOptimizerStepsAsPyTorchSteps(optimizer: Optimizer, expected: [Float]) {
 }
 
 @Test func theDecayThatAdamWTakesApartIsPartOfAdamsGradient() {
-    var (p, moments) = (Matrix([2], rows: 1, columns: 1), AdamW.Moments(like: .zeros(1, 1)))
+    var (p, state) = (Matrix([2], rows: 1, columns: 1), Optimizer.State(like: .zeros(1, 1)))
     Adam(weightDecay: 0.5).update(
-        &p, gradient: .matrix(.zeros(1, 1)), moments: &moments, learningRate: 0.25, step: 1)
+        &p, gradient: .matrix(.zeros(1, 1)), state: &state, learningRate: 0.25, step: 1)
     // The first step is of the learning rate's size, whatever the gradient.
     #expect(abs(p[0, 0] - 1.75) < 1e-6)
-    #expect(abs(moments.first[0, 0] - 0.1) < 1e-6)
+    #expect(abs(state.first[0, 0] - 0.1) < 1e-6)
 }
 
 @Test func aGradientThatIsAProductStepsAsItsMatrix() {
@@ -63,10 +63,10 @@ func anyOptimizerStepsAsPyTorchSteps(optimizer: Optimizer, expected: [Float]) {
     let (h, x) = (randomMatrix(20, 300, using: &generator), randomMatrix(20, 33, using: &generator))
     let start = randomMatrix(300, 33, using: &generator)
     var (a, b) = (start, start)
-    var (first, second) = (AdamW.Moments(like: a), AdamW.Moments(like: b))
+    var (first, second) = (Optimizer.State(like: a), Optimizer.State(like: b))
     let gradient = TensorGradient.product(h, x)
-    AdamW().update(&a, gradient: gradient, moments: &first, learningRate: 0.1, step: 1)
-    AdamW().update(&b, gradient: .matrix(gradient.matrix), moments: &second, learningRate: 0.1, step: 1)
+    AdamW().update(&a, gradient: gradient, state: &first, learningRate: 0.1, step: 1)
+    AdamW().update(&b, gradient: .matrix(gradient.matrix), state: &second, learningRate: 0.1, step: 1)
     #expect(zip(a.elements, b.elements).allSatisfy { abs($0 - $1) < 1e-4 })
 }
 

@@ -1,24 +1,39 @@
+public import Core
 public import Kernels
 
 /// CLIP-Adapter's image branch: `v = norm(ρ·relu(relu(f·W1ᵀ)·W2ᵀ) + (1 − ρ)·f)`.
 ///
 /// Gao et al., "CLIP-Adapter", IJCV 2024, equations 4 to 6.
-public struct Bottleneck: Sendable, Equatable {
-    public var down: Matrix  // W1 [H×D]
-    public var up: Matrix  // W2 [D×H]
-    /// ρ.
+public struct Bottleneck: FeatureTransform {
+    /// W1 [H×D].
+    public var down: Matrix
+    /// W2 [D×H].
+    public var up: Matrix
+    /// ρ: the share of the changed features against the original ones.
     public var ratio: Float
 
+    /// Takes W1 [H×D], W2 [D×H], and ρ.
     public init(down: Matrix, up: Matrix, ratio: Float) {
         self.down = down
         self.up = up
         self.ratio = ratio
     }
 
-    /// The adapted features [B×D], unit rows.
+    public var width: Int? { down.columns }
+    public var tensors: [String: Matrix] { ["bottleneck_down": down, "bottleneck_up": up] }
+    public var numbers: [String: Float] { ["bottleneck_ratio": ratio] }
+
+    public init?(from stored: StoredTensors) throws(Fault) {
+        guard let down = try stored.matrix("bottleneck_down") else { return nil }
+        self.down = down
+        up = try stored.required("bottleneck_up", rows: down.columns, columns: down.rows)
+        ratio = try stored.number("bottleneck_ratio")
+    }
+
+    /// v [B×D], unit rows, of features f [B×D].
     public func apply(_ features: Matrix) -> Matrix { forward(features).unit }
 
-    /// What the gradient needs of a pass.
+    /// The intermediate values of a forward pass, for its gradient.
     struct Pass {
         var hidden: Matrix  // relu(f·W1ᵀ) [B×H]
         var residual: Matrix  // relu(hidden·W2ᵀ) [B×D]
@@ -38,7 +53,7 @@ public struct Bottleneck: Sendable, Equatable {
         return Pass(hidden: hidden, residual: residual, unit: mixed, norms: norms)
     }
 
-    /// The gradients of W1 and W2 for `dv` [B×D], the gradient of what ``forward(_:)`` gave for `f`.
+    /// The gradients of W1 and W2 for `dv` [B×D], the gradient of the output of ``forward(_:)`` for `f`.
     ///
     ///     d = (dv − (dv·v)v)/‖·‖    d2 = ρ·d∘1[residual > 0]    dW2 = d2ᵀ·hidden
     ///     d1 = (d2·W2)∘1[hidden > 0]                            dW1 = d1ᵀ·f

@@ -1,22 +1,31 @@
+public import Core
 public import Kernels
 
-/// Tip-X's bridge between images and texts: keys count less the more their class distribution differs from the item's.
+/// Tip-X's bridge between images and texts, which lowers the weight of keys whose class distribution differs from the
+/// item's.
 ///
-/// With p the item's distribution `softmax(v·Tᵀ/0.5)` and q_k the key's, class c loses `γ·Σ_{k of c} φ(KL(p‖q_k))`, where φ
-/// is linear: `φ(x) = slope·x + offset`. So the keys of a class enter by the sums of their log q only:
+/// With p the item's distribution `softmax(v·Tᵀ/0.5)` and q_k the key's, class c loses `γ·Σ_{k of c} φ(KL(p‖q_k))`. φ
+/// is linear, `φ(x) = slope·x + offset`, so the keys of a class enter by the sums of their log q only:
 ///
 ///     Σ_{k of c} φ = slope·(n_c·Σ_j p_j log p_j − p·L_c) + offset·n_c,    L_c = Σ_{k of c} log q_k
 ///
 /// Udandarao et al., "SuS-X", ICCV 2023, equations 4 to 7.
-public struct ClassBridge: Sendable, Equatable {
-    public var text: Matrix  // T of all classes [J×D], unit rows
-    public var logSums: Matrix  // L [C×J]
-    public var counts: [Float]  // n [C]
+public struct ClassBridge: LogitTerm {
+    /// T of all classes, unit rows [J×D].
+    public var text: Matrix
+    /// L [C×J].
+    public var logSums: Matrix
+    /// n [C].
+    public var counts: [Float]
+    /// The slope of φ.
     public var slope: Float
+    /// φ(0).
     public var offset: Float
+    /// γ: the weight of the divergences.
     public var gamma: Float
-    public static let temperature: Float = 0.5
+    static let temperature: Float = 0.5
 
+    /// Takes T [J×D], L [C×J], n [C], φ, and γ.
     public init(text: Matrix, logSums: Matrix, counts: [Float], slope: Float, offset: Float, gamma: Float) {
         self.text = text
         self.logSums = logSums
@@ -26,8 +35,37 @@ public struct ClassBridge: Sendable, Equatable {
         self.gamma = gamma
     }
 
-    /// What each class loses [B×C], before γ.
-    func penalty(_ v: Matrix) -> Matrix {
+    public var width: Int? { text.columns }
+
+    public var tensors: [String: Matrix] {
+        ["bridge_text": text, "bridge_log_sums": logSums, "bridge_counts": Matrix(row: counts)]
+    }
+
+    public var numbers: [String: Float] { ["gamma": gamma, "bridge_slope": slope, "bridge_offset": offset] }
+
+    public init?(from stored: StoredTensors) throws(Fault) {
+        guard let text = try stored.matrix("bridge_text") else { return nil }
+        self.text = text
+        logSums = try stored.required("bridge_log_sums", rows: stored.classCount, columns: text.rows)
+        counts = try stored.required("bridge_counts", rows: 1, columns: stored.classCount).elements
+        slope = try stored.number("bridge_slope")
+        offset = try stored.number("bridge_offset")
+        gamma = try stored.number("gamma")
+    }
+
+    public func add(_ queries: Queries, to logits: inout Matrix) {
+        Kernels.add(penalty(queries.features), scale: -gamma, to: &logits)
+    }
+
+    public func restricted(to classes: [Int]) -> ClassBridge {
+        var some = self
+        some.logSums = logSums.rows(at: classes)
+        some.counts = classes.map { counts[$0] }
+        return some
+    }
+
+    /// The loss of each class [B×C], before γ.
+    private func penalty(_ v: Matrix) -> Matrix {
         let (p, negentropy) = Self.distributions(v, text: text)
         var penalty = product(p, logSums, transposingB: true, scale: -slope)
         for i in 0 ..< v.rows {

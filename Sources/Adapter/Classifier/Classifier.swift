@@ -1,142 +1,112 @@
 public import Kernels
 
-/// A fitted adapter: all that inference needs, and nothing of training.
+/// A fitted adapter: everything that inference needs, and nothing of training.
 ///
-/// For features f [B×D], unit rows unless ``readsRaw``,
-///
-///     v = bottleneck(f)
-///     z = 100·v·Tᵀ + w·(v·Wᵀ + b) + α·Σ_{k of c} s_k·exp(β(x·F_k − 1)) − γ·bridge(v),   x = query(v)
-///
-/// with class texts T [C×D], a linear part W [C×D], b [C], and keys F [M×D], each of which may be missing: zero-shot CLIP
-/// has only T, a linear probe only W and b, Tip-Adapter T and F, Cluster-Adapter those and channel weights, with the keys'
-/// lengths their scales.
-public struct Classifier: Sendable, Equatable {
-    public var classCount: Int
-    /// T, unit rows [C×D].
-    public var text: Matrix?
-    /// CLIP's logit scale, exp(4.60517).
-    public var logitScale: Float = 100
-    /// W, b and their weight w.
-    public var linear: Linear?
-    /// F [M×D] and the class of each row.
-    public var cache: Cache?
-    /// What changes the image features before all else.
-    public var bottleneck: Bottleneck?
-    /// What compares class distributions instead of features.
-    public var bridge: ClassBridge?
+/// The logits of features f [B×D], unit rows unless ``readsRaw``, are the sum of the terms' logits for `v =
+/// transform(f)`. Zero-shot CLIP has only a ``TextTerm``, a linear probe only a ``LinearTerm``, Tip-Adapter a
+/// ``TextTerm`` and a ``CacheTerm``. There is at most one term of each form.
+public struct Classifier: Sendable {
+    /// C.
+    public private(set) var classCount: Int
+    /// The change of the features that all terms read; nil for none.
+    public private(set) var transform: (any FeatureTransform)?
+    /// The terms, in the order in which they are added.
+    public private(set) var terms: [any LogitTerm] = []
     /// Whether it takes features as the encoder gave them, not unit rows.
     public var readsRaw = false
 
-    /// `w·(f·Wᵀ + b)`.
-    public struct Linear: Sendable, Equatable {
-        public var weights: Matrix  // W [C×D]
-        public var bias: [Float]  // b [C]
-        /// w: how the part counts against the zero-shot logits.
-        public var weight: Float
-
-        public init(weights: Matrix, bias: [Float]? = nil, weight: Float = 1) {
-            self.weights = weights
-            self.bias = bias ?? [Float](repeating: 0, count: weights.rows)
-            self.weight = weight
-        }
-    }
-
-    /// Keys, their classes, and how they count.
-    public struct Cache: Sendable, Equatable {
-        public var keys: Matrix
-        public var owners: KeyOwners
-        /// α: the weight of the cache against the zero-shot logits.
-        public var alpha: Float
-        /// β: how sharply similarity counts.
-        public var beta: Float
-        /// ω [1×D]: how each channel of the query counts before it is normalised again.
-        public var channelWeights: Matrix?
-        /// The channels of the features that keys have, ascending; all where nil.
-        public var channels: [Int]?
-        /// s [M]: how each key counts; 1 where nil.
-        public var strengths: [Float]?
-        /// What a key says of every class [M×C], instead of a one for its own.
-        public var values: Matrix?
-
-        public init(keys: Matrix, owners: KeyOwners, alpha: Float, beta: Float) {
-            self.keys = keys
-            self.owners = owners
-            self.alpha = alpha
-            self.beta = beta
-        }
-
-        /// `x = norm(f∘ω)`, or `norm` of the channels chosen: what is compared with the keys.
-        public func query(_ features: Matrix) -> Matrix {
-            if let channels {
-                var x = features.columns(at: channels)
-                normalizeRows(&x)
-                return x
-            }
-            guard let channelWeights else { return features }
-            var x = features
-            scaleColumns(&x, by: channelWeights.elements)
-            normalizeRows(&x)
-            return x
-        }
-    }
-
-    public init(
-        text: Matrix? = nil, linear: Linear? = nil, cache: Cache? = nil, bottleneck: Bottleneck? = nil, classCount: Int
-    ) {
-        self.text = text
-        self.linear = linear
-        self.cache = cache
-        self.bottleneck = bottleneck
+    /// Takes terms of different forms in any order; nil terms are left out.
+    public init(_ terms: (any LogitTerm)?..., transform: (any FeatureTransform)? = nil, classCount: Int) {
         self.classCount = classCount
+        self.transform = transform
+        for term in terms { if let term { append(term) } }
     }
+
+    mutating func append(_ part: any ClassifierPart) {
+        if let term = part as? any LogitTerm {
+            terms.insert(term, at: terms.firstIndex { $0.order > term.order } ?? terms.count)
+        } else {
+            transform = part as? any FeatureTransform
+        }
+    }
+
+    /// The term of a form; nil if there is none.
+    public subscript<Term: LogitTerm>(_ form: Term.Type) -> Term? {
+        get { terms.lazy.compactMap { $0 as? Term }.first }
+        set {
+            terms.removeAll { $0 is Term }
+            if let newValue { append(newValue) }
+        }
+    }
+
+    /// All parts.
+    var parts: [any ClassifierPart] { (transform.map { [$0] } ?? []) + terms }
 
     /// D.
-    public var width: Int {
-        text?.columns ?? linear?.weights.columns ?? bottleneck?.down.columns ?? cache?.keys.columns ?? 0
-    }
+    public var width: Int { parts.lazy.compactMap(\.width).first ?? 0 }
 
-    /// Items to classify at once: 64 MB of affinities at most.
-    var blockSize: Int { max(256, min(4096, (1 << 24) / max(1, cache?.keys.rows ?? 0))) }
+    /// The number of items to classify at once: 64 MB of intermediate values at most.
+    var blockSize: Int { max(256, min(4096, (1 << 24) / max(1, terms.map(\.valuesPerQuery).max() ?? 0))) }
 
     /// Logits [B×C] of features [B×D].
-    public func logits(_ features: Matrix) -> Matrix {
-        let v = adapted(features)
-        return logits(v, base: baseLogits(v))
-    }
+    public func logits(_ features: Matrix) -> Matrix { logits(Queries(features)) }
 
-    /// The same, of features that ``adapted(_:)`` gave and their ``baseLogits(_:text:)``.
-    func logits(_ v: Matrix, base: Matrix) -> Matrix {
-        guard let cache else { return base }
-        var logits = base
-        var affinity = product(cache.query(v), cache.keys, transposingB: true)
-        if let values = cache.values {
-            exponentials(&affinity, beta: cache.beta)
-            multiply(affinity, values, alpha: cache.alpha, beta: 1, into: &logits)
-        } else {
-            addCacheLogits(
-                &affinity, owners: cache.owners, strengths: cache.strengths, alpha: cache.alpha, beta: cache.beta,
-                to: &logits)
-        }
+    func logits(_ queries: Queries) -> Matrix {
+        let queries = transformed(queries)
+        var logits = Matrix.zeros(queries.features.rows, classCount)
+        for term in terms { term.add(queries, to: &logits) }
         return logits
     }
 
-    /// The features that the parts read.
-    func adapted(_ features: Matrix) -> Matrix { bottleneck?.apply(features) ?? features }
-
-    /// The logits without the cache [B×C]; `text` may give `v·Tᵀ`.
-    func baseLogits(_ v: Matrix, text given: Matrix? = nil) -> Matrix {
-        var base: Matrix
-        if let text {
-            base = given ?? product(v, text, transposingB: true)
-            scale(&base, by: logitScale)
-        } else {
-            base = .zeros(v.rows, classCount)
-        }
-        if let linear {
-            multiply(v, linear.weights, transposingB: true, alpha: linear.weight, beta: 1, into: &base)
-            addRow(linear.bias, scale: linear.weight, to: &base)
-        }
-        if let bridge { add(bridge.penalty(v), scale: -bridge.gamma, to: &base) }
-        return base
+    /// The queries that the terms read.
+    func transformed(_ queries: Queries) -> Queries {
+        transform.map { Queries($0.apply(queries.features)) } ?? queries
     }
+
+    /// The sum of all terms but one, for queries that are ``transformed(_:)``.
+    func without(_ form: (some LogitTerm).Type) -> Classifier {
+        var rest = self
+        rest.transform = nil
+        rest[form] = nil
+        return rest
+    }
+}
+
+extension Classifier: Equatable {
+    public static func == (a: Classifier, b: Classifier) -> Bool {
+        a.classCount == b.classCount && a.readsRaw == b.readsRaw
+            && a.parts.elementsEqual(b.parts) { $0.isEqual(to: $1) }
+    }
+}
+
+extension Classifier {
+    /// The classifier for some of its classes, in the order given.
+    ///
+    /// For data sets that have only some of the classes, such as ImageNet-A and -R.
+    public func restricted(to classes: [Int]) -> Classifier {
+        var some = self
+        some.classCount = classes.count
+        some.terms = terms.map { $0.restricted(to: classes) }
+        return some
+    }
+
+    /// The linear layer with the same logits, for features as ``readsRaw`` says; nil if the classifier is not linear.
+    public var fused: LinearLayer? {
+        guard transform == nil, !terms.isEmpty else { return nil }
+        var layer = LinearLayer(
+            weights: .zeros(classCount, width), bias: [Float](repeating: 0, count: classCount))
+        for term in terms { guard term.add(to: &layer) else { return nil } }
+        return layer
+    }
+
+    /// The class-independent part of the classifier, with the texts of other classes.
+    ///
+    /// CLIP-Adapter's bottleneck transfers to classes that were not trained on. All terms belong to the classes that
+    /// they were fitted to, so other classifiers fall back to the texts.
+    public func transferred(to text: ClassText) -> Classifier {
+        Classifier(text.zeroShot, transform: transform, classCount: text.classCount)
+    }
+
+    /// Whether part of the classifier transfers to classes that were not trained on.
+    public var isTransferable: Bool { transform != nil }
 }

@@ -1,36 +1,36 @@
 public import Core
 internal import Kernels
 
-/// APE: a cache of the channels that tell classes apart, each key as strong as its text leaves it in doubt.
+/// APE: a cache of the most discriminative channels, with keys weighted by the uncertainty of their class.
 ///
-/// With f', F', T' the chosen channels, normalised again:
+/// With f', F', T' the chosen channels, normalized again:
 ///
-///     z = 100·f·Tᵀ + α·Σ_{k of c} e^{γκ_k}·exp(−β(1 − f'·F'_k))
-///     κ_k = log₂((1 + ε)/(p_k + ε)),    p_k = softmax(F'_k·T'ᵀ) at k's own class,    ε = 1e-6
+///     z = σ·f·Tᵀ + α·Σ_{k of c} e^{γκ_k}·exp(−β(1 − f'·F'_k))
+///     κ_k = log₂((1 + ε)/(p_k + ε)),    p_k = softmax(F'_k·T'ᵀ) at the class of k,    ε = 1e-6
 ///
-/// Zhu et al., "Not all features matter", ICCV 2023; `main.py` and `utils.py` of its repository. Channels are chosen over
-/// texts and keys by ``ChannelCriterion``; their number, published for 1024, is in proportion to the width. Ours searches
-/// α over its whole interval for each β and γ.
+/// Zhu et al., "Not all features matter", ICCV 2023; `main.py` and `utils.py` of its repository. Channels are chosen by
+/// ``ChannelCriterion`` over texts and keys; their published number is for width 1024 and scaled to the width.
+/// Departure: α is searched over its whole interval for each β and γ.
 public struct Ape: AdapterMethod {
     /// The names and values of `configs/imagenet.yaml`.
     public struct Settings: MethodSettings {
+        /// α and β before a search.
         public var alpha: Float = 2
         public var beta: Float = 1
-        /// γ: how much more a key in doubt counts.
+        /// γ: the influence of a key's uncertainty on its weight.
         public var gamma: Float = 0.1
-        /// Q: the channels that are kept, of 1024.
+        /// Q: the number of channels kept, per 1024.
         public var training_free_feat_num = 500
-        /// w: the weights of likeness and variance in the criterion.
+        /// w: the weights of similarity and variance in the criterion.
         public var w_training_free: [Float] = [0.7, 0.3]
-        /// How far a search goes, β, α and γ; γ starts at 0.
-        public var search_scale: [Float] = [7, 7, 0.5]
-        public var search_step: [Int] = [200, 20, 5]
+        /// The upper bounds of the search; γ starts at 0.
+        public var search_scale = SearchScale(beta: 7, alpha: 7, gamma: 0.5)
+        /// The steps of the search.
+        public var search_step = SearchSteps(beta: 200, alpha: 20, gamma: 5)
         public init() {}
 
         public func check() throws(Fault) {
-            try requireCache(
-                alpha: alpha, beta: beta, searchScale: Array(search_scale.prefix(2)),
-                searchSteps: Array(search_step.prefix(2)))
+            try requireCache(alpha: alpha, beta: beta)
             try require("gamma", gamma, in: 0 ... 20)
             try ChannelCriterion.check(channels: training_free_feat_num, weights: w_training_free)
             _ = try space()
@@ -39,54 +39,55 @@ public struct Ape: AdapterMethod {
         /// β, α and `i·S/n` of γ for i below n.
         func space() throws(Fault) -> SearchSpace {
             var (space, scale, steps) = try SearchSpace.withGamma(
-                scale: search_scale, steps: search_step, usual: ([7, 7, 0.5], [200, 20, 5]))
+                scale: search_scale, steps: search_step, defaults: (scale: 0.5, steps: 5))
             space.gammas = (0 ..< steps).map { Double($0) * scale / Double(steps) }
             return space
         }
     }
 
     public static let name = "ape"
-    public static let summary = "a cache of the channels that tell classes apart, searched, not trained"
+    public static let summary = "a cache of the most discriminative channels; searched, not trained"
     public static let needsText = true
     public static let isSearched = true
 
     private let settings: Settings
-    private let text: Matrix  // T [C×D]
+    private let text: TextTerm
     private let keys: Matrix  // F' [M×Q]
-    private let owners: KeyOwners
+    private let keyLabels: KeyLabels
     private let channels: [Int]
     private let doubts: [Float]  // κ [M]
     private let space: SearchSpace
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
-        text = try Self.requiredText(task).classifier
+        text = try Self.requiredText(task).zeroShot
+        let texts = text.embeddings
         let support = try task.requiredSupport(Self.name)
         let all = try support.keys()
-        owners = support.owners
-        channels = ChannelCriterion(texts: text, keys: (all, owners), weights: settings.w_training_free)
-            .best(ChannelCriterion.count(settings.training_free_feat_num, of: text.columns))
+        keyLabels = support.keyLabels
+        channels = ChannelCriterion(texts: texts, keys: (all, keyLabels), weights: settings.w_training_free)
+            .best(ChannelCriterion.count(settings.training_free_feat_num, of: texts.columns))
         keys = normalizeRows(all.columns(at: channels)).unit
-        doubts = Self.doubts(keys, texts: normalizeRows(text.columns(at: channels)).unit, owners)
+        doubts = Self.doubts(keys, texts: normalizeRows(texts.columns(at: channels)).unit, keyLabels)
         space = try settings.space()
         self.settings = settings
     }
 
     /// κ [M].
-    private static func doubts(_ keys: Matrix, texts: Matrix, _ owners: KeyOwners) -> [Float] {
+    private static func doubts(_ keys: Matrix, texts: Matrix, _ keyLabels: KeyLabels) -> [Float] {
         var likely = product(keys, texts, transposingB: true)
         softmaxRows(&likely)
-        return owners.owners.enumerated().map { k, owner in
-            naturalLogarithm((1 + 1e-6) / (likely[k, owner] + 1e-6)) / naturalLogarithm(Float(2))
+        return keyLabels.labels.enumerated().map { k, label in
+            naturalLogarithm((1 + 1e-6) / (likely[k, label] + 1e-6)) / naturalLogarithm(Float(2))
         }
     }
 
     public func initialClassifier() -> Classifier { classifier(gamma: settings.gamma) }
 
     private func classifier(gamma: Float) -> Classifier {
-        var cache = Classifier.Cache(keys: keys, owners: owners, alpha: settings.alpha, beta: settings.beta)
+        var cache = CacheTerm(keys: keys, keyLabels: keyLabels, alpha: settings.alpha, beta: settings.beta)
         cache.channels = channels
         cache.strengths = doubts.map { exponential(gamma * $0) }
-        return Classifier(text: text, cache: cache, classCount: text.rows)
+        return Classifier(text, cache, classCount: text.classCount)
     }
 
     public func search(

@@ -1,39 +1,41 @@
 public import Core
 public import Kernels
 
-/// APE-T: one residual a class on the channels that tell classes apart, for its text and its keys, and a strength a key.
+/// APE-T: one residual per class on the most discriminative channels, for its text and its keys, and one strength per
+/// key.
 ///
 /// With R [C×Q] on the chosen channels, R↑ zero elsewhere, and r [M]:
 ///
-///     a = exp(−β(1 − f·(F_k + R↑_c)ᵀ))        z = 100·f·(T + R↑)ᵀ + α·Σ_{k of c} r_k·a_k
-///     dr_k = α Σ_b g_bc a_bk                    dR = (100·g + αβ Σ_{k of c} r_k g_bc a_bk)ᵀ f on the channels
+///     a = exp(−β(1 − f·(F_k + R↑_c)ᵀ))        z = σ·f·(T + R↑)ᵀ + α·Σ_{k of c} r_k·a_k
+///     dr_k = α Σ_b g_bc a_bk                    dR = (σ·g + αβ Σ_{k of c} r_k g_bc a_bk)ᵀ f on the channels
 ///
-/// Nothing is normalised again. Zhu et al., ICCV 2023; `main.py`, `APE_Training`. As released it does not run: Q is the
-/// number for training with its weights (0.2, 0.8), and likeness is that of the texts alone. The epoch is the one that is
-/// best on validation, as published.
+/// Nothing is normalized again. Zhu et al., ICCV 2023; `main.py`, `APE_Training`. The released code does not run; this
+/// is how it is read: Q is the number for training with its weights (0.2, 0.8), and similarity is that of the texts
+/// alone. The epoch is the best one on validation, as published.
 public struct ApeT: TrainedMethod, CacheMethod {
     /// The names and values of `configs/imagenet.yaml`.
     public struct Settings: MethodSettings {
-        /// α and β while training; a search chooses others after it.
+        /// α and β in training; a search chooses others afterwards.
         public var alpha: Float = 2
         public var beta: Float = 1
-        /// Q: the channels that are trained, of 1024.
+        /// Q: the number of channels trained, per 1024.
         public var training_feat_num = 500
-        /// w: the weights of likeness and variance in the criterion.
+        /// w: the weights of similarity and variance in the criterion.
         public var w_training: [Float] = [0.2, 0.8]
         public var lr: Float = 1e-4
         public var epochs = 20
         public var batch_size = 256
         public var weight_decay: Float = 0.1
         public var eps: Float = 1e-3
-        public var search_scale: [Float] = [7, 7]
-        public var search_step: [Int] = [200, 20]
-        /// The number format of a step's large products; evaluation and search are in float32.
+        public var search_scale = SearchScale(beta: 7, alpha: 7)
+        public var search_step = SearchSteps(beta: 200, alpha: 20)
+        /// The precision of a step's large products; evaluation and search are in float32.
         public var precision = PrecisionChoice.auto
         public init() {}
 
         public func check() throws(Fault) {
-            try requireCache(alpha: alpha, beta: beta, searchScale: search_scale, searchSteps: search_step)
+            try requireCache(alpha: alpha, beta: beta)
+            _ = try SearchSpace(scale: search_scale, steps: search_step)
             try ChannelCriterion.check(channels: training_feat_num, weights: w_training)
             try Schedule.check(lr: lr, epochs: epochs, batchSize: batch_size, decay: weight_decay, epsilon: eps)
         }
@@ -48,7 +50,7 @@ public struct ApeT: TrainedMethod, CacheMethod {
     }
 
     public static let name = "ape-t"
-    public static let summary = "a residual a class on chosen channels of texts and keys, and a strength a key"
+    public static let summary = "one residual per class on chosen channels of texts and keys, and one strength per key"
     public static let needsText = true
     public let searchSpace: SearchSpace
     public static let published = PublishedChoice.bestValidationEpoch
@@ -60,21 +62,24 @@ public struct ApeT: TrainedMethod, CacheMethod {
 
     private let settings: Settings
     private let text: Matrix  // T [C×D]
+    private let logitScale: Float  // σ
     private let keys: Matrix  // F [M×D]
-    private let owners: KeyOwners
+    private let keyLabels: KeyLabels
     private let channels: [Int]
     private let precision: Precision
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         searchSpace = try SearchSpace(scale: settings.search_scale, steps: settings.search_step)
         self.settings = settings
-        text = try Self.requiredText(task).classifier
+        let classText = try Self.requiredText(task)
+        text = classText.classifier
+        logitScale = classText.logitScale
         let support = try task.requiredSupport(Self.name)
         keys = try support.keys()
-        owners = support.owners
+        keyLabels = support.keyLabels
         channels = ChannelCriterion(texts: text, keys: nil, weights: settings.w_training)
             .best(ChannelCriterion.count(settings.training_feat_num, of: text.columns))
-        precision = settings.precision.resolved(prototypes: owners.count)
+        precision = settings.precision.resolved(prototypes: keyLabels.count)
     }
 
     public func initialParameters(using generator: inout SeededGenerator) -> Parameters {
@@ -85,32 +90,34 @@ public struct ApeT: TrainedMethod, CacheMethod {
 
     public func classifier(_ p: Parameters) -> Classifier {
         let lifted = lifted(p.residual)
-        var cache = Classifier.Cache(
-            keys: sum(keys, lifted.rows(at: owners.owners)), owners: owners, alpha: settings.alpha,
+        var cache = CacheTerm(
+            keys: sum(keys, lifted.rows(at: keyLabels.labels)), keyLabels: keyLabels, alpha: settings.alpha,
             beta: settings.beta)
         cache.strengths = p.strengths.elements
-        return Classifier(text: sum(text, lifted), cache: cache, classCount: text.rows)
+        return Classifier(TextTerm(sum(text, lifted), scale: logitScale), cache, classCount: text.rows)
     }
 
     public func loss(
         _ f: Matrix, labels: [Int], _ p: inout Parameters, using generator: inout SeededGenerator
     ) -> (loss: Loss, gradient: Parameters.Gradient) {
-        let (α, β, r) = (settings.alpha, settings.beta, p.strengths.elements)
+        let α = settings.alpha
+        let β = settings.beta
+        let r = p.strengths.elements
         let selected = f.columns(at: channels)
-        // What R↑ adds to a class's text and to each of its keys is the same.
+        // R↑ adds the same to the text of a class and to each of its keys.
         let shift = product(selected, p.residual, transposingB: true)
-        var z = product(f, text, transposingB: true, scale: 100)
-        add(shift, scale: 100, to: &z)
+        var z = product(f, text, transposingB: true, scale: logitScale)
+        add(shift, scale: logitScale, to: &z)
         var a = product(f, keys, transposingB: true, precision: precision)
-        addOfClasses(shift, owners: owners, to: &a)
-        addCacheLogits(&a, owners: owners, strengths: r, alpha: α, beta: β, to: &z)
+        addOfClasses(shift, keyLabels: keyLabels, to: &a)
+        addCacheLogits(&a, keyLabels: keyLabels, strengths: r, alpha: α, beta: β, to: &z)
         let value = crossEntropyGradient(&z, labels: labels)
 
-        cacheLogitsGradient(&a, owners: owners, logitsGradient: z, alpha: α, beta: 1)  // a is now α·g∘a
+        cacheLogitsGradient(&a, keyLabels: keyLabels, logitsGradient: z, alpha: α, beta: 1)  // a is now α·g∘a
         let dr = columnSums(a)
         scaleColumns(&a, by: r)
-        scale(&z, by: 100)
-        add(sumsOfClasses(a, owners: owners), scale: β, to: &z)
+        scale(&z, by: logitScale)
+        add(sumsOfClasses(a, keyLabels: keyLabels), scale: β, to: &z)
         let dR = product(z, selected, transposingA: true)
         return (
             Loss([("cross_entropy", value)]),

@@ -1,73 +1,54 @@
 public import Core
 public import Kernels
 
-/// CLAP: a linear probe that starts at the class texts and is held to them as far as zero-shot CLIP is right.
+/// CLAP: a linear probe that starts at the class texts, with a penalty on leaving them where zero-shot CLIP is
+/// accurate.
 ///
-///     p_c = norm(w_c)    z = 100·f·pᵀ    L = CE + 1/C·Σ_c λ_c·‖w_c − t0_c‖²
-///     dw_c = (dp_c − (dp_c·p_c)p_c)/‖w_c‖ + 2λ_c(w_c − t0_c)/C,   dp = 100·gᵀf
+///     p_c = norm(w_c)    z = σ·f·pᵀ    L = CE + 1/C·Σ_c λ_c·‖w_c − t0_c‖²
+///     dw_c = (dp_c − (dp_c·p_c)p_c)/‖w_c‖ + 2λ_c(w_c − t0_c)/C,   dp = σ·gᵀf
 ///
-/// w starts at t0, the mean prompts as the encoder gave them. λ_c is the mean probability that zero-shot CLIP gives the own
-/// class of the class's items, over all augmented views, computed once. Silva-Rodríguez et al., "A closer look at the
+/// w starts at t0, the mean prompts as the encoder gave them. λ_c is the mean zero-shot probability of class
+/// c over the augmented views of its items, computed once. Silva-Rodríguez et al., "A closer look at the
 /// few-shot adaptation of large vision-language models", CVPR 2024, its constraint `l2`: no validation part is used, by
-/// design, and the last epoch is taken. SGD, a rate an epoch after one epoch at 1e-5. Ours: an epoch takes one view of
-/// every item, where the published one draws as many batches from all 20 views together.
-public struct CLAP: TrainedMethod {
-    public typealias Settings = TextProbeSettings
-    public typealias Parameters = TextProbe.Parameters
-    public static let name = "clap"
-    public static let summary = "a linear probe from the class texts, held to them where zero-shot CLIP is right"
-    public static let needsText = true
-    public static let readsLengths = Lengths.text
-    public static let choosesEpoch = false
-    public var schedule: Schedule { probe.schedule }
-    private let probe: TextProbe
-
-    public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
-        let base = try Self.requiredText(task).rawMeans(length: settings.text_length)
-        let multipliers = try ownProbabilities(of: task.requiredSupport(Self.name), text: base)
-        probe = TextProbe(settings, base: base, multipliers: multipliers)
-    }
-
-    public func initialParameters(using generator: inout SeededGenerator) -> Parameters { probe.start }
-    public func classifier(_ p: Parameters) -> Classifier { probe.classifier(p) }
-    public func loss(
-        _ f: Matrix, labels: [Int], _ p: inout Parameters, using generator: inout SeededGenerator
-    ) -> (loss: Loss, gradient: Parameters.Gradient) { probe.loss(f, labels: labels, p) }
-
-    /// λ [C].
-    package var multipliers: [Float] { probe.multipliers ?? [] }
-}
+/// design, and the last epoch is taken. SGD, with one rate per epoch after one epoch at 1e-5. Departure: an epoch
+/// takes one view of every item; the published one samples as many batches from all 20 views.
+public typealias CLAP = TextProbe<ZeroShotConstraint>
 
 /// ZS-LP: a linear probe that starts at the class texts, ``CLAP`` without its constraint.
 ///
-/// Silva-Rodríguez et al., CVPR 2024; like it without validation by design.
-public struct ZSLP: TrainedMethod {
-    public typealias Settings = TextProbeSettings
-    public typealias Parameters = TextProbe.Parameters
-    public static let name = "zs-lp"
-    public static let summary = "a linear probe that starts at the class texts"
-    public static let needsText = true
-    public static let readsLengths = Lengths.text
-    public static let choosesEpoch = false
-    public var schedule: Schedule { probe.schedule }
-    private let probe: TextProbe
+/// Silva-Rodríguez et al., CVPR 2024; likewise without validation by design.
+public typealias ZSLP = TextProbe<NoConstraint>
 
-    public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
-        _ = try task.requiredSupport(Self.name)
-        let base = try Self.requiredText(task).rawMeans(length: settings.text_length)
-        probe = TextProbe(settings, base: base, multipliers: nil)
-    }
-
-    public func initialParameters(using generator: inout SeededGenerator) -> Parameters { probe.start }
-    public func classifier(_ p: Parameters) -> Classifier { probe.classifier(p) }
-    public func loss(
-        _ f: Matrix, labels: [Int], _ p: inout Parameters, using generator: inout SeededGenerator
-    ) -> (loss: Loss, gradient: Parameters.Gradient) { probe.loss(f, labels: labels, p) }
+/// The penalty that holds a ``TextProbe`` to the class texts.
+public protocol TextConstraint: Sendable {
+    /// The name of the probe with this constraint.
+    static var methodName: String { get }
+    /// One sentence about the probe with this constraint.
+    static var methodSummary: String { get }
+    /// λ [C] for few-shot items and the start of the class vectors; nil for no penalty.
+    static func multipliers(_ support: Support, start: TextTerm) throws(Fault) -> [Float]?
 }
 
-/// The settings of ``CLAP`` and ``ZSLP``, the same for every data set and number of shots.
+/// λ_c is the mean probability of class c by zero-shot CLIP over its items.
+public enum ZeroShotConstraint: TextConstraint {
+    public static let methodName = "clap"
+    public static let methodSummary = "a linear probe held to the class texts where zero-shot CLIP is accurate"
+
+    public static func multipliers(_ support: Support, start: TextTerm) throws(Fault) -> [Float]? {
+        try ownProbabilities(of: support, text: start)
+    }
+}
+
+/// No penalty.
+public enum NoConstraint: TextConstraint {
+    public static let methodName = "zs-lp"
+    public static let methodSummary = "a linear probe that starts at the class texts"
+    public static func multipliers(_ support: Support, start: TextTerm) -> [Float]? { nil }
+}
+
+/// The settings of ``CLAP`` and ``ZSLP``, which are the same for all data sets and shots.
 public struct TextProbeSettings: MethodSettings {
-    /// The length that prompts are taken to have where they came as unit rows; the encoder gave them about 10.
+    /// The length assumed for prompts that were given as unit rows; CLIP's encoder gives about 10.
     public var text_length: Float = 1
     public var lr: Float = 0.1
     public var momentum: Float = 0.9
@@ -83,39 +64,56 @@ public struct TextProbeSettings: MethodSettings {
     }
 }
 
-/// Class vectors that start at the texts: what ``CLAP`` and ``ZSLP`` share.
-public struct TextProbe: Sendable {
+/// Class vectors that start at the texts: ``CLAP`` and ``ZSLP``.
+public struct TextProbe<Constraint: TextConstraint>: TrainedMethod {
+    public typealias Settings = TextProbeSettings
+
     public struct Parameters: ParameterSet {
         public var prototypes: Matrix  // w [C×D]
         public func tensors() -> [ParameterTensor<Self>] { [ParameterTensor("prototypes", \.prototypes)] }
     }
 
-    private let settings: TextProbeSettings
-    private let base: Matrix  // t0 [C×D]
-    let multipliers: [Float]?  // λ [C]
-
-    init(_ settings: TextProbeSettings, base: Matrix, multipliers: [Float]?) {
-        (self.settings, self.base, self.multipliers) = (settings, base, multipliers)
-    }
-
-    var start: Parameters { Parameters(prototypes: base) }
-
-    var schedule: Schedule {
+    public static var name: String { Constraint.methodName }
+    public static var summary: String { Constraint.methodSummary }
+    public static var needsText: Bool { true }
+    public static var readsLengths: Lengths { .text }
+    public static var choosesEpoch: Bool { false }
+    public var schedule: Schedule {
         Schedule(
             epochs: settings.epochs, batchSize: settings.batch_size, learningRate: settings.lr,
             optimizer: .sgd(SGD(momentum: settings.momentum, weightDecay: settings.weight_decay)), rate: .dassl)
     }
 
-    func classifier(_ p: Parameters) -> Classifier {
-        Classifier(text: normalizeRows(p.prototypes).unit, classCount: base.rows)
+    private let settings: Settings
+    private let base: Matrix  // t0 [C×D]
+    private let logitScale: Float  // σ
+    package let multipliers: [Float]?  // λ [C]
+
+    public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
+        let text = try Self.requiredText(task)
+        self.settings = settings
+        base = text.rawMeans(length: settings.text_length)
+        logitScale = text.logitScale
+        let start = TextTerm(normalizeRows(base).unit, scale: logitScale)
+        multipliers = try Constraint.multipliers(task.requiredSupport(Self.name), start: start)
     }
 
-    func loss(_ f: Matrix, labels: [Int], _ p: Parameters) -> (loss: Loss, gradient: Parameters.Gradient) {
+    public func initialParameters(using generator: inout SeededGenerator) -> Parameters {
+        Parameters(prototypes: base)
+    }
+
+    public func classifier(_ p: Parameters) -> Classifier {
+        Classifier(TextTerm(normalizeRows(p.prototypes).unit, scale: logitScale), classCount: base.rows)
+    }
+
+    public func loss(
+        _ f: Matrix, labels: [Int], _ p: inout Parameters, using generator: inout SeededGenerator
+    ) -> (loss: Loss, gradient: Parameters.Gradient) {
         let (t, norms) = normalizeRows(p.prototypes)
-        var z = product(f, t, transposingB: true, scale: 100)
+        var z = product(f, t, transposingB: true, scale: logitScale)
         var terms = [("cross_entropy", crossEntropyGradient(&z, labels: labels))]
 
-        var dw = product(z, f, transposingA: true, scale: 100)
+        var dw = product(z, f, transposingA: true, scale: logitScale)
         normalizeRowsGradient(&dw, unit: t, norms: norms)
         if let multipliers {
             let classes = Float(base.rows)
@@ -131,15 +129,14 @@ public struct TextProbe: Sendable {
     }
 }
 
-/// The mean probability [C] of the own class by zero-shot CLIP over all augmented views of each class's items.
-private func ownProbabilities(of support: Support, text: Matrix) throws(Fault) -> [Float] {
-    let t = normalizeRows(text).unit
+/// The mean zero-shot probability [C] of each class over the augmented views of its items.
+private func ownProbabilities(of support: Support, text: TextTerm) throws(Fault) -> [Float] {
     var sums = [Double](repeating: 0, count: support.classCount)
     var counts = sums
     for view in support.augmentedViews {
         var features = try support.raw(view: view)
         normalizeRows(&features)
-        var probabilities = product(features, t, transposingB: true, scale: 100)
+        var probabilities = product(features, text.embeddings, transposingB: true, scale: text.scale)
         softmaxRows(&probabilities)
         for (item, label) in support.labels.enumerated() {
             sums[label] += Double(probabilities[item, label])

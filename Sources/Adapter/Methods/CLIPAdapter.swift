@@ -4,20 +4,21 @@ public import Kernels
 /// CLIP-Adapter: a bottleneck of two layers changes the image features, the class texts, or both.
 ///
 ///     A(x) = norm(ρ·relu(relu(x·W1ᵀ)·W2ᵀ) + (1 − ρ)·x)      W1 [H×D], W2 [D×H], H = D/4, no biases
-///     z = 100·A(f)·Tᵀ,   100·f·A(T)ᵀ   or   100·A(f)·A(T)ᵀ
+///     z = σ·A(f)·Tᵀ,   σ·f·A(T)ᵀ   or   σ·A(f)·A(T)ᵀ
 ///
-/// Gao et al., "CLIP-Adapter", IJCV 2024, equations 4 to 6; `clip_adapter.py` has the image branch for ImageNet alone, at
-/// ratio 0.2. Layers start uniformly within 1/√fan-in. Features are unit rows: without biases the length of x cancels in
-/// the last normalisation. The text branch reads T, so a fitted classifier has its texts and no second bottleneck.
+/// Gao et al., "CLIP-Adapter", IJCV 2024, equations 4 to 6; `clip_adapter.py` has the image branch for ImageNet alone,
+/// at ratio 0.2. Layers start uniformly within 1/√fan-in. Features are unit rows: without biases, the length of x
+/// cancels in the last normalization. The text branch reads T only, so a fitted classifier has changed texts and no
+/// second bottleneck.
 ///
 /// The published training takes 200 epochs in batches of 32 (SGD, rate 0.002); no settings for other data sets were
-/// released, and re-implementations differ. The defaults are ours: Adam at 0.003, batches of 256, 50 epochs, which takes
-/// seconds and comes as far on WHU-RS19 as longer trainings do.
+/// released, and re-implementations differ. The defaults are this project's: Adam at 0.003, batches of 256, 50
+/// epochs, which take seconds and are as accurate on WHU-RS19 as longer training.
 public struct CLIPAdapter: TrainedMethod {
-    /// Which features a bottleneck changes.
+    /// The features that a bottleneck changes.
     public enum Branch: String, Codable, Sendable, CaseIterable { case image, text, both }
 
-    /// The rule that moves the layers.
+    /// The optimizer.
     public enum Rule: String, Codable, Sendable, CaseIterable { case adam, sgd }
 
     public struct Settings: MethodSettings {
@@ -29,9 +30,9 @@ public struct CLIPAdapter: TrainedMethod {
         public var reduction = 4
         public var optimizer = Rule.adam
         public var lr: Float = 3e-3
-        /// SGD's.
+        /// The momentum of SGD.
         public var momentum: Float = 0.9
-        /// Added to the gradient.
+        /// Weight decay, added to the gradient.
         public var weight_decay: Float = 5e-4
         public var epochs = 50
         public var batch_size = 256
@@ -57,8 +58,10 @@ public struct CLIPAdapter: TrainedMethod {
             imageDown: Matrix = .zeros(0, 0), imageUp: Matrix = .zeros(0, 0), textDown: Matrix = .zeros(0, 0),
             textUp: Matrix = .zeros(0, 0)
         ) {
-            (self.imageDown, self.imageUp) = (imageDown, imageUp)
-            (self.textDown, self.textUp) = (textDown, textUp)
+            self.imageDown = imageDown
+            self.imageUp = imageUp
+            self.textDown = textDown
+            self.textUp = textUp
         }
 
         public func tensors() -> [ParameterTensor<Self>] {
@@ -74,7 +77,8 @@ public struct CLIPAdapter: TrainedMethod {
     public static let summary = "a bottleneck with a residual on the image features, the texts, or both"
     public static let needsText = true
     public var schedule: Schedule {
-        let (momentum, decay) = (settings.momentum, settings.weight_decay)
+        let momentum = settings.momentum
+        let decay = settings.weight_decay
         let optimizer: Optimizer =
             switch settings.optimizer {
             case .adam: .adam(Adam(weightDecay: decay))
@@ -86,14 +90,17 @@ public struct CLIPAdapter: TrainedMethod {
 
     private let settings: Settings
     private let text: Matrix  // T [C×D]
+    private let logitScale: Float  // σ
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         self.settings = settings
-        text = try Self.requiredText(task).classifier
+        let classText = try Self.requiredText(task)
+        text = classText.classifier
+        logitScale = classText.logitScale
         _ = try task.requiredSupport(Self.name)
     }
 
-    /// The ratios that the paper and its re-implementations try.
+    /// The ratios that the paper and its reimplementations try.
     public static func proposals(for settings: Settings, shots: Int?) -> [[String: SettingValue]] {
         let ratios = [0.2, 0.4, 0.6, 0.8]
         return switch settings.branch {
@@ -104,7 +111,8 @@ public struct CLIPAdapter: TrainedMethod {
     }
 
     public func initialParameters(using generator: inout SeededGenerator) -> Parameters {
-        let (width, hidden) = (text.columns, max(1, text.columns / settings.reduction))
+        let width = text.columns
+        let hidden = max(1, width / settings.reduction)
         var parameters = Parameters()
         if settings.branch != .text {
             parameters.imageDown = uniformLayer(hidden, width, using: &generator)
@@ -119,26 +127,30 @@ public struct CLIPAdapter: TrainedMethod {
 
     public func classifier(_ p: Parameters) -> Classifier {
         let texts = textBranch(p)?.apply(text) ?? text
-        return Classifier(text: texts, bottleneck: imageBranch(p), classCount: texts.rows)
+        return Classifier(
+            TextTerm(texts, scale: logitScale), transform: imageBranch(p), classCount: texts.rows)
     }
 
     public func loss(
         _ f: Matrix, labels: [Int], _ p: inout Parameters, using generator: inout SeededGenerator
     ) -> (loss: Loss, gradient: Parameters.Gradient) {
-        let (image, texts) = (imageBranch(p), textBranch(p))
-        let (imagePass, textPass) = (image?.forward(f), texts?.forward(text))
-        let (x, t) = (imagePass?.unit ?? f, textPass?.unit ?? text)
-        var z = product(x, t, transposingB: true, scale: 100)
+        let image = imageBranch(p)
+        let texts = textBranch(p)
+        let imagePass = image?.forward(f)
+        let textPass = texts?.forward(text)
+        let x = imagePass?.unit ?? f
+        let t = textPass?.unit ?? text
+        var z = product(x, t, transposingB: true, scale: logitScale)
         let value = crossEntropyGradient(&z, labels: labels)
 
         var gradient: Parameters.Gradient = [:]
         if let image, let imagePass {
-            let layers = image.gradient(product(z, t, scale: 100), f, imagePass)
+            let layers = image.gradient(product(z, t, scale: logitScale), f, imagePass)
             gradient["image_down"] = layers.down
             gradient["image_up"] = layers.up
         }
         if let texts, let textPass {
-            let layers = texts.gradient(product(z, x, transposingA: true, scale: 100), text, textPass)
+            let layers = texts.gradient(product(z, x, transposingA: true, scale: logitScale), text, textPass)
             gradient["text_down"] = layers.down
             gradient["text_up"] = layers.up
         }
@@ -154,7 +166,7 @@ public struct CLIPAdapter: TrainedMethod {
     }
 }
 
-/// A layer's weights [outputs×inputs] as PyTorch draws them for `Linear`: uniformly within 1/√inputs.
+/// The weights [outputs×inputs] of a linear layer as PyTorch initializes them: uniform within 1/√inputs.
 func uniformLayer(_ outputs: Int, _ inputs: Int, using generator: inout SeededGenerator) -> Matrix {
     let bound = 1 / Float(inputs).squareRoot()
     return Matrix(

@@ -1,20 +1,21 @@
 public import Core
 public import Kernels
 
-/// Cross-modal adaptation: a linear probe for which prompts are training items like images.
+/// Cross-modal adaptation: a linear probe that trains on prompts as well as images.
 ///
-///     z = 100·x·Wᵀ,  x half image features, half prompts of the classes      dW = 100·gᵀx
+///     z = σ·x·Wᵀ,  x half image features, half prompts of the classes      dW = σ·gᵀx
 ///
-/// W starts at the class texts T and is not normalised. Prompts come in passes, each in an order of its own. Lin et al.,
-/// "Multimodality helps unimodality", CVPR 2023; `train.py`, the linear head from zero-shot weights: AdamW over 12,800
-/// iterations, rates that rise over the first 50 and then fall by half a cosine, validation every 100 iterations. The
-/// published grid of rate, decay and batch is ``proposals(for:shots:)``. Ours: training ends with a whole epoch, an epoch's
-/// last batch may have fewer images, and the views are those of ``Schedule/Views/inTurn``.
+/// W starts at the class texts T and is not normalized. Prompts are taken in passes, each in a new random order. Lin et
+/// al., "Multimodality helps unimodality", CVPR 2023; `train.py`, the linear head from zero-shot weights: AdamW over
+/// 12,800 iterations, rates that rise over the first 50 and then fall by half a cosine, validation every 100
+/// iterations. The published grid of rate, decay and batch is ``proposals(for:shots:)``. Departures: training ends with
+/// a whole epoch, the last batch of an epoch may have fewer images, and the views are those of
+/// ``Schedule/Views/inTurn``.
 public struct CrossModal: TrainedMethod {
     public struct Settings: MethodSettings {
         public var lr: Float = 1e-3
         public var weight_decay: Float = 0.01
-        /// Rows of a batch, half of them images.
+        /// Rows per batch, half of them images.
         public var batch_size = 8
         public var iterations = 12_800
         public var warm_up = 50
@@ -30,13 +31,14 @@ public struct CrossModal: TrainedMethod {
 
     public struct Parameters: ParameterSet {
         public var weight: Matrix  // W [C×D]
-        /// The prompts in the order of this pass, as rows of the class texts' prompts, and how many of them are used.
-        public var textOrder: Matrix  // [1×C·P]
-        public var textPlace: Matrix  // [1×1]
+        /// The order of the prompts in this pass, as rows of the class texts' prompts [1×C·P].
+        public var textOrder: Matrix
+        /// The number of prompts used in this pass [1×1].
+        public var textPlace: Matrix
 
         public init(weight: Matrix, textOrder: [Int]) {
             self.weight = weight
-            self.textOrder = Matrix(textOrder.map(Float.init), rows: 1, columns: textOrder.count)
+            self.textOrder = Matrix(row: textOrder.map(Float.init))
             textPlace = .zeros(1, 1)
         }
 
@@ -47,13 +49,13 @@ public struct CrossModal: TrainedMethod {
             ]
         }
 
-        /// The next `count` prompts; where a pass ends another begins.
+        /// Takes the next `count` prompts; a new pass begins where one ends.
         mutating func nextTexts(_ count: Int, using generator: inout SeededGenerator) -> [Int] {
             let total = textOrder.columns
             return (0 ..< count).map { _ in
                 if Int(textPlace[0, 0]) >= total {
                     let order = generator.permutation(total).map { textOrder[0, $0] }
-                    textOrder = Matrix(order, rows: 1, columns: total)
+                    textOrder = Matrix(row: order)
                     textPlace[0, 0] = 0
                 }
                 let place = Int(textPlace[0, 0])
@@ -64,7 +66,7 @@ public struct CrossModal: TrainedMethod {
     }
 
     public static let name = "cross-modal"
-    public static let summary = "a linear probe for which prompts are training items like images"
+    public static let summary = "a linear probe trained on prompts as well as images"
     public static let needsText = true
     public static let published = PublishedChoice.bestValidationEpoch
     public let schedule: Schedule
@@ -76,9 +78,9 @@ public struct CrossModal: TrainedMethod {
         text = try Self.requiredText(task)
         textBatch = settings.batch_size / 2
         let images = settings.batch_size - textBatch
-        let stepsAnEpoch = (try task.requiredSupport(Self.name).count + images - 1) / images
+        let stepsPerEpoch = (try task.requiredSupport(Self.name).count + images - 1) / images
         var schedule = Schedule(
-            epochs: (settings.iterations + stepsAnEpoch - 1) / stepsAnEpoch, batchSize: images,
+            epochs: (settings.iterations + stepsPerEpoch - 1) / stepsPerEpoch, batchSize: images,
             learningRate: settings.lr, optimizer: .adamW(AdamW(weightDecay: settings.weight_decay, epsilon: 1e-8)),
             rate: .warmUp(steps: settings.warm_up))
         schedule.judgeInterval = 100
@@ -101,7 +103,7 @@ public struct CrossModal: TrainedMethod {
     }
 
     public func classifier(_ p: Parameters) -> Classifier {
-        Classifier(linear: .init(weights: p.weight, weight: 100), classCount: text.classCount)
+        Classifier(LinearTerm(weights: p.weight, weight: text.logitScale), classCount: text.classCount)
     }
 
     public func loss(
@@ -109,17 +111,18 @@ public struct CrossModal: TrainedMethod {
     ) -> (loss: Loss, gradient: Parameters.Gradient) {
         let prompts = p.nextTexts(textBatch, using: &generator)
         let x = stacked(f, text.prompts, at: prompts)
-        var z = product(x, p.weight, transposingB: true, scale: 100)
+        var z = product(x, p.weight, transposingB: true, scale: text.logitScale)
         let value = crossEntropyGradient(&z, labels: labels + prompts.map { $0 / text.promptCount })
 
-        scale(&z, by: 100)
+        scale(&z, by: text.logitScale)
         return (Loss([("cross_entropy", value)]), ["weight": .product(z, x)])
     }
 }
 
-/// The rows of `a`, then those of `b` that `rows` names.
+/// The rows of `a`, then the rows `rows` of `b`.
 private func stacked(_ a: Matrix, _ b: Matrix, at rows: [Int]) -> Matrix {
-    let (count, width) = (a.rows, a.columns)
+    let count = a.rows
+    let width = a.columns
     return Matrix.filled(count + rows.count, width) { out in
         a.read { out[0 ..< count * width].copy($0) }
         b.read { b in

@@ -1,15 +1,17 @@
 public import Core
 internal import Kernels
 
-/// GDA-CLIP: linear discriminants of the few shots beside the zero-shot logits; nothing is trained.
+/// GDA-CLIP: linear discriminant analysis of the few shots, added to the zero-shot logits; nothing is trained.
 ///
-/// Every augmented view is a sample x, a unit row; μ are the classes' means, n all samples, Σ their common covariance:
+/// Every augmented view is a sample x, a unit row; μ_c is the mean of class c, n the number of samples, Σ their common
+/// covariance:
 ///
 ///     Ω = D·((n − 1)Σ + tr(Σ)·I)⁻¹
-///     z = 100·f·Tᵀ + α(f·W + b),    W = Ωμᵀ,    b_c = log(1/C) − ½μ_cᵀΩμ_c
+///     z = σ·f·Tᵀ + α(f·W + b),    W = Ωμᵀ,    b_c = log(1/C) − ½μ_cᵀΩμ_c
 ///
 /// Wang et al., "A hard-to-beat baseline for training-free CLIP-based adaptation", ICLR 2024; `main.py` of its
-/// repository. Ours solves where that forms a pseudoinverse, and searches α over the whole interval of its seven points.
+/// repository. Departures: a linear system is solved in place of its pseudoinverse, and α is searched over the whole
+/// interval of its seven points.
 public struct GaussianDiscriminants: AdapterMethod {
     public struct Settings: MethodSettings {
         /// α: the weight of the discriminants against the zero-shot logits.
@@ -20,17 +22,17 @@ public struct GaussianDiscriminants: AdapterMethod {
     }
 
     public static let name = "gda"
-    public static let summary = "linear discriminants of all views beside the zero-shot logits, in closed form"
+    public static let summary = "linear discriminants of all views, added to the zero-shot logits; in closed form"
     public static let needsText = true
     public static let isSearched = true
 
     private static let space = WeightSpace(powersOfTen: -4 ... 2)
     private let alpha: Float
-    private let text: Matrix  // T [C×D]
-    private let discriminants: Classifier.Linear
+    private let text: TextTerm
+    private let discriminants: LinearTerm
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
-        text = try Self.requiredText(task).classifier
+        text = try Self.requiredText(task).zeroShot
         discriminants = try task.requiredSupport(Self.name).viewScatter().discriminants()
         alpha = settings.alpha
     }
@@ -40,15 +42,15 @@ public struct GaussianDiscriminants: AdapterMethod {
     private func classifier(alpha: Float) -> Classifier {
         var linear = discriminants
         linear.weight = alpha
-        return Classifier(text: text, linear: linear, classCount: text.rows)
+        return Classifier(text, linear, classCount: text.classCount)
     }
 
     public func search(
         _ classifier: Classifier, on validation: Validation, by kind: SearchKind
     ) throws(Fault) -> SearchResult {
         let found = try validation.weight(
-            of: Classifier(linear: discriminants, classCount: text.rows),
-            beside: Classifier(text: text, classCount: text.rows), Self.space, by: kind)
+            of: Classifier(discriminants, classCount: text.classCount),
+            beside: Classifier(text, classCount: text.classCount), Self.space, by: kind)
         let alpha = Float(found.weight)
         let chosen = self.classifier(alpha: alpha)
         return SearchResult(

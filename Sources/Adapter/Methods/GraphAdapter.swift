@@ -1,26 +1,28 @@
 public import Core
 public import Kernels
 
-/// GraphAdapter: class texts with a residual from their neighbours among the classes' texts and images.
+/// GraphAdapter: class texts with a residual from their neighbors among the classes' texts and images.
 ///
 ///     o_cq = tanh(n_cq·W + b_c)     u = η·t0 + (1 − η)·¼Σ_q(0.7·o_cq of texts + 0.3·o_cq of images)
-///     t = norm(u)    z = 100·f·tᵀ
+///     t = norm(u)    z = σ·f·tᵀ
 ///
-/// The classes are cut into four blocks q, every fourth class in one. n_cq [D] is what class c's own text gathers, by one
-/// graph convolution, from itself and from the texts (or mean images) of block q: edges are cosines not below zero, one
-/// more from a node to itself, normalised by the degrees. Only W [D×D] and b [C×D] of either graph are trained, so n is
-/// formed once. Features count with their lengths. Li et al., "GraphAdapter", NeurIPS 2023; `baseclip_graph_v1.py`.
+/// The classes are divided into four blocks q, with every fourth class in one block. n_cq [D] is the result of one
+/// graph convolution at the text of class c over itself and the texts (or mean images) of block q: edges are cosines
+/// clamped at zero, one more from a node to itself, normalized by the degrees. Only W [D×D] and b [C×D] of each graph
+/// are trained, so n is computed once. The lengths of features matter. Li et al., "GraphAdapter", NeurIPS 2023;
+/// `baseclip_graph_v1.py`.
 ///
-/// The settings of its training were not released: η, the rate and the number of steps are ours. A step costs the graphs'
-/// products whatever its batch, so batches are large. Ours too: blocks need not be equal, widths are any, a class's images
-/// are the mean of its items' raw augmented views whatever their number, and a class without items has its text there.
+/// The settings of its training were not released: η, the rate and the number of steps are this project's. A step costs
+/// the products of the graphs whatever its batch, so batches are large. Departures: blocks may differ in size, any
+/// width works, the images of a class are the mean of its items' stored augmented views whatever their number, and a
+/// class without items uses its text instead.
 public struct GraphAdapter: TrainedMethod {
     public struct Settings: MethodSettings {
         /// η: the share of the class texts.
         public var eta: Float = 0.7
         /// The share of the text graph against the image graph.
         public var text_share: Float = 0.7
-        /// The length that prompts are taken to have where they came as unit rows; the encoder gave them about 10.
+        /// The length assumed for prompts that were given as unit rows; CLIP's encoder gives about 10.
         public var text_length: Float = 1
         public var lr: Float = 1e-3
         public var epochs = 40
@@ -43,7 +45,8 @@ public struct GraphAdapter: TrainedMethod {
         public var imageBias: Matrix
 
         public init(textWeight: Matrix, imageWeight: Matrix, classCount: Int) {
-            (self.textWeight, self.imageWeight) = (textWeight, imageWeight)
+            self.textWeight = textWeight
+            self.imageWeight = imageWeight
             textBias = .zeros(classCount, textWeight.columns)
             imageBias = textBias
         }
@@ -69,21 +72,24 @@ public struct GraphAdapter: TrainedMethod {
 
     private let settings: Settings
     private let base: Matrix  // t0 [C×D]
+    private let logitScale: Float  // σ
     private let texts: ClassGraph
     private let images: ClassGraph
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         self.settings = settings
-        base = try Self.requiredText(task).rawMeans(length: settings.text_length)
+        let text = try Self.requiredText(task)
+        base = text.rawMeans(length: settings.text_length)
+        logitScale = text.logitScale
         let support = try task.requiredSupport(Self.name)
         var (means, counts) = classMeans(
             try support.rawMeans(), labels: support.labels, classCount: support.classCount)
-        // A class without items is where its text is.
+        // The image node of a class without items is its text.
         for (c, count) in counts.enumerated() where count == 0 {
             for d in 0 ..< means.columns { means[c, d] = base[c, d] }
         }
-        texts = ClassGraph(of: base, neighbours: base)
-        images = ClassGraph(of: base, neighbours: means)
+        texts = ClassGraph(of: base, neighbors: base)
+        images = ClassGraph(of: base, neighbors: means)
     }
 
     public func initialParameters(using generator: inout SeededGenerator) -> Parameters {
@@ -96,7 +102,7 @@ public struct GraphAdapter: TrainedMethod {
     public func classifier(_ p: Parameters) -> Classifier {
         var u = mixed(texts.outputs(p.textWeight, p.textBias), images.outputs(p.imageWeight, p.imageBias))
         normalizeRows(&u)
-        return Classifier(text: u, classCount: base.rows)
+        return Classifier(TextTerm(u, scale: logitScale), classCount: base.rows)
     }
 
     public func loss(
@@ -105,10 +111,10 @@ public struct GraphAdapter: TrainedMethod {
         let ofTexts = texts.outputs(p.textWeight, p.textBias)  // [4C×D]
         let ofImages = images.outputs(p.imageWeight, p.imageBias)
         let (t, norms) = normalizeRows(mixed(ofTexts, ofImages))
-        var z = product(f, t, transposingB: true, scale: 100)
+        var z = product(f, t, transposingB: true, scale: logitScale)
         let value = crossEntropyGradient(&z, labels: labels)
 
-        var du = product(z, f, transposingA: true, scale: 100)
+        var du = product(z, f, transposingA: true, scale: logitScale)
         normalizeRowsGradient(&du, unit: t, norms: norms)
         let (textWeight, textBias) = texts.gradient(du, scale: share(settings.text_share), outputs: ofTexts)
         let (imageWeight, imageBias) = images.gradient(du, scale: share(1 - settings.text_share), outputs: ofImages)
@@ -121,7 +127,7 @@ public struct GraphAdapter: TrainedMethod {
         )
     }
 
-    /// What one output of a graph counts in u.
+    /// The weight of one graph output in u.
     private func share(_ ofGraph: Float) -> Float { (1 - settings.eta) * ofGraph / Float(ClassGraph.blockCount) }
 
     /// u [C×D].

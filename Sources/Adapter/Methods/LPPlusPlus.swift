@@ -1,28 +1,28 @@
 public import Core
 public import Kernels
 
-/// LP++: a linear probe that blends its weights with the class texts, one learnable weight a class.
+/// LP++: a linear probe that blends its weights with the class texts, with one learned weight per class.
 ///
 ///     z_c = f·W_c + b_c + α_c·(f·T_c)
 ///     dW = gᵀf    db = Σ g    dα_c = (gᵀf)_c·T_c
 ///
-/// The whole batch at once, always the first augmented view, at rates that follow from the data: 4M/λmax(FᵀF) for W and b,
-/// M/(4·max_c Σ_i (f_i·T_c)²) for α. W starts at each class's sum of features, α at 250 times the items' mean similarity
-/// with their own texts: it stands for the factor 100 of other methods, so no other scale is needed. Huang et al.,
-/// "LP++: A surprisingly strong linear probe for few-shot CLIP", CVPR 2024; `linear_probe_p2.py`, whose quirk is kept:
-/// every tenth iteration α moves by the sum of all its gradients since the first, which is never set back to zero
-/// (`accumulate` false takes that iteration's alone). Ours: b starts at zero, not at random; of iterations equal on
-/// validation the one with the least loss counts, not the last.
+/// The batch is all items, always in the first augmented view, at rates that follow from the data: 4M/λmax(FᵀF) for W
+/// and b, M/(4·max_c Σ_i (f_i·T_c)²) for α. W starts at each class's sum of features, α at 250 times the items' mean
+/// similarity with the texts of their classes: it stands for the logit scale of other methods, so no other scale is
+/// needed. Huang et al., "LP++: A surprisingly strong linear probe for few-shot CLIP", CVPR 2024; `linear_probe_p2.py`,
+/// whose behavior is kept: every tenth iteration moves α by the sum of all its gradients since the first, which is
+/// never reset (`accumulate` false takes the gradient of that iteration alone). Departures: b starts at zero, not at
+/// random; of iterations equal on validation, the one with the least loss is chosen, not the last.
 public struct LPPlusPlus: TrainedMethod {
     public struct Settings: MethodSettings {
         /// Iterations over the whole batch.
         public var epochs = 300
         public var momentum: Float = 0.9
-        /// Iterations from one step of α to the next.
+        /// Iterations per step of α.
         public var alpha_interval = 10
-        /// α's start as a multiple of the items' mean similarity with their own texts.
+        /// The initial α as a multiple of the items' mean similarity with the texts of their classes.
         public var initial_alpha: Float = 250
-        /// Whether α moves by the sum of its gradients since the first iteration.
+        /// Whether a step of α uses the sum of its gradients since the first iteration.
         public var accumulate = true
         public init() {}
 
@@ -63,7 +63,8 @@ public struct LPPlusPlus: TrainedMethod {
     private let alphaRate: Float
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
-        let (text, support) = (try Self.requiredText(task).classifier, try task.requiredSupport(Self.name))
+        let text = try Self.requiredText(task).classifier
+        let support = try task.requiredSupport(Self.name)
         self.settings = settings
         self.text = text
         var features = try support.raw(view: support.augmentedViews[0])
@@ -85,12 +86,12 @@ public struct LPPlusPlus: TrainedMethod {
         let classes = text.rows
         return Parameters(
             weight: start, bias: .zeros(1, classes),
-            alphas: Matrix([Float](repeating: initialAlpha, count: classes), rows: 1, columns: classes),
+            alphas: Matrix(row: [Float](repeating: initialAlpha, count: classes)),
             gathered: .zeros(1, classes), iterations: .zeros(1, 1))
     }
 
     public func classifier(_ p: Parameters) -> Classifier {
-        Classifier(linear: .init(weights: blended(p), bias: p.bias.elements), classCount: text.rows)
+        Classifier(LinearTerm(weights: blended(p), bias: p.bias.elements), classCount: text.rows)
     }
 
     public func loss(
@@ -104,11 +105,11 @@ public struct LPPlusPlus: TrainedMethod {
         stepAlphas(rowDots(dW, text), &p)
         return (
             Loss([("cross_entropy", value)]),
-            ["weight": .matrix(dW), "bias": .matrix(Matrix(columnSums(z), rows: 1, columns: z.columns))]
+            ["weight": .matrix(dW), "bias": .matrix(Matrix(row: columnSums(z)))]
         )
     }
 
-    /// `W + α∘T` [C×D]: z is linear in f, so one product does.
+    /// `W + α∘T` [C×D]: z is linear in f, so one product suffices.
     private func blended(_ p: Parameters) -> Matrix {
         var blend = text
         scaleRows(&blend, by: p.alphas.elements)
@@ -116,9 +117,9 @@ public struct LPPlusPlus: TrainedMethod {
         return blend
     }
 
-    /// Counts the iteration, and moves α where its turn has come; the step of W has no part in it.
+    /// Counts the iteration, and moves α every ``Settings/alpha_interval`` iterations.
     private func stepAlphas(_ dα: [Float], _ p: inout Parameters) {
-        let gradient = Matrix(dα, rows: 1, columns: dα.count)
+        let gradient = Matrix(row: dα)
         if settings.accumulate { add(gradient, to: &p.gathered) } else { p.gathered = gradient }
         p.iterations[0, 0] += 1
         guard Int(p.iterations[0, 0]) % settings.alpha_interval == 0 else { return }
@@ -126,7 +127,7 @@ public struct LPPlusPlus: TrainedMethod {
     }
 }
 
-/// The mean over classes of their items' mean similarity with their own text.
+/// The mean over classes of the mean similarity between their items and their text.
 private func meanOwn(_ similarities: Matrix, labels: [Int]) -> Float {
     var sums = [Double](repeating: 0, count: similarities.columns)
     var counts = sums

@@ -5,12 +5,13 @@ internal import Kernels
 ///
 ///     z = r·Wᵀ + b,    min ½‖W‖² + C·Σ CE        over the plain view r of each item
 ///
-/// Radford et al., ICML 2021; settings and the choice of C as in CoOp's `lpclip`: seven powers of ten on validation, then
-/// eight bisections of two decades about the best. Ours fits each C once, from the nearest one that is fitted; the optimum is
-/// the same. Its own sampling is `--scheme lpclip`.
+/// Radford et al., ICML 2021; settings and the choice of C as in CoOp's `lpclip`: seven powers of ten on validation,
+/// then eight bisections of two decades around the best. Departure: each C is fitted once, starting at the nearest fit;
+/// the optimum is the same. Its published few-shot sample is the scheme `lpclip`.
 public struct LinearProbe: AdapterMethod {
     public struct Settings: MethodSettings {
-        /// C: how much the loss counts against the weights' length, where nothing is chosen; 0.316 is CLIP's own.
+        /// C: the weight of the loss against the L2 penalty, if it is not searched; 0.316 is the value in CLIP's paper
+        /// code.
         public var C: Float = 0.316
         public init() {}
 
@@ -39,17 +40,16 @@ public struct LinearProbe: AdapterMethod {
         classifier(regression.fit(c: Double(settings.C), tolerance: Self.tolerance))
     }
 
-    /// scikit-learn's own 1e-4 is met after a step or two where classes are many and penalties small.
+    /// With many classes and small penalties, scikit-learn's 1e-4 is reached after a step or two.
     private static let tolerance = 1e-6
 
     private func classifier(_ fit: LogisticRegression.Fit) -> Classifier {
-        var classifier = Classifier(
-            linear: .init(weights: fit.weights, bias: fit.bias), classCount: classCount)
+        var classifier = Classifier(LinearTerm(weights: fit.weights, bias: fit.bias), classCount: classCount)
         classifier.readsRaw = true
         return classifier
     }
 
-    /// The published choice either way: accuracy has no form in C that could be searched as a whole.
+    /// Searches as published, whatever the kind: no exact search over C is possible.
     public func search(
         _ classifier: Classifier, on validation: Validation, by kind: SearchKind
     ) throws(Fault) -> SearchResult {
@@ -60,11 +60,13 @@ public struct LinearProbe: AdapterMethod {
             }
         }
         let grid = [6.0, 4, 2, 0, -2, -4, -6]
-        // From the strongest penalty on, so that each fit starts near its end.
+        // From the strongest penalty on, so that each fit starts near its optimum.
         for exponent in grid.reversed() { _ = try score(exponent) }
         var best = grid[0]
         for exponent in grid where try score(exponent) > score(best) { best = exponent }
-        var (low, high, winner) = (best - 1, best + 1, best)
+        var low = best - 1
+        var high = best + 1
+        var winner = best
         for _ in 0 ..< 8 {
             let isHigher = try score(low) < score(high)
             winner = isHigher ? high : low
@@ -80,7 +82,7 @@ public struct LinearProbe: AdapterMethod {
     }
 }
 
-/// Fits by the logarithm of C, each made once, from the nearest one: exact enough to tell accuracies apart.
+/// Fits by the logarithm of C, each computed once from the nearest one, precise enough to compare accuracies.
 private struct RegularizationPath {
     private let regression: LogisticRegression
     private var fits: [Double: (fit: LogisticRegression.Fit, accuracy: Double?)] = [:]

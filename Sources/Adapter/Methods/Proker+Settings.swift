@@ -2,13 +2,13 @@ public import Core
 
 extension Proker {
     public struct Settings: MethodSettings {
-        /// β and λ where nothing is searched: those published for ImageNet with 16 shots.
+        /// β and λ if they are not searched: those published for ImageNet with 16 shots.
         public var beta: Float = 1.7
         public var lambda: Float = 0.1
-        /// Where β and λ are searched: from, to, and how many evenly spaced values of the published grid, both ends included.
-        public var search_beta: [Float] = [0.5, 3, 20]
-        public var search_lambda: [Float] = [0.001, 1, 10]
-        /// The most samples: views beyond them are left out, but one view of each item is always there.
+        /// The searched ranges of β and λ, and the number of values on the published grid.
+        public var search_beta = GridRange(from: 0.5, to: 3, count: 20)
+        public var search_lambda = GridRange(from: 0.001, to: 1, count: 10)
+        /// The limit on samples; views beyond it are left out, except the first view of each item.
         public var samples = 2048
         public init() {}
 
@@ -16,24 +16,8 @@ extension Proker {
             try require("beta", beta, in: 0 ... 1000)
             try require("lambda", lambda, in: 1e-4 ... 1e4)
             try require("samples", Float(samples), in: 1 ... 65536)
-            try check("search_beta", search_beta, in: 0.001 ... 1000)
-            try check("search_lambda", search_lambda, in: 1e-4 ... 1e4)
-        }
-
-        private func check(_ name: String, _ values: [Float], in range: ClosedRange<Float>) throws(Fault) {
-            guard values.count == 3, values[0] <= values[1], (1 ... 1000).contains(values[2]) else {
-                throw .configuration(
-                    name, found: "\(values)", expected: "from, to and how many values", remedy: "correct it")
-            }
-            try require(name, values[0], in: range)
-            try require(name, values[1], in: range)
-        }
-
-        /// Evenly spaced values, both ends included.
-        static func line(_ search: [Float]) -> [Float] {
-            let count = Int(search[2])
-            guard count > 1 else { return [search[0]] }
-            return (0 ..< count).map { search[0] + Float($0) * (search[1] - search[0]) / Float(count - 1) }
+            try search_beta.check("search_beta", in: 0.001 ... 1000)
+            try search_lambda.check("search_lambda", in: 1e-4 ... 1e4)
         }
     }
 

@@ -1,26 +1,26 @@
 public import Core
 internal import Kernels
 
-/// ProKeR: kernel ridge regression of what the zero-shot similarities leave of the labels.
+/// ProKeR: kernel ridge regression of the residual that zero-shot similarities leave of the labels.
 ///
 /// With samples X [n×D], the augmented views as unit rows, labels Y one-hot and K(a, b) = exp(−β(1 − a·b)):
 ///
-///     A = (K(X, X)/λ + I)⁻¹(Y − X·Tᵀ)        z = 100·(f·Tᵀ + K(f, X)·A)
+///     A = (K(X, X)/λ + I)⁻¹(Y − X·Tᵀ)        z = σ·(f·Tᵀ + K(f, X)·A)
 ///
 /// Bendou et al., "ProKeR: a kernel perspective on few-shot adaptation", CVPR 2025; `trainers/proker.py`. As there, the
-/// similarities count without CLIP's 100, and λ also scales the correction; the 100 outside changes no choice and gives
-/// probabilities CLIP's scale. The published grid is behind `--grid`; ours takes λ by logarithms, a coarse look over the
-/// whole ranges and a finer one about the best.
+/// residual is that of similarities without the logit scale σ, and λ also scales the correction; the outer σ changes no
+/// choice and gives probabilities CLIP's scale. A grid search is as published; an exact one takes λ on a logarithmic
+/// scale, coarsely over the whole ranges and then finely around the best.
 public struct Proker: AdapterMethod {
     public static let name = "proker"
-    public static let summary = "kernel ridge regression of what the texts leave of the labels, in closed form"
+    public static let summary = "kernel ridge regression of the labels' residual after the texts, in closed form"
     public static let needsText = true
     public static let isSearched = true
 
     private let settings: Settings
-    private let text: Matrix  // T [C×D]
+    private let text: TextTerm
     private let samples: Matrix  // X [n×D]
-    private let owners: KeyOwners
+    private let keyLabels: KeyLabels
     private let residual: Matrix  // Y − X·Tᵀ [n×C]
     private let similarities = Memo<Matrix>()
 
@@ -30,12 +30,14 @@ public struct Proker: AdapterMethod {
     }
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
-        text = try Self.requiredText(task).classifier
+        text = try Self.requiredText(task).zeroShot
         let (features, labels) = try task.requiredSupport(Self.name).samples(limit: settings.samples)
-        owners = KeyOwners(labels, classCount: text.rows)
-        var residual = product(features, text, transposingB: true, scale: -1)
+        keyLabels = KeyLabels(labels, classCount: text.classCount)
+        var residual = product(features, text.embeddings, transposingB: true, scale: -1)
         for (i, label) in labels.enumerated() { residual[i, label] += 1 }
-        (samples, self.residual, self.settings) = (features, residual, settings)
+        samples = features
+        self.residual = residual
+        self.settings = settings
     }
 
     public func initialClassifier() throws(Fault) -> Classifier {
@@ -43,9 +45,9 @@ public struct Proker: AdapterMethod {
     }
 
     private func classifier(_ point: Point) throws(Fault) -> Classifier {
-        var cache = Classifier.Cache(keys: samples, owners: owners, alpha: 100, beta: point.beta)
+        var cache = CacheTerm(keys: samples, keyLabels: keyLabels, alpha: text.scale, beta: point.beta)
         cache.values = try coefficients(kernel(beta: point.beta), lambda: point.lambda)
-        return Classifier(text: text, cache: cache, classCount: text.rows)
+        return Classifier(text, cache, classCount: text.classCount)
     }
 
     /// K(X, X) [n×n].
@@ -80,31 +82,31 @@ public struct Proker: AdapterMethod {
             accuracy: try validation.score(chosen).accuracy)
     }
 
-    /// The published grid, β outside, the first of equals.
+    /// Searches the published grid, with β in the outer loop; takes the first of equals.
     private func onGrid(_ validation: Validation) throws(Fault) -> Point {
         var best = BestPoint()
-        for beta in Settings.line(settings.search_beta) {
-            try look(at: beta, Settings.line(settings.search_lambda), validation, &best)
+        for beta in settings.search_beta.values {
+            try look(at: beta, settings.search_lambda.values, validation, &best)
         }
         return best.point
     }
 
-    /// Three β and four λ over the ranges, then half a step about the best in both.
+    /// Searches three β and four λ over the ranges, then half a step around the best in both.
     private func coarsely(_ validation: Validation) throws(Fault) -> Point {
-        let (betas, lambdas) = (settings.search_beta, settings.search_lambda)
-        let (step, factor) = (
-            (betas[1] - betas[0]) / 2, cubeRoot(lambdas[1] / lambdas[0])
-        )
+        let betas = settings.search_beta
+        let lambdas = settings.search_lambda
+        let step = (betas.to - betas.from) / 2
+        let factor = cubeRoot(lambdas.to / lambdas.from)
         var best = BestPoint()
         for i in 0 ..< 3 {
             try look(
-                at: betas[0] + Float(i) * step, (0 ..< 4).map { lambdas[0] * power(factor, $0) }, validation, &best)
+                at: betas.from + Float(i) * step, (0 ..< 4).map { lambdas.from * power(factor, $0) }, validation, &best)
         }
-        let (middle, root) = (best.point, factor.squareRoot())
-        for beta in [middle.beta - step / 2, middle.beta, middle.beta + step / 2]
-        where beta >= betas[0] && beta <= betas[1] {
+        let middle = best.point
+        let root = factor.squareRoot()
+        for beta in [middle.beta - step / 2, middle.beta, middle.beta + step / 2] where betas.contains(beta) {
             let near = [middle.lambda / root, middle.lambda, middle.lambda * root].filter {
-                $0 >= lambdas[0] && $0 <= lambdas[1] && (beta, $0) != (middle.beta, middle.lambda)
+                lambdas.contains($0) && (beta, $0) != (middle.beta, middle.lambda)
             }
             try look(at: beta, near, validation, &best)
         }
@@ -116,26 +118,26 @@ public struct Proker: AdapterMethod {
         var point = Point(beta: 1, lambda: 1)
     }
 
-    /// Counts the validation items that are right with one β and several λ.
+    /// Counts the validation items that are classified correctly with one β and several λ.
     private func look(
         at beta: Float, _ lambdas: [Float], _ validation: Validation, _ best: inout BestPoint
     ) throws(Fault) {
         let kernel = kernel(beta: beta)
-        let zeroShot = Classifier(text: text, classCount: text.rows)
-        // Some at a time: each has coefficients as large as the cache's values.
+        let zeroShot = Classifier(text, classCount: text.classCount)
+        // In groups, because each λ has coefficients as large as the cache's values.
         for start in stride(from: 0, to: lambdas.count, by: 16) {
             let some = Array(lambdas[start ..< min(lambdas.count, start + 16)])
             var solutions: [Matrix] = []
             for lambda in some { solutions.append(try coefficients(kernel, lambda: lambda)) }
             var counts = [Int](repeating: 0, count: some.count)
-            try validation.items.forEachBlock(of: 1024) { block, features throws(Fault) in
-                let base = validation.items.baseLogits(zeroShot, features, block)
-                var near = product(features, samples, transposingB: true)
+            try validation.items.forEachBlock(of: 1024) { block, queries throws(Fault) in
+                let base = zeroShot.logits(queries)
+                var near = product(queries.features, samples, transposingB: true)
                 exponentials(&near, beta: beta)
-                for (place, solution) in solutions.enumerated() {
+                for (index, solution) in solutions.enumerated() {
                     var logits = base
-                    multiply(near, solution, alpha: 100, beta: 1, into: &logits)
-                    counts[place] += rightCount(logits, labels: Array(validation.items.labels[block]))
+                    multiply(near, solution, alpha: text.scale, beta: 1, into: &logits)
+                    counts[index] += rightCount(logits, labels: Array(validation.items.labels[block]))
                 }
             }
             for (lambda, count) in zip(some, counts) where count > best.count {

@@ -1,15 +1,16 @@
 public import Core
 internal import Kernels
 
-/// Tip-Adapter without labels: its cache of the items that zero-shot CLIP is surest of, labelled as CLIP sees them.
+/// Tip-Adapter without labels: a cache of the most confident zero-shot predictions, with the predicted classes as
+/// labels.
 ///
-///     z = 100·f·Tᵀ + α·Σ_{k of c} exp(−β(1 − f·F_k))
+///     z = σ·f·Tᵀ + α·Σ_{k of c} exp(−β(1 − f·F_k))
 ///
-/// Ours, after ``TipAdapter`` and the pseudo-labels of UPL (Huang et al., 2022): the 16 surest items a class of the train
-/// part. α and β are fixed at Tip-Adapter's, since a search reads labels.
+/// This project's method, after ``TipAdapter`` and the pseudo-labels of UPL (Huang et al., 2022), with the 16 most
+/// confident training items per class. α and β are fixed at Tip-Adapter's, since a search reads labels.
 public struct PseudoTip: AdapterMethod {
     public struct Settings: MethodSettings {
-        /// Items a class.
+        /// Items per class.
         public var shots = 16
         /// α and β of Tip-Adapter's paper.
         public var alpha: Float = 1
@@ -24,19 +25,19 @@ public struct PseudoTip: AdapterMethod {
     }
 
     public static let name = "pseudo-tip"
-    public static let summary = "Tip-Adapter's cache of items that zero-shot CLIP labels; no label is read"
+    public static let summary = "Tip-Adapter with pseudo-labels from zero-shot CLIP; no label is read"
     public static let needsText = true
     public static let fitsTo = Fitting.unlabelled
 
     private let classifier: Classifier
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
-        let text = try Self.requiredText(task).classifier
+        let text = try Self.requiredText(task).zeroShot
         let items = try task.requiredUnlabelled(Self.name).surest(settings.shots, text: text)
         classifier = Classifier(
-            text: text,
-            cache: .init(keys: try items.keys(), owners: items.owners, alpha: settings.alpha, beta: settings.beta),
-            classCount: text.rows)
+            text,
+            CacheTerm(keys: try items.keys(), keyLabels: items.keyLabels, alpha: settings.alpha, beta: settings.beta),
+            classCount: text.classCount)
     }
 
     public func initialClassifier() -> Classifier { classifier }

@@ -1,21 +1,21 @@
 public import Core
 public import Kernels
 
-/// TaskRes: the class texts with a trained residual; images are left alone.
+/// TaskRes: class texts with a trained residual; image features are unchanged.
 ///
-///     u = t0 + α·R    t = norm(u)    z = 100·f·tᵀ
-///     dt = 100·gᵀf    dR = α·(dt − (dt·t)t)/‖u‖
+///     u = t0 + α·R    t = norm(u)    z = σ·f·tᵀ
+///     dt = σ·gᵀf    dR = α·(dt − (dt·t)t)/‖u‖
 ///
-/// t0 [C×D] are the mean prompts as the encoder gave them: their lengths decide how far a step of R goes. R starts at zero.
-/// Yu et al., "Task residual for tuning vision-language models", CVPR 2023; the regular base of `train_regular.sh` (the
-/// enhanced base has a tuned text projection, which no features hold). Adam with the decay added to the gradient, a rate
-/// an epoch after one epoch at 1e-5, the last epoch. Ours: an epoch's last, partial batch is taken too, where the
-/// published loader drops it.
+/// t0 [C×D] are the mean prompts as the encoder gave them; their lengths decide how far a step of R moves t. R starts
+/// at zero. Yu et al., "Task residual for tuning vision-language models", CVPR 2023; the regular base of
+/// `train_regular.sh` (the enhanced base has a tuned text projection, which no features hold). Adam with the decay
+/// added to the gradient, one rate per epoch after one epoch at 1e-5, and the last epoch. Departure: the last, partial
+/// batch of an epoch is used; the published loader drops it.
 public struct TaskRes: TrainedMethod {
     public struct Settings: MethodSettings {
-        /// α: how far the residual counts.
+        /// α: the weight of the residual.
         public var alpha: Float = 0.5
-        /// The length that prompts are taken to have where they came as unit rows; the encoder gave them about 10.
+        /// The length assumed for prompts that were given as unit rows; CLIP's encoder gives about 10.
         public var text_length: Float = 1
         public var lr: Float = 2e-3
         public var epochs = 100
@@ -47,10 +47,13 @@ public struct TaskRes: TrainedMethod {
 
     private let settings: Settings
     private let base: Matrix  // t0 [C×D]
+    private let logitScale: Float  // σ
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         self.settings = settings
-        base = try Self.requiredText(task).rawMeans(length: settings.text_length)
+        let text = try Self.requiredText(task)
+        base = text.rawMeans(length: settings.text_length)
+        logitScale = text.logitScale
         _ = try task.requiredSupport(Self.name)
     }
 
@@ -66,16 +69,18 @@ public struct TaskRes: TrainedMethod {
         Parameters(residual: .zeros(base.rows, base.columns))
     }
 
-    public func classifier(_ p: Parameters) -> Classifier { Classifier(text: texts(p).unit, classCount: base.rows) }
+    public func classifier(_ p: Parameters) -> Classifier {
+        Classifier(TextTerm(texts(p).unit, scale: logitScale), classCount: base.rows)
+    }
 
     public func loss(
         _ f: Matrix, labels: [Int], _ p: inout Parameters, using generator: inout SeededGenerator
     ) -> (loss: Loss, gradient: Parameters.Gradient) {
         let (t, norms) = texts(p)
-        var z = product(f, t, transposingB: true, scale: 100)
+        var z = product(f, t, transposingB: true, scale: logitScale)
         let value = crossEntropyGradient(&z, labels: labels)
 
-        var dt = product(z, f, transposingA: true, scale: 100 * settings.alpha)
+        var dt = product(z, f, transposingA: true, scale: logitScale * settings.alpha)
         normalizeRowsGradient(&dt, unit: t, norms: norms)
         return (Loss([("cross_entropy", value)]), ["residual": .matrix(dt)])
     }

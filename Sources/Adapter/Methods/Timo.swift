@@ -1,23 +1,24 @@
 public import Core
 internal import Kernels
 
-/// TIMO: texts guided by the images, discriminants guided by the texts; nothing is trained.
+/// TIMO: texts guided by images, discriminants guided by texts; nothing is trained.
 ///
-/// T' weighs each class's prompts E by how well they fit its images, and the discriminants are those of the images' views
-/// together with the n best prompts, each as long as it fits:
+/// T' weights the prompts E of each class by their similarity to its images. The discriminants are those of the image
+/// views and the n best prompts, each scaled by its similarity:
 ///
 ///     s_cp = v_c·E_cp,  v_c = norm(mean key of c)      T'_c = norm(Σ_p softmax_p(γ·s_c/‖s_c‖)·E_cp)
 ///     z = α·f·T'ᵀ + f·W + b,    W, b as in ``GaussianDiscriminants``, of views and s_cp·E_cp
 ///
-/// Li et al., "Text and image are mutually beneficial", AAAI 2025; `models.py` of its repository. Ours searches α over the
-/// whole interval of its nine points. Beyond α = 100, CLIP's scale, all logits are divided by α/100.
+/// Li et al., "Text and image are mutually beneficial", AAAI 2025; `models.py` of its repository. Departure: α is
+/// searched over the whole interval of its nine points. Beyond the logit scale σ, 100 for CLIP, all logits are divided
+/// by α/σ.
 public struct Timo: AdapterMethod {
     public struct Settings: MethodSettings {
-        /// α: the weight of the texts; 1000 is what the discriminants' default weight of 0.1 in `gda` comes to.
+        /// α: the weight of the texts; 1000 corresponds to the discriminants' default weight of 0.1 in `gda`.
         public var alpha: Float = 1000
-        /// γ: how much better prompts count more.
+        /// γ: the sharpness of the prompts' weights.
         public var gamma: Float = 50
-        /// n: the prompts of a class among the discriminants' samples; 0 for all, beyond them the best count twice.
+        /// n: the prompts per class among the discriminants' samples; 0 for all. Beyond all, the best are used twice.
         public var prompts = 0
         public init() {}
 
@@ -29,7 +30,7 @@ public struct Timo: AdapterMethod {
     }
 
     public static let name = "timo"
-    public static let summary = "prompts weighed by the images, discriminants of images and prompts, in closed form"
+    public static let summary = "prompts weighted by the images, discriminants of images and prompts; in closed form"
     public static let needsText = true
     public static let isSearched = true
 
@@ -39,7 +40,7 @@ public struct Timo: AdapterMethod {
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         let guided = try GuidedTexts(task.requiredSupport(Self.name), Self.requiredText(task))
         fused = GuidedClassifier(
-            text: guided.texts(gamma: settings.gamma),
+            text: guided.text(gamma: settings.gamma),
             discriminants: guided.discriminants(
                 promptCount: settings.prompts > 0 ? settings.prompts : guided.promptCount))
         alpha = settings.alpha
@@ -71,27 +72,27 @@ public struct Timo: AdapterMethod {
     }
 }
 
-/// Guided texts and discriminants, whose share α decides.
+/// Guided texts and discriminants, weighted by α.
 struct GuidedClassifier: Sendable {
-    let text: Matrix  // T' [C×D]
-    let discriminants: Classifier.Linear
+    /// T' [C×D], and the model's logit scale.
+    let text: TextTerm
+    let discriminants: LinearTerm
 
     private static let space = WeightSpace(powersOfTen: -4 ... 4)
 
-    /// `α·f·T'ᵀ + f·W + b`, divided by α/100 where α exceeds CLIP's scale.
+    /// `α·f·T'ᵀ + f·W + b`, divided by α/σ where α exceeds the logit scale σ.
     func classifier(alpha: Float) -> Classifier {
         var linear = discriminants
-        linear.weight = min(1, 100 / alpha)
-        var classifier = Classifier(text: text, linear: linear, classCount: text.rows)
-        classifier.logitScale = min(alpha, 100)
-        return classifier
+        linear.weight = min(1, text.scale / alpha)
+        let scaled = TextTerm(text.embeddings, scale: min(alpha, text.scale))
+        return Classifier(scaled, linear, classCount: text.classCount)
     }
 
     /// The best α.
     func alpha(on validation: Validation, by kind: SearchKind) throws(Fault) -> WeightChoice {
-        var texts = Classifier(text: text, classCount: text.rows)
-        texts.logitScale = 1
+        let cosines = TextTerm(text.embeddings, scale: 1)
         return try validation.weight(
-            of: texts, beside: Classifier(linear: discriminants, classCount: text.rows), Self.space, by: kind)
+            of: Classifier(cosines, classCount: text.classCount),
+            beside: Classifier(discriminants, classCount: text.classCount), Self.space, by: kind)
     }
 }

@@ -3,8 +3,9 @@ internal import Kernels
 
 /// TIMO-S: TIMO with γ and the number of prompts n chosen on validation.
 ///
-/// γ first, by the accuracy of the guided texts alone, among 5, 10, ... 100; then n, ten numbers from 1 to 2P, together
-/// with α. Li et al., AAAI 2025; `models.py` and `utils.py`. One product with all prompts serves every n.
+/// γ is chosen first, by the accuracy of the guided texts alone, among 5, 10, ... 100; then n, among ten numbers from 1
+/// to 2P, together with α. Li et al., AAAI 2025; `models.py` and `utils.py`. One product with all prompts serves every
+/// n.
 public struct TimoS: AdapterMethod {
     public typealias Settings = Timo.Settings
 
@@ -26,11 +27,11 @@ public struct TimoS: AdapterMethod {
         Timo.published(for: benchmark, shots: shots)
     }
 
-    /// TIMO's with these settings.
+    /// The classifier of TIMO with these settings.
     public func initialClassifier() -> Classifier {
         let count = settings.prompts > 0 ? settings.prompts : guided.promptCount
         return GuidedClassifier(
-            text: guided.texts(gamma: settings.gamma), discriminants: guided.discriminants(promptCount: count)
+            text: guided.text(gamma: settings.gamma), discriminants: guided.discriminants(promptCount: count)
         ).classifier(alpha: settings.alpha)
     }
 
@@ -39,11 +40,11 @@ public struct TimoS: AdapterMethod {
     ) throws(Fault) -> SearchResult {
         var candidates: [(chosen: [String: SettingValue], classifier: Classifier)] = []
         for gamma in stride(from: 5, through: 100, by: 5) {
-            let text = guided.texts(gamma: Float(gamma))
-            candidates.append((["gamma": .number(Double(gamma))], Classifier(text: text, classCount: text.rows)))
+            let text = guided.text(gamma: Float(gamma))
+            candidates.append((["gamma": .number(Double(gamma))], Classifier(text, classCount: text.classCount)))
         }
         var chosen = try validation.best(of: candidates)
-        guard let text = chosen.classifier.text else { return chosen }
+        guard let text = chosen.classifier[TextTerm.self] else { return chosen }
         let counts = promptCounts
         var best: (choice: WeightChoice, candidate: GuidedClassifier, count: Int)?
         for (count, discriminants) in zip(counts, guided.discriminants(promptCounts: counts)) {

@@ -1,12 +1,12 @@
 public import Core
 
-/// Tip-Adapter: zero-shot logits plus a key-value cache of the few shots; nothing is trained.
+/// Tip-Adapter: zero-shot logits and a key-value cache of the few shots; nothing is trained.
 ///
 /// For features f [B×D], texts T [C×D] and keys F [M×D] of known classes,
 ///
-///     z = 100·f·Tᵀ + α·Σ_{k of c} exp(−β(1 − f·F_k))
+///     z = σ·f·Tᵀ + α·Σ_{k of c} exp(−β(1 − f·F_k))
 ///
-/// Keys are the means of the raw augmented views, normalised. Without text features the zero-shot term is left out.
+/// Keys are the normalized means of the stored augmented views. Without text features there is no zero-shot term.
 /// Zhang et al., "Tip-Adapter", ECCV 2022, equations 3-5; `main.py`, `run_tip_adapter`.
 public struct TipAdapter: CacheMethod {
     public struct Settings: MethodSettings {
@@ -14,19 +14,20 @@ public struct TipAdapter: CacheMethod {
         public var alpha: Float = 1
         /// β: the sharpness of the cache, 5.5 in the paper.
         public var beta: Float = 5.5
-        /// How far a search goes, β and α.
-        public var search_scale: [Float] = [7, 3]
-        /// Steps of a search in β and, on the published grid, α.
-        public var search_step: [Int] = [200, 20]
+        /// The upper bounds of the search.
+        public var search_scale = SearchScale(beta: 7, alpha: 3)
+        /// The steps of the search; those of α are for the published grid.
+        public var search_step = SearchSteps(beta: 200, alpha: 20)
         public init() {}
 
         public func check() throws(Fault) {
-            try requireCache(alpha: alpha, beta: beta, searchScale: search_scale, searchSteps: search_step)
+            try requireCache(alpha: alpha, beta: beta)
+            _ = try SearchSpace(scale: search_scale, steps: search_step)
         }
     }
 
     public static let name = "tip-adapter"
-    public static let summary = "a key-value cache of the few shots, searched, not trained"
+    public static let summary = "a key-value cache of the few shots; searched, not trained"
     public static let needsText = false
     public let searchSpace: SearchSpace
 
@@ -36,9 +37,9 @@ public struct TipAdapter: CacheMethod {
         searchSpace = try SearchSpace(scale: settings.search_scale, steps: settings.search_step)
         let support = try task.requiredSupport(Self.name)
         classifier = Classifier(
-            text: task.text?.classifier,
-            cache: .init(
-                keys: try support.keys(), owners: support.owners, alpha: settings.alpha, beta: settings.beta),
+            task.text?.zeroShot,
+            CacheTerm(
+                keys: try support.keys(), keyLabels: support.keyLabels, alpha: settings.alpha, beta: settings.beta),
             classCount: support.classCount)
     }
 

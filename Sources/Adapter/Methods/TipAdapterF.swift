@@ -4,13 +4,13 @@ public import Kernels
 /// Tip-Adapter-F: Tip-Adapter with its keys fine-tuned.
 ///
 ///     a = exp(−β(1 − f·Fᵀ))            [B×M]
-///     z = 100·f·Tᵀ + α·Σ_{k of c} a    [B×C]
+///     z = σ·f·Tᵀ + α·Σ_{k of c} a    [B×C]
 ///     dF = (αβ·G∘a)ᵀ f                  [M×D], G_bk = g_{b, class of k}
 ///
-/// Keys start at Tip-Adapter's and are not normalised again. Zhang et al., ECCV 2022; `main.py`, `run_tip_adapter_F`.
+/// Keys start at Tip-Adapter's and are not normalized again. Zhang et al., ECCV 2022; `main.py`, `run_tip_adapter_F`.
 public struct TipAdapterF: TrainedMethod, CacheMethod {
     public struct Settings: MethodSettings {
-        /// α and β while training; a search chooses others after it.
+        /// α and β in training; a search chooses others afterwards.
         public var alpha: Float = 1.17
         public var beta: Float = 1
         public var lr: Float = 1e-3
@@ -18,14 +18,15 @@ public struct TipAdapterF: TrainedMethod, CacheMethod {
         public var batch_size = 256
         public var weight_decay: Float = 0.01
         public var eps: Float = 1e-4
-        public var search_scale: [Float] = [7, 3]
-        public var search_step: [Int] = [200, 20]
-        /// The number format of a step's large products; evaluation and search are in float32.
+        public var search_scale = SearchScale(beta: 7, alpha: 3)
+        public var search_step = SearchSteps(beta: 200, alpha: 20)
+        /// The precision of a step's large products; evaluation and search are in float32.
         public var precision = PrecisionChoice.auto
         public init() {}
 
         public func check() throws(Fault) {
-            try requireCache(alpha: alpha, beta: beta, searchScale: search_scale, searchSteps: search_step)
+            try requireCache(alpha: alpha, beta: beta)
+            _ = try SearchSpace(scale: search_scale, steps: search_step)
             try Schedule.check(lr: lr, epochs: epochs, batchSize: batch_size, decay: weight_decay, epsilon: eps)
         }
     }
@@ -47,19 +48,19 @@ public struct TipAdapterF: TrainedMethod, CacheMethod {
     }
 
     private let settings: Settings
-    private let text: Matrix?  // T [C×D]
+    private let text: TextTerm?
     private let keys: Matrix  // [M×D]
-    private let owners: KeyOwners
+    private let keyLabels: KeyLabels
     private let precision: Precision
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         searchSpace = try SearchSpace(scale: settings.search_scale, steps: settings.search_step)
         self.settings = settings
-        text = task.text?.classifier
+        text = task.text?.zeroShot
         let support = try task.requiredSupport(Self.name)
         keys = try support.keys()
-        owners = support.owners
-        precision = settings.precision.resolved(prototypes: owners.count)
+        keyLabels = support.keyLabels
+        precision = settings.precision.resolved(prototypes: keyLabels.count)
     }
 
     /// The repository's configurations: `init_alpha`, `search_scale`, and 100 epochs for EuroSAT.
@@ -84,31 +85,33 @@ public struct TipAdapterF: TrainedMethod, CacheMethod {
 
     public func classifier(_ parameters: Parameters) -> Classifier {
         Classifier(
-            text: text,
-            cache: .init(keys: parameters.keys, owners: owners, alpha: settings.alpha, beta: settings.beta),
-            classCount: owners.classCount)
+            text,
+            CacheTerm(keys: parameters.keys, keyLabels: keyLabels, alpha: settings.alpha, beta: settings.beta),
+            classCount: keyLabels.classCount)
     }
 
     public func loss(
         _ x: Matrix, labels: [Int], _ p: inout Parameters, using generator: inout SeededGenerator
     ) -> (loss: Loss, gradient: Parameters.Gradient) {
         let (value, dF) = trainedKeysLoss(
-            x, labels: labels, text: text, keys: p.keys, owners: owners, (settings.alpha, settings.beta), precision)
+            x, labels: labels, text: text, keys: p.keys, keyLabels: keyLabels, (settings.alpha, settings.beta), precision)
         return (Loss([("cross_entropy", value)]), ["keys": dF])
     }
 }
 
-/// The cross-entropy of `100·x·Tᵀ + α·Σ_{k of c} exp(−β(1 − x·F_k))`, and its gradient dF [M×D].
+/// The cross-entropy of `σ·x·Tᵀ + α·Σ_{k of c} exp(−β(1 − x·F_k))`, and its gradient dF [M×D].
 func trainedKeysLoss(
-    _ x: Matrix, labels: [Int], text: Matrix?, keys: Matrix, owners: KeyOwners, _ weights: (α: Float, β: Float),
+    _ x: Matrix, labels: [Int], text: TextTerm?, keys: Matrix, keyLabels: KeyLabels, _ weights: (α: Float, β: Float),
     _ precision: Precision = .float32
 ) -> (value: Double, gradient: TensorGradient) {
     let (α, β) = weights
-    var z = text.map { product(x, $0, transposingB: true, scale: 100) } ?? .zeros(x.rows, owners.classCount)
+    var z =
+        text.map { product(x, $0.embeddings, transposingB: true, scale: $0.scale) }
+        ?? .zeros(x.rows, keyLabels.classCount)
     var a = product(x, keys, transposingB: true, precision: precision)
-    addCacheLogits(&a, owners: owners, alpha: α, beta: β, to: &z)
+    addCacheLogits(&a, keyLabels: keyLabels, alpha: α, beta: β, to: &z)
     let value = crossEntropyGradient(&z, labels: labels)
 
-    cacheLogitsGradient(&a, owners: owners, logitsGradient: z, alpha: α, beta: β)
+    cacheLogitsGradient(&a, keyLabels: keyLabels, logitsGradient: z, alpha: α, beta: β)
     return (value, .product(a, x, precision))
 }

@@ -1,18 +1,18 @@
 public import Core
 public import Kernels
 
-/// UP-Adapter: one trained prototype a class, from items that zero-shot CLIP has labelled itself; no label is read.
+/// UP-Adapter: one trained prototype per class, from items with pseudo-labels of zero-shot CLIP; no label is read.
 ///
-///     z = 100·f·Tᵀ + α·exp(−β(1 − f·Wᵀ))        dW_c = αβ Σ_b g_bc a_bc f_b
+///     z = σ·f·Tᵀ + α·exp(−β(1 − f·Wᵀ))        dW_c = αβ Σ_b g_bc a_bc f_b
 ///
-/// The train part's items that CLIP is surest of, 16 a class, stand for the shots; W_c starts at the mean of its items' keys,
-/// normalised, and is trained on their augmented views. Zhang et al., "Unsupervised prototype adapter for vision-language
-/// models", PRCV 2023 (arXiv 2308.11507). Only the idea is theirs for certain: no code was released, and the formula, the
-/// number of items, α, β and the training are a reconstruction after UPL (Huang et al., 2022) and Tip-Adapter-F. Nothing is
-/// chosen on validation, which has labels.
+/// The 16 most confident training items per class replace the shots. W_c starts at the normalized mean of its items'
+/// keys, and is trained on their augmented views. Zhang et al., "Unsupervised prototype adapter for vision-language
+/// models", PRCV 2023 (arXiv 2308.11507). No code was released: the formula, the number of items, α, β and the training
+/// are a reconstruction after UPL (Huang et al., 2022) and Tip-Adapter-F. Nothing is chosen on validation, which has
+/// labels.
 public struct UPAdapter: TrainedMethod {
     public struct Settings: MethodSettings {
-        /// Items a class.
+        /// Items per class.
         public var shots = 16
         public var alpha: Float = 2
         public var beta: Float = 2
@@ -37,7 +37,7 @@ public struct UPAdapter: TrainedMethod {
     }
 
     public static let name = "up-adapter"
-    public static let summary = "a trained prototype a class, from items that zero-shot CLIP labels; no label is read"
+    public static let summary = "one trained prototype per class, from zero-shot pseudo-labels; no label is read"
     public static let needsText = true
     public static let fitsTo = Fitting.unlabelled
     public static let choosesEpoch = false
@@ -49,28 +49,28 @@ public struct UPAdapter: TrainedMethod {
     public var trainingItems: Support? { items }
 
     private let settings: Settings
-    private let text: Matrix  // T [C×D]
+    private let text: TextTerm
     private let items: Support
     private let start: Matrix  // [C×D]
-    private let owners: KeyOwners
+    private let keyLabels: KeyLabels
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         self.settings = settings
-        text = try Self.requiredText(task).classifier
+        text = try Self.requiredText(task).zeroShot
         items = try task.requiredUnlabelled(Self.name).surest(settings.shots, text: text)
-        var prototypes = classSums(try items.keys(), labels: items.labels, classCount: text.rows)
+        var prototypes = classSums(try items.keys(), labels: items.labels, classCount: text.classCount)
         normalizeRows(&prototypes)
         start = prototypes
-        owners = KeyOwners(Array(0 ..< text.rows), classCount: text.rows)
+        keyLabels = KeyLabels(Array(0 ..< text.classCount), classCount: text.classCount)
     }
 
     public func initialParameters(using generator: inout SeededGenerator) -> Parameters { Parameters(weight: start) }
 
     public func classifier(_ p: Parameters) -> Classifier {
         Classifier(
-            text: text,
-            cache: .init(keys: p.weight, owners: owners, alpha: settings.alpha, beta: settings.beta),
-            classCount: text.rows)
+            text,
+            CacheTerm(keys: p.weight, keyLabels: keyLabels, alpha: settings.alpha, beta: settings.beta),
+            classCount: text.classCount)
     }
 
     public func loss(
@@ -78,7 +78,7 @@ public struct UPAdapter: TrainedMethod {
     ) -> (loss: Loss, gradient: Parameters.Gradient) {
         // Tip-Adapter-F's, with one key a class.
         let (value, dW) = trainedKeysLoss(
-            f, labels: labels, text: text, keys: p.weight, owners: owners, (settings.alpha, settings.beta))
+            f, labels: labels, text: text, keys: p.weight, keyLabels: keyLabels, (settings.alpha, settings.beta))
         return (Loss([("cross_entropy", value)]), ["weight": dW])
     }
 }

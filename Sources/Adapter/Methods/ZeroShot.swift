@@ -1,7 +1,7 @@
 public import Core
 internal import Kernels
 
-/// Zero-shot CLIP: `z = 100·f·Tᵀ`, nothing is fitted.
+/// Zero-shot CLIP, `z = σ·f·Tᵀ`; nothing is fitted.
 ///
 /// Radford et al., "Learning transferable visual models from natural language supervision", ICML 2021.
 public struct ZeroShot: AdapterMethod {
@@ -15,11 +15,11 @@ public struct ZeroShot: AdapterMethod {
     public static let needsText = true
     public static let fitsTo = Fitting.nothing
 
-    private let text: Matrix  // T [C×D]
+    private let text: TextTerm
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
-        text = try Self.requiredText(task).classifier
+        text = try Self.requiredText(task).zeroShot
     }
 
-    public func initialClassifier() -> Classifier { Classifier(text: text, classCount: text.rows) }
+    public func initialClassifier() -> Classifier { Classifier(text, classCount: text.classCount) }
 }

@@ -1,9 +1,9 @@
 internal import Core
 internal import Kernels
 
-/// The weights that a search of one covers.
+/// The candidate values of a searched weight.
 struct WeightSpace: Sendable {
-    /// What the published code tries, rising.
+    /// The values that the published code tries, ascending.
     let points: [Double]
     /// From the first point to the last.
     var range: ClosedRange<Double> { points[0] ... points[points.count - 1] }
@@ -14,36 +14,35 @@ struct WeightSpace: Sendable {
     }
 }
 
-/// A weight that a search has chosen.
+/// The result of a weight search.
 struct WeightChoice: Sendable {
     var weight: Double
-    /// Items that are right.
+    /// The number of items that are classified correctly.
     var count: Int
-    /// How much room there is, as a logarithm; 0 at a published point.
+    /// The width of the best interval on a logarithmic scale; 0 for a published value.
     var width: Double
 
-    /// Whether it beats `other`: more items, then more room.
+    /// Whether it is better than `other`: more items, then a wider interval.
     func exceeds(_ other: WeightChoice) -> Bool { (count, width) > (other.count, other.width) }
 }
 
 extension Validation {
-    /// The weight w with which `base + w·extra` is right on most items.
+    /// The weight w for which `base + w·extra` classifies most items correctly.
     ///
-    /// Over the whole interval the middle of the widest overlap is taken, by logarithms; of published points the first of
+    /// An exact search takes the middle of the widest overlap on a logarithmic scale, a grid search the first of
     /// equals.
     func weight(
         of extra: Classifier, beside base: Classifier, _ space: WeightSpace, by kind: SearchKind
     ) throws(Fault) -> WeightChoice {
         var intervals = WeightIntervals(range: space.range)
         var counts = WeightCounts(weights: space.points)
-        try items.forEachBlock(of: 2048) { block, features throws(Fault) in
-            let both = (
-                base: items.baseLogits(base, features, block), extra: items.baseLogits(extra, features, block)
-            )
+        try items.forEachBlock(of: 2048) { block, queries throws(Fault) in
+            let baseLogits = base.logits(queries)
+            let extraLogits = extra.logits(queries)
             let labels = Array(items.labels[block])
             switch kind {
-            case .exact: intervals.record(base: both.base, extra: both.extra, labels: labels)
-            case .grid: counts.record(base: both.base, extra: both.extra, labels: labels)
+            case .exact: intervals.record(base: baseLogits, extra: extraLogits, labels: labels)
+            case .grid: counts.record(base: baseLogits, extra: extraLogits, labels: labels)
             }
         }
         switch kind {

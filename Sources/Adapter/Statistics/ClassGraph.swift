@@ -1,56 +1,61 @@
 internal import Core
 internal import Kernels
 
-/// One graph convolution over the classes in four blocks, as GraphAdapter has it: its part that is not trained.
+/// The untrained part of GraphAdapter: one graph convolution over the classes in four blocks.
 ///
-/// What class c gathers from block q is `n_cq = Σ_j Â_0j·x_j`, where node 0 is its own text and the others are the block's
-/// classes. Rows go block by block, class c of block q at q·C + c. All are mixtures `A·X` of the few classes' rows, so that
-/// `n·W = A·(X·W)`; where that costs more than n itself, with very many classes, X is n.
+/// The result for class c and block q is `n_cq = Σ_j Â_0j·x_j`, where node 0 is the text of c and the others are the
+/// classes of the block. Class c of block q is row q·C + c. All rows are mixtures `A·X` of the classes' rows, so that
+/// `n·W = A·(X·W)`; with very many classes that costs more than n itself, and X is n.
 struct ClassGraph: Sendable {
     static let blockCount = 4
 
     private let rows: Matrix  // X [R×D]
     private let mixture: Matrix?  // A [4C×R]
 
-    /// Takes the own nodes of the classes [C×D], and the nodes that they gather from [C×D].
-    init(of own: Matrix, neighbours: Matrix) {
-        let (classes, width) = (own.rows, own.columns)
-        let isOne = own == neighbours
-        let sources = isOne ? own : .stacked([own, neighbours])
-        let mixture = Self.mixture(own, neighbours, offset: isOne ? 0 : classes, sourceCount: sources.rows)
-        let (factored, whole) = (sources.rows * (width + mixture.rows), mixture.rows * width)
+    /// Takes the node of each class [C×D], and the nodes of its neighbors [C×D].
+    init(of own: Matrix, neighbors: Matrix) {
+        let classes = own.rows
+        let width = own.columns
+        let isOne = own == neighbors
+        let sources = isOne ? own : .stacked([own, neighbors])
+        let mixture = Self.mixture(own, neighbors, offset: isOne ? 0 : classes, sourceCount: sources.rows)
+        let factored = sources.rows * (width + mixture.rows)
+        let whole = mixture.rows * width
         if factored <= whole {
-            (rows, self.mixture) = (sources, mixture)
+            rows = sources
+            self.mixture = mixture
         } else {
-            (rows, self.mixture) = (product(mixture, sources), nil)
+            rows = product(mixture, sources)
+            self.mixture = nil
         }
     }
 
-    /// Â's row of the own node for each block and class, spread over the sources [4C×R].
-    private static func mixture(_ own: Matrix, _ neighbours: Matrix, offset: Int, sourceCount: Int) -> Matrix {
+    /// The rows of Â for node 0 of each block and class, over the sources [4C×R].
+    private static func mixture(_ own: Matrix, _ neighbors: Matrix, offset: Int, sourceCount: Int) -> Matrix {
         let classes = own.rows
-        let (ownUnit, unit) = (normalizeRows(own).unit, normalizeRows(neighbours).unit)
-        var edges = product(ownUnit, unit, transposingB: true)  // of own nodes with all others
+        let ownUnit = normalizeRows(own).unit
+        let unit = normalizeRows(neighbors).unit
+        var edges = product(ownUnit, unit, transposingB: true)  // between the node of each class and all others
         var among = product(unit, unit, transposingB: true)
         rectify(&edges)
         rectify(&among)
         var mixture = Matrix.zeros(blockCount * classes, sourceCount)
         for q in 0 ..< min(blockCount, classes) {
             let members = Array(stride(from: q, to: classes, by: blockCount))
-            // Without the edge to the own node, which each class has another of; the self edge is one more than a cosine.
+            // Without the edge to node 0, which differs between classes; the edge to itself is one more than a cosine.
             let degrees = members.map { i in members.reduce(Double(1)) { $0 + Double(among[i, $1]) } }
             for c in 0 ..< classes {
-                // The own node's edge to itself is 1 + 1.
+                // The edge of node 0 to itself is 1 + 1.
                 let degree = members.reduce(2.0) { $0 + Double(edges[c, $1]) }
                 mixture[q * classes + c, c] += Float(2 / degree)
-                for (place, j) in members.enumerated() {
+                for (index, j) in members.enumerated() {
                     let edge = Double(edges[c, j])
-                    let weight = edge / (degree * (degrees[place] + edge)).squareRoot()
+                    let weight = edge / (degree * (degrees[index] + edge)).squareRoot()
                     mixture[q * classes + c, offset + j] += Float(weight)
                 }
             }
         }
-        // With fewer classes than blocks the rest are empty: the own node alone.
+        // With fewer classes than blocks, the other blocks have node 0 alone.
         for q in min(blockCount, classes) ..< blockCount {
             for c in 0 ..< classes { mixture[q * classes + c, c] = 1 }
         }
@@ -61,7 +66,8 @@ struct ClassGraph: Sendable {
     func outputs(_ weight: Matrix, _ bias: Matrix) -> Matrix {
         let lifted = product(rows, weight)
         var o = mixture.map { product($0, lifted) } ?? lifted
-        let (size, count) = (bias.elements.count, o.elements.count)
+        let size = bias.elements.count
+        let count = o.elements.count
         bias.read { bias in
             o.write { o in
                 Parallel.forEachPiece(of: count, size: size) { block in
@@ -79,7 +85,8 @@ struct ClassGraph: Sendable {
     ///     d = scale·du∘(1 − o²)    dW = nᵀ·d    db_c = Σ_q d_cq
     func gradient(_ du: Matrix, scale: Float, outputs o: Matrix) -> (weight: TensorGradient, bias: Matrix) {
         let size = du.elements.count
-        var (d, db) = (o, Matrix.zeros(du.rows, du.columns))
+        var d = o
+        var db = Matrix.zeros(du.rows, du.columns)
         let count = d.elements.count
         du.read { du in
             d.write { d in

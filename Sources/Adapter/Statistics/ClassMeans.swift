@@ -14,7 +14,7 @@ func classSums(_ rows: Matrix, labels: [Int], classCount: Int) -> Matrix {
     return sums
 }
 
-/// The mean of the rows of each class [C×D], and how many there are; zero for a class without rows.
+/// The mean of the rows of each class [C×D], and their number; zero for a class without rows.
 func classMeans(_ rows: Matrix, labels: [Int], classCount: Int) -> (means: Matrix, counts: [Float]) {
     var means = classSums(rows, labels: labels, classCount: classCount)
     var counts = [Float](repeating: 0, count: classCount)

@@ -1,10 +1,10 @@
 internal import Core
 internal import Kernels
 
-/// Sums, counts and scatter of rows by class: all that a Gaussian classifier needs of them.
+/// The sums, counts and scatter of rows by class, from which a Gaussian classifier is computed.
 ///
-/// Rows are taken less a centre of their class, near its mean: the scatter about the mean is the same from anywhere, and
-/// little is lost to rounding.
+/// A center near the mean of its class is subtracted from each row, which reduces rounding errors; the scatter around
+/// the mean does not depend on the center.
 struct ClassScatter: Sendable {
     let centers: Matrix  // [C×D]
     /// `Σ (x − s_c)(x − s_c)ᵀ` [D×D].
@@ -21,7 +21,7 @@ struct ClassScatter: Sendable {
         counts = [Float](repeating: 0, count: centers.rows)
     }
 
-    /// Takes rows [B×D] of the classes `labels`.
+    /// Adds rows [B×D] of the classes `labels`.
     mutating func add(_ rows: Matrix, labels: [Int]) {
         var rows = rows
         let width = centers.columns
@@ -40,7 +40,7 @@ struct ClassScatter: Sendable {
         multiply(rows, rows, transposingA: true, beta: 1, into: &products)
     }
 
-    /// Takes the rows of another with the same centres.
+    /// Adds the rows of another scatter with the same centers.
     mutating func add(_ other: ClassScatter) {
         Kernels.add(other.products, to: &products)
         Kernels.add(other.sums, to: &sums)
@@ -51,9 +51,10 @@ struct ClassScatter: Sendable {
     ///
     ///     Ω = D·(S + tr(S)/(n − 1)·I)⁻¹,    S = Σ (x − μ_c)(x − μ_c)ᵀ
     ///
-    /// Where all rows of each class are equal there is no covariance: W is zero, as a pseudoinverse makes it.
-    func discriminants() -> Classifier.Linear {
-        let (classes, width) = (centers.rows, centers.columns)
+    /// If all rows of each class are equal, there is no covariance and W is zero, as with a pseudoinverse.
+    func discriminants() -> LinearTerm {
+        let classes = centers.rows
+        let width = centers.columns
         let priors = [Float](repeating: -naturalLogarithm(Float(classes)), count: classes)
         var offsets = sums
         scaleRows(&offsets, by: counts.map { $0 > 0 ? 1 / $0 : 0 })
@@ -71,7 +72,7 @@ struct ClassScatter: Sendable {
         return .init(weights: weights, bias: bias)
     }
 
-    /// The factor of `S + tr(S)/(n − 1)·I`, `offsets` being the means less the centres; nil where S is zero.
+    /// The factor of `S + tr(S)/(n − 1)·I`, where `offsets` are the means less the centers; nil if S is zero.
     private func shrunkenFactor(_ offsets: Matrix) -> CholeskyFactor? {
         let total = counts.reduce(0, +)
         var scatter = products
@@ -79,7 +80,7 @@ struct ClassScatter: Sendable {
         scaleRows(&rooted, by: counts.map { $0.squareRoot() })
         multiply(rooted, rooted, transposingA: true, alpha: -1, beta: 1, into: &scatter)
         let trace = (0 ..< scatter.rows).reduce(0.0) { $0 + Double(scatter[$1, $1]) }
-        // Rows are at most of unit length: less than this of each is rounding.
+        // Rows have at most unit length: a smaller trace per row is rounding error.
         guard total > 1, trace > 1e-9 * Double(total) else { return nil }
         for d in 0 ..< scatter.rows { scatter[d, d] += Float(trace / Double(total - 1)) }
         return CholeskyFactor(scatter)
@@ -87,23 +88,21 @@ struct ClassScatter: Sendable {
 }
 
 extension Support {
-    /// The scatter of all augmented views, unit rows, each an item of its own; formed once for all who ask.
+    /// The scatter of all augmented views as separate unit rows, computed once.
     func viewScatter() throws(Fault) -> ClassScatter {
         try scatterMemo.value { () throws(Fault) in
             var scatter = ClassScatter(centers: try classMeans())
-            var features = Matrix.zeros(0, width)
             for view in augmentedViews {
                 for start in stride(from: 0, to: count, by: 4096) {
                     let items = start ..< min(count, start + 4096)
-                    try batch(Array(items), view: view, into: &features)
-                    scatter.add(features, labels: Array(labels[items]))
+                    scatter.add(try batch(Array(items), view: view), labels: Array(labels[items]))
                 }
             }
             return scatter
         }
     }
 
-    /// The mean key of each class [C×D], not normalised; zero for a class without items.
+    /// The mean key of each class [C×D], not normalized; zero for a class without items.
     func classMeans() throws(Fault) -> Matrix {
         Adapter.classMeans(try keys(), labels: labels, classCount: classCount).means
     }

@@ -1,23 +1,27 @@
 internal import Core
 internal import Kernels
 
-/// How well each prompt fits the images of its class, and what TIMO makes of that.
+/// The similarity of each prompt to the images of its class, and TIMO's texts and discriminants from it.
 ///
 ///     v_c = norm(mean key of c)      s_cp = v_c·E_cp      a_c = softmax_p(γ·s_c/‖s_c‖)      T'_c = norm(Σ_p a_cp E_cp)
 struct GuidedTexts: Sendable {
     private let prompts: Matrix  // E, unit rows [C·P×D]
     private let matches: Matrix  // s [C×P]
-    /// The prompts of each class by falling match, as rows of E.
+    /// The prompts of each class by falling similarity, as rows of E.
     private let ranked: [[Int]]
     private let images: ClassScatter
     let classCount: Int
     let promptCount: Int
+    private let logitScale: Float
 
     init(_ support: Support, _ text: ClassText) throws(Fault) {
         let means = normalized(try support.classMeans())
-        (classCount, promptCount) = (text.classCount, text.promptCount)
+        classCount = text.classCount
+        promptCount = text.promptCount
+        logitScale = text.logitScale
         prompts = text.prompts
-        let (size, width) = (text.promptCount, text.width)
+        let size = text.promptCount
+        let width = text.width
         let fits = text.prompts.read { prompts in
             means.read { means in
                 (0 ..< text.prompts.rows).map { row in
@@ -33,27 +37,27 @@ struct GuidedTexts: Sendable {
     }
 
     /// T' [C×D].
-    func texts(gamma: Float) -> Matrix {
+    func text(gamma: Float) -> TextTerm {
         var shares = normalized(matches)
         scale(&shares, by: gamma)
         softmaxRows(&shares)
-        return normalized(
-            .stacked(
-                (0 ..< classCount).map { c in
-                    product(shares.rows(c ..< c + 1), prompts.rows(c * promptCount ..< (c + 1) * promptCount))
-                }))
+        let mixed = (0 ..< classCount).map { c in
+            product(shares.rows(c ..< c + 1), prompts.rows(c * promptCount ..< (c + 1) * promptCount))
+        }
+        return TextTerm(normalized(.stacked(mixed)), scale: logitScale)
     }
 
-    /// The discriminants of the image views and the `count` best prompts of each class, each as long as it fits.
+    /// The discriminants of the image views and the `count` best prompts of each class, each scaled by its similarity.
     ///
-    /// Beyond P the best ones count twice.
-    func discriminants(promptCount count: Int) -> Classifier.Linear { discriminants(promptCounts: [count])[0] }
+    /// Beyond P, the best prompts are used twice.
+    func discriminants(promptCount count: Int) -> LinearTerm { discriminants(promptCounts: [count])[0] }
 
-    /// The same for several numbers of prompts; each prompt enters one product only.
-    func discriminants(promptCounts counts: [Int]) -> [Classifier.Linear] {
+    /// The same for several numbers of prompts, with one product per prompt.
+    func discriminants(promptCounts counts: [Int]) -> [LinearTerm] {
         let sizes = Set(counts.flatMap { parts($0) }).sorted()
         var scatters: [Int: ClassScatter] = [:]
-        var (scatter, taken) = (ClassScatter(centers: images.centers), 0)
+        var scatter = ClassScatter(centers: images.centers)
+        var taken = 0
         for part in sizes {
             if part > taken {
                 let (rows, labels) = scaledPrompts(taken ..< part)
@@ -69,7 +73,7 @@ struct GuidedTexts: Sendable {
         }
     }
 
-    /// How many of the best prompts are taken, pass after pass.
+    /// The number of best prompts taken in each pass.
     private func parts(_ count: Int) -> [Int] {
         count <= promptCount ? [count] : [promptCount, min(promptCount, count - promptCount)]
     }
@@ -83,7 +87,7 @@ struct GuidedTexts: Sendable {
     }
 }
 
-/// Rows divided by their lengths; a row of zeros stays.
+/// Rows divided by their lengths; rows of zeros are unchanged.
 private func normalized(_ x: Matrix) -> Matrix {
     var unit = x
     let lengths = normalizeRows(&unit)

@@ -1,25 +1,33 @@
 public import Kernels
 
-/// Text features of the classes' prompts.
+/// The text features of the prompts of each class.
 public struct ClassText: Sendable {
     /// Unit rows [C·P×D], prompt p of class c at row c·P + p.
     public let prompts: Matrix
-    /// The zero-shot classifier [C×D]: each class's mean unit prompt, normalised.
+    /// The zero-shot classifier [C×D]: the mean unit prompt of each class, normalized.
     ///
-    /// Radford et al., ICML 2021 (prompt ensembling); with sentences it is CuPL with templates.
+    /// Prompt ensembling (Radford et al., ICML 2021); with sentences, CuPL combined with templates.
     public let classifier: Matrix
-    /// The mean prompt of each class as the encoder gave it [C×D], not normalised: where tuned texts start.
+    /// The mean prompt of each class as the encoder gave it [C×D], not normalized: the start of trained texts.
     public let rawMeans: Matrix
-    /// Whether the prompts came as unit rows: the lengths that the encoder gave them are lost.
+    /// Whether the prompts were given as unit rows, without the lengths from the encoder.
     public let isUnit: Bool
+    /// C.
     public let classCount: Int
     /// P.
     public let promptCount: Int
-    /// How many of the prompts, the first ones, are templates; the rest are sentences.
+    /// The number of templates, which come first; the other prompts are sentences.
     public let templateCount: Int
+    /// σ: the factor of cosine similarities in logits, a property of the model.
+    public let logitScale: Float
+    /// CLIP's trained logit scale, exp(4.60517).
+    public static let defaultLogitScale: Float = 100
 
-    /// Takes features [C·P×D] as the encoder gave them; rows are normalised here.
-    public init(features: Matrix, classCount: Int, templateCount: Int? = nil) {
+    /// Takes features [C·P×D] as the encoder gave them, and the model's logit scale.
+    public init(
+        features: Matrix, classCount: Int, templateCount: Int? = nil, logitScale: Float = Self.defaultLogitScale
+    ) {
+        self.logitScale = logitScale
         precondition(classCount > 0 && features.rows % classCount == 0)
         self.classCount = classCount
         promptCount = features.rows / classCount
@@ -31,24 +39,28 @@ public struct ClassText: Sendable {
         classifier = normalizeRows(meanRows(prompts, groups: classCount, at: Array(0 ..< promptCount))).unit
     }
 
+    /// D.
     public var width: Int { prompts.columns }
 
-    /// ``rawMeans``; where prompts came as unit rows, as if each had the given length.
+    /// Zero-shot CLIP's logits.
+    public var zeroShot: TextTerm { TextTerm(classifier, scale: logitScale) }
+
+    /// ``rawMeans``; prompts that were given as unit rows get the given length.
     func rawMeans(length: Float) -> Matrix {
         var means = rawMeans
         if isUnit { scale(&means, by: length) }
         return means
     }
 
-    /// The means [C×D] of the unit prompts at `positions`, not normalised.
+    /// The means [C×D] of the unit prompts at `positions`, not normalized.
     func mean(_ positions: [Int]) -> Matrix { meanRows(prompts, groups: classCount, at: positions) }
 
     /// Cluster-Adapter's 16 text slots, each [C×D] with unit rows.
     ///
-    /// The templates come first, one a slot; the sentences are cut in order into as many groups as slots remain, the
-    /// last taking the remainder, and a slot is its group's mean, normalised. Where the published code fails, this does
-    /// not: of 16 or more templates those from the 16th on count as sentences; with fewer sentences than slots they are
-    /// repeated in order; with none the templates stand in for them.
+    /// The first slots are one template each. The sentences are cut in order into as many groups as slots remain, with
+    /// the remainder in the last group; a slot is the mean of its group, normalized. The published code fails in three
+    /// cases that this code handles: templates from the 16th on count as sentences; sentences that are fewer than their
+    /// slots are repeated in order; without sentences, the templates replace them.
     public func slots() -> [Matrix] {
         let total = 16
         let templates = min(templateCount, total - 1)
@@ -68,7 +80,8 @@ public struct ClassText: Sendable {
 
 /// The means [G×D] of the rows at `positions` of each of `groups` equal groups of rows.
 private func meanRows(_ rows: Matrix, groups: Int, at positions: [Int]) -> Matrix {
-    let (width, size) = (rows.columns, rows.rows / groups)
+    let width = rows.columns
+    let size = rows.rows / groups
     return Matrix.filled(groups, width) { out in
         rows.read { p in
             for group in 0 ..< groups {

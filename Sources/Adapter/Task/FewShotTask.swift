@@ -1,12 +1,12 @@
 public import Core
 
-/// What a method is fitted to.
+/// The data that a method fits.
 public struct FewShotTask: Sendable {
-    /// nil for methods that fit nothing, or no labels.
+    /// The few labeled items; nil for methods that fit no labels.
     public var support: Support?
-    /// The train part without labels; nil for methods that have no use for it.
+    /// The training items without labels; nil for methods that do not use them.
     public var unlabelled: Unlabelled?
-    /// nil where the features came without text.
+    /// The text features; nil if there are none.
     public var text: ClassText?
 
     /// - Throws: `badData` if text and images differ in width or classes.
@@ -26,13 +26,13 @@ public struct FewShotTask: Sendable {
         self.text = text
     }
 
-    /// The few-shot items of a method that has to have them.
+    /// The few-shot items of a method that requires them.
     func requiredSupport(_ method: String) throws(Fault) -> Support {
         guard let support else { throw Self.noItems("few-shot items", method) }
         return support
     }
 
-    /// The items without labels of a method that has to have them.
+    /// The items without labels of a method that requires them.
     func requiredUnlabelled(_ method: String) throws(Fault) -> Unlabelled {
         guard let unlabelled else { throw Self.noItems("items", method) }
         return unlabelled

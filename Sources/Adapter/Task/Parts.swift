@@ -1,18 +1,19 @@
 public import Core
 public import Kernels
 
-/// The few-shot items: all that training may fit.
+/// The few-shot items, the only ones that training may fit.
 public struct Support: Sendable {
     private let source: any UnlabelledSource
     private let memo = Memo<Matrix>()
     let scatterMemo = Memo<ClassScatter>()
-    /// The items, as rows of the train part, in the sample's order.
+    /// The items as rows of the train part, in the order of the few-shot sample.
     public let rows: [Int]
     /// The label of each item.
     public let labels: [Int]
+    /// C.
     public let classCount: Int
 
-    /// Takes the items that `rows` names of a train part, or all of it.
+    /// Takes the items `rows` of a train part; nil for all.
     ///
     /// - Throws: `badData` if the source is no train part or has no items.
     public init(_ source: any FeatureSource, rows: [Int]? = nil, classCount: Int) throws(Fault) {
@@ -25,42 +26,45 @@ public struct Support: Sendable {
         self.init(source, rows: chosen, labels: chosen.map { all[$0] }, classCount: classCount)
     }
 
-    /// Takes items with labels from elsewhere.
+    /// Takes items with labels from another source.
     init(_ source: any UnlabelledSource, rows: [Int], labels: [Int], classCount: Int) {
-        (self.source, self.rows, self.labels, self.classCount) = (source, rows, labels, classCount)
+        self.source = source
+        self.rows = rows
+        self.labels = labels
+        self.classCount = classCount
     }
 
+    /// The number of items M.
     public var count: Int { rows.count }
+    /// D.
     public var width: Int { source.width }
+    /// The number of views per item.
     public var viewCount: Int { source.viewCount }
 
-    /// The augmented views, or the only one.
+    /// The augmented views, or the only view.
     public var augmentedViews: [Int] { viewCount > 1 ? Array(1 ..< viewCount) : [0] }
 
-    /// The view that epoch `epoch` trains on: the augmented ones in turn, or the only one.
+    /// The view that an epoch trains on: the augmented views in turn, or the only view.
     public func view(ofEpoch epoch: Int) -> Int { augmentedViews[epoch % augmentedViews.count] }
 
-    /// Unit features [B×D] of items (positions in the sample) in view `view`.
-    public func batch(_ items: [Int], view: Int, into features: inout Matrix) throws(Fault) {
-        try source.read(rows: items.map { rows[$0] }, view: view, into: &features)
+    /// Unit features [B×D] of items in one view; items are positions in ``rows``.
+    public func batch(_ items: [Int], view: Int) throws(Fault) -> Matrix {
+        var features = try source.read(rows: items.map { rows[$0] }, view: view)
         normalizeRows(&features)
-    }
-
-    /// One view of all items as it is stored [M×D].
-    public func raw(view: Int) throws(Fault) -> Matrix {
-        var features = Matrix.zeros(0, width)
-        try source.read(rows: rows, view: view, into: &features)
         return features
     }
 
-    /// The mean of the raw augmented views of each item [M×D], not normalised.
+    /// The stored features [M×D] of all items in one view.
+    public func raw(view: Int) throws(Fault) -> Matrix { try source.read(rows: rows, view: view) }
+
+    /// The mean of the stored augmented views of each item [M×D], not normalized.
     public func rawMeans() throws(Fault) -> Matrix {
         var sum = Matrix.zeros(count, width)
         for view in augmentedViews { add(try raw(view: view), scale: 1 / Float(augmentedViews.count), to: &sum) }
         return sum
     }
 
-    /// The cache keys [M×D]: the mean of the raw augmented views, normalised; formed once for all who ask.
+    /// The cache keys [M×D]: the normalized means of the stored augmented views, computed once.
     public func keys() throws(Fault) -> Matrix {
         try memo.value { () throws(Fault) in
             var keys = try rawMeans()
@@ -69,9 +73,9 @@ public struct Support: Sendable {
         }
     }
 
-    /// The first augmented views of all items as separate samples, unit rows [M·n×D], and the label of each.
+    /// The first n augmented views of all items as separate samples, unit rows [M·n×D], and the label of each.
     ///
-    /// n is as many views as there are, up to `limit` samples, at least one.
+    /// n is the largest number of views that gives at most `limit` samples, and at least 1.
     func samples(limit: Int) throws(Fault) -> (features: Matrix, labels: [Int]) {
         let views = augmentedViews.prefix(max(1, limit / count))
         var parts: [Matrix] = []
@@ -83,47 +87,57 @@ public struct Support: Sendable {
         return (.stacked(parts), views.flatMap { _ in labels })
     }
 
-    /// Keys, and the class of each.
-    public var owners: KeyOwners { KeyOwners(labels, classCount: classCount) }
+    /// The class of each key.
+    public var keyLabels: KeyLabels { KeyLabels(labels, classCount: classCount) }
 }
 
-/// Labelled items to choose epochs and settings on.
+/// Labeled items to choose epochs and settings on.
 public struct Validation: Sendable {
     let items: ScoredItems
 
-    /// Takes the items that `rows` names of a val part, or all of it.
+    /// Takes the items `rows` of a val part; nil for all.
+    ///
+    /// - Throws: `badData` if the source is no val part or has no items.
     public init(_ source: any FeatureSource, rows: [Int]? = nil, sharing products: SharedProducts? = nil) throws(Fault)
     {
         try source.require(.val)
         items = try ScoredItems(source, rows: rows, products)
     }
 
+    /// The number of items.
     public var count: Int { items.labels.count }
 }
 
-/// Labelled items to report on: no function that trains or chooses takes them.
+/// Labeled items to report on, which no function that trains or chooses accepts.
 public struct TestSet: Sendable {
     let items: ScoredItems
 
+    /// Takes a whole test part.
+    ///
+    /// - Throws: `badData` if the source is no test part or has no items.
     public init(_ source: any FeatureSource, sharing products: SharedProducts? = nil) throws(Fault) {
         try source.require(.test)
         items = try ScoredItems(source, rows: nil, products)
     }
 
-    /// Takes a part of any kind to evaluate a finished adapter on.
+    /// Takes any part to evaluate a fitted adapter on.
+    ///
+    /// - Throws: `badData` if the source has no items.
     public init(evaluating source: any FeatureSource) throws(Fault) { items = try ScoredItems(source, rows: nil, nil) }
 
+    /// The number of items N.
     public var count: Int { items.labels.count }
     /// The label of each item [N].
     public var labels: [Int] { items.labels }
 }
 
-/// The test part as the published code uses it: to choose on.
+/// The test part for choosing epochs on it, as published code does.
 ///
-/// Its name is in every place that the choice is made; results say `selected on test`.
+/// Every such choice names this type, and its results say `selected on test`.
 public struct SelectionOnTest: Sendable {
     let items: ScoredItems
 
+    /// Takes the test part.
     public init(forComparisonWithPublishedTables test: TestSet) { items = test.items }
 }
 

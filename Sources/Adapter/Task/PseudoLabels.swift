@@ -2,20 +2,21 @@ internal import Core
 internal import Kernels
 
 extension Unlabelled {
-    /// The `shots` items of each class that zero-shot CLIP is surest of, labelled as it sees them.
+    /// The `shots` most confident zero-shot predictions of each class, labeled with the predicted class.
     ///
-    /// An item counts for the class of its largest logit 100·f·Tᵀ (the first of equals), and items are ranked by that
-    /// class's log-probability; the first of equals stays first. A class that is predicted nowhere takes the items that are
-    /// likeliest to be its own, which may be another class's too. Classes with fewer items have fewer.
-    func surest(_ shots: Int, text: Matrix) throws(Fault) -> Support {
-        let classes = text.rows
+    /// The predicted class is that of the largest logit σ·f·Tᵀ, the first of equals. Items are ranked by the
+    /// log-probability of that class; equals keep their order. A class that is never predicted takes the items with the
+    /// highest probability of it, which may belong to another class too. Classes with fewer items have fewer.
+    func surest(_ shots: Int, text: TextTerm) throws(Fault) -> Support {
+        let classes = text.classCount
         var predicted = [Ranking](repeating: Ranking(limit: shots), count: classes)
         var likeliest = predicted
         try forEachBlock(of: 1024) { block, features throws(Fault) in
-            var logits = product(features, text, transposingB: true, scale: 100)
+            var logits = product(features, text.embeddings, transposingB: true, scale: text.scale)
             let tops = largestIndices(logits)
             for (row, item) in block.enumerated() {
-                let (top, best) = (tops[row], logits[row, tops[row]])
+                let top = tops[row]
+                let best = logits[row, top]
                 let rest = rivalMass(&logits, row: row, top: top)
                 predicted[top].add(item, doubt: rest)
                 let total = naturalLogarithm(1 + rest)
@@ -28,11 +29,12 @@ extension Unlabelled {
     }
 }
 
-/// `Σ exp(z_j − z_top)` over the other classes of a row: as small as the prediction is sure, with all its digits.
+/// `Σ exp(z_j − z_top)` over the other classes of a row: small for a confident prediction, to full precision.
 ///
-/// The largest logit itself is put far below the others meanwhile.
+/// The largest logit is temporarily far below the others, so it adds nothing.
 private func rivalMass(_ logits: inout Matrix, row: Int, top: Int) -> Double {
-    let (classes, best) = (logits.columns, logits[row, top])
+    let classes = logits.columns
+    let best = logits[row, top]
     return logits.write { z in
         let row = z.from(row * classes, count: classes)
         row[top] = best - 1e4
@@ -47,7 +49,7 @@ private func rivalMass(_ logits: inout Matrix, row: Int, top: Int) -> Double {
     }
 }
 
-/// The items with the least doubt, the least first.
+/// The items with the least doubt, in rising order.
 private struct Ranking {
     private let limit: Int
     private var doubts: [Double] = []
@@ -55,7 +57,7 @@ private struct Ranking {
 
     init(limit: Int) { self.limit = limit }
 
-    /// Takes an item in unless `limit` others are no worse.
+    /// Adds an item unless `limit` items have no more doubt.
     mutating func add(_ item: Int, doubt: Double) {
         if items.count == limit, let worst = doubts.last, worst <= doubt { return }
         let place = doubts.firstIndex { $0 > doubt } ?? doubts.count

@@ -1,7 +1,7 @@
 internal import Core
 internal import Kernels
 
-/// Items of a part that are read block by block, in their plain view.
+/// Labeled items of a part, read block by block in their plain view.
 struct ScoredItems: Sendable {
     private let source: any FeatureSource
     private let rows: [Int]?
@@ -20,63 +20,38 @@ struct ScoredItems: Sendable {
     var count: Int { labels.count }
     var width: Int { source.width }
 
-    /// Features [B×D] of the items `block`: unit rows, or as they are stored.
-    func read(_ block: Range<Int>, raw: Bool, into features: inout Matrix) throws(Fault) {
-        try source.read(rows: rows.map { Array($0[block]) } ?? Array(block), view: 0, into: &features)
-        if !raw { normalizeRows(&features) }
+    /// The features [B×D] of the items `block`: unit rows, or as they are stored.
+    private func queries(_ block: Range<Int>, raw: Bool) throws(Fault) -> Queries {
+        var features = try source.read(rows: rows.map { Array($0[block]) } ?? Array(block), view: 0)
+        if raw { return Queries(features) }
+        normalizeRows(&features)
+        return Queries(features, block: block, sharing: products)
     }
 
     /// Calls `body` with each block of items and its features [B×D].
     func forEachBlock(
-        of size: Int, raw: Bool = false, _ body: (Range<Int>, Matrix) throws(Fault) -> Void
+        of size: Int, raw: Bool = false, _ body: (Range<Int>, Queries) throws(Fault) -> Void
     ) throws(Fault) {
-        var features = Matrix.zeros(0, width)
         for start in stride(from: 0, to: count, by: size) {
             let block = start ..< min(count, start + size)
-            try read(block, raw: raw, into: &features)
-            try body(block, features)
+            try body(block, queries(block, raw: raw))
             if rows == nil { source.release(block) }
         }
-    }
-
-    /// All items' features [N×D]: for methods whose validation is one matrix.
-    func all(raw: Bool = false) throws(Fault) -> Matrix {
-        var features = Matrix.zeros(0, width)
-        try read(0 ..< count, raw: raw, into: &features)
-        return features
     }
 
     /// Calls `body` with each block of items and its logits [B×C].
     func forEachLogits(
         _ classifier: Classifier, _ body: (Range<Int>, Matrix) throws(Fault) -> Void
     ) throws(Fault) {
-        try forEachBlock(of: classifier.blockSize, raw: classifier.readsRaw) { block, features throws(Fault) in
-            let v = classifier.adapted(features)
-            try body(block, classifier.logits(v, base: baseLogits(classifier, v, block)))
+        try forEachBlock(of: classifier.blockSize, raw: classifier.readsRaw) { block, queries throws(Fault) in
+            try body(block, classifier.logits(queries))
         }
     }
 
-    /// The logits without a cache [B×C] of `v`, with texts' products that other methods have formed already.
-    func baseLogits(_ classifier: Classifier, _ v: Matrix, _ block: Range<Int>) -> Matrix {
-        guard classifier.bottleneck == nil, let text = classifier.text else { return classifier.baseLogits(v) }
-        let similarities = products.product(of: block, with: text) { product(v, text, transposingB: true) }
-        return classifier.baseLogits(v, text: similarities)
-    }
-
-    /// The affinities of `v` with a cache as a sweep takes them, likewise.
-    func affinities(
-        _ classifier: Classifier, _ cache: Classifier.Cache, _ sweep: CacheSweep, _ v: Matrix, _ block: Range<Int>
-    )
-        -> Matrix
-    {
-        func formed() -> Matrix { sweep.affinities(of: cache.query(v)) }
-        let isPlain = classifier.bottleneck == nil && cache.channelWeights == nil && cache.channels == nil
-        return isPlain ? products.product(of: block, with: cache.keys, make: formed) : formed()
-    }
-
-    /// Percent right, and the mean cross-entropy.
+    /// The accuracy in percent, and the mean cross-entropy.
     func score(_ classifier: Classifier) throws(Fault) -> (accuracy: Double, loss: Double) {
-        var (right, loss) = (0, 0.0)
+        var right = 0
+        var loss = 0.0
         try forEachLogits(classifier) { block, logits in
             let labels = Array(labels[block])
             right += rightCount(logits, labels: labels)

@@ -1,15 +1,23 @@
 public import Kernels
 internal import Synchronization
 
-/// Products of items with matrices that several methods multiply them with: formed by the first who asks.
+/// Products of items with matrices that several methods use, computed once.
 ///
-/// Only matrices that were named are kept, such as the class texts and the keys of a sample: what one method trains is no
-/// use to others. Equal matrices share their memory, so that to compare them costs nothing.
+/// Only products with matrices that were named by ``share(_:)`` are kept, such as the class texts and the keys of a
+/// few-shot sample. Equal matrices share their memory, so comparing them costs nothing.
 public final class SharedProducts: Sendable {
+    /// The order of a product's columns.
+    enum Arrangement { case plain, sweep }
+
     private struct Entry {
         let block: Range<Int>
         let factor: Matrix
+        let arrangement: Arrangement
         let product: Matrix
+
+        func isFor(_ block: Range<Int>, _ factor: Matrix, _ arrangement: Arrangement) -> Bool {
+            self.block == block && self.arrangement == arrangement && self.factor == factor
+        }
     }
 
     private struct State {
@@ -21,16 +29,19 @@ public final class SharedProducts: Sendable {
     private let state = Mutex(State())
     private let byteLimit: Int
 
+    /// Keeps at most `byteLimit` bytes of products.
     public init(byteLimit: Int = 256 << 20) { self.byteLimit = byteLimit }
 
-    /// Says that many will ask for products with `factor`.
+    /// Keeps the products with `factor` from now on.
     public func share(_ factor: Matrix) { state.withLock { $0.factors.append(factor) } }
 
-    /// The product of the items `block` with `factor`, which `make` forms where no one has.
-    func product(of block: Range<Int>, with factor: Matrix, make: () -> Matrix) -> Matrix {
+    /// The product of the items `block` with `factor`; computed by `make` if it is not kept.
+    func product(
+        of block: Range<Int>, with factor: Matrix, _ arrangement: Arrangement, make: () -> Matrix
+    ) -> Matrix {
         let known = state.withLock { state -> (isShared: Bool, product: Matrix?) in
             guard state.factors.contains(factor) else { return (false, nil) }
-            return (true, state.entries.first { $0.block == block && $0.factor == factor }?.product)
+            return (true, state.entries.first { $0.isFor(block, factor, arrangement) }?.product)
         }
         if let product = known.product { return product }
         let product = make()
@@ -38,27 +49,11 @@ public final class SharedProducts: Sendable {
         state.withLock { state in
             let bytes = product.elements.count * MemoryLayout<Float>.stride
             guard state.bytes + bytes <= byteLimit,
-                !state.entries.contains(where: { $0.block == block && $0.factor == factor })
+                !state.entries.contains(where: { $0.isFor(block, factor, arrangement) })
             else { return }
-            state.entries.append(Entry(block: block, factor: factor, product: product))
+            state.entries.append(Entry(block: block, factor: factor, arrangement: arrangement, product: product))
             state.bytes += bytes
         }
         return product
-    }
-}
-
-/// A value that is made once, by the first who asks, and lent to all.
-final class Memo<Value: Sendable>: Sendable {
-    private let made = Mutex<Value?>(nil)
-
-    func value<Failure: Error>(_ make: () throws(Failure) -> Value) throws(Failure) -> Value {
-        if let value = made.withLock({ $0 }) { return value }
-        // Two who ask at once both make it, rather than that one waits inside a lock for work on all threads.
-        let value = try make()
-        return made.withLock { made in
-            if let first = made { return first }
-            made = value
-            return value
-        }
     }
 }

@@ -1,12 +1,15 @@
 public import Kernels
 
-/// One named tensor of a parameter set.
+/// A named tensor of a parameter set.
 public struct ParameterTensor<Root: Sendable>: Sendable {
+    /// The name in checkpoints and gradients.
     public let name: String
+    /// The place of the tensor in its set.
     public let path: any WritableKeyPath<Root, Matrix> & Sendable
-    /// Its learning rate as a multiple of the schedule's; nil for state that no gradient reaches.
+    /// The learning rate as a multiple of the schedule's; nil for state without a gradient.
     public let rate: Float?
 
+    /// Takes the name, place and relative learning rate of a tensor.
     public init(_ name: String, _ path: any WritableKeyPath<Root, Matrix> & Sendable, rate: Float? = 1) {
         self.name = name
         self.path = path
@@ -14,8 +17,9 @@ public struct ParameterTensor<Root: Sendable>: Sendable {
     }
 }
 
-/// Named, mutable tensors: declared once, used by the optimiser, checkpoints and the gradient check.
+/// Named tensors that optimizers, checkpoints and gradient checks share.
 public protocol ParameterSet: Sendable {
+    /// All tensors.
     func tensors() -> [ParameterTensor<Self>]
 }
 

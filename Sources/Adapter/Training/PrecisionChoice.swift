@@ -1,13 +1,13 @@
 public import Kernels
 
-/// The number format of a training step's large products, or the fastest that suits.
+/// The precision of a training step's large products, or the fastest that suits.
 public enum PrecisionChoice: String, Codable, Sendable, CaseIterable {
     case auto, float32, bfloat16
 
-    /// What is used on this machine for `prototypes` of them.
+    /// The precision on this machine for a number of prototypes.
     ///
-    /// `auto` is bfloat16 where the processor multiplies it in hardware and there are a thousand prototypes or more;
-    /// below that there is nothing to gain.
+    /// `auto` is bfloat16 if the processor multiplies it in hardware and there are at least 1024 prototypes; with
+    /// fewer, bfloat16 is not faster.
     public func resolved(prototypes: Int) -> Precision {
         switch self {
         case .auto: prototypes >= 1024 ? .fastest : .float32

@@ -1,19 +1,24 @@
 internal import Core
 public import Kernels
 
-/// How a method is trained.
+/// The schedule of a training.
 public struct Schedule: Sendable, Equatable {
+    /// The number of epochs.
     public var epochs: Int
+    /// Items per step.
     public var batchSize: Int
+    /// The base learning rate.
     public var learningRate: Float
+    /// The optimizer.
     public var optimizer: Optimizer
-    /// How the learning rate moves.
+    /// The learning rate schedule.
     public var rate = LearningRateSchedule.cosine
     /// The view of each item that an epoch trains on.
     public var views = Views.inTurn
-    /// Steps between two looks at validation, which are taken at the end of an epoch; 1 looks after each epoch.
+    /// Steps per validation, which takes place at the end of an epoch; 1 validates after each epoch.
     public var judgeInterval = 1
 
+    /// The choice of the view of each item in an epoch.
     public enum Views: Sendable {
         /// The augmented views one after the other.
         case inTurn
@@ -23,6 +28,7 @@ public struct Schedule: Sendable, Equatable {
         case plain
     }
 
+    /// Takes the base learning rate and how it moves.
     public init(
         epochs: Int, batchSize: Int, learningRate: Float, optimizer: Optimizer, rate: LearningRateSchedule = .cosine
     ) {
@@ -42,13 +48,14 @@ public struct Schedule: Sendable, Equatable {
         }
     }
 
-    /// Whether validation is looked at after epoch `epoch` of `steps` steps each.
+    /// Whether epoch `epoch`, of `steps` steps each, is followed by a validation.
     func isJudged(after epoch: Int, steps: Int) -> Bool {
-        let (before, after) = (epoch * steps / judgeInterval, (epoch + 1) * steps / judgeInterval)
+        let before = epoch * steps / judgeInterval
+        let after = (epoch + 1) * steps / judgeInterval
         return after > before || epoch == epochs - 1
     }
 
-    /// Refuses what cannot be trained with.
+    /// Throws `configuration` for settings outside their ranges.
     static func check(lr: Float, epochs: Int, batchSize: Int, decay: Float, epsilon: Float) throws(Fault) {
         let checks: [(String, Double, ClosedRange<Double>)] = [
             ("lr", Double(lr), 0 ... 100), ("epochs", Double(epochs), 0 ... 1e5),

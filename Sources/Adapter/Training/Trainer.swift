@@ -1,30 +1,33 @@
 public import Core
 public import Kernels
 
-/// How the epoch is chosen.
+/// The choice of the epoch.
 public enum EpochChoice: Sendable {
-    /// The last one. A validation set, if given, is only looked at.
+    /// The last epoch; validation accuracies are recorded if a validation set is given.
     case last(watching: Validation?)
-    /// The one with the best validation accuracy; of equals the one with the least validation loss.
+    /// The epoch with the best validation accuracy; of equals, the one with the least validation loss.
     case best(on: Validation)
-    /// The one with the best test accuracy, as the published code does: `selected on test`.
+    /// The epoch with the best test accuracy, as in published code: `selected on test`.
     case published(SelectionOnTest, ofEquals: Occurrence)
 
-    /// Which of several equal epochs counts.
+    /// The choice among equal epochs.
     public enum Occurrence: Sendable { case first, last }
 }
 
-/// How one training goes, apart from the method.
+/// The settings of one training that do not depend on the method.
 public struct TrainingPlan: Sendable {
+    /// The seed of all randomness.
     public var seed: UInt64
+    /// The choice of the epoch.
     public var choice: EpochChoice
-    /// The items of each epoch in order, as positions in the sample; shuffled by the seed where it is nil.
+    /// The items of each epoch in order, as positions in the few-shot sample; nil for orders from the seed.
     public var orders: [[Int]]?
-    /// Called after each step with how many of all are done.
+    /// Called after each step with the numbers of finished and of all steps.
     public var stepEnded: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
-    /// Asked before each step; a training that is told to stop throws `interrupted`.
+    /// Called before each step; training throws `interrupted` if it returns true.
     public var shouldStop: @Sendable () -> Bool = { false }
 
+    /// Takes a seed, the choice of the epoch, and the order of each epoch's items.
     public init(seed: UInt64, choice: EpochChoice, orders: [[Int]]? = nil) {
         self.seed = seed
         self.choice = choice
@@ -32,26 +35,33 @@ public struct TrainingPlan: Sendable {
     }
 }
 
-/// A training after some whole epochs: all that it needs to go on.
+/// The state of a training after whole epochs, from which it can resume.
 public struct TrainingState<Parameters: ParameterSet>: Sendable {
-    /// Epochs done.
+    /// The number of finished epochs.
     public var epoch = 0
-    /// Steps done.
+    /// The number of finished steps.
     public var step = 0
+    /// The current parameters.
     public var parameters: Parameters
-    public var moments: [String: AdamW.Moments]
+    /// The optimizer's state for each trained tensor, by name.
+    public var optimizerStates: [String: Optimizer.State]
+    /// The log of all steps and epochs.
     public var log = TrainingLog()
-    /// The chosen epoch so far.
+    /// The best epoch so far.
     public var best: Best?
 
-    /// An epoch that a choice has settled on for now.
+    /// A chosen epoch.
     public struct Best: Sendable {
-        /// Counted from 1.
+        /// The epoch, counted from 1.
         public var epoch: Int
+        /// The accuracy in percent.
         public var accuracy: Double
+        /// The mean cross-entropy on validation.
         public var loss: Double
+        /// The parameters after the epoch.
         public var parameters: Parameters
 
+        /// Takes an epoch, its scores, and its parameters.
         public init(epoch: Int, accuracy: Double, loss: Double, parameters: Parameters) {
             self.epoch = epoch
             self.accuracy = accuracy
@@ -60,21 +70,24 @@ public struct TrainingState<Parameters: ParameterSet>: Sendable {
         }
     }
 
+    /// The state before the first epoch.
     public init(_ parameters: Parameters) {
         self.parameters = parameters
-        moments = [:]
+        optimizerStates = [:]
         for tensor in parameters.tensors() where tensor.rate != nil {
-            moments[tensor.name] = AdamW.Moments(like: parameters[keyPath: tensor.path])
+            optimizerStates[tensor.name] = Optimizer.State(like: parameters[keyPath: tensor.path])
         }
     }
 }
 
-/// What a training wrote down, step by step and epoch by epoch.
+/// The log of a training.
 public struct TrainingLog: Sendable, Codable, Equatable {
+    /// All steps in order.
     public var steps: [Step] = []
+    /// All epochs in order that were followed by a validation.
     public var epochs: [Epoch] = []
 
-    /// One step; counts are from 0.
+    /// One step; epochs and steps are counted from 0.
     public struct Step: Sendable, Codable, Equatable {
         public var epoch: Int
         public var step: Int
@@ -88,18 +101,19 @@ public struct TrainingLog: Sendable, Codable, Equatable {
     public struct Epoch: Sendable, Codable, Equatable {
         public var epoch: Int
         public var val_accuracy: Double?
-        /// Only where the published protocol chooses on it.
+        /// The test accuracy, if the published protocol chooses on it.
         public var test_accuracy_selected_on_test: Double?
     }
 
+    /// An empty log.
     public init() {}
 }
 
 extension TrainedMethod {
-    /// Trains for the schedule's epochs, from `state` if one is given.
+    /// Trains for the schedule's epochs, starting at `state` if it is given.
     ///
-    /// `epochEnded` is called with the state after each epoch; what is handed out can be resumed from. Throws `interrupted`
-    /// when told to stop, and what a file throws.
+    /// - Parameter epochEnded: called after each epoch with a state that training can resume from.
+    /// - Throws: `interrupted` if the plan stops it, `configuration` for a loss that is not finite, errors of the source.
     public func train(
         on support: Support, plan: TrainingPlan, from state: TrainingState<Parameters>? = nil,
         epochEnded: (TrainingState<Parameters>) throws(Fault) -> Void = { _ in }
@@ -107,9 +121,8 @@ extension TrainedMethod {
         let schedule = schedule
         try plan.check(schedule, itemCount: support.count)
         var state = state ?? TrainingState(initialParameters(seed: plan.seed))
-        let stepsAnEpoch = (support.count + schedule.batchSize - 1) / schedule.batchSize
-        let steps = schedule.epochs * stepsAnEpoch
-        var features = Matrix.zeros(0, support.width)
+        let stepsPerEpoch = (support.count + schedule.batchSize - 1) / schedule.batchSize
+        let steps = schedule.epochs * stepsPerEpoch
         while state.epoch < schedule.epochs {
             var generator = SeededGenerator(seed: plan.seed &* 0x1_0000_0001 &+ UInt64(state.epoch))
             let order = plan.orders?[state.epoch] ?? generator.permutation(support.count)
@@ -117,7 +130,7 @@ extension TrainedMethod {
             for start in stride(from: 0, to: order.count, by: schedule.batchSize) {
                 guard !plan.shouldStop() else { throw .interrupted }
                 let batch = Array(order[start ..< min(order.count, start + schedule.batchSize)])
-                try support.batch(batch, view: view, into: &features)
+                let features = try support.batch(batch, view: view)
                 let rate = schedule.rate.rate(
                     step: state.step, epoch: state.epoch, steps: steps, epochs: schedule.epochs,
                     base: Double(schedule.learningRate))
@@ -132,18 +145,20 @@ extension TrainedMethod {
                 state.step += 1
                 plan.stepEnded(state.step, steps)
             }
-            if schedule.isJudged(after: state.epoch, steps: stepsAnEpoch) { try judge(&state, plan.choice) }
+            if schedule.isJudged(after: state.epoch, steps: stepsPerEpoch) { try judge(&state, plan.choice) }
             state.epoch += 1
             try epochEnded(state)
         }
         return state
     }
 
-    /// Looks at the epoch that has just ended, and keeps it if it is the best so far.
+    /// Scores the epoch that has just ended, and keeps it if it is the best so far.
     private func judge(_ state: inout TrainingState<Parameters>, _ choice: EpochChoice) throws(Fault) {
         var entry = TrainingLog.Epoch(epoch: state.epoch)
         let classifier = classifier(state.parameters)
-        var (accuracy, loss, isBest) = (0.0, 0.0, true)
+        var accuracy = 0.0
+        var loss = 0.0
+        var isBest = true
         switch choice {
         case .last(let watched):
             if let watched { entry.val_accuracy = try watched.score(classifier).accuracy }
@@ -172,27 +187,32 @@ extension TrainedMethod {
 }
 
 extension TrainingState {
-    /// One optimiser step on every trained tensor.
+    /// Takes one optimizer step on every trained tensor.
     mutating func take(_ gradient: Parameters.Gradient, rate: Double, optimizer: Optimizer) {
         for tensor in parameters.tensors() {
-            guard let factor = tensor.rate, let gradient = gradient[tensor.name] else { continue }
-            guard var moment = moments.removeValue(forKey: tensor.name) else { continue }
+            guard let factor = tensor.rate else { continue }
+            guard let gradient = gradient[tensor.name] else {
+                preconditionFailure("the loss gives no gradient of \(tensor.name), which is trained")
+            }
+            guard var state = optimizerStates.removeValue(forKey: tensor.name) else {
+                preconditionFailure("no optimizer state of \(tensor.name), which is trained")
+            }
             optimizer.update(
-                &parameters[keyPath: tensor.path], gradient: gradient, moments: &moment,
+                &parameters[keyPath: tensor.path], gradient: gradient, state: &state,
                 learningRate: Float(rate) * factor, step: step + 1)
-            moments[tensor.name] = moment
+            optimizerStates[tensor.name] = state
         }
     }
 }
 
 extension TrainingPlan {
-    /// Refuses orders that do not fit the schedule.
+    /// Throws `badData` for orders that do not fit the schedule.
     fileprivate func check(_ schedule: Schedule, itemCount: Int) throws(Fault) {
         guard let orders else { return }
         guard orders.count >= schedule.epochs else {
             throw .badData(
                 "batch order", found: "\(orders.count) epochs", expected: "\(schedule.epochs)",
-                remedy: "give an order for each epoch, or fewer --epochs")
+                remedy: "give an order for each epoch, or train fewer epochs")
         }
         for (epoch, order) in orders.enumerated() where order.sorted() != Array(0 ..< itemCount) {
             throw .badData(
@@ -203,7 +223,7 @@ extension TrainingPlan {
 }
 
 extension Fault {
-    /// The user stopped the work.
+    /// An interruption by the user.
     public static let interrupted = Fault(
         .interrupted, "", found: "an interruption", remedy: "run the same command again to go on")
 }

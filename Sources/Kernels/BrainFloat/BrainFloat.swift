@@ -64,7 +64,7 @@ import Synchronization
 
     /// Rounds `exp((x − 1)·rate)·factor` into the elements from `start` on, and zero where the factors have ended.
     @inline(__always)
-    func roundExponentials(_ values: Strip, at start: Int, rate: Float, factors: Strip) {
+    package func roundExponentials(_ values: Strip, at start: Int, rate: Float, factors: Strip) {
         precondition(start >= 0 && start + values.count <= count && factors.count <= values.count)
         let out = unsafe base + start
         let whole = factors.count / 16 * 16
@@ -101,23 +101,37 @@ private func roundedUp(_ x: Float) -> UInt16 {
 }
 
 /// The shape of a bfloat16 product: `c [m×n] (+)= a [m×k] · b`, with `b` [k×n], or [n×k] if it is transposed.
-struct BrainFloatShape: Hashable, Sendable {
-    var m: Int
-    var n: Int
-    var k: Int
-    var lda: Int
-    var ldb: Int
-    var ldc: Int
-    var transposesB: Bool
-    var accumulates: Bool
+package struct BrainFloatShape: Hashable, Sendable {
+    package var m: Int
+    package var n: Int
+    package var k: Int
+    package var lda: Int
+    package var ldb: Int
+    package var ldc: Int
+    package var transposesB: Bool
+    package var accumulates: Bool
     /// Whether the product takes `b` as ``BrainFloatProduct/pack(_:from:into:at:)`` arranged it.
-    var packsB = false
+    package var packsB = false
+
+    package init(
+        m: Int, n: Int, k: Int, lda: Int, ldb: Int, ldc: Int, transposesB: Bool, accumulates: Bool, packsB: Bool = false
+    ) {
+        self.m = m
+        self.n = n
+        self.k = k
+        self.lda = lda
+        self.ldb = ldb
+        self.ldc = ldc
+        self.transposesB = transposesB
+        self.accumulates = accumulates
+        self.packsB = packsB
+    }
 }
 
 /// A product of one shape, ready to run, for one thread at a time.
 ///
 /// Made once and kept: the library compiles code for each shape.
-@safe final class BrainFloatProduct: @unchecked Sendable {  // lent to one thread at a time
+@safe package final class BrainFloatProduct: @unchecked Sendable {  // lent to one thread at a time
     private let handle: OpaquePointer
     private let shape: BrainFloatShape
     private static let idle = Mutex<[BrainFloatShape: [BrainFloatProduct]]>([:])
@@ -136,29 +150,29 @@ struct BrainFloatShape: Hashable, Sendable {
     deinit { unsafe conednn_product_free(handle) }
 
     /// Lends a product of `shape` to `body`.
-    static func with<Value: ~Copyable>(_ shape: BrainFloatShape, _ body: (BrainFloatProduct) -> Value) -> Value {
+    package static func with<Value: ~Copyable>(_ shape: BrainFloatShape, _ body: (BrainFloatProduct) -> Value) -> Value {
         let product = idle.withLock { $0[shape]?.popLast() } ?? BrainFloatProduct(shape)
         defer { idle.withLock { $0[shape, default: []].append(product) } }
         return body(product)
     }
 
     /// Elements of a packed `b`.
-    var packedCount: Int { unsafe (Int(conednn_product_packed_size(handle)) + 1) / 2 }
+    package var packedCount: Int { unsafe (Int(conednn_product_packed_size(handle)) + 1) / 2 }
 
     /// Whether two products read a packed `b` in the same order.
-    func packsAlike(_ other: BrainFloatProduct) -> Bool {
+    package func packsAlike(_ other: BrainFloatProduct) -> Bool {
         unsafe conednn_product_packs_alike(handle, other.handle) != 0
     }
 
     /// Arranges the `b` that starts at element `start` for runs of this product, at element `place` of `packed`.
-    func pack(_ b: borrowing BrainFloat, from start: Int, into packed: borrowing BrainFloat, at place: Int) {
+    package func pack(_ b: borrowing BrainFloat, from start: Int, into packed: borrowing BrainFloat, at place: Int) {
         precondition(place >= 0 && place + packedCount <= packed.count)
         let status = unsafe conednn_product_pack(handle, b.address(start), packed.mutableAddress(place))
         precondition(status == 0, "oneDNN could not arrange a factor")
     }
 
     /// Runs on the elements of `a` from `startA` on and those of `b` from `startB` on.
-    func run(_ a: borrowing BrainFloat, from startA: Int, _ b: borrowing BrainFloat, from startB: Int, into c: Strip) {
+    package func run(_ a: borrowing BrainFloat, from startA: Int, _ b: borrowing BrainFloat, from startB: Int, into c: Strip) {
         let status = unsafe conednn_product_run(handle, a.address(startA), b.address(startB), c.address)
         precondition(status == 0, "oneDNN could not run a bfloat16 product")
     }

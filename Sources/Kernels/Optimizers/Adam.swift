@@ -16,14 +16,14 @@ public struct Adam: Sendable, Codable, Equatable {
 
     /// One step on `parameter`; `step` counts from 1.
     public func update(
-        _ parameter: inout Matrix, gradient: TensorGradient, moments: inout AdamW.Moments, learningRate: Float,
+        _ parameter: inout Matrix, gradient: TensorGradient, state: inout Optimizer.State, learningRate: Float,
         step: Int
     ) {
         let rule = CoupledRule(
             decay: weightDecay,
             rule: MomentRule(
                 beta1: beta1, beta2: beta2, epsilon: epsilon, kept: 1, learningRate: learningRate, step: step))
-        takeStep(rule, on: &parameter, gradient: gradient, moments: &moments)
+        takeStep(rule, on: &parameter, gradient: gradient, state: &state)
     }
 
     /// A step whose gradient is first moved by the decay.

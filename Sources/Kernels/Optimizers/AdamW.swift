@@ -17,25 +17,9 @@ public struct AdamW: Sendable, Codable, Equatable {
     ///
     /// A gradient that is a product is formed a few rows at a time, right before they are updated.
     public func update(
-        _ parameter: inout Matrix, gradient: TensorGradient, moments: inout Moments, learningRate: Float, step: Int
+        _ parameter: inout Matrix, gradient: TensorGradient, state: inout Optimizer.State, learningRate: Float, step: Int
     ) {
         let rule = MomentRule(self, learningRate: learningRate, step: step)
-        takeStep(rule, on: &parameter, gradient: gradient, moments: &moments)
-    }
-
-    /// The running means of a tensor's gradient and of its square.
-    public struct Moments: Sendable, Equatable {
-        public var first: Matrix
-        public var second: Matrix
-
-        public init(like tensor: Matrix) {
-            first = .zeros(tensor.rows, tensor.columns)
-            second = .zeros(tensor.rows, tensor.columns)
-        }
-
-        public init(first: Matrix, second: Matrix) {
-            self.first = first
-            self.second = second
-        }
+        takeStep(rule, on: &parameter, gradient: gradient, state: &state)
     }
 }

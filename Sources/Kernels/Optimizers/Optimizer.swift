@@ -6,22 +6,22 @@ public enum Optimizer: Sendable, Codable, Equatable {
 
     /// One step on `parameter`; `step` counts from 1.
     ///
-    /// What a rule keeps between steps is in `moments`, zeros before the first. A gradient that is a product is formed
+    /// `state` is zero before the first step. A gradient that is a product is formed
     /// a few rows at a time, right before they are updated.
     public func update(
-        _ parameter: inout Matrix, gradient: TensorGradient, moments: inout AdamW.Moments, learningRate: Float,
+        _ parameter: inout Matrix, gradient: TensorGradient, state: inout Optimizer.State, learningRate: Float,
         step: Int
     ) {
         switch self {
         case .adamW(let rule):
             rule.update(
-                &parameter, gradient: gradient, moments: &moments, learningRate: learningRate, step: step)
+                &parameter, gradient: gradient, state: &state, learningRate: learningRate, step: step)
         case .adam(let rule):
             rule.update(
-                &parameter, gradient: gradient, moments: &moments, learningRate: learningRate, step: step)
+                &parameter, gradient: gradient, state: &state, learningRate: learningRate, step: step)
         case .sgd(let rule):
             rule.update(
-                &parameter, gradient: gradient, moments: &moments, learningRate: learningRate, step: step)
+                &parameter, gradient: gradient, state: &state, learningRate: learningRate, step: step)
         }
     }
 }

@@ -9,16 +9,16 @@ protocol StepRule: Sendable {
 /// Applies `rule` to each element of `parameter`, on all threads.
 @inline(__always)
 func takeStep<Rule: StepRule>(
-    _ rule: Rule, on parameter: inout Matrix, gradient: TensorGradient, moments: inout AdamW.Moments
+    _ rule: Rule, on parameter: inout Matrix, gradient: TensorGradient, state: inout Optimizer.State
 ) {
     let width = parameter.columns
     let count = parameter.elements.count
     precondition(
-        moments.first.elements.count == count && moments.second.elements.count == count,
-        "moments of \(moments.first.elements.count) and \(moments.second.elements.count) elements for \(count)")
+        state.first.elements.count == count && state.second.elements.count == count,
+        "a state of \(state.first.elements.count) and \(state.second.elements.count) elements for \(count)")
     parameter.write { p in
-        moments.first.write { m in
-            moments.second.write { v in
+        state.first.write { m in
+            state.second.write { v in
                 switch gradient {
                 case .matrix(let gradient):
                     precondition(gradient.elements.count == count)

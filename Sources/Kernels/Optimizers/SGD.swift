@@ -14,22 +14,22 @@ public struct SGD: Sendable, Codable, Equatable {
     ///
     /// The velocity `b` is the first moment; the second is left as it is.
     public func update(
-        _ parameter: inout Matrix, gradient: TensorGradient, moments: inout AdamW.Moments, learningRate: Float,
+        _ parameter: inout Matrix, gradient: TensorGradient, state: inout Optimizer.State, learningRate: Float,
         step: Int
     ) {
         let rule = Rule(decay: weightDecay, momentum: step <= 1 ? 0 : momentum, learningRate: learningRate)
-        takeStep(rule, on: &parameter, gradient: gradient, moments: &moments)
+        takeStep(rule, on: &parameter, gradient: gradient, state: &state)
     }
 
     /// One step with the velocity `b` in a matrix of its own.
     public func update(
         _ parameter: inout Matrix, gradient: Matrix, velocity: inout Matrix, learningRate: Float, isFirst: Bool
     ) {
-        var moments = AdamW.Moments(first: velocity, second: .zeros(velocity.rows, velocity.columns))
+        var state = Optimizer.State(first: velocity, second: .zeros(velocity.rows, velocity.columns))
         update(
-            &parameter, gradient: .matrix(gradient), moments: &moments, learningRate: learningRate,
+            &parameter, gradient: .matrix(gradient), state: &state, learningRate: learningRate,
             step: isFirst ? 1 : 2)
-        velocity = moments.first
+        velocity = state.first
     }
 
     /// The arithmetic of one step.

@@ -50,11 +50,11 @@ final class OpenedPart: FeatureSource {
         return try file.labels().map(Int.init)
     }
 
-    func read(rows: [Int], view: Int, into features: inout Matrix) throws(Fault) {
+    func read(rows: [Int], view: Int) throws(Fault) -> Matrix {
         var values: [Float] = []
         let stored = chosen.map { chosen in rows.map { chosen.rows[$0] } } ?? rows
         try file.read(rows: stored, view: view, into: &values)
-        features = Matrix(values, rows: rows.count, columns: file.width)
+        return Matrix(values, rows: rows.count, columns: file.width)
     }
 
     func release(_ rows: Range<Int>) {

@@ -45,7 +45,7 @@ package struct Checkpoint<Parameters: ParameterSet> {
             let model = initial[keyPath: tensor.path]
             state.parameters[keyPath: tensor.path] = try file.matrix("parameter.\(tensor.name)", like: model)
             guard tensor.rate != nil else { continue }
-            state.moments[tensor.name] = AdamW.Moments(
+            state.optimizerStates[tensor.name] = Optimizer.State(
                 first: try file.matrix("first.\(tensor.name)", like: model),
                 second: try file.matrix("second.\(tensor.name)", like: model))
         }
@@ -84,9 +84,9 @@ package struct Checkpoint<Parameters: ParameterSet> {
         for tensor in state.parameters.tensors() {
             tensors["parameter.\(tensor.name)"] = state.parameters[keyPath: tensor.path].tensor
             if let best = state.best { tensors["best.\(tensor.name)"] = best.parameters[keyPath: tensor.path].tensor }
-            guard let moments = state.moments[tensor.name] else { continue }
-            tensors["first.\(tensor.name)"] = moments.first.tensor
-            tensors["second.\(tensor.name)"] = moments.second.tensor
+            guard let optimizer = state.optimizerStates[tensor.name] else { continue }
+            tensors["first.\(tensor.name)"] = optimizer.first.tensor
+            tensors["second.\(tensor.name)"] = optimizer.second.tensor
         }
         let best = state.best.map { Note.Best(epoch: $0.epoch, accuracy: $0.accuracy, loss: $0.loss) }
         let note = Note(epoch: state.epoch, step: state.step, log: state.log, best: best)

@@ -144,7 +144,7 @@ struct Run: Sendable {
             model: opened.folder.model, shots: shots, seed: seed, protocol: study.selection,
             val_accuracy: fitted.validationAccuracy, test_accuracy: fitted.scores?.accuracy,
             test_top5: fitted.scores?.top5, test_mean_per_class: fitted.scores?.mean_per_class,
-            alpha: fitted.classifier.cache?.alpha, beta: fitted.classifier.cache?.beta,
+            alpha: fitted.classifier[CacheTerm.self]?.alpha, beta: fitted.classifier[CacheTerm.self]?.beta,
             chosen: fitted.chosen.isEmpty ? nil : fitted.chosen, classes: opened.selection, epoch: fitted.epoch,
             run: name,
             identity: Digest(of: JSONDocument.line(identity)),

@@ -1,7 +1,6 @@
 internal import Adapter
 package import Core
 internal import Foundation
-internal import Kernels
 internal import TensorFiles
 
 /// `run.json`: what a run was, and what came of it.
@@ -69,7 +68,9 @@ package struct RunFolder: Sendable {
 
     /// Writes the run's files, the record last: a folder with a record is whole.
     func publish(_ fitted: FittedRun, _ record: RunRecord, classes: [String]) throws(Fault) {
-        try AdapterFile.write(fitted, method: record.result.method, classes: classes, to: "\(path)/adapter.safetensors")
+        var adapter = FittedAdapter(fitted.classifier, classes: classes, method: record.result.method)
+        adapter.trained = fitted.trained
+        try adapter.write(to: "\(path)/adapter.safetensors")
         var written = ["adapter.safetensors"]
         if let log = fitted.log {
             try PublishedFile.publish(log.lines, to: "\(path)/steps.jsonl")
@@ -101,69 +102,4 @@ extension TrainingLog {
         }
         return lines.map { $0 + "\n" }.joined()
     }
-}
-
-/// `adapter.safetensors`: the tensors that inference needs, by name, and those that were fitted, as `trained.NAME`.
-enum AdapterFile {
-    static func write(_ fitted: FittedRun, method: String, classes: [String], to path: String) throws(Fault) {
-        let classifier = fitted.classifier
-        var tensors: [String: Tensor] = [:]
-        for (name, matrix) in classifier.tensors { tensors[name] = matrix.tensor }
-        for (name, matrix) in fitted.trained {
-            // A fitted tensor that inference uses as it is stands there already.
-            let tensor = matrix.tensor
-            if tensors[name]?.bytes != tensor.bytes { tensors["trained.\(name)"] = tensor }
-        }
-        var metadata = ["format": "fewshot-adapter", "version": "1", "method": method]
-        metadata["class_count"] = "\(classifier.classCount)"
-        metadata["classes"] = JSONDocument.line(classes)
-        metadata["features"] = classifier.readsRaw ? "raw" : "unit"
-        for (name, number) in classifier.numbers { metadata[name] = "\(number)" }
-        metadata["digest"] = contentDigest(of: tensors, besides: JSONDocument.line(metadata)).description
-        try writeSafetensors(tensors, metadata: metadata, to: path)
-    }
-
-    /// Reads a classifier, and the names of its classes.
-    static func read(_ path: String) throws(Fault) -> (classifier: Classifier, classes: [String], method: String) {
-        let file = try SafetensorsFile(path: path)
-        let metadata = file.metadata
-        guard metadata["format"] == "fewshot-adapter", metadata["version"] == "1",
-            let names = metadata["classes"], let method = metadata["method"]
-        else {
-            throw .badData(
-                path, found: "no adapter of this project", expected: "format fewshot-adapter, version 1",
-                remedy: "name a run that fewshot-train has written")
-        }
-        var described = metadata
-        let digest = described.removeValue(forKey: "digest")
-        guard digest == (try file.contentDigest(besides: JSONDocument.line(described))).description else {
-            throw .badData(
-                path, found: "other content than its digest says", expected: "the adapter as it was written",
-                remedy: "copy it again, or train the run again with --replace")
-        }
-        let classes = try JSONDocument.decode(
-            [String].self, from: .init(names.utf8), path: path, expected: "a list of class names")
-        var tensors: [String: Matrix] = [:]
-        for name in file.names where !name.hasPrefix("trained.") {
-            let tensor = try file.tensor(name)
-            guard tensor.shape.count == 2, tensor.type == .float32 else {
-                throw .badData(
-                    path, found: "\(name) of shape \(tensor.shape) and type \(tensor.type.rawValue)",
-                    expected: "two axes of float32", remedy: "train the run again")
-            }
-            tensors[name] = Matrix(tensor.floats(), rows: tensor.shape[0], columns: tensor.shape[1])
-        }
-        guard tensors.values.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else {
-            throw .badData(path, found: "a value that is not finite", expected: "finite tensors", remedy: "train again")
-        }
-        let classifier = try Classifier(
-            tensors: tensors, numbers: metadata.compactMapValues { Float($0) },
-            readsRaw: metadata["features"] == "raw", classCount: classes.count, file: path)
-        return (classifier, classes, method)
-    }
-}
-
-extension Matrix {
-    /// The matrix as a tensor [rows×columns].
-    var tensor: Tensor { Tensor(elements, shape: [rows, columns]) }
 }

@@ -43,7 +43,7 @@ struct EvalCommand: ParsableCommand {
     /// What of the adapter the numbers are due to.
     private func transferNote(_ saved: SavedRun) -> String {
         let rest =
-            saved.classifier.carriesOver
+            saved.classifier.isTransferable
             ? "its changes of image features carry over" : "nothing of it carries over, these are zero-shot numbers"
         return
             "note: \(saved.method) was not trained on these classes: their texts take its classes' place, and \(rest)"

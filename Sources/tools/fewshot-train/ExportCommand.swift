@@ -1,3 +1,4 @@
+internal import Adapter
 internal import ArgumentParser
 internal import Command
 internal import Core
@@ -26,7 +27,7 @@ struct ExportCommand: ParsableCommand {
     @OptionGroup var printing: OutputOptions
 
     func run() throws {
-        let summary = try SavedRun(path: adapter).exportFused(to: output, replacing: replace)
+        let summary = try SavedRun(path: adapter).adapter.exportFused(to: output, replacing: replace)
         printing.print(
             summary,
             page: """

@@ -1,3 +1,4 @@
+internal import Adapter
 internal import ArgumentParser
 internal import CLIP
 internal import Command
@@ -69,7 +70,7 @@ struct PredictCommand: ParsableCommand {
         let note = try saved.requireEncoder(images.weights, precision: images.precision, model: model)
         if let note { printMessage("note: \(note)") }
         let features = try images.features(of: inputs) { _ throws(Fault) in try Interruption.check("predict") }
-        return try saved.predictions(of: features, items: inputs, top: top)
+        return try saved.adapter.predictions(of: features, items: inputs, top: top)
     }
 
     private static func line(_ prediction: Prediction) -> String {

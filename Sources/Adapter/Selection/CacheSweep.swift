@@ -1,8 +1,9 @@
 internal import Core
+package import Kernels
 
-/// What a class's rivals have over it before the cache counts, for one item.
+/// The margins of one item's class over its rivals before the cache is added.
 package struct Rivals {
-    /// `base_y − base_c` for each class, hugely positive for y itself and beyond the last class.
+    /// `base_y − base_c` for each class c, and 1e30 for y itself and beyond the last class.
     let leads: Strip
     let label: Int
     let classCount: Int
@@ -11,28 +12,28 @@ package struct Rivals {
 /// The class sums `Σ_{k of c} exp(β(s_k − 1))` of items, at many β, from one affinity product.
 ///
 /// Keys are laid out shot-major (key k of class c at k·C + c), so that class sums are plain vector additions. Of each
-/// item a strip of classes stays in the first cache while β runs: on an even grid four steps of β cost five operations a
-/// key (`e·F, e·F², e·F³` are added and `e ← e·F⁴`), with F the factor of one step.
+/// item a strip of classes stays in the first cache while β runs: on an even grid four steps of β cost five operations
+/// a key (`e·F, e·F², e·F³` are added and `e ← e·F⁴`), with F the factor of one step.
 package struct CacheSweep: Sendable {
     private let keys: Matrix  // [K·paddedClasses × D]
     private let shots: Int  // K, the most keys of a class
     private let classCount: Int
     private let paddedClasses: Int
-    /// How each key counts, 0 where a class has fewer than K; nil where all have K and count once.
+    /// The weight of each key, 0 where a class has fewer than K; nil if all classes have K keys of weight 1.
     private let present: Matrix?
-    /// Items whose affinities are formed at once.
+    /// The number of items whose affinities are computed at once.
     package let blockSize: Int
 
-    /// Takes the keys F [M×D] as the affinity product takes them, the class of each, and how it counts [M].
-    package init(keys cacheKeys: Matrix, owners: KeyOwners, strengths: [Float]? = nil) {
-        precondition(cacheKeys.rows == owners.count)
-        classCount = owners.classCount
+    /// Takes the keys F [M×D], their classes, and their weights [M].
+    package init(keys cacheKeys: Matrix, keyLabels: KeyLabels, strengths: [Float]? = nil) {
+        precondition(cacheKeys.rows == keyLabels.count)
+        classCount = keyLabels.classCount
         paddedClasses = (classCount + 15) / 16 * 16
         var positions = [Int](repeating: 0, count: classCount)
         var slots: [(row: Int, key: Int)] = []
-        for (key, owner) in owners.owners.enumerated() {
-            slots.append((positions[owner] * paddedClasses + owner, key))
-            positions[owner] += 1
+        for (key, label) in keyLabels.labels.enumerated() {
+            slots.append((positions[label] * paddedClasses + label, key))
+            positions[label] += 1
         }
         shots = positions.max() ?? 0
         var arranged = Matrix.zeros(shots * paddedClasses, cacheKeys.columns)
@@ -52,12 +53,13 @@ package struct CacheSweep: Sendable {
         blockSize = max(16, min(512, (8 << 20) / max(1, shots * paddedClasses)))
     }
 
-    /// The affinities [B×K·paddedClasses] of queries [B×D] with the keys, as ``run(_:base:labels:evenBetas:_:)`` takes them.
+    /// The affinities [B×K·paddedClasses] of queries [B×D] with the keys, as ``run(_:base:labels:evenBetas:_:)`` takes
+    /// them.
     package func affinities(of queries: Matrix) -> Matrix { product(queries, keys, transposingB: true) }
 
-    /// Calls `body` for each item with its rivals and its class sums [β×paddedClasses], β rising evenly.
+    /// Calls `body` for each item with its rivals and its class sums [β×paddedClasses], for evenly spaced ascending β.
     ///
-    /// `base` [B×C] are the logits without the cache.
+    /// - Parameter base: the logits without the cache [B×C].
     package func run(
         _ affinities: Matrix, base: Matrix, labels: [Int], evenBetas betas: [Float],
         _ body: @Sendable (_ item: Int, _ rivals: Rivals, _ sums: Strip) -> Void
@@ -70,7 +72,7 @@ package struct CacheSweep: Sendable {
         }
     }
 
-    /// The same for any β, each computed afresh, as the published loop does.
+    /// The same for any β, each computed independently, as in the published loop.
     package func run(
         _ affinities: Matrix, base: Matrix, labels: [Int], anyBetas betas: [Float],
         _ body: @Sendable (_ item: Int, _ rivals: Rivals, _ sums: Strip) -> Void
@@ -158,7 +160,7 @@ package struct CacheSweep: Sendable {
     }
 }
 
-/// A thread's own memory in a sweep.
+/// The memory of one thread in a sweep.
 private final class SweepMemory: Sendable {
     let scratch: Scratch
     init(_ count: Int) { scratch = Scratch(count) }

@@ -1,25 +1,15 @@
 internal import Core
+internal import Kernels
 
-/// The number format of the products that dominate a method's time.
-public enum Precision: String, Sendable, Codable, CaseIterable {
-    /// Float32 throughout.
-    case float32
-    /// Factors rounded to bfloat16, sums in Float32.
-    case bfloat16
-
-    /// bfloat16 where the processor has it, else Float32.
-    public static var fastest: Precision { BrainFloat.isAvailable ? .bfloat16 : .float32 }
-}
-
-/// Prototypes P [M×D] cut into tiles of rows, and the two products that attention among them needs.
+/// Prototypes P [M×D] in blocks of rows, with the two products of attention among them.
 ///
-/// Rows beyond M are zero, so that every tile has the same shape.
+/// Rows beyond M are zero, so that all blocks have the same shape.
 final class PrototypeTiles: Sendable {
     let count: Int
     let width: Int
-    /// Rows of a block whose similarities are wanted.
+    /// Rows per block I of `P_I · P_Jᵀ`.
     let height: Int
-    /// Rows of a block they are wanted with.
+    /// Rows per block J of `P_I · P_Jᵀ`.
     let span: Int
     private let values: Values
 
@@ -44,16 +34,16 @@ final class PrototypeTiles: Sendable {
         }
     }
 
-    /// The height near `wanted`, a multiple of 16, that cuts `count` rows with the least waste.
+    /// The multiple of 16 near `wanted` that divides `count` rows with the least padding.
     private static func even(_ count: Int, wanted: Int) -> Int {
         let heights = stride(from: max(16, wanted * 3 / 4 / 16 * 16), through: wanted * 5 / 4, by: 16)
         func waste(_ height: Int) -> Int { (count + height - 1) / height * height - count }
-        // Few rows still make a tile for each thread.
+        // Few rows still give one block per thread.
         if count <= 2 * wanted { return max(16, ((count + 3) / 4 + 15) / 16 * 16) }
         return heights.min { (waste($0), -$0) < (waste($1), -$1) } ?? wanted
     }
 
-    /// What one thread needs: its memory.
+    /// The memory of one thread.
     final class Worker: Sendable {  // used by one thread at a time
         private let rounded: BrainFloat
         let similarities: Scratch  // [height×span]
@@ -66,7 +56,7 @@ final class PrototypeTiles: Sendable {
             rounded = BrainFloat(count: tiles.isBrainFloat ? height * span : 0)
         }
 
-        /// `similarities ← P_I · P_Jᵀ` for the blocks that start at rows `i` and `j`.
+        /// Computes `similarities ← P_I · P_Jᵀ` for the blocks that start at rows `i` and `j`.
         func computeSimilarities(_ tiles: PrototypeTiles, _ i: Int, _ j: Int) {
             let (height, span, width) = (tiles.height, tiles.span, tiles.width)
             switch tiles.values {
@@ -80,7 +70,7 @@ final class PrototypeTiles: Sendable {
             }
         }
 
-        /// Row `row` of the weights: `exp((s − 1)·rate)·factor` for the similarities there, zero beyond the factors.
+        /// Replaces row `row` of the similarities by the weights `exp((s − 1)·rate)·factor`, zero beyond the factors.
         func weigh(_ tiles: PrototypeTiles, row: Int, rate: Float, factors: Strip) {
             let line = similarities.strip.from(row * tiles.span, count: tiles.span)
             if tiles.isBrainFloat {
@@ -96,7 +86,7 @@ final class PrototypeTiles: Sendable {
             line[factors.count ..< line.count].fill(0)
         }
 
-        /// `gathered ← gathered + weights · P_J`.
+        /// Computes `gathered ← gathered + weights · P_J`.
         func gather(_ tiles: PrototypeTiles, _ j: Int) {
             let (height, span, width) = (tiles.height, tiles.span, tiles.width)
             switch tiles.values {
@@ -111,7 +101,7 @@ final class PrototypeTiles: Sendable {
         }
     }
 
-    /// The prototypes in bfloat16, if that is what they are in.
+    /// The prototypes in bfloat16; nil if they are in float32.
     var packed: PackedPrototypes? {
         switch values {
         case .single: nil
@@ -126,6 +116,6 @@ final class PrototypeTiles: Sendable {
         }
     }
 
-    /// One worker for each thread.
+    /// One worker per thread.
     func workers() -> [Worker] { (0 ..< Parallel.threadCount).map { _ in Worker(for: self) } }
 }

@@ -1,3 +1,4 @@
+import Adapter
 import Core
 import Kernels
 import TestSupport
@@ -19,13 +20,13 @@ private let classes = [1, 0, 0, 2, 1, 1, 0, 2, 2, 3, 3, 3, 0]
 @Test(arguments: [0.1, 0.5] as [Float]) func theBetweenClassTermIsItsDefinition(τ: Float) {
     var generator = SeededGenerator(seed: 21)
     let p = randomUnitRows(classes.count, 9, using: &generator)
-    let owners = KeyOwners(classes, classCount: 4)
+    let keyLabels = KeyLabels(classes, classCount: 4)
     var gradient = Matrix.zeros(p.rows, p.columns)
     let found = betweenClassInfoNCE(
-        Prototypes(p, precision: .float32), owners: owners, temperature: τ, weight: 3, addingGradientTo: &gradient)
+        Prototypes(p, precision: .float32), keyLabels: keyLabels, temperature: τ, weight: 3, addingGradientTo: &gradient)
     let mask: (Int, Int) -> Double = { $0 != $1 && classes[$0] == classes[$1] ? 0 : 1 }
     #expect(abs(found - reference(p, p, τ: Double(τ), mask: mask)) < 1e-5)
-    // Only the key side moves: the query stays where it is.
+    // The query side is detached.
     let gap = gradientGap(at: p, gradient: gradient, step: 1e-3) { 3 * reference(p, $0, τ: Double(τ), mask: mask) }
     #expect(gap < 1e-3, "\(gap)")
 }
@@ -33,11 +34,11 @@ private let classes = [1, 0, 0, 2, 1, 1, 0, 2, 2, 3, 3, 3, 0]
 @Test func theWithinClassTermIsItsDefinition() {
     var generator = SeededGenerator(seed: 22)
     let p = randomUnitRows(classes.count, 9, mean: 0.2, using: &generator)
-    let owners = KeyOwners(classes, classCount: 4)
-    var open = OpenPairs(owners)
+    let keyLabels = KeyLabels(classes, classCount: 4)
+    var open = OpenPairs(keyLabels)
     var gradient = Matrix.zeros(p.rows, p.columns)
     let found = withinClassInfoNCE(
-        p, owners: owners, temperature: 0.13, weight: 2, margin: 0, open: &open, addingGradientTo: &gradient)
+        p, keyLabels: keyLabels, temperature: 0.13, weight: 2, margin: 0, open: &open, addingGradientTo: &gradient)
     let s = product(p, p, transposingB: true)
     let mask: (Int, Int) -> Double = { classes[$0] == classes[$1] && s[$0, $1] >= 0 ? 1 : 0 }
     #expect(open.mask.elements.contains(0), "the data should close a pair")
@@ -47,29 +48,29 @@ private let classes = [1, 0, 0, 2, 1, 1, 0, 2, 2, 3, 3, 3, 0]
 }
 
 @Test func aPairOnceClosedStaysClosed() {
-    let owners = KeyOwners([0, 0], classCount: 1)
-    var open = OpenPairs(owners)
+    let keyLabels = KeyLabels([0, 0], classCount: 1)
+    var open = OpenPairs(keyLabels)
     var gradient = Matrix.zeros(2, 2)
     let apart = Matrix([1, 0, -0.6, 0.8], rows: 2, columns: 2)
     _ = withinClassInfoNCE(
-        apart, owners: owners, temperature: 1, weight: 1, margin: 0, open: &open, addingGradientTo: &gradient)
+        apart, keyLabels: keyLabels, temperature: 1, weight: 1, margin: 0, open: &open, addingGradientTo: &gradient)
     let near = Matrix([1, 0, 0.6, 0.8], rows: 2, columns: 2)
     var after = Matrix.zeros(2, 2)
     let value = withinClassInfoNCE(
-        near, owners: owners, temperature: 1, weight: 1, margin: 0, open: &open, addingGradientTo: &after)
+        near, keyLabels: keyLabels, temperature: 1, weight: 1, margin: 0, open: &open, addingGradientTo: &after)
     #expect(open.mask.elements == [1, 0, 0, 1])
-    // Only the pair with itself counts: log(e + 1) − 1.
+    // Only the pair with itself remains: log(e + 1) − 1.
     #expect(abs(value - 0.3132617) < 1e-5)
 }
 
-@Test(arguments: [Precision.float32, .fastest]) func manyPrototypesGiveWhatFewDo(precision: Precision) {
-    // 600 prototypes fill several tiles, with ragged edges.
+@Test(arguments: [Precision.float32, .fastest]) func theTermOfManyPrototypesIsItsDefinition(precision: Precision) {
+    // 600 prototypes fill several tiles; the last is partial.
     var generator = SeededGenerator(seed: 23)
     let p = randomUnitRows(600, 64, using: &generator)
-    let owners = KeyOwners((0 ..< 600).map { $0 / 16 }, classCount: 38)
+    let keyLabels = KeyLabels((0 ..< 600).map { $0 / 16 }, classCount: 38)
     var gradient = Matrix.zeros(600, 64)
     let found = betweenClassInfoNCE(
-        Prototypes(p, precision: precision), owners: owners, temperature: 0.1, weight: 1, addingGradientTo: &gradient)
+        Prototypes(p, precision: precision), keyLabels: keyLabels, temperature: 0.1, weight: 1, addingGradientTo: &gradient)
     let expected = reference(p, p, τ: 0.1) { $0 != $1 && $0 / 16 == $1 / 16 ? 0 : 1 }
     #expect(abs(found - expected) < (precision == .float32 ? 1e-5 : 2e-4) * expected)
     #expect(abs(frobeniusNorm(gradient) - frobeniusNorm(directGradient(p))) < 1e-2 * frobeniusNorm(gradient))

@@ -1,4 +1,6 @@
-/// How many items are right with `base + w·extra` at each of some weights w.
+package import Kernels
+
+/// The number of items that `base + w·extra` classifies correctly, for each of several weights w.
 package struct WeightCounts {
     private let weights: [Double]
     private var counts: [Int]
@@ -9,16 +11,16 @@ package struct WeightCounts {
         counts = [Int](repeating: 0, count: weights.count)
     }
 
-    /// Counts the items of a block from both kinds of logits [B×C].
+    /// Counts the items of a block by both kinds of logits [B×C].
     package mutating func record(base: Matrix, extra: Matrix, labels: [Int]) {
-        for (place, weight) in weights.enumerated() {
+        for (index, weight) in weights.enumerated() {
             var logits = base
             add(extra, scale: Float(weight), to: &logits)
-            counts[place] += rightCount(logits, labels: labels)
+            counts[index] += rightCount(logits, labels: labels)
         }
     }
 
-    /// The first weight that no other exceeds.
+    /// The first of the best weights.
     package func best() -> (count: Int, weight: Double) {
         let most = counts.max() ?? 0
         return (most, weights[counts.firstIndex(of: most) ?? 0])

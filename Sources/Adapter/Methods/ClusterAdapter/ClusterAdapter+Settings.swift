@@ -3,10 +3,10 @@ public import Core
 extension ClusterAdapter {
     /// The names and values of `configs/stanford_cars.yaml`, the only settings its authors released.
     public struct Settings: MethodSettings {
-        /// α and β while training; a search chooses others after it.
+        /// α and β in training; a search chooses others afterwards.
         public var alpha: Float = 6.5
         public var beta: Float = 1
-        /// Prototypes a class: 0 is one a shot, as published; of more, that many k-means centres of all augmented views.
+        /// Prototypes per class, as k-means centers of all augmented views; 0 for one prototype per shot, as published.
         public var prototypes = 0
         /// Temperatures of the between-class, within-class and text terms.
         public var t1: Float = 0.1
@@ -24,22 +24,23 @@ extension ClusterAdapter {
         public var iw = 15
         /// The share of the first fifteen text slots against the last.
         public var ta: Float = 0.5
-        /// The share of prototypes that a step drops, `dw` in the published file.
+        /// The share of prototypes dropped in each step; `dw` in the published file.
         public var dropout: Float = 0.2
-        /// The cosine below which a pair of one class is closed for good.
+        /// The cosine below which a pair of one class is excluded for the rest of training.
         public var margin: Float = 0
         public var epochs = 30
         public var batch_size = 256
         public var weight_decay: Float = 0.01
         public var eps: Float = 1e-4
-        public var search_scale: [Float] = [20, 10]
-        public var search_step: [Int] = [200, 20]
-        /// The number format of a step's large products; evaluation and search are in float32.
+        public var search_scale = SearchScale(beta: 20, alpha: 10)
+        public var search_step = SearchSteps(beta: 200, alpha: 20)
+        /// The precision of a step's large products; evaluation and search are in float32.
         public var precision = PrecisionChoice.auto
         public init() {}
 
         public func check() throws(Fault) {
-            try requireCache(alpha: alpha, beta: beta, searchScale: search_scale, searchSteps: search_step)
+            try requireCache(alpha: alpha, beta: beta)
+            _ = try SearchSpace(scale: search_scale, steps: search_step)
             for (name, value) in [("t1", t1), ("t2", t2), ("t3", t3)] { try require(name, value, in: 0.02 ... 100) }
             for (name, value) in [("ls1", ls1), ("ls2", ls2), ("ls3", ls3)] { try require(name, value, in: 0 ... 1e6) }
             for (name, value) in [("lr1", lr1), ("lr2", lr2)] { try require(name, value, in: 0 ... 1e4) }
@@ -54,8 +55,8 @@ extension ClusterAdapter {
 
     /// The authors released settings for Stanford Cars only.
     ///
-    /// For other data sets α is ours: 2.2 times that of Tip-Adapter-F there, as it is for Cars (6.5 and 3), and the search
-    /// goes as far as Tip-Adapter's.
+    /// For other data sets α is ours: 2.2 times that of Tip-Adapter-F there, as it is for Cars (6.5 and 3), and the
+    /// search goes as far as Tip-Adapter's.
     public static func published(for benchmark: Benchmark, shots: Int?) -> [String: SettingValue] {
         let alpha = benchmark == .cars ? 6.5 : 2.2 * TipAdapterF.publishedAlpha(for: benchmark)
         return [
@@ -64,7 +65,8 @@ extension ClusterAdapter {
         ]
     }
 
-    /// Ours: twice the weight of the cache, which a few shots need, and weaker terms between and within classes.
+    /// This project's proposals: twice the cache weight, which few shots need, and weaker terms between and within
+    /// classes.
     public static func proposals(for settings: Settings, shots: Int?) -> [[String: SettingValue]] {
         [1, 2].flatMap { factor in
             [10.0, 1].flatMap { between in

@@ -1,20 +1,21 @@
 internal import Core
+internal import Kernels
 
-/// Prototypes in bfloat16, in the orders in which the products among them read them.
+/// Prototypes in bfloat16, packed for the products among them.
 final class PackedPrototypes: Sendable {  // written in its initializer, then only read
     private let rows: BrainFloat  // [padded×D]
     private let span: Int
     private let width: Int
     private let similarity: BrainFloatShape
     private let gathering: BrainFloatShape
-    /// Each block J as the right side of `P_I · P_Jᵀ`, and its size.
+    /// Each block J, packed as the right factor of `P_I · P_Jᵀ`, and its size.
     private let columns: BrainFloat
     private let columnsSize: Int
-    /// Each block J as the right side of `weights · P_J`, and its size.
+    /// Each block J, packed as the right factor of `weights · P_J`, and its size.
     private let values: BrainFloat
     private let valuesSize: Int
 
-    /// Takes prototypes [count×width]; of the `padded` rows that are kept those beyond `count` are zero.
+    /// Takes prototypes [count×width], and pads them to `padded` rows with zeros.
     init(_ prototypes: Strip, count: Int, padded: Int, width: Int, height: Int, span: Int) {
         (self.span, self.width) = (span, width)
         rows = BrainFloat(count: padded * width)
@@ -51,14 +52,14 @@ final class PackedPrototypes: Sendable {  // written in its initializer, then on
         for row in count ..< padded { rows.round(zeros.strip, at: row * width) }
     }
 
-    /// `similarities ← P_I · P_Jᵀ` for the blocks that start at rows `i` and `j`.
+    /// Computes `similarities ← P_I · P_Jᵀ` for the blocks that start at rows `i` and `j`.
     func computeSimilarities(_ i: Int, _ j: Int, into similarities: Strip) {
         BrainFloatProduct.with(similarity) {
             $0.run(rows, from: i * width, columns, from: j / span * columnsSize, into: similarities)
         }
     }
 
-    /// `gathered ← gathered + weights · P_J`.
+    /// Computes `gathered ← gathered + weights · P_J`.
     func gather(_ weights: borrowing BrainFloat, _ j: Int, into gathered: Strip) {
         BrainFloatProduct.with(gathering) {
             $0.run(weights, from: 0, values, from: j / span * valuesSize, into: gathered)
@@ -67,7 +68,7 @@ final class PackedPrototypes: Sendable {  // written in its initializer, then on
 
     /// The similarities `x·Pᵀ` [items×count] of the rows of x.
     ///
-    /// - Returns: nil where the library wants the prototypes in another order for so many rows.
+    /// - Returns: nil if the library packs the prototypes differently for this number of rows.
     func similarities(of x: Strip, items: Int, count: Int) -> Matrix? {
         var (whole, ragged) = (similarity, similarity)
         (whole.m, whole.ldc) = (items, count)
@@ -93,7 +94,7 @@ final class PackedPrototypes: Sendable {  // written in its initializer, then on
 
     /// The combinations `w·P` [items×D] of the prototypes by weights w [items×count].
     ///
-    /// - Returns: nil where the library wants the prototypes in another order for so many rows.
+    /// - Returns: nil if the library packs the prototypes differently for this number of rows.
     func combinations(_ w: Strip, items: Int, count: Int) -> Matrix? {
         var shape = gathering
         (shape.m, shape.accumulates) = (items, false)

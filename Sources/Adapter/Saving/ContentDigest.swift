@@ -1,10 +1,10 @@
-internal import Core
-internal import TensorFiles
+package import Core
+package import TensorFiles
 
-/// The digest of named tensors, with their types and shapes, and of a text that goes with them.
+/// The digest of named tensors, with their types and shapes, and of a text that belongs to them.
 ///
 /// Safetensors has no checksum of its own, and a flipped bit in a number is a number again.
-func contentDigest(of tensors: [String: Tensor], besides text: String) -> Digest {
+package func contentDigest(of tensors: [String: Tensor], besides text: String) -> Digest {
     var hasher = ContentHasher(text)
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) { hasher.add(name, tensor.view) }
     return hasher.finish()
@@ -12,7 +12,7 @@ func contentDigest(of tensors: [String: Tensor], besides text: String) -> Digest
 
 extension SafetensorsFile {
     /// The same digest of what the file holds.
-    borrowing func contentDigest(besides text: String) throws(Fault) -> Digest {
+    package borrowing func contentDigest(besides text: String) throws(Fault) -> Digest {
         var hasher = ContentHasher(text)
         for name in names.sorted() { hasher.add(name, try tensor(name)) }
         return hasher.finish()

@@ -2,29 +2,29 @@ public import Core
 public import Kernels
 
 extension Validation {
-    /// Percent of the items that a classifier is right on, and its mean cross-entropy.
+    /// The accuracy of a classifier in percent, and its mean cross-entropy.
     public func score(_ classifier: Classifier) throws(Fault) -> (accuracy: Double, loss: Double) {
         try items.score(classifier)
     }
 
-    /// The α and β of a classifier's cache that most validation items are right with.
+    /// Chooses the α and β of a classifier's cache with the highest accuracy.
     public func search(
         _ classifier: Classifier, _ space: SearchSpace, by kind: SearchKind
     ) throws(Fault) -> SearchResult {
-        guard let cache = classifier.cache else {
+        guard let cache = classifier[CacheTerm.self] else {
             return SearchResult(classifier: classifier, chosen: [:], accuracy: try score(classifier).accuracy)
         }
         let found =
             kind == .exact ? try exactly(classifier, cache, space) : try onGrid(classifier, cache, space)
         var chosen = classifier
-        chosen.cache?.alpha = found.alpha
-        chosen.cache?.beta = found.beta
+        chosen[CacheTerm.self]?.alpha = found.alpha
+        chosen[CacheTerm.self]?.beta = found.beta
         return SearchResult(
             classifier: chosen, chosen: ["alpha": .number(rounded(found.alpha)), "beta": .number(rounded(found.beta))],
             accuracy: percent(found.count, of: items.count))
     }
 
-    /// The best of several classifiers as they are; the first of equals.
+    /// The most accurate of several classifiers; of equals, the first.
     func best(
         of candidates: [(chosen: [String: SettingValue], classifier: Classifier)]
     ) throws(Fault) -> SearchResult {
@@ -38,9 +38,9 @@ extension Validation {
         return best ?? SearchResult(classifier: candidates[0].classifier, chosen: [:], accuracy: 0)
     }
 
-    /// The best γ, α and β, with the classifier that `made` gives for a γ.
+    /// Chooses γ, α and β; `made` gives the classifier of a γ.
     ///
-    /// Of equals the first: on the published grid in the order of its loops, in which γ is innermost.
+    /// Of equals, the first: on the published grid in the order of its loops, in which γ is innermost.
     func search(
         _ space: SearchSpace, by kind: SearchKind, _ made: (_ gamma: Float) -> Classifier
     ) throws(Fault) -> SearchResult {
@@ -60,13 +60,13 @@ extension Validation {
 
     private typealias Point = (alpha: Float, beta: Float, count: Int)
 
-    /// α over its whole interval.
+    /// Searches α over its whole interval.
     ///
-    /// An item is right exactly for α in one interval, since every rival class gives one linear inequality; the best α
-    /// is where most intervals overlap. Among equals the widest overlap is taken, at its middle: small validation sets
-    /// have many equals, and the middle of the widest is the least accident.
+    /// An item is classified correctly exactly for α in one interval, since every rival class gives one linear
+    /// inequality. The best α is where most intervals overlap. Small validation sets have many equally good overlaps;
+    /// the middle of the widest is the least arbitrary choice.
     private func exactly(
-        _ classifier: Classifier, _ cache: Classifier.Cache, _ space: SearchSpace
+        _ classifier: Classifier, _ cache: CacheTerm, _ space: SearchSpace
     ) throws(Fault) -> Point {
         let betas = space.betas.map { Float($0) }
         let range = space.lowest.alpha ... space.scale.alpha
@@ -81,11 +81,12 @@ extension Validation {
         return (best.alpha, betas[best.betaIndex], best.count)
     }
 
-    /// The published grid, point for point: β outside, α inside, a later point only if strictly better.
+    /// Searches the published grid: β in the outer loop, α in the inner one, and of equals the first point.
     private func onGrid(
-        _ classifier: Classifier, _ cache: Classifier.Cache, _ space: SearchSpace
+        _ classifier: Classifier, _ cache: CacheTerm, _ space: SearchSpace
     ) throws(Fault) -> Point {
-        let (betas, alphas) = (space.betas.map { Float($0) }, space.alphas.map { Float($0) })
+        let betas = space.betas.map { Float($0) }
+        let alphas = space.alphas.map { Float($0) }
         let grid = GridCounts(alphas: alphas, betaCount: betas.count)
         try sweep(classifier, cache) { sweep, block, affinities, base in
             sweep.run(affinities, base: base, labels: Array(items.labels[block]), anyBetas: betas) { _, rivals, sums in
@@ -98,32 +99,31 @@ extension Validation {
 
     /// Calls `body` with each block's affinities and logits without the cache.
     private func sweep(
-        _ classifier: Classifier, _ cache: Classifier.Cache,
+        _ classifier: Classifier, _ cache: CacheTerm,
         _ body: (CacheSweep, Range<Int>, _ affinities: Matrix, _ base: Matrix) -> Void
     ) throws(Fault) {
-        let sweep = CacheSweep(keys: cache.keys, owners: cache.owners, strengths: cache.strengths)
-        try items.forEachBlock(of: sweep.blockSize, raw: classifier.readsRaw) { block, features throws(Fault) in
-            let v = classifier.adapted(features)
-            body(
-                sweep, block, items.affinities(classifier, cache, sweep, v, block),
-                items.baseLogits(classifier, v, block))
+        let sweep = CacheSweep(keys: cache.keys, keyLabels: cache.keyLabels, strengths: cache.strengths)
+        let rest = classifier.without(CacheTerm.self)
+        try items.forEachBlock(of: sweep.blockSize, raw: classifier.readsRaw) { block, queries throws(Fault) in
+            let queries = classifier.transformed(queries)
+            body(sweep, block, cache.own(queries).affinities(to: cache.keys, in: sweep), rest.logits(queries))
         }
     }
 }
 
 extension SearchSpace {
-    /// Whether the published loops meet the point of `a` before that of `b`.
+    /// Whether the published loops reach the point of `a` before that of `b`.
     fileprivate func puts(_ a: SearchResult, before b: SearchResult) -> Bool {
-        guard let a = a.classifier.cache, let b = b.classifier.cache else { return false }
+        guard let a = a.classifier[CacheTerm.self], let b = b.classifier[CacheTerm.self] else { return false }
         return isAlphaOutside ? (a.alpha, a.beta) < (b.alpha, b.beta) : (a.beta, a.alpha) < (b.beta, b.alpha)
     }
 }
 
-/// A chosen number as a setting, without the digits that widening a `Float` makes up.
+/// The shortest decimal number that is equal to `value` as a `Float`.
 func rounded(_ value: Float) -> Double { Double("\(value)") ?? Double(value) }
 
 extension SelectionOnTest {
-    /// Percent of the test items that a classifier is right on.
+    /// The accuracy of a classifier on test, in percent.
     public func accuracy(_ classifier: Classifier) throws(Fault) -> Double { try items.score(classifier).accuracy }
 }
 

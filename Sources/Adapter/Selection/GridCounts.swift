@@ -1,6 +1,7 @@
+package import Kernels
 import Synchronization
 
-/// How many items are right at each point of a grid of β and α.
+/// The number of items that are classified correctly at each point of a grid of β and α.
 package final class GridCounts: Sendable {
     private let alphas: [Float]
     private let betaCount: Int
@@ -12,7 +13,7 @@ package final class GridCounts: Sendable {
         counts = Mutex([Int](repeating: 0, count: alphas.count * betaCount))
     }
 
-    /// Counts one item; a label wins a tie only against later classes, as the first largest does.
+    /// Counts one item; of equal logits, the first class wins.
     package func record(_ rivals: Rivals, sums: Strip) {
         let padded = rivals.leads.count
         var right: [Int] = []
@@ -39,7 +40,7 @@ package final class GridCounts: Sendable {
         return true
     }
 
-    /// The first point that no other exceeds: β outside, or α.
+    /// The first of the best points, with β or α in the outer loop.
     package func best(alphaOutside: Bool = false) -> (count: Int, betaIndex: Int, alphaIndex: Int) {
         let counts = counts.withLock { $0 }
         let most = counts.max() ?? 0

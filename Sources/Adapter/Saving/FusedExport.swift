@@ -1,25 +1,28 @@
-internal import Adapter
 public import Core
 internal import Kernels
 internal import TensorFiles
 
-/// What was written for a linear layer of another program.
+/// The description of an exported linear layer.
 public struct FusedExport: Codable, Sendable, Equatable {
+    /// The name of the method that fitted it.
     public var method: String
+    /// The number of classes C.
     public var classes: Int
+    /// The width D of the features.
     public var width: Int
-    /// What it is to be given: `unit` rows, or `raw` ones as the encoder gives them.
+    /// The kind of features that it reads: `unit` rows, or `raw` ones as the encoder gives them.
     public var features: String
 }
 
-extension SavedRun {
-    /// Writes `weight` [C×D] and `bias` [C] with `logits = features·weightᵀ + bias`, as PyTorch's linear layer has them.
+extension FittedAdapter {
+    /// Writes `weight` [C×D] and `bias` [C] with `logits = features·weightᵀ + bias`, as PyTorch's linear layer has
+    /// them.
     ///
-    /// - Throws: `badData` for an adapter that is not linear in the feature, `cannotCreate` where another file is in the way.
+    /// - Throws: `badData` for an adapter that is not linear in the features, `cannotCreate` if another file is there.
     public func exportFused(to path: String, replacing: Bool = false) throws(Fault) -> FusedExport {
         guard let fused = classifier.fused else {
             throw .badData(
-                self.path, found: "\(method), which compares with keys or bends features",
+                source, found: "\(method), which compares with keys or bends features",
                 expected: "a method that is linear in the feature",
                 remedy: "load its adapter.safetensors instead; the README shows how")
         }
@@ -29,7 +32,7 @@ extension SavedRun {
         }
         let summary = FusedExport(
             method: method, classes: classifier.classCount, width: classifier.width,
-            features: classifier.readsRaw ? "raw" : "unit")
+            features: classifier.featureKind)
         let metadata = [
             "format": "fewshot-fused", "version": "1", "method": method, "features": summary.features,
             "classes": JSONDocument.line(classes),

@@ -1,14 +1,15 @@
-/// For each item the open interval of a weight w in which `base + w·extra` is right.
+package import Kernels
+
+/// The open interval of a weight w in which `base + w·extra` classifies an item correctly, for each item.
 ///
 /// Every rival class gives one linear inequality, `base_y − base_c + w(extra_y − extra_c) > 0`.
 package struct WeightIntervals {
     private let range: ClosedRange<Double>
-    private var lows: [Double] = []
-    private var highs: [Double] = []
+    private var intervals: [(low: Double, high: Double)] = []
 
-    /// Where most intervals overlap.
+    /// The widest stretch in most intervals.
     package struct Peak: Sendable {
-        /// How many items are right.
+        /// The number of items that are classified correctly.
         package var count: Int
         /// The logarithm of the ends' ratio.
         package var width: Double
@@ -32,13 +33,11 @@ package struct WeightIntervals {
                         base.from(item * classes, count: classes), extra.from(item * classes, count: classes), label)
                 }
             }
-            guard let found else { continue }
-            lows.append(found.low)
-            highs.append(found.high)
+            if let found { intervals.append(found) }
         }
     }
 
-    /// The interval of one item; nil where it is never right.
+    /// The interval of one item; nil if it is never classified correctly.
     private func interval(_ base: Strip, _ extra: Strip, _ label: Int) -> (low: Double, high: Double)? {
         var (low, high) = (range.lowerBound, range.upperBound)
         let (ownBase, ownExtra) = (Double(base[label]), Double(extra[label]))
@@ -56,31 +55,12 @@ package struct WeightIntervals {
         return (low, high)
     }
 
-    /// The weight that most intervals hold; of equals the middle of the widest overlap, both by logarithms.
+    /// The weight in most intervals; of several, the middle of the widest overlap, both on a logarithmic scale.
     package func best() -> Peak {
-        let starts = lows.filter { $0 > range.lowerBound }.sorted()
-        let ends = highs.filter { $0 < range.upperBound }.sorted()
-        var open = lows.count - starts.count
-        var best = Peak(count: -1, width: 0, weight: range.lowerBound)
-        var (s, e, from) = (0, 0, range.lowerBound)
-        while true {
-            let start = s < starts.count ? starts[s] : .infinity
-            let end = e < ends.count ? ends[e] : .infinity
-            let to = min(min(start, end), range.upperBound)
+        let peak = widestOverlap(of: intervals, in: range) { from, to in
             let width = naturalLogarithm(to / from)
-            // A stretch must be wide enough that rounding cannot put its middle outside.
-            if width > 1e-5, (open, width) > (best.count, best.width) {
-                best = Peak(count: open, width: width, weight: (from * to).squareRoot())
-            }
-            guard min(start, end) < .infinity else { return best }
-            if end <= start {
-                open -= 1
-                e += 1
-            } else {
-                open += 1
-                s += 1
-            }
-            from = to
+            return width > 1e-5 ? (width, (from * to).squareRoot()) : nil
         }
+        return Peak(count: peak.count, width: peak.width, weight: peak.middle)
     }
 }

@@ -1,11 +1,13 @@
-/// Unit prototypes P [M×D] made ready once for all the large products of a training step.
+public import Kernels
+
+/// Unit prototypes P [M×D], prepared once for all large products of a training step.
 public struct Prototypes: Sendable {
     /// P, unit rows [M×D].
     public let rows: Matrix
     let tiles: PrototypeTiles
     private let precision: Precision
 
-    /// Takes unit rows; with `precision` bfloat16 the products' factors are rounded to it.
+    /// Takes unit rows [M×D]; with `precision` bfloat16, the factors of products are rounded to it.
     public init(_ rows: Matrix, precision: Precision) {
         self.rows = rows
         self.precision = precision

@@ -1,47 +1,48 @@
 internal import Core
+public import Kernels
 
-/// The InfoNCE term that spreads prototypes of different classes, and its gradient.
+/// Computes the InfoNCE term that spreads prototypes of different classes, and its gradient.
 ///
 /// With unit prototypes P [M×D], a detached copy Q of them and `S = QPᵀ`,
 ///
-///     R = mean_i [ log Σ_j exp(m_ij S_ij / τ) − S_ii / τ ],   m_ij = 0 between prototypes of one class, 1 on the diagonal
+///     R = mean_i [ log Σ_j exp(m_ij S_ij / τ) − S_ii / τ ],   m_ij = 0 within a class, 1 on the diagonal
 ///
-/// A masked pair still adds exp(0) to the sum, as in the published code. Only the key side P has a gradient:
-/// `dP_j += λ/(Mτ) Σ_i (π_ij − δ_ij) m_ij q_i` with `π_ij = exp(m_ij S_ij/τ)/Z_i`. Nothing of size M×M is kept: one pass
-/// over the upper tiles of the symmetric S gives all Z, a second forms `Σ_i π_ij q_i` tile by tile.
+/// A masked pair still adds exp(0) to the sum, as in the published code. Only the key side P has a gradient: `dP_j +=
+/// λ/(Mτ) Σ_i (π_ij − δ_ij) m_ij q_i` with `π_ij = exp(m_ij S_ij/τ)/Z_i`. Nothing of size M×M is kept: one pass over
+/// the upper tiles of the symmetric S gives all Z, a second forms `Σ_i π_ij q_i` tile by tile.
 ///
-/// Cluster-Adapter, `info_nce` with `t1` (TPAMI 2024, doi 10.1109/TPAMI.2024.3460180). With one prototype a class it is
+/// Cluster-Adapter, `info_nce` with `t1` (TPAMI 2024, doi 10.1109/TPAMI.2024.3460180). With one prototype per class it is
 /// the term of the class texts (`t3`).
 ///
 /// - Returns: R, without its weight λ.
 public func betweenClassInfoNCE(
-    _ prototypes: Prototypes, owners: KeyOwners, temperature τ: Float, weight λ: Float,
+    _ prototypes: Prototypes, keyLabels: KeyLabels, temperature τ: Float, weight λ: Float,
     addingGradientTo gradient: inout Matrix
 ) -> Double {
     let (count, width) = (prototypes.rows.rows, prototypes.rows.columns)
-    precondition(owners.count == count && gradient.rows == count && gradient.columns == width)
+    precondition(keyLabels.count == count && gradient.rows == count && gradient.columns == width)
     let tiles = prototypes.tiles
     return prototypes.rows.read { p in
-        let sums = shiftedSums(tiles, owners: owners, τ: τ)
+        let sums = shiftedSums(tiles, keyLabels: keyLabels, τ: τ)
         var value = 0.0
         for i in 0 ..< count {
             let row = p.from(i * width, count: width)
             value += naturalLogarithm(Double(sums[i])) + Double((1 - row.dot(row)) / τ)
         }
         gradient.write { dP in
-            addRepulsion(p, tiles: tiles, owners: owners, sums: sums, τ: τ, scale: λ / (Float(count) * τ), to: dP)
+            addRepulsion(p, tiles: tiles, keyLabels: keyLabels, sums: sums, τ: τ, scale: λ / (Float(count) * τ), to: dP)
         }
         return value / Double(count)
     }
 }
 
-/// `Z_i·exp(−1/τ)` [M]: the sums of ``betweenClassInfoNCE(_:owners:temperature:weight:addingGradientTo:)``.
+/// `Z_i·exp(−1/τ)` [M]: the sums of ``betweenClassInfoNCE(_:keyLabels:temperature:weight:addingGradientTo:)``.
 ///
-/// S is symmetric: each pair is met once, in a tile of a row not below its column, and counts for both.
-private func shiftedSums(_ tiles: PrototypeTiles, owners: KeyOwners, τ: Float) -> [Float] {
+/// S is symmetric: each pair is computed once, in a tile on or above the diagonal, and added to both rows.
+private func shiftedSums(_ tiles: PrototypeTiles, keyLabels: KeyLabels, τ: Float) -> [Float] {
     let (count, height, span) = (tiles.count, tiles.height, tiles.span)
     let blocks = (count + height - 1) / height
-    // A row of partial sums a block, added in a fixed order below.
+    // One row of partial sums per block, added in a fixed order below.
     var ofColumns = Matrix.zeros(blocks, count)
     var ofRows = Matrix.zeros(1, count)
     let workers = tiles.workers()
@@ -52,13 +53,13 @@ private func shiftedSums(_ tiles: PrototypeTiles, owners: KeyOwners, τ: Float) 
                 for j in stride(from: first / span * span, to: count, by: span) {
                     worker.computeSimilarities(tiles, first, j)
                     for row in 0 ..< min(height, count - first) {
-                        // Columns from the row on; the first of them, once, is the row itself.
+                        // Columns from the diagonal on; the diagonal element is added once.
                         let i = first + row
                         let from = max(j, i)
                         guard from < min(j + span, count) else { continue }
                         let line = worker.similarities.strip.from(
                             row * span + from - j, count: min(j + span, count) - from)
-                        line.hideOwnClass(of: i, from: from, owners: owners)
+                        line.hideOwnClass(of: i, from: from, keyLabels: keyLabels)
                         let own = from == i ? 1 : 0
                         let others = ofColumns.from(block * count + from + own, count: line.count - own)
                         if own == 1 { ofRows[i] += exponential((line[0] - 1) * (1 / τ)) }
@@ -70,14 +71,14 @@ private func shiftedSums(_ tiles: PrototypeTiles, owners: KeyOwners, τ: Float) 
     }
     let floor = exponential(-1 / τ)
     return (0 ..< count).map { i in
-        let masked = Float(owners.keysOfClass[owners.owners[i]].count - 1) * floor
+        let masked = Float(keyLabels.keysOfClass[keyLabels.labels[i]].count - 1) * floor
         return (0 ..< blocks).reduce(masked + ofRows[0, i]) { $0 + ofColumns[$1, i] }
     }
 }
 
-/// `dP_j += scale (Σ_i π_ij q_i − q_j)`, a block of rows j a task.
+/// Adds `scale (Σ_i π_ij q_i − q_j)` to dP_j, with one task per block of rows j.
 private func addRepulsion(
-    _ p: Strip, tiles: PrototypeTiles, owners: KeyOwners, sums: [Float], τ: Float, scale: Float, to dP: Strip
+    _ p: Strip, tiles: PrototypeTiles, keyLabels: KeyLabels, sums: [Float], τ: Float, scale: Float, to dP: Strip
 ) {
     let (count, width, height, span) = (tiles.count, tiles.width, tiles.height, tiles.span)
     let inverse = Matrix(sums.map { 1 / $0 }, rows: 1, columns: count)
@@ -92,7 +93,7 @@ private func addRepulsion(
                 let live = min(span, count - j)
                 for row in 0 ..< min(height, count - first) {
                     let line = s.from(row * span, count: live)
-                    line.hideOwnClass(of: first + row, from: j, owners: owners)
+                    line.hideOwnClass(of: first + row, from: j, keyLabels: keyLabels)
                     worker.weigh(tiles, row: row, rate: 1 / τ, factors: inverse.from(j, count: live))
                 }
                 worker.gather(tiles, j)
@@ -107,12 +108,13 @@ private func addRepulsion(
 }
 
 extension Strip {
-    /// Makes the similarities of prototype `i` with its own class so low that they count for nothing, and that with itself 1.
+    /// Makes the similarities of prototype `i` with its own class so low that they count for nothing, and that with
+    /// itself 1.
     ///
     /// Rounded factors put it off by up to 1e-3, and it is the largest of its row.
     @inline(__always)
-    fileprivate func hideOwnClass(of i: Int, from first: Int, owners: KeyOwners) {
-        for j in owners.keysOfClass[owners.owners[i]] where j >= first && j < first + count {
+    fileprivate func hideOwnClass(of i: Int, from first: Int, keyLabels: KeyLabels) {
+        for j in keyLabels.keysOfClass[keyLabels.labels[i]] where j >= first && j < first + count {
             self[j - first] = j == i ? 1 : -1e4
         }
     }

@@ -1,9 +1,10 @@
+import Adapter
 import Core
 import Kernels
 import TestSupport
 import Testing
 
-/// A search over an interval is compared with one over many of its points.
+/// Compares the exact search with one over many points.
 @Test func noWeightBeatsTheOneWhereMostIntervalsOverlap() {
     var generator = SeededGenerator(seed: 5)
     for _ in 0 ..< 20 {
@@ -30,8 +31,8 @@ import Testing
     }
 }
 
-@Test func theMiddleOfTheWidestOverlapIsTakenByLogarithms() {
-    // Right for w in (1, 4) and in (2, 100]: both from 2 to 4.
+@Test func theMiddleOfTheWidestOverlapIsThatOfLogarithms() {
+    // The items are correct for w in (1, 4) and in (2, 100]: both for w in (2, 4).
     let base = Matrix([0, 1, -4, 2, 0, 0], rows: 2, columns: 3)
     let extra = Matrix([0, -1, 1, -1, 0, -2], rows: 2, columns: 3)
     var intervals = WeightIntervals(range: 0.01 ... 100)

@@ -1,45 +1,48 @@
 internal import Core
+public import Kernels
 
-/// The pairs of prototypes of one class that the within-class term still counts.
+/// The pairs of prototypes of one class that are part of the within-class term.
 ///
-/// The published code writes the margin into its mask in place: a pair whose cosine was once below it stays out for the
+/// The published code applies the margin to its mask in place: a pair whose cosine was once below it stays excluded for the
 /// rest of training.
 public struct OpenPairs: Sendable, Equatable {
-    /// 1 for a counted pair, 0 for a closed one: prototype × position in its class, [M×K].
+    /// 1 for an open pair, 0 for a closed one: prototype × position in its class [M×K].
     public var mask: Matrix
 
-    public init(_ owners: KeyOwners) {
-        let most = owners.keysOfClass.map(\.count).max() ?? 0
-        mask = Matrix([Float](repeating: 1, count: owners.count * most), rows: owners.count, columns: most)
+    /// All pairs open.
+    public init(_ keyLabels: KeyLabels) {
+        let most = keyLabels.keysOfClass.map(\.count).max() ?? 0
+        mask = Matrix([Float](repeating: 1, count: keyLabels.count * most), rows: keyLabels.count, columns: most)
     }
 
+    /// Takes a mask [M×K].
     public init(mask: Matrix) { self.mask = mask }
 }
 
-/// The InfoNCE term that spreads the prototypes of one class, and its gradient.
+/// Computes the InfoNCE term that spreads the prototypes of one class, and its gradient.
 ///
-/// As ``betweenClassInfoNCE(_:owners:temperature:weight:addingGradientTo:)`` with `m_ij` = 1 for open pairs of
+/// As ``betweenClassInfoNCE(_:keyLabels:temperature:weight:addingGradientTo:)`` with `m_ij` = 1 for open pairs of
 /// one class and 0 elsewhere: all other M − n_i pairs add exp(0) to the sum. Pairs whose cosine is below `margin` are
-/// closed first. Only the K×K blocks of the classes are formed.
+/// closed first. Only the K×K blocks of the classes are computed.
 ///
 /// Cluster-Adapter, `info_nce` with `t2` and margin 0.
 ///
 /// - Returns: the term, without its weight λ.
 public func withinClassInfoNCE(
-    _ prototypes: Matrix, owners: KeyOwners, temperature τ: Float, weight λ: Float, margin: Float,
+    _ prototypes: Matrix, keyLabels: KeyLabels, temperature τ: Float, weight λ: Float, margin: Float,
     open: inout OpenPairs, addingGradientTo gradient: inout Matrix
 ) -> Double {
     let (count, width) = (prototypes.rows, prototypes.columns)
-    precondition(owners.count == count && gradient.rows == count && gradient.columns == width)
+    precondition(keyLabels.count == count && gradient.rows == count && gradient.columns == width)
     let most = open.mask.columns
-    var values = Matrix.zeros(owners.classCount, 1)
+    var values = Matrix.zeros(keyLabels.classCount, 1)
     let scale = λ / (Float(count) * τ)
     prototypes.read { p in
         open.mask.write { mask in
             values.write { values in
                 gradient.write { dP in
-                    Parallel.forEach(owners.classCount) { c in
-                        let keys = owners.keysOfClass[c]
+                    Parallel.forEach(keyLabels.classCount) { c in
+                        let keys = keyLabels.keysOfClass[c]
                         let block = ClassBlock(p, keys: keys, width: width)
                         for (row, key) in keys.enumerated() {
                             values[c] += block.weigh(
@@ -75,7 +78,7 @@ private struct ClassBlock: ~Copyable {
             ldc: count, transposeA: false, transposeB: true, alpha: 1, beta: 0)
     }
 
-    /// Turns row `row` of the similarities into `π − δ` and gives the row's part of the term.
+    /// Replaces row `row` of the similarities by `π − δ`, and returns the row's part of the term.
     func weigh(_ row: Int, open: Strip, margin: Float, τ: Float, closedCount: Int) -> Float {
         let line = similarities.strip.from(row * count, count: count)
         let own = line[row]

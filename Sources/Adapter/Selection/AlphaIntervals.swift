@@ -1,11 +1,12 @@
 internal import Core
+package import Kernels
 
-/// For each β and item the open interval of α in which the item is right.
+/// The open interval of α in which an item is classified correctly, for each β and item.
 package struct AlphaIntervals: Sendable {
     private let betaCount: Int
     private let itemCount: Int
     private let range: ClosedRange<Float>
-    /// Interval ends, β by β; an item that is never right has its lower end above its upper.
+    /// Interval ends, β by β; an item that is never correct has a lower end above its upper one.
     private let memory: Memory
 
     private final class Memory: Sendable {
@@ -24,21 +25,21 @@ package struct AlphaIntervals: Sendable {
         memory = Memory(betaCount * itemCount)
     }
 
-    /// Records the intervals of one item; different items may be recorded at once.
+    /// Records the intervals of one item; safe to call concurrently for different items.
     package func record(item: Int, _ rivals: Rivals, sums: Strip) {
         let (low, high) = (memory.low.strip, memory.high.strip)
         let padded = rivals.leads.count
-        // The rival that ruled the item out at the last β rules it out at the next one, mostly.
-        var killer = 0
+        // The rival that emptied the interval at one β usually does so at the next.
+        var cuttingRival = 0
         for b in 0 ..< betaCount {
             let g = sums.from(b * padded, count: padded)
             let own = g[rivals.label]
-            let (lead, slope) = (rivals.leads[killer], own - g[killer])
+            let (lead, slope) = (rivals.leads[cuttingRival], own - g[cuttingRival])
             let isDead = lead + range.lowerBound * slope <= 0 && lead + range.upperBound * slope <= 0
             var interval: (low: Float, high: Float) = (1, 0)
             if !isDead {
                 interval = (range.lowerBound, range.upperBound)
-                narrow(&interval, rivals, g, own: own, killer: &killer)
+                narrow(&interval, rivals, g, own: own, cuttingRival: &cuttingRival)
             }
             low[b * itemCount + item] = interval.low
             high[b * itemCount + item] = interval.high
@@ -48,9 +49,9 @@ package struct AlphaIntervals: Sendable {
     /// Cuts `interval` down to where `lead_c + α(g_y − g_c) > 0` for every rival c.
     @inline(__always)
     private func narrow(
-        _ interval: inout (low: Float, high: Float), _ rivals: Rivals, _ g: Strip, own: Float, killer: inout Int
+        _ interval: inout (low: Float, high: Float), _ rivals: Rivals, _ g: Strip, own: Float, cuttingRival: inout Int
     ) {
-        // Mostly no rival of 64 cuts anything: one look at their least margin then settles all.
+        // Usually none of 64 rivals cuts the interval, which their least margin shows at once.
         for block in stride(from: 0, to: g.count, by: 64) {
             let end = min(g.count, block + 64)
             var least = SIMD16<Float>(repeating: 1)
@@ -63,7 +64,7 @@ package struct AlphaIntervals: Sendable {
                 for lane in 0 ..< 16 where margins[lane] <= 0 {
                     cut(&interval, lead: rivals.leads[start + lane], slope: own - g[start + lane])
                     guard interval.low < interval.high else {
-                        killer = start + lane
+                        cuttingRival = start + lane
                         interval = (1, 0)
                         return
                     }
@@ -72,7 +73,7 @@ package struct AlphaIntervals: Sendable {
         }
     }
 
-    /// The lesser of `lead + α·slope` at both ends of the interval, for 16 rivals.
+    /// The lesser of `lead + α·slope` at the two ends of the interval, for 16 rivals.
     @inline(__always)
     private func margins(
         _ interval: (low: Float, high: Float), _ rivals: Rivals, _ g: Strip, own: Float, _ start: Int
@@ -96,7 +97,7 @@ package struct AlphaIntervals: Sendable {
         }
     }
 
-    /// Where most intervals overlap: the β with the most, then with the widest overlap, the first of equals.
+    /// The point where most intervals overlap: the β with the most, then with the widest overlap; of equals, the first.
     package func best() -> (count: Int, betaIndex: Int, alpha: Float) {
         var found = Matrix.zeros(betaCount, 3)  // count, width, middle
         found.write { found in
@@ -115,37 +116,17 @@ package struct AlphaIntervals: Sendable {
         return (Int(found[best, 0]), best, found[best, 2])
     }
 
-    /// The most intervals of one β that overlap, and the widest stretch where they do.
-    private func peak(_ b: Int) -> (count: Int, width: Float, middle: Float) {
-        var (starts, ends): ([Float], [Float]) = ([], [])
-        var open = 0
+    /// The widest overlap of most intervals of one β.
+    private func peak(_ b: Int) -> Overlap<Float> {
+        var intervals: [(low: Float, high: Float)] = []
         for i in b * itemCount ..< (b + 1) * itemCount {
-            let (low, high) = (memory.low.strip[i], memory.high.strip[i])
-            guard low < high else { continue }
-            if low > range.lowerBound { starts.append(low) } else { open += 1 }
-            if high < range.upperBound { ends.append(high) }
+            let low = memory.low.strip[i]
+            let high = memory.high.strip[i]
+            if low < high { intervals.append((low, high)) }
         }
-        starts.sort()
-        ends.sort()
-        var best: (count: Int, width: Float, middle: Float) = (-1, 0, range.lowerBound)
-        var (s, e, from) = (0, 0, range.lowerBound)
-        while true {
-            let start = s < starts.count ? starts[s] : .infinity
-            let end = e < ends.count ? ends[e] : .infinity
-            let to = min(min(start, end), range.upperBound)
+        return widestOverlap(of: intervals, in: range) { from, to in
             let width = to - from
-            // A stretch must be wide enough that rounding cannot put its middle outside.
-            if width > from * 1e-6, (open, width) > (best.count, best.width) { best = (open, width, from + width / 2) }
-            guard min(start, end) < .infinity else { break }
-            if end <= start {
-                open -= 1
-                e += 1
-            } else {
-                open += 1
-                s += 1
-            }
-            from = to
+            return width > from * 1e-6 ? (width, from + width / 2) : nil
         }
-        return best
     }
 }
