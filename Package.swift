@@ -89,7 +89,7 @@ let package = Package(
 
         .target(name: "Core", dependencies: ["COpenSSL", "CXXHash", "CZlib"], swiftSettings: views),
         .target(
-            name: "Kernels", dependencies: ["CBrainFloat", "COpenBLAS", "COneDNN", "CProcessor"], swiftSettings: views),
+            name: "Kernels", dependencies: ["COpenBLAS", "COneDNN", "CProcessor"], swiftSettings: views),
         .target(name: "TensorFiles", dependencies: ["Core", "CZip"], swiftSettings: views),
         .target(
             name: "Images", dependencies: ["Core", "CPNG", "CResample", "CTIFF", "CTurboJPEG", "CWebP"],
@@ -101,8 +101,9 @@ let package = Package(
             swiftSettings: views),
         .target(name: "Drawing", dependencies: ["Core", "Datasets", "Kernels"], swiftSettings: common),
         .target(
-            name: "CLIP", dependencies: ["Core", "Images", "Kernels", "TensorFiles"], swiftSettings: views
-        ),
+            name: "CLIP",
+            dependencies: ["Core", "Images", "Kernels", "TensorFiles", "CBrainFloat", "COneDNN"],
+            swiftSettings: views),
         .target(
             name: "FeatureStore", dependencies: ["Archives", "Core", "Kernels", "TensorFiles", "CHDF5", "CZstd"],
             exclude: ["Format/FORMAT.md"], swiftSettings: views),

@@ -1,3 +1,5 @@
+internal import Kernels
+
 /// The larger of each two lanes; the standard library's takes them one by one.
 @inline(__always)
 private func larger(_ x: SIMD16<Float>, _ y: SIMD16<Float>) -> SIMD16<Float> { x.replacing(with: y, where: y .> x) }

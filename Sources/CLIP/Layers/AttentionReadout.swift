@@ -1,3 +1,5 @@
+internal import Kernels
+
 /// Attention in which only one place of each sequence asks.
 ///
 /// The keys and values of all the other places are then not needed themselves. A head's scores `(W_q x)·(W_k y + b)` are

@@ -1,4 +1,5 @@
 internal import CBrainFloat
+internal import Kernels
 
 /// Attention on bfloat16 values, with sums, exponentials and their sum in float32.
 extension Attention {

@@ -1,3 +1,5 @@
+internal import Kernels
+
 /// Attention among the places of one sequence: `softmax(q·kᵀ)·v` for each head.
 ///
 /// The factor 1/√(head width) is expected to be in the queries already.

@@ -1,3 +1,5 @@
+package import Kernels
+
 /// Averages squares of `factor`×`factor` places of an image [height×width×channels], one after another.
 package func averagePool(
     _ x: LayerValues, height: Int, width: Int, channels: Int, factor: Int, into output: LayerValues

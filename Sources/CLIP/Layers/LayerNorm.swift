@@ -1,3 +1,5 @@
+package import Kernels
+
 /// Layer normalisation: each row less its mean, over its deviation, times a gain, plus an offset.
 package struct LayerNorm: Sendable {
     private let gain: Matrix

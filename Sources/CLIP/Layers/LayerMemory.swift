@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Kernels
 
 /// Memory for weights and for the values between layers, on large pages where the system has them.
 ///

@@ -1,3 +1,5 @@
+package import Kernels
+
 /// What a layer does with its results before they are stored.
 package enum LayerActivation: Hashable, Sendable {
     case none

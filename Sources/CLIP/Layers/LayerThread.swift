@@ -1,3 +1,4 @@
+internal import Kernels
 import Synchronization
 
 /// What one thread needs to run layers: compiled code by shape, and scratch memory.

@@ -1,4 +1,4 @@
-import Core
+import CLIP
 import Foundation
 import Kernels
 import TestSupport

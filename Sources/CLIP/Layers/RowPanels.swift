@@ -1,3 +1,5 @@
+internal import Kernels
+
 // The inner loop of attention: four rows of one side against a panel of the other, with the sums in registers.
 
 /// `c ← a·b` for four rows, a [4×depth], b [depth×columns], c [4×columns]; `columns` is a multiple of 16.

@@ -1,3 +1,5 @@
+package import Kernels
+
 /// Values between the layers of a network, float32 or bfloat16, in memory that somebody else owns.
 ///
 /// As a ``Strip``: made by the kernels after the shapes are checked, kept by no one, checked in debug builds.

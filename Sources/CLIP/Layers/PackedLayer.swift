@@ -1,3 +1,5 @@
+internal import Kernels
+
 /// A layer with its weights, in the order in which the processor reads them.
 package final class PackedLayer: Sendable {
     package let shape: LayerShape
