@@ -100,9 +100,12 @@ let package = Package(
             dependencies: ["Archives", "Core", "Images", "CCSV", "CMatio", "CSimdjson"],
             swiftSettings: views),
         .target(name: "Drawing", dependencies: ["Core", "Datasets", "Kernels"], swiftSettings: common),
+        .target(name: "TextCleaning", swiftSettings: common),
         .target(
             name: "CLIP",
-            dependencies: ["Core", "Images", "Kernels", "TensorFiles", "CBrainFloat", "COneDNN"],
+            dependencies: [
+                "Core", "Images", "Kernels", "TensorFiles", "TextCleaning", "CBrainFloat", "COneDNN",
+            ],
             swiftSettings: views),
         .target(
             name: "FeatureStore", dependencies: ["Archives", "Core", "Kernels", "TensorFiles", "CHDF5", "CZstd"],

@@ -1,4 +1,5 @@
 import CLIP
+import Core
 import Foundation
 import Kernels
 import TestSupport

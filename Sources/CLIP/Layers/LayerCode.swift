@@ -54,14 +54,3 @@ internal import Kernels
         precondition(status == 0, "oneDNN could not run \(shape)")
     }
 }
-
-extension LayerActivation {
-    fileprivate var code: Int32 {
-        switch self {
-        case .none: Int32(conednn_linear)
-        case .relu: Int32(conednn_relu)
-        case .quickGELU: Int32(conednn_quick_gelu)
-        case .gelu: Int32(conednn_gelu)
-        }
-    }
-}

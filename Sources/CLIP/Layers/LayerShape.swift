@@ -1,15 +1,5 @@
 package import Kernels
 
-/// What a layer does with its results before they are stored.
-package enum LayerActivation: Hashable, Sendable {
-    case none
-    case relu
-    /// x·σ(1.702x)
-    case quickGELU
-    /// x·Φ(x)
-    case gelu
-}
-
 /// Everything about a layer but its weights: what the library compiles code for.
 package struct LayerShape: Hashable, Sendable {
     enum Kind: Hashable, Sendable {
@@ -69,7 +59,7 @@ package struct LayerShape: Hashable, Sendable {
         }
     }
 
-    var outputPrecision: Precision {
+    package var outputPrecision: Precision {
         switch kind {
         case .linear(_, _, _, let output): output
         case .convolution: precision
