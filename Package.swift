@@ -57,6 +57,7 @@ let package = Package(
         .library(name: "SplitExport", targets: ["SplitExport"]),
         .library(name: "SplitCheck", targets: ["SplitCheck"]),
         .library(name: "Drawing", targets: ["Drawing"]),
+        .library(name: "TextCleaning", targets: ["TextCleaning"]),
         .library(name: "CLIP", targets: ["CLIP"]),
         .library(name: "FeatureStore", targets: ["FeatureStore"]),
         .library(name: "Extraction", targets: ["Extraction"]),
@@ -88,7 +89,7 @@ let package = Package(
         library("CZip", pkgConfig: "libzip", "libzip-dev"),
         library("CZlib", pkgConfig: "zlib", "zlib1g-dev"),
         library("CZstd", pkgConfig: "libzstd", "libzstd-dev"),
-        code("CBrainFloat"),
+        code("CBFloat16"),
         code("CPNG", linking: "png"),
         code("CProcessor"),
         code("CResample"),
@@ -98,7 +99,7 @@ let package = Package(
 
         .target(name: "Core", dependencies: ["COpenSSL", "CProcessor", "CXXHash", "CZlib"], swiftSettings: views),
         .target(
-            name: "Kernels", dependencies: ["Core", "CBrainFloat", "COpenBLAS", "COneDNN", "CProcessor"],
+            name: "Kernels", dependencies: ["Core", "CBFloat16", "COpenBLAS", "COneDNN", "CProcessor"],
             swiftSettings: views),
         .target(name: "TensorFiles", dependencies: ["Core", "CZip"], swiftSettings: views),
         .target(
@@ -111,9 +112,11 @@ let package = Package(
         datasets("SplitExport", ["Core", "Catalog", "Images", "Splits"]),
         datasets("SplitCheck", ["Archives", "Core", "Catalog", "Images", "SplitImport", "Splits"]),
         .target(name: "Drawing", dependencies: ["Core", "Splits"], swiftSettings: common),
+        .target(name: "TextCleaning", swiftSettings: common),
         .target(
-            name: "CLIP", dependencies: ["Core", "Kernels", "TensorFiles"], swiftSettings: views
-        ),
+            name: "CLIP",
+            dependencies: ["Core", "Images", "Kernels", "TensorFiles", "TextCleaning", "CBFloat16", "COneDNN"],
+            swiftSettings: views),
         .target(
             name: "FeatureStore", dependencies: ["Core", "TensorFiles", "CHDF5", "CZstd"],
             exclude: ["Format/FORMAT.md"], swiftSettings: views),

@@ -19,7 +19,7 @@ import TensorFiles
     guard let precision = Precision(rawValue: options["--precision"] ?? "float32") else {
         throw Fault.badData("--precision", found: options["--precision"] ?? "", expected: "float32 or bfloat16")
     }
-    let weights = try ModelWeights(path: options["--model"] ?? ".", activation: activation)
+    let model = try CLIPModel(path: options["--model"] ?? ".", activation: activation)
     var run: () throws -> Matrix
     var loading = 0.0
     if let path = options["--tokens"] {
@@ -29,14 +29,14 @@ import TensorFiles
             numbers[prompt * length ..< (prompt + 1) * length].map { Int32(truncatingIfNeeded: $0) }
         }
         let start = ContinuousClock.now
-        let encoder = try TextEncoder(weights, precision: precision)
+        let encoder = try TextEncoder(model, precision: precision)
         loading = (ContinuousClock.now - start) / .seconds(1)
         run = { try encoder.encode(tokens: tokens) }
     } else {
         let file = try NpyFile(path: options["--images"] ?? "")
         let (pixels, count) = (file.tensor.floats(), file.shape.first ?? 0)
         let start = ContinuousClock.now
-        let encoder = try ImageEncoder(weights, precision: precision)
+        let encoder = try ImageEncoder(model, precision: precision)
         loading = (ContinuousClock.now - start) / .seconds(1)
         guard pixels.count == count * encoder.inputSize * encoder.inputSize * 3 else {
             throw Fault.badData(

@@ -76,7 +76,7 @@ extension FeatureBuild {
             folder: folder.path, name: "prompts", count: text.texts.count, rowBytes: plan.width * type.width)
         if standing.isExtendable(.text) { try unfinished.take(from: path(of: .text), for: text) }
         if !unfinished.isWhole {
-            let encoder = try TextEncoder(plan.weights, precision: plan.precision)
+            let encoder = try TextEncoder(plan.model, precision: plan.precision)
             let work = PromptEncoding(
                 text, encoder, type: type, missing: (0 ..< text.texts.count).filter { !unfinished.hasRow($0) })
             try unfinished.fill(work.batches.count, threads: threads ?? Parallel.threadCount, make: work.rows(ofBatch:))
@@ -138,10 +138,10 @@ extension FeatureBuild {
         _ plan: BuildPlan, _ unfinished: inout UnfinishedFeatures, _ clock: StageClock, _ events: BuildEvents,
         encoder: ImageEncoder? = nil
     ) throws(Fault) -> [UnusableImage] {
-        let encoder = if let encoder { encoder } else { try ImageEncoder(plan.weights, precision: plan.precision) }
-        let memory = try MemoryPlan(self, plan.weights, items: plan.itemCount, imagesAtATime: encoder.imagesAtATime)
+        let encoder = if let encoder { encoder } else { try ImageEncoder(plan.model, precision: plan.precision) }
+        let memory = try MemoryPlan(self, plan.model, items: plan.itemCount, batchSize: encoder.batchSize)
         let work = try ImageBatches(
-            plan.parts, unfinished, of: plan.images, imagesAtATime: encoder.imagesAtATime, size: memory.viewsAtATime,
+            plan.parts, unfinished, of: plan.images, batchSize: encoder.batchSize, size: memory.viewsAtATime,
             threads: memory.threads)
         try requireImages(work, plan)
         let most = work.batches.map(\.count).max() ?? 1

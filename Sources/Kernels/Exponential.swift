@@ -1,9 +1,9 @@
-internal import CProcessor
+public import CProcessor
 
 /// `a·b + c`, fused where the code was compiled for a processor that can.
 ///
 /// Elsewhere a fused one would be a call a lane.
-@inline(__always)
+@inlinable @inline(__always)
 package func multiplyAdd(_ a: SIMD16<Float>, _ b: SIMD16<Float>, _ c: SIMD16<Float>) -> SIMD16<Float> {
     cprocessor_compiled_with_fma() != 0 ? c.addingProduct(a, b) : c + a * b
 }

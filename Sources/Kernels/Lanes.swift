@@ -1,7 +1,7 @@
 // The standard library folds a vector lane by lane; halves fold in four steps.
 
 /// Σ of the lanes.
-@inline(__always)
+@inlinable @inline(__always)
 package func sumOfLanes(_ x: SIMD16<Float>) -> Float {
     let eight = x.lowHalf + x.highHalf
     let four = eight.lowHalf + eight.highHalf

@@ -1,18 +1,18 @@
 /// Memory that kernels have given back, kept for the next one that asks for as much.
 ///
 /// A training asks for the same sizes step after step; fresh pages of the system cost more than the work on them.
-@safe enum MemoryPool {
+@safe package enum MemoryPool {
     private static let idle = IdleBlocks(limit: 256 << 20)
 
     /// At least `byteCount` bytes, aligned for vectors, as they were left.
-    static func take(_ byteCount: Int) -> UnsafeMutableRawPointer {
+    package static func take(_ byteCount: Int) -> UnsafeMutableRawPointer {
         let size = rounded(byteCount)
         if let block = unsafe idle.take(size) { return unsafe block }
         return UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
     }
 
     /// Takes back what ``take(_:)`` gave for `byteCount` bytes.
-    static func give(_ block: UnsafeMutableRawPointer, _ byteCount: Int) {
+    package static func give(_ block: UnsafeMutableRawPointer, _ byteCount: Int) {
         unsafe idle.give(block, rounded(byteCount))
     }
 

@@ -7,7 +7,7 @@ import Kernels
 import TestSupport
 import Testing
 
-/// What open_clip makes of drawn pictures and prompts, from Tests/Fixtures/make_demo_features.py.
+/// open_clip's features of drawn pictures and prompts, from Tests/Fixtures/make_demo_features.py.
 private struct DemoFeatures: Decodable {
     struct DrawnPicture: Decodable {
         let task: String
@@ -40,7 +40,7 @@ private func matrix(_ rows: [[Float]]) -> Matrix {
     Matrix(rows.flatMap { $0 }, rows: rows.count, columns: rows.first?.count ?? 0)
 }
 
-/// Rows of pixels from planes of colours [3, H, W].
+/// Interleaves planes of colors [3, H, W].
 private func interleaved(_ planes: [Float]) -> [Float] {
     let count = planes.count / 3
     return (0 ..< planes.count).map { planes[$0 % 3 * count + $0 / 3] }
@@ -49,7 +49,7 @@ private func interleaved(_ planes: [Float]) -> [Float] {
 @Test func theDemosEncoderSeesDrawnPicturesAsOpenCLIPDoes() throws {
     let golden = try DemoFeatures.read()
     #expect(Set(golden.pictures.map(\.style)).count == 4)
-    let images = try ImageEncoder(ModelWeights(path: encoder), precision: .float32)
+    let images = try ImageEncoder(CLIPModel(path: encoder), precision: .float32)
     var preprocessor = try Preprocessor(Preprocessing(size: images.inputSize))
     let scratch = try ScratchFolder()
     var inputs: [Float] = []
@@ -72,17 +72,20 @@ private func interleaved(_ planes: [Float]) -> [Float] {
 
 @Test func theDemosEncoderReadsPromptsAsOpenCLIPDoes() throws {
     let golden = try DemoFeatures.read()
-    let texts = try TextEncoder(ModelWeights(path: encoder), precision: .float32)
-    let tokenizer = try Tokenizer(path: encoder, embeddingCount: texts.vocabularySize)
+    let model = try CLIPModel(path: encoder)
+    let texts = try TextEncoder(model, precision: .float32)
+    let tokenizer = try model.tokenizer()
     #expect(tokenizer.vocabularySize == texts.vocabularySize)
-    let tokens = try golden.prompts.map { try tokenizer.encode($0.text, context: texts.contextLength) }
+    let tokens = try golden.prompts.map {
+        try tokenizer.encode($0.text, context: texts.contextLength, truncates: false)
+    }
     #expect(tokens == golden.prompts.map(\.tokens))
     let apart = distance(try texts.encode(tokens: tokens), matrix(golden.prompts.map(\.features)))
     #expect(apart.cosine >= 0.999_999 && apart.error <= 1e-5, "\(apart)")
 }
 
 @Test func theDemosEncoderIsOfTheSizeThatPicturesHave() throws {
-    let architecture = try ModelWeights(path: encoder).architecture
+    let architecture = try CLIPModel(path: encoder).architecture
     #expect(architecture.imageSize == Picture.side)
     #expect(architecture.embeddingWidth == 64)
 }

@@ -8,13 +8,14 @@ import Testing
 
 private let plan = MutationPlan()
 
-/// A folder with a model in it, one file of which is damaged again and again.
+/// A folder with a model, one file of which is damaged repeatedly.
 private struct Damaged: ~Copyable {
     let scratch: ScratchFolder
     let sample: TowerSample
-    private(set) var (accepted, refused) = (0, 0)
+    private(set) var accepted = 0
+    private(set) var refused = 0
 
-    /// Makes the folder with `files` besides the weights or configuration under test.
+    /// Makes the folder with `files`, without the file under test.
     init(_ name: String = "vit", _ files: [String: [UInt8]] = [:]) throws {
         let sample = try TowerSample(name)
         let scratch = try ScratchFolder()
@@ -26,17 +27,19 @@ private struct Damaged: ~Copyable {
     /// Opens the model with `bytes` in place of the file `name`, and runs every fiftieth that opens.
     mutating func look(_ bytes: [UInt8], at name: String, _ context: String) throws {
         try scratch.write(bytes, name)
-        let (path, sample, isRun) = (scratch.path, sample, accepted % 50 == 0)
+        let path = scratch.path
+        let sample = sample
+        let isRun = accepted % 50 == 0
         let refusal = fault { () throws(Fault) in
-            let weights = try ModelWeights(path: path)
+            let model = try CLIPModel(path: path)
             guard isRun else { return }
-            let images = try ImageEncoder(weights, precision: .float32)
-            // Another resolution than that of the pixels at hand is no failure of the file.
+            let images = try ImageEncoder(model, precision: .float32)
+            // Mutated weights may have another resolution than the sample's pixels.
             if images.inputSize * images.inputSize * 3 * sample.imageCount == sample.pixels.count {
                 _ = images.encode(sample.pixels.span, count: sample.imageCount)
             }
-            _ = try TextEncoder(weights, precision: .float32).encode(tokens: [[1, 2]])
-            _ = try weights.contentDigest()
+            _ = try TextEncoder(model, precision: .float32).encode(tokens: [[1, 2]])
+            _ = try model.contentDigest()
         }
         guard let refusal else {
             accepted += 1
@@ -48,7 +51,7 @@ private struct Damaged: ~Copyable {
         #expect(flaw(in: refusal, naming: path) == nil, "seed \(plan.seed), \(name), \(context)")
     }
 
-    /// Looks at `count` mutations of `original`, which stands where `file` says, mostly of its first `dense` bytes.
+    /// Opens `count` mutations of `original`, the contents of `file`, mostly of its first `dense` bytes.
     mutating func mutate(_ original: [UInt8], _ file: String, count: Int, dense: Int) throws {
         var dice = Dice(seed: plan.seed)
         for round in plan.rounds(count) {
@@ -67,7 +70,7 @@ private struct Damaged: ~Copyable {
 }
 
 extension Dice {
-    /// Changes a byte so that what is text mostly stays text: digits become others or more, letters become marks.
+    /// Changes a byte so that text mostly stays text: digits change or multiply, letters become punctuation.
     mutating func damageText(_ bytes: inout [UInt8], dense: Int) {
         guard !bytes.isEmpty else { return }
         let place = below(below(4) == 0 ? bytes.count : min(dense, bytes.count))
@@ -103,7 +106,7 @@ func noMutationOfWeightsCrashes(_ name: String, _ count: Int) throws {
     try damaged.mutate(original, "model.safetensors", count: 1000, dense: 9000)
 }
 
-/// What torch.save writes for the fixture `vit`, its pickle replaced.
+/// The file that torch.save writes for the fixture `vit`, with another pickle.
 private func archive(_ model: StoredModel, pickle: [UInt8]) -> [UInt8] {
     var entries = [(name: "archive/data.pkl", bytes: pickle), (name: "archive/byteorder", bytes: Array("little".utf8))]
     for (number, tensor) in model.tensors.sorted(by: { $0.key < $1.key }).enumerated() {
@@ -114,14 +117,15 @@ private func archive(_ model: StoredModel, pickle: [UInt8]) -> [UInt8] {
 
 @Test(.timeLimit(.minutes(5))) func noMutationOfAPickledModelCrashes() throws {
     var damaged = try Damaged("vit", ["open_clip_config.json": configuration("vit")])
-    let (model, name) = (try StoredModel(damaged.sample), "pytorch_model.bin")
+    let model = try StoredModel(damaged.sample)
+    let name = "pytorch_model.bin"
     let pickle = try bytes(of: damaged.sample.folder + "/data.pkl")
     let original = archive(model, pickle: pickle)
     try damaged.scratch.write(original, name)
     #expect(
-        try ModelWeights(path: damaged.scratch.path).contentDigest()
-            == ModelWeights(path: damaged.sample.folder).contentDigest())
-    // With sound checksums, so that the damage is met by what reads pickles.
+        try CLIPModel(path: damaged.scratch.path).contentDigest()
+            == CLIPModel(path: damaged.sample.folder).contentDigest())
+    // With valid checksums, so that the damage reaches the pickle reader.
     var dice = Dice(seed: plan.seed)
     for round in plan.rounds(1000) {
         var changed = pickle

@@ -4,7 +4,7 @@ import Foundation
 import TensorFiles
 import TestSupport
 
-/// A fixture's tensors, to be stored in other ways.
+/// The tensors of a fixture, for storing them in other ways.
 struct StoredModel {
     var tensors: [String: Tensor] = [:]
 
@@ -36,12 +36,12 @@ struct StoredModel {
         return copy
     }
 
-    /// The same tensors as transformers names and cuts them.
+    /// The same tensors in the layout of transformers.
     var renamed: StoredModel {
         var copy = self
         copy.tensors = [:]
         for (name, tensor) in tensors {
-            for (other, piece) in Self.places(name, tensor) { copy.tensors[other] = piece }
+            for (other, piece) in Self.renamed(name, tensor) { copy.tensors[other] = piece }
         }
         return copy
     }
@@ -61,7 +61,7 @@ struct StoredModel {
         ".attn.out_proj.": ".self_attn.out_proj.",
     ]
 
-    private static func places(_ name: String, _ tensor: Tensor) -> [(String, Tensor)] {
+    private static func renamed(_ name: String, _ tensor: Tensor) -> [(String, Tensor)] {
         if let other = singles[name] {
             return [
                 (other, name.hasSuffix("proj") || name == "text_projection" ? tensor.transposed() ?? tensor : tensor)
@@ -84,7 +84,7 @@ struct StoredModel {
     }
 }
 
-/// What transformers writes beside the weights of the fixture `vit`, as far as it matters.
+/// The relevant part of transformers' configuration for the fixture `vit`.
 let transformersConfiguration = """
     {"model_type": "clip",
      "vision_config": {"hidden_act": "quick_gelu", "num_attention_heads": 2, "layer_norm_eps": 1e-05},

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What open_clip's tokenizer made of some texts, from Tests/Fixtures/tokenizer/make_goldens.py.
+/// open_clip's tokens of some texts, from Tests/Fixtures/tokenizer/make_goldens.py.
 private struct Goldens: Decodable {
     struct Case: Decodable {
         let text: String
@@ -17,8 +17,8 @@ private struct Goldens: Decodable {
         self = try JSONDecoder().decode(Goldens.self, from: Data(contentsOf: URL(filePath: path)))
     }
 
-    /// The cases whose tokens differ, a line each.
-    func differences(from tokenizer: Tokenizer) throws -> [String] {
+    /// The cases whose tokens differ, one line each.
+    func differences(from tokenizer: BPETokenizer) throws -> [String] {
         try cases.compactMap { golden in
             let context = max(golden.tokens.count, 77)
             let found = try tokenizer.encode(golden.text, context: context)
@@ -34,22 +34,22 @@ private struct Goldens: Decodable {
 
 @Test func tokensAreThoseOfOpenCLIP() throws {
     let goldens = try Goldens(fixture("tokenizer/goldens.json"))
-    let tokenizer = try Tokenizer(path: fixture("tokenizer/tiny.merges.txt"))
+    let tokenizer = try BPETokenizer(path: fixture("tokenizer/tiny.merges.txt"))
     #expect(goldens.cases.count > 1000)
     #expect(tokenizer.vocabularySize == goldens.size)
     let differences = try goldens.differences(from: tokenizer)
     #expect(differences.isEmpty, "\(differences.count): \(differences.prefix(20).joined(separator: "\n"))")
-    // Again, with every word remembered.
+    // Again, with every word in the cache.
     #expect(try goldens.differences(from: tokenizer).count == differences.count)
 }
 
-/// Where scripts/check-tokenizer has put what open_clip makes of many texts with its own vocabulary.
+/// The path of open_clip's tokens of many texts, made by scripts/check-tokenizer.
 private let fullGoldens = ProcessInfo.processInfo.environment["FEWSHOT_TOKENIZER_GOLDENS"]
 
 @Test(.enabled(if: fullGoldens != nil))
 func tokensOfManyTextsAreThoseOfOpenCLIP() throws {
     let goldens = try Goldens(#require(fullGoldens))
-    let tokenizer = try Tokenizer(path: goldens.vocabulary)
+    let tokenizer = try BPETokenizer(path: goldens.vocabulary)
     #expect(tokenizer.vocabularySize == goldens.size)
     let differences = try goldens.differences(from: tokenizer)
     #expect(differences.isEmpty, "\(differences.prefix(40).joined(separator: "\n"))")

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-private func tiny() throws -> Tokenizer { try Tokenizer(path: fixture("tokenizer/tiny.merges.txt")) }
+private func tiny() throws -> BPETokenizer { try BPETokenizer(path: fixture("tokenizer/tiny.merges.txt")) }
 
 @Test func aTextStandsBetweenStartAndEndWithZerosAfter() throws {
     let tokenizer = try tiny()

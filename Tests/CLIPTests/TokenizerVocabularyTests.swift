@@ -25,11 +25,11 @@ func tokenizerDocument(pairsAsLists: Bool = false, change: (inout [String: Any])
 }
 
 private func refusal(_ path: String, embeddingCount: Int? = nil) -> Fault? {
-    fault { () throws(Fault) in _ = try Tokenizer(path: path, embeddingCount: embeddingCount) }
+    fault { () throws(Fault) in _ = try BPETokenizer(path: path, embeddingCount: embeddingCount) }
 }
 
 @Test func everyFormOfOneVocabularyIsTheSame() throws {
-    let expected = try Tokenizer(path: fixture("tokenizer/tiny.merges.txt"))
+    let expected = try BPETokenizer(path: fixture("tokenizer/tiny.merges.txt"))
     #expect(expected.vocabularySize == 716)
     #expect((expected.startToken, expected.endToken) == (714, 715))
     for form in 0 ..< 5 {
@@ -43,7 +43,7 @@ private func refusal(_ path: String, embeddingCount: Int? = nil) -> Fault? {
         case 3: try scratch.write(tokenizerDocument(pairsAsLists: true), "tokenizer.json")
         default: try scratch.write(content("tiny.merges.txt.gz"), "bpe_simple_vocab_16e6.txt.gz")
         }
-        let tokenizer = try Tokenizer(path: scratch.path)
+        let tokenizer = try BPETokenizer(path: scratch.path)
         #expect(tokenizer.digest == expected.digest, "form \(form)")
         #expect(tokenizer.vocabularySize == 716)
         #expect(try tokenizer.encode("a red circle, it’s") == expected.encode("a red circle, it’s"))
@@ -56,7 +56,7 @@ private func refusal(_ path: String, embeddingCount: Int? = nil) -> Fault? {
     try scratch.write(content("tiny.vocab.json"), "vocab.json")
     try scratch.write(tokenizerDocument(), "tokenizer.json")
     try scratch.write(content("tiny.merges.txt.gz"), "bpe_simple_vocab_16e6.txt.gz")
-    #expect(try Tokenizer(path: scratch.path).vocabularySize == 716)
+    #expect(try BPETokenizer(path: scratch.path).vocabularySize == 716)
 }
 
 @Test func filesOfOneFolderThatDisagreeAreNamedBoth() throws {
@@ -70,17 +70,17 @@ private func refusal(_ path: String, embeddingCount: Int? = nil) -> Fault? {
 @Test func anEmptyLastLineCountsUnlessTheModelSaysOtherwise() throws {
     let scratch = try ScratchFolder()
     let path = try scratch.write(merges() + "\n", "merges.txt")
-    #expect(try Tokenizer(path: path).vocabularySize == 717)
-    #expect(try Tokenizer(path: path, embeddingCount: 717).vocabularySize == 717)
-    let without = try Tokenizer(path: path, embeddingCount: 716)
-    #expect(without.digest == (try Tokenizer(path: fixture("tokenizer/tiny.merges.txt"))).digest)
+    #expect(try BPETokenizer(path: path).vocabularySize == 717)
+    #expect(try BPETokenizer(path: path, embeddingCount: 717).vocabularySize == 717)
+    let without = try BPETokenizer(path: path, embeddingCount: 716)
+    #expect(without.digest == (try BPETokenizer(path: fixture("tokenizer/tiny.merges.txt"))).digest)
     #expect(refusal(path, embeddingCount: 600)?.description.contains("at most the 600") == true)
 }
 
 @Test func linesEndAsTheyDoElsewhere() throws {
     let scratch = try ScratchFolder()
     let path = try scratch.write(merges().replacing("\n", with: "\r\n"), "merges.txt")
-    #expect(try Tokenizer(path: path).digest == Tokenizer(path: fixture("tokenizer/tiny.merges.txt")).digest)
+    #expect(try BPETokenizer(path: path).digest == BPETokenizer(path: fixture("tokenizer/tiny.merges.txt")).digest)
 }
 
 @Test func whatIsNoVocabularyIsRefusedInOneSentence() throws {
@@ -110,7 +110,7 @@ private func refusal(_ path: String, embeddingCount: Int? = nil) -> Fault? {
         ({ $0["merges"] = [["a", "b", "c"]] }, "as pair 1"),
         ({ $0["merges"] = ["q q q"] }, "as pair 1"),
         ({ $0["merges"] = ["! \""] }, "no '!\"'"),
-        ({ $0["vocab"] = ["a": 0] }, "as the number of"),
+        ({ $0["vocab"] = ["a": 0] }, "as the id of"),
         ({ $0["vocab"] = ["a": 1e300] }, "JSON"),
     ]
     for (change, found) in documents {
@@ -119,9 +119,9 @@ private func refusal(_ path: String, embeddingCount: Int? = nil) -> Fault? {
     }
     try scratch.write(merges(), "pair/merges.txt")
     for (vocabulary, found) in [
-        (numbers.replacing("\"!\":0", with: "\"!\":1"), "as the number of"),
-        (numbers.replacing("\"!\":0", with: "\"!\":-1"), "-1 as the number of"),
-        (numbers.replacing("\"!\":0", with: "\"!\":9223372036854775807"), "as the number of"),
+        (numbers.replacing("\"!\":0", with: "\"!\":1"), "as the id of"),
+        (numbers.replacing("\"!\":0", with: "\"!\":-1"), "-1 as the id of"),
+        (numbers.replacing("\"!\":0", with: "\"!\":9223372036854775807"), "as the id of"),
         (numbers.replacing("endoftext", with: "fin"), "no end token"),
         (numbers.replacing("\"!\":0", with: "\"!!!\":0"), "no '!'"),
         ("[1]", "something else"),

@@ -6,7 +6,7 @@ import TensorFiles
 import TestSupport
 import Testing
 
-/// A tiny model of the fixtures, and what open_clip makes of some images and prompts with it.
+/// A tiny model of the fixtures, with open_clip's features of some images and prompts.
 struct TowerSample {
     let name: String
     let pixels: [Float]
@@ -34,25 +34,30 @@ struct TowerSample {
         return Matrix(tensor.floats(), rows: tensor.shape[0], columns: tensor.shape[1])
     }
 
-    func images(_ weights: ModelWeights, _ precision: Precision) throws -> Matrix {
-        try ImageEncoder(weights, precision: precision).encode(pixels.span, count: imageCount)
+    func images(_ model: CLIPModel, _ precision: Precision) throws -> Matrix {
+        try ImageEncoder(model, precision: precision).encode(pixels.span, count: imageCount)
     }
 
-    func prompts(_ weights: ModelWeights, _ precision: Precision) throws -> Matrix {
-        try TextEncoder(weights, precision: precision).encode(tokens: tokens)
+    func prompts(_ model: CLIPModel, _ precision: Precision) throws -> Matrix {
+        try TextEncoder(model, precision: precision).encode(tokens: tokens)
     }
 }
 
-/// How far two feature matrices are apart: the least cosine of a row, and the largest difference over the largest value.
+/// The distance of two feature matrices: the least cosine of a row, and the largest difference over the largest value.
 func distance(_ found: Matrix, _ expected: Matrix) -> (cosine: Double, error: Double) {
     #expect(found.rows == expected.rows && found.columns == expected.columns)
-    var (cosine, difference, largest) = (1.0, 0.0, 0.0)
+    var cosine = 1.0
+    var difference = 0.0
+    var largest = 0.0
     for row in 0 ..< min(found.rows, expected.rows) {
         let pairs = zip(found.row(row), expected.row(row)).map { (Double($0), Double($1)) }
         let dot = pairs.reduce(0) { $0 + $1.0 * $1.1 }
         let norms = pairs.reduce(0) { $0 + $1.0 * $1.0 } * pairs.reduce(0) { $0 + $1.1 * $1.1 }
         cosine = min(cosine, dot / norms.squareRoot())
-        for (x, y) in pairs { (difference, largest) = (max(difference, abs(x - y)), max(largest, abs(y))) }
+        for (x, y) in pairs {
+            difference = max(difference, abs(x - y))
+            largest = max(largest, abs(y))
+        }
     }
     return (cosine.isNaN ? 0 : cosine, difference / largest)
 }

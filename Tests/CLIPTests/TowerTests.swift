@@ -9,7 +9,7 @@ private let hasBrainFloat = Precision.fastest == .bfloat16
 @Test(arguments: ["vit", "resnet"], Activation.allCases)
 func featuresAreThoseOfOpenCLIP(_ name: String, _ activation: Activation) throws {
     let sample = try TowerSample(name)
-    let weights = try ModelWeights(path: sample.weights, activation: activation)
+    let weights = try CLIPModel(path: sample.weights, activation: activation)
     let image = distance(try sample.images(weights, .float32), try sample.expected("image", activation))
     #expect(image.cosine >= 0.999_999 && image.error <= 1e-4, "\(image)")
     let text = distance(try sample.prompts(weights, .float32), try sample.expected("text", activation))
@@ -19,7 +19,7 @@ func featuresAreThoseOfOpenCLIP(_ name: String, _ activation: Activation) throws
 @Test(.enabled(if: hasBrainFloat), arguments: ["vit", "resnet"], Activation.allCases)
 func featuresInBfloat16AreCloseToThoseOfOpenCLIP(_ name: String, _ activation: Activation) throws {
     let sample = try TowerSample(name)
-    let weights = try ModelWeights(path: sample.weights, activation: activation)
+    let weights = try CLIPModel(path: sample.weights, activation: activation)
     let image = distance(try sample.images(weights, .bfloat16), try sample.expected("image", activation))
     #expect(image.cosine >= 0.9995, "\(image)")
     let text = distance(try sample.prompts(weights, .bfloat16), try sample.expected("text", activation))
@@ -35,14 +35,13 @@ func featuresInBfloat16AreCloseToThoseOfOpenCLIP(_ name: String, _ activation: A
 @Test(arguments: ["vit", "resnet"], hasBrainFloat ? [Precision.float32, .bfloat16] : [.float32])
 func anImagesBitsDoNotDependOnItsCompany(_ name: String, _ precision: Precision) throws {
     let sample = try TowerSample(name)
-    let encoder = try ImageEncoder(ModelWeights(path: sample.folder), precision: precision)
+    let encoder = try ImageEncoder(CLIPModel(path: sample.folder), precision: precision)
     let size = sample.pixels.count / sample.imageCount
-    // Each image again at other places, among others, in a number that fills no block.
+    // The images again in another order and in a number that does not fill the last batch.
     let order = [2, 0, 1, 4, 3, 3, 0, 2, 4, 1, 0, 0, 2].map { $0 % sample.imageCount }
     let shuffled = order.flatMap { sample.pixels[$0 * size ..< ($0 + 1) * size] }
-    let (plain, mixed) = (
-        encoder.encode(sample.pixels.span, count: sample.imageCount), encoder.encode(shuffled.span, count: order.count)
-    )
+    let plain = encoder.encode(sample.pixels.span, count: sample.imageCount)
+    let mixed = encoder.encode(shuffled.span, count: order.count)
     for (row, image) in order.enumerated() { #expect(mixed.row(row) == plain.row(image)) }
     for image in 0 ..< sample.imageCount {
         let alone = Array(sample.pixels[image * size ..< (image + 1) * size])
@@ -53,7 +52,7 @@ func anImagesBitsDoNotDependOnItsCompany(_ name: String, _ precision: Precision)
 @Test(arguments: hasBrainFloat ? [Precision.float32, .bfloat16] : [.float32])
 func aPromptsBitsDoNotDependOnItsCompany(_ precision: Precision) throws {
     let sample = try TowerSample("vit")
-    let encoder = try TextEncoder(ModelWeights(path: sample.folder), precision: precision)
+    let encoder = try TextEncoder(CLIPModel(path: sample.folder), precision: precision)
     let plain = try encoder.encode(tokens: sample.tokens)
     let order = (0 ..< 200).map { ($0 * 7 + $0 / 5) % sample.tokens.count }
     let mixed = try encoder.encode(tokens: order.map { sample.tokens[$0] })
@@ -62,7 +61,7 @@ func aPromptsBitsDoNotDependOnItsCompany(_ precision: Precision) throws {
 
 @Test func theNumberOfThreadsChangesNothing() throws {
     let sample = try TowerSample("vit")
-    let weights = try ModelWeights(path: sample.folder)
+    let weights = try CLIPModel(path: sample.folder)
     let many = (0 ..< 8).flatMap { _ in sample.pixels }
     let encoder = try ImageEncoder(weights, precision: .float32)
     let before = Parallel.threadCount
@@ -75,13 +74,13 @@ func aPromptsBitsDoNotDependOnItsCompany(_ precision: Precision) throws {
 
 @Test func whatFollowsAPromptsEndChangesNothing() throws {
     let sample = try TowerSample("vit")
-    let encoder = try TextEncoder(ModelWeights(path: sample.folder), precision: .float32)
+    let encoder = try TextEncoder(CLIPModel(path: sample.folder), precision: .float32)
     let cut = sample.tokens.map { prompt in Array(prompt[...(prompt.firstIndex(of: 49) ?? 0)]) }
     #expect(try encoder.encode(tokens: cut) == encoder.encode(tokens: sample.tokens))
 }
 
 @Test func promptsThatTheModelCannotTakeAreRefused() throws {
-    let encoder = try TextEncoder(ModelWeights(path: TowerSample("vit").folder), precision: .float32)
+    let encoder = try TextEncoder(CLIPModel(path: TowerSample("vit").folder), precision: .float32)
     for tokens in [[], [1, 50], [1, -2, 49], Array(repeating: 3, count: 12) + [49]] as [[Int32]] {
         let refused = fault { () throws(Fault) in _ = try encoder.encode(tokens: [[1, 49], tokens]) }
         #expect(refused?.subject == "prompt 2", "\(tokens)")
@@ -90,7 +89,7 @@ func aPromptsBitsDoNotDependOnItsCompany(_ precision: Precision) throws {
 
 @Test func noImagesGiveNoFeatures() throws {
     let sample = try TowerSample("vit")
-    let weights = try ModelWeights(path: sample.folder)
+    let weights = try CLIPModel(path: sample.folder)
     let none: [Float] = []
     #expect(try ImageEncoder(weights, precision: .float32).encode(none.span, count: 0).rows == 0)
     #expect(try TextEncoder(weights, precision: .float32).encode(tokens: []).rows == 0)

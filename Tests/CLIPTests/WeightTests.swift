@@ -7,28 +7,42 @@ import TestSupport
 import Testing
 
 private func refusal(_ path: String, _ activation: Activation? = .gelu) -> Fault? {
-    fault { () throws(Fault) in _ = try ModelWeights(path: path, activation: activation) }
+    fault { () throws(Fault) in _ = try CLIPModel(path: path, activation: activation) }
 }
 
-@Test func sizesAreReadOffTheTensors() throws {
-    let vit = try ModelWeights(path: TowerSample("vit").folder).architecture
-    guard case .visionTransformer(let vision) = vit.image else {
-        Issue.record("no vision transformer")
-        return
-    }
-    #expect((vision.imageSize, vision.patchSize) == (24, 8))
-    let shape = vision.transformer
-    #expect((shape.width, shape.layers, shape.heads, shape.hiddenWidth) == (48, 2, 2, 48))
-    #expect((vit.text.contextLength, vit.text.vocabularySize, vit.embeddingWidth) == (12, 50, 24))
-    #expect((vit.text.transformer.width, vit.text.transformer.heads, vit.text.transformer.hiddenWidth) == (32, 2, 64))
-    let resnet = try ModelWeights(path: TowerSample("resnet").folder).architecture
-    guard case .residualNetwork(let residual) = resnet.image else {
-        Issue.record("no residual network")
-        return
-    }
-    #expect((residual.imageSize, residual.width, residual.heads) == (64, 4, 2))
-    #expect(residual.layers == [1, 2, 1, 1])
+@Test func sizesAreReadFromTheTensors() throws {
+    let text = #""activation":"quick_gelu","epsilon":1e-05"#
+    #expect(
+        try JSONDocument.line(CLIPModel(path: TowerSample("vit").folder).architecture)
+            == #"{"embeddingWidth":24,"image":{"visionTransformer":{"_0":{"imageSize":24,"patchSize":8,"transformer":{"#
+            + text
+            + #","heads":2,"hiddenWidth":48,"layers":2,"width":48}}}},"text":{"contextLength":12,"transformer":{"#
+            + text + #","heads":2,"hiddenWidth":64,"layers":2,"width":32},"vocabularySize":50}}"#)
+    let resnet = try CLIPModel(path: TowerSample("resnet").folder).architecture
+    #expect(
+        JSONDocument.line(resnet)
+            == #"{"embeddingWidth":16,"image":{"residualNetwork":{"_0":{"heads":2,"imageSize":64,"layers":[1,2,1,1],"#
+            + #""width":4}}},"text":{"contextLength":8,"transformer":{"# + text
+            + #","heads":1,"hiddenWidth":16,"layers":1,"width":16},"vocabularySize":20}}"#)
     #expect(resnet.name == "RN-4-1-2-1-1")
+}
+
+@Test func theLogitScaleIsTheModelsOwnOr100() throws {
+    let scratch = try ScratchFolder()
+    let sample = try TowerSample("vit")
+    var model = try StoredModel(sample)
+    try scratch.write(bytes(of: sample.folder + "/open_clip_config.json"), "open_clip_config.json")
+    func scale(_ values: [Float]?) throws -> Float {
+        model.tensors["logit_scale"] = values.map { Tensor($0, shape: $0.count == 1 ? [] : [$0.count]) }
+        try model.write(scratch.file("open_clip_model.safetensors"))
+        return try CLIPModel(path: scratch.path).logitScale()
+    }
+    #expect(try scale(nil) == 100)
+    #expect(try scale([0]) == 1)
+    #expect(try abs(scale([4.6052]) - 100) < 0.01)
+    for values in [[.nan], [1000], [1, 2]] as [[Float]] {
+        #expect(throws: Fault.self) { try scale(values) }
+    }
 }
 
 @Test func withoutConfigurationTheActivationMustBeSaid() throws {
@@ -36,13 +50,13 @@ private func refusal(_ path: String, _ activation: Activation? = .gelu) -> Fault
     let model = try StoredModel(TowerSample("resnet"))
     let path = try model.write(scratch.file("model.safetensors"))
     try scratch.write("{\"model_type\": \"clip\"}", "unrelated.json")
-    // The text tower of the fixture has a head of 16, which only its configuration says.
+    // Only its configuration shows that the fixture's text tower has a head of width 16.
     #expect(refusal(path)?.found.contains("heads") == true)
     let configuration = try String(
         contentsOfFile: TowerSample("resnet").folder + "/open_clip_config.json", encoding: .utf8)
     try scratch.write(configuration, "open_clip_config.json")
-    #expect(try ModelWeights(path: path).activationSource == "open_clip_config.json")
-    #expect(try ModelWeights(path: path, activation: .gelu).architecture.text.transformer.activation == .gelu)
+    #expect(try CLIPModel(path: path).activationSource == "open_clip_config.json")
+    #expect(try CLIPModel(path: path, activation: .gelu).architecture.activationName == "gelu")
 }
 
 @Test func neitherActivationIsTakenForGranted() throws {
@@ -53,7 +67,7 @@ private func refusal(_ path: String, _ activation: Activation? = .gelu) -> Fault
     let refused = refusal(scratch.path, nil)
     #expect(refused?.status == .configuration)
     #expect(refused?.expected.contains("quick_gelu") == true && refused?.expected.contains("or gelu") == true)
-    #expect(try ModelWeights(path: scratch.path, activation: .gelu).activationSource == "argument")
+    #expect(try CLIPModel(path: scratch.path, activation: .gelu).activationSource == "argument")
 }
 
 @Test(arguments: [false, true])
@@ -74,8 +88,9 @@ func transformersNamesGiveTheSameModel(_ isSharded: Bool) throws {
     } else {
         try model.write(scratch.file("model.safetensors"))
     }
-    let (found, plain) = (try ModelWeights(path: scratch.path), try ModelWeights(path: sample.folder))
-    #expect(found.architecture == plain.architecture)
+    let found = try CLIPModel(path: scratch.path)
+    let plain = try CLIPModel(path: sample.folder)
+    #expect(JSONDocument.line(found.architecture) == JSONDocument.line(plain.architecture))
     #expect(try found.contentDigest() == plain.contentDigest())
     #expect(try found.summary().naming == "huggingFace")
     #expect(try sample.images(found, .float32) == sample.images(plain, .float32))
@@ -88,7 +103,8 @@ func transformersNamesGiveTheSameModel(_ isSharded: Bool) throws {
     let path = try StoredModel(sample).widened.write(scratch.file("open_clip_model.safetensors"))
     try scratch.write(
         String(contentsOfFile: sample.folder + "/open_clip_config.json", encoding: .utf8), "open_clip_config.json")
-    let (wide, plain) = (try ModelWeights(path: path), try ModelWeights(path: sample.folder))
+    let wide = try CLIPModel(path: path)
+    let plain = try CLIPModel(path: sample.folder)
     #expect(try wide.summary().storedTypes == ["float32"])
     #expect(try wide.contentDigest() == plain.contentDigest())
     #expect(try sample.images(wide, .float32) == sample.images(plain, .float32))
@@ -102,7 +118,7 @@ func transformersNamesGiveTheSameModel(_ isSharded: Bool) throws {
     try scratch.write(transformersConfiguration, "config.json")
     try model.renamed.write(scratch.file("model.safetensors"))
     #expect(
-        try ModelWeights(path: scratch.path).contentDigest() != ModelWeights(path: sample.folder).contentDigest()
+        try CLIPModel(path: scratch.path).contentDigest() != CLIPModel(path: sample.folder).contentDigest()
     )
 }
 
@@ -116,8 +132,24 @@ func transformersNamesGiveTheSameModel(_ isSharded: Bool) throws {
     try scratch.write(transformersConfiguration, "config.json")
     let found = refusal(scratch.path, nil)?.found
     #expect(
-        found == "tensors 1 missing (visual.ln_post.weight); 1 of another shape (ln_final.bias [31] for [32]); "
+        found == "tensors 1 missing (vision_model.post_layernorm.weight); "
+            + "1 of another shape (text_model.final_layer_norm.bias [31] for [32]); "
             + "7 unknown (visual.trunk.0, visual.trunk.1, visual.trunk.2, visual.trunk.3, visual.trunk.4, ...)")
+}
+
+@Test func queriesKeysAndValuesOfAnotherShapeAreNamedOnce() throws {
+    let scratch = try ScratchFolder()
+    let sample = try TowerSample("vit")
+    var model = try StoredModel(sample)
+    try scratch.write(bytes(of: sample.folder + "/open_clip_config.json"), "open_clip_config.json")
+    for (rows, name) in [
+        (95, "1 of another shape (transformer.resblocks.1.attn.in_proj_bias [95] for [96])"), (0, "1 missing"),
+    ] {
+        model.tensors["transformer.resblocks.1.attn.in_proj_bias"] =
+            rows > 0 ? Tensor([Float](repeating: 0, count: rows), shape: [rows]) : nil
+        try model.write(scratch.file("open_clip_model.safetensors"))
+        #expect(refusal(scratch.path, nil)?.found.contains(name) == true)
+    }
 }
 
 @Test func valuesThatAreNoNumbersAreRefused() throws {
@@ -126,9 +158,9 @@ func transformersNamesGiveTheSameModel(_ isSharded: Bool) throws {
     model.tensors["visual.class_embedding"] = Tensor([Float](repeating: .nan, count: 48), shape: [48])
     try model.renamed.write(scratch.file("model.safetensors"))
     try scratch.write(transformersConfiguration, "config.json")
-    let weights = try ModelWeights(path: scratch.path)
+    let weights = try CLIPModel(path: scratch.path)
     let refused = fault { () throws(Fault) in _ = try ImageEncoder(weights, precision: .float32) }
-    #expect(refused?.found.contains("visual.class_embedding") == true)
+    #expect(refused?.found.contains("vision_model.embeddings.class_embedding") == true)
 }
 
 @Test(arguments: ["../model.safetensors", "/etc/passwd", "a/b.safetensors", ""])
@@ -165,7 +197,7 @@ func aTorchScriptArchiveIsTheSameModel(_ name: String) throws {
     let folder = fixture("torchscript")
     var path = "\(folder)/\(name)"
     if name == "openai.pt" {
-        // Storages lie in the order of the tensors' names; behind them are the three sizes, which nobody needs.
+        // Storages are in the order of the tensors' names; three unused sizes follow them.
         let model = try SafetensorsFile(path: "\(folder)/model.safetensors")
         var storages = try model.names.map { try model.tensor($0).owned().bytes }
         for size: UInt8 in [8, 6, 20] { storages.append([size, 0, 0, 0, 0, 0, 0, 0]) }
@@ -175,24 +207,25 @@ func aTorchScriptArchiveIsTheSameModel(_ name: String) throws {
         let configuration = try String(contentsOfFile: "\(folder)/open_clip_config.json", encoding: .utf8)
         try scratch.write(configuration, "open_clip_config.json")
     }
-    let found = try ModelWeights(path: path)
-    let plain = try ModelWeights(path: "\(folder)/model.safetensors")
-    #expect(found.architecture == plain.architecture)
+    let found = try CLIPModel(path: path)
+    let plain = try CLIPModel(path: "\(folder)/model.safetensors")
+    #expect(JSONDocument.line(found.architecture) == JSONDocument.line(plain.architecture))
     #expect(try found.contentDigest() == plain.contentDigest())
     #expect(try found.summary().storedTypes == ["float16"])
 }
 
 @Test func aTorchScriptArchiveOfAnotherModelIsRefused() throws {
-    #expect(refusal(fixture("clip/scripted.pt"))?.found == "no tensor 'text_projection' among 2")
+    #expect(refusal(fixture("clip/scripted.pt"))?.found == "no known image tower among 2 tensors")
 }
 
-/// Bytes of the mappings of `path` that lie in this process's memory.
+/// The resident bytes of this process's mappings of `path`.
 private func residentBytes(_ path: String) throws -> Int {
-    var (isMapping, total) = (false, 0)
-    // Its size is not known before it is read, so it has to be read to its end.
+    var isMapping = false
+    var total = 0
+    // The size of this file is unknown until its end is read.
     let table = try FileHandle(forReadingFrom: URL(filePath: "/proc/self/smaps")).readToEnd()
     for line in String(decoding: try #require(table), as: UTF8.self).split(separator: "\n") {
-        // A mapping's line starts with its addresses, the others with a word and a colon.
+        // A mapping starts with a line of addresses; its other lines start with a word and a colon.
         let words = line.split(separator: " ")
         if words.first?.contains("-") == true { isMapping = line.hasSuffix(path) }
         if isMapping, words.first == "Rss:", words.count == 3 { total += 1024 * (Int(words[1]) ?? 0) }
@@ -205,9 +238,9 @@ func weightsThatWereReadAreNoMemoryOfTheProcess(_ name: String) throws {
     let scratch = try ScratchFolder()
     try scratch.write(bytes(of: fixture("torchscript/\(name)")), name)
     try scratch.write(bytes(of: fixture("torchscript/open_clip_config.json")), "open_clip_config.json")
-    let weights = try ModelWeights(path: scratch.file(name))
+    let weights = try CLIPModel(path: scratch.file(name))
     let digest = try weights.contentDigest()
-    // A page that the file ends in stays.
+    // The page that contains the end of the file stays.
     #expect(try residentBytes(scratch.file(name)) <= 4096)
     #expect(try weights.contentDigest() == digest)
 }
@@ -218,8 +251,8 @@ func weightsThatWereReadAreNoMemoryOfTheProcess(_ name: String) throws {
     try scratch.write(bytes(of: sample.weights), "ViT-B-32.safetensors")
     try scratch.write(bytes(of: fixture("clip/vit/open_clip_config.json")), "open_clip_config.json")
     try scratch.write("#version: 0.2\n", "merges.txt")
-    let digest = try ModelWeights(path: scratch.path).contentDigest()
-    #expect(try digest == ModelWeights(path: sample.weights).contentDigest())
+    let digest = try CLIPModel(path: scratch.path).contentDigest()
+    #expect(try digest == CLIPModel(path: sample.weights).contentDigest())
     try scratch.write([UInt8](), "RN50.pt")
     let refused = refusal(scratch.path)
     #expect(refused?.status == .noInput && refused?.found == "2 files of weights (RN50.pt, ViT-B-32.safetensors)")

@@ -16,7 +16,7 @@ import Testing
     let split = try small.split
     let train = try small.build.file(.train)
     #expect(try train.ids() == split.train.map(\.path) && train.labels() == split.train.labels)
-    let encoder = try ImageEncoder(ModelWeights(path: small.build.model), precision: .float32)
+    let encoder = try ImageEncoder(CLIPModel(path: small.build.model), precision: .float32)
     var preprocessor = try Preprocessor(Preprocessing(size: encoder.inputSize))
     for (item, view) in [(0, 0), (0, 1), (17, 2), (63, 2)] {
         let path = try small.image(.train, item)
@@ -40,9 +40,9 @@ import Testing
     try small.build.run()
     let text = try TextFeatures(path: "\(small.build.output)/text.h5")
     #expect(text.prompts[3] == ["a photo of a \(text.classes[3]).", "a drawing of a \(text.classes[3])."])
-    let weights = try ModelWeights(path: small.build.model)
-    let tokens = try Tokenizer(path: small.build.model).encode(text.prompts[3][1], context: 24)
-    let features = try TextEncoder(weights, precision: .float32).encode(tokens: [tokens]).elements
+    let model = try CLIPModel(path: small.build.model)
+    let tokens = try model.tokenizer().encode(text.prompts[3][1], context: 24, truncates: false)
+    let features = try TextEncoder(model, precision: .float32).encode(tokens: [tokens]).elements
     #expect(Array(text.values[(3 * 2 + 1) * 64 ..< (3 * 2 + 2) * 64]) == features.map { Float(Float16($0)) })
 }
 

@@ -1,6 +1,5 @@
 internal import CLIP
 internal import Core
-internal import Extraction
 internal import Foundation
 internal import Kernels
 
@@ -28,10 +27,10 @@ let modelTargets: [Target] = [
         scratch.makeFolder("weights")
         scratch.write(model.file(header: input), "weights/open_clip_model.safetensors")
         scratch.write(model.configuration, "weights/open_clip_config.json")
-        let weights = try ModelWeights(path: scratch.file("weights"))
-        _ = try weights.contentDigest()
-        _ = try TextEncoder(weights, precision: .float32).encode(tokens: [[1, 2]])
-        _ = try ImageEncoder(weights, precision: .float32)
+        let model = try CLIPModel(path: scratch.file("weights"))
+        _ = try model.contentDigest()
+        _ = try TextEncoder(model, precision: .float32).encode(tokens: [[1, 2]])
+        _ = try ImageEncoder(model, precision: .float32)
     },
     // The file beside the weights that the first byte chooses.
     Target("model-files", seeds: { _ throws(Fault) in configurationSeeds }) { input, scratch throws(Fault) in
@@ -59,7 +58,7 @@ private let tinyMerges = checkoutBytes("Tests/Fixtures/tokenizer/tiny.merges.txt
 private func readVocabulary(_ path: String) throws(Fault) {
     for count in [nil, 600] as [Int?] {
         try tolerating { () throws(Fault) in
-            let tokenizer = try Tokenizer(path: path, embeddingCount: count)
+            let tokenizer = try BPETokenizer(path: path, embeddingCount: count)
             _ = try tokenizer.encode("a red circle, it's 3 <end_of_text> \u{e9}\u{1F600}", context: 99)
         }
     }
@@ -67,7 +66,7 @@ private func readVocabulary(_ path: String) throws(Fault) {
 
 /// The tokenizer of the smallest vocabulary.
 private let tokenizer = Made { scratch throws(Fault) in
-    try Tokenizer(path: scratch.write(tinyMerges, "tiny.merges.txt"))
+    try BPETokenizer(path: scratch.write(tinyMerges, "tiny.merges.txt"))
 }
 
 /// The smallest model of the tests.

@@ -1,6 +1,6 @@
-/// The printable characters that stand for bytes in vocabularies.
+/// The printable characters that represent bytes in vocabularies.
 enum ByteAlphabet {
-    /// What follows the last byte of a word.
+    /// The suffix of a word's last byte.
     static let wordEnd = "</w>"
 
     /// The bytes in the order of the vocabulary: the printable ones of Latin-1, then the rest.
@@ -9,22 +9,22 @@ enum ByteAlphabet {
         return printable + (UInt8(0) ... 255).filter { !printable.contains($0) }
     }()
 
-    /// What each place of the vocabulary is written as: a printable byte as itself, the others as U+0100 onwards.
-    static let characters: [String] = order.indices.map { place in
+    /// The character of each byte in that order: a printable byte is itself, the others are U+0100 onwards.
+    static let characters: [String] = order.indices.map { index in
         let printableCount = 188
-        let value = place < printableCount ? UInt32(order[place]) : UInt32(256 + place - printableCount)
+        let value = index < printableCount ? UInt32(order[index]) : UInt32(256 + index - printableCount)
         return Unicode.Scalar(value).map(String.init) ?? ""
     }
 
-    /// The place of each byte in the vocabulary.
-    static let places: [Int32] = {
-        var places = [Int32](repeating: 0, count: 256)
-        for (place, byte) in order.enumerated() { places[Int(byte)] = Int32(place) }
-        return places
+    /// The index of each byte in that order.
+    static let indices: [Int32] = {
+        var indices = [Int32](repeating: 0, count: 256)
+        for (index, byte) in order.enumerated() { indices[Int(byte)] = Int32(index) }
+        return indices
     }()
 
     private static let scalars = Set(characters.flatMap(\.unicodeScalars))
 
-    /// Whether `token` is written in this alphabet.
+    /// Whether all characters of `token` are in this alphabet.
     static func spells(_ token: Substring) -> Bool { token.unicodeScalars.allSatisfy(scalars.contains) }
 }

@@ -9,11 +9,12 @@ struct BytePairs {
 
     /// Appends the tokens of the word in `bytes` to `ids`.
     ///
-    /// The pair of the lowest rank is merged wherever it stands, then the next, until none is left.
+    /// All occurrences of the pair with the lowest rank are merged, then those of the next pair, until no pair has a
+    /// rank.
     mutating func append(_ bytes: ArraySlice<UInt8>, to ids: inout [Int32]) {
         symbols.removeAll(keepingCapacity: true)
         ranks.removeAll(keepingCapacity: true)
-        for byte in bytes { symbols.append(ByteAlphabet.places[Int(byte)]) }
+        for byte in bytes { symbols.append(ByteAlphabet.indices[Int(byte)]) }
         symbols[symbols.count - 1] += 256
         for index in symbols.indices.dropLast() { ranks.append(vocabulary.rank(symbols[index], symbols[index + 1])) }
         while let best = ranks.min(), best != Vocabulary.unmerged { merge(best) }
@@ -24,19 +25,19 @@ struct BytePairs {
     private mutating func merge(_ best: Int32) {
         let made = vocabulary.made[Int(best)]
         var kept = 0
-        var place = 0
+        var index = 0
         var followsMerge = false
-        while place < symbols.count {
-            let isMerged = place < ranks.count && ranks[place] == best
-            let symbol = isMerged ? made : symbols[place]
-            // Between two symbols that stay, the rank does too.
+        while index < symbols.count {
+            let isMerged = index < ranks.count && ranks[index] == best
+            let symbol = isMerged ? made : symbols[index]
+            // The rank of two unchanged symbols is unchanged.
             if kept > 0 {
                 ranks[kept - 1] =
-                    isMerged || followsMerge ? vocabulary.rank(symbols[kept - 1], symbol) : ranks[place - 1]
+                    isMerged || followsMerge ? vocabulary.rank(symbols[kept - 1], symbol) : ranks[index - 1]
             }
             symbols[kept] = symbol
             kept += 1
-            place += isMerged ? 2 : 1
+            index += isMerged ? 2 : 1
             followsMerge = isMerged
         }
         symbols.removeSubrange(kept...)

@@ -2,9 +2,11 @@ internal import Core
 
 /// Text compressed by gzip.
 enum GzipText {
-    /// The first `lines` lines of the text in `input`, without the last one's end; all of it is decompressed, and its checksum compared.
+    /// Returns the first `lines` lines of the text in `input`, without the last line's end.
+    ///
+    /// All of it is decompressed, and its checksum compared.
     static func head(of input: borrowing Span<UInt8>, lines: Int, file: String) throws(Fault) -> [UInt8] {
-        // A vocabulary shrinks to two fifths. What shrinks a hundredfold is something else.
+        // gzip reduces a vocabulary to two fifths; a ratio of 32 is no vocabulary.
         let limit = input.count * 32 + (1 << 16)
         var head: [UInt8] = []
         var lineEnds = 0

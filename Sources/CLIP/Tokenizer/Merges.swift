@@ -1,6 +1,6 @@
 internal import Core
 
-/// The rules of byte pair encoding in order: which two symbols become one.
+/// The merges of byte pair encoding: pairs of symbols that become one, by rank.
 struct Merges: Sendable {
     struct Pair: Hashable, Sendable {
         let first: String
@@ -8,15 +8,15 @@ struct Merges: Sendable {
     }
 
     let pairs: [Pair]
-    /// Whether an empty line follows the last pair, which open_clip counts as a token that no text has.
+    /// Whether an empty line follows the last pair; open_clip counts it as a token, which no text has.
     let endsInEmptyLine: Bool
 
-    /// OpenAI's vocabulary has this many; its file goes on.
+    /// The number of merges in OpenAI's vocabulary, whose file has more.
     static let greatestCount = 49152 - 256 - 2
-    /// No line of a sound file is a tenth of this.
+    /// The maximum length of a line in bytes, ten times that of any real one.
     private static let longestLine = 1024
 
-    /// Reads `#version` and then a pair a line, as many as OpenAI's vocabulary has at most.
+    /// Reads the line `#version`, then one pair per line, at most as many as OpenAI's vocabulary has.
     init(text: borrowing Span<UInt8>, file: String) throws(Fault) {
         var pairs: [Pair] = []
         var endsInEmptyLine = false
@@ -27,20 +27,20 @@ struct Merges: Sendable {
             while end < text.count, text[end] != 0x0A { end += 1 }
             guard end - start <= Self.longestLine else {
                 throw .badData(
-                    file, found: "\(end - start) bytes in line \(line)", expected: "two symbols a line",
+                    file, found: "\(end - start) bytes in line \(line)", expected: "two symbols per line",
                     remedy: Self.remedy)
             }
             var bytes: [UInt8] = []
             for index in start ..< end { bytes.append(text[index]) }
             guard let content = String(validating: bytes, as: UTF8.self) else {
                 throw .badData(
-                    file, found: "no UTF-8 in line \(line)", expected: "two symbols a line", remedy: Self.remedy)
+                    file, found: "invalid UTF-8 in line \(line)", expected: "two symbols per line", remedy: Self.remedy)
             }
             if line == 1 {
                 guard content.contains("#version") else {
                     throw .badData(
                         file, found: "'\(content.prefix(40))' as the first line",
-                        expected: "'#version: 0.2', which is skipped",
+                        expected: "'#version: 0.2'",
                         remedy: "put that line above the first pair, or copy the file again")
                 }
             } else if content.isEmpty, end == text.count {
@@ -56,18 +56,18 @@ struct Merges: Sendable {
 
     init(pairs: [Pair], endsInEmptyLine: Bool = false, file: String) throws(Fault) {
         guard !pairs.isEmpty else {
-            throw .badData(file, found: "no pairs", expected: "the pairs that a vocabulary merges", remedy: Self.remedy)
+            throw .badData(file, found: "no pairs", expected: "the merges of a vocabulary", remedy: Self.remedy)
         }
         self.pairs = pairs
         self.endsInEmptyLine = endsInEmptyLine
     }
 
-    /// The pair that `text` names, two symbols with white space between.
+    /// Parses a pair, two symbols separated by white space.
     static func pair(_ text: String, file: String, line: Int) throws(Fault) -> Pair {
         let symbols = text.split { $0 == " " || $0 == "\t" || $0 == "\r" || $0 == "\r\n" }
         guard symbols.count == 2, symbols.allSatisfy(ByteAlphabet.spells) else {
             throw .badData(
-                file, found: "'\(text.prefix(40))' as pair \(line - 1)", expected: "two symbols of bytes",
+                file, found: "'\(text.prefix(40))' as pair \(line - 1)", expected: "two symbols",
                 remedy: remedy)
         }
         return Pair(first: String(symbols[0]), second: String(symbols[1]))

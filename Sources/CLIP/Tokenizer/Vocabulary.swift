@@ -1,32 +1,32 @@
 internal import Core
 
-/// Tokens with their numbers, and how symbols merge into them.
+/// Tokens with their ids, and the merges of symbols into tokens.
 struct Vocabulary: Sendable {
-    /// The number of each symbol: 256 bytes, 256 bytes that end a word, then what merges make.
+    /// The token id of each symbol: 256 bytes, 256 bytes that end a word, then the results of merges.
     let ids: [Int32]
-    /// The place of a pair of symbols among the merges, by both symbols' numbers.
+    /// The rank of each pair among the merges, keyed by both symbols.
     private let ranks: [UInt64: Int32]
-    /// The symbol that each merge makes.
+    /// The resulting symbol of each merge.
     let made: [Int32]
     let startToken: Int32
     let endToken: Int32
     let size: Int
     let digest: Digest
 
-    /// What is no pair's rank.
+    /// The rank of a pair that is never merged.
     static let unmerged = Int32.max
 
-    /// The rank of the pair, the lowest of which is merged first; `unmerged` if it never is.
+    /// The rank of a pair; the lowest is merged first.
     func rank(_ first: Int32, _ second: Int32) -> Int32 {
         ranks[UInt64(UInt32(bitPattern: first)) << 32 | UInt64(UInt32(bitPattern: second))] ?? Self.unmerged
     }
 
-    /// The vocabulary that OpenAI's construction makes of `merges`: bytes, bytes that end a word, merges, start and end.
+    /// Builds OpenAI's vocabulary from `merges`: bytes, bytes that end a word, results of merges, start and end.
     init(merges: Merges, countsEmptyLine: Bool) {
         var tokens = Self.bases + merges.pairs.map { $0.first + $0.second }
         if countsEmptyLine { tokens.append("") }
         tokens += [Self.startNames[0], Self.endNames[0]]
-        // Of equal tokens the last one counts, as in OpenAI's code.
+        // The last of equal tokens determines the id, as in OpenAI's code.
         let numbers = Dictionary(zip(tokens, Int32(0)...)) { _, last in last }
         let table = Symbols(merges)
         self.init(
@@ -34,29 +34,29 @@ struct Vocabulary: Sendable {
             end: tokens.count - 1)
     }
 
-    /// The vocabulary whose file numbers its tokens.
+    /// Builds the vocabulary of a file that lists token ids.
     init(merges: Merges, ids: [String: Int], file: String) throws(Fault) {
         var tokens = [String?](repeating: nil, count: ids.count)
         for (token, id) in ids {
             guard tokens.indices.contains(id), tokens[id] == nil else {
                 throw .badData(
-                    file, found: "\(id) as the number of '\(token.prefix(40))'",
-                    expected: "each number from 0 to \(ids.count - 1) once", remedy: Self.remedy)
+                    file, found: "\(id) as the id of '\(token.prefix(40))'",
+                    expected: "each id from 0 to \(ids.count - 1) once", remedy: Self.remedy)
             }
             tokens[id] = token
         }
-        func number(_ names: [String], _ what: String) throws(Fault) -> Int {
+        func id(_ names: [String], _ kind: String) throws(Fault) -> Int {
             for name in names { if let id = ids[name] { return id } }
-            throw .badData(file, found: "no \(what)", expected: "'\(names[1])'", remedy: Self.remedy)
+            throw .badData(file, found: "no \(kind)", expected: "'\(names[1])'", remedy: Self.remedy)
         }
-        let start = try number(Self.startNames, "start token")
-        let end = try number(Self.endNames, "end token")
+        let start = try id(Self.startNames, "start token")
+        let end = try id(Self.endNames, "end token")
         let table = Symbols(merges)
         var numbers: [Int32] = []
         for name in table.names {
             guard let id = ids[name], let number = Int32(exactly: id) else {
                 throw .badData(
-                    file, found: "no '\(name.prefix(40))'", expected: "every byte and whatever the merges make",
+                    file, found: "no '\(name.prefix(40))'", expected: "every byte and the result of every merge",
                     remedy: Self.remedy)
             }
             numbers.append(number)
@@ -83,7 +83,7 @@ struct Vocabulary: Sendable {
     private static let endNames = ["<end_of_text>", "<|endoftext|>"]
     private static let remedy = "copy the files again from where the model comes from"
 
-    /// Symbols by name: two merges that make the same characters make the same symbol.
+    /// Symbols by name: merges with the same characters as their result have the same symbol.
     private struct Symbols {
         private(set) var names: [String] = Vocabulary.bases
         private(set) var ranks: [UInt64: Int32] = [:]
@@ -104,7 +104,7 @@ struct Vocabulary: Sendable {
             }
             for (rank, pair) in pairs.enumerated() {
                 self.made.append(numbers[made[rank]] ?? 0)
-                // A pair of a symbol that nothing makes is never met.
+                // A symbol that is neither a byte nor a merge's result occurs in no text.
                 guard let first = numbers[pair.first], let second = numbers[pair.second] else { continue }
                 ranks[UInt64(first) << 32 | UInt64(second)] = Int32(rank)
             }

@@ -1,6 +1,6 @@
 internal import Core
 
-/// `tokenizer.json` as Hugging Face writes it, of which the vocabulary is read.
+/// The parts of Hugging Face's `tokenizer.json` that define the vocabulary.
 struct TokenizerDocument: Decodable {
     struct Model: Decodable {
         let type: String?
@@ -18,14 +18,14 @@ struct TokenizerDocument: Decodable {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             type = try container.decodeIfPresent(String.self, forKey: .type)
             suffix = try container.decodeIfPresent(String.self, forKey: .suffix)
-            // Of other models they have other forms, and are not looked at.
+            // Other kinds of models store them in other forms and are refused later.
             let isBPE = type == nil || type == "BPE"
             vocabulary = isBPE ? try container.decode([String: Int].self, forKey: .vocabulary) : [:]
             merges = isBPE ? try container.decode(MergeList.self, forKey: .merges) : MergeList(pairs: [])
         }
     }
 
-    /// Pairs in either of the two forms: "a b", or ["a", "b"].
+    /// Pairs in either form: "a b", or ["a", "b"].
     struct MergeList: Decodable {
         let pairs: [[String]]
 
@@ -54,9 +54,9 @@ struct TokenizerDocument: Decodable {
         case addedTokens = "added_tokens"
     }
 
-    /// The vocabulary that the document at `path` holds.
+    /// Reads the vocabulary of the document at `path`.
     static func vocabulary(path: String) throws(Fault) -> Vocabulary {
-        let document = try JSONDocument.read(Self.self, from: path, expected: "a tokenizer as Hugging Face writes it")
+        let document = try JSONDocument.read(Self.self, from: path, expected: "a tokenizer in Hugging Face's format")
         let model = document.model
         guard model.type == nil || model.type == "BPE", model.suffix == ByteAlphabet.wordEnd else {
             throw .badData(
@@ -72,7 +72,7 @@ struct TokenizerDocument: Decodable {
         for token in document.addedTokens ?? [] {
             if let id = ids[token.content], id != token.id {
                 throw .badData(
-                    path, found: "'\(token.content)' as \(id) and as \(token.id)", expected: "one number a token",
+                    path, found: "'\(token.content)' as \(id) and as \(token.id)", expected: "one id per token",
                     remedy: "copy the file again from where the model comes from")
             }
             ids[token.content] = token.id

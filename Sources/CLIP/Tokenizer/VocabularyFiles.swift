@@ -1,17 +1,18 @@
 internal import Core
 
-/// The files in which a vocabulary comes.
+/// Reads a vocabulary from the files in which models publish it.
 enum VocabularyFiles {
-    /// The vocabulary of the file or folder at `path`.
+    /// Reads the vocabulary of the file or folder at `path`.
     ///
-    /// A folder is searched for `merges.txt` with or without `vocab.json`, `tokenizer.json` and `bpe_simple_vocab_16e6.txt.gz`, and
-    /// what it has must agree. `embeddingCount` is how many tokens the model has, where that is known.
+    /// A folder is searched for `merges.txt` with or without `vocab.json`, for `tokenizer.json` and for
+    /// `bpe_simple_vocab_16e6.txt.gz`; all that it has must agree. `embeddingCount` is the number of tokens that the
+    /// model embeds.
     static func vocabulary(at path: String, embeddingCount: Int?) throws(Fault) -> Vocabulary {
         let vocabulary: Vocabulary
         switch try FileKind.found(at: path) {
         case .absent:
             throw Fault(
-                .noInput, path, found: "nothing there", expected: "a vocabulary, or a folder with one",
+                .noInput, path, found: "no such file or directory", expected: "a vocabulary, or a folder with one",
                 remedy: "check the path")
         case .folder: vocabulary = try inFolder(path, embeddingCount)
         case .file, .other: vocabulary = try inFile(path, embeddingCount)
@@ -55,7 +56,7 @@ enum VocabularyFiles {
         return first.vocabulary
     }
 
-    /// A file is known by how it starts: gzip, JSON, or merges in plain text.
+    /// Reads gzip, JSON or plain text, as the first bytes show.
     private static func inFile(_ path: String, _ embeddingCount: Int?) throws(Fault) -> Vocabulary {
         let file = try MappedFile(path: path)
         let bytes = Span<UInt8>(_bytes: file.bytes)
@@ -72,7 +73,7 @@ enum VocabularyFiles {
 
     private static func constructed(_ merges: Merges, _ embeddingCount: Int?) -> Vocabulary {
         let counting = Vocabulary(merges: merges, countsEmptyLine: merges.endsInEmptyLine)
-        // The model knows better than the file whether its last line was counted.
+        // The number of embeddings shows whether the last line was counted when the model was trained.
         guard merges.endsInEmptyLine, let embeddingCount, counting.size == embeddingCount + 1 else { return counting }
         return Vocabulary(merges: merges, countsEmptyLine: false)
     }
@@ -81,16 +82,16 @@ enum VocabularyFiles {
         let file = try MappedFile(path: path)
         let merges = try Merges(text: Span<UInt8>(_bytes: file.bytes), file: path)
         if case .file(let size) = try FileKind.found(at: ids) { try checkSize(size, ids) }
-        let numbers = try JSONDocument.read([String: Int].self, from: ids, expected: "the number of each token")
+        let numbers = try JSONDocument.read([String: Int].self, from: ids, expected: "the id of each token")
         return try Vocabulary(merges: merges, ids: numbers, file: ids)
     }
 
-    /// Large documents are refused before they are parsed, which takes several times their size.
+    /// Refuses large documents, since parsing takes several times their size in memory.
     private static func checkSize(_ byteCount: Int, _ path: String) throws(Fault) {
         let limit = 64 << 20
         guard byteCount <= limit else {
             throw .badData(
-                path, found: "\(byteCount) bytes", expected: "at most \(limit), where CLIP's has two million",
+                path, found: "\(byteCount) bytes", expected: "at most \(limit) (CLIP's has two million)",
                 remedy: "use the files of a CLIP model")
         }
     }

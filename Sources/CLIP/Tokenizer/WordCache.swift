@@ -1,10 +1,13 @@
 internal import Synchronization
 
-/// The tokens of words met before, shared by the copies of a tokenizer.
-final class WordCache: Sendable {  // a class, as copies of a tokenizer remember together
+/// The tokens of earlier words, shared by the copies of a tokenizer.
+///
+/// An open-addressing hash table over flat arrays: a `Dictionary` with words as keys was measured 2 to 3 times slower
+/// per word, one with their hashes as keys 1.3 times.
+final class WordCache: Sendable {  // a class, because copies of a tokenizer share it
     let words = Mutex(Words())
 
-    /// Words in the order of their arrival, in flat arrays, with a table of where each hash went.
+    /// Words in the order of their first occurrence, and a table from hashes to them.
     struct Words {
         private struct Entry {
             let hash: UInt64
@@ -12,7 +15,7 @@ final class WordCache: Sendable {  // a class, as copies of a tokenizer remember
             let ids: Range<Int32>
         }
 
-        /// Class names and prompts have some thousands; what comes after these is encoded anew each time.
+        /// The maximum number of words; class names and prompts have some thousands.
         private static let capacity = 1 << 16
         private static let longest = 64
         private var slots: [Int32] = []
@@ -20,7 +23,7 @@ final class WordCache: Sendable {  // a class, as copies of a tokenizer remember
         private var bytes: [UInt8] = []
         private var ids: [Int32] = []
 
-        /// Appends the tokens of the word at `range` of `text` to `result`, from memory or by `encode`.
+        /// Appends the tokens of the word at `range` of `text` to `result`, from the cache or by `encode`.
         mutating func append(
             _ range: Range<Int>, of text: [UInt8], to result: inout [Int32], encode: (inout [Int32]) -> Void
         ) {
@@ -42,7 +45,8 @@ final class WordCache: Sendable {  // a class, as copies of a tokenizer remember
             encode(&result)
             guard entries.count < Self.capacity else { return }
             slots[slot] = Int32(entries.count)
-            let (byteStart, idStart) = (Int32(bytes.count), Int32(ids.count))
+            let byteStart = Int32(bytes.count)
+            let idStart = Int32(ids.count)
             bytes += text[range]
             ids += result[first...]
             entries.append(

@@ -1,40 +1,38 @@
 public import Core
 public import Kernels
 
-/// The image tower of a CLIP: pixels to features, as they come out, not normalised.
+/// The image tower of a model: pixels to raw features, not normalized.
 public final class ImageEncoder: Sendable {
-    /// Pixels of a side of the images.
+    /// The side of an input image, in pixels.
     public let inputSize: Int
-    /// D, the width of the features.
+    /// The width D of the features.
     public let width: Int
+    /// The arithmetic of the tower.
     public let precision: Precision
     private let tower: any ImageTower
 
-    /// Prepares the image tower for this processor.
+    /// Packs the weights of the image tower for this processor.
     ///
     /// - Throws: `configuration` if the processor has no products in `precision`, `badData` for damaged weights.
-    public init(_ weights: ModelWeights, precision: Precision = .fastest) throws(Fault) {
-        let loading = try LayerLoading(weights, precision)
-        let architecture = weights.architecture
-        switch architecture.image {
-        case .visionTransformer(let shape): tower = try VisionTransformer(shape, loading)
-        case .residualNetwork(let shape): tower = try ModifiedResNet(shape, loading)
-        }
-        inputSize = architecture.imageSize
-        width = architecture.embeddingWidth
+    public init(_ model: CLIPModel, precision: Precision = .fastest) throws(Fault) {
+        tower = try model.architecture.image.tower(LayerLoader(model.weights, precision))
+        inputSize = model.architecture.imageSize
+        width = model.architecture.embeddingWidth
         self.precision = precision
     }
 
-    /// Images that one thread does at a time: a multiple of it, or of it and the threads, wastes nothing.
-    public var imagesAtATime: Int { tower.imagesAtATime }
+    /// The number of images per forward pass on one thread: multiples of it waste no work.
+    public var batchSize: Int { tower.batchSize }
 
-    /// The features [count×D] of `pixels` [count×side×side×3], red, green, blue, already normalised.
+    /// Returns the features [count×D] of `pixels` [count×side×side×3], which are red, green and blue and normalized.
     ///
-    /// Blocks of images go to threads; the bits of an image's features depend on its pixels alone.
+    /// Batches run on all threads; the bits of an image's features depend on its pixels alone.
     public func encode(_ pixels: Span<Float>, count: Int) -> Matrix {
-        let (size, width, tower) = (inputSize * inputSize * 3, width, tower)
+        let size = inputSize * inputSize * 3
+        let width = width
+        let tower = tower
         precondition(pixels.count == count * size, "\(pixels.count) values for \(count) images of \(size)")
-        let block = tower.imagesAtATime
+        let block = tower.batchSize
         return read(pixels) { pixels in
             Matrix.filled(count, width) { features in
                 Parallel.forEachPiece(of: count, size: block) { images in
@@ -42,7 +40,7 @@ public final class ImageEncoder: Sendable {
                     let to = features[images.lowerBound * width ..< images.upperBound * width]
                     LayerThread.with { thread in
                         guard images.count < block else { return tower.encode(from, into: to, thread) }
-                        // The last images go with blank ones.
+                        // Blank images fill up the last batch.
                         let filled = Scratch(block * size)
                         let all = Scratch(block * width)
                         filled.strip.fill(0)

@@ -1,57 +1,50 @@
 internal import Core
 internal import Kernels
 
-/// A ResNet with three convolutions at its start, averages before its strides, and attention at its end.
+/// CLIP's modified ResNet: a stem of three convolutions, average pooling in place of strides, and attention pooling.
 ///
-/// Images are channels-last throughout. A convolution's norm is folded into its weights.
+/// Images are channels-last throughout. Each BatchNorm is folded into the weights of its convolution.
 struct ModifiedResNet: ImageTower {
-    let imagesAtATime = 1
+    let batchSize = 1
     private let size: Int
     private let precision: Precision
     private let stem: [PackedLayer]
     private let stemChannels: Int
     private let blocks: [ResidualBlock]
     private let pooling: AttentionPooling
-    /// The most values that any image between layers has.
+    /// The largest number of values of an image between layers.
     private let largest: Int
 
-    init(_ shape: Architecture.ResidualShape, _ loading: LayerLoading) throws(Fault) {
-        let (precision, half) = (loading.precision, shape.width / 2)
+    init(_ shape: ModifiedResNetShape, _ loader: LayerLoader) throws(Fault) {
+        let half = shape.width / 2
         let side = (shape.imageSize + 1) / 2
         stem = [
-            try loading.convolution(
-                "visual", "conv1", "bn1",
-                .convolution(
-                    height: shape.imageSize, width: shape.imageSize, inputs: 3, outputs: half, size: 3, stride: 2,
-                    precision: precision, activation: .relu)),
-            try loading.convolution(
-                "visual", "conv2", "bn2",
-                .convolution(
-                    height: side, width: side, inputs: half, outputs: half, size: 3, precision: precision,
-                    activation: .relu)),
-            try loading.convolution(
-                "visual", "conv3", "bn3",
-                .convolution(
-                    height: side, width: side, inputs: half, outputs: shape.width, size: 3, precision: precision,
-                    activation: .relu)),
+            try loader.convolution(
+                "image.stem1", side: shape.imageSize, inputs: 3, outputs: half, size: 3, stride: 2),
+            try loader.convolution("image.stem2", side: side, inputs: half, outputs: half, size: 3),
+            try loader.convolution("image.stem3", side: side, inputs: half, outputs: shape.width, size: 3),
         ]
         var blocks: [ResidualBlock] = []
-        var (place, inputs) = (side / 2, shape.width)
+        var blockSide = side / 2
+        var inputs = shape.width
         for (stage, count) in shape.layers.enumerated() {
             for index in 0 ..< count {
                 let block = try ResidualBlock(
-                    "visual.layer\(stage + 1).\(index)", side: place, inputs: inputs, inner: shape.width << stage,
-                    stride: stage > 0 && index == 0 ? 2 : 1, hasShortcut: index == 0, loading)
-                (place, inputs) = (block.outputSide, block.outputs)
+                    "image.stage\(stage + 1).\(index)", side: blockSide, inputs: inputs, inner: shape.width << stage,
+                    stride: stage > 0 && index == 0 ? 2 : 1, hasShortcut: index == 0, loader)
+                blockSide = block.outputSide
+                inputs = block.outputs
                 blocks.append(block)
             }
         }
-        pooling = try AttentionPooling(heads: shape.heads, loading)
+        pooling = try AttentionPooling(shape, loader)
         largest = blocks.reduce(max(side * side * shape.width, shape.imageSize * shape.imageSize * 3)) {
             max($0, $1.largest)
         }
-        (size, self.precision, self.blocks) = (shape.imageSize, precision, blocks)
+        size = shape.imageSize
+        precision = loader.precision
         stemChannels = shape.width
+        self.blocks = blocks
     }
 
     func encode(_ pixels: Strip, into features: Strip, _ thread: LayerThread) {
@@ -65,18 +58,19 @@ struct ModifiedResNet: ImageTower {
             scratch.a.values, height: side, width: side, channels: stemChannels, factor: 2, into: scratch.x.values)
         var isSwapped = false
         for block in blocks {
-            let (x, other) = isSwapped ? (scratch.y.values, scratch.x.values) : (scratch.x.values, scratch.y.values)
+            let x = isSwapped ? scratch.y.values : scratch.x.values
+            let other = isSwapped ? scratch.x.values : scratch.y.values
             if block.run(x, other: other, scratch, thread) { isSwapped.toggle() }
         }
         pooling.run(isSwapped ? scratch.y.values : scratch.x.values, into: features, thread)
     }
 }
 
-/// Three convolutions, of which the middle one sees neighbours, added to what came in.
+/// A bottleneck block: three convolutions, the middle one 3×3, added to the input or its shortcut.
 private struct ResidualBlock: Sendable {
     let outputSide: Int
     let outputs: Int
-    /// The most values that an image in this block has.
+    /// The largest number of values of an image in this block.
     let largest: Int
     private let side: Int
     private let inputs: Int
@@ -85,46 +79,37 @@ private struct ResidualBlock: Sendable {
     private let first: PackedLayer
     private let second: PackedLayer
     private let third: PackedLayer
-    /// Where what came in has another shape than what goes out.
+    /// The projection of the input to the output's shape, if they differ.
     private let shortcut: PackedLayer?
 
-    /// Takes block `name` for images of `side`×`side` places.
+    /// Packs block `name` for images of `side`×`side` pixels.
     init(
-        _ name: String, side: Int, inputs: Int, inner: Int, stride: Int, hasShortcut: Bool, _ loading: LayerLoading
+        _ name: String, side: Int, inputs: Int, inner: Int, stride: Int, hasShortcut: Bool, _ loader: LayerLoader
     ) throws(Fault) {
-        let (precision, out) = (loading.precision, side / stride)
+        let out = side / stride
         outputs = 4 * inner
-        first = try loading.convolution(
-            name, "conv1", "bn1",
-            .convolution(
-                height: side, width: side, inputs: inputs, outputs: inner, size: 1, precision: precision,
-                activation: .relu))
-        second = try loading.convolution(
-            name, "conv2", "bn2",
-            .convolution(
-                height: side, width: side, inputs: inner, outputs: inner, size: 3, precision: precision,
-                activation: .relu))
-        third = try loading.convolution(
-            name, "conv3", "bn3",
-            .convolution(
-                height: out, width: out, inputs: inner, outputs: outputs, size: 1, precision: precision,
-                activation: .relu, accumulates: true))
+        first = try loader.convolution("\(name).conv1", side: side, inputs: inputs, outputs: inner, size: 1)
+        second = try loader.convolution("\(name).conv2", side: side, inputs: inner, outputs: inner, size: 3)
+        third = try loader.convolution(
+            "\(name).conv3", side: out, inputs: inner, outputs: outputs, size: 1, accumulates: true)
         shortcut =
             hasShortcut
-            ? try loading.convolution(
-                name, "downsample.0", "downsample.1",
-                .convolution(
-                    height: out, width: out, inputs: inputs, outputs: outputs, size: 1, precision: precision,
-                    activation: .none)) : nil
-        (self.side, self.inputs, self.inner, self.stride, outputSide) = (side, inputs, inner, stride, out)
+            ? try loader.convolution(
+                "\(name).shortcut", side: out, inputs: inputs, outputs: outputs, size: 1, activation: .none) : nil
+        self.side = side
+        self.inputs = inputs
+        self.inner = inner
+        self.stride = stride
+        outputSide = out
         largest = max(side * side * max(inputs, inner), out * out * outputs)
     }
 
-    /// Replaces `x`, or where the shape changes writes `other`; tells whether it did the latter.
+    /// Replaces `x`, or writes `other` and returns true where the shape changes.
     func run(
         _ x: LayerValues, other: LayerValues, _ scratch: borrowing ResidualScratch, _ thread: LayerThread
     ) -> Bool {
-        let (a, b) = (scratch.a.values, scratch.b.values)
+        let a = scratch.a.values
+        let b = scratch.b.values
         first.run(x, into: a, thread)
         second.run(a, into: b, thread)
         if stride > 1 { averagePool(b, height: side, width: side, channels: inner, factor: stride, into: a) }
@@ -144,7 +129,7 @@ private struct ResidualBlock: Sendable {
     }
 }
 
-/// Images between layers.
+/// Memory for images between layers.
 private struct ResidualScratch: ~Copyable {
     let x: LayerBuffer
     let y: LayerBuffer
@@ -159,58 +144,51 @@ private struct ResidualScratch: ~Copyable {
     }
 }
 
-/// Attention in which the average of all places asks.
+/// Attention pooling, in which the average of all positions is the query.
 private struct AttentionPooling: Sendable {
-    private let positions: Matrix  // [1 + places×C]
+    private let positions: Matrix  // [1 + positions×C]
     private let attention: AttentionReadout
     private let output: PackedLayer
 
-    init(heads: Int, _ loading: LayerLoading) throws(Fault) {
-        let name = "visual.attnpool"
-        positions = try loading.matrix("\(name).positional_embedding")
-        guard
-            let attention = AttentionReadout(
-                query: try loading.values("\(name).q_proj.weight"),
-                queryBias: try loading.values("\(name).q_proj.bias"),
-                key: try loading.values("\(name).k_proj.weight"), value: try loading.values("\(name).v_proj.weight"),
-                valueBias: try loading.values("\(name).v_proj.bias"), heads: heads, height: 1,
-                in: loading.arena)
-        else { throw LayerLoading.unavailable }
-        self.attention = attention
-        let bias = try loading.values("\(name).c_proj.bias")
-        output = try loading.layer(
-            .linear(rows: 1, inputs: attention.width, outputs: bias.count, precision: .float32), "\(name).c_proj")
+    init(_ shape: ModifiedResNetShape, _ loader: LayerLoader) throws(Fault) {
+        positions = try loader.matrix("image.pooling.positional_embedding")
+        attention = try loader.pooling("image.pooling", heads: shape.heads, height: 1)
+        output = try loader.layer(
+            .linear(rows: 1, inputs: attention.width, outputs: shape.embeddingWidth, precision: .float32),
+            "image.pooling.output")
     }
 
-    /// Writes the features [D] of an image [places×C].
+    /// Writes the features [D] of an image [positions×C].
     func run(_ x: LayerValues, into features: Strip, _ thread: LayerThread) {
-        let (rows, width) = (positions.rows, positions.columns)
-        let places = Scratch(rows * width)
+        let rows = positions.rows
+        let width = positions.columns
+        let sequence = Scratch(rows * width)
         let mixed = Scratch(width)
-        let tokens = places.strip.from(width, count: (rows - 1) * width)
+        let tokens = sequence.strip.from(width, count: (rows - 1) * width)
         tokens.take(x.from(0, count: tokens.count))
-        let average = places.strip.from(0, count: width)
+        let average = sequence.strip.from(0, count: width)
         average.fill(0)
         for row in 1 ..< rows {
-            average.add(places.strip.from(row * width, count: width), scale: 1 / Float(rows - 1))
+            average.add(sequence.strip.from(row * width, count: width), scale: 1 / Float(rows - 1))
         }
-        positions.read { places.strip.add($0) }
+        positions.read { sequence.strip.add($0) }
         attention.run(
-            LayerValues(places.strip), sequences: [0 ..< rows], asking: [0], into: LayerValues(mixed.strip), thread)
+            LayerValues(sequence.strip), sequences: [0 ..< rows], asking: [0], into: LayerValues(mixed.strip), thread)
         output.run(LayerValues(mixed.strip), into: LayerValues(features), thread)
     }
 }
 
-extension LayerLoading {
-    /// The convolution `PREFIX.NAME` with the norm `PREFIX.NORM` folded into it.
+extension LayerLoader {
+    /// The convolution `NAME` over `side`×`side` pixels with its BatchNorm folded in, and relu unless said otherwise.
     fileprivate func convolution(
-        _ prefix: String, _ name: String, _ norm: String, _ shape: LayerShape
+        _ name: String, side: Int, inputs: Int, outputs: Int, size: Int, stride: Int = 1,
+        activation: LayerActivation = .relu, accumulates: Bool = false
     ) throws(Fault) -> PackedLayer {
-        var weights = try values("\(prefix).\(name).weight")
-        let gain = try values("\(prefix).\(norm).weight")
-        let offset = try values("\(prefix).\(norm).bias")
-        let mean = try values("\(prefix).\(norm).running_mean")
-        let variance = try values("\(prefix).\(norm).running_var")
+        var weights = try values("\(name).weight")
+        let gain = try values("\(name).norm.weight")
+        let offset = try values("\(name).norm.bias")
+        let mean = try values("\(name).norm.mean")
+        let variance = try values("\(name).norm.variance")
         var bias = [Float](repeating: 0, count: gain.count)
         let run = weights.count / gain.count
         for output in gain.indices {
@@ -218,6 +196,9 @@ extension LayerLoading {
             bias[output] = Float(Double(offset[output]) - Double(mean[output]) * scale)
             for i in output * run ..< (output + 1) * run { weights[i] = Float(Double(weights[i]) * scale) }
         }
+        let shape = LayerShape.convolution(
+            height: side, width: side, inputs: inputs, outputs: outputs, size: size, stride: stride,
+            precision: precision, activation: activation, accumulates: accumulates)
         return try layer(shape, weights, bias: bias)
     }
 }

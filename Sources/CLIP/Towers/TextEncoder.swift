@@ -1,80 +1,89 @@
 public import Core
 public import Kernels
 
-/// The text tower of a CLIP: prompts' tokens to features, as they come out, not normalised.
+/// The text tower of a model: prompts' token ids to raw features, not normalized.
 public final class TextEncoder: Sendable {
-    /// Tokens that a prompt has at most.
+    /// The maximum number of tokens in a prompt.
     public let contextLength: Int
+    /// The number of tokens that the tower embeds.
     public let vocabularySize: Int
-    /// D, the width of the features.
+    /// The width D of the features.
     public let width: Int
+    /// The arithmetic of the tower.
     public let precision: Precision
-    private let tower: TextTransformer
+    private let tower: any TextTower
 
-    /// Prepares the text tower for this processor.
+    /// Packs the weights of the text tower for this processor.
     ///
-    /// - Throws: `configuration` if the processor has no products in `precision`, `badData` for damaged weights.
-    public init(_ weights: ModelWeights, precision: Precision = .fastest) throws(Fault) {
-        let architecture = weights.architecture
-        tower = try TextTransformer(architecture.text, LayerLoading(weights, precision))
-        contextLength = architecture.text.contextLength
-        vocabularySize = architecture.text.vocabularySize
-        width = architecture.embeddingWidth
+    /// - Throws: `configuration` if the processor has no products in `precision`, `badData` for damaged weights or a
+    ///   model without
+    ///   a text tower.
+    public init(_ model: CLIPModel, precision: Precision = .fastest) throws(Fault) {
+        guard let text = model.architecture.text else {
+            throw .badData(model.path, found: "no text tower", expected: "a model that encodes prompts")
+        }
+        tower = try text.tower(LayerLoader(model.weights, precision))
+        contextLength = text.contextLength
+        vocabularySize = text.vocabularySize
+        width = model.architecture.embeddingWidth
         self.precision = precision
     }
 
-    /// The features [prompts×D] of tokenised prompts, with or without zeros after their end.
+    /// Returns the features [prompts×D] of tokenized prompts, with or without their padding.
     ///
-    /// A prompt ends at its largest token, where OpenAI's towers read their result. The bits of its features depend on
-    /// its tokens alone.
+    /// The bits of a prompt's features depend on its tokens alone.
     ///
-    /// - Throws: `badData` for a prompt that is empty, too long, or has tokens that this model does not know.
+    /// - Throws: `badData` for a prompt that is empty, too long, or has tokens that the model does not embed.
     public func encode(tokens: [[Int32]]) throws(Fault) -> Matrix {
         var prompts: [ArraySlice<Int32>] = []
-        for (index, prompt) in tokens.enumerated() { prompts.append(try cut(prompt, index)) }
-        let (width, tower, blocks) = (width, tower, Self.blocks(prompts))
+        for (index, prompt) in tokens.enumerated() { prompts.append(try checked(prompt, index)) }
         let all = prompts
+        let batches = batches(of: prompts)
+        let width = width
+        let tower = tower
         return Matrix.filled(prompts.count, width) { features in
-            Parallel.forEach(blocks.count) { index in
-                let block = blocks[index]
-                let to = features[block.lowerBound * width ..< block.upperBound * width]
-                LayerThread.with { tower.encode(all[block], into: to, $0) }
+            Parallel.forEach(batches.count) { index in
+                let batch = batches[index]
+                let to = features[batch.lowerBound * width ..< batch.upperBound * width]
+                LayerThread.with { tower.encode(all[batch], into: to, $0) }
             }
         }
     }
 
-    /// The prompt up to its end.
-    private func cut(_ prompt: [Int32], _ index: Int) throws(Fault) -> ArraySlice<Int32> {
-        guard let largest = prompt.max(), let end = prompt.firstIndex(of: largest) else {
-            throw .badData("prompt \(index + 1)", found: "no tokens", expected: "at least a start and an end")
+    /// The tokens of prompt `index` that the tower reads.
+    private func checked(_ tokens: [Int32], _ index: Int) throws(Fault) -> ArraySlice<Int32> {
+        let subject = "prompt \(index + 1)"
+        guard let prompt = tower.prompt(tokens), let largest = prompt.max(), let smallest = prompt.min() else {
+            throw .badData(subject, found: "no tokens", expected: "at least a start and an end")
         }
-        guard end < contextLength else {
+        guard prompt.count <= contextLength else {
             throw .badData(
-                "prompt \(index + 1)", found: "an end at token \(end + 1)", expected: "at most \(contextLength) tokens",
+                subject, found: "\(prompt.count) tokens", expected: "at most \(contextLength) tokens",
                 remedy: "shorten it")
         }
-        guard largest < vocabularySize, prompt[...end].allSatisfy({ $0 >= 0 }) else {
+        guard largest < vocabularySize, smallest >= 0 else {
             throw .badData(
-                "prompt \(index + 1)", found: "the token \(largest < vocabularySize ? prompt.min() ?? 0 : largest)",
-                expected: "tokens of 0 to \(vocabularySize - 1)", remedy: "tokenise with this model's vocabulary")
+                subject, found: "the token \(largest < vocabularySize ? smallest : largest)",
+                expected: "tokens of 0 to \(vocabularySize - 1)", remedy: "tokenize with this model's vocabulary")
         }
-        return prompt[...end]
+        return prompt
     }
 
-    /// Runs of prompts of about equal work.
-    private static func blocks(_ prompts: [ArraySlice<Int32>]) -> [Range<Int>] {
-        var blocks: [Range<Int>] = []
-        var (first, count) = (0, 0)
+    /// Consecutive prompts of about equal work.
+    private func batches(of prompts: [ArraySlice<Int32>]) -> [Range<Int>] {
+        var batches: [Range<Int>] = []
+        var first = 0
+        var count = 0
         for (index, prompt) in prompts.enumerated() {
-            let isFull =
-                count + prompt.count > TextTransformer.maximumTokens || index - first == TextTransformer.maximumPrompts
+            let isFull = count + prompt.count > tower.maximumTokens || index - first == tower.maximumPrompts
             if isFull, index > first {
-                blocks.append(first ..< index)
-                (first, count) = (index, 0)
+                batches.append(first ..< index)
+                first = index
+                count = 0
             }
             count += prompt.count
         }
-        if first < prompts.count { blocks.append(first ..< prompts.count) }
-        return blocks
+        if first < prompts.count { batches.append(first ..< prompts.count) }
+        return batches
     }
 }

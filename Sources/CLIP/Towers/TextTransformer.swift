@@ -1,67 +1,69 @@
 internal import Core
 internal import Kernels
 
-/// A transformer over a prompt's tokens, each of which sees itself and those before; the end's value is the prompt's.
+/// CLIP's text transformer, in which a token attends to itself and those before; the end token becomes the features.
 ///
-/// What follows a prompt's end changes nothing, so it is left out: prompts lie one after the other, each in its length.
-struct TextTransformer: Sendable {
-    private let shape: Architecture.TextShape
+/// The padding after the end changes nothing, so it is left out: prompts of different lengths lie one after another.
+struct TextTransformer: TextTower {
+    let maximumPrompts = 64
+    let maximumTokens = 576
+    private let shape: TextTransformerShape
     private let precision: Precision
     private let tokens: Matrix
     private let positions: Matrix
-    private let layers: [TransformerLayer]
-    private let readout: TransformerReadout
+    private let blocks: [TransformerBlock]
+    private let finalBlock: FinalBlock
     private let lastNorm: LayerNorm
     private let projection: PackedLayer
 
-    /// Rows that a layer's product takes at a time.
-    private static let rowsAtATime = 48
-    /// Prompts that the last layer takes at a time.
-    private static let promptsAtATime = 16
-    /// A block of prompts is full with so many of them, or so many tokens.
-    static let maximumPrompts = 64
-    static let maximumTokens = 576
+    /// The number of tokens that a block's product takes at a time.
+    private static let rowsPerProduct = 48
+    /// The number of prompts that the final block takes at a time.
+    private static let promptsPerProduct = 16
 
-    init(_ shape: Architecture.TextShape, _ loading: LayerLoading) throws(Fault) {
+    init(_ shape: TextTransformerShape, _ loader: LayerLoader) throws(Fault) {
         let transformer = shape.transformer
-        tokens = try loading.matrix("token_embedding.weight")
-        positions = try loading.matrix("positional_embedding")
-        var layers: [TransformerLayer] = []
-        for i in 0 ..< transformer.layers - 1 {
-            layers.append(
-                try TransformerLayer(
-                    "transformer.resblocks.\(i)", transformer, rows: Self.rowsAtATime, isCausal: true, loading))
+        tokens = try loader.matrix("text.token_embedding.weight")
+        positions = try loader.matrix("text.positional_embedding")
+        blocks = try (0 ..< transformer.layers - 1).map { index throws(Fault) in
+            try TransformerBlock("text.blocks.\(index)", transformer, rows: Self.rowsPerProduct, isCausal: true, loader)
         }
-        readout = try TransformerReadout(
-            "transformer.resblocks.\(transformer.layers - 1)", transformer, height: Self.promptsAtATime, loading)
-        lastNorm = try loading.norm("ln_final", epsilon: transformer.epsilon)
-        let projected = try loading.matrix("text_projection")  // [W×D]
-        projection = try loading.layer(
+        finalBlock = try FinalBlock(
+            "text.blocks.\(transformer.layers - 1)", transformer, height: Self.promptsPerProduct, loader)
+        lastNorm = try loader.norm("text.final_norm", epsilon: transformer.epsilon)
+        let weights = try loader.values("text.projection.weight")  // [D×W]
+        projection = try loader.layer(
             .linear(
-                rows: Self.promptsAtATime, inputs: transformer.width, outputs: projected.columns,
-                precision: .float32),
-            transposed(projected.elements, rows: transformer.width, columns: projected.columns))
-        (self.shape, self.layers, self.precision) = (shape, layers, loading.precision)
+                rows: Self.promptsPerProduct, inputs: transformer.width, outputs: weights.count / transformer.width,
+                precision: .float32), weights)
+        self.shape = shape
+        precision = loader.precision
     }
 
-    /// Writes the features [prompts×D] of `prompts`, each cut after its end.
+    /// The prompt up to its largest token, where OpenAI's towers read their result.
+    func prompt(_ tokens: [Int32]) -> ArraySlice<Int32>? {
+        guard let largest = tokens.max(), let end = tokens.firstIndex(of: largest) else { return nil }
+        return tokens[...end]
+    }
+
     func encode(_ prompts: ArraySlice<ArraySlice<Int32>>, into features: Strip, _ thread: LayerThread) {
-        let (width, outputs) = (positions.columns, projection.shape.outputs)
+        let width = positions.columns
+        let outputs = projection.shape.outputs
         var sequences: [Range<Int>] = []
         var end = 0
         for prompt in prompts {
             sequences.append(end ..< end + prompt.count)
             end += prompt.count
         }
-        let rows = (end + Self.rowsAtATime - 1) / Self.rowsAtATime * Self.rowsAtATime
-        let padded = (prompts.count + readout.height - 1) / readout.height * readout.height
+        let rows = (end + Self.rowsPerProduct - 1) / Self.rowsPerProduct * Self.rowsPerProduct
+        let padded = (prompts.count + finalBlock.height - 1) / finalBlock.height * finalBlock.height
         let x = Scratch(rows * width)
         x.strip[end * width ..< rows * width].fill(0)
         for (prompt, sequence) in zip(prompts, sequences) { embed(prompt, into: x.strip, at: sequence.lowerBound) }
         let scratch = TransformerScratch(rows: max(rows, padded), shape.transformer, precision)
-        for layer in layers { layer.run(x.strip, rows: rows, sequences: sequences, scratch, thread) }
+        for block in blocks { block.run(x.strip, rows: rows, sequences: sequences, scratch, thread) }
         let last = Scratch(padded * width)
-        readout.run(
+        finalBlock.run(
             x.strip, rows: rows, sequences: sequences, wanted: sequences.map { $0.upperBound - 1 }, into: last.strip,
             scratch, thread)
         lastNorm.run(last.strip, rows: padded, into: LayerValues(last.strip))
@@ -74,10 +76,10 @@ struct TextTransformer: Sendable {
         let width = positions.columns
         tokens.read { tokens in
             positions.read { positions in
-                for (place, token) in prompt.enumerated() {
-                    let to = x.from((row + place) * width, count: width)
+                for (position, token) in prompt.enumerated() {
+                    let to = x.from((row + position) * width, count: width)
                     to.copy(tokens.from(Int(token) * width, count: width))
-                    to.add(positions.from(place * width, count: width))
+                    to.add(positions.from(position * width, count: width))
                 }
             }
         }

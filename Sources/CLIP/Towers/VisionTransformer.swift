@@ -1,100 +1,93 @@
 internal import Core
 internal import Kernels
 
-/// A tower that turns images into features, a few at a time on one thread.
-protocol ImageTower: Sendable {
-    /// Images that are done at a time; what is computed for one does not depend on the others.
-    var imagesAtATime: Int { get }
-    /// Writes the features [imagesAtATime×D] of `pixels` [imagesAtATime×side×side×3].
-    func encode(_ pixels: Strip, into features: Strip, _ thread: LayerThread)
-}
-
-/// A transformer over the patches of an image and one place more, whose value at the end is the image's.
+/// CLIP's vision transformer: a class token and the patches of an image; the class token becomes the features.
 struct VisionTransformer: ImageTower {
-    let imagesAtATime: Int
-    private let shape: Architecture.VisionShape
+    let batchSize: Int
+    private let shape: VisionTransformerShape
     private let precision: Precision
     private let patches: PackedLayer
-    /// What each row starts from: its position's vector, and in the first row also that of the extra place.
+    /// The initial tokens of an image: the positional embedding, plus the class embedding in the first row.
     private let start: Matrix
     private let firstNorm: LayerNorm
-    private let layers: [TransformerLayer]
-    private let readout: TransformerReadout
+    private let blocks: [TransformerBlock]
+    private let finalBlock: FinalBlock
     private let lastNorm: LayerNorm
     private let projection: PackedLayer
 
-    /// Rows that suffice for the products to run at full speed.
-    private static let rowsAtATime = 200
+    /// The number of tokens per batch that suffices for products at full speed.
+    private static let usefulRows = 200
 
-    init(_ shape: Architecture.VisionShape, _ loading: LayerLoading) throws(Fault) {
-        let (transformer, patch) = (shape.transformer, shape.patchSize)
+    init(_ shape: VisionTransformerShape, _ loader: LayerLoader) throws(Fault) {
+        let transformer = shape.transformer
         let width = transformer.width
-        var start = try loading.matrix("visual.positional_embedding")
-        let extra = try loading.values("visual.class_embedding")
-        for j in 0 ..< width { start[0, j] += extra[j] }
-        let places = start.rows
-        let count = max(1, Self.rowsAtATime / places)
-        let rows = count * places
-        patches = try loading.layer(
+        var start = try loader.matrix("image.positional_embedding")
+        let classEmbedding = try loader.values("image.class_embedding")
+        for j in 0 ..< width { start[0, j] += classEmbedding[j] }
+        batchSize = max(1, Self.usefulRows / start.rows)
+        let rows = batchSize * start.rows
+        patches = try loader.layer(
             .linear(
-                rows: rows, inputs: 3 * patch * patch, outputs: width, precision: loading.precision, output: .float32,
-                accumulates: true),
-            Self.channelsLast(try loading.values("visual.conv1.weight"), outputs: width, size: patch))
-        firstNorm = try loading.norm("visual.ln_pre", epsilon: transformer.epsilon)
-        var layers: [TransformerLayer] = []
-        for i in 0 ..< transformer.layers - 1 {
-            let name = "visual.transformer.resblocks.\(i)"
-            layers.append(try TransformerLayer(name, transformer, rows: rows, isCausal: false, loading))
+                rows: rows, inputs: 3 * shape.patchSize * shape.patchSize, outputs: width, precision: loader.precision,
+                output: .float32, accumulates: true),
+            Self.channelsLast(
+                try loader.values("image.patch_embedding.weight"), outputs: width, size: shape.patchSize))
+        firstNorm = try loader.norm("image.pre_norm", epsilon: transformer.epsilon)
+        blocks = try (0 ..< transformer.layers - 1).map { index throws(Fault) in
+            try TransformerBlock("image.blocks.\(index)", transformer, rows: rows, isCausal: false, loader)
         }
-        readout = try TransformerReadout(
-            "visual.transformer.resblocks.\(transformer.layers - 1)", transformer, height: count, loading)
-        lastNorm = try loading.norm("visual.ln_post", epsilon: transformer.epsilon)
-        let projected = try loading.matrix("visual.proj")  // [W×D]
-        projection = try loading.layer(
-            .linear(rows: count, inputs: width, outputs: projected.columns, precision: .float32),
-            transposed(projected.elements, rows: width, columns: projected.columns))
-        (self.shape, self.start, self.layers, self.precision) = (shape, start, layers, loading.precision)
-        imagesAtATime = count
+        finalBlock = try FinalBlock("image.blocks.\(transformer.layers - 1)", transformer, height: batchSize, loader)
+        lastNorm = try loader.norm("image.final_norm", epsilon: transformer.epsilon)
+        projection = try loader.layer(
+            .linear(rows: batchSize, inputs: width, outputs: shape.embeddingWidth, precision: .float32),
+            try loader.values("image.projection.weight"))
+        self.shape = shape
+        self.start = start
+        precision = loader.precision
     }
 
-    /// Weights [outputs×3×size×size] in the order of an image's pixels, [outputs×size×size×3].
+    /// Reorders weights [outputs×3×size×size] to an image's order of values, [outputs×size×size×3].
     private static func channelsLast(_ weights: [Float], outputs: Int, size: Int) -> [Float] {
-        var turned = [Float](repeating: 0, count: weights.count)
+        var result = [Float](repeating: 0, count: weights.count)
         let area = size * size
         for output in 0 ..< outputs {
             for channel in 0 ..< 3 {
-                for place in 0 ..< area {
-                    turned[(output * area + place) * 3 + channel] = weights[(output * 3 + channel) * area + place]
+                for pixel in 0 ..< area {
+                    result[(output * area + pixel) * 3 + channel] = weights[(output * 3 + channel) * area + pixel]
                 }
             }
         }
-        return turned
+        return result
     }
 
     func encode(_ pixels: Strip, into features: Strip, _ thread: LayerThread) {
-        let (places, width) = (start.rows, start.columns)
-        let rows = imagesAtATime * places
+        let tokens = start.rows
+        let width = start.columns
+        let rows = batchSize * tokens
         let x = Scratch(rows * width)
         let scratch = TransformerScratch(rows: rows, shape.transformer, precision)
         embed(pixels, into: x.strip, thread)
         firstNorm.run(x.strip, rows: rows, into: LayerValues(x.strip))
-        let sequences = (0 ..< imagesAtATime).map { $0 * places ..< ($0 + 1) * places }
-        for layer in layers { layer.run(x.strip, rows: rows, sequences: sequences, scratch, thread) }
-        let last = Scratch(imagesAtATime * width)
-        readout.run(
+        let sequences = (0 ..< batchSize).map { $0 * tokens ..< ($0 + 1) * tokens }
+        for block in blocks { block.run(x.strip, rows: rows, sequences: sequences, scratch, thread) }
+        let last = Scratch(batchSize * width)
+        finalBlock.run(
             x.strip, rows: rows, sequences: sequences, wanted: sequences.map(\.lowerBound), into: last.strip, scratch,
             thread)
-        lastNorm.run(last.strip, rows: imagesAtATime, into: LayerValues(last.strip))
+        lastNorm.run(last.strip, rows: batchSize, into: LayerValues(last.strip))
         projection.run(LayerValues(last.strip), into: LayerValues(features), thread)
     }
 
-    /// Patches times weights plus positions; the extra place is a patch of zeros.
+    /// Embeds the patches and adds the positions; the class token is a patch of zeros.
     private func embed(_ pixels: Strip, into x: Strip, _ thread: LayerThread) {
-        let (side, patch) = (shape.imageSize, shape.patchSize)
-        let (places, pixelCount, run) = (start.rows, side * side * 3, 3 * patch * patch)
-        let gathered = LayerBuffer(imagesAtATime * places * run, precision)
-        for image in 0 ..< imagesAtATime {
-            let rows = gathered.values.from(image * places * run, count: places * run)
+        let side = shape.imageSize
+        let patch = shape.patchSize
+        let tokens = start.rows
+        let pixelCount = side * side * 3
+        let run = 3 * patch * patch
+        let gathered = LayerBuffer(batchSize * tokens * run, precision)
+        for image in 0 ..< batchSize {
+            let rows = gathered.values.from(image * tokens * run, count: tokens * run)
             rows.from(0, count: run).clear()
             gatherPatches(
                 pixels.from(image * pixelCount, count: pixelCount), height: side, width: side, size: patch,

@@ -1,91 +1,80 @@
 internal import Core
+internal import Foundation
 internal import TensorFiles
 
-/// The tensors of a model by this project's names, wherever and however they are stored.
+/// The tensors of a model by this project's names, in whichever files and layout they are stored.
 struct StoredWeights: Sendable {
-    /// One tensor: a piece of a file, or three that are joined along their first axis.
-    struct Entry: Sendable {
-        var pieces: [Piece]
-        var isTransposed: Bool
-        var shape: [Int]
-        var type: ElementType
-    }
-
-    struct Piece: Sendable {
+    /// A tensor, which is a whole stored tensor or one of several stacked along its first axis.
+    private struct Entry: Sendable {
         let file: WeightFile
-        let name: String
-        let shape: [Int]
+        let storedName: String
+        let storedShape: [Int]
+        let type: ElementType
+        let part: Int
+        let partCount: Int
+        let isTransposed: Bool
+
+        /// The tensor's shape; the stored one where that does not divide into its parts.
+        var shape: [Int] {
+            if isTransposed { return storedShape.reversed() }
+            guard partCount > 1, let rows = storedShape.first, rows % partCount == 0 else { return storedShape }
+            return [rows / partCount] + storedShape.dropFirst()
+        }
     }
 
     /// The file or folder as the user named it.
     let path: String
-    let naming: WeightNaming
-    private(set) var entries: [String: Entry] = [:]
-    /// Stored names that belong to no CLIP.
-    private(set) var strangers: [String] = []
+    let layout: TensorLayout
+    private var entries: [String: Entry] = [:]
+    /// The stored names that the layout does not have.
+    private(set) var unknown: [String] = []
+    /// The tensor with the natural logarithm of the logit scale.
+    private var logScale: (file: WeightFile, name: String)?
 
     init(_ files: [WeightFile], path: String) throws(Fault) {
         self.path = path
         let prefix = Self.commonPrefix(files)
-        naming = WeightNaming(of: files.flatMap { $0.names.map { String($0.dropFirst(prefix.count)) } })
-        var joined: [String: [Int: Piece]] = [:]
+        let names = files.flatMap { $0.names.map { String($0.dropFirst(prefix.count)) } }
+        layout = SupportedModels.layout(of: names)
         for file in files {
             for stored in file.names where stored.hasPrefix(prefix) {
-                let name = String(stored.dropFirst(prefix.count))
-                if WeightNaming.isIgnored(name) { continue }
-                guard let place = naming.place(of: name) else {
-                    strangers.append(name)
-                    continue
-                }
-                let description = try file.description(of: stored)
-                guard description.type.isFloatingPoint else {
-                    throw .badData(
-                        file.path, found: "tensor '\(stored)' of type \(description.type)",
-                        expected: "floating-point weights", remedy: "save the model's weights unquantised")
-                }
-                let piece = Piece(file: file, name: stored, shape: description.shape)
-                let isNew: Bool
-                if let index = place.piece {
-                    isNew = joined[place.name, default: [:]].updateValue(piece, forKey: index) == nil
-                    if entries[place.name] == nil {
-                        entries[place.name] = Entry(
-                            pieces: [], isTransposed: false, shape: [], type: description.type)
-                    }
-                } else {
-                    let shape = place.isTransposed ? description.shape.reversed() : description.shape
-                    let entry = Entry(
-                        pieces: [piece], isTransposed: place.isTransposed, shape: shape, type: description.type)
-                    isNew = entries.updateValue(entry, forKey: place.name) == nil
-                }
-                guard isNew else {
-                    throw .badData(path, found: "the tensor '\(stored)' in two files", expected: "each once")
-                }
+                try add(stored, named: String(stored.dropFirst(prefix.count)), of: file)
             }
-        }
-        try join(joined)
-    }
-
-    /// Puts queries, keys and values one above the other.
-    private mutating func join(_ joined: [String: [Int: Piece]]) throws(Fault) {
-        for (name, parts) in joined {
-            guard let query = parts[0], let key = parts[1], let value = parts[2] else {
-                throw .badData(
-                    path, found: "only \(parts.values.map(\.name).sorted().joined(separator: " and "))",
-                    expected: "queries, keys and values of each layer", remedy: "copy the whole model")
-            }
-            let shape = query.shape
-            let (rows, overflow) = (shape.first ?? 0).multipliedReportingOverflow(by: 3)
-            guard key.shape == shape, value.shape == shape, !shape.isEmpty, !overflow else {
-                throw .badData(
-                    path, found: "'\(query.name)' \(shape), '\(key.name)' \(key.shape), '\(value.name)' \(value.shape)",
-                    expected: "one shape", remedy: "use a model whose keys and queries have one width")
-            }
-            entries[name]?.pieces = [query, key, value]
-            entries[name]?.shape = [rows] + shape.dropFirst()
         }
     }
 
-    /// What checkpoints of trainings put before every name.
+    private mutating func add(_ stored: String, named name: String, of file: WeightFile) throws(Fault) {
+        let last = String(name.split(separator: ".").last ?? "")
+        if last == "logit_scale" { logScale = (file, stored) }
+        if Self.ignored.contains(last) { return }
+        guard let match = layout.match(stored: name) else {
+            unknown.append(name)
+            return
+        }
+        let description = try file.description(of: stored)
+        guard description.type.isFloatingPoint else {
+            throw .badData(
+                file.path, found: "tensor '\(stored)' of type \(description.type)",
+                expected: "floating-point weights", remedy: "save the model's weights unquantized")
+        }
+        for (part, tensor) in match.tensors.enumerated() {
+            let entry = Entry(
+                file: file, storedName: stored, storedShape: description.shape, type: description.type, part: part,
+                partCount: match.tensors.count, isTransposed: match.isTransposed)
+            guard entries.updateValue(entry, forKey: tensor) == nil else {
+                throw .badData(path, found: "the tensor '\(stored)' in two files", expected: "each once")
+            }
+        }
+    }
+
+    /// The last components of names of tensors on which no feature depends: counters, tables that can be computed, the
+    /// logits' scale and bias.
+    private static let ignored: Set = [
+        "num_batches_tracked", "position_ids", "attn_mask", "logit_scale", "logit_bias", "input_resolution",
+        "context_length", "vocab_size",
+    ]
+
+    /// The prefix that training frameworks put before every name.
     private static func commonPrefix(_ files: [WeightFile]) -> String {
         let names = files.flatMap(\.names)
         var prefix = ""
@@ -95,36 +84,93 @@ struct StoredWeights: Sendable {
         return prefix
     }
 
-    /// The elements of a tensor of the model, row-major in its own shape.
+    // MARK: Names and shapes
+
+    var names: some Collection<String> { entries.keys }
+
+    /// The number of tensors, known and unknown.
+    var count: Int { entries.count + unknown.count }
+
+    /// The types in which the tensors are stored.
+    var storedTypes: [String] { Set(entries.values.map(\.type.rawValue)).sorted() }
+
+    func contains(_ name: String) -> Bool { entries[name] != nil }
+
+    func shape(_ name: String) -> [Int]? { entries[name]?.shape }
+
+    /// The name under which the tensor `name` is stored, or would be.
+    func storedName(_ name: String) -> String { layout.match(name)?.stored ?? name }
+
+    /// The numbers N of the names `PREFIX.N.…`.
+    func blockNumbers(_ prefix: String) -> Set<Substring> {
+        Set(
+            entries.keys.filter { $0.hasPrefix("\(prefix).") }.map {
+                $0.dropFirst(prefix.count + 1).prefix { $0 != "." }
+            })
+    }
+
+    /// The stored shape of the tensor `name` beside the one that `shape` needs; nil where they are equal.
+    func difference(_ name: String, from shape: [Int]) -> String? {
+        guard let entry = entries[name], entry.shape != shape else { return nil }
+        var expected = entry.isTransposed ? shape.reversed() : shape
+        expected[0] *= entry.partCount
+        return "\(storedName(name)) \(entry.storedShape) for \(expected)"
+    }
+
+    // MARK: Values
+
+    /// The elements of the tensor `name`, row-major.
     ///
     /// - Throws: `badData` if there is none, or a value is not finite.
-    func floats(_ name: String) throws(Fault) -> [Float] {
-        guard let entry = entries[name] else {
-            throw .badData(path, found: "no tensor '\(name)'", expected: "the weights of a CLIP")
+    func floats(_ name: String) throws(Fault) -> [Float] { try floats([name]) }
+
+    /// The elements of several tensors, one after another, or with their axes exchanged.
+    func floats(_ names: [String], isTransposed: Bool = false) throws(Fault) -> [Float] {
+        guard let first = entries[names[0]] else {
+            throw .badData(path, found: "no tensor '\(storedName(names[0]))'", expected: "the weights of a CLIP")
         }
-        var values: [Float] = []
-        for piece in entry.pieces {
-            let part = try piece.file.floats(piece.name)
-            if values.isEmpty { values = part } else { values += part }
+        // Queries, keys and values that are stored as one tensor are read at once.
+        let isWhole = names.count == first.partCount && names.allSatisfy { entries[$0]?.storedName == first.storedName }
+        if !isWhole, names.count > 1 {
+            var values: [Float] = []
+            for name in names { values += try floats(name) }
+            return values
         }
-        if entry.isTransposed, entry.shape.count == 2 {
-            values = transposed(values, rows: entry.shape[1], columns: entry.shape[0])
+        let rows = (first.storedShape.first ?? 0) / first.partCount
+        var values = try first.file.floats(
+            first.storedName, rows: isWhole ? nil : first.part * rows ..< (first.part + 1) * rows)
+        if isTransposed != first.isTransposed, first.storedShape.count == 2 {
+            values = transposed(values, rows: first.storedShape[0], columns: first.storedShape[1])
         }
         // A sum of magnitudes is finite only if each is; it also refuses weights that no training leaves.
         guard values.reduce(0, { $0 + $1.magnitude }).isFinite else {
             throw .badData(
-                path, found: "infinite values or values that are no numbers in '\(name)'", expected: "finite weights",
-                remedy: "copy the file again")
+                path, found: "infinite values or values that are no numbers in '\(first.storedName)'",
+                expected: "finite weights", remedy: "copy the file again")
         }
         return values
+    }
+
+    /// The factor of the logits, e to the power of the stored value; 100 where none is stored.
+    ///
+    /// - Throws: `badData` for a value that is no finite number.
+    func logitScale() throws(Fault) -> Float {
+        guard let logScale else { return 100 }
+        let values = try logScale.file.floats(logScale.name)
+        guard values.count == 1, exp(values[0]).isFinite else {
+            throw .badData(
+                path, found: "\(values.count) values in '\(logScale.name)'", expected: "one finite number",
+                remedy: "copy the file again")
+        }
+        return exp(values[0])
     }
 }
 
 /// The transpose of a matrix [rows×columns].
 func transposed(_ values: [Float], rows: Int, columns: Int) -> [Float] {
-    var turned = [Float](repeating: 0, count: values.count)
+    var result = [Float](repeating: 0, count: values.count)
     for row in 0 ..< rows {
-        for column in 0 ..< columns { turned[column * rows + row] = values[row * columns + column] }
+        for column in 0 ..< columns { result[column * rows + row] = values[row * columns + column] }
     }
-    return turned
+    return result
 }

@@ -1,9 +1,9 @@
 internal import Core
 internal import TensorFiles
 
-/// One file of weights, whichever its format.
+/// One file of weights in any of the supported formats.
 ///
-/// A class because a mapped file can be held by one owner only, and a model may lie in several.
+/// A class, because a mapped file has one owner and all tensors of the file share it.
 final class WeightFile: @unchecked Sendable {  // read-only after init
     private enum Format: ~Copyable {
         case safetensors(SafetensorsFile)
@@ -14,7 +14,8 @@ final class WeightFile: @unchecked Sendable {  // read-only after init
     let names: [String]
     private let format: Format
 
-    /// Opens the file at `path`, a `.safetensors` by its name or else one of `torch.save` or `torch.jit.save`.
+    /// Opens the file at `path`: a `.safetensors` file by its suffix, otherwise a file of `torch.save` or
+    /// `torch.jit.save`.
     init(path: String) throws(Fault) {
         self.path = path
         if path.hasSuffix(".safetensors") {
@@ -35,14 +36,19 @@ final class WeightFile: @unchecked Sendable {  // read-only after init
         }
     }
 
-    /// All elements of a tensor, widened to `Float`.
+    /// The elements of a tensor, or of the rows `rows` of its first axis, widened to `Float`.
     ///
-    /// They are a copy, so the file's pages go back to the page cache: what a process holds of a model is what it packs.
-    func floats(_ name: String) throws(Fault) -> [Float] {
+    /// They are a copy, so the file's pages return to the page cache: a process keeps only the packed weights of a
+    /// model.
+    func floats(_ name: String, rows: Range<Int>? = nil) throws(Fault) -> [Float] {
         defer { releasePages() }
-        return switch format {
-        case .safetensors(let file): try file.tensor(name).floats()
-        case .torch(let file): try file.tensor(name).view.floats()
+        switch format {
+        case .safetensors(let file):
+            let tensor = try file.tensor(name)
+            return rows.map { tensor.rows($0).floats() } ?? tensor.floats()
+        case .torch(let file):
+            let tensor = try file.tensor(name)
+            return rows.map { tensor.view.rows($0).floats() } ?? tensor.view.floats()
         }
     }
 

@@ -32,7 +32,7 @@ struct ImageBatches: Sendable {
     /// - Throws: `inputOutput` where the disk fails.
     init(
         _ parts: [PlannedPart], _ unfinished: borrowing UnfinishedFeatures, of source: ItemSource,
-        imagesAtATime images: Int, size: Int, threads: Int
+        batchSize images: Int, size: Int, threads: Int
     ) throws(Fault) {
         var jobs: [ImageJob] = []
         for (index, part) in parts.enumerated() {

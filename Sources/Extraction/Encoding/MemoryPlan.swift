@@ -27,15 +27,15 @@ struct MemoryPlan: Sendable, Equatable {
     ///
     /// - Throws: `configuration` where the weights and one run of images on one thread need more.
     init(
-        _ build: FeatureBuild, _ weights: ModelWeights, items: Int, imagesAtATime: Int
+        _ build: FeatureBuild, _ model: CLIPModel, items: Int, batchSize: Int
     ) throws(Fault) {
         let total = build.memory ?? Int(clamping: ProcessInfo.processInfo.physicalMemory / 2)
-        let load = Load(weights, items: items, imagesAtATime: imagesAtATime)
+        let load = Load(model, items: items, batchSize: batchSize)
         var threads = build.threads ?? Parallel.threadCount
         var views = load.usefulViews
         func need() -> Int { load.bytes(threads: threads, views: views) }
-        while need() > total, views > imagesAtATime {
-            views = max(imagesAtATime, views / 2 / imagesAtATime * imagesAtATime)
+        while need() > total, views > batchSize {
+            views = max(batchSize, views / 2 / batchSize * batchSize)
         }
         while need() > total, threads > 1 { threads -= 1 }
         guard need() <= total else {
@@ -51,8 +51,8 @@ struct MemoryPlan: Sendable, Equatable {
     }
 
     /// Bytes with which a build on `threads` threads waits for memory hardly ever.
-    static func comfortable(_ weights: ModelWeights, items: Int, imagesAtATime: Int, threads: Int) -> Int {
-        let load = Load(weights, items: items, imagesAtATime: imagesAtATime)
+    static func comfortable(_ model: CLIPModel, items: Int, batchSize: Int, threads: Int) -> Int {
+        let load = Load(model, items: items, batchSize: batchSize)
         // A photo of twelve million pixels a thread and the one after it.
         return load.bytes(threads: threads, views: load.usefulViews) + 128 << 20 + threads * 2 * 36 << 20
     }
@@ -64,14 +64,14 @@ struct MemoryPlan: Sendable, Equatable {
         let run: Int
         let usefulViews: Int
 
-        init(_ weights: ModelWeights, items: Int, imagesAtATime: Int) {
+        init(_ model: CLIPModel, items: Int, batchSize: Int) {
             // One tower at a time; in float32 also where both precisions are compared at the end.
-            let model = weights.largestTower * 4
-            view = weights.architecture.imageSize * weights.architecture.imageSize * 3 * 4
+            let weights = model.largestTower * 4
+            view = model.architecture.imageSize * model.architecture.imageSize * 3 * 4
             // Between layers there are a few times as many values as in the pixels.
-            run = imagesAtATime * view * 8
-            fixed = base + model + items * itemBytes
-            usefulViews = max(1, MemoryPlan.usefulViews / imagesAtATime) * imagesAtATime
+            run = batchSize * view * 8
+            fixed = base + weights + items * itemBytes
+            usefulViews = max(1, MemoryPlan.usefulViews / batchSize) * batchSize
         }
 
         /// Bytes for batches of `views` on each thread, and for the least that is read ahead.

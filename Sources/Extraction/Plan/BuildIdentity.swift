@@ -14,13 +14,13 @@ struct BuildIdentity {
     private let weights: Input
 
     init(
-        _ build: FeatureBuild, _ split: Split, _ weights: ModelWeights, _ precision: Precision,
+        _ build: FeatureBuild, _ split: Split, _ model: CLIPModel, _ precision: Precision,
         _ preprocessing: Preprocessing
     ) throws(Fault) {
-        let architecture = weights.architecture
+        let architecture = model.architecture
         common = [
             "dataset": split.dataset, "model": architecture.name, "dtype": build.type.rawValue,
-            "precision": precision == .bfloat16 ? "bf16" : "f32", "activation": architecture.activationNames,
+            "precision": precision == .bfloat16 ? "bf16" : "f32", "activation": architecture.activationName,
         ]
         images = [
             "size": "\(preprocessing.size)", "resize": preprocessing.resizeMode.rawValue,
@@ -43,7 +43,7 @@ struct BuildIdentity {
             samples = [:]
         }
         self.weights = Input(
-            role: "weights", name: lastComponent(of: weights.path), digest: try weights.contentDigest())
+            role: "weights", name: lastComponent(of: model.path), digest: try model.contentDigest())
     }
 
     /// How a part's features come to be.
@@ -57,7 +57,7 @@ struct BuildIdentity {
     }
 
     /// How the text features come to be.
-    func text(_ prompts: ClassPrompts, _ tokenizer: Tokenizer, truncates: Bool) -> Provenance {
+    func text(_ prompts: ClassPrompts, _ tokenizer: any TextTokenizer, truncates: Bool) -> Provenance {
         var settings = common
         settings["truncate"] = truncates ? "yes" : "no"
         return Provenance(
@@ -70,14 +70,5 @@ struct BuildIdentity {
 
     private static func list(_ values: [some CustomStringConvertible]) -> String {
         values.map(\.description).joined(separator: ",")
-    }
-}
-
-extension Architecture {
-    /// The activation of the towers; of both, where they differ.
-    var activationNames: String {
-        guard case .visionTransformer(let shape) = image, shape.transformer.activation != text.transformer.activation
-        else { return text.transformer.activation.rawValue }
-        return "\(shape.transformer.activation.rawValue), text \(text.transformer.activation.rawValue)"
     }
 }

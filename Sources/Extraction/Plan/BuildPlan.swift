@@ -1,22 +1,23 @@
 internal import Archives
 internal import CLIP
-internal import Core
+public import Core
+internal import Datasets
 internal import FeatureStore
 internal import Images
-internal import Kernels
+public import Kernels
 internal import Splits
 
 /// Everything that a build decides before it encodes anything.
 struct BuildPlan: Sendable {
     let split: SplitFile
-    let weights: ModelWeights
+    let model: CLIPModel
     let precision: Precision
     let preprocessing: Preprocessing
     /// The parts of the split that have items.
     var parts: [PlannedPart]
     let text: PlannedText
     /// Values D of a feature.
-    var width: Int { weights.architecture.embeddingWidth }
+    var width: Int { model.architecture.embeddingWidth }
     /// The folder that paths of items start from.
     let imageFolder: String
     /// The images below it.
@@ -29,40 +30,36 @@ struct BuildPlan: Sendable {
     init(_ build: FeatureBuild) throws(Fault) {
         try build.check()
         split = try SplitFile(path: build.split, dataset: build.dataset)
-        weights = try ModelWeights(path: build.model, activation: build.activation)
+        model = try CLIPModel(path: build.model, activation: build.activation)
         precision = try build.precision.resolved()
-        preprocessing = try Preprocessing(of: weights, augmentation: build.augmentation, passes: build.passes)
+        preprocessing = try model.preprocessing(augmentation: build.augmentation, passes: build.passes)
         let root = split.split.root
         imageFolder = root == "." ? build.root : "\(build.root)/\(root)"
         images = ItemSource(folder: imageFolder)
-        let identity = try BuildIdentity(build, split.split, weights, precision, preprocessing)
-        text = try Self.text(build, split.split, weights, identity)
+        let identity = try BuildIdentity(build, split.split, model, precision, preprocessing)
+        text = try Self.text(build, split.split, model, identity)
         parts = try Self.parts(build, split, identity)
         guard !parts.isEmpty else {
             throw .badData(build.split, found: "no item in any part", expected: "images", remedy: "name another split")
         }
         notes = text.notes
         // Too little memory is said before anything is encoded. No tower does more than eight images in one go.
-        _ = try MemoryPlan(build, weights, items: itemCount, imagesAtATime: 8)
+        _ = try MemoryPlan(build, model, items: itemCount, batchSize: 8)
     }
 
     private static func text(
-        _ build: FeatureBuild, _ split: Split, _ weights: ModelWeights, _ identity: BuildIdentity
+        _ build: FeatureBuild, _ split: Split, _ model: CLIPModel, _ identity: BuildIdentity
     ) throws(Fault) -> PlannedText {
         let prompts = try split.prompts(build.prompts)
-        let shape = weights.architecture.text
-        let beside = try FileKind.found(at: build.model) == .folder ? build.model : parentFolder(of: build.model)
-        let tokenizer: Tokenizer
-        do throws(Fault) {
-            tokenizer = try Tokenizer(path: build.vocabulary ?? beside, embeddingCount: shape.vocabularySize)
-        } catch {
+        let tokenizer: any TextTokenizer
+        do throws(Fault) { tokenizer = try model.tokenizer(vocabulary: build.vocabulary) } catch {
             guard build.vocabulary == nil, error.status == .noInput else { throw error }
             throw Fault(
                 .noInput, error.subject, found: error.found, expected: error.expected,
                 remedy: "name the model's vocabulary with --vocabulary")
         }
         return try PlannedText(
-            prompts, tokenizer, context: shape.contextLength, truncates: build.truncates,
+            prompts, tokenizer, context: model.architecture.contextLength, truncates: build.truncates,
             provenance: identity.text(prompts, tokenizer, truncates: build.truncates))
     }
 
@@ -128,7 +125,7 @@ extension FeatureBuild {
 
 extension PrecisionRequest {
     /// The precision that is meant on this processor.
-    func resolved() throws(Fault) -> Precision {
+    public func resolved() throws(Fault) -> Precision {
         switch self {
         case .auto: return .fastest
         case .f32: return .float32

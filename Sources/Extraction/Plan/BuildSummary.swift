@@ -25,7 +25,7 @@ public struct BuildSummary: Sendable, Encodable {
     public let files: [File]
 
     init(_ plan: BuildPlan, _ standing: Standing, _ build: FeatureBuild) {
-        model = plan.weights.architecture.name
+        model = plan.model.architecture.name
         precision = plan.precision == .bfloat16 ? "bf16" : "f32"
         (type, texts) = (build.type, plan.text.texts.count)
         func file(_ part: FeatureFile.Kind, _ count: Int, _ views: Int) -> File {

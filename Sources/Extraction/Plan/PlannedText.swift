@@ -13,7 +13,7 @@ struct PlannedText: Sendable {
     let texts: [String]
     /// For each class and prompt the place of its text [C×P].
     let places: [[Int]]
-    /// Tokens of each text, without what fills up the context [U].
+    /// The token ids of each text, padded to the context [U].
     let tokens: [[Int32]]
     var provenance: Provenance
     let notes: [String]
@@ -24,7 +24,7 @@ struct PlannedText: Sendable {
     ///
     /// - Throws: `badData` naming a prompt that is too long, unless `truncates`.
     init(
-        _ prompts: ClassPrompts, _ tokenizer: Tokenizer, context: Int, truncates: Bool, provenance: Provenance
+        _ prompts: ClassPrompts, _ tokenizer: any TextTokenizer, context: Int, truncates: Bool, provenance: Provenance
     ) throws(Fault) {
         let (kinds, rows, notes) = Self.even(prompts)
         var known: [String: Int] = [:]
@@ -40,11 +40,7 @@ struct PlannedText: Sendable {
                 })
         }
         var tokens: [[Int32]] = []
-        for text in texts {
-            let padded = try tokenizer.encode(text, context: context, truncates: truncates)
-            let end = padded.lastIndex { $0 != 0 } ?? 0
-            tokens.append(Array(padded[...end]))
-        }
+        for text in texts { tokens.append(try tokenizer.encode(text, context: context, truncates: truncates)) }
         (self.classes, self.prompts, self.kinds, self.texts) = (prompts.classes, rows, kinds, texts)
         (self.places, self.tokens, self.provenance) = (places, tokens, provenance)
         self.notes = prompts.notes + notes

@@ -33,11 +33,11 @@ extension ShardPlan {
         let start = clock.now
         var plan = try BuildPlan(build)
         try require(plan)
-        let encoder = try ImageEncoder(plan.weights, precision: plan.precision)
+        let encoder = try ImageEncoder(plan.model, precision: plan.precision)
         let startSeconds = (clock.now - start) / .seconds(1)
         let threads = build.threads ?? Parallel.threadCount
         let memory = MemoryPlan.comfortable(
-            plan.weights, items: plan.itemCount, imagesAtATime: encoder.imagesAtATime, threads: threads)
+            plan.model, items: plan.itemCount, batchSize: encoder.batchSize, threads: threads)
 
         var sample = build
         sample.output = "\(folder)/.measured.\(getpid())"
@@ -45,7 +45,7 @@ extension ShardPlan {
         defer { try? FileManager.default.removeItem(atPath: sample.output) }
         // Each thread has several batches.
         let part = plan.parts[0]
-        let items = max(1, min(part.items.count, 8 * threads * encoder.imagesAtATime / part.views))
+        let items = max(1, min(part.items.count, 8 * threads * encoder.batchSize / part.views))
         plan.parts = [part.slice(0 ..< items)]
         let stages = StageClock()
         var rows = try UnfinishedFeatures(

@@ -14,7 +14,7 @@ struct ShardWorker {
         (self.plan, self.build) = (plan, build)
         whole = try BuildPlan(build)
         try plan.require(whole)
-        encoder = try ImageEncoder(whole.weights, precision: whole.precision)
+        encoder = try ImageEncoder(whole.model, precision: whole.precision)
     }
 
     /// Makes the parts of one shard, then its record.

@@ -38,10 +38,10 @@ enum PrecisionAgreement {
 
     /// The plain views of `items` in float32.
     private static func encoded(_ items: [Int], _ part: PlannedPart, _ plan: BuildPlan) throws(Fault) -> Matrix {
-        let encoder = try ImageEncoder(plan.weights, precision: .float32)
+        let encoder = try ImageEncoder(plan.model, precision: .float32)
         var preprocessor = try Preprocessor(plan.preprocessing)
         var features: [Float] = []
-        let piece = encoder.imagesAtATime * Parallel.threadCount
+        let piece = encoder.batchSize * Parallel.threadCount
         for start in stride(from: 0, to: items.count, by: piece) {
             let run = items[start ..< min(start + piece, items.count)]
             var pixels = [Float](repeating: 0, count: run.count * plan.preprocessing.count)

@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import CLIP
 internal import Command
 internal import Core
-internal import Extraction
 internal import FeatureStore
 
 struct InfoCommand: ParsableCommand {

@@ -64,8 +64,8 @@ struct PredictCommand: ParsableCommand {
                 remedy: "name the files")
         }
         let recorded = try saved.recorded("precision").flatMap(PrecisionRequest.init)
-        let images = try PlainImages(
-            model: model, activation: activation, precision: precision ?? recorded ?? .auto,
+        let images = try ImageFileEncoder(
+            model: model, activation: activation, precision: try (precision ?? recorded ?? .auto).resolved(),
             passes: try saved.recorded("passes").flatMap(PassOrder.init) ?? .adaptive)
         let note = try saved.requireEncoder(images.weights, precision: images.precision, model: model)
         if let note { printMessage("note: \(note)") }

@@ -1,4 +1,4 @@
-"""Writes the tables of Sources/CLIP/Tokenizer/Text that come from Python's standard library.
+"""Writes the tables of Sources/TextCleaning that come from Python's standard library.
 
     python3 Tests/Fixtures/tokenizer/make_tables.py
 
@@ -9,7 +9,7 @@ import html.entities
 import pathlib
 import textwrap
 
-folder = pathlib.Path(__file__).resolve().parents[3] / "Sources/CLIP/Tokenizer/Text"
+folder = pathlib.Path(__file__).resolve().parents[3] / "Sources/TextCleaning"
 head = "// Made by Tests/Fixtures/tokenizer/make_tables.py from Python's standard library.\n\n"
 
 
@@ -27,7 +27,7 @@ def entities():
     return (
         head
         + "extension HTMLEntities {\n"
-        + "    /// `name=value`, the value's scalars in hexadecimal; `name!value` where the name counts without its semicolon too.\n"
+        + "    /// `name=value` with scalars in hexadecimal, or `name!value` for a name that needs no semicolon.\n"
         + f'    static let table = """\n{body}\n        """\n}}\n'
     )
 
@@ -55,7 +55,7 @@ def pages():
             parts[-1] += c
         parts = [f'"{part}"' for part in parts]
         lines.append(f"    static let {name} =\n        " + "\n        + ".join(parts) + "\n")
-    return head + "/// What bytes 128 to 255 stand for.\nenum CodePageTable {\n" + "".join(lines) + "}\n"
+    return head + "/// The characters of bytes 128 to 255.\nenum CodePageTable {\n" + "".join(lines) + "}\n"
 
 
 (folder / "HTMLEntityTable.swift").write_text(entities())

@@ -1,0 +1,133 @@
+internal import Kernels
+
+/// Attention in which only one place of each sequence asks.
+///
+/// The keys and values of all the other places are then not needed themselves. A head's scores `(W_q x)·(W_k y + b)`
+/// are `(W_kᵀ W_q x)·y` and a term that is the same for all y, which the softmax cancels; its result `Σ p (W_v y + b)`
+/// is `W_v (Σ p y) + b`. So two products of whole sequences become two of single rows. In float32 throughout: it is a
+/// small part of the work.
+package struct AttentionReadout: Sendable {
+    package let width: Int
+    package let heads: Int
+    private let query: PackedLayer
+    /// For each head [head width → width].
+    private let keys: [PackedLayer]
+    /// For each head [width → head width].
+    private let values: [PackedLayer]
+    /// Sequences that are done at a time.
+    private let height: Int
+
+    /// Takes the projections, each [width×width], that make queries, keys and values.
+    ///
+    /// - Returns: nil where the library has no such layers.
+    package init?(
+        query: [Float], queryBias: [Float], key: [Float], value: [Float], valueBias: [Float], heads: Int, height: Int,
+        in arena: LayerArena
+    ) {
+        let width = queryBias.count
+        precondition(width % heads == 0 && query.count == width * width)
+        let headWidth = width / heads
+        let scale = 1 / Float(headWidth).squareRoot()
+        guard
+            let packedQuery = PackedLayer(
+                .linear(rows: height, inputs: width, outputs: width, precision: .float32),
+                weights: query.map { $0 * scale }, bias: queryBias.map { $0 * scale }, in: arena)
+        else { return nil }
+        (self.width, self.heads, self.height, self.query) = (width, heads, height, packedQuery)
+        var (keys, values): ([PackedLayer], [PackedLayer]) = ([], [])
+        for head in 0 ..< heads {
+            let rows = head * headWidth ..< (head + 1) * headWidth
+            var turned = [Float](repeating: 0, count: width * headWidth)
+            for (i, row) in rows.enumerated() {
+                for j in 0 ..< width { turned[j * headWidth + i] = key[row * width + j] }
+            }
+            guard
+                let packedKey = PackedLayer(
+                    .linear(
+                        rows: height, inputs: headWidth, outputs: width, inputStride: width,
+                        outputStride: heads * width, precision: .float32), weights: turned, in: arena),
+                let packedValue = PackedLayer(
+                    .linear(
+                        rows: height, inputs: width, outputs: headWidth, inputStride: heads * width,
+                        outputStride: width, precision: .float32),
+                    weights: Array(value[rows.lowerBound * width ..< rows.upperBound * width]),
+                    bias: Array(valueBias[rows]), in: arena)
+            else { return nil }
+            keys.append(packedKey)
+            values.append(packedValue)
+        }
+        (self.keys, self.values) = (keys, values)
+    }
+
+    /// Lets the place `asking[i]` ask in the sequence `sequences[i]`, both as rows of `x` [rows×width].
+    ///
+    /// The results go to the rows of `output` [whole runs×width], float32.
+    package func run(
+        _ x: LayerValues, sequences: [Range<Int>], asking: [Int], into output: LayerValues, _ thread: LayerThread
+    ) {
+        let padded = (asking.count + height - 1) / height * height
+        let asked = LayerBuffer(padded * width, .float32)
+        let queries = LayerBuffer(padded * width, .float32)
+        let wide = LayerBuffer(padded * heads * width, .float32)
+        asked.values.clear()
+        for (i, row) in asking.enumerated() {
+            asked.values.strip.from(i * width, count: width).take(x.from(row * width, count: width))
+        }
+        query.run(asked.values, rows: padded, into: queries.values, thread)
+        for head in 0 ..< heads {
+            keys[head].run(
+                queries.values.from(head * width / heads), rows: padded, into: wide.values.from(head * width), thread)
+        }
+        for (i, sequence) in sequences.enumerated() {
+            gather(x, sequence, wide.values.strip.from(i * heads * width, count: heads * width))
+        }
+        for head in 0 ..< heads {
+            values[head].run(
+                wide.values.from(head * width), rows: padded, into: output.from(head * width / heads), thread)
+        }
+    }
+
+    /// Replaces what each head looks for [heads×width] by what it finds.
+    private func gather(_ x: LayerValues, _ sequence: Range<Int>, _ wanted: Strip) {
+        let scores = Scratch((sequence.count + 15) / 16 * 16)
+        let rows = x.from(sequence.lowerBound * width, count: sequence.count * width)
+        for head in 0 ..< heads {
+            let row = wanted.from(head * width, count: width)
+            switch x.precision {
+            case .float32: gather(rows, sequence.count, row, scores.strip, SingleElement.self)
+            case .bfloat16: gather(rows, sequence.count, row, scores.strip, BrainElement.self)
+            }
+        }
+    }
+
+    @inline(__always)
+    private func gather<Element: LayerElement>(
+        _ x: LayerValues, _ length: Int, _ wanted: Strip, _ scores: Strip, _: Element.Type
+    ) {
+        let whole = width / 16 * 16
+        for place in 0 ..< length {
+            let start = place * width
+            var sums = SIMD16<Float>.zero
+            for j in stride(from: 0, to: whole, by: 16) {
+                sums = multiplyAdd(Element.load(x, start + j), wanted[lanes: j], sums)
+            }
+            var sum = sumOfLanes(sums)
+            for j in whole ..< width { sum += x[start + j] * wanted[j] }
+            scores[place] = sum
+        }
+        let scale = 1 / exponentiate(scores, count: length)
+        for j in stride(from: 0, to: whole, by: 16) {
+            var sums = SIMD16<Float>.zero
+            for place in 0 ..< length {
+                sums = multiplyAdd(
+                    SIMD16(repeating: scores[place]), Element.load(x, place * width + j), sums)
+            }
+            wanted[lanes: j] = sums * scale
+        }
+        for j in whole ..< width {
+            var sum: Float = 0
+            for place in 0 ..< length { sum += scores[place] * x[place * width + j] }
+            wanted[j] = sum * scale
+        }
+    }
+}

@@ -1,0 +1,56 @@
+internal import COneDNN
+internal import Kernels
+
+/// A layer's code for one shape, for one thread at a time.
+@safe final class LayerCode {
+    private let handle: OpaquePointer
+    private let shape: LayerShape
+    let packedSize: Int
+    let scratchSize: Int
+
+    /// Compiles `shape`.
+    ///
+    /// - Returns: nil where the library cannot.
+    init?(_ shape: LayerShape) {
+        let type = Int32(shape.precision == .float32 ? conednn_float32 : conednn_bfloat16)
+        let (inputs, outputs) = (Int64(shape.inputs), Int64(shape.outputs))
+        let made: OpaquePointer?
+        switch shape.kind {
+        case .linear(let rows, let inputStride, let outputStride, let output):
+            unsafe made = conednn_linear_make(
+                Int64(rows), inputs, outputs, Int64(inputStride), Int64(outputStride), type,
+                Int32(output == .float32 ? conednn_float32 : conednn_bfloat16), shape.activation.code,
+                shape.accumulates ? 1 : 0)
+        case .convolution(let height, let width, let size, let stride):
+            unsafe made = conednn_convolution_make(
+                1, Int64(height), Int64(width), inputs, outputs, Int64(size), Int64(stride), type,
+                shape.activation.code, shape.accumulates ? 1 : 0)
+        }
+        guard let made = unsafe made else { return nil }
+        unsafe handle = made
+        self.shape = shape
+        packedSize = unsafe Int(conednn_layer_packed_size(made))
+        scratchSize = unsafe Int(conednn_layer_scratch_size(made))
+    }
+
+    deinit { unsafe conednn_layer_free(handle) }
+
+    /// Puts `weights` into the order in which the code reads them.
+    func pack(_ weights: Strip, into packed: LayerValues) {
+        precondition(weights.count == shape.weightCount && packed.count * packed.precision.width >= packedSize)
+        let status = unsafe conednn_layer_pack(handle, weights.address, packed.address)
+        precondition(status == 0, "oneDNN could not arrange the weights of \(shape)")
+    }
+
+    /// Runs the layer once.
+    func run(_ input: LayerValues, _ packed: LayerValues, bias: Strip, into output: LayerValues, scratch: LayerValues) {
+        let extents = shape.extents
+        precondition(
+            input.precision == shape.precision && output.precision == shape.outputPrecision
+                && input.count >= extents.input && output.count >= extents.output && bias.count >= shape.outputs,
+            "\(input.count) and \(output.count) values for \(shape)")
+        let status = unsafe conednn_layer_run(
+            handle, input.address, packed.address, bias.address, output.address, scratch.address)
+        precondition(status == 0, "oneDNN could not run \(shape)")
+    }
+}

@@ -1,0 +1,65 @@
+internal import Core
+internal import Foundation
+internal import TensorFiles
+
+/// Finds the files of a model's weights.
+enum ModelFiles {
+    /// The usual names of a model's only file, in the order of preference.
+    private static let usualNames = [
+        "model.safetensors", "open_clip_model.safetensors", "pytorch_model.bin", "open_clip_pytorch_model.bin",
+    ]
+    private static let maximumIndexSize = 1 << 24
+
+    /// Returns the files at `path`, a file or folder, and the folder that contains them.
+    static func find(_ path: String) throws(Fault) -> (paths: [String], folder: String) {
+        switch try FileKind.found(at: path) {
+        case .file:
+            if path.hasSuffix(".index.json") { return (try shards(path), parentFolder(of: path)) }
+            return ([path], parentFolder(of: path))
+        case .absent:
+            throw Fault(
+                .noInput, path, found: "no such file or directory", expected: "a model's weights, a file or a folder",
+                remedy: "check the path")
+        case .other: throw .badData(path, found: "a device", expected: "a model's weights, a file or a folder")
+        case .folder: break
+        }
+        for name in usualNames {
+            if case .file = try FileKind.found(at: "\(path)/\(name)") { return (["\(path)/\(name)"], path) }
+            if case .file = try FileKind.found(at: "\(path)/\(name).index.json") {
+                return (try shards("\(path)/\(name).index.json"), path)
+            }
+        }
+        return ([try onlyFile(in: path)], path)
+    }
+
+    /// The only file of weights in a folder, under any name such as `ViT-B-32.pt`.
+    private static func onlyFile(in folder: String) throws(Fault) -> String {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let weights = names.filter { name in
+            [".safetensors", ".pt", ".pth", ".bin"].contains { name.hasSuffix($0) }
+        }.sorted()
+        guard let only = weights.first, weights.count == 1 else {
+            let found = weights.isEmpty ? "no weights" : "\(weights.count) files of weights (\(listed(weights)))"
+            throw Fault(
+                .noInput, folder, found: found,
+                expected: usualNames.joined(separator: ", ") + ", an index of shards or one file of weights",
+                remedy: weights.isEmpty ? "name a model's folder, or the file itself" : "name one of them")
+        }
+        return "\(folder)/\(only)"
+    }
+
+    /// The files that an index of shards lists, all in its own folder.
+    private static func shards(_ path: String) throws(Fault) -> [String] {
+        struct Index: Decodable { var weight_map: [String: String] }
+        if case .file(let size) = try FileKind.found(at: path), size > maximumIndexSize {
+            throw .badData(path, found: "\(size) bytes", expected: "an index of shards of at most \(maximumIndexSize)")
+        }
+        let index = try JSONDocument.read(Index.self, from: path, expected: "an index of shards")
+        let names = Set(index.weight_map.values).sorted()
+        guard !names.isEmpty else { throw .badData(path, found: "no shards", expected: "at least one") }
+        for name in names where name.isEmpty || name.hasPrefix(".") || name.utf8.contains(UInt8(ascii: "/")) {
+            throw .badData(path, found: "the shard '\(name)'", expected: "names of files beside the index")
+        }
+        return names.map { "\(parentFolder(of: path))/\($0)" }
+    }
+}
