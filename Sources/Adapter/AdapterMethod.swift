@@ -15,8 +15,10 @@ public protocol AdapterMethod: Sendable {
     static var fitsTo: Fitting { get }
     /// Whether ``search(_:on:by:)`` chooses anything.
     static var isSearched: Bool { get }
-    /// The published settings for a benchmark and a number of shots (nil: all items), where they are not the defaults.
-    static func published(for benchmark: Benchmark, shots: Int?) -> [String: SettingValue]
+    /// The settings that were published for single data sets.
+    static var publishedSettings: PublishedSettings { get }
+    /// The published settings for a data set and a number of shots (nil: all items), where they are not the defaults.
+    static func published(for dataset: String, shots: Int?) -> [String: SettingValue]
     /// Settings of ours that a study may choose among on validation, each laid over `settings`.
     static func proposals(for settings: Settings, shots: Int?) -> [[String: SettingValue]]
     /// Whether an epoch is chosen on validation where the protocol says so; some methods use no validation by design.
@@ -80,7 +82,10 @@ extension AdapterMethod {
     public static var readsLengths: Lengths { [] }
     public static var choosesEpoch: Bool { false }
     public static var readsClassOrder: Bool { false }
-    public static func published(for benchmark: Benchmark, shots: Int?) -> [String: SettingValue] { [:] }
+    public static var publishedSettings: PublishedSettings { PublishedSettings() }
+    public static func published(for dataset: String, shots: Int?) -> [String: SettingValue] {
+        publishedSettings[dataset] ?? [:]
+    }
     public static func proposals(for settings: Settings, shots: Int?) -> [[String: SettingValue]] { [] }
 
     public func search(

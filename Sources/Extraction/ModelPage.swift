@@ -32,7 +32,7 @@ public struct ModelPage: Sendable, Encodable {
             guard error.status == .noInput else { throw error }
             vocabulary = nil
         }
-        precision = Precision.fastest == .bfloat16 ? "bf16" : "f32"
+        precision = Precision.fastest.word
     }
 
     /// The facts as lines for a reader.

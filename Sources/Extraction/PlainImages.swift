@@ -22,7 +22,7 @@ public struct PlainImages: Sendable {
         encoder = try ImageEncoder(weights, precision: chosen)
         preprocessing = try Preprocessing(of: weights, augmentation: .tip, passes: passes)
         self.weights = try weights.contentDigest()
-        self.precision = chosen == .bfloat16 ? "bf16" : "f32"
+        self.precision = chosen.word
     }
 
     /// Raw features [N×D] of the image files at `paths`.

@@ -34,8 +34,9 @@ private struct PackedImages: ~Copyable {
         var build = FeatureBuild(
             split: split, root: scratch.file(root), model: fixture("../../Demo/tiny-clip"),
             output: scratch.file("features of \(root)"))
-        build.prompts = try scratch.write("a photo of a {}.\n", "templates.txt")
-        (build.precision, build.views) = (.f32, 2)
+        build.prompts = [try scratch.write("a photo of a {}.\n", "templates.txt")]
+        build.precision = .float32
+        build.views = 2
         return build
     }
 }

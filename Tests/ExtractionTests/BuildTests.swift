@@ -66,7 +66,7 @@ import Testing
         ("views", { $0.views = 3 }), ("view seed", { $0.viewSeed = 2 }), ("augmentation", { $0.augmentation = .dassl }),
         ("passes", { $0.passes = .fixed }), ("dtype", { $0.type = .float32 }),
         ("activation", { $0.activation = .gelu }),
-        ("prompts", { $0.prompts = "tip" }), ("truncate", { $0.truncates = true }),
+        ("prompts", { $0.prompts = ["tip"] }), ("truncate", { $0.truncates = true }),
         ("scheme", { $0.draws = DrawRequest(shots: [1], seeds: [1]) }),
     ]
     for (field, change) in changes {
@@ -118,7 +118,7 @@ private func featuresOffset(_ file: Data) throws -> Int {
     #expect(fault { try more.run() }?.remedy.contains("--extend") == true)
     let prompts = try small.scratch.write("a drawing of a {}.\na {}.\na photo of a {}.\n", "more.txt")
     let changes: [(inout FeatureBuild) -> Void] = [
-        { $0.draws = DrawRequest(shots: [1, 2], seeds: [1, 2]) }, { $0.views = 5 }, { $0.prompts = prompts },
+        { $0.draws = DrawRequest(shots: [1, 2], seeds: [1, 2]) }, { $0.views = 5 }, { $0.prompts = [prompts] },
     ]
     var wanted = few
     var counts: [Int] = []
@@ -145,11 +145,14 @@ extension SmallBuild {
 @Test func aPromptThatIsTooLongIsRefusedBeforeAnyWork() throws {
     let small = try SmallBuild()
     let long = try small.scratch.write("a {} " + String(repeating: "very ", count: 40) + "\n", "long.txt")
-    let build = small.build { $0.prompts = long }
+    let build = small.build { $0.prompts = [long] }
     let refused = fault { try build.run() }
     #expect(refused?.status == .badData && refused?.found.contains("tokens") == true)
     #expect(build.files.isEmpty)
-    let truncated = small.build { ($0.prompts, $0.truncates) = (long, true) }
+    let truncated = small.build {
+        $0.prompts = [long]
+        $0.truncates = true
+    }
     #expect(try truncated.run().files.last?.views == 1)
 }
 

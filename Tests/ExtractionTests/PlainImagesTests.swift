@@ -9,7 +9,7 @@ import Testing
 @Test func singleImagesHaveTheFeaturesThatABuildGivesThem() throws {
     let small = try SmallBuild()
     try small.build.run()
-    let images = try PlainImages(model: small.build.model, precision: .f32)
+    let images = try PlainImages(model: small.build.model, precision: .float32)
     let test = try FeatureFile(path: "\(small.build.output)/test.h5")
     let paths = try (0 ..< 7).map { try small.image(.test, $0) }
     let features = try images.features(of: paths)

@@ -25,9 +25,10 @@ struct SmallBuild: ~Copyable {
         var build = FeatureBuild(
             split: "\(data)/badges.split.json", root: data, model: fixture("../../Demo/tiny-clip"),
             output: scratch.file("features"))
-        build.prompts = try scratch.write("a photo of a {}.\na drawing of a {}.\n", "templates.txt")
+        build.prompts = [try scratch.write("a photo of a {}.\na drawing of a {}.\n", "templates.txt")]
         // The same bits on every machine's tests, as far as its float32 is.
-        (build.precision, build.views) = (.f32, 2)
+        build.precision = .float32
+        build.views = 2
         self.build = build
         self.scratch = scratch
     }

@@ -53,8 +53,9 @@ private func writeDrawn(_ folder: String, seeds: [Int]) throws {
     #expect(other?.status == .badData && other?.expected.contains("4 shots, seed 2, scheme coop") == true)
     (study.seeds, study.shots) = ([1], [.all])
     #expect(fault { _ = try study.run() }?.expected == "the whole part for --shots all")
-    (study.shots, study.usesWholeValidation) = ([.count(4)], true)
+    study.shots = [.count(4)]
+    study.validation = .full
     #expect(fault { _ = try study.run() }?.expected == "the whole part for --val full")
-    study.usesWholeValidation = false
+    study.validation = .fewShot
     #expect(try study.run().count == 1)
 }

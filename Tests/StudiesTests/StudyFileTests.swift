@@ -32,7 +32,7 @@ private func read(_ text: String) throws -> Study {
     #expect(study.features == ["caches/a", "caches/b"])
     #expect(study.methods.map { $0.name } == ["zero-shot", "tip-adapter"])
     #expect(study.shots == [.count(1), .count(16), .all] && study.seeds == [1, 2, 3])
-    #expect(study.selection == .fixed && study.scheme == .tip && study.usesWholeValidation && study.tunes)
+    #expect(study.selection == .fixed && study.scheme == .tip && study.validation == .full && study.tunes)
     #expect(study.classes == .selection(.base) && study.evaluations == [.newClasses, .folder("elsewhere")])
     #expect(study.settings["alpha"] == .number(2) && study.settings["tip-adapter.beta"] == .number(4))
     #expect(study.settings["tip-adapter.search_scale"] == .list([7, 3]) && study.output == "out")

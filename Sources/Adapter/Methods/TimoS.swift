@@ -21,10 +21,8 @@ public struct TimoS: AdapterMethod {
         self.settings = settings
     }
 
-    /// What stands where nothing is chosen.
-    public static func published(for benchmark: Benchmark, shots: Int?) -> [String: SettingValue] {
-        Timo.published(for: benchmark, shots: shots)
-    }
+    /// The settings where nothing is chosen.
+    public static let publishedSettings = Timo.publishedSettings
 
     /// TIMO's with these settings.
     public func initialClassifier() -> Classifier {

@@ -63,7 +63,7 @@ struct SentenceList: Sendable {
                 ? "'\(name)'" : "'\(name)' (is that \(near.map { "'\($0)'" }.joined(separator: " or "))?)"
         }
         let rest = missing.count > shown.count ? " and \(missing.count - shown.count) more" : ""
-        var remedy = "rename the file's keys as the classes are called"
+        var remedy: Remedy = "rename the file's keys as the classes are called"
         if let theirs = ImageNetNames(of: keys) {
             remedy = "the keys look like \(theirs.words)"
             if let ours = ImageNetNames(of: classes), ours != theirs {

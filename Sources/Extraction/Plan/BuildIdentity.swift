@@ -20,7 +20,7 @@ struct BuildIdentity {
         let architecture = weights.architecture
         common = [
             "dataset": split.dataset, "model": architecture.name, "dtype": build.type.rawValue,
-            "precision": precision == .bfloat16 ? "bf16" : "f32", "activation": architecture.activationNames,
+            "precision": precision.word, "activation": architecture.activationNames,
         ]
         images = [
             "size": "\(preprocessing.size)", "resize": preprocessing.resizeMode.rawValue,

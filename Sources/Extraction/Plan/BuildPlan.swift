@@ -49,7 +49,7 @@ struct BuildPlan: Sendable {
     private static func text(
         _ build: FeatureBuild, _ split: Split, _ weights: ModelWeights, _ identity: BuildIdentity
     ) throws(Fault) -> PlannedText {
-        let prompts = try split.prompts(build.prompts)
+        let prompts = try split.prompts(build.prompts.joined(separator: "+"))
         let shape = weights.architecture.text
         let beside = try FileKind.found(at: build.model) == .folder ? build.model : parentFolder(of: build.model)
         let tokenizer: Tokenizer
@@ -131,8 +131,8 @@ extension PrecisionRequest {
     func resolved() throws(Fault) -> Precision {
         switch self {
         case .auto: return .fastest
-        case .f32: return .float32
-        case .bf16:
+        case .float32: return .float32
+        case .bfloat16:
             guard Precision.fastest == .bfloat16 else {
                 throw .configuration(
                     "--precision", found: "bf16 on a processor without AVX512_BF16 or AMX", expected: "f32 or auto",

@@ -26,8 +26,9 @@ public struct BuildSummary: Sendable, Encodable {
 
     init(_ plan: BuildPlan, _ standing: Standing, _ build: FeatureBuild) {
         model = plan.weights.architecture.name
-        precision = plan.precision == .bfloat16 ? "bf16" : "f32"
-        (type, texts) = (build.type, plan.text.texts.count)
+        precision = plan.precision.word
+        type = build.type
+        texts = plan.text.texts.count
         func file(_ part: Part, _ count: Int, _ views: Int) -> File {
             File(
                 part: part, path: build.path(of: part), count: count, views: views, width: plan.width,

@@ -13,7 +13,7 @@ public struct ShardPlan: Sendable, Equatable {
     public let shards: [Shard]
     /// SHA-256 of what decides the parts; each of them names it.
     public let identity: Digest
-    let settings: PlannedSettings
+    let settings: FeatureSettings
     /// How each feature file comes to be.
     let files: [String: Provenance]
 
@@ -36,7 +36,7 @@ public struct ShardPlan: Sendable, Equatable {
         var format = "fewshot-plan"
         var version = 1
         var identity: Digest
-        var settings: PlannedSettings
+        var settings: FeatureSettings
         var files: [String: Provenance]
         var shards: [Shard]
     }
@@ -56,7 +56,8 @@ public struct ShardPlan: Sendable, Equatable {
         let views = plan.parts.reduce(0) { $0 + $1.items.count * $1.views }
         shards = try Shard.cut(plan, into: count ?? max(1, min(plan.itemCount, views / Self.usefulViews)))
         files = plan.provenances
-        (folder, settings) = (build.output, try PlannedSettings(build, plan))
+        folder = build.output
+        settings = try build.settings.planned(in: build.output, plan.precision)
         identity = Self.identity(files, shards)
     }
 
@@ -128,7 +129,7 @@ public struct ShardPlan: Sendable, Equatable {
     }
 
     /// The build that was planned; paths can be changed before it is used.
-    public func build() throws(Fault) -> FeatureBuild { try settings.build(in: folder) }
+    public func build() throws(Fault) -> FeatureBuild { FeatureBuild(try settings.located(in: folder), output: folder) }
 
     /// Makes sure that a build is still what was planned.
     ///

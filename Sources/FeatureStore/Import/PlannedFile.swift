@@ -134,7 +134,7 @@ private struct RowMeasure {
     }
 
     /// What keeps the row out of a file of `type`.
-    func flaw(in type: FeatureType) -> (found: String, expected: String, remedy: String)? {
+    func flaw(in type: FeatureType) -> (found: String, expected: String, remedy: Remedy)? {
         guard isFinite else {
             return ("a value that is infinite or not a number", "finite features", "correct the source")
         }

@@ -1,14 +1,3 @@
-/// The number format of the products that dominate a method's time.
-public enum Precision: String, Sendable, Codable, CaseIterable {
-    /// Float32 throughout.
-    case float32
-    /// Factors rounded to bfloat16, sums in Float32.
-    case bfloat16
-
-    /// bfloat16 where the processor has it, else Float32.
-    public static var fastest: Precision { BrainFloat.isAvailable ? .bfloat16 : .float32 }
-}
-
 /// Prototypes P [M×D] cut into tiles of rows, and the two products that attention among them needs.
 ///
 /// Rows beyond M are zero, so that every tile has the same shape.

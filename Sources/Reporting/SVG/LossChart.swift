@@ -1,3 +1,4 @@
+internal import Studies
 internal import Adapter
 
 /// A training's loss and its named parts, step by step.

@@ -69,7 +69,7 @@ struct OpenedFolder: Sendable {
     }
 
     /// Opens the part that a study cannot do without.
-    func require(_ part: OpenedPart?, _ name: Part, remedy: String) throws(Fault) -> OpenedPart {
+    func require(_ part: OpenedPart?, _ name: Part, remedy: Remedy) throws(Fault) -> OpenedPart {
         guard let part else {
             throw Fault(
                 .noInput, folder.path(of: name), found: "no \(name.rawValue) part", expected: "one", remedy: remedy)

@@ -41,7 +41,7 @@ struct Draw: Sendable {
             subject: train.name)
         let name = "\(count) shots, seed \(seed), scheme \(study.scheme.rawValue)"
         self.train = try train.items(rows.train, of: name)
-        if study.usesWholeValidation || study.selection == .paper {
+        if study.validation == .full || study.selection == .paper {
             try val?.requireWhole(study.selection == .paper ? "the paper protocol" : "--val full")
         } else {
             self.val = try rows.val.flatMap { rows throws(Fault) in try val?.items(rows, of: name) }

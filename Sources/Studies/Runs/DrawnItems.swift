@@ -3,10 +3,10 @@ internal import Core
 internal import Kernels
 internal import Synchronization
 
-/// The items of one draw as methods take them, made once for all that train on it.
+/// The items of one few-shot sample as methods take them, read once for all runs that train on it.
 ///
-/// Keys, unit features of validation and their products with texts and keys are formed by the first method that asks,
-/// and let go when the last one has ended.
+/// The first run that asks forms the keys, the unit features of validation, and their products with texts and keys.
+/// Only unfinished runs own the object, so its memory is freed with the last of them.
 final class DrawnItems: Sendable {
     let opened: OpenedFolder
     let draw: Draw
@@ -15,7 +15,6 @@ final class DrawnItems: Sendable {
     private struct State {
         var support: Support?
         var validation: Validation?
-        var runsLeft = 0
     }
 
     init(_ opened: OpenedFolder, _ draw: Draw) {
@@ -46,15 +45,6 @@ final class DrawnItems: Sendable {
             if let validation = state.validation { return validation }
             state.validation = made
             return made
-        }
-    }
-
-    func runAdded() { state.withLock { $0.runsLeft += 1 } }
-
-    func runEnded() {
-        state.withLock { state in
-            state.runsLeft -= 1
-            if state.runsLeft == 0 { (state.support, state.validation) = (nil, nil) }
         }
     }
 }

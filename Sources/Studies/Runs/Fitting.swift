@@ -72,7 +72,7 @@ extension Run {
 
     /// Chooses on validation what the method leaves to choose, or only looks at it.
     fileprivate func search(_ fitted: inout FittedRun, _ method: some AdapterMethod) throws(Fault) {
-        guard let kind = SearchKind(rawValue: searchKind) else {
+        guard let kind = searchKind else {
             fitted.validationAccuracy = try validation()?.score(fitted.classifier).accuracy
             return
         }

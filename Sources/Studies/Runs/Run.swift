@@ -26,7 +26,7 @@ struct Run: Sendable {
         (self.study, self.opened, self.method, self.shots, self.seed) = (study, opened, method, shots, seed)
         var count: Int?
         if case .count(let number) = shots { count = number }
-        let published = try Benchmark(opened.dataset()).map { method.published(for: $0, shots: count) } ?? [:]
+        let published = method.published(for: try opened.dataset(), shots: count)
         overlay = published.merging(study.overlay(method)) { $1 }
         proposals = [[:]] + (study.tunes && study.selection == .val ? try method.proposals(overlay, shots: count) : [])
         initial = method is any TrainedMethod.Type ? try study.initialParameters.map(InitialParameters.init) : nil
@@ -38,14 +38,13 @@ struct Run: Sendable {
                 opened.train, .train, remedy: "import a train part, or run zero-shot, which needs none")
         }
         // What would be chosen on is asked for before anything is trained.
-        if searchKind != "none" || (study.selection == .val && method.choosesEpoch) {
+        if searchKind != nil || (study.selection == .val && method.choosesEpoch) {
             _ = try opened.require(opened.val, .val, remedy: Self.withoutValidation)
         }
-        items?.runAdded()
     }
 
     /// The way out for a study that has nothing to choose on.
-    static let withoutValidation = "import a val part, or train with --protocol fixed"
+    static let withoutValidation: Remedy = "import a val part, or train with --protocol fixed"
 
     /// The run's folder inside the output folder, such as `whurs19-rn50/cluster-adapter.16shot.s1.val`.
     var name: String {
@@ -67,7 +66,7 @@ struct Run: Sendable {
         settings = Dictionary(uniqueKeysWithValues: settings.map { ("settings.\($0.key)", $0.value) })
         settings["method"] = method.name
         settings["protocol"] = study.selection.rawValue
-        settings["search"] = searchKind
+        settings["search"] = searchKind?.rawValue ?? "none"
         if proposals.count > 1 { settings["proposals"] = "\(proposals.count - 1) of ours" }
         if let initial { settings["initial"] = initial.digest.description }
         if method.fitsTo == .shots {
@@ -85,10 +84,10 @@ struct Run: Sendable {
         return Provenance(tool: "fewshot-train", inputs: opened.inputs, settings: settings)
     }
 
-    /// How α and β are chosen.
-    var searchKind: String {
-        guard method.isSearched, study.searches, study.selection != .fixed || study.usesGrid else { return "none" }
-        return study.usesGrid || study.selection == .paper ? "grid" : "exact"
+    /// The search for α and β; nil where they keep their values.
+    var searchKind: SearchKind? {
+        guard method.isSearched, study.searches, study.selection != .fixed || study.usesGrid else { return nil }
+        return study.usesGrid || study.selection == .paper ? .grid : .exact
     }
 
     /// Gives the result that is there, or makes it.
@@ -164,10 +163,5 @@ extension AdapterMethod {
         _ overlay: [String: SettingValue], shots: Int?
     ) throws(Fault) -> [[String: SettingValue]] {
         proposals(for: try Settings(overlaying: overlay, method: name), shots: shots)
-    }
-
-    /// The defaults with `overlay` laid over them.
-    static func mergedSettings(_ overlay: [String: SettingValue]) throws(Fault) -> [String: SettingValue] {
-        try Settings(overlaying: overlay, method: name).values
     }
 }

@@ -11,6 +11,7 @@ public func runTool<Tool: ParsableCommand>(_ type: Tool.Type) -> Never {
     signal(SIGXFSZ, SIG_IGN)
     Interruption.install()
     MappingFailure.install()
+    Fault.dialect = CommandLineDialect()
     keepFreedMatrices()
     do {
         var command = try type.parseAsRoot()

@@ -7,7 +7,6 @@ public import Images
 
 // The libraries' words as arguments.
 extension Activation: ExpressibleByArgument {}
-extension PrecisionRequest: ExpressibleByArgument {}
 extension Preprocessing.Augmentation: ExpressibleByArgument {}
 extension PassOrder: ExpressibleByArgument {}
 extension FewShotDraw.Scheme: ExpressibleByArgument {}

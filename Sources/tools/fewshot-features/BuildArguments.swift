@@ -30,14 +30,24 @@ struct BuildOptions: ParsableArguments {
     @OptionGroup var work: WorkArguments
 
     func build() throws(Fault) -> FeatureBuild {
-        var build = FeatureBuild(split: split, root: root, model: model.model, output: output)
-        (build.dataset, build.prompts, build.truncates) = (draws.dataset, prompts, work.truncate)
-        (build.vocabulary, build.activation, build.precision) = (model.vocabulary, model.activation, model.precision)
-        (build.views, build.viewSeed) = (views.views, views.viewSeed)
-        (build.augmentation, build.passes) = (views.augmentation, views.passes)
-        (build.type, build.maximumSkipped, build.memory) = (work.dtype, work.skipBad, work.maxMemory?.count)
-        (build.extends, build.replaces) = (work.extend, work.replace)
-        build.draws = try draws.request()
+        var settings = FeatureSettings(split: split, root: root, model: model.model)
+        settings.dataset = draws.dataset
+        settings.prompts = [prompts]
+        settings.vocabulary = model.vocabulary
+        settings.activation = model.activation
+        settings.precision = model.precision
+        settings.views = views.views
+        settings.viewSeed = views.viewSeed
+        settings.augmentation = views.augmentation
+        settings.passes = views.passes
+        settings.type = work.dtype
+        settings.truncates = work.truncate
+        settings.maximumSkipped = work.skipBad
+        settings.draws = try draws.request()
+        var build = FeatureBuild(settings, output: output)
+        build.memory = work.maxMemory?.count
+        build.extends = work.extend
+        build.replaces = work.replace
         return build
     }
 }
@@ -97,7 +107,7 @@ struct DrawArguments: ParsableArguments {
     func request() throws(Fault) -> DrawRequest? {
         guard let shots else { return nil }
         return DrawRequest(
-            shots: try parseNumbers(shots, of: "--shots"), seeds: try parseNumbers(seeds, of: "--seeds"),
+            shots: try parseNumbers(shots, of: "shots"), seeds: try parseNumbers(seeds, of: "seeds"),
             scheme: scheme)
     }
 }

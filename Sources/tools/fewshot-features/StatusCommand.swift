@@ -27,25 +27,7 @@ struct StatusCommand: ParsableCommand {
             try plan.status(everyByte: !quick, progress: progress)
         }
         let expression = tasks.tasks(of: status.resubmit).description
-        result.print(StatusReport(status, expression), page: status.page(expression: expression))
+        result.print(StatusReport(status, array: expression), page: status.page(expression: expression))
         guard status.isComplete else { throw ExitCode(ExitStatus.tryAgain.rawValue) }
-    }
-}
-
-/// The status as JSON.
-private struct StatusReport: Encodable {
-    let shards: Int
-    let done: Int
-    let isMerged: Bool
-    let unfinished: [ShardStatus.Unfinished]
-    let skipped: Int
-    let arithmetic: [String]
-    /// Tasks of an array job that do the rest.
-    let array: String
-
-    init(_ status: ShardStatus, _ array: String) {
-        (shards, done, isMerged) = (status.shards, status.done, status.isMerged)
-        (unfinished, skipped, arithmetic) = (status.unfinished, status.skipped, status.arithmetic)
-        self.array = array
     }
 }

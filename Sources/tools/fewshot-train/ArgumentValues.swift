@@ -10,5 +10,4 @@ extension Part: ExpressibleByArgument {}
 extension FewShotDraw.Scheme: ExpressibleByArgument {}
 extension SelectionProtocol: ExpressibleByArgument {}
 extension Activation: ExpressibleByArgument {}
-extension PrecisionRequest: ExpressibleByArgument {}
 extension ValidationSize: ExpressibleByArgument {}

@@ -37,9 +37,9 @@ struct EvalCommand: ParsableCommand {
             scores,
             page: """
                 \(saved.method) on \(features), \(part.rawValue), \(scores.items) items
-                accuracy         \(hundredths(scores.accuracy)) %
-                top-5            \(hundredths(scores.top5)) %
-                mean per class   \(hundredths(scores.mean_per_class)) %
+                accuracy         \(decimal(scores.accuracy, 2)) %
+                top-5            \(decimal(scores.top5, 2)) %
+                mean per class   \(decimal(scores.mean_per_class, 2)) %
 
                 """)
     }

@@ -63,7 +63,7 @@ struct PredictCommand: ParsableCommand {
                 .usage, path, found: "a folder among image files", expected: "image files, or one feature folder",
                 remedy: "name the files")
         }
-        let recorded = try saved.recorded("precision").flatMap(PrecisionRequest.init)
+        let recorded = try saved.recorded("precision").flatMap(PrecisionRequest.init(word:))
         let images = try PlainImages(
             model: model, activation: activation, precision: precision ?? recorded ?? .auto,
             passes: try saved.recorded("passes").flatMap(PassOrder.init) ?? .adaptive)
@@ -74,7 +74,7 @@ struct PredictCommand: ParsableCommand {
     }
 
     private static func line(_ prediction: Prediction) -> String {
-        let classes = prediction.classes.map { "\($0.name) \(hundredths(100 * Double($0.probability))) %" }
+        let classes = prediction.classes.map { "\($0.name) \(decimal(100 * Double($0.probability), 2)) %" }
         return "\(prediction.item): \(classes.joined(separator: ", "))\n"
     }
 }

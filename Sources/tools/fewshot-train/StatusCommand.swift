@@ -22,23 +22,7 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         let status = try arguments.study().status(tasks: tasks)
         let expression = IndexExpression(status.unfinishedTasks).description
-        printing.print(StatusReport(status, expression), page: status.page(expression: expression))
+        printing.print(StatusReport(status, array: expression), page: status.page(expression: expression))
         guard status.isComplete else { throw ExitCode(ExitStatus.tryAgain.rawValue) }
-    }
-}
-
-/// The status as JSON.
-private struct StatusReport: Encodable {
-    let runs: Int
-    let done: Int
-    let missing: [String]
-    let unusable: [String: String]
-    let impossible: [String: String]
-    /// Tasks of an array job that do the rest.
-    let array: String
-
-    init(_ status: StudyStatus, _ array: String) {
-        (runs, done, missing) = (status.runs, status.done, status.missing)
-        (unusable, impossible, self.array) = (status.unusable, status.impossible, array)
     }
 }

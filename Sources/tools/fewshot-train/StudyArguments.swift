@@ -76,33 +76,28 @@ struct StudyArguments: ParsableArguments {
 
     @OptionGroup var settings: SettingOptions
 
-    /// The defaults, under what the file says, under what the flags say.
+    /// The defaults, replaced by the values of the file, and then by those of the flags.
     func study() throws -> Study {
-        var study = Study(features: [], output: "runs", methods: methods)
-        if resume { try StudyFile.resume(output ?? "runs").lay(over: &study) }
+        var study = Study()
+        if resume { try StudyFile.resume(output ?? study.output).lay(over: &study) }
         if let matrix { try StudyFile(path: matrix).lay(over: &study) }
-        if !features.isEmpty { study.features = features }
+        try study.set(["features": features, "methods": words(method)])
         guard !study.features.isEmpty else {
             throw ValidationError("--features: found none, expected a feature folder, or a study file that names one")
         }
-        if let method { study.methods = try methods(named: method) }
+        // The settings are read for the chosen methods, and the flags below take precedence.
         try settings.lay(over: &study)
-        if let shots { study.shots = try Shots.list(shots) }
-        if let seeds { study.seeds = try parseNumbers(seeds, of: "--seeds") }
-        if let classes { study.classes = try ClassFilter(classes) }
-        if !evaluate.isEmpty { study.evaluations = evaluate.map { EvaluationTarget($0) } }
-        study.scheme = scheme ?? study.scheme
-        study.selection = selection ?? study.selection
-        if let val { study.usesWholeValidation = val == .full }
-        study.batchOrder = batchOrder ?? study.batchOrder
-        study.initialParameters = initial ?? study.initialParameters
-        study.usesGrid = study.usesGrid || grid
-        study.tunes = study.tunes || tune
-        study.searches = study.searches && !noSearch
-        study.allowsFewer = study.allowsFewer || allowFewer
+        try study.set([
+            "shots": words(shots), "seeds": words(seeds), "classes": words(classes), "evaluate": evaluate,
+            "scheme": words(scheme?.rawValue), "protocol": words(selection?.rawValue), "val": words(val?.rawValue),
+            "batch_order": words(batchOrder), "initial": words(initial), "grid": words(grid ? "true" : nil),
+            "tune": words(tune ? "true" : nil), "search": words(noSearch ? "false" : nil),
+            "allow_fewer": words(allowFewer ? "true" : nil), "output": words(output),
+        ])
         study.replaces = replace
-        study.output = output ?? study.output
         study.events.shouldStop = { Interruption.isRequested }
         return study
     }
+
+    private func words(_ word: String?) -> [String] { word.map { [$0] } ?? [] }
 }

@@ -43,8 +43,8 @@ private final class StudyBoard: Sendable {
             state.bars[line.run] = nil
             state.bar = nil
             state.lines.append(line)
-            let test = line.test_accuracy.map { ", test \(hundredths($0))" } ?? ""
-            let val = line.val_accuracy.map { ", val \(hundredths($0))" } ?? ""
+            let test = line.test_accuracy.map { ", test \(decimal($0, 2))" } ?? ""
+            let val = line.val_accuracy.map { ", val \(decimal($0, 2))" } ?? ""
             let note = line.note.map { " (\($0))" } ?? ""
             block.erase()
             printMessage("\(line.run): \(reused ? "reused" : "done")\(val)\(test)\(note)")

@@ -33,6 +33,9 @@ public struct StudyStatus: Sendable, Encodable, Equatable {
     /// Runs that cannot be made, and why.
     public let impossible: [String: String]
 
+    private enum CodingKeys: String, CodingKey { case runs, done, missing, unusable, impossible }
+
+    /// Whether every possible run is done.
     public var isComplete: Bool { missing.isEmpty && unusable.isEmpty }
 
     /// Lines for a reader; `expression` is what a scheduler takes to do the rest.

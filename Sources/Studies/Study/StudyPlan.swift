@@ -73,6 +73,10 @@ extension AdapterMethod {
 }
 
 extension Study {
+    private static var methodsWithoutText: String {
+        Adapter.methods.filter { !$0.needsText }.map { $0.name }.joined(separator: " or ")
+    }
+
     fileprivate var draws: [(Shots, UInt64)] { shots.flatMap { shots in seeds.map { (shots, $0) } } }
 
     /// The methods that the folder has the features for; the others are named.
@@ -89,29 +93,12 @@ extension Study {
         guard !able.isEmpty else {
             throw Fault(
                 .noInput, opened.folder.path(of: .text), found: "no text features", expected: "some for \(names)",
-                remedy: "import with --text, or train "
-                    + Adapter.methods.filter { !$0.needsText }.map { $0.name }.joined(separator: " or "))
+                remedy: "import text features, or train \(Self.methodsWithoutText)")
         }
         if !unable.isEmpty {
             events.note(
                 "\(opened.folder.path) has no text features: \(names) left out, the others train without them")
         }
         return able
-    }
-
-    /// Refuses a setting that no method has, before anything is trained.
-    fileprivate func checkSettings() throws(Fault) {
-        for name in settings.keys.sorted() where !methods.contains(where: { Self.sets(name, of: $0) }) {
-            let known = Set(methods.flatMap { $0.settingNames }).sorted().joined(separator: ", ")
-            throw .configuration(
-                name, found: "a setting that none of \(methods.map { $0.name }.joined(separator: ", ")) has",
-                expected: "one of \(known)", remedy: "correct its name")
-        }
-        for method in methods { try method.checkSettings(overlay(method)) }
-    }
-
-    /// Whether `alpha` or `tip-adapter.alpha` is a setting of `method`.
-    private static func sets(_ name: String, of method: any AdapterMethod.Type) -> Bool {
-        method.settingNames.contains { name == $0 || name == "\(method.name).\($0)" }
     }
 }

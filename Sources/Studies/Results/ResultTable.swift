@@ -73,7 +73,7 @@ public struct ResultTable: Sendable, CustomStringConvertible {
         let rows = methods.map { method in
             [method] + (shots.isEmpty ? [.count(0)] : shots).map { cell(method, $0, tested: isTested) }
         }
-        return title + "\n\n" + Self.aligned([head] + rows)
+        return title + "\n\n" + alignedText([head] + rows, labelCount: 1)
     }
 
     /// The data set, and which classes of it or of another one the numbers are about.
@@ -100,29 +100,6 @@ public struct ResultTable: Sendable, CustomStringConvertible {
     private func cell(_ method: String, _ shots: Shots, tested: Bool) -> String {
         let values = lines.filter { $0.method == method && ($0.shots == shots || $0.shots == .count(0)) }
             .compactMap { tested ? $0.test_accuracy : $0.val_accuracy }
-        guard !values.isEmpty else { return "-" }
-        let mean = values.reduce(0, +) / Double(values.count)
-        guard values.count > 1 else { return hundredths(mean) }
-        let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
-        return "\(hundredths(mean)) ± \(hundredths(variance.squareRoot()))"
+        return Summary(values)?.text(2) ?? "-"
     }
-
-    private static func aligned(_ rows: [[String]]) -> String {
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            let cells = row.enumerated().map { column, cell in
-                let space = String(repeating: " ", count: widths[column] - cell.count)
-                return column == 0 ? cell + space : space + cell
-            }
-            return cells.joined(separator: "   ") + "\n"
-        }.joined()
-    }
-}
-
-/// A number with two decimals, as accuracies in percent are shown.
-public func hundredths(_ value: Double) -> String {
-    guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
-    let hundredths = Int((abs(value) * 100).rounded())
-    let fraction = hundredths % 100
-    return "\(value < 0 && hundredths > 0 ? "-" : "")\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
 }

@@ -1,0 +1,55 @@
+internal import Adapter
+public import Core
+
+extension StudyFile {
+    /// Writes all options of `study` but its output as a study file.
+    public static func write(_ study: Study, to path: String) throws(Fault) {
+        try PublishedFile.publish(JSONDocument.page(StudyRecord(study: study)), to: path)
+    }
+
+    /// Writes the options of `study` into its output folder, where they stay until the study is complete.
+    static func record(_ study: Study) throws(Fault) { try write(study, to: "\(study.output)/\(recordName)") }
+
+    /// Removes the record of a complete study, since results hold no paths.
+    static func discardRecord(of study: Study) {
+        removeFile("\(study.output)/\(recordName)")
+        removeEmptyFolder(study.output)
+    }
+
+    /// Reads the unfinished study of an output folder.
+    ///
+    /// - Throws: `noInput` where there is none.
+    public static func resume(_ output: String) throws(Fault) -> StudyFile {
+        let path = "\(output)/\(recordName)"
+        guard case .file = try FileKind.found(at: path) else {
+            throw Fault(
+                .noInput, path, found: "no study to resume", expected: "the output folder of an unfinished study",
+                remedy: "name the folder with \(option: "output"), or run the command of the study")
+        }
+        return try StudyFile(path: path)
+    }
+
+    private static let recordName = "study.json"
+}
+
+/// A study as a JSON document, which is YAML with the keys of a study file.
+private struct StudyRecord: Encodable {
+    let study: Study
+
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        for option in StudyOption.all {
+            guard let value = option.write(study) else { continue }
+            try container.encode(value, forKey: Key(stringValue: option.key))
+        }
+        try container.encode(study.settings, forKey: Key(stringValue: "settings"))
+    }
+}
