@@ -99,7 +99,7 @@ extension AdapterMethod {
         guard let text = task.text else {
             throw .badData(
                 "text.h5", found: "no text features", expected: "one prompt a class at least for \(name)",
-                remedy: "import with --text, or train the methods that need none: "
+                remedy: "import text features with \(option: "text"), or train the methods that need none: "
                     + methods.filter { !$0.needsText }.map { $0.name }.joined(separator: ", "))
         }
         return text

@@ -26,7 +26,10 @@ public struct Remedy: Sendable, Equatable, ExpressibleByStringInterpolation, Cus
         }.joined()
     }
 
-    public var isEmpty: Bool { self == "" }
+    public var isEmpty: Bool { pieces.allSatisfy { $0 == .text("") } }
+
+    /// Whether the advice contains `text` in the words of this process.
+    public func contains(_ text: String) -> Bool { description.contains(text) }
 
     public static func + (left: Remedy, right: Remedy) -> Remedy {
         var sum = left

@@ -50,7 +50,7 @@ public struct ModelPage: Sendable, Encodable {
         if let vocabulary {
             rows.append(("vocabulary", "\(vocabulary.size) tokens \(vocabulary.digest)"))
         } else {
-            rows.append(("vocabulary", "none beside the weights: name one with --vocabulary"))
+            rows.append(("vocabulary", "none beside the weights: name one with \(OptionName("vocabulary"))"))
         }
         rows.append(("weights", "\(model.digest)"))
         return "\(path): \(model.name)\n"

@@ -30,7 +30,8 @@ extension Slurm {
     private static func arrayCommand(_ job: ArrayJob) -> [String] {
         let limit = job.atOnce.map { "%\($0)" } ?? ""
         let own = ["--array=\(arrayExpression(job.tasks))\(limit)", "--requeue", "--open-mode=append"]
-        return sbatch(job, name: job.name, log: "array-%A_%a.log", job.request.minutes, own) + ["\(job.folder)/array.sh"]
+        let command = sbatch(job, name: job.name, log: "array-%A_%a.log", job.request.minutes, own)
+        return command + ["\(job.folder)/array.sh"]
     }
 
     private static func behindCommand(_ job: ArrayJob, array: String) -> [String] {
@@ -47,7 +48,9 @@ extension Slurm {
         let folder = job.folder.replacing("%", with: "%%")
         var words = ["sbatch", "--parsable", "--job-name=\(name)", "--output=\(folder)/\(log)"] + own
         words += ["--nodes=1", "--ntasks=1", "--cpus-per-task=\(job.cpus)"]
-        if let memory = job.request.memory { words.append("--mem=\(memory / (1 << 20) + (memory % (1 << 20) == 0 ? 0 : 1))M") }
+        if let memory = job.request.memory {
+            words.append("--mem=\((memory >> 20) + (memory % (1 << 20) == 0 ? 0 : 1))M")
+        }
         if let minutes { words.append("--time=\(minutes)") }
         // To the script alone, a minute before the time limit.
         return words + ["--signal=B:TERM@60"] + job.options

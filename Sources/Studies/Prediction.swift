@@ -3,11 +3,11 @@ public import Core
 internal import FeatureStore
 public import Kernels
 
-/// What an adapter takes one item for.
+/// The classes that an adapter predicts for one item.
 public struct Prediction: Codable, Sendable, Equatable {
     /// The image's path, or the item's id in its feature file.
     public var item: String
-    /// The most probable classes, the most probable first.
+    /// The most probable classes in descending order.
     public var classes: [ClassProbability]
 
     /// A class and its probability among all classes, from 0 to 1.
@@ -25,21 +25,21 @@ extension SavedRun {
         precondition(features.rows == items.count)
         guard features.columns == classifier.width else {
             throw .badData(
-                path, found: "features \(features.columns) wide", expected: "\(classifier.width) as the adapter",
+                path, found: "features of width \(features.columns)", expected: "\(classifier.width) as the adapter",
                 remedy: "encode with the model that the adapter was trained with")
         }
         var logits = classifier.logits(classifier.readsRaw ? features : normalizeRows(features).unit)
         softmaxRows(&logits)
         return items.enumerated().map { index, item in
             let row = logits.row(index)
-            // Of equals the first class, as everywhere.
+            // Equal probabilities keep the order of the classes.
             let order = row.indices.sorted { (row[$1], $0) < (row[$0], $1) }
             let chosen = order.prefix(top).map { Prediction.ClassProbability(name: classes[$0], probability: row[$0]) }
             return Prediction(item: item, classes: chosen)
         }
     }
 
-    /// The same of a part of a feature folder.
+    /// The `top` most probable classes of the items of a subset of a feature folder.
     public func predictions(on features: String, part: Part, top: Int) throws(Fault) -> [Prediction] {
         let file = try FeatureFolder(path: features).open(part)
         let ids = try file.ids()
@@ -54,18 +54,19 @@ extension SavedRun {
         return predictions
     }
 
-    /// Makes sure that images encoded by the weights with this digest are what the adapter was trained on.
+    /// Checks that the weights with this digest encoded the features that the adapter was trained on.
     ///
-    /// - Returns: what cannot be known, as a sentence; nil where all is well.
-    /// - Throws: `badData` where the weights are others.
+    /// - Returns: a warning as a sentence if that is unknown or the precision differs; otherwise nil.
+    /// - Throws: `badData` if other weights encoded them.
     public func requireEncoder(_ weights: Digest, precision: String, model: String) throws(Fault) -> String? {
         guard let encoder = try encoder() else {
             return
-                "the features of \(path) do not say which weights made them: make sure that it were those of \(model)"
+                "the features of \(path) do not record their encoder: make sure that it was \(model)"
         }
         guard encoder.weights == weights else {
             throw .badData(
-                model, found: "weights \(weights)", expected: "\(encoder.weights), which made the features of \(path)",
+                model, found: "weights \(weights)",
+                expected: "\(encoder.weights), which encoded the features of \(path)",
                 remedy: "encode with the model that the adapter was trained with")
         }
         guard encoder.precision == precision else {
@@ -74,10 +75,10 @@ extension SavedRun {
         return nil
     }
 
-    /// What the features that the run was trained on say of how they were made, such as `precision` or `passes`.
+    /// A setting by which the training features were made, such as `precision` or `passes`; nil if it is not recorded.
     public func recorded(_ setting: String) throws(Fault) -> String? { try features()?.settings[setting] }
 
-    /// Which weights made the features that the run was trained on, where they say so.
+    /// The weights and the precision that encoded the training features; nil if they are not recorded.
     private func encoder() throws(Fault) -> (weights: Digest, precision: String)? {
         guard let features = try features(),
             let weights = features.inputs.first(where: { $0.role == "weights" })?.digest

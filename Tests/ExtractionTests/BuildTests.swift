@@ -115,7 +115,7 @@ private func featuresOffset(_ file: Data) throws -> Int {
     let few = small.build { $0.draws = DrawRequest(shots: [1], seeds: [1]) }
     try few.run()
     let more = small.build { $0.draws = DrawRequest(shots: [1, 2], seeds: [1, 2]) }
-    #expect(fault { try more.run() }?.remedy.contains("--extend") == true)
+    #expect(fault { try more.run() }?.remedy.contains("extend") == true)
     let prompts = try small.scratch.write("a drawing of a {}.\na {}.\na photo of a {}.\n", "more.txt")
     let changes: [(inout FeatureBuild) -> Void] = [
         { $0.draws = DrawRequest(shots: [1, 2], seeds: [1, 2]) }, { $0.views = 5 }, { $0.prompts = [prompts] },

@@ -52,10 +52,10 @@ private func writeDrawn(_ folder: String, seeds: [Int]) throws {
     let other = fault { _ = try study.run() }
     #expect(other?.status == .badData && other?.expected.contains("4 shots, seed 2, scheme coop") == true)
     (study.seeds, study.shots) = ([1], [.all])
-    #expect(fault { _ = try study.run() }?.expected == "the whole part for --shots all")
+    #expect(fault { _ = try study.run() }?.expected == "the whole subset for training on all items")
     study.shots = [.count(4)]
     study.validation = .full
-    #expect(fault { _ = try study.run() }?.expected == "the whole part for --val full")
+    #expect(fault { _ = try study.run() }?.expected == "the whole subset for validation on all items")
     study.validation = .fewShot
     #expect(try study.run().count == 1)
 }

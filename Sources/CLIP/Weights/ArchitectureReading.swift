@@ -76,7 +76,7 @@ struct ArchitectureReading {
         .configuration(
             weights.path, found: "no configuration that names the activation, and weights do not show it",
             expected: "quick_gelu (OpenAI's weights) or gelu (most of open_clip's)",
-            remedy: "say which with --activation, or put config.json or open_clip_config.json beside the weights")
+            remedy: "say which with \(option: "activation"), or put config.json or open_clip_config.json beside them")
     }
 
     /// The layers `PREFIXn.` that there are; that none is missing between them is seen when all names are compared.

@@ -5,7 +5,7 @@ internal import FeatureStore
 internal import Images
 internal import Kernels
 
-/// What decides the values of features: equal exactly where the files of two builds are.
+/// The settings and inputs that decide the values of features; two builds with equal identities make equal files.
 struct BuildIdentity {
     private let common: [String: String]
     private let images: [String: String]
@@ -46,7 +46,7 @@ struct BuildIdentity {
             role: "weights", name: lastComponent(of: weights.path), digest: try weights.contentDigest())
     }
 
-    /// How a part's features come to be.
+    /// The provenance of a subset's features.
     func part(_ part: Part, _ split: Split, isSelection: Bool) -> Provenance {
         var settings = common.merging(images) { $1 }
         if part == .train { settings.merge(views) { $1 } }
@@ -56,7 +56,7 @@ struct BuildIdentity {
         return Provenance(tool: "fewshot-features", inputs: [weights, items], settings: settings)
     }
 
-    /// How the text features come to be.
+    /// The provenance of the text features.
     func text(_ prompts: ClassPrompts, _ tokenizer: Tokenizer, truncates: Bool) -> Provenance {
         var settings = common
         settings["truncate"] = truncates ? "yes" : "no"
@@ -74,7 +74,7 @@ struct BuildIdentity {
 }
 
 extension Architecture {
-    /// The activation of the towers; of both, where they differ.
+    /// The activation of the towers; of both if they differ.
     var activationNames: String {
         guard case .visionTransformer(let shape) = image, shape.transformer.activation != text.transformer.activation
         else { return text.transformer.activation.rawValue }

@@ -6,26 +6,26 @@ internal import FeatureStore
 internal import Images
 internal import Kernels
 
-/// Everything that a build decides before it encodes anything.
+/// The decisions of a build before it encodes anything.
 struct BuildPlan: Sendable {
     let split: SplitFile
     let weights: ModelWeights
     let precision: Precision
     let preprocessing: Preprocessing
-    /// The parts of the split that have items.
+    /// The subsets of the split that have items.
     var parts: [PlannedPart]
     let text: PlannedText
-    /// Values D of a feature.
+    /// The number of values D per feature.
     var width: Int { weights.architecture.embeddingWidth }
-    /// The folder that paths of items start from.
+    /// The folder to which the items' paths are relative.
     let imageFolder: String
-    /// The images below it.
+    /// The images in the folder.
     let images: ItemSource
     var notes: [String] = []
 
     var itemCount: Int { parts.reduce(0) { $0 + $1.items.count } }
 
-    /// Reads the split, the model's header, the vocabulary and the prompts; no image is touched.
+    /// Reads the split, the model's header, the vocabulary and the prompts, but no image.
     init(_ build: FeatureBuild) throws(Fault) {
         try build.check()
         split = try SplitFile(path: build.split, dataset: build.dataset)
@@ -39,10 +39,10 @@ struct BuildPlan: Sendable {
         text = try Self.text(build, split.split, weights, identity)
         parts = try Self.parts(build, split, identity)
         guard !parts.isEmpty else {
-            throw .badData(build.split, found: "no item in any part", expected: "images", remedy: "name another split")
+        // Too low a memory limit is reported before any encoding. No tower's batches exceed eight images.
         }
         notes = text.notes
-        // Too little memory is said before anything is encoded. No tower does more than eight images in one go.
+        // Too low a memory limit is reported before anything is encoded. No tower's batches exceed eight images.
         _ = try MemoryPlan(build, weights, items: itemCount, imagesAtATime: 8)
     }
 
@@ -59,7 +59,7 @@ struct BuildPlan: Sendable {
             guard build.vocabulary == nil, error.status == .noInput else { throw error }
             throw Fault(
                 .noInput, error.subject, found: error.found, expected: error.expected,
-                remedy: "name the model's vocabulary with --vocabulary")
+                remedy: "name the model's vocabulary with \(option: "vocabulary")")
         }
         return try PlannedText(
             prompts, tokenizer, context: shape.contextLength, truncates: build.truncates,
@@ -73,8 +73,8 @@ struct BuildPlan: Sendable {
         let drawn = try build.draws.map { draws throws(Fault) in
             guard split.draw == nil else {
                 throw .badData(
-                    build.split, found: "a split that is a draw itself", expected: "a whole one for --shots",
-                    remedy: "leave out --shots, or name the split that it was drawn from")
+                    build.split, found: "a split that is a sample itself", expected: "a whole split to sample from",
+                    remedy: "leave out \(option: "shots"), or name the split that it was drawn from")
             }
             return try DrawnItems(draws, split, subject: build.split)
         }
@@ -96,27 +96,27 @@ struct BuildPlan: Sendable {
 }
 
 extension FeatureBuild {
-    /// Refuses settings that contradict each other or themselves.
+    /// Checks the settings for contradictions.
     func check() throws(Fault) {
         guard (0 ... 10_000).contains(views) else {
-            throw .configuration("--views", found: "\(views)", expected: "0 to 10000", remedy: "correct it")
+            throw .configuration(option: "views", found: "\(views)", expected: "0 to 10000")
         }
         guard maximumSkipped >= 0 else {
-            throw .configuration("--skip-bad", found: "\(maximumSkipped)", expected: "0 or more", remedy: "correct it")
+            throw .configuration(option: "skip_bad", found: "\(maximumSkipped)", expected: "0 or more")
         }
         guard !(extends && replaces) else {
             throw .configuration(
-                "--extend", found: "--replace beside it", expected: "one of them",
-                remedy: "extend what is there, or make it anew")
+                option: "extend", found: "a request to replace as well", expected: "one of them",
+                remedy: "extend the existing features, or replace them")
         }
         if let draws, draws.shots.isEmpty || draws.seeds.isEmpty || !draws.shots.allSatisfy({ $0 > 0 }) {
             throw .configuration(
-                "--shots", found: "no draw", expected: "numbers from 1, and seeds", remedy: "correct them")
+                option: "shots", found: "no sample", expected: "numbers from 1, and seeds")
         }
         guard try FileKind.found(at: root) == .folder else {
             throw Fault(
-                .noInput, root, found: try FileKind.found(at: root) == .absent ? "nothing there" : "no folder",
-                expected: "the data root", remedy: "check --root")
+                .noInput, root, found: try FileKind.found(at: root) == .absent ? "no such folder" : "no folder",
+                expected: "the data root", remedy: "check \(option: "root")")
         }
         switch try FileKind.found(at: output) {
         case .absent, .folder: break
@@ -127,7 +127,9 @@ extension FeatureBuild {
 }
 
 extension PrecisionRequest {
-    /// The precision that is meant on this processor.
+    /// The requested precision on this processor.
+    ///
+    /// - Throws: `configuration` for bfloat16 if the processor does not multiply it.
     func resolved() throws(Fault) -> Precision {
         switch self {
         case .auto: return .fastest
@@ -135,8 +137,8 @@ extension PrecisionRequest {
         case .bfloat16:
             guard Precision.fastest == .bfloat16 else {
                 throw .configuration(
-                    "--precision", found: "bf16 on a processor without AVX512_BF16 or AMX", expected: "f32 or auto",
-                    remedy: "choose one of them")
+                    option: "precision", found: "bf16 on a processor without AVX512_BF16 or AMX",
+                    expected: "f32 or auto", remedy: "choose one of them")
             }
             return .bfloat16
         }

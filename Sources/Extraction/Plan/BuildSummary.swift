@@ -3,15 +3,16 @@ public import Core
 public import FeatureStore
 internal import Kernels
 
-/// What a build would make, without making it.
+/// The files that a build would make.
 public struct BuildSummary: Sendable, Encodable {
+    /// A feature file of the build.
     public struct File: Sendable, Encodable {
         public let part: Part
         public let path: String
         public let count: Int
         public let views: Int
         public let width: Int
-        /// Bytes that the features will take.
+        /// The size of the features in bytes.
         public let byteCount: Int
         /// `reused`, `extended` or `made`.
         public let outcome: String
@@ -20,7 +21,7 @@ public struct BuildSummary: Sendable, Encodable {
     public let model: String
     public let precision: String
     public let type: FeatureType
-    /// Different texts among the prompts.
+    /// The number of different texts among the prompts.
     public let texts: Int
     public let files: [File]
 
@@ -40,6 +41,7 @@ public struct BuildSummary: Sendable, Encodable {
             + [file(.text, plan.text.classes.count, plan.text.promptCount)]
     }
 
+    /// The summary for a reader.
     public var page: String {
         "\(model) in \(precision), \(type.rawValue), \(texts) different prompts\n"
             + files.map { file in

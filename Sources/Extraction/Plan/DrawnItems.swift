@@ -2,15 +2,16 @@ internal import Core
 internal import Datasets
 internal import FeatureStore
 
-/// The union of few-shot draws, in the order of the part.
+/// The union of few-shot samples, in the order of the subset.
 struct DrawnItems {
     let train: WholePart
-    /// nil where no draw takes items of val: then the whole part is needed.
+    /// nil if a sample takes no items of val, so that the whole subset is needed.
     let val: WholePart?
 
-    /// Draws every number of shots with every seed.
+    /// Draws a sample for every number of shots and every seed.
     init(_ request: DrawRequest, _ split: Split, subject: String) throws(Fault) {
-        var (train, val) = (UnionOfDraws(), UnionOfDraws())
+        var train = UnionOfDraws()
+        var val = UnionOfDraws()
         var isDrawnFromVal = true
         for shots in request.shots {
             for seed in request.seeds {
@@ -26,7 +27,7 @@ struct DrawnItems {
     }
 }
 
-/// Rows, each as often as the draw that takes it most often.
+/// Rows, each as often as in the sample that has it most often.
 private struct UnionOfDraws {
     private var times: [Int: Int] = [:]
 

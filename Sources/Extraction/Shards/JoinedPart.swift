@@ -92,7 +92,7 @@ struct JoinedPart {
             else {
                 throw .badData(
                     piece.path, found: "another shape than before", expected: "a part that stays as it is",
-                    remedy: "run 'fewshot-features status'")
+                    remedy: "\(action: .showShards(plan: folder))")
             }
             try file.forEachPiece { range, bytes throws(Fault) in
                 try writer.append(raw: bytes)

@@ -70,11 +70,11 @@ public struct ShardPlan: Sendable, Equatable {
     /// - Throws: `badData` for a file that is no plan, or was changed by hand.
     public init(path: String) throws(Fault) {
         let file = try FileKind.found(at: path) == .folder ? "\(path)/\(Self.fileName)" : path
-        let document = try JSONDocument.read(Document.self, from: file, expected: "a plan of 'fewshot-features plan'")
+        let document = try JSONDocument.read(Document.self, from: file, expected: "a plan of shards")
         guard document.format == "fewshot-plan", document.version == 1 else {
             throw .badData(
                 file, found: "\(document.format) \(document.version)", expected: "fewshot-plan 1",
-                remedy: "make it with this version's 'fewshot-features plan'")
+                remedy: "\(action: .planShards)")
         }
         (folder, shards, files) = (parentFolder(of: file), document.shards, document.files)
         (settings, identity) = (document.settings, document.identity)
@@ -90,7 +90,7 @@ public struct ShardPlan: Sendable, Equatable {
         guard isSound else {
             throw .badData(
                 file, found: "a plan that is not as it was written", expected: "identity \(identity)",
-                remedy: "make it again with 'fewshot-features plan'")
+                remedy: "\(action: .planShards)")
         }
     }
 
@@ -106,7 +106,7 @@ public struct ShardPlan: Sendable, Equatable {
             throw Fault(
                 .cannotCreate, path, found: "a plan with \(difference.field) '\(difference.found)'",
                 expected: "'\(difference.expected)' as now asked for",
-                remedy: "choose another output, or plan anew with --replace")
+                remedy: "choose another output, or plan anew with \(option: "replace")")
         }
         try makeFolder(folder)
         try PublishedFile.publish(
@@ -139,13 +139,13 @@ public struct ShardPlan: Sendable, Equatable {
             guard let planned = files[name] else {
                 throw .badData(
                     path, found: "no \(name) items", expected: "those that the split has now",
-                    remedy: "plan again with --replace")
+                    remedy: "plan again with \(option: "replace")")
             }
             if let difference = now.firstDifference(from: planned) {
                 throw .badData(
                     path, found: "\(name) features with \(difference.field) '\(difference.found)' now",
                     expected: "'\(difference.expected)' as planned",
-                    remedy: "put back what has changed, or plan again with --replace")
+                    remedy: "put back what has changed, or plan again with \(option: "replace")")
             }
         }
     }

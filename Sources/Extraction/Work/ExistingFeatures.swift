@@ -33,7 +33,7 @@ enum ExistingFeatures {
             if build.replaces { return }
             throw Fault(
                 .cannotCreate, path, found: error.found, expected: "features of the same build",
-                remedy: "choose another output, or make it anew with --replace")
+                remedy: "choose another output, or make it anew with \(option: "replace")")
         }
         var differences = found.differences(from: wanted)
         if let skipped = found.settings["skipped"].flatMap({ Int($0) }), skipped <= build.maximumSkipped {
@@ -57,8 +57,8 @@ enum ExistingFeatures {
             throw Fault(
                 .cannotCreate, path, found: "features made with \(first.field) '\(first.found)'",
                 expected: "'\(first.expected)' as now asked for",
-                remedy: (isExtendable ? "add what is missing with --extend, " : "")
-                    + "choose another output, or make it anew with --replace")
+                remedy: (isExtendable ? "add what is missing with \(option: "extend"), " : "")
+                    + "choose another output, or make it anew with \(option: "replace")")
         }
         self = .extendable
     }

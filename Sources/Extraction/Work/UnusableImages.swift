@@ -39,7 +39,7 @@ enum ErrorList {
         return .badData(
             "\(folder)/\(name)", found: "\(images.count) of \(count) images that cannot be used\(first)",
             expected: allowed == 0 ? "none" : "at most \(allowed)",
-            remedy: "mend them and run the same command again, or go on without them by --skip-bad \(images.count); "
-                + "all others are kept")
+            remedy: "repair them and run the same command again, or leave them out with "
+                + "\(option: "skip_bad", "\(images.count)"); all others are kept")
     }
 }

@@ -81,7 +81,7 @@ final class VirtualParts: Sendable {
         else {
             throw .badData(
                 path, found: "other features", expected: "those of digest \(listed.digest)",
-                remedy: "put the part back, or make it again with 'fewshot-features worker'")
+                remedy: "put the part back, or \(action: .runShards)")
         }
         let made = Opened(file)
         return opened.withLock { opened in

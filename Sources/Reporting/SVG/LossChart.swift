@@ -1,5 +1,5 @@
-internal import Studies
 internal import Adapter
+internal import Studies
 
 /// A training's loss and its named parts, step by step.
 struct LossChart {

@@ -1,15 +1,15 @@
 internal import Adapter
 
-/// Results as a table for a terminal: a row a method, a column a number of shots.
+/// Results as a table for a terminal: one row per method, one column per number of shots.
 public struct ResultTable: Sendable, CustomStringConvertible {
     private let lines: [ResultLine]
-    /// The feature folder, where the data set's name does not tell two tables apart.
+    /// The feature folder, if two tables have the same data set.
     private var folder: String?
 
-    /// Takes results of one data set.
+    /// Creates a table of the results of one data set.
     public init(_ lines: [ResultLine]) { self.lines = lines }
 
-    /// A table for each data set that was trained on or evaluated, protocol by protocol.
+    /// One table per trained or evaluated data set and protocol.
     public static func pages(_ lines: [ResultLine]) -> [String] {
         var groups: [(key: String, lines: [ResultLine])] = []
         for line in lines + harmonicMeans(lines) {
@@ -32,7 +32,7 @@ public struct ResultTable: Sendable, CustomStringConvertible {
         }
     }
 
-    /// The name of the feature folder that a run is kept by.
+    /// The name of the run's feature folder.
     private static func folder(of line: ResultLine) -> String {
         line.run.split(separator: "/").first.map(String.init) ?? ""
     }
@@ -52,7 +52,7 @@ public struct ResultTable: Sendable, CustomStringConvertible {
         }
     }
 
-    /// Mean test accuracy, and the deviation over seeds where there are several, in percent.
+    /// The mean test accuracy in percent, and its standard deviation over seeds.
     public var description: String {
         guard !lines.isEmpty else { return "no results\n" }
         var shots: [Shots] = []
@@ -61,13 +61,14 @@ public struct ResultTable: Sendable, CustomStringConvertible {
             if line.shots != .count(0), !shots.contains(line.shots) { shots.append(line.shots) }
             if !methods.contains(line.method) { methods.append(line.method) }
         }
-        // As reports list them, whoever ended first.
+        // Methods have the order of reports, not the order in which runs finish.
         let places = Dictionary(uniqueKeysWithValues: Adapter.methods.enumerated().map { ($1.name, $0) })
         methods.sort { places[$0, default: .max] < places[$1, default: .max] }
         let isSelectedOnTest = lines.contains { $0.protocol == .paper }
         let isTested = lines.contains { $0.test_accuracy != nil }
+        let subject = Self.subject(lines[0]) + (folder.map { " (\($0))" } ?? "")
         let title =
-            "\(Self.subject(lines[0]))\(folder.map { " (\($0))" } ?? ""), \(isTested ? "test" : "validation") accuracy in percent, protocol \(lines[0].protocol.rawValue)"
+            "\(subject), \(isTested ? "test" : "validation") accuracy in percent, protocol \(lines[0].protocol.rawValue)"
             + (isSelectedOnTest ? " (selected on test)" : "")
         let head = ["method"] + (shots.isEmpty ? ["0 shots"] : shots.map(Self.head))
         let rows = methods.map { method in
@@ -76,15 +77,13 @@ public struct ResultTable: Sendable, CustomStringConvertible {
         return title + "\n\n" + alignedText([head] + rows, labelCount: 1)
     }
 
-    /// The data set, and which classes of it or of another one the numbers are about.
+    /// The data set and the classes that the numbers describe.
     private static func subject(_ line: ResultLine) -> String {
-        let trained =
-            line.dataset + (line.model.map { ", \($0)" } ?? "") + (line.classes.map { " (\($0) classes)" } ?? "")
+        let data = line.dataset + (line.model.map { ", \($0)" } ?? "")
+        let trained = data + (line.classes.map { " (\($0) classes)" } ?? "")
         guard let evaluation = line.evaluation else { return trained }
         switch evaluation.task {
-        case .new:
-            return
-                "\(line.dataset)\(line.model.map { ", \($0)" } ?? "") (new classes, trained on \(line.classes ?? "others"))"
+        case .new: return "\(data) (new classes, trained on \(line.classes ?? "others"))"
         case .shift: return "\(evaluation.dataset) (shift, trained on \(trained))"
         case .transfer: return "\(evaluation.dataset) (\(evaluation.classes) other classes, trained on \(trained))"
         }

@@ -18,13 +18,15 @@ final class DrawnItems: Sendable {
     }
 
     init(_ opened: OpenedFolder, _ draw: Draw) {
-        (self.opened, self.draw) = (opened, draw)
+        self.opened = opened
+        self.draw = draw
         state = Mutex(State())
     }
 
+    /// The training items.
     func support() throws(Fault) -> Support {
         if let support = state.withLock({ $0.support }) { return support }
-        let train = try opened.require(opened.train, .train, remedy: "import a train part")
+        let train = try opened.require(opened.train, .train, remedy: "import a train subset")
         let made = try Support(train, rows: draw.train, classCount: opened.classes.count)
         return state.withLock { state in
             if let support = state.support { return support }
@@ -33,7 +35,7 @@ final class DrawnItems: Sendable {
         }
     }
 
-    /// nil where the folder has no val part.
+    /// The validation items; nil if the folder has no val subset.
     func validation() throws(Fault) -> Validation? {
         guard let val = opened.val else { return nil }
         if let validation = state.withLock({ $0.validation }) { return validation }

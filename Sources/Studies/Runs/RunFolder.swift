@@ -4,27 +4,27 @@ internal import Foundation
 internal import Kernels
 internal import TensorFiles
 
-/// `run.json`: what a run was, and what came of it.
+/// `run.json`: the settings and results of a run.
 package struct RunRecord: Codable, Sendable {
     var format = "fewshot-run"
     var version = 1
-    /// What decided the run's files.
+    /// The inputs and settings that decided the run's files.
     package var identity: Provenance
-    /// How the features came to be that it was trained on, or tested on where nothing was trained.
+    /// The provenance of the training features, or of the test features if nothing was trained.
     package var features: Provenance?
     package var result: ResultLine
     var scores: Scores?
-    /// `10 of 20 epochs` where fewer views than epochs were stored.
+    /// `10 of 20 epochs` if fewer views than epochs were stored.
     package var views: String?
-    /// What computed it; results may differ in the last bits between such.
+    /// The arithmetic; results of different arithmetics may differ in the last bits.
     package var arithmetic: String
     package var notes: [String]
     /// The SHA-256 of the run's other files, by name.
     package var files: [String: Digest] = [:]
-    /// The SHA-256 of all of the above, so that a changed digit is not taken for a result.
+    /// The SHA-256 of all other fields, by which changes are detected.
     var digest: Digest?
 
-    /// The digest that the record should have.
+    /// The digest of the record's content.
     var contentDigest: Digest {
         var bare = self
         bare.digest = nil
@@ -38,7 +38,7 @@ package struct RunFolder: Sendable {
 
     package init(_ path: String) { self.path = path }
 
-    /// The record of a finished run; nil where none is.
+    /// The record of a finished run; nil if there is none.
     package func record() throws(Fault) -> RunRecord? {
         let file = "\(path)/run.json"
         guard case .file = try FileKind.found(at: file) else { return nil }
@@ -51,23 +51,23 @@ package struct RunFolder: Sendable {
         guard record.digest == record.contentDigest else {
             throw .badData(
                 file, found: "other content than its digest says", expected: "the record as it was written",
-                remedy: "train the run again with --replace")
+                remedy: "train the run again with \(option: "replace")")
         }
         return record
     }
 
-    /// Makes sure that the run's files are those of `record`.
+    /// Checks that the run's files are those of `record`.
     func verify(_ record: RunRecord) throws(Fault) {
         for (name, digest) in record.files.sorted(by: { $0.key < $1.key }) {
             let file = "\(path)/\(name)"
             guard try Digest(of: MappedFile(path: file).bytes) != digest else { continue }
             throw .badData(
                 file, found: "other content than run.json says", expected: "the file as it was written",
-                remedy: "train the run again with --replace")
+                remedy: "train the run again with \(option: "replace")")
         }
     }
 
-    /// Writes the run's files, the record last: a folder with a record is whole.
+    /// Writes the run's files and then the record, so that a folder with a record is complete.
     func publish(_ fitted: FittedRun, _ record: RunRecord, classes: [String]) throws(Fault) {
         try AdapterFile.write(fitted, method: record.result.method, classes: classes, to: "\(path)/adapter.safetensors")
         var written = ["adapter.safetensors"]
@@ -88,7 +88,7 @@ package struct RunFolder: Sendable {
 }
 
 extension TrainingLog {
-    /// A line a step, and a line an epoch after its steps.
+    /// One line per step, and one line per epoch after its steps.
     var lines: String {
         var lines: [String] = []
         var step = 0
@@ -132,14 +132,14 @@ enum AdapterFile {
         else {
             throw .badData(
                 path, found: "no adapter of this project", expected: "format fewshot-adapter, version 1",
-                remedy: "name a run that fewshot-train has written")
+                remedy: "name the folder of a finished run")
         }
         var described = metadata
         let digest = described.removeValue(forKey: "digest")
         guard digest == (try file.contentDigest(besides: JSONDocument.line(described))).description else {
             throw .badData(
                 path, found: "other content than its digest says", expected: "the adapter as it was written",
-                remedy: "copy it again, or train the run again with --replace")
+                remedy: "copy it again, or train the run again with \(option: "replace")")
         }
         let classes = try JSONDocument.decode(
             [String].self, from: .init(names.utf8), path: path, expected: "a list of class names")

@@ -11,37 +11,20 @@ struct StudyOption: Sendable {
     /// The value that study files have; nil where the option is left out.
     let write: @Sendable (Study) -> (any Encodable)?
 
-    init(
-        _ key: String, read: @escaping @Sendable ([String], inout Study) throws(Fault) -> Void,
-        write: @escaping @Sendable (Study) -> (any Encodable)?
-    ) {
-        self.key = key
-        self.read = read
-        self.write = write
-    }
-
     /// Every option but `settings`, which is a mapping.
     static let all: [StudyOption] = [
-        StudyOption("features") { $1.features = $0 } write: { $0.features },
-        StudyOption("methods") { words, study throws(Fault) in
-            study.methods = try methods(named: words.joined(separator: ","))
-        } write: { $0.methods.map { $0.name } },
-        StudyOption("shots") { words, study throws(Fault) in
-            study.shots = try Shots.list(words.joined(separator: ","))
-        } write: { $0.shots },
-        StudyOption("seeds") { words, study throws(Fault) in
-            study.seeds = try parseNumbers(words.joined(separator: ","), of: "seeds")
-        } write: { $0.seeds },
-        StudyOption("classes") { words, study throws(Fault) in
-            study.classes = try ClassFilter(words.joined(separator: ","))
-        } write: { $0.classes.words },
-        StudyOption("evaluate") { words, study in
-            study.evaluations = words.map { EvaluationTarget($0) }
-        } write: { $0.evaluations.isEmpty ? nil : $0.evaluations.map(\.word) },
+        words("features", read: { $1.features = $0 }, write: { $0.features }),
+        text("methods", read: { $1.methods = try methods(named: $0) }, write: { $0.methods.map { $0.name } }),
+        text("shots", read: { $1.shots = try Shots.list($0) }, write: { $0.shots }),
+        text("seeds", read: { $1.seeds = try parseNumbers($0, of: "seeds") }, write: { $0.seeds }),
+        text("classes", read: { $1.classes = try ClassFilter($0) }, write: { $0.classes.words }),
+        words(
+            "evaluate", read: { $1.evaluations = $0.map { EvaluationTarget($0) } },
+            write: { $0.evaluations.isEmpty ? nil : $0.evaluations.map(\.word) }),
         choice("protocol", \.selection), choice("scheme", \.scheme), choice("val", \.validation),
         flag("grid", \.usesGrid), flag("tune", \.tunes), flag("search", \.searches),
         flag("allow_fewer", \.allowsFewer), path("batch_order", \.batchOrder), path("initial", \.initialParameters),
-        StudyOption("output") { $1.output = $0.joined() } write: { _ in nil },
+        words("output", read: { $1.output = $0.joined() }, write: { _ in nil }),
     ]
 
     /// The option called `key`; nil if there is none.
@@ -50,32 +33,50 @@ struct StudyOption: Sendable {
         return all.first { $0.key == key }
     }
 
+    private typealias Writer = @Sendable (Study) -> (any Encodable)?
+
+    /// An option whose words are a list.
+    private static func words(
+        _ key: String, read: @escaping @Sendable ([String], inout Study) -> Void, write: @escaping Writer
+    ) -> StudyOption {
+        StudyOption(key: key, read: { words, study throws(Fault) in read(words, &study) }, write: write)
+    }
+
+    /// An option whose words are one text with commas.
+    private static func text(
+        _ key: String, read: @escaping @Sendable (String, inout Study) throws(Fault) -> Void, write: @escaping Writer
+    ) -> StudyOption {
+        StudyOption(
+            key: key, read: { words, study throws(Fault) in try read(words.joined(separator: ","), &study) },
+            write: write
+        )
+    }
+
     private static func choice<Choice: RawRepresentable & CaseIterable>(
         _ key: String, _ property: WritableKeyPath<Study, Choice> & Sendable
     ) -> StudyOption where Choice.RawValue == String {
-        StudyOption(key) { words, study throws(Fault) in
-            guard let choice = Choice(rawValue: words.joined(separator: ",")) else {
+        let read: @Sendable (String, inout Study) throws(Fault) -> Void = { text, study throws(Fault) in
+            guard let choice = Choice(rawValue: text) else {
                 let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-                throw .configuration(option: OptionName(key), found: "'\(words.joined(separator: ","))'", expected: names)
+                throw .configuration(option: OptionName(key), found: "'\(text)'", expected: names)
             }
             study[keyPath: property] = choice
-        } write: { $0[keyPath: property].rawValue }
+        }
+        return text(key, read: read, write: { $0[keyPath: property].rawValue })
     }
 
     private static func flag(_ key: String, _ property: WritableKeyPath<Study, Bool> & Sendable) -> StudyOption {
-        StudyOption(key) { words, study throws(Fault) in
-            guard let flag = Node(words.joined(separator: ",")).bool else {
-                throw .configuration(
-                    option: OptionName(key), found: "'\(words.joined(separator: ","))'", expected: "true or false")
+        let read: @Sendable (String, inout Study) throws(Fault) -> Void = { text, study throws(Fault) in
+            guard let flag = Node(text).bool else {
+                throw .configuration(option: OptionName(key), found: "'\(text)'", expected: "true or false")
             }
             study[keyPath: property] = flag
-        } write: { $0[keyPath: property] }
+        }
+        return text(key, read: read, write: { $0[keyPath: property] })
     }
 
-    private static func path(
-        _ key: String, _ property: WritableKeyPath<Study, String?> & Sendable
-    ) -> StudyOption {
-        StudyOption(key) { $1[keyPath: property] = $0.joined() } write: { $0[keyPath: property] }
+    private static func path(_ key: String, _ property: WritableKeyPath<Study, String?> & Sendable) -> StudyOption {
+        words(key, read: { $1[keyPath: property] = $0.joined() }, write: { $0[keyPath: property] })
     }
 }
 

@@ -2,7 +2,9 @@ internal import Adapter
 internal import Core
 internal import FeatureStore
 
-/// The runs of a study, each with its items drawn; what cannot be drawn is a failure before anything is trained.
+/// The runs of a study, each with its few-shot sample.
+///
+/// Samples that fail are reported before anything is trained.
 struct StudyPlan {
     private(set) var runs: [Run] = []
     let targets: OpenedTargets
@@ -30,13 +32,13 @@ struct StudyPlan {
         }
     }
 
-    /// Runs of methods on one draw, or of methods that draw nothing.
+    /// Adds the runs of methods on one sample, or of methods without a sample.
     private mutating func add(
         _ study: Study, _ opened: OpenedFolder, _ methods: [any AdapterMethod.Type], _ drawn: (Shots, DrawnItems)?,
         _ seeds: [UInt64], _ order: BatchOrder?
     ) {
         for method in methods {
-            // Without a draw only a training is random.
+            // Without a sample, only trainings depend on the seed.
             let isSeeded = drawn != nil || method is any TrainedMethod.Type
             for seed in isSeeded ? seeds : Array(seeds.prefix(1)) {
                 do throws(Fault) {
@@ -52,21 +54,21 @@ struct StudyPlan {
         }
     }
 
-    /// Runs are kept by the name of their feature folder.
+    /// Checks that the folders have different names, which name the runs.
     private static func requireDistinctNames(_ folders: [OpenedFolder]) throws(Fault) {
         var paths: [String: String] = [:]
         for folder in folders {
             let name = folder.folder.name
             guard let other = paths.updateValue(folder.folder.path, forKey: name) else { continue }
             throw .configuration(
-                "--features", found: "'\(other)' and '\(folder.folder.path)', which are both called '\(name)'",
-                expected: "folders of different names", remedy: "rename one, or give them different -o")
+                option: "features", found: "'\(other)' and '\(folder.folder.path)', which are both called '\(name)'",
+                expected: "folders of different names", remedy: "rename one, or give each its own \(option: "output")")
         }
     }
 }
 
 extension AdapterMethod {
-    /// Whether a training has use for `seed`; of the whole part nothing is drawn, and only a training is random then.
+    /// Whether runs with `seed` differ from runs with other seeds: without a sample, only trainings depend on the seed.
     fileprivate static func has(use seed: UInt64, of shots: Shots, in study: Study) -> Bool {
         shots != .all || self is any TrainedMethod.Type || seed == study.seeds.first
     }
@@ -79,25 +81,27 @@ extension Study {
 
     fileprivate var draws: [(Shots, UInt64)] { shots.flatMap { shots in seeds.map { (shots, $0) } } }
 
-    /// The methods that the folder has the features for; the others are named.
+    /// The methods for which the folder has the features; a note names the others.
     fileprivate func methodsAble(with opened: OpenedFolder) throws(Fault) -> [any AdapterMethod.Type] {
         guard opened.text == nil else { return methods }
-        let (unable, able) = (methods.filter { $0.needsText }, methods.filter { !$0.needsText })
+        let unable = methods.filter { $0.needsText }
+        let able = methods.filter { !$0.needsText }
         let names = unable.map { $0.name }.joined(separator: ", ")
         if opened.textClassCount > 0 {
             throw .badData(
                 opened.folder.path(of: .text),
                 found: "text features of \(opened.textClassCount) of the \(opened.classes.count) classes",
-                expected: "those of all classes", remedy: "train on the classes that have them with --classes text")
+                expected: "those of all classes",
+                remedy: "train on the classes that have them with \(option: "classes", "text")")
         }
         guard !able.isEmpty else {
             throw Fault(
                 .noInput, opened.folder.path(of: .text), found: "no text features", expected: "some for \(names)",
-                remedy: "import text features, or train \(Self.methodsWithoutText)")
+                remedy: "import them with \(option: "text"), or train \(Self.methodsWithoutText)")
         }
         if !unable.isEmpty {
             events.note(
-                "\(opened.folder.path) has no text features: \(names) left out, the others train without them")
+                "\(opened.folder.path) has no text features: \(names) are left out, the others train without them")
         }
         return able
     }

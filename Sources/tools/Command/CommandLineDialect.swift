@@ -6,7 +6,7 @@ struct CommandLineDialect: FaultDialect {
 
     func words(for action: Action) -> String {
         switch action {
-        case .importFeatures: "make them with 'fewshot-features import'"
+        case .importFeatures: "run 'fewshot-features import'"
         case .addSamples: "add it with 'fewshot-features build --shots ... --seeds ... --extend'"
         case .verifyFeatures: "check the features with 'fewshot-features verify'"
         case .unpack(let folder): "run 'fewshot-features unpack \(shellWord(folder))'"

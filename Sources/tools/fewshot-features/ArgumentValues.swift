@@ -5,7 +5,7 @@ public import Extraction
 public import FeatureStore
 public import Images
 
-// The libraries' words as arguments.
+// Enumerations of the libraries as arguments.
 extension Activation: ExpressibleByArgument {}
 extension Preprocessing.Augmentation: ExpressibleByArgument {}
 extension PassOrder: ExpressibleByArgument {}

@@ -12,13 +12,15 @@ private struct BuildReport: Encodable {
     let seconds: Double
 
     init(_ outcome: BuildOutcome) {
-        (files, skipped) = (outcome.files, outcome.skipped)
-        (stages, seconds) = (outcome.stages, outcome.seconds)
+        files = outcome.files
+        skipped = outcome.skipped
+        stages = outcome.stages
+        seconds = outcome.seconds
     }
 }
 
 extension OutputOptions {
-    /// Prints what a build, or the merge of its parts, has made.
+    /// Prints the files of a build, or of the merge of its shards.
     func print(_ outcome: BuildOutcome, of build: FeatureBuild) {
         for image in outcome.skipped { printMessage("left out: \(image.item): \(image.reason)") }
         print(BuildReport(outcome), page: page(outcome, build))

@@ -5,19 +5,19 @@ internal import Extraction
 internal import Foundation
 internal import Scheduling
 
-/// Tells how far a plan is.
+/// Shows the progress of a plan.
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Tell from the files alone which shards of a plan are done, missing or corrupt.",
+        abstract: "Show which shards of a plan are done, missing or corrupt, from the files alone.",
         discussion: """
-            Every part is read and compared with its checksums; no queue is asked. Ends with 0 where nothing is left to do but the merge, \
-            else with 75 and the numbers to submit again, as an array expression.
+            Reads every shard file and compares its checksums; no queue is asked. Exits with 0 if only the merge is left, \
+            otherwise with 75 and the numbers to submit again, as an array expression.
             """)
 
     @OptionGroup var plan: PlanArgument
     @OptionGroup var tasks: TaskArguments
-    @Flag(help: "Look at records, sizes and seals only; damage inside of features is not seen.")
+    @Flag(help: "Check records, sizes and seals only, not the values of features.")
     var quick = false
     @OptionGroup var result: OutputOptions
 

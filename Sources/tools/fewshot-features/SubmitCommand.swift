@@ -5,22 +5,22 @@ internal import Extraction
 internal import Foundation
 internal import Scheduling
 
-/// Hands the shards that are not done to a scheduler.
+/// Submits the unfinished shards of a plan to a scheduler.
 struct SubmitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "submit",
-        abstract: "Submit a plan's unfinished shards to Slurm or Ray, and the merge behind them.",
+        abstract: "Submit a plan's unfinished shards to Slurm or Ray, followed by the merge.",
         discussion: """
-            Which shards are left is read from the files, so after a failure the same command submits the rest; where all parts are there, \
-            only the merge. A task that is stopped before its time limit keeps what it has and is queued again, three times at most. \
-            Scripts and logs are in the folder 'jobs' beside plan.json. Time and memory are measured on some images here, \
-            unless both are given.
+            The unfinished shards are found in the files, so after a failure the same command submits the rest; if all are \
+            done, only the merge. A task that is stopped at its time limit keeps its rows and is queued again, at most \
+            three times. Scripts and logs are in the folder 'jobs' beside plan.json. Time and memory are measured on some \
+            images unless both are given.
             """)
 
     @OptionGroup var plan: PlanArgument
     @OptionGroup var tasks: TaskArguments
     @OptionGroup var scheduler: SchedulerArguments
-    @Flag(help: "Merge by an HDF5 virtual dataset, which leaves the rows in the parts.")
+    @Flag(help: "Merge by HDF5 virtual datasets over the shard files.")
     var virtual = false
     @OptionGroup var result: OutputOptions
 

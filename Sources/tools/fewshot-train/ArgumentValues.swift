@@ -5,7 +5,7 @@ public import Datasets
 public import Extraction
 public import Studies
 
-// The libraries' words as arguments.
+// Enumerations of the libraries as arguments.
 extension Part: ExpressibleByArgument {}
 extension FewShotDraw.Scheme: ExpressibleByArgument {}
 extension SelectionProtocol: ExpressibleByArgument {}

@@ -4,13 +4,13 @@ internal import Core
 internal import Scheduling
 internal import Studies
 
-/// Tells how far a study is.
+/// Shows the progress of a study.
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Tell from the run folders alone which runs of a study are done, missing or unusable.",
+        abstract: "Show which runs of a study are done, missing or unusable, from the run folders alone.",
         discussion: """
-            Ends with 0 where all runs are done, else with 75 and the numbers of the tasks to submit again, as an array \
+            Exits with 0 if all runs are done, otherwise with 75 and the numbers of the tasks to submit again, as an array \
             expression for --tasks.
             """)
 

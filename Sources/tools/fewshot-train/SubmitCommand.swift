@@ -5,15 +5,15 @@ internal import Foundation
 internal import Scheduling
 internal import Studies
 
-/// Hands the runs of a study that are not done to a scheduler.
+/// Submits the unfinished runs of a study to a scheduler.
 struct SubmitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "submit",
-        abstract: "Submit a study's unfinished runs to Slurm or Ray, and the gathering of results behind them.",
+        abstract: "Submit a study's unfinished runs to Slurm or Ray, and a job that gathers the results.",
         discussion: """
-            Takes what 'run' takes. Which runs are left is read from the run folders, so after a failure the same command submits \
-            the rest. The study itself, scripts and logs are in the folder 'jobs' of the output; a task that is stopped before \
-            its time limit keeps a checkpoint and is queued again, three times at most.
+            Takes the options of 'run'. The unfinished runs are found in the run folders, so after a failure the same command \
+            submits the rest. The study, scripts and logs are in the folder 'jobs' of the output. A task that is stopped at \
+            its time limit saves a checkpoint and is queued again, at most three times.
             """)
 
     @OptionGroup var arguments: StudyArguments
