@@ -39,7 +39,8 @@ struct BuildPlan: Sendable {
         text = try Self.text(build, split.split, weights, identity)
         parts = try Self.parts(build, split, identity)
         guard !parts.isEmpty else {
-        // Too low a memory limit is reported before any encoding. No tower's batches exceed eight images.
+            throw .badData(
+                build.split, found: "no item in any subset", expected: "images", remedy: "name another split")
         }
         notes = text.notes
         // Too low a memory limit is reported before anything is encoded. No tower's batches exceed eight images.
