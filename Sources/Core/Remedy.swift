@@ -75,8 +75,6 @@ public enum Action: Sendable, Equatable {
     case runShards
     case showShards(plan: String)
     case checkSplit(String, root: String)
-    case listDatasets
-    case importSplit
 }
 
 /// The wording of the options and actions that faults name.
@@ -100,8 +98,6 @@ struct PlainDialect: FaultDialect {
         case .runShards: "make the shard again"
         case .showShards(let plan): "read the status of '\(plan)'"
         case .checkSplit(let split, let root): "compare '\(split)' with the images in '\(root)'"
-        case .listDatasets: "list the known data sets"
-        case .importSplit: "import a split"
         }
     }
 }

@@ -2,7 +2,7 @@ public import Core
 public import FeatureStore
 
 /// The result of a build.
-public struct BuildOutcome: Sendable {
+public struct BuildOutcome: Sendable, Encodable {
     /// A new or reused feature file.
     public struct File: Sendable, Encodable {
         public let part: Part
@@ -23,6 +23,8 @@ public struct BuildOutcome: Sendable {
     /// Seconds from the first image read to the last row written; 0 if no image was encoded.
     public let seconds: Double
     public let notes: [String]
+
+    private enum CodingKeys: String, CodingKey { case files, skipped, stages, seconds }
 
     /// Whether every file existed already.
     public var isReused: Bool { files.allSatisfy(\.isReused) }

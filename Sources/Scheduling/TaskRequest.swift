@@ -14,10 +14,15 @@ public struct TaskRequest: Sendable, Equatable {
         minutesBehind = minutes
     }
 
-    /// A request for tasks of a measured cost; given limits replace the measured ones.
-    public init(_ cost: TaskCost, memory: Int?, minutes: Int?) {
-        self.memory = memory ?? cost.memory / 4 * 5
-        let seconds = 1.5 * cost.workSeconds + cost.startSeconds
+    /// A request for tasks that take as much as the largest one by a measurement; given limits replace the measured ones.
+    ///
+    /// - Parameters:
+    ///   - startSeconds: seconds before the work starts.
+    ///   - workSeconds: seconds of work.
+    ///   - workerMemory: bytes that the worker counts.
+    public init(startSeconds: Double, workSeconds: Double, workerMemory: Int, memory: Int?, minutes: Int?) {
+        self.memory = memory ?? workerMemory / 4 * 5
+        let seconds = 1.5 * workSeconds + startSeconds
         let enough = minutes ?? Int(max(5, min(seconds / 60, 1_000_000)).rounded(.up))
         self.minutes = enough
         // The merge encodes the prompts, which may be many even if the tasks are small.
@@ -26,21 +31,4 @@ public struct TaskRequest: Sendable, Equatable {
 
     /// The part of the memory that a worker may plan with, in bytes; the rest is for what it does not count.
     public var workerMemory: Int? { memory.map { max(1 << 20, $0 / 5 * 4) } }
-}
-
-/// The measured cost of the largest task of an array job.
-public struct TaskCost: Sendable, Equatable {
-    /// Seconds before the work starts.
-    public let startSeconds: Double
-    /// Seconds of work.
-    public let workSeconds: Double
-    /// Bytes of memory that the worker counts.
-    public let memory: Int
-
-    /// Creates the cost of a task.
-    public init(startSeconds: Double, workSeconds: Double, memory: Int) {
-        self.startSeconds = startSeconds
-        self.workSeconds = workSeconds
-        self.memory = memory
-    }
 }

@@ -47,6 +47,24 @@ func aStudyFileThatMeansNothingIsRefusedByName(text: String) throws {
     #expect(found?.status == .configuration && found?.subject.hasSuffix("study.yaml") == true, "\(found as Any)")
 }
 
+@Test func everyOptionOfAStudyIsWrittenAndReadBack() throws {
+    let scratch = try ScratchFolder()
+    var study = Study(features: ["a", "b"], methods: [ZeroShot.self, TipAdapter.self])
+    try study.set([
+        "shots": ["2,all"], "seeds": ["3-5"], "classes": ["new"], "evaluate": ["new", "c"], "protocol": ["paper"],
+        "scheme": ["tip"], "val": ["full"], "grid": ["true"], "tune": ["yes"], "search": ["false"],
+        "allow_fewer": ["true"], "batch_order": ["o.npy"], "initial": ["i.safetensors"], "output": [],
+    ])
+    study.settings = ["alpha": 2, "tip-adapter.search_scale": [7, 3]]
+    try StudyFile.write(study, to: scratch.file("one.json"))
+    var copy = Study(methods: [])
+    try StudyFile(path: scratch.file("one.json")).lay(over: &copy)
+    #expect(copy.output == "runs" && copy.features == ["a", "b"] && copy.seeds == [3, 4, 5] && !copy.searches)
+    try StudyFile.write(copy, to: scratch.file("two.json"))
+    #expect(scratch.bytes("one.json") == scratch.bytes("two.json"))
+    #expect(fault { try study.set(["val": ["half"]]) }?.option == "val")
+}
+
 @Test func aStudyIsResumedFromItsOutputAlone() throws {
     let scratch = try ScratchFolder()
     try SmallFeatures().write(to: scratch.file("small"))

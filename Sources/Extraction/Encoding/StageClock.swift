@@ -17,15 +17,6 @@ public struct StageRate: Sendable, Encodable, Equatable {
 
     /// The number per second if the stage had its threads to itself.
     public var perSecond: Double { seconds > 0 ? Double(count) / seconds * Double(threads) : 0 }
-
-    /// Creates the rate of a stage.
-    public init(stage: String, count: Int, seconds: Double, processorSeconds: Double, threads: Int) {
-        self.stage = stage
-        self.count = count
-        self.seconds = seconds
-        self.processorSeconds = processorSeconds
-        self.threads = threads
-    }
 }
 
 /// Adds up the work and time of each stage over all threads.

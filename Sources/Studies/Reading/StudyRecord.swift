@@ -2,9 +2,11 @@ internal import Adapter
 public import Core
 
 extension StudyFile {
-    /// Writes all options of `study` but its output as a study file.
+    /// Writes all options of `study` but its output as a study file in JSON, which is YAML.
     public static func write(_ study: Study, to path: String) throws(Fault) {
-        try PublishedFile.publish(JSONDocument.page(StudyRecord(study: study)), to: path)
+        var record = ["settings": RecordedValue(value: study.settings)]
+        for option in StudyOption.all { record[option.key] = option.write(study).map(RecordedValue.init) }
+        try PublishedFile.publish(JSONDocument.page(record), to: path)
     }
 
     /// Writes the options of `study` into its output folder, where they stay until the study is complete.
@@ -32,24 +34,9 @@ extension StudyFile {
     private static let recordName = "study.json"
 }
 
-/// A study as a JSON document, which is YAML with the keys of a study file.
-private struct StudyRecord: Encodable {
-    let study: Study
+/// The value of an option in JSON.
+private struct RecordedValue: Encodable {
+    let value: any Encodable
 
-    private struct Key: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: Key.self)
-        for option in StudyOption.all {
-            guard let value = option.write(study) else { continue }
-            try container.encode(value, forKey: Key(stringValue: option.key))
-        }
-        try container.encode(study.settings, forKey: Key(stringValue: "settings"))
-    }
+    func encode(to encoder: any Encoder) throws { try value.encode(to: encoder) }
 }

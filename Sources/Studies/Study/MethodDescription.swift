@@ -20,18 +20,6 @@ extension AdapterMethod {
     }
 }
 
-/// Returns the method called `name`.
-///
-/// - Throws: `usage` with the names of all methods.
-public func method(named name: String) throws(Fault) -> any AdapterMethod.Type {
-    guard let found = methods.first(where: { $0.name == name }) else {
-        throw Fault(
-            .usage, option: "method", found: "'\(name)'",
-            expected: "one of \(methods.map { $0.name }.joined(separator: ", ")), or all", remedy: "correct its name")
-    }
-    return found
-}
-
 /// Returns the methods named in `text`, separated by commas, or `all` of them.
 ///
 /// - Throws: `usage` with the names of all methods.
@@ -39,6 +27,13 @@ public func methods(named text: String) throws(Fault) -> [any AdapterMethod.Type
     if text == "all" { return methods }
     let words = text.split(separator: ",")
     return try (words.isEmpty ? [""] : words).map { word throws(Fault) in
-        try method(named: String(word.trimmingPrefix(" ")))
+        let name = word.trimmingPrefix(" ")
+        guard let found = methods.first(where: { $0.name == name }) else {
+            throw Fault(
+                .usage, option: "method", found: "'\(name)'",
+                expected: "one of \(methods.map { $0.name }.joined(separator: ", ")), or all",
+                remedy: "correct its name")
+        }
+        return found
     }
 }

@@ -15,8 +15,6 @@ struct CommandLineDialect: FaultDialect {
         case .showShards(let plan): "see 'fewshot-features status \(shellWord(plan))'"
         case .checkSplit(let split, let root):
             "see 'fewshot-split check \(shellWord(split)) --root \(shellWord(root))'"
-        case .listDatasets: "see 'fewshot-split list'"
-        case .importSplit: "import your own with 'fewshot-split import'"
         }
     }
 }

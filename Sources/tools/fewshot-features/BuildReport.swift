@@ -4,26 +4,11 @@ internal import Datasets
 internal import Extraction
 internal import FeatureStore
 
-/// The outcome as JSON.
-private struct BuildReport: Encodable {
-    let files: [BuildOutcome.File]
-    let skipped: [UnusableImage]
-    let stages: [StageRate]
-    let seconds: Double
-
-    init(_ outcome: BuildOutcome) {
-        files = outcome.files
-        skipped = outcome.skipped
-        stages = outcome.stages
-        seconds = outcome.seconds
-    }
-}
-
 extension OutputOptions {
     /// Prints the files of a build, or of the merge of its shards.
     func print(_ outcome: BuildOutcome, of build: FeatureBuild) {
         for image in outcome.skipped { printMessage("left out: \(image.item): \(image.reason)") }
-        print(BuildReport(outcome), page: page(outcome, build))
+        print(outcome, page: page(outcome, build))
     }
 
     private func page(_ outcome: BuildOutcome, _ build: FeatureBuild) -> String {

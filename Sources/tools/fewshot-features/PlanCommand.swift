@@ -33,7 +33,10 @@ struct PlanCommand: ParsableCommand {
         }
         let plan = try ShardPlan(build, shards: shards)
         let isReused = try plan.write(replaces: build.replaces)
-        result.print(PlanReport(plan, isReused), page: page(plan, isReused))
+        let report = PlanReport(
+            path: plan.path, identity: plan.identity, shards: plan.shards.count, items: plan.itemCount,
+            views: plan.viewCount, isReused: isReused)
+        result.print(report, page: page(plan, isReused))
     }
 
     private func page(_ plan: ShardPlan, _ isReused: Bool) -> String {
@@ -54,13 +57,4 @@ private struct PlanReport: Encodable {
     let items: Int
     let views: Int
     let isReused: Bool
-
-    init(_ plan: ShardPlan, _ isReused: Bool) {
-        path = plan.path
-        identity = plan.identity
-        shards = plan.shards.count
-        items = plan.itemCount
-        views = plan.viewCount
-        self.isReused = isReused
-    }
 }

@@ -85,10 +85,9 @@ struct SubmitCommand: ParsableCommand {
         build.threads = scheduler.cpus
         let estimate = try plan.measure(build)
         let views = ArrayJob.largestTask(of: plan.shards.map(\.views), perTask: perTask)
-        let cost = TaskCost(
+        return TaskRequest(
             startSeconds: estimate.startSeconds, workSeconds: Double(views) * estimate.secondsPerView,
-            memory: estimate.memory)
-        return TaskRequest(cost, memory: scheduler.memory?.count, minutes: scheduler.time)
+            workerMemory: estimate.memory, memory: scheduler.memory?.count, minutes: scheduler.time)
     }
 
     private func page(_ report: SubmitReport, _ job: ArrayJob) -> String {
