@@ -14,12 +14,9 @@ public struct TaskRequest: Sendable, Equatable {
         minutesBehind = minutes
     }
 
-    /// A request for tasks that take as much as the largest one by a measurement; given limits replace the measured ones.
+    /// A request for tasks whose largest has this measured cost; the limits `memory` and `minutes` replace the measured ones.
     ///
-    /// - Parameters:
-    ///   - startSeconds: seconds before the work starts.
-    ///   - workSeconds: seconds of work.
-    ///   - workerMemory: bytes that the worker counts.
+    /// `workerMemory` is the number of bytes that a worker counts.
     public init(startSeconds: Double, workSeconds: Double, workerMemory: Int, memory: Int?, minutes: Int?) {
         self.memory = memory ?? workerMemory / 4 * 5
         let seconds = 1.5 * workSeconds + startSeconds

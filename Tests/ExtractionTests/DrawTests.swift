@@ -10,7 +10,7 @@ import Testing
 func aCacheOfDrawsHoldsTheirItemsWithTheSameFeatures(_ scheme: FewShotDraw.Scheme) throws {
     let small = try SmallBuild()
     try small.build.run()
-    // A class has one val item, and NumPy draws none twice.
+    // A class has one val item, and NumPy draws without replacement.
     let shots = scheme == .lpclip ? [1] : [1, 2]
     let build = small.build("drawn") { $0.draws = DrawRequest(shots: shots, seeds: [1, 3], scheme: scheme) }
     try build.run()
@@ -27,7 +27,8 @@ func aCacheOfDrawsHoldsTheirItemsWithTheSameFeatures(_ scheme: FewShotDraw.Schem
     }
     #expect(part.rows.map(Int.init) == expected.sorted())
     for view in 0 ..< 3 {
-        var (a, b): ([Float], [Float]) = ([], [])
+        var a: [Float] = []
+        var b: [Float] = []
         try whole.read(rows: part.rows.map(Int.init), view: view, into: &a)
         try drawn.read(block: 0 ..< drawn.count, view: view, into: &b)
         #expect(a == b)
@@ -38,7 +39,7 @@ func aCacheOfDrawsHoldsTheirItemsWithTheSameFeatures(_ scheme: FewShotDraw.Schem
 
 @Test func anItemThatIsDrawnTwiceHasViewsOfItsOwn() throws {
     let small = try SmallBuild()
-    // Four items a class, filled up to six.
+    // Four items per class, repeated to six.
     let build = small.build("drawn") { $0.draws = DrawRequest(shots: [6], seeds: [1], scheme: .tip) }
     try build.run()
     let file = try build.file(.train)

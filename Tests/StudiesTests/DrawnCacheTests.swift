@@ -7,7 +7,7 @@ import Studies
 import TestSupport
 import Testing
 
-/// The rows of `part` that 4-shot draws with `seeds` take.
+/// The rows of `part` in 4-shot samples with `seeds`.
 private func drawn(_ part: Part, seeds: [Int]) throws -> [Int] {
     let features = SmallFeatures()
     let labels = [Part.train, .val].map { part in (0 ..< features.count(part)).map(SmallFeatures.label) }
@@ -19,7 +19,7 @@ private func drawn(_ part: Part, seeds: [Int]) throws -> [Int] {
     return rows.sorted()
 }
 
-/// A folder with the items of some draws only.
+/// Writes a folder with the items of some samples only.
 private func writeDrawn(_ folder: String, seeds: [Int]) throws {
     var features = SmallFeatures()
     features.stored = [.train: try drawn(.train, seeds: seeds), .val: try drawn(.val, seeds: seeds)]
@@ -51,7 +51,8 @@ private func writeDrawn(_ folder: String, seeds: [Int]) throws {
     study.seeds = [2]
     let other = fault { _ = try study.run() }
     #expect(other?.status == .badData && other?.expected.contains("4 shots, seed 2, scheme coop") == true)
-    (study.seeds, study.shots) = ([1], [.all])
+    study.seeds = [1]
+    study.shots = [.all]
     #expect(fault { _ = try study.run() }?.expected == "the whole subset for training on all items")
     study.shots = [.count(4)]
     study.validation = .full
