@@ -17,10 +17,11 @@ public protocol AdapterMethod: Sendable {
     static var fitsTo: Fitting { get }
     /// Whether ``search(_:on:by:)`` chooses settings.
     static var isSearched: Bool { get }
-    /// The published settings for a benchmark and a number of shots (nil: all items), as far as they differ from the
-    /// defaults.
-    static func published(for benchmark: Benchmark, shots: Int?) -> [String: SettingValue]
-    /// Alternative settings that a study may choose among on validation, each laid over `settings`.
+    /// The settings that were published for single data sets.
+    static var publishedSettings: PublishedSettings { get }
+    /// The published settings for a data set and a number of shots (nil: all items), where they are not the defaults.
+    static func published(for dataset: String, shots: Int?) -> [String: SettingValue]
+    /// Settings of ours that a study may choose among on validation, each laid over `settings`.
     static func proposals(for settings: Settings, shots: Int?) -> [[String: SettingValue]]
     /// Whether the epoch is chosen on validation if the protocol says so; some methods use no validation by design.
     static var choosesEpoch: Bool { get }
@@ -84,7 +85,10 @@ extension AdapterMethod {
     public static var readsLengths: Lengths { [] }
     public static var choosesEpoch: Bool { false }
     public static var readsClassOrder: Bool { false }
-    public static func published(for benchmark: Benchmark, shots: Int?) -> [String: SettingValue] { [:] }
+    public static var publishedSettings: PublishedSettings { PublishedSettings() }
+    public static func published(for dataset: String, shots: Int?) -> [String: SettingValue] {
+        publishedSettings[dataset] ?? [:]
+    }
     public static func proposals(for settings: Settings, shots: Int?) -> [[String: SettingValue]] { [] }
 
     public func search(

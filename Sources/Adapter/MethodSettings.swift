@@ -66,6 +66,12 @@ public enum SettingValue: Sendable, Equatable, Codable, CustomStringConvertible 
     }
 }
 
+extension SettingValue: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByArrayLiteral {
+    public init(integerLiteral value: Int) { self = .number(Double(value)) }
+    public init(floatLiteral value: Double) { self = .number(value) }
+    public init(arrayLiteral values: Double...) { self = .list(values) }
+}
+
 extension MethodSettings {
     /// All settings, by name.
     public var values: [String: SettingValue] {

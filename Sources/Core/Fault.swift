@@ -1,4 +1,6 @@
-/// What a process tells its caller, after sysexits.
+internal import Synchronization
+
+/// The exit status of a process, after sysexits.
 public enum ExitStatus: Int32, Sendable, Codable {
     case usage = 64
     case badData = 65
@@ -11,23 +13,48 @@ public enum ExitStatus: Int32, Sendable, Codable {
     case interrupted = 130
 }
 
-/// A failure that a user meets: where, what was found, what was expected, and the way out, in one sentence.
+/// A failure that a user meets: the subject, what was found, what was expected, and the remedy, in one sentence.
 public struct Fault: Error, Equatable, Sendable, CustomStringConvertible {
     public let status: ExitStatus
-    /// The file or setting concerned, as the user named it.
-    public let subject: String
+    /// The file, setting or option concerned, as the user named it.
+    public var subject: String { option?.description ?? name }
+    /// The option concerned; nil for another subject.
+    public let option: OptionName?
+    private let name: String
     public let found: String
     public let expected: String
-    public let remedy: String
+    /// What the user can do about it; empty where there is nothing to say.
+    public let remedy: Remedy
 
-    /// A fault that reads `subject: found FOUND, expected EXPECTED; REMEDY.` with empty pieces left out.
-    public init(_ status: ExitStatus, _ subject: String, found: String, expected: String = "", remedy: String = "") {
+    /// A fault that reads `subject: found FOUND, expected EXPECTED; REMEDY.` without its empty pieces.
+    public init(_ status: ExitStatus, _ subject: String, found: String, expected: String = "", remedy: Remedy = "") {
         self.status = status
-        self.subject = subject
+        option = nil
+        name = subject
         self.found = found
         self.expected = expected
         self.remedy = remedy
     }
+
+    /// A fault about the value of an option.
+    public init(
+        _ status: ExitStatus, option: OptionName, found: String, expected: String = "", remedy: Remedy = "correct it"
+    ) {
+        self.status = status
+        self.option = option
+        name = option.name
+        self.found = found
+        self.expected = expected
+        self.remedy = remedy
+    }
+
+    /// The wording of options and actions in this process, which a program may set once at its start.
+    public static var dialect: any FaultDialect {
+        get { sharedDialect.withLock { $0 } }
+        set { sharedDialect.withLock { $0 = newValue } }
+    }
+
+    private static let sharedDialect = Mutex<any FaultDialect>(PlainDialect())
 
     public var description: String {
         var sentence = subject.isEmpty ? "" : "\(subject): "
@@ -51,14 +78,21 @@ public struct Fault: Error, Equatable, Sendable, CustomStringConvertible {
     }
 
     /// A damaged or unsuitable file.
-    public static func badData(_ file: String, found: String, expected: String = "", remedy: String = "") -> Fault {
+    public static func badData(_ file: String, found: String, expected: String = "", remedy: Remedy = "") -> Fault {
         Fault(.badData, file, found: found, expected: expected, remedy: remedy)
     }
 
     /// A setting that cannot be used.
     public static func configuration(
-        _ setting: String, found: String, expected: String = "", remedy: String = ""
+        _ setting: String, found: String, expected: String = "", remedy: Remedy = ""
     ) -> Fault {
         Fault(.configuration, setting, found: found, expected: expected, remedy: remedy)
+    }
+
+    /// An option whose value cannot be used.
+    public static func configuration(
+        option: OptionName, found: String, expected: String = "", remedy: Remedy = "correct it"
+    ) -> Fault {
+        Fault(.configuration, option: option, found: found, expected: expected, remedy: remedy)
     }
 }

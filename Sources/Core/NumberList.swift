@@ -1,7 +1,7 @@
-/// Reads numbers as `1-3` or `1,5`, some hundred thousand at most.
+/// Reads numbers such as `1-3` or `1,5`, at most about a hundred thousand.
 ///
 /// - Throws: `usage` naming `option`.
-public func parseNumbers<Number: FixedWidthInteger>(_ text: String, of option: String) throws(Fault) -> [Number] {
+public func parseNumbers<Number: FixedWidthInteger>(_ text: String, of option: OptionName) throws(Fault) -> [Number] {
     var numbers: [Number] = []
     for word in text.split(separator: ",", omittingEmptySubsequences: false) {
         let ends = word.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false).map { Number($0) }
@@ -9,7 +9,7 @@ public func parseNumbers<Number: FixedWidthInteger>(_ text: String, of option: S
         guard let first = ends.first ?? nil, let last = ends.last ?? nil, first <= last, last - first < 10000,
             numbers.count < 100_000
         else {
-            throw Fault(.usage, option, found: "'\(text)'", expected: "numbers as 1-3 or 1,5", remedy: "correct it")
+            throw Fault(.usage, option: option, found: "'\(text)'", expected: "numbers as 1-3 or 1,5")
         }
         numbers += first ... last
     }

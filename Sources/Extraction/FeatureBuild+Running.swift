@@ -7,25 +7,27 @@ internal import Kernels
 internal import Splits
 
 extension FeatureBuild {
-    /// Makes what is not there yet.
+    /// Makes the missing files.
     ///
-    /// - Throws: `badData` for prompts or images that cannot be used, `cannotCreate` where features made otherwise are in the
-    ///   way, `tryAgain` where another process is at work, `inputOutput` for a full disk, and what `progress` throws. What was encoded is
-    ///   kept in all cases, and the same call goes on from there.
+    /// After an error, the encoded rows are kept, and the same call resumes from them.
+    ///
+    /// - Throws: `badData` for unusable prompts or images, `cannotCreate` for existing features with other settings,
+    ///   `tryAgain` if another process is at work, `inputOutput` for a full disk, and what `progress` throws.
     @discardableResult
     public func run(_ events: BuildEvents = .init()) throws(Fault) -> BuildOutcome {
         let plan = try BuildPlan(self)
         return try finish(plan, events) { standing, folder, clock throws(Fault) in
             plan.notes.forEach(events.note)
             if precision == .auto, plan.precision == .bfloat16 {
-                events.note("encoding in bfloat16, which this processor has; --precision f32 is slower and exact")
+                let exact = OptionName("precision")
+                events.note("encoding in bfloat16, which this processor supports; \(exact) f32 is slower and exact")
             }
             try encodePrompts(plan, standing, folder, events)
             return try encodeImages(plan, standing, folder, clock, events)
         }
     }
 
-    /// Makes what is not there yet of `plan` with `make`, which fills the work folder and says which images it left out.
+    /// Makes the missing files of `plan` with `make`, which fills the work folder and returns the skipped images.
     func finish(
         _ plan: BuildPlan, _ events: BuildEvents,
         _ make: (Standing, borrowing WorkFolder, StageClock) throws(Fault) -> [UnusableImage]
@@ -41,7 +43,7 @@ extension FeatureBuild {
         return try outcome(plan, standing, skipped, clock)
     }
 
-    /// What a run would do, without doing it.
+    /// Describes the files that a run would make.
     public func summary() throws(Fault) -> BuildSummary {
         let plan = try BuildPlan(self)
         return BuildSummary(plan, try Standing(plan, self), self)
@@ -65,7 +67,7 @@ extension FeatureBuild {
 
     func path(of part: FeatureFile.Kind) -> String { "\(output)/\(part.fileName)" }
 
-    /// Puts the text features into the work folder, unless they are there.
+    /// Writes the text features to the work folder if they are missing.
     func encodePrompts(
         _ plan: BuildPlan, _ standing: Standing, _ folder: borrowing WorkFolder, _ events: BuildEvents
     ) throws(Fault) {
@@ -113,7 +115,7 @@ extension FeatureBuild {
         var unusable: [UnusableImage] = []
         if !unfinished.isWhole { unusable = try encodeMissing(wanted, &unfinished, clock, events) }
         for part in parts {
-            // Of the part to test on, where there is one: what is found must not depend on which parts are made now.
+            // Only of the last subset, usually test: the findings must not depend on which files are made now.
             let findings =
                 part.part == plan.parts.last?.part
                 ? try PrecisionAgreement.findings(
@@ -131,9 +133,9 @@ extension FeatureBuild {
         return unusable
     }
 
-    /// Encodes the views of a plan's parts that are not there yet.
+    /// Encodes the missing views of a plan's subsets.
     ///
-    /// - Returns: images that could not be used, at most as many as may be left out.
+    /// - Returns: the unusable images, at most as many as may be left out.
     func encodeMissing(
         _ plan: BuildPlan, _ unfinished: inout UnfinishedFeatures, _ clock: StageClock, _ events: BuildEvents,
         encoder: ImageEncoder? = nil
@@ -172,7 +174,7 @@ extension FeatureBuild {
         return unusable
     }
 
-    /// Makes sure that there are images, before hours go by.
+    /// Checks that the images exist before any of them is encoded.
     private func requireImages(_ work: ImageBatches, _ plan: BuildPlan) throws(Fault) {
         let missing = UnusableImages()
         Parallel.forEach((work.jobs.count + 255) / 256) { block in
@@ -180,7 +182,7 @@ extension FeatureBuild {
                 let part = plan.parts[work.jobs[place].part]
                 let item = part.items[work.jobs[place].item].path
                 do throws(Fault) { try plan.images.require(item) } catch {
-                    // What cannot be looked at is met again when it is read.
+                    // A failing disk is reported when the image is read.
                     guard error.isAboutContent else { continue }
                     missing.add(place, part.part, item, error)
                 }
@@ -189,12 +191,12 @@ extension FeatureBuild {
         let all = missing.all
         guard all.count > maximumSkipped else { return }
         guard all.count < work.jobs.count else {
-            // An archive that is there and cannot be read says so itself.
+            // An unreadable archive has a fault of its own.
             if let fault = fault(of: all[0].item, plan), fault.status != .noInput { throw fault }
             throw Fault(
                 .noInput, plan.imageFolder, found: "none of the \(all.count) images",
                 expected: "'\(all[0].item)' and others",
-                remedy: "check --root, or see 'fewshot-split check \(shellWord(split)) --root \(shellWord(root))'")
+                remedy: "check \(option: "root"), or \(action: .checkSplit(settings.split, root: settings.root))")
         }
         try ErrorList.write(all, in: output)
         throw ErrorList.fault(all, of: work.jobs.count, allowed: maximumSkipped, folder: output)

@@ -9,5 +9,5 @@ extension Fault {
     /// Whether an image was refused for its kind: another program may well read it, so it is not damaged.
     package var isUnsupportedImage: Bool { status == .badData && remedy == Self.conversion }
 
-    private static let conversion = "convert it to PNG"
+    private static let conversion: Remedy = "convert it to PNG"
 }

@@ -27,7 +27,7 @@ public enum ReportFile {
             guard isOurs || replacing else {
                 throw Fault(
                     .cannotCreate, path, found: "a file with other content that does not say that it is a report",
-                    expected: "a new name", remedy: "choose another output with -o, or give --replace")
+                    expected: "a new name", remedy: "choose another \(option: "output"), or give \(option: "replace")")
             }
         }
         unsafe try PublishedFile.publish(bytes.span.bytes, to: path)

@@ -1,35 +1,47 @@
-/// Work cut into tasks that find their number in a variable, and the job that comes behind all of them.
+internal import Foundation
+
+/// An array job whose tasks find their number in an environment variable, and a job that follows all of them.
 public struct ArrayJob: Sendable {
-    /// What the queue shows.
+    /// The name in the queue.
     public var name: String
-    /// The command of every task; it finds its number by itself, as ``ArrayTask`` does.
+    /// The command of every task; it finds its number as ``ArrayTask`` does.
     public var task: [String]
-    /// The tasks to run; none where only the job behind is left to do.
+    /// The tasks to run; none if only the job after the array is left.
     public var tasks: IndexExpression
-    /// The command of the job behind, which judges from files whether the tasks did their work.
+    /// The command of the job after the array, which judges from files whether the tasks did their work.
     public var behind: [String]
-    /// Where scripts and logs go.
+    /// The folder for scripts and logs.
     public var folder: String
-    /// How many tasks may run at a time; nil leaves that to the scheduler.
+    /// The number of tasks that may run at a time; nil leaves that to the scheduler.
     public var atOnce: Int?
-    /// Cores of a task.
-    public var cpus = 2
-    /// Bytes of memory of a task; nil leaves that to the scheduler.
-    public var memory: Int?
-    /// Minutes that a task may take; nil leaves that to the scheduler.
-    public var minutes: Int?
-    /// Minutes that the job behind may take; nil leaves that to the scheduler.
-    public var minutesBehind: Int?
-    /// Further options of the scheduler's own, for both jobs.
+    /// Cores per task.
+    public var cpus = ArrayJob.defaultCores
+    /// Memory and time of both jobs.
+    public var request = TaskRequest()
+    /// Further options of the scheduler, for both jobs.
     public var options: [String] = []
 
-    /// A job without limits whose tasks run `task`, with `behind` after them.
+    public static let defaultCores = 2
+    /// The number of tasks that share the runs of a study by default.
+    public static let defaultTaskCount = 8
+
+    /// A job without limits whose tasks run `task`, followed by `behind`.
     public init(name: String, task: [String], tasks: IndexExpression, behind: [String], folder: String) {
-        (self.name, self.task, self.tasks) = (name, task, tasks)
-        (self.behind, self.folder) = (behind, folder)
+        self.name = name
+        self.task = task
+        self.tasks = tasks
+        self.behind = behind
+        self.folder = folder
     }
 
-    /// How many of `count` shards a task takes where an array may have `maximum` tasks: at least `shards`.
+    /// A job named after the output folder `output`, with scripts and logs in its folder `jobs`.
+    public init(output: String, task: [String], tasks: IndexExpression, behind: [String]) {
+        self.init(
+            name: "fewshot-\(URL(fileURLWithPath: output).lastPathComponent)", task: task, tasks: tasks, behind: behind,
+            folder: "\(output)/jobs")
+    }
+
+    /// The number of shards per task, at least `shards`, if `count` shards share an array of at most `maximum` tasks.
     public static func shardsPerTask(of count: Int, maximum: Int, atLeast shards: Int = 1) -> Int {
         precondition(count >= 0 && maximum > 0 && shards > 0)
         return max(shards, count / maximum + (count % maximum == 0 ? 0 : 1))
@@ -39,5 +51,12 @@ public struct ArrayJob: Sendable {
     public static func tasks(with shards: some Sequence<Int>, perTask shardsPerTask: Int) -> IndexExpression {
         precondition(shardsPerTask > 0)
         return IndexExpression(shards.map { $0 / shardsPerTask })
+    }
+
+    /// The work of the largest task, from the work of each shard; 0 without shards.
+    public static func largestTask(of work: [Int], perTask shardsPerTask: Int) -> Int {
+        precondition(shardsPerTask > 0)
+        let starts = stride(from: 0, to: work.count, by: shardsPerTask)
+        return starts.map { work[$0...].prefix(shardsPerTask).reduce(0, +) }.max() ?? 0
     }
 }

@@ -27,13 +27,13 @@ public struct ArrayTask: Sendable, Equatable {
             guard let number = Int(text), number >= first else {
                 throw .configuration(
                     name, found: "'\(text)'", expected: "a whole number from \(first)",
-                    remedy: "name the shard with --shard")
+                    remedy: "name the task or its shards")
             }
             let task = ArrayTask(index: number - first, variable: name)
             if let found, found.index != task.index {
                 throw .configuration(
                     name, found: "task \(task.index)", expected: "task \(found.index) as \(found.variable) says",
-                    remedy: "name the shard with --shard")
+                    remedy: "name the task or its shards")
             }
             found = found ?? task
         }

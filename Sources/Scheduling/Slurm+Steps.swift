@@ -22,17 +22,23 @@ extension Slurm {
         return [tasks, behind]
     }
 
+    /// The scripts and commands of `job`, for a reader.
+    public static func listing(of job: ArrayJob) -> String {
+        steps(of: job).map { "\($0.path):\n\($0.script)\n\($0.line)\n\n" }.joined()
+    }
+
     private static func arrayCommand(_ job: ArrayJob) -> [String] {
         let limit = job.atOnce.map { "%\($0)" } ?? ""
         let own = ["--array=\(arrayExpression(job.tasks))\(limit)", "--requeue", "--open-mode=append"]
-        return sbatch(job, name: job.name, log: "array-%A_%a.log", job.minutes, own) + ["\(job.folder)/array.sh"]
+        let command = sbatch(job, name: job.name, log: "array-%A_%a.log", job.request.minutes, own)
+        return command + ["\(job.folder)/array.sh"]
     }
 
     private static func behindCommand(_ job: ArrayJob, array: String) -> [String] {
         // Whatever became of the tasks: what they left behind in files decides.
         let own = job.tasks.indices.isEmpty ? [] : ["--dependency=afterany:\(array)"]
         let name = "\(job.name)-merge"
-        return sbatch(job, name: name, log: "merge-%j.log", job.minutesBehind, own) + ["\(job.folder)/merge.sh"]
+        return sbatch(job, name: name, log: "merge-%j.log", job.request.minutesBehind, own) + ["\(job.folder)/merge.sh"]
     }
 
     private static func sbatch(
@@ -42,7 +48,9 @@ extension Slurm {
         let folder = job.folder.replacing("%", with: "%%")
         var words = ["sbatch", "--parsable", "--job-name=\(name)", "--output=\(folder)/\(log)"] + own
         words += ["--nodes=1", "--ntasks=1", "--cpus-per-task=\(job.cpus)"]
-        if let memory = job.memory { words.append("--mem=\(memory / (1 << 20) + (memory % (1 << 20) == 0 ? 0 : 1))M") }
+        if let memory = job.request.memory {
+            words.append("--mem=\((memory >> 20) + (memory % (1 << 20) == 0 ? 0 : 1))M")
+        }
         if let minutes { words.append("--time=\(minutes)") }
         // To the script alone, a minute before the time limit.
         return words + ["--signal=B:TERM@60"] + job.options

@@ -36,6 +36,21 @@ public struct Slurm: Sendable {
         return size
     }
 
+    /// The largest array where the cluster's configuration cannot be read: Slurm's own default.
+    public static let usualArraySize = 1001
+
+    /// Checks that an array may have `tasks` tasks.
+    ///
+    /// - Throws: `configuration` if it may not, `unavailable` as ``maximumArraySize()``.
+    public func requireArray(of tasks: Int) throws(Fault) {
+        let maximum = try maximumArraySize()
+        guard tasks <= maximum else {
+            throw .configuration(
+                option: "tasks", found: "\(tasks)", expected: "at most \(maximum), as this cluster's arrays have",
+                remedy: "choose fewer")
+        }
+    }
+
     /// Writes the scripts and submits the array, and the job behind it to start when all tasks have ended.
     ///
     /// Where the second cannot be submitted the first is cancelled, so that the same call can be made again.
@@ -78,7 +93,7 @@ public struct Slurm: Sendable {
         guard let place = findProgram(words[0], environment: environment) else {
             throw Fault(
                 .unavailable, words[0], found: "no such program on the PATH", expected: "Slurm's programs",
-                remedy: "run this on a machine that submits jobs, or choose another --engine")
+                remedy: "run this on a machine that submits jobs, or choose another \(option: "engine")")
         }
         let done = try ProgramRun([place] + words.dropFirst(), environment: environment)
         guard done.status == 0 else {

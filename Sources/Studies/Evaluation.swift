@@ -4,7 +4,7 @@ internal import FeatureStore
 internal import Kernels
 internal import Splits
 
-/// A finished run, read back.
+/// The adapter of a finished run.
 public struct SavedRun: Sendable {
     public let adapter: FittedAdapter
     /// The folder of the run.
@@ -25,11 +25,10 @@ public struct SavedRun: Sendable {
 
     /// Evaluates on a part of a feature folder, or of some of its classes.
     ///
-    /// Where the adapter knows all of the classes, by name and in any order, it chooses among those only: images of another
-    /// kind, of all or some of its classes. Where it does not know one, the texts of the folder take the place of the
-    /// adapter's classes, with what the adapter does to image features before them.
+    /// If the adapter has all of the classes, in any order, it chooses among those only: a domain shift. Otherwise the text
+    /// features of the folder replace the adapter's classes, and only its changes to image features apply: a transfer.
     ///
-    /// - Throws: `badData` where the widths differ, or classes are unknown and have no texts.
+    /// - Throws: `badData` if the widths differ, or if unknown classes have no text features.
     public func evaluate(
         on features: String, classes filter: ClassFilter = .all, part: Subset = .test
     ) throws(Fault) -> (scores: Scores, evaluation: ResultLine.Evaluation?) {
@@ -37,17 +36,17 @@ public struct SavedRun: Sendable {
         let (fitted, evaluation) = try fitted(to: target)
         let opened = try target.require(
             target.part(part), part,
-            remedy: "evaluate on a part that is there: \(target.folder.parts.map(\.rawValue).joined(separator: ", "))")
+            remedy: "evaluate on one of \(target.folder.parts.map(\.rawValue).joined(separator: ", "))")
         return (try TestSet(evaluating: opened).scores(fitted), evaluation)
     }
 
-    /// The classifier of the classes of `target`; the evaluation is nil where these are the adapter's own.
+    /// The classifier for the classes of `target`; the evaluation is nil if these are the adapter's own.
     func fitted(to target: OpenedFolder) throws(Fault) -> (Classifier, ResultLine.Evaluation?) {
         guard target.folder.width == classifier.width else {
             throw .badData(
                 target.folder.path, found: "features \(target.folder.width) wide",
                 expected: "\(classifier.width) as the adapter",
-                remedy: "evaluate on features of the model it was trained with")
+                remedy: "evaluate on features of the model that it was trained with")
         }
         func evaluation(_ task: ResultLine.Evaluation.Task) throws(Fault) -> ResultLine.Evaluation {
             .init(task: task, dataset: try target.dataset(), classes: target.classes.count)
@@ -63,25 +62,25 @@ public struct SavedRun: Sendable {
             let odd = target.classes.first { places[Self.plain($0)] == nil } ?? ""
             throw .badData(
                 target.folder.path,
-                found: "class '\(odd)', which the adapter does not know, and no texts of the classes",
-                expected: "the adapter's \(classes.count) classes or some of them, or text.h5",
-                remedy: "evaluate on the classes it was trained on, or import texts")
+                found: "class '\(odd)', which the adapter does not have, and no text features",
+                expected: "some of the adapter's \(classes.count) classes, or text.h5",
+                remedy: "evaluate on the classes that it was trained on, or import text features")
         }
         return (classifier.transferred(to: text), try evaluation(.transfer))
     }
 
-    /// A class's name as data sets agree on it: `Tench` and `great_white_shark` elsewhere are `tench` and `great white shark`.
+    /// The spelling that data sets share: `Tench` and `great_white_shark` are `tench` and `great white shark`.
     private static func plain(_ name: String) -> String { name.lowercased().replacing("_", with: " ") }
 }
 
-/// What a study evaluates its adapters on beside their own test part.
+/// The data that a study evaluates its adapters on, besides their own test subset.
 public enum EvaluationTarget: Sendable, Equatable {
     /// The classes of the same data set that were not trained on.
     case newClasses
-    /// The test part of another feature folder.
+    /// The test subset of another feature folder.
     case folder(String)
 
-    /// `new`, or a feature folder.
+    /// Reads `new`, or the path of a feature folder.
     public init(_ text: String) { self = text == "new" ? .newClasses : .folder(text) }
 
     var word: String {
@@ -92,13 +91,14 @@ public enum EvaluationTarget: Sendable, Equatable {
     }
 }
 
-/// The targets of a study, opened.
+/// The opened evaluation targets of a study.
 struct OpenedTargets: Sendable {
     private let folders: [OpenedFolder]
     private let newClasses: [String: OpenedFolder]
 
     init(_ study: Study, _ opened: [OpenedFolder]) throws(Fault) {
-        var (folders, newClasses): ([OpenedFolder], [String: OpenedFolder]) = ([], [:])
+        var folders: [OpenedFolder] = []
+        var newClasses: [String: OpenedFolder] = [:]
         for target in study.evaluations {
             switch target {
             case .folder(let path):
@@ -108,8 +108,8 @@ struct OpenedTargets: Sendable {
             case .newClasses:
                 guard study.classes == .selection(.base) else {
                     throw .configuration(
-                        "--evaluate", found: "new, and a training on \(study.classes.name ?? "all") classes",
-                        expected: "a training on the base classes", remedy: "give --classes base")
+                        option: "evaluate", found: "new, with a training on \(study.classes.name ?? "all") classes",
+                        expected: "a training on the base classes", remedy: "give \(option: "classes", "base")")
                 }
                 for folder in opened {
                     newClasses[folder.folder.path] = try OpenedFolder(
@@ -117,37 +117,40 @@ struct OpenedTargets: Sendable {
                 }
             }
         }
-        (self.folders, self.newClasses) = (folders, newClasses)
+        self.folders = folders
+        self.newClasses = newClasses
     }
 
-    /// Refuses a target that no adapter of the study could be evaluated on, before anything is trained.
+    /// Checks before any training that an adapter of the study can be evaluated on `target`.
     private static func requireWidth(of target: OpenedFolder, among opened: [OpenedFolder]) throws(Fault) {
         let widths = opened.map(\.folder.width)
         guard !widths.contains(target.folder.width) else { return }
         throw .badData(
             target.folder.path, found: "features \(target.folder.width) wide",
-            expected: "\(widths.map { "\($0)" }.joined(separator: " or ")) as the features that are trained on",
+            expected: "\(widths.map { "\($0)" }.joined(separator: " or ")) as the training features",
             remedy: "evaluate on features of the same model")
     }
 
-    /// What the finished run `line` comes to on each target with features of its model's width.
+    /// The results of the finished run `line` on each target whose features have its model's width.
     func lines(of run: Run, _ line: ResultLine) throws(Fault) -> [ResultLine] {
         let own = newClasses[run.opened.folder.path].map { [(target: $0, isNew: true)] } ?? []
         let others = folders.filter { $0.folder.width == run.opened.folder.width }.map { (target: $0, isNew: false) }
         guard !(own + others).isEmpty else { return [] }
         let saved = try SavedRun(path: run.folder.path)
         return try (own + others).map { target, isNew throws(Fault) in
-            let test = try target.require(target.test, .test, remedy: "evaluate on a folder with a test part")
+            let test = try target.require(target.test, .test, remedy: "evaluate on a folder with a test subset")
             var (classifier, evaluation) = try saved.fitted(to: target)
             if isNew { evaluation?.task = .new }
             let scores = try TestSet(test, sharing: target.testProducts).scores(classifier)
             var result = line
-            // The very classes of the adapter, in other images.
+            // The target has exactly the adapter's classes, in other images.
             let shift = ResultLine.Evaluation(
                 task: .shift, dataset: try target.dataset(), classes: target.classes.count)
             result.evaluation = evaluation ?? shift
-            (result.val_accuracy, result.test_accuracy) = (nil, scores.accuracy)
-            (result.test_top5, result.test_mean_per_class) = (scores.top5, scores.mean_per_class)
+            result.val_accuracy = nil
+            result.test_accuracy = scores.accuracy
+            result.test_top5 = scores.top5
+            result.test_mean_per_class = scores.mean_per_class
             result.identity = Digest(of: "\(line.identity) \(test.digest) \(target.classes)")
             return result
         }

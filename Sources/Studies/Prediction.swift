@@ -17,18 +17,19 @@ extension SavedRun {
         return predictions
     }
 
-    /// Makes sure that images encoded by the weights with this digest are what the adapter was trained on.
+    /// Checks that the weights with this digest encoded the features that the adapter was trained on.
     ///
-    /// - Returns: what cannot be known, as a sentence; nil where all is well.
-    /// - Throws: `badData` where the weights are others.
+    /// - Returns: a warning as a sentence if that is unknown or the precision differs; otherwise nil.
+    /// - Throws: `badData` if other weights encoded them.
     public func requireEncoder(_ weights: Digest, precision: String, model: String) throws(Fault) -> String? {
         guard let encoder = try encoder() else {
             return
-                "the features of \(path) do not say which weights made them: make sure that it were those of \(model)"
+                "the features of \(path) do not record their encoder: make sure that it was \(model)"
         }
         guard encoder.weights == weights else {
             throw .badData(
-                model, found: "weights \(weights)", expected: "\(encoder.weights), which made the features of \(path)",
+                model, found: "weights \(weights)",
+                expected: "\(encoder.weights), which encoded the features of \(path)",
                 remedy: "encode with the model that the adapter was trained with")
         }
         guard encoder.precision == precision else {
@@ -37,10 +38,10 @@ extension SavedRun {
         return nil
     }
 
-    /// What the features that the run was trained on say of how they were made, such as `precision` or `passes`.
+    /// A setting by which the training features were made, such as `precision` or `passes`; nil if it is not recorded.
     public func recorded(_ setting: String) throws(Fault) -> String? { try features()?.settings[setting] }
 
-    /// Which weights made the features that the run was trained on, where they say so.
+    /// The weights and the precision that encoded the training features; nil if they are not recorded.
     private func encoder() throws(Fault) -> (weights: Digest, precision: String)? {
         guard let features = try features(),
             let weights = features.inputs.first(where: { $0.role == "weights" })?.digest

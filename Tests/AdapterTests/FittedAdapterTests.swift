@@ -20,7 +20,7 @@ private func text(logitScale: Float = ClassText.defaultLogitScale) -> ClassText 
         features: features(3, noise: 0.3, seed: 1).rows, classCount: classes.count, logitScale: logitScale)
 }
 
-private func source(_ part: Part, seed: UInt64) -> FeaturesInMemory {
+private func source(_ part: Subset, seed: UInt64) -> FeaturesInMemory {
     let (rows, labels) = features(12, noise: 0.2, seed: seed)
     return FeaturesInMemory(part, views: [rows], labels: labels)
 }

@@ -2,7 +2,7 @@ import Core
 import TestSupport
 import Testing
 
-private func numbers(_ text: String) throws(Fault) -> [UInt64] { try parseNumbers(text, of: "--seeds") }
+private func numbers(_ text: String) throws(Fault) -> [UInt64] { try parseNumbers(text, of: "seeds") }
 
 @Test func numbersAreReadInTheirOrder() throws {
     #expect(try numbers("5,1-3,2") == [5, 1, 2, 3, 2])

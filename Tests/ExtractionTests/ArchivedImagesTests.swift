@@ -7,7 +7,7 @@ import Splits
 import TestSupport
 import Testing
 
-/// Images that are called `pack/0`, `pack/1` and so on, whatever `pack` is.
+/// Images at `pack/0`, `pack/1` and so on, in a folder or archive `pack`.
 private struct PackedImages: ~Copyable {
     let scratch: ScratchFolder
     let images: [[UInt8]]
@@ -26,17 +26,19 @@ private struct PackedImages: ~Copyable {
             test: ItemList(items.suffix(3)), provenance: Provenance(tool: "test", inputs: [], settings: [:]),
             path: split
         ).publish(to: split, replaces: false)
-        (self.images, self.split) = (images, split)
+        self.images = images
+        self.split = split
         self.scratch = scratch
     }
 
-    /// The build of the images below the folder `root`.
+    /// A build of the images below the folder `root`.
     func build(_ root: String) throws -> FeatureBuild {
         var build = FeatureBuild(
             split: split, root: scratch.file(root), model: fixture("../../Demo/tiny-clip"),
             output: scratch.file("features of \(root)"))
-        build.prompts = try scratch.write("a photo of a {}.\n", "templates.txt")
-        (build.precision, build.views) = (.f32, 2)
+        build.prompts = [try scratch.write("a photo of a {}.\n", "templates.txt")]
+        build.precision = .float32
+        build.views = 2
         return build
     }
 }

@@ -50,7 +50,10 @@ import Testing
     let small = try SmallBuild()
     try small.build.run()
     for (threads, memory) in [(1, 1 << 30), (3, 300 << 20), (7, 1 << 32)] {
-        let other = small.build("other\(threads)") { ($0.threads, $0.memory) = (threads, memory) }
+        let other = small.build("other\(threads)") {
+            $0.threads = threads
+            $0.memory = memory
+        }
         try other.run()
         #expect(other.files == small.build.files)
     }
@@ -66,7 +69,7 @@ import Testing
         ("views", { $0.views = 3 }), ("view seed", { $0.viewSeed = 2 }), ("augmentation", { $0.augmentation = .dassl }),
         ("passes", { $0.passes = .fixed }), ("dtype", { $0.type = .float32 }),
         ("activation", { $0.activation = .gelu }),
-        ("prompts", { $0.prompts = "tip" }), ("truncate", { $0.truncates = true }),
+        ("prompts", { $0.prompts = ["tip"] }), ("truncate", { $0.truncates = true }),
         ("scheme", { $0.samples = SampleRequest(shots: [1], seeds: [1]) }),
     ]
     for (field, change) in changes {
@@ -74,7 +77,10 @@ import Testing
         #expect(refused?.status == .cannotCreate && refused?.found.contains("with \(field) ") == true, "\(field)")
     }
     #expect(small.build.files == before)
-    let replaced = try small.build("features") { ($0.type, $0.replaces) = (.float32, true) }.run()
+    let replaced = try small.build("features") {
+        $0.type = .float32
+        $0.replaces = true
+    }.run()
     #expect(!replaced.isReused && small.build.files != before)
 }
 
@@ -92,7 +98,7 @@ import Testing
     #expect(outcome.files.filter { !$0.isReused }.map(\.part) == [.val])
     #expect(small.build.files == before)
     #expect(try again.run().isReused)
-    // The image of one item becomes that of another.
+    // One item gets the image of another.
     let image = URL(filePath: try small.image(.test, 0))
     try Data(contentsOf: URL(filePath: small.image(.test, 11))).write(to: image)
     #expect(try small.build.run().isReused)
@@ -100,7 +106,7 @@ import Testing
     #expect(small.build.files["test.h5"] != before["test.h5"])
 }
 
-/// Where the features are in a feature file, as its first page says.
+/// The offset of the features in a feature file, from its header.
 private func featuresOffset(_ file: Data) throws -> Int {
     struct Seal: Decodable {
         struct Payload: Decodable { var name: String, offset: Int }
@@ -115,10 +121,10 @@ private func featuresOffset(_ file: Data) throws -> Int {
     let few = small.build { $0.samples = SampleRequest(shots: [1], seeds: [1]) }
     try few.run()
     let more = small.build { $0.samples = SampleRequest(shots: [1, 2], seeds: [1, 2]) }
-    #expect(fault { try more.run() }?.remedy.contains("--extend") == true)
+    #expect(fault { try more.run() }?.remedy.contains("extend") == true)
     let prompts = try small.scratch.write("a drawing of a {}.\na {}.\na photo of a {}.\n", "more.txt")
     let changes: [(inout FeatureBuild) -> Void] = [
-        { $0.samples = SampleRequest(shots: [1, 2], seeds: [1, 2]) }, { $0.views = 5 }, { $0.prompts = prompts },
+        { $0.samples = SampleRequest(shots: [1, 2], seeds: [1, 2]) }, { $0.views = 5 }, { $0.prompts = [prompts] },
     ]
     var wanted = few
     var counts: [Int] = []
@@ -133,7 +139,7 @@ private func featuresOffset(_ file: Data) throws -> Int {
         #expect(wanted.files == whole.files)
     }
     let items = try wanted.file(.train).count
-    // New items with three views each, val items with one; then three views more of each item; then no image at all.
+    // First new items with three views each and val items with one, then three more views per item, then no image.
     #expect(counts[0] < 3 * items && counts[1] == 3 * items && counts[2] == 0)
 }
 
@@ -145,11 +151,14 @@ extension SmallBuild {
 @Test func aPromptThatIsTooLongIsRefusedBeforeAnyWork() throws {
     let small = try SmallBuild()
     let long = try small.scratch.write("a {} " + String(repeating: "very ", count: 40) + "\n", "long.txt")
-    let build = small.build { $0.prompts = long }
+    let build = small.build { $0.prompts = [long] }
     let refused = fault { try build.run() }
     #expect(refused?.status == .badData && refused?.found.contains("tokens") == true)
     #expect(build.files.isEmpty)
-    let truncated = small.build { ($0.prompts, $0.truncates) = (long, true) }
+    let truncated = small.build {
+        $0.prompts = [long]
+        $0.truncates = true
+    }
     #expect(try truncated.run().files.last?.views == 1)
 }
 
@@ -164,7 +173,7 @@ extension SmallBuild {
 
 @Test func anImageOfMorePixelsThanThereAreNumbersIsRefused() throws {
     let small = try SmallBuild()
-    // A TIFF directory of two numbers, 2^32 - 1 columns and as many rows.
+    // A TIFF directory with 2^32 - 1 columns and as many rows.
     let sizes: [UInt8] = [0, 1, 4, 0, 1, 0, 0, 0, 255, 255, 255, 255, 1, 1, 4, 0, 1, 0, 0, 0, 255, 255, 255, 255]
     let tiff: [UInt8] = [0x49, 0x49, 0x2A, 0, 8, 0, 0, 0, 2, 0] + sizes + [0, 0, 0, 0]
     try Data(tiff).write(to: URL(filePath: small.image(.train, 0)))

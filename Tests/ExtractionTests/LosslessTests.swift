@@ -6,7 +6,7 @@ import Splits
 import TestSupport
 import Testing
 
-/// Ends a build after `batches` words on how far it is.
+/// Stops a build after `batches` progress reports.
 private func interrupt(_ build: FeatureBuild, after batches: Int) -> Fault? {
     var events = BuildEvents()
     var seen = 0
@@ -40,7 +40,10 @@ private func interrupt(_ build: FeatureBuild, after batches: Int) -> Fault? {
     let refused = fault { try other.run() }
     #expect(refused?.status == .cannotCreate && refused?.found.contains("views '2'") == true)
     #expect(refused?.expected.contains("'4'") == true)
-    let replaced = small.build("features") { ($0.views, $0.replaces) = (4, true) }
+    let replaced = small.build("features") {
+        $0.views = 4
+        $0.replaces = true
+    }
     #expect(try replaced.run().encoded == 5 * 64 + 16 + 160)
 }
 
@@ -48,7 +51,7 @@ private func interrupt(_ build: FeatureBuild, after batches: Int) -> Fault? {
     let small = try SmallBuild()
     try small.build("whole").run()
     let build = small.build
-    // As it is after one of four files was moved: the others wait, and a list says which belong together.
+    // The state after one of four files was moved: the others are staged, and a list names the complete set.
     let waiting = "\(build.output)/.unfinished"
     try FileManager.default.createDirectory(atPath: waiting, withIntermediateDirectories: true)
     for (name, bytes) in small.build("whole").files {
@@ -64,7 +67,7 @@ private func interrupt(_ build: FeatureBuild, after batches: Int) -> Fault? {
     let small = try SmallBuild()
     try small.build("whole").run()
     #expect(interrupt(small.build, after: 4)?.status == .interrupted)
-    // One part comes from elsewhere: what was begun has other places then.
+    // With one existing file, the unfinished rows have other positions.
     try FileManager.default.copyItem(
         atPath: "\(small.build("whole").output)/train.h5", toPath: "\(small.build.output)/train.h5")
     let refused = fault { try small.build.run() }
@@ -74,8 +77,10 @@ private func interrupt(_ build: FeatureBuild, after batches: Int) -> Fault? {
 @Test func imagesThatCannotBeReadAreListedAndTheOthersAreKept() throws {
     let small = try SmallBuild()
     try small.build("whole").run()
-    let (broken, empty) = (try small.image(.train, 3), try small.image(.test, 7))
-    let (good, alsoGood) = (try bytes(of: broken), try bytes(of: empty))
+    let broken = try small.image(.train, 3)
+    let empty = try small.image(.test, 7)
+    let good = try bytes(of: broken)
+    let alsoGood = try bytes(of: empty)
     try Data(good.prefix(good.count / 2)).write(to: URL(filePath: broken))
     try Data().write(to: URL(filePath: empty))
     let refused = fault { try small.build.run() }
@@ -116,11 +121,15 @@ private func interrupt(_ build: FeatureBuild, after batches: Int) -> Fault? {
 @Test func anImageThatHasChangedIsNotMixedWithItsOldViews() throws {
     let small = try SmallBuild()
     try small.build.run()
-    let (first, second) = (try small.image(.train, 0), try small.image(.train, 1))
+    let first = try small.image(.train, 0)
+    let second = try small.image(.train, 1)
     try Data(try bytes(of: second)).write(to: URL(filePath: first))
     let verification = try Verification(of: small.build.output, images: "\(small.build.root)/images")
     #expect(!verification.isSound && verification.page.contains("has changed"))
-    let extended = small.build("features") { ($0.views, $0.extends) = (3, true) }
+    let extended = small.build("features") {
+        $0.views = 3
+        $0.extends = true
+    }
     let refused = fault { try extended.run() }
     #expect(refused?.found.contains("has changed since") == true, "\(refused!)")
 }

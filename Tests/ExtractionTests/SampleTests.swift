@@ -10,7 +10,7 @@ import Testing
 func aCacheOfSamplesHoldsTheirItemsWithTheSameFeatures(_ scheme: FewShotSample.Scheme) throws {
     let small = try SmallBuild()
     try small.build.run()
-    // A class has one val item, and NumPy samples none twice.
+    // A class has one val item, and NumPy draws without replacement.
     let shots = scheme == .lpclip ? [1] : [1, 2]
     let build = small.build("few") { $0.samples = SampleRequest(shots: shots, seeds: [1, 3], scheme: scheme) }
     try build.run()
@@ -27,7 +27,8 @@ func aCacheOfSamplesHoldsTheirItemsWithTheSameFeatures(_ scheme: FewShotSample.S
     }
     #expect(part.rows.map(Int.init) == expected.sorted())
     for view in 0 ..< 3 {
-        var (a, b): ([Float], [Float]) = ([], [])
+        var a: [Float] = []
+        var b: [Float] = []
         try whole.read(rows: part.rows.map(Int.init), view: view, into: &a)
         try few.read(block: 0 ..< few.count, view: view, into: &b)
         #expect(a == b)
@@ -38,8 +39,8 @@ func aCacheOfSamplesHoldsTheirItemsWithTheSameFeatures(_ scheme: FewShotSample.S
 
 @Test func anItemThatIsSampledTwiceHasViewsOfItsOwn() throws {
     let small = try SmallBuild()
-    // Four items a class, filled up to six.
-    let build = small.build("few") { $0.samples = SampleRequest(shots: [6], seeds: [1], scheme: .tip) }
+    // Four items per class, repeated to six.
+    let build = small.build("sampled") { $0.samples = SampleRequest(shots: [6], seeds: [1], scheme: .tip) }
     try build.run()
     let file = try build.file(.train)
     #expect(file.count == 96)

@@ -6,7 +6,7 @@ import Splits
 import TestSupport
 import Testing
 
-/// A small build, planned as so many shards and read again as a worker reads it.
+/// A small build, planned in `shards` shards and read as a worker reads it.
 private func planned(
     _ small: borrowing SmallBuild, _ output: String, shards: Int, _ change: (inout FeatureBuild) -> Void = { _ in }
 ) throws -> ShardPlan {
@@ -20,7 +20,7 @@ extension ShardPlan {
     fileprivate func merge() throws { _ = try merge(build()) }
 }
 
-/// Every file below a folder.
+/// All files below a folder.
 private func tree(_ folder: String) -> [String: Data] {
     let paths = FileManager.default.subpaths(atPath: folder) ?? []
     return Dictionary(
@@ -53,7 +53,8 @@ func mergedPartsAreTheBytesOfOneMachine(shards: Int, seed: UInt64) throws {
 
 @Test func partsAreTheSameBytesWhoeverMakesThem() throws {
     let small = try SmallBuild()
-    let (first, second) = (try planned(small, "first", shards: 3), try planned(small, "second", shards: 3))
+    let first = try planned(small, "first", shards: 3)
+    let second = try planned(small, "second", shards: 3)
     try first.work([0, 1, 2])
     for shard in [2, 0, 1] { try second.work([shard]) }
     #expect(tree("\(first.folder)/parts") == tree("\(second.folder)/parts"))
@@ -219,7 +220,7 @@ private final class Faults: @unchecked Sendable {  // its state is behind the lo
         fault { _ = try ShardPlan(small.build("shards"), shards: 4).write(replaces: false) }?.found
             == "a plan with shards '3'")
     try plan.work([0, 1, 2])
-    // Parts of another plan are not there yet.
+    // Outputs of another plan count as missing.
     _ = try ShardPlan(small.build("shards"), shards: 4).write(replaces: true)
     #expect(
         try ShardPlan(path: plan.path).status().unfinished.map(\.state) == [.missing, .missing, .missing, .missing])

@@ -11,7 +11,7 @@ struct SmallBuild: ~Copyable {
     let scratch: ScratchFolder
     let build: FeatureBuild
 
-    /// The pictures are drawn once; each test has a copy that it may spoil.
+    /// The pictures, drawn once and copied for each test.
     private static let drawn = Result {
         let scratch = try ScratchFolder()
         _ = try DrawnDataset(.badges, style: .crayon, count: 15).publish(to: scratch.path, replaces: false)
@@ -25,9 +25,10 @@ struct SmallBuild: ~Copyable {
         var build = FeatureBuild(
             split: "\(data)/badges.split.json", root: data, model: fixture("../../Demo/tiny-clip"),
             output: scratch.file("features"))
-        build.prompts = try scratch.write("a photo of a {}.\na drawing of a {}.\n", "templates.txt")
-        // The same bits on every machine's tests, as far as its float32 is.
-        (build.precision, build.views) = (.f32, 2)
+        build.prompts = [try scratch.write("a photo of a {}.\na drawing of a {}.\n", "templates.txt")]
+        // Float32, so that the tests do not depend on the processor.
+        build.precision = .float32
+        build.views = 2
         self.build = build
         self.scratch = scratch
     }
@@ -49,12 +50,12 @@ struct SmallBuild: ~Copyable {
 }
 
 extension BuildOutcome {
-    /// Views that were encoded.
+    /// The number of encoded views.
     var encoded: Int { stages.first { $0.stage == "encode" }?.count ?? 0 }
 }
 
 extension FeatureBuild {
-    /// Every file of the output.
+    /// All files of the output.
     var files: [String: Data] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: output)) ?? []
         return Dictionary(

@@ -5,7 +5,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The same features as one file and as a virtual one over three parts.
+/// The same features as one file and as a virtual file over three shard files.
 private struct Pair: ~Copyable {
     let scratch: ScratchFolder
     var whole: String { scratch.file("train.h5") }
@@ -28,7 +28,7 @@ private struct Pair: ~Copyable {
                 to: scratch.file("virtual/parts/\(index).h5"))
             first += count
         }
-        // A part may be packed.
+        // A shard file may be compressed.
         try FeatureFile(path: scratch.file("virtual/parts/2.h5")).pack(to: scratch.file("virtual/parts/2.h5"))
         try VirtualFeatures.write(
             to: scratch.file("virtual/train.h5"), parts: counts.indices.map { "parts/\($0).h5" },
@@ -60,7 +60,8 @@ private struct Pair: ~Copyable {
     #expect(virtual.isVirtual && virtual.digest == whole.digest && virtual.count == 306)
     #expect(try virtual.labels() == whole.labels() && virtual.ids() == whole.ids())
     var dice = Dice(seed: 3)
-    var (a, b): ([Float], [Float]) = ([], [])
+    var a: [Float] = []
+    var b: [Float] = []
     for _ in 0 ..< 20 {
         let rows = (0 ..< 40).map { _ in Int.random(in: 0 ..< 306, using: &dice) }
         try whole.read(rows: rows, views: 0 ..< 2, into: &a)

@@ -78,7 +78,7 @@ class Round:
         sentences = [match[1] for match in ERROR.findall(said)]
         for sentence in sentences:
             flaw = None
-            if not sentence.endswith((".", ", likewise")):
+            if not sentence.endswith((".", ", for the same reason")):
                 flaw = "no whole sentence"
             elif "Success" in sentence:
                 flaw = "a failure called success"

@@ -34,7 +34,7 @@ private func contents(_ sources: ImportSources) throws -> [String: Data] {
     let refused = fault { () throws(Fault) in try job.run() }
     #expect(refused?.status == .cannotCreate && refused?.subject == "\(sources.output)/train.h5")
     #expect(refused?.found == "features made with model 'tiny'" && refused?.expected.contains("'another'") == true)
-    #expect(refused?.remedy.contains("--replace") == true)
+    #expect(refused?.remedy.contains("replace") == true)
     #expect(try contents(sources) == before)
     job.settings.replaces = true
     #expect(try !job.run().isReused)

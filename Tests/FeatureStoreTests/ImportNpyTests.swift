@@ -58,7 +58,7 @@ func anImportHoldsTheNamedRowsInTheirOrder(views: Int) throws {
     sources.promptCount = 3
     var job = try sources.write()
     let refused = fault { () throws(Fault) in try job.run() }
-    #expect(refused?.subject == "--text-layout" && refused?.status == .configuration)
+    #expect(refused?.option == "text_layout" && refused?.status == .configuration)
     #expect(sources.outputFiles.isEmpty)
     job.settings.textLayout = .promptsFirst
     _ = try job.run()

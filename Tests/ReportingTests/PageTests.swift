@@ -16,7 +16,7 @@ private func page(_ text: String, _ options: PageOptions = .init()) throws -> St
     let page = try page(text)
     for line in text.split(separator: "\n") {
         let line = try JSONDecoder().decode(ResultLine.self, from: Data(line.utf8))
-        #expect(page.contains("<td>\(hundredths(line.test_accuracy ?? 0))</td>"))
+        #expect(page.contains("<td>\(decimal(line.test_accuracy ?? 0, 2))</td>"))
         #expect(page.contains(String(line.identity.description.prefix(10))))
     }
     #expect(page.contains("<b>63.00 ± 1.00</b>"))
@@ -126,7 +126,8 @@ func aDamagedFileOfARunIsNamed(name: String) throws {
     let scratch = try ScratchFolder()
     var study = try tinyStudy(in: scratch, [TipAdapter.self])
     _ = try study.run()
-    (study.shots, study.usesWholeValidation) = ([.count(3)], true)
+    study.shots = [.count(3)]
+    study.validation = .full
     _ = try study.run()
     let page = try ResultSet(reading: [scratch.file("runs")]).page()
     #expect(page.contains("not all validated alike: few-shot (1 run), whole (1 run)"))

@@ -12,7 +12,7 @@ import Testing
     let scratch = try ScratchFolder()
     let features = SmallFeatures()
     try features.write(to: scratch.file("a/small"))
-    // Items of the new classes are other items: nothing but their own evaluation may change.
+    // Other items of the new classes may change only their own evaluation.
     var others = features
     for part in [Subset.train, .val, .test] {
         others.changed[part] = Set((0 ..< features.count(part)).filter { SmallFeatures.label($0) >= 2 })
@@ -25,7 +25,8 @@ import Testing
         study.evaluations = [.newClasses]
         lines.append(try study.run())
     }
-    let (base, new) = (lines[0].filter { $0.evaluation == nil }, lines[0].filter { $0.evaluation != nil })
+    let base = lines[0].filter { $0.evaluation == nil }
+    let new = lines[0].filter { $0.evaluation != nil }
     #expect(base.map(\.test_accuracy) == lines[1].filter { $0.evaluation == nil }.map(\.test_accuracy))
     #expect(new.allSatisfy { $0.evaluation?.task == .new && $0.evaluation?.classes == 2 && $0.classes == "base" })
     #expect(base.count == new.count)
@@ -41,7 +42,7 @@ import Testing
         let (scores, evaluation) = try saved.evaluate(
             on: scratch.file("small"), classes: .selection(.names(["dog", "bee"])))
         #expect(evaluation?.task == .shift && evaluation?.classes == 2 && scores.items == 12)
-        // Two classes to choose from are no harder than four.
+        // Choosing among two classes is no harder than among four.
         #expect(scores.accuracy >= (line.test_mean_per_class ?? 0) - 50)
     }
 }
@@ -55,7 +56,7 @@ import Testing
     let all = lines.map { line in Result { try SavedRun(path: scratch.file("runs/\(line.run)")) } }
     let scores = try all.map { try $0.get().evaluate(on: scratch.file("small"), classes: .selection(.new)) }
     #expect(scores.allSatisfy { $0.evaluation?.task == .transfer })
-    // Keys belong to their classes: of tip-adapter nothing carries over.
+    // Keys belong to their classes, so no part of tip-adapter transfers.
     #expect(scores[0].scores == scores[1].scores)
 }
 

@@ -10,7 +10,7 @@ import Testing
 private let seed: UInt64 = 2026
 private let rounds = 10_000
 
-/// A damaged copy of `bytes` and what was done to it.
+/// A damaged copy of `bytes`, and a description of the damage.
 private func mutated(_ bytes: [UInt8], _ dice: inout Dice) -> (bytes: [UInt8], how: String) {
     var copy = bytes
     let place = Int.random(in: 0 ..< bytes.count, using: &dice)
@@ -26,7 +26,7 @@ private func mutated(_ bytes: [UInt8], _ dice: inout Dice) -> (bytes: [UInt8], h
         for index in place ..< min(place + count, copy.count) { copy[index] = UInt8(truncatingIfNeeded: dice.next()) }
         return (copy, "\(count) bytes at \(place) overwritten")
     case 4:
-        // Digits and marks hit numbers and structure more often than any byte would.
+        // Digits and punctuation change numbers and structure more often than random bytes.
         let marks = Array("0123456789-+.eE[]{}\":, \n&*!".utf8)
         copy[place] = marks[Int.random(in: 0 ..< marks.count, using: &dice)]
         return (copy, "byte \(place) became \(copy[place])")
@@ -41,13 +41,13 @@ private func mutated(_ bytes: [UInt8], _ dice: inout Dice) -> (bytes: [UInt8], h
     }
 }
 
-/// Puts ten thousand damaged copies of a file in its place and calls `body` with each.
+/// Replaces a file by each of ten thousand damaged copies, and calls `body`.
 private func forEachMutation(of path: String, _ body: (_ how: String) throws -> Void) throws {
     let bytes = Array(try #require(FileManager.default.contents(atPath: path)))
     var dice = Dice(seed: seed)
     for round in 0 ..< rounds {
         let (damaged, how) = mutated(bytes, &dice)
-        // A file system may sync one that is cut to nothing and written again.
+        // Truncating and rewriting the file could make the file system sync it.
         try? FileManager.default.removeItem(atPath: path)
         guard damaged != bytes else { continue }
         try Data(damaged).write(to: URL(fileURLWithPath: path))
@@ -105,7 +105,7 @@ private func finishedRun(_ method: any AdapterMethod.Type, in scratch: borrowing
     let initial = try untrainedTipAdapterF(items: 16)
     let original = try #require(checkpoint.read(like: initial))
     #expect(original.epoch == 2 && original.step == 6)
-    // To another shape's training it is none.
+    // A training of another shape does not read it.
     #expect(checkpoint.read(like: try untrainedTipAdapterF(items: 12)) == nil)
     try forEachMutation(of: path) { how in
         guard let read = checkpoint.read(like: initial) else { return }
@@ -114,7 +114,7 @@ private func finishedRun(_ method: any AdapterMethod.Type, in scratch: borrowing
     }
 }
 
-/// The parameters of a training on so many items.
+/// The parameters of a training on `count` items.
 private func untrainedTipAdapterF(items: Int) throws -> TipAdapterF.Parameters {
     let features = Matrix([Float](repeating: 1, count: items * SmallFeatures.width), rows: items, columns: 16)
     let source = FeaturesInMemory(.train, views: [features], labels: (0 ..< items).map(SmallFeatures.label))

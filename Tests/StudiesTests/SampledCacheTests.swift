@@ -7,7 +7,7 @@ import Studies
 import TestSupport
 import Testing
 
-/// The rows of `part` that 4-shot samples with `seeds` take.
+/// The rows of `part` in 4-shot samples with `seeds`.
 private func sampled(_ part: Subset, seeds: [Int]) throws -> [Int] {
     let features = SmallFeatures()
     let labels = [Subset.train, .val].map { part in (0 ..< features.count(part)).map(SmallFeatures.label) }
@@ -19,7 +19,7 @@ private func sampled(_ part: Subset, seeds: [Int]) throws -> [Int] {
     return rows.sorted()
 }
 
-/// A folder with the items of some samples only.
+/// Writes a folder with the items of some samples only.
 private func writeSampled(_ folder: String, seeds: [Int]) throws {
     var features = SmallFeatures()
     features.stored = [.train: try sampled(.train, seeds: seeds), .val: try sampled(.val, seeds: seeds)]
@@ -51,10 +51,12 @@ private func writeSampled(_ folder: String, seeds: [Int]) throws {
     study.seeds = [2]
     let other = fault { _ = try study.run() }
     #expect(other?.status == .badData && other?.expected.contains("4 shots, seed 2, scheme coop") == true)
-    (study.seeds, study.shots) = ([1], [.all])
-    #expect(fault { _ = try study.run() }?.expected == "the whole part for --shots all")
-    (study.shots, study.usesWholeValidation) = ([.count(4)], true)
-    #expect(fault { _ = try study.run() }?.expected == "the whole part for --val full")
-    study.usesWholeValidation = false
+    study.seeds = [1]
+    study.shots = [.all]
+    #expect(fault { _ = try study.run() }?.expected == "the whole subset for training on all items")
+    study.shots = [.count(4)]
+    study.validation = .full
+    #expect(fault { _ = try study.run() }?.expected == "the whole subset for validation on all items")
+    study.validation = .fewShot
     #expect(try study.run().count == 1)
 }

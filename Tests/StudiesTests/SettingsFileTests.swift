@@ -62,7 +62,7 @@ func publishedSettingsAreTakenUnchanged(text: String, name: String) throws {
     #expect(file.shots == 16 && file.searches == true)
     #expect(file.notes.contains { $0.contains("load_cache") } && file.notes.contains { $0.contains("load_pre_feat") })
     if name == "tip-adapter-f" {
-        // They are the defaults.
+        // The published values are the defaults.
         let settings = try TipAdapterF.Settings(overlaying: file.settings, method: name)
         #expect(settings == TipAdapterF.Settings())
     } else {
@@ -97,14 +97,14 @@ func deepNestingIsRefused(opening: String) throws {
 
 @Test func referencesToReferencesAreRefusedBeforeTheyAreFollowed() throws {
     let scratch = try ScratchFolder()
-    // Doubled forty times, and told apart as a key, which takes a look at every value.
+    // Comparing a list that is doubled forty times, as a key, visits every value.
     var text = "a0: &a0 [1, 2]\n"
     for depth in 1 ..< 40 { text += "a\(depth): &a\(depth) [*a\(depth - 1), *a\(depth - 1)]\n" }
     let path = try scratch.write(text + "? *a39\n: 1\n", "config.yaml")
     let refusal = fault { _ = try SettingsFile(path: path) }
     #expect(refusal?.status == .badData && refusal?.found.contains("references") == true)
     #expect(fault { _ = try StudyFile(path: path) }?.status == .badData)
-    // One for a number that stands twice is no harm, and neither is a pattern of names.
+    // A reference to a number is harmless, and so is a pattern of names.
     let plain = try scratch.write("init_beta: &b 2\ninit_alpha: *b\ndataset: 'a*b*c*.x'\n", "plain.yaml")
     #expect(try SettingsFile(path: plain).settings["alpha"] == .number(2))
 }

@@ -9,7 +9,8 @@ private func study(_ scratch: borrowing ScratchFolder, _ output: String) throws 
     let features = scratch.file("features")
     if !FileManager.default.fileExists(atPath: features) { try SmallFeatures().write(to: features) }
     var study = smallStudy(features, scratch.file(output), methods: try methods(named: "zero-shot,gda,tip-adapter-f"))
-    (study.shots, study.seeds) = ([.count(1), .count(2)], [1, 2])
+    study.shots = [.count(1), .count(2)]
+    study.seeds = [1, 2]
     return study
 }
 

@@ -6,18 +6,18 @@ import Studies
 import Synchronization
 import TestSupport
 
-/// Features of four classes around a direction each, of several views.
+/// Features of four classes, each around its own direction, with several views.
 struct SmallFeatures {
     static let classes = ["apple", "bee", "cat", "dog"]
     static let width = 16
 
-    /// Items of each class.
+    /// The number of items per class.
     var itemsOfClass: [Subset: Int] = [.train: 8, .val: 7, .test: 6]
     var views = 4
     var hasText = true
-    /// Items whose features are drawn anew.
+    /// Items with other random features.
     var changed: [Subset: Set<Int>] = [:]
-    /// The only items of a part that are stored, in this order, one of them perhaps twice.
+    /// The stored items of a subset, in this order and possibly repeated; all items if missing.
     var stored: [Subset: [Int]] = [:]
 
     static func label(_ item: Int) -> Int { item % classes.count }
@@ -72,7 +72,8 @@ struct SmallFeatures {
 /// A study of a few steps.
 func smallStudy(_ features: String, _ output: String, methods: [any AdapterMethod.Type] = Adapter.methods) -> Study {
     var study = Study(features: [features], output: output, methods: methods)
-    (study.shots, study.seeds) = ([.count(4)], [1])
+    study.shots = [.count(4)]
+    study.seeds = [1]
     study.settings = ["search_step": .list([20, 5])]
     let small: [(String, Double)] = [("epochs", 5), ("batch_size", 6), ("iterations", 15), ("samples", 32)]
     for method in MethodDescription.all where methods.contains(where: { $0.name == method.name }) {
@@ -84,7 +85,7 @@ func smallStudy(_ features: String, _ output: String, methods: [any AdapterMetho
     return study
 }
 
-/// Turns true after so many questions.
+/// A condition that becomes true after some calls.
 final class Countdown: Sendable {
     private let left: Mutex<Int>
 
@@ -98,7 +99,7 @@ final class Countdown: Sendable {
     }
 }
 
-/// What a study has said.
+/// The notes of a study.
 final class Notes: Sendable {
     private let lines = Mutex<[String]>([])
 

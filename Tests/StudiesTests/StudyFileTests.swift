@@ -32,7 +32,7 @@ private func read(_ text: String) throws -> Study {
     #expect(study.features == ["caches/a", "caches/b"])
     #expect(study.methods.map { $0.name } == ["zero-shot", "tip-adapter"])
     #expect(study.shots == [.count(1), .count(16), .all] && study.seeds == [1, 2, 3])
-    #expect(study.selection == .fixed && study.scheme == .tip && study.usesWholeValidation && study.tunes)
+    #expect(study.selection == .fixed && study.scheme == .tip && study.validation == .full && study.tunes)
     #expect(study.classes == .selection(.base) && study.evaluations == [.newClasses, .folder("elsewhere")])
     #expect(study.settings["alpha"] == .number(2) && study.settings["tip-adapter.beta"] == .number(4))
     #expect(study.settings["tip-adapter.search_scale"] == .list([7, 3]) && study.output == "out")
@@ -45,6 +45,24 @@ private func read(_ text: String) throws -> Study {
 func aStudyFileThatMeansNothingIsRefusedByName(text: String) throws {
     let found = fault { _ = try read(text) }
     #expect(found?.status == .configuration && found?.subject.hasSuffix("study.yaml") == true, "\(found as Any)")
+}
+
+@Test func everyOptionOfAStudyIsWrittenAndReadBack() throws {
+    let scratch = try ScratchFolder()
+    var study = Study(features: ["a", "b"], methods: [ZeroShot.self, TipAdapter.self])
+    try study.set([
+        "shots": ["2,all"], "seeds": ["3-5"], "classes": ["new"], "evaluate": ["new", "c"], "protocol": ["paper"],
+        "scheme": ["tip"], "val": ["full"], "grid": ["true"], "tune": ["yes"], "search": ["false"],
+        "allow_fewer": ["true"], "batch_order": ["o.npy"], "initial": ["i.safetensors"], "output": [],
+    ])
+    study.settings = ["alpha": 2, "tip-adapter.search_scale": [7, 3]]
+    try StudyFile.write(study, to: scratch.file("one.json"))
+    var copy = Study(methods: [])
+    try StudyFile(path: scratch.file("one.json")).lay(over: &copy)
+    #expect(copy.output == "runs" && copy.features == ["a", "b"] && copy.seeds == [3, 4, 5] && !copy.searches)
+    try StudyFile.write(copy, to: scratch.file("two.json"))
+    #expect(scratch.bytes("one.json") == scratch.bytes("two.json"))
+    #expect(fault { try study.set(["val": ["half"]]) }?.option == "val")
 }
 
 @Test func aStudyIsResumedFromItsOutputAlone() throws {

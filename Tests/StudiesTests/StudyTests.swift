@@ -16,8 +16,9 @@ import Testing
     for (output, count) in [("a", 2), ("b", 2), ("c", 1)] {
         Parallel.threadCount = count
         var study = smallStudy(scratch.file("small"), scratch.file(output))
-        (study.shots, study.seeds) = ([.count(1), .count(4), .all], [1, 2])
-        // Of the whole part what is not trained makes the same of any seed.
+        study.shots = [.count(1), .count(4), .all]
+        study.seeds = [1, 2]
+        // On the whole subset, methods without training do not depend on the seed.
         let runs = Adapter.methods.map { method in
             let isTrained = method is any TrainedMethod.Type
             return method.fitsTo == .shots ? (isTrained ? 6 : 5) : (isTrained ? 2 : 1)
@@ -68,11 +69,12 @@ import Testing
 func anInterruptedTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws {
     let scratch = try ScratchFolder()
     try SmallFeatures().write(to: scratch.file("small"))
-    let method = try method(named: name)
-    let (smooth, broken) = (scratch.file("smooth"), scratch.file("broken"))
+    let method = try methods(named: name)[0]
+    let smooth = scratch.file("smooth")
+    let broken = scratch.file("broken")
     _ = try smallStudy(scratch.file("small"), smooth, methods: [method]).run()
     var study = smallStudy(scratch.file("small"), broken, methods: [method])
-    // Asked once before the run and once before each step, of which an epoch has three.
+    // The condition is evaluated before the run and before each of an epoch's three steps.
     let countdown = Countdown(1 + steps)
     study.events.shouldStop = { countdown.isOver() }
     #expect(fault { _ = try study.run() }?.status == .interrupted)
@@ -88,11 +90,11 @@ func anInterruptedTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws 
 func everyTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws {
     let scratch = try ScratchFolder()
     try SmallFeatures().write(to: scratch.file("small"))
-    let method = try method(named: name)
+    let method = try methods(named: name)[0]
     let smooth = smallStudy(scratch.file("small"), scratch.file("smooth"), methods: [method])
     _ = try smooth.run()
     var study = smallStudy(scratch.file("small"), scratch.file("broken"), methods: [method])
-    // Some trainings have fewer steps: those are not interrupted.
+    // Trainings with fewer steps are not interrupted.
     let countdown = Countdown(1 + steps)
     study.events.shouldStop = { countdown.isOver() }
     _ = fault { _ = try study.run() }
@@ -112,7 +114,7 @@ func everyTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws {
         let val = try #require(sample.val)
         let counts = Dictionary(grouping: val, by: SmallFeatures.label).mapValues(\.count)
         #expect(counts == [0: expected, 1: expected, 2: expected, 3: expected])
-        // Nothing else of the val part has a say.
+        // No other item of the val subset matters.
         var others = features
         others.changed = [.val: Set(0 ..< features.count(.val)).subtracting(val)]
         try others.write(to: scratch.file("changed\(shots)/small"))
@@ -123,7 +125,7 @@ func everyTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws {
         }
         let adapters = ["whole", "changed\(shots)"].map { source in
             scratch.files(in: "\(source)-runs\(shots)").filter {
-                // What takes no sample looks at all of validation, and chooses nothing by it.
+                // Methods without a sample evaluate all of validation, and choose nothing on it.
                 $0.key.hasSuffix("adapter.safetensors")
                     || ($0.key.hasSuffix("steps.jsonl") && !$0.key.contains("up-adapter"))
             }

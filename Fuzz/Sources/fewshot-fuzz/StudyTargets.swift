@@ -16,7 +16,7 @@ let studyTargets: [Target] = [
     Target("study") { input, scratch throws(Fault) in
         let file = try StudyFile(path: scratch.write(input, "study.yaml"))
         var study = Study(features: [], output: "runs", methods: [])
-        file.lay(over: &study)
+        try file.lay(over: &study)
     },
     Target("adapter", seeds: { scratch throws(Fault) in try adapterSeeds(scratch) }) { input, scratch throws(Fault) in
         let saved = try SavedRun(path: scratch.write(sealedAdapter(input, scratch), "adapter.safetensors"))

@@ -97,46 +97,19 @@ public struct Ape: AdapterMethod {
     }
 
     /// The repository's configurations.
-    public static func published(for benchmark: Benchmark, shots: Int?) -> [String: SettingValue] {
-        let (scale, steps): ([Double], Double) =
-            switch benchmark {
-            case .caltech101, .dtd, .food101, .flowers102, .pets: ([7, 7, 1], 20)
-            case .eurosat: ([30, 5, 1.5], 20)
-            case .fgvc: ([20, 10, 1], 20)
-            case .imagenet: ([7, 7, 0.5], 5)
-            case .cars, .sun397: ([10, 7, 1], 20)
-            case .ucf101: ([10, 7, 1.5], 20)
-            }
-        let (channels, weights) = publishedChannels(for: benchmark)
-        return [
-            "alpha": .number(publishedAlpha(for: benchmark)), "search_scale": .list(scale),
-            "search_step": .list([200, 20, steps]), "training_free_feat_num": .number(channels),
-            "w_training_free": .list(weights),
-        ]
-    }
-
-    static func publishedAlpha(for benchmark: Benchmark) -> Double {
-        switch benchmark {
-        case .caltech101, .eurosat, .cars, .sun397: 1
-        case .dtd, .flowers102: 3
-        case .fgvc: 5
-        case .food101: 0.8
-        case .imagenet, .pets, .ucf101: 2
-        }
-    }
-
-    private static func publishedChannels(for benchmark: Benchmark) -> (channels: Double, weights: [Double]) {
-        switch benchmark {
-        case .caltech101: (800, [0.5, 0.5])
-        case .dtd: (400, [0.5, 0.5])
-        case .eurosat: (700, [0.9, 0.1])
-        case .fgvc: (800, [0.1, 0.9])
-        case .food101: (700, [0.3, 0.7])
-        case .imagenet: (500, [0.7, 0.3])
-        case .flowers102: (700, [0.4, 0.6])
-        case .pets, .sun397: (800, [0.7, 0.3])
-        case .cars: (500, [0.6, 0.4])
-        case .ucf101: (700, [0.3, 0.7])
-        }
-    }
+    public static let publishedSettings = PublishedSettings(
+        ["alpha", "search_scale", "search_step", "training_free_feat_num", "w_training_free"],
+        [
+            "imagenet": [2, [7, 7, 0.5], [200, 20, 5], 500, [0.7, 0.3]],
+            "caltech101": [1, [7, 7, 1], [200, 20, 20], 800, [0.5, 0.5]],
+            "dtd": [3, [7, 7, 1], [200, 20, 20], 400, [0.5, 0.5]],
+            "eurosat": [1, [30, 5, 1.5], [200, 20, 20], 700, [0.9, 0.1]],
+            "fgvc_aircraft": [5, [20, 10, 1], [200, 20, 20], 800, [0.1, 0.9]],
+            "oxford_flowers": [3, [7, 7, 1], [200, 20, 20], 700, [0.4, 0.6]],
+            "food101": [0.8, [7, 7, 1], [200, 20, 20], 700, [0.3, 0.7]],
+            "oxford_pets": [2, [7, 7, 1], [200, 20, 20], 800, [0.7, 0.3]],
+            "stanford_cars": [1, [10, 7, 1], [200, 20, 20], 500, [0.6, 0.4]],
+            "sun397": [1, [10, 7, 1], [200, 20, 20], 800, [0.7, 0.3]],
+            "ucf101": [2, [10, 7, 1.5], [200, 20, 20], 700, [0.3, 0.7]],
+        ])
 }

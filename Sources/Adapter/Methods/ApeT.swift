@@ -30,7 +30,7 @@ public struct ApeT: TrainedMethod, CacheMethod {
         public var search_scale = SearchScale(beta: 7, alpha: 7)
         public var search_step = SearchSteps(beta: 200, alpha: 20)
         /// The precision of a step's large products; evaluation and search are in float32.
-        public var precision = PrecisionChoice.auto
+        public var precision = PrecisionRequest.auto
         public init() {}
 
         public func check() throws(Fault) {
@@ -135,35 +135,26 @@ public struct ApeT: TrainedMethod, CacheMethod {
     }
 
     /// The repository's configurations.
-    public static func published(for benchmark: Benchmark, shots: Int?) -> [String: SettingValue] {
-        let scale: [Double] =
-            switch benchmark {
-            case .caltech101, .dtd, .food101, .flowers102, .pets, .imagenet: [7, 7]
-            case .eurosat: [30, 5]
-            case .fgvc: [20, 10]
-            case .cars, .sun397, .ucf101: [10, 7]
-            }
-        let (channels, epochs, lr, eps) = publishedTraining(for: benchmark, isFew: (shots ?? 16) <= 2)
-        return [
-            "alpha": .number(Ape.publishedAlpha(for: benchmark)), "search_scale": .list(scale),
-            "training_feat_num": .number(channels), "epochs": .number(epochs), "lr": .number(lr), "eps": .number(eps),
-        ]
-    }
+    public static let publishedSettings = PublishedSettings(
+        ["alpha", "search_scale", "training_feat_num", "epochs", "lr", "eps"],
+        [
+            "imagenet": [2, [7, 7], 500, 20, 1e-4, 1e-3],
+            "caltech101": [1, [7, 7], 900, 30, 1e-3, 1e-3],
+            "dtd": [3, [7, 7], 700, 20, 1e-3, 1e-3],
+            "eurosat": [1, [30, 5], 900, 200, 1e-3, 1e-3],
+            "fgvc_aircraft": [5, [20, 10], 900, 30, 1e-3, 1e-3],
+            "oxford_flowers": [3, [7, 7], 800, 60, 1e-3, 1e-3],
+            "food101": [0.8, [7, 7], 900, 30, 1e-4, 1e-3],
+            "oxford_pets": [2, [7, 7], 800, 30, 1e-4, 2e-3],
+            "stanford_cars": [1, [10, 7], 800, 30, 1e-3, 5e-3],
+            "sun397": [1, [10, 7], 800, 30, 1e-4, 1e-3],
+            "ucf101": [2, [10, 7], 800, 30, 1e-3, 2e-3],
+        ])
 
-    private static func publishedTraining(
-        for benchmark: Benchmark, isFew: Bool
-    ) -> (channels: Double, epochs: Double, lr: Double, eps: Double) {
-        switch benchmark {
-        case .caltech101, .fgvc: (900, 30, 1e-3, 1e-3)
-        case .dtd: (700, 20, 1e-3, 1e-3)
-        case .eurosat: (900, 200, 1e-3, 1e-3)
-        case .food101: (900, 30, 1e-4, isFew ? 1e-2 : 1e-3)
-        case .imagenet: (500, 20, 1e-4, 1e-3)
-        case .flowers102: (800, 60, 1e-3, 1e-3)
-        case .pets: (800, 30, 1e-4, 2e-3)
-        case .cars: (800, 30, 1e-3, 5e-3)
-        case .sun397: (800, 30, 1e-4, 1e-3)
-        case .ucf101: (800, 30, 1e-3, 2e-3)
-        }
+    /// The published settings; ε on Food-101 is larger for one and two shots.
+    public static func published(for dataset: String, shots: Int?) -> [String: SettingValue] {
+        var settings = publishedSettings[dataset] ?? [:]
+        if catalogName(of: dataset) == "food101", let shots, shots <= 2 { settings["eps"] = 1e-2 }
+        return settings
     }
 }

@@ -21,19 +21,27 @@ extension Proker {
         }
     }
 
-    /// The ranges of the repository's configurations, and what it takes from ImageNet where nothing is searched.
-    public static func published(for benchmark: Benchmark, shots: Int?) -> [String: SettingValue] {
-        let (betas, lambdas): ([Double], [Double]) =
-            switch benchmark {
-            case .caltech101, .fgvc, .food101, .ucf101: ([0.5, 3, 20], [0.001, 1, 10])
-            case .eurosat: ([0.5, 3, 20], [0.001, 1, 100])
-            case .dtd, .flowers102: ([0.1, 10, 20], [0.001, 10, 100])
-            case .pets: ([0.01, 5, 40], [0.01, 0.3, 20])
-            case .cars: ([0.1, 10, 5], [0.01, 1, 5])
-            case .sun397: ([0.1, 10, 20], [0.01, 10, 10])
-            case .imagenet: ([1.5, 3, 10], [0.05, 0.25, 10])
-            }
-        let (beta, lambda): (Double, Double) =
+    /// The search ranges of the repository's configurations.
+    public static let publishedSettings = PublishedSettings(
+        ["search_beta", "search_lambda"],
+        [
+            "imagenet": [[1.5, 3, 10], [0.05, 0.25, 10]],
+            "caltech101": [[0.5, 3, 20], [0.001, 1, 10]],
+            "dtd": [[0.1, 10, 20], [0.001, 10, 100]],
+            "eurosat": [[0.5, 3, 20], [0.001, 1, 100]],
+            "fgvc_aircraft": [[0.5, 3, 20], [0.001, 1, 10]],
+            "oxford_flowers": [[0.1, 10, 20], [0.001, 10, 100]],
+            "food101": [[0.5, 3, 20], [0.001, 1, 10]],
+            "oxford_pets": [[0.01, 5, 40], [0.01, 0.3, 20]],
+            "stanford_cars": [[0.1, 10, 5], [0.01, 1, 5]],
+            "sun397": [[0.1, 10, 20], [0.01, 10, 10]],
+            "ucf101": [[0.5, 3, 20], [0.001, 1, 10]],
+        ])
+
+    /// The published ranges, and ImageNet's β and λ for this number of shots, which apply where nothing is searched.
+    public static func published(for dataset: String, shots: Int?) -> [String: SettingValue] {
+        guard var settings = publishedSettings[dataset] else { return [:] }
+        let (beta, lambda): (SettingValue, SettingValue) =
             switch shots ?? 16 {
             case 1: (3, 0.05)
             case 2, 3: (2.6, 0.05)
@@ -41,9 +49,8 @@ extension Proker {
             case 8 ..< 16: (1.66, 0.07)
             default: (1.7, 0.1)
             }
-        return [
-            "beta": .number(beta), "lambda": .number(lambda), "search_beta": .list(betas),
-            "search_lambda": .list(lambdas),
-        ]
+        settings["beta"] = beta
+        settings["lambda"] = lambda
+        return settings
     }
 }

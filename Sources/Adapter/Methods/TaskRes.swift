@@ -57,12 +57,19 @@ public struct TaskRes: TrainedMethod {
         _ = try task.requiredSupport(Self.name)
     }
 
-    /// The published script's: 200 epochs from 8 shots on, another rate for ImageNet, another α for Flowers.
-    public static func published(for benchmark: Benchmark, shots: Int?) -> [String: SettingValue] {
+    /// The published script's settings: another rate for ImageNet, another α for Flowers.
+    public static let publishedSettings = PublishedSettings(
+        ["alpha", "lr"],
         [
-            "alpha": .number(benchmark == .flowers102 ? 1 : 0.5), "lr": .number(benchmark == .imagenet ? 2e-4 : 2e-3),
-            "epochs": .number(shots.map { $0 <= 4 } ?? false ? 100 : 200),
-        ]
+            "imagenet": [0.5, 2e-4],
+            "oxford_flowers": [1, 2e-3],
+        ])
+
+    /// The published settings, and 200 epochs from 8 shots on for every data set.
+    public static func published(for dataset: String, shots: Int?) -> [String: SettingValue] {
+        var settings = publishedSettings[dataset] ?? [:]
+        settings["epochs"] = shots.map { $0 <= 4 } ?? false ? 100 : 200
+        return settings
     }
 
     public func initialParameters(using generator: inout SeededGenerator) -> Parameters {

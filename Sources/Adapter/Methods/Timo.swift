@@ -46,18 +46,8 @@ public struct Timo: AdapterMethod {
         alpha = settings.alpha
     }
 
-    /// γ is 50 but on two data sets.
-    public static func published(for benchmark: Benchmark, shots: Int?) -> [String: SettingValue] {
-        ["gamma": .number(publishedGamma(for: benchmark))]
-    }
-
-    static func publishedGamma(for benchmark: Benchmark) -> Double {
-        switch benchmark {
-        case .imagenet: 1
-        case .flowers102: 100
-        default: 50
-        }
-    }
+    /// γ is 50 except on two data sets.
+    public static let publishedSettings = PublishedSettings(["gamma"], ["imagenet": [1], "oxford_flowers": [100]])
 
     public func initialClassifier() -> Classifier { fused.classifier(alpha: alpha) }
 

@@ -22,10 +22,8 @@ public struct TimoS: AdapterMethod {
         self.settings = settings
     }
 
-    /// What stands where nothing is chosen.
-    public static func published(for benchmark: Benchmark, shots: Int?) -> [String: SettingValue] {
-        Timo.published(for: benchmark, shots: shots)
-    }
+    /// The settings where nothing is chosen.
+    public static let publishedSettings = Timo.publishedSettings
 
     /// The classifier of TIMO with these settings.
     public func initialClassifier() -> Classifier {

@@ -44,22 +44,21 @@ public struct TipAdapter: CacheMethod {
     }
 
     /// `search_scale` of the repository's configurations.
-    public static func published(for benchmark: Benchmark, shots: Int?) -> [String: SettingValue] {
-        ["search_scale": .list(publishedScale(for: benchmark))]
-    }
-
-    static func publishedScale(for benchmark: Benchmark) -> [Double] {
-        switch benchmark {
-        case .caltech101: [12, 5]
-        case .dtd: [13, 13]
-        case .fgvc: [30, 30]
-        case .food101: [10, 10]
-        case .flowers102: [50, 50]
-        case .cars: [20, 10]
-        case .eurosat, .sun397: [12, 10]
-        case .imagenet, .pets, .ucf101: [7, 3]
-        }
-    }
+    public static let publishedSettings = PublishedSettings(
+        ["search_scale"],
+        [
+            "imagenet": [[7, 3]],
+            "caltech101": [[12, 5]],
+            "dtd": [[13, 13]],
+            "eurosat": [[12, 10]],
+            "fgvc_aircraft": [[30, 30]],
+            "oxford_flowers": [[50, 50]],
+            "food101": [[10, 10]],
+            "oxford_pets": [[7, 3]],
+            "stanford_cars": [[20, 10]],
+            "sun397": [[12, 10]],
+            "ucf101": [[7, 3]],
+        ])
 
     public func initialClassifier() -> Classifier { classifier }
 }

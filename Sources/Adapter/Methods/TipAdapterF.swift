@@ -21,7 +21,7 @@ public struct TipAdapterF: TrainedMethod, CacheMethod {
         public var search_scale = SearchScale(beta: 7, alpha: 3)
         public var search_step = SearchSteps(beta: 200, alpha: 20)
         /// The precision of a step's large products; evaluation and search are in float32.
-        public var precision = PrecisionChoice.auto
+        public var precision = PrecisionRequest.auto
         public init() {}
 
         public func check() throws(Fault) {
@@ -63,23 +63,22 @@ public struct TipAdapterF: TrainedMethod, CacheMethod {
         precision = settings.precision.resolved(prototypes: keyLabels.count)
     }
 
-    /// The repository's configurations: `init_alpha`, `search_scale`, and 100 epochs for EuroSAT.
-    public static func published(for benchmark: Benchmark, shots: Int?) -> [String: SettingValue] {
+    /// The repository's configurations: `init_alpha`, `train_epoch` and `search_scale`.
+    public static let publishedSettings = PublishedSettings(
+        ["alpha", "epochs", "search_scale"],
         [
-            "alpha": .number(publishedAlpha(for: benchmark)), "epochs": .number(benchmark == .eurosat ? 100 : 20),
-            "search_scale": .list(TipAdapter.publishedScale(for: benchmark)),
-        ]
-    }
-
-    static func publishedAlpha(for benchmark: Benchmark) -> Double {
-        switch benchmark {
-        case .caltech101, .cars, .ucf101: 3
-        case .dtd, .eurosat: 2
-        case .fgvc: 5
-        case .flowers102: 10
-        case .food101, .imagenet, .pets, .sun397: 1.17
-        }
-    }
+            "imagenet": [1.17, 20, [7, 3]],
+            "caltech101": [3, 20, [12, 5]],
+            "dtd": [2, 20, [13, 13]],
+            "eurosat": [2, 100, [12, 10]],
+            "fgvc_aircraft": [5, 20, [30, 30]],
+            "oxford_flowers": [10, 20, [50, 50]],
+            "food101": [1.17, 20, [10, 10]],
+            "oxford_pets": [1.17, 20, [7, 3]],
+            "stanford_cars": [3, 20, [20, 10]],
+            "sun397": [1.17, 20, [12, 10]],
+            "ucf101": [3, 20, [7, 3]],
+        ])
 
     public func initialParameters(using generator: inout SeededGenerator) -> Parameters { Parameters(keys: keys) }
 

@@ -28,7 +28,8 @@ extension FittedAdapter {
         }
         if !replacing, try FileKind.found(at: path) != .absent {
             throw Fault(
-                .cannotCreate, path, found: "a file", expected: "no file", remedy: "name another, or give --replace")
+                .cannotCreate, path, found: "a file", expected: "no file",
+                remedy: "name another, or give \(option: "replace")")
         }
         let summary = FusedExport(
             method: method, classes: classifier.classCount, width: classifier.width,

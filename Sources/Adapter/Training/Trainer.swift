@@ -182,7 +182,7 @@ extension TrainedMethod {
     private static func diverged(at step: Int) -> Fault {
         Fault(
             .configuration, "\(name)", found: "a loss that is not a number at step \(step)",
-            expected: "a finite loss", remedy: "lower lr, or check the features with 'fewshot-features verify'")
+            expected: "a finite loss", remedy: "lower lr, or \(action: .verifyFeatures)")
     }
 }
 
@@ -212,7 +212,7 @@ extension TrainingPlan {
         guard orders.count >= schedule.epochs else {
             throw .badData(
                 "batch order", found: "\(orders.count) epochs", expected: "\(schedule.epochs)",
-                remedy: "give an order for each epoch, or train fewer epochs")
+                remedy: "give an order for each epoch, or fewer \(option: "epochs")")
         }
         for (epoch, order) in orders.enumerated() where order.sorted() != Array(0 ..< itemCount) {
             throw .badData(

@@ -17,13 +17,13 @@ extension ParquetFile {
         if let name, let column = columns.first(where: { $0.holderName == name || $0.path[0] == name }) {
             throw .badData(
                 path, found: "\(column.isRepeated ? "lists" : "no bytes") in column '\(column.name)'",
-                expected: "an image a row", remedy: "name another column with --image-column")
+                expected: "an image a row", remedy: "name another column with \(option: "image_column")")
         }
         let names = binaryColumns.map { "'\($0.holderName)'" }.joined(separator: ", ")
         guard found.isEmpty else {
             throw .badData(
                 path, found: "\(found.count) columns that may be images: \(names)", expected: "one",
-                remedy: "say which with --image-column")
+                remedy: "say which with \(option: "image_column")")
         }
         throw .badData(
             path,

@@ -101,7 +101,7 @@ package import Core
             guard content.count <= limit else {
                 throw .badData(
                     path, found: "more than \(limit) bytes in member '\(member.name.prefix(200))'",
-                    expected: "a label", remedy: "say where the labels are with --label-from")
+                    expected: "a label", remedy: "say where the labels are with \(option: "label_from")")
             }
         }
     }

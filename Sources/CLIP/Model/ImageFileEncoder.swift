@@ -9,7 +9,7 @@ public struct ImageFileEncoder: Sendable {
     /// The digest of the weights, which features that they made record.
     public let weights: Digest
     /// The precision as features record it, `bf16` or `f32`.
-    public var precision: String { encoder.precision == .bfloat16 ? "bf16" : "f32" }
+    public var precision: String { encoder.precision.word }
 
     /// Opens the model at `path` and packs its image tower.
     ///

@@ -70,7 +70,7 @@ public struct ModelPage: Sendable, Encodable {
             guard error.status == .noInput else { throw error }
             vocabulary = nil
         }
-        precision = Precision.fastest == .bfloat16 ? "bf16" : "f32"
+        precision = Precision.fastest.word
     }
 
     /// The facts as lines of text.
@@ -92,7 +92,7 @@ public struct ModelPage: Sendable, Encodable {
         if let vocabulary {
             rows.append(("vocabulary", "\(vocabulary.size) tokens \(vocabulary.digest)"))
         } else {
-            rows.append(("vocabulary", "none beside the weights: name one with --vocabulary"))
+            rows.append(("vocabulary", "none beside the weights: name one with \(OptionName("vocabulary"))"))
         }
         rows.append(("weights", "\(model.digest)"))
         return "\(path): \(model.name)\n"

@@ -73,5 +73,5 @@ struct Merges: Sendable {
         return Pair(first: String(symbols[0]), second: String(symbols[1]))
     }
 
-    private static let remedy = "copy the file again from where the model comes from"
+    private static let remedy: Remedy = "copy the file again from where the model comes from"
 }

@@ -81,7 +81,7 @@ struct Vocabulary: Sendable {
     private static let bases = ByteAlphabet.characters + ByteAlphabet.characters.map { $0 + ByteAlphabet.wordEnd }
     private static let startNames = ["<start_of_text>", "<|startoftext|>"]
     private static let endNames = ["<end_of_text>", "<|endoftext|>"]
-    private static let remedy = "copy the files again from where the model comes from"
+    private static let remedy: Remedy = "copy the files again from where the model comes from"
 
     /// Symbols by name: merges with the same characters as their result have the same symbol.
     private struct Symbols {

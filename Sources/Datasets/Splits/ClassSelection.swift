@@ -36,8 +36,8 @@ public enum ClassSelection: Sendable, Equatable {
             let names = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
             guard !names.isEmpty else {
                 throw .configuration(
-                    "--classes", found: "no name",
-                    expected: "base, new, names separated by commas, or a file of names",
+                    option: "classes", found: "no name",
+                    expected: "base, new, names with commas between them, or a file of names",
                     remedy: "name the classes")
             }
             self = .names(names)
@@ -104,18 +104,18 @@ extension ClassSelection {
             let found = classes.indices.filter { classes[$0] == name }
             guard found.count < 2 else {
                 throw .configuration(
-                    "--classes", found: "'\(name)', the name of \(found.count) classes",
-                    expected: "names of one class each", remedy: "leave out the name")
+                    option: "classes", found: "'\(name)', which \(found.count) classes are called",
+                    expected: "names of one class each", remedy: "leave it out")
             }
             guard let label = found.first else {
                 let near = nearestNames(to: name, among: classes).map { "'\($0)'" }.joined(separator: ", ")
                 throw .configuration(
-                    "--classes", found: "'\(name)'", expected: "one of the \(classes.count) classes",
-                    remedy: near.isEmpty ? "list them with 'fewshot-split show'" : "the most similar names are \(near)")
+                    option: "classes", found: "'\(name)'", expected: "one of the \(classes.count) classes",
+                    remedy: near.isEmpty ? "see them with 'fewshot-split show'" : "the nearest names are \(near)")
             }
             guard labels.insert(label).inserted else {
                 throw .configuration(
-                    "--classes", found: "'\(name)' twice", expected: "each class once", remedy: "give the name once")
+                    option: "classes", found: "'\(name)' twice", expected: "each class once", remedy: "name it once")
             }
         }
         return labels.sorted()

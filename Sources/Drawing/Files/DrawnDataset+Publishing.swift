@@ -50,7 +50,7 @@ extension DrawnDataset {
     private func refusal(_ path: String, found: String, expected: String) -> Fault {
         Fault(
             .cannotCreate, path, found: found, expected: expected,
-            remedy: "choose another folder, or replace it with --replace")
+            remedy: "choose another folder, or replace it with \(option: "replace")")
     }
 
     /// Whether all images are there.

@@ -2,34 +2,34 @@ internal import Archives
 internal import Core
 internal import FeatureStore
 
-/// An item of which some views are to be encoded.
+/// An item and the range of its views to encode.
 struct ImageJob: Sendable {
-    /// Which of the plan's parts.
+    /// The index of the item's subset in the plan.
     let part: Int
     let item: Int
     let views: Range<Int>
-    /// The checksum of the image that its other views were made of.
+    /// The checksum of the image from which its other views were made; nil without other views.
     let expected: UInt64?
 }
 
-/// What is missing, cut into batches that are encoded together.
+/// The missing views, in batches that are encoded together.
 struct ImageBatches: Sendable {
     let jobs: [ImageJob]
     let batches: [Range<Int>]
 
-    /// Views in all.
+    /// The total number of views.
     var viewCount: Int { jobs.reduce(0) { $0 + $1.views.count } }
 
     /// Finds the rows that `unfinished` lacks.
     ///
     /// - Parameters:
-    ///   - parts: the parts and their rows.
-    ///   - unfinished: what is there.
-    ///   - source: where the images are.
-    ///   - images: views that an encoder does in one go; batches are a multiple of them where that is possible.
-    ///   - size: about how many views a batch shall have.
-    ///   - threads: small data sets are cut so that each thread has several batches.
-    /// - Throws: `inputOutput` where the disk fails.
+    ///   - parts: the subsets and their rows.
+    ///   - unfinished: the existing rows.
+    ///   - source: the images.
+    ///   - images: the encoder's batch size; batches are multiples of it if possible.
+    ///   - size: the approximate number of views per batch.
+    ///   - threads: the number of threads, each of which gets several batches of a small data set.
+    /// - Throws: `inputOutput` if the disk fails.
     init(
         _ parts: [PlannedPart], _ unfinished: borrowing UnfinishedFeatures, of source: ItemSource,
         batchSize images: Int, size: Int, threads: Int
@@ -68,15 +68,17 @@ struct ImageBatches: Sendable {
         jobs = order.map { jobs[$0] }
     }
 
-    /// Runs of jobs with `size` views or some more, so that no blank images are needed, if such a place is near.
+    /// Cuts the jobs into ranges of about `size` views, if possible a multiple of the encoder's batch size.
     private static func cut(_ jobs: [ImageJob], into size: Int, _ images: Int) -> [Range<Int>] {
         var batches: [Range<Int>] = []
-        var (start, views) = (0, 0)
+        var start = 0
+        var views = 0
         for index in jobs.indices {
             let isFull = views >= size && views % images == 0 || views + jobs[index].views.count > 2 * size
             if views > 0, isFull {
                 batches.append(start ..< index)
-                (start, views) = (index, 0)
+                start = index
+                views = 0
             }
             views += jobs[index].views.count
         }
@@ -85,7 +87,7 @@ struct ImageBatches: Sendable {
     }
 }
 
-/// A row of the unfinished image features: the values of a view, then the checksum of the image file that it shows.
+/// A row of the unfinished image features: the values of a view, then the checksum of its image file.
 enum ImageRow {
     static let checksumBytes = 8
 

@@ -5,7 +5,7 @@ internal import Images
 internal import Kernels
 internal import Synchronization
 
-/// Makes the rows of a batch of images on the thread that asks: decode, resize, encode.
+/// Decodes, resizes and encodes batches of images, each on the calling thread.
 final class ImageEncoding: Sendable {
     private let plan: BuildPlan
     private let encoder: ImageEncoder
@@ -15,9 +15,9 @@ final class ImageEncoding: Sendable {
     private let reader: ImageReader
     private let pixels: MemoryBudget
     private let clock: StageClock
-    /// Views that are held before they are encoded.
+    /// The number of views that are collected before they are encoded.
     private let capacity: Int
-    /// One a thread, lent and given back, as each keeps its memory.
+    /// Idle preprocessors, at most one per thread; each keeps its scratch memory.
     private let preprocessors = Mutex<[Preprocessor]>([])
     let failures = UnusableImages()
 
@@ -25,13 +25,18 @@ final class ImageEncoding: Sendable {
         _ plan: BuildPlan, _ build: FeatureBuild, _ encoder: ImageEncoder, _ work: ImageBatches, _ memory: MemoryPlan,
         _ reader: ImageReader, _ clock: StageClock
     ) {
-        (self.plan, self.encoder, self.work, self.reader, self.clock) = (plan, encoder, work, reader, clock)
-        (type, viewSeed) = (build.type, build.viewSeed)
+        self.plan = plan
+        self.encoder = encoder
+        self.work = work
+        self.reader = reader
+        self.clock = clock
+        type = build.type
+        viewSeed = build.viewSeed
         pixels = MemoryBudget(memory.pixels)
         capacity = 2 * memory.viewsAtATime
     }
 
-    /// The rows of batch `index`; those of images that cannot be used are missing, and the images are listed.
+    /// Computes the rows of batch `index`; unusable images have no rows and are added to ``failures``.
     func rows(ofBatch index: Int) throws(Fault) -> [RowRun] {
         let idle = preprocessors.withLock { $0.popLast() }
         var preprocessor = if let idle { idle } else { try Preprocessor(plan.preprocessing) }
@@ -56,9 +61,9 @@ final class ImageEncoding: Sendable {
                     }
                 }
             } catch {
-                // A disk that fails is not the image's fault: it is neither listed nor left out.
+                // A failing disk is no fault of the image, which is neither listed nor left out.
                 guard [.badData, .noInput].contains(error.status) else { throw error }
-                // What was pending of this image goes; its other rows are made again when it is mended.
+                // The image's pending views are dropped; all of its rows are made once it is repaired.
                 views.drop(part.row(job.item) ..< part.row(job.item + 1))
                 failures.add(place, part.part, part.path(job.item), error)
             }
@@ -66,7 +71,7 @@ final class ImageEncoding: Sendable {
         return try runs + encode(&views)
     }
 
-    /// Takes the file from the reader and decodes it, once there is memory for its pixels.
+    /// Takes the file from the reader, and decodes it once there is memory for its pixels.
     private func decode(_ place: Int, _ job: ImageJob, _ part: PlannedPart) throws(Fault) -> (ImagePixels, UInt64) {
         let bytes = try reader.take(place)
         defer { reader.release(bytes) }
@@ -75,10 +80,10 @@ final class ImageEncoding: Sendable {
         if let expected = job.expected, expected != sum {
             throw .badData(
                 path, found: "an image that has changed since its other views were encoded",
-                expected: "the same file", remedy: "put it back, or make the features anew with --replace")
+                expected: "the same file", remedy: "restore it, or make the features anew with \(option: "replace")")
         }
         let header = try unsafe ImageHeader(bytes.span.bytes, path: path)
-        // Either is a number of four bytes at most; their product may be anything.
+        // Each size fits four bytes, but their product may overflow.
         let (area, overflows) = header.width.multipliedReportingOverflow(by: 3 * header.height)
         guard !overflows, area <= pixels.total else {
             throw .tooLarge(path, "\(header.width) x \(header.height) pixels")
@@ -88,7 +93,7 @@ final class ImageEncoding: Sendable {
             let image = try clock.measure(.decode, 1) { () throws(Fault) in
                 try unsafe ImagePixels(decoding: bytes.span.bytes, path: path)
             }
-            // The caller gives back what the pixels take.
+            // The caller returns the memory of the pixels.
             if 3 * image.width * image.height != area { pixels.give(area - 3 * image.width * image.height) }
             return (image, sum)
         } catch {
@@ -97,7 +102,7 @@ final class ImageEncoding: Sendable {
         }
     }
 
-    /// Encodes what is pending, on this thread alone.
+    /// Encodes the pending views on this thread alone.
     private func encode(_ views: inout PendingViews) throws(Fault) -> [RowRun] {
         guard views.count > 0 else { return [] }
         let features = try clock.measure(.encode, views.count) { () throws(Fault) in
@@ -109,11 +114,14 @@ final class ImageEncoding: Sendable {
         let rows = views.rows
         views.removeAll()
         let width = features.columns
-        var (runs, bytes, start): ([RowRun], [UInt8], Int) = ([], [], 0)
+        var runs: [RowRun] = []
+        var bytes: [UInt8] = []
+        var start = 0
         for (index, row) in rows.enumerated() {
             if index == 0 || row.place != rows[index - 1].place + 1 {
                 if !bytes.isEmpty { runs.append(RowRun(start: start, bytes: bytes)) }
-                (start, bytes) = (row.place, [])
+                start = row.place
+                bytes = []
             }
             bytes += narrow(features.elements.span.extracting(index * width ..< (index + 1) * width), to: type)
             bytes += ImageRow.bytes(of: row.sum)
@@ -123,7 +131,7 @@ final class ImageEncoding: Sendable {
     }
 }
 
-/// Views that wait for being encoded together.
+/// Preprocessed views to encode together.
 private struct PendingViews {
     struct Row {
         let place: Int
@@ -131,7 +139,7 @@ private struct PendingViews {
     }
 
     private(set) var rows: [Row] = []
-    /// Room for the values, of which those of the views that are pending count.
+    /// Storage for the values; only the first `count` views are valid.
     private(set) var pixels: [Float] = []
     let valuesPerView: Int
 
@@ -139,7 +147,7 @@ private struct PendingViews {
 
     var count: Int { rows.count }
 
-    /// Adds a view that `write` writes from the value on that it is told.
+    /// Adds a view; `write` writes its values from the given index on.
     mutating func add(
         _ place: Int, _ sum: UInt64, _ write: (inout MutableSpan<Float>, Int) throws(Fault) -> Void
     ) throws(Fault) {
@@ -152,7 +160,7 @@ private struct PendingViews {
         rows.append(Row(place: place, sum: sum))
     }
 
-    /// Forgets the views of some rows, which are the last ones.
+    /// Removes the last views whose rows are in `places`.
     mutating func drop(_ places: Range<Int>) {
         while let last = rows.last, places.contains(last.place) { rows.removeLast() }
     }

@@ -2,17 +2,17 @@ internal import Archives
 internal import Core
 internal import Foundation
 
-/// Reads images ahead of the threads that decode them, in order, as far as memory allows.
+/// Reads image files ahead of the threads that decode them, in order and within a memory budget.
 ///
-/// Files are given room in the order of the work. So those that are needed first are there first, and a reader never
-/// holds back what an earlier one waits for.
+/// Files get memory in the order of the work, so the files that are needed first are read first, and no reader holds
+/// memory for which an earlier one waits.
 final class ImageReader: @unchecked Sendable {  // its state is behind the condition
     private let count: Int
     private let source: ItemSource
     private let path: @Sendable (Int) -> String
     private let clock: StageClock
     private let budget: MemoryBudget
-    /// Files that may be there before they are taken.
+    /// The number of files that may be read before they are taken.
     private let window: Int
 
     private let condition = NSCondition()
@@ -22,16 +22,20 @@ final class ImageReader: @unchecked Sendable {  // its state is behind the condi
     private var isStopped = false
     private var files: [Int: Result<[UInt8], Fault>] = [:]
 
-    /// Threads that read: enough to keep a disk busy, or a file server.
+    /// The number of reading threads, which keep a disk or a file server busy.
     static let threadCount = 4
 
-    /// Starts to read files 0 ..< `count`, whose paths in `source` are those that `path` says.
+    /// Starts to read the files 0 ..< `count` at `path` in `source`.
     init(
         count: Int, window: Int, budget: MemoryBudget, clock: StageClock, source: ItemSource,
         path: @escaping @Sendable (Int) -> String
     ) {
-        (self.count, self.window, self.budget, self.clock) = (count, window, budget, clock)
-        (self.source, self.path) = (source, path)
+        self.count = count
+        self.window = window
+        self.budget = budget
+        self.clock = clock
+        self.source = source
+        self.path = path
         clock.setThreads(Self.threadCount, of: .read)
         for _ in 0 ..< min(Self.threadCount, count) {
             let thread = Thread { [self] in run() }
@@ -40,9 +44,9 @@ final class ImageReader: @unchecked Sendable {  // its state is behind the condi
         }
     }
 
-    /// The bytes of file `index`, which is taken once; waits until they are there.
+    /// Waits for the bytes of file `index` and returns them; each file is taken once.
     ///
-    /// Who takes them gives their room back with ``release(_:)``.
+    /// The caller returns their memory with ``release(_:)``.
     func take(_ index: Int) throws(Fault) -> [UInt8] {
         let result = condition.withLock { () -> Result<[UInt8], Fault>? in
             while files[index] == nil, !isStopped { condition.wait() }
@@ -56,7 +60,7 @@ final class ImageReader: @unchecked Sendable {  // its state is behind the condi
 
     func release(_ bytes: [UInt8]) { budget.give(bytes.count) }
 
-    /// Ends the threads after the files that they are at.
+    /// Stops the threads after their current files.
     func stop() {
         condition.withLock {
             isStopped = true
@@ -67,15 +71,16 @@ final class ImageReader: @unchecked Sendable {  // its state is behind the condi
 
     private func run() {
         while let (index, found) = nextFile() {
-            var (result, size): (Result<[UInt8], Fault>, Int) = (found.map { _ in [] }, 0)
+            var result: Result<[UInt8], Fault> = found.map { _ in [] }
+            var size = 0
             do throws(Fault) {
                 let content = try found.get()
                 size = content.byteCount
                 guard size <= budget.total else { throw .tooLarge(path(index), "\(size) bytes") }
                 let bytes = try clock.measure(.read, 1) { () throws(Fault) in try content.bytes() }
-                // A file that has grown since is not what there is room for.
+                // The memory was granted for the former size.
                 guard bytes.count == size else {
-                    throw .badData(path(index), found: "a file that changes while it is read")
+                    throw .badData(path(index), found: "a file that changed while it was read")
                 }
                 result = .success(bytes)
             } catch {
@@ -89,7 +94,7 @@ final class ImageReader: @unchecked Sendable {  // its state is behind the condi
         }
     }
 
-    /// The next file, once there is room for it; nil after the last.
+    /// Returns the next file once there is memory for it; nil after the last.
     private func nextFile() -> (index: Int, found: Result<ItemContent, Fault>)? {
         turn.withLock {
             let index = condition.withLock { () -> Int? in
@@ -100,9 +105,9 @@ final class ImageReader: @unchecked Sendable {  // its state is behind the condi
             }
             guard let index else { return nil }
             do throws(Fault) {
-                // Of what lies in a page with others, finding it is what takes the time.
+                // For an item of a page, finding it takes most of the time.
                 let content = try clock.measure(.read, 0) { () throws(Fault) in try source.content(of: path(index)) }
-                // What never finds room is answered with its fault by who reads it.
+                // A file beyond the budget gets its fault when it is read.
                 let size = content.byteCount
                 if size > 0, size <= budget.total, !budget.take(size) { return nil }
                 return (index, .success(content))
@@ -114,7 +119,7 @@ final class ImageReader: @unchecked Sendable {  // its state is behind the condi
 extension Fault {
     static func tooLarge(_ path: String, _ found: String) -> Fault {
         .badData(
-            path, found: found, expected: "an image that fits into the memory that may be used",
-            remedy: "allow more with --max-memory, or scale the image down")
+            path, found: found, expected: "an image within the memory limit",
+            remedy: "allow more with \(option: "max_memory"), or scale the image down")
     }
 }

@@ -1,9 +1,9 @@
 internal import Core
 internal import Foundation
 
-/// Bytes that may be held at once; who asks for more than is left waits.
+/// A limit for the bytes in use; a request for more than is left waits.
 ///
-/// Every grant is asked for by a thread that holds none of the same budget, so that none waits for itself.
+/// A thread requests memory only while it holds none of the same budget, so no thread waits for itself.
 final class MemoryBudget: @unchecked Sendable {  // its state is behind the condition
     let total: Int
     private var used = 0
@@ -14,7 +14,7 @@ final class MemoryBudget: @unchecked Sendable {  // its state is behind the cond
 
     /// Waits until `byteCount` bytes are free, and takes them.
     ///
-    /// - Returns: false where there never are as many, or the budget was closed.
+    /// - Returns: false if the budget is smaller, or was closed.
     func take(_ byteCount: Int) -> Bool {
         condition.withLock {
             guard byteCount <= total else { return false }
@@ -32,7 +32,7 @@ final class MemoryBudget: @unchecked Sendable {  // its state is behind the cond
         }
     }
 
-    /// Lets everyone who waits go.
+    /// Ends all waiting.
     func close() {
         condition.withLock {
             isClosed = true

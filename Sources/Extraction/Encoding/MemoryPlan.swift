@@ -4,28 +4,28 @@ internal import Foundation
 internal import Images
 internal import Kernels
 
-/// How much is done at once, so that the work stays within its memory whatever the data set's size.
+/// The division of the memory limit, which holds for data sets of any size.
 struct MemoryPlan: Sendable, Equatable {
-    /// Threads that decode and encode.
+    /// The number of threads that decode and encode.
     let threads: Int
-    /// Views that make a batch; a thread holds up to twice as many.
+    /// The number of views per batch; a thread holds up to twice as many.
     let viewsAtATime: Int
-    /// Bytes for files that were read and not yet decoded.
+    /// Bytes for files that are read and not yet decoded.
     let files: Int
     /// Bytes for decoded images.
     let pixels: Int
 
-    /// Views that keep an encoder busy for long enough.
+    /// The number of views that keeps an encoder efficient.
     private static let usefulViews = 32
-    /// What a process needs besides.
+    /// Bytes that a process needs besides.
     private static let base = 192 << 20
-    /// Names, labels and rows of an item.
+    /// Bytes for the name, label and rows of an item.
     private static let itemBytes = 400
     private static let least = 16 << 20
 
-    /// Divides the memory that `build` may use, or half of what the machine has.
+    /// Divides the memory limit of `build`, or half of the machine's memory.
     ///
-    /// - Throws: `configuration` where the weights and one run of images on one thread need more.
+    /// - Throws: `configuration` if the weights and one batch on one thread need more.
     init(
         _ build: FeatureBuild, _ model: CLIPModel, items: Int, batchSize: Int
     ) throws(Fault) {
@@ -40,41 +40,42 @@ struct MemoryPlan: Sendable, Equatable {
         while need() > total, threads > 1 { threads -= 1 }
         guard need() <= total else {
             throw .configuration(
-                "--max-memory", found: "\(total >> 20) MiB",
+                option: "max_memory", found: "\(total >> 20) MiB",
                 expected: "at least \((need() >> 20) + 1) MiB for this model",
-                remedy: "allow more")
+                remedy: "raise the limit")
         }
         let rest = total - (need() - 2 * Self.least)
-        (self.threads, viewsAtATime) = (threads, views)
+        self.threads = threads
+        viewsAtATime = views
         files = max(Self.least, min(rest / 4, 256 << 20))
         pixels = max(Self.least, rest - files)
     }
 
-    /// Bytes with which a build on `threads` threads waits for memory hardly ever.
-    static func comfortable(_ model: CLIPModel, items: Int, batchSize: Int, threads: Int) -> Int {
-        let load = Load(model, items: items, batchSize: batchSize)
-        // A photo of twelve million pixels a thread and the one after it.
+    /// Bytes with which a build on `threads` threads rarely waits for memory.
+    static func comfortable(_ weights: ModelWeights, items: Int, batchSize: Int, threads: Int) -> Int {
+        let load = Load(weights, items: items, batchSize: batchSize)
+        // Per thread, one photo of twelve million pixels and the next one.
         return load.bytes(threads: threads, views: load.usefulViews) + 128 << 20 + threads * 2 * 36 << 20
     }
 
-    /// What takes memory.
+    /// The parts of a build that take memory.
     private struct Load {
         let fixed: Int
         let view: Int
         let run: Int
         let usefulViews: Int
 
-        init(_ model: CLIPModel, items: Int, batchSize: Int) {
-            // One tower at a time; in float32 also where both precisions are compared at the end.
-            let weights = model.largestTower * 4
-            view = model.architecture.imageSize * model.architecture.imageSize * 3 * 4
-            // Between layers there are a few times as many values as in the pixels.
+        init(_ weights: ModelWeights, items: Int, batchSize: Int) {
+            // One tower at a time, in float32, since both precisions are compared at the end.
+            let model = weights.largestTower * 4
+            view = weights.architecture.imageSize * weights.architecture.imageSize * 3 * 4
+            // Between layers there are several times as many values as in the pixels.
             run = batchSize * view * 8
-            fixed = base + weights + items * itemBytes
+            fixed = base + model + items * itemBytes
             usefulViews = max(1, MemoryPlan.usefulViews / batchSize) * batchSize
         }
 
-        /// Bytes for batches of `views` on each thread, and for the least that is read ahead.
+        /// Bytes for batches of `views` on each thread, and for the smallest read-ahead.
         func bytes(threads: Int, views: Int) -> Int { fixed + threads * (2 * views * view + run) + 2 * least }
     }
 }

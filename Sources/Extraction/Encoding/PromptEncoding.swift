@@ -3,31 +3,34 @@ internal import Core
 internal import FeatureStore
 internal import Kernels
 
-/// Makes the rows of a batch of prompts on the thread that asks.
+/// Encodes batches of prompts, each on the calling thread.
 final class PromptEncoding: Sendable {
     private let text: PlannedText
     private let encoder: TextEncoder
     private let type: FeatureType
-    /// Places of texts [batches].
+    /// Indices of the texts of each batch.
     let batches: [[Int]]
 
-    /// Prompts that are encoded together.
+    /// The number of prompts per batch.
     private static let size = 64
 
     /// Batches of the texts at `missing`.
     init(_ text: PlannedText, _ encoder: TextEncoder, type: FeatureType, missing: [Int]) {
-        (self.text, self.encoder, self.type) = (text, encoder, type)
+        self.text = text
+        self.encoder = encoder
+        self.type = type
         batches = stride(from: 0, to: missing.count, by: Self.size).map {
             Array(missing[$0 ..< min($0 + Self.size, missing.count)])
         }
     }
 
-    /// Prompts in all.
+    /// The total number of prompts.
     var count: Int { count(ofBatches: batches.count) }
 
-    /// Prompts in the first `count` batches.
+    /// The number of prompts in the first `count` batches.
     func count(ofBatches count: Int) -> Int { batches.prefix(count).reduce(0) { $0 + $1.count } }
 
+    /// Computes the rows of batch `index`.
     func rows(ofBatch index: Int) throws(Fault) -> [RowRun] {
         let tokens = batches[index].map { text.tokens[$0] }
         let result = Parallel.onOneThread { () -> Result<Matrix, Fault> in

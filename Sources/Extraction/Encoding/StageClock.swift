@@ -2,29 +2,24 @@ internal import Core
 internal import Glibc
 internal import Synchronization
 
-/// How fast a stage of the work is.
+/// The throughput of one pipeline stage.
 public struct StageRate: Sendable, Encodable, Equatable {
     /// `read`, `decode`, `encode` or `write`.
     public let stage: String
-    /// What it has done: images, of which `encode` counts each view.
+    /// The number of processed images; of views for `encode`.
     public let count: Int
-    /// Seconds that its threads spent in it, summed over them.
+    /// Seconds spent in the stage, summed over its threads.
     public let seconds: Double
-    /// Seconds of a processor that it took.
+    /// Seconds of processor time.
     public let processorSeconds: Double
-    /// Threads that it has.
+    /// The number of threads.
     public let threads: Int
 
-    /// How many it would do a second if it had its threads to itself.
+    /// The number per second if the stage had its threads to itself.
     public var perSecond: Double { seconds > 0 ? Double(count) / seconds * Double(threads) : 0 }
-
-    public init(stage: String, count: Int, seconds: Double, processorSeconds: Double, threads: Int) {
-        (self.stage, self.count, self.seconds) = (stage, count, seconds)
-        (self.processorSeconds, self.threads) = (processorSeconds, threads)
-    }
 }
 
-/// Adds up what each stage does, on whichever threads.
+/// Adds up the work and time of each stage over all threads.
 final class StageClock: Sendable {
     enum Stage: String, CaseIterable { case read, decode, encode, write }
 
@@ -49,9 +44,10 @@ final class StageClock: Sendable {
         tallies.withLock { $0[stage, default: Tally()].threads = threads }
     }
 
-    /// Runs `body`, which does `count` pieces of the stage's work on this thread.
+    /// Runs `body`, which processes `count` pieces of the stage's work on this thread.
     func measure<Value>(_ stage: Stage, _ count: Int, _ body: () throws(Fault) -> Value) throws(Fault) -> Value {
-        let (start, processorStart) = (Self.now(CLOCK_MONOTONIC), Self.now(CLOCK_THREAD_CPUTIME_ID))
+        let start = Self.now(CLOCK_MONOTONIC)
+        let processorStart = Self.now(CLOCK_THREAD_CPUTIME_ID)
         defer {
             let seconds = Self.now(CLOCK_MONOTONIC) - start
             let processorSeconds = Self.now(CLOCK_THREAD_CPUTIME_ID) - processorStart
@@ -64,7 +60,7 @@ final class StageClock: Sendable {
         return try body()
     }
 
-    /// What the stages have done so far, in the order of the work; those that have done nothing are left out.
+    /// The rates of the stages so far, in the order of the work, without idle stages.
     var rates: [StageRate] {
         let tallies = tallies.withLock { $0 }
         return Stage.allCases.compactMap { stage in

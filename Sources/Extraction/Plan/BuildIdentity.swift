@@ -5,7 +5,7 @@ internal import Images
 internal import Kernels
 internal import Splits
 
-/// What decides the values of features: equal exactly where the files of two builds are.
+/// The settings and inputs that decide the values of features; two builds with equal identities make equal files.
 struct BuildIdentity {
     private let common: [String: String]
     private let images: [String: String]
@@ -20,7 +20,7 @@ struct BuildIdentity {
         let architecture = model.architecture
         common = [
             "dataset": split.dataset, "model": architecture.name, "dtype": build.type.rawValue,
-            "precision": precision == .bfloat16 ? "bf16" : "f32", "activation": architecture.activationName,
+            "precision": precision.word, "activation": architecture.activationName,
         ]
         images = [
             "size": "\(preprocessing.size)", "resize": preprocessing.resizeMode.rawValue,
@@ -46,7 +46,7 @@ struct BuildIdentity {
             role: "weights", name: lastComponent(of: model.path), digest: try model.contentDigest())
     }
 
-    /// How a part's features come to be.
+    /// The provenance of a subset's features.
     func part(_ part: Subset, _ split: Split, isSelection: Bool) -> Provenance {
         var settings = common.merging(images) { $1 }
         if part == .train { settings.merge(views) { $1 } }
@@ -56,7 +56,7 @@ struct BuildIdentity {
         return Provenance(tool: "fewshot-features", inputs: [weights, items], settings: settings)
     }
 
-    /// How the text features come to be.
+    /// The provenance of the text features.
     func text(_ prompts: ClassPrompts, _ tokenizer: any TextTokenizer, truncates: Bool) -> Provenance {
         var settings = common
         settings["truncate"] = truncates ? "yes" : "no"

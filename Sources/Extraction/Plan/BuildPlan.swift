@@ -7,26 +7,26 @@ internal import Images
 public import Kernels
 internal import Splits
 
-/// Everything that a build decides before it encodes anything.
+/// The decisions of a build before it encodes anything.
 struct BuildPlan: Sendable {
     let split: SplitFile
     let model: CLIPModel
     let precision: Precision
     let preprocessing: Preprocessing
-    /// The parts of the split that have items.
+    /// The subsets of the split that have items.
     var parts: [PlannedPart]
     let text: PlannedText
-    /// Values D of a feature.
+    /// The number of values D per feature.
     var width: Int { model.architecture.embeddingWidth }
-    /// The folder that paths of items start from.
+    /// The folder to which the items' paths are relative.
     let imageFolder: String
-    /// The images below it.
+    /// The images in the folder.
     let images: ItemSource
     var notes: [String] = []
 
     var itemCount: Int { parts.reduce(0) { $0 + $1.items.count } }
 
-    /// Reads the split, the model's header, the vocabulary and the prompts; no image is touched.
+    /// Reads the split, the model's header, the vocabulary and the prompts, but no image.
     init(_ build: FeatureBuild) throws(Fault) {
         try build.check()
         split = try SplitFile(path: build.split, dataset: build.dataset)
@@ -40,23 +40,24 @@ struct BuildPlan: Sendable {
         text = try Self.text(build, split.split, model, identity)
         parts = try Self.parts(build, split, identity)
         guard !parts.isEmpty else {
-            throw .badData(build.split, found: "no item in any part", expected: "images", remedy: "name another split")
+            throw .badData(
+                build.split, found: "no item in any subset", expected: "images", remedy: "name another split")
         }
         notes = text.notes
-        // Too little memory is said before anything is encoded. No tower does more than eight images in one go.
+        // Too low a memory limit is reported before anything is encoded. No tower's batches exceed eight images.
         _ = try MemoryPlan(build, model, items: itemCount, batchSize: 8)
     }
 
     private static func text(
         _ build: FeatureBuild, _ split: Split, _ model: CLIPModel, _ identity: BuildIdentity
     ) throws(Fault) -> PlannedText {
-        let prompts = try split.prompts(build.prompts)
+        let prompts = try split.prompts(build.prompts.joined(separator: "+"))
         let tokenizer: any TextTokenizer
         do throws(Fault) { tokenizer = try model.tokenizer(vocabulary: build.vocabulary) } catch {
             guard build.vocabulary == nil, error.status == .noInput else { throw error }
             throw Fault(
                 .noInput, error.subject, found: error.found, expected: error.expected,
-                remedy: "name the model's vocabulary with --vocabulary")
+                remedy: "name the model's vocabulary with \(option: "vocabulary")")
         }
         return try PlannedText(
             prompts, tokenizer, context: model.architecture.contextLength, truncates: build.truncates,
@@ -70,8 +71,8 @@ struct BuildPlan: Sendable {
         let union = try build.samples.map { samples throws(Fault) in
             guard split.sample == nil else {
                 throw .badData(
-                    build.split, found: "a split that is a few-shot sample itself", expected: "a whole one for --shots",
-                    remedy: "leave out --shots, or name the split that it was sampled from")
+                    build.split, found: "a split that is a sample itself", expected: "a whole split to sample from",
+                    remedy: "leave out \(option: "shots"), or name the split that it was sampled from")
             }
             return try UnionOfSamples(samples, split, subject: build.split)
         }
@@ -93,27 +94,27 @@ struct BuildPlan: Sendable {
 }
 
 extension FeatureBuild {
-    /// Refuses settings that contradict each other or themselves.
+    /// Checks the settings for contradictions.
     func check() throws(Fault) {
         guard (0 ... 10_000).contains(views) else {
-            throw .configuration("--views", found: "\(views)", expected: "0 to 10000", remedy: "correct it")
+            throw .configuration(option: "views", found: "\(views)", expected: "0 to 10000")
         }
         guard maximumSkipped >= 0 else {
-            throw .configuration("--skip-bad", found: "\(maximumSkipped)", expected: "0 or more", remedy: "correct it")
+            throw .configuration(option: "skip_bad", found: "\(maximumSkipped)", expected: "0 or more")
         }
         guard !(extends && replaces) else {
             throw .configuration(
-                "--extend", found: "--replace beside it", expected: "one of them",
-                remedy: "extend what is there, or make it anew")
+                option: "extend", found: "a request to replace as well", expected: "one of them",
+                remedy: "extend the existing features, or replace them")
         }
         if let samples, samples.shots.isEmpty || samples.seeds.isEmpty || !samples.shots.allSatisfy({ $0 > 0 }) {
             throw .configuration(
-                "--shots", found: "no few-shot sample", expected: "numbers from 1, and seeds", remedy: "correct them")
+                option: "shots", found: "no sample", expected: "numbers from 1, and seeds")
         }
         guard try FileKind.found(at: root) == .folder else {
             throw Fault(
-                .noInput, root, found: try FileKind.found(at: root) == .absent ? "nothing there" : "no folder",
-                expected: "the data root", remedy: "check --root")
+                .noInput, root, found: try FileKind.found(at: root) == .absent ? "no such folder" : "no folder",
+                expected: "the data root", remedy: "check \(option: "root")")
         }
         switch try FileKind.found(at: output) {
         case .absent, .folder: break
@@ -124,16 +125,18 @@ extension FeatureBuild {
 }
 
 extension PrecisionRequest {
-    /// The precision that is meant on this processor.
+    /// The requested precision on this processor.
+    ///
+    /// - Throws: `configuration` for bfloat16 if the processor does not multiply it.
     public func resolved() throws(Fault) -> Precision {
         switch self {
         case .auto: return .fastest
-        case .f32: return .float32
-        case .bf16:
+        case .float32: return .float32
+        case .bfloat16:
             guard Precision.fastest == .bfloat16 else {
                 throw .configuration(
-                    "--precision", found: "bf16 on a processor without AVX512_BF16 or AMX", expected: "f32 or auto",
-                    remedy: "choose one of them")
+                    option: "precision", found: "bf16 on a processor without AVX512_BF16 or AMX",
+                    expected: "f32 or auto", remedy: "choose one of them")
             }
             return .bfloat16
         }

@@ -3,15 +3,16 @@ internal import Core
 public import FeatureStore
 internal import Kernels
 
-/// What a build would make, without making it.
+/// The files that a build would make.
 public struct BuildSummary: Sendable, Encodable {
+    /// A feature file of the build.
     public struct File: Sendable, Encodable {
         public let part: FeatureFile.Kind
         public let path: String
         public let count: Int
         public let views: Int
         public let width: Int
-        /// Bytes that the features will take.
+        /// The size of the features in bytes.
         public let byteCount: Int
         /// `reused`, `extended` or `made`.
         public let outcome: String
@@ -20,14 +21,15 @@ public struct BuildSummary: Sendable, Encodable {
     public let model: String
     public let precision: String
     public let type: FeatureType
-    /// Different texts among the prompts.
+    /// The number of different texts among the prompts.
     public let texts: Int
     public let files: [File]
 
     init(_ plan: BuildPlan, _ standing: Standing, _ build: FeatureBuild) {
         model = plan.model.architecture.name
-        precision = plan.precision == .bfloat16 ? "bf16" : "f32"
-        (type, texts) = (build.type, plan.text.texts.count)
+        precision = plan.precision.word
+        type = build.type
+        texts = plan.text.texts.count
         func file(_ part: FeatureFile.Kind, _ count: Int, _ views: Int) -> File {
             File(
                 part: part, path: build.path(of: part), count: count, views: views, width: plan.width,
@@ -39,6 +41,7 @@ public struct BuildSummary: Sendable, Encodable {
             + [file(.text, plan.text.classes.count, plan.text.promptCount)]
     }
 
+    /// The summary for a reader.
     public var page: String {
         "\(model) in \(precision), \(type.rawValue), \(texts) different prompts\n"
             + files.map { file in

@@ -2,24 +2,28 @@ internal import Core
 internal import FeatureStore
 internal import Splits
 
-/// The items of a part that are to be encoded, and their rows in the unfinished features.
+/// The items of a subset to encode, and their rows in the unfinished features.
 struct PlannedPart: Sendable {
     let part: Subset
     /// The feature file of the items.
     var file: FeatureFile.Kind { FeatureFile.Kind(part) }
     let items: ItemList
-    /// Of what the items are a selection.
+    /// The whole subset, if the items are a selection of it.
     let whole: WholePart?
-    /// Views V that are stored of each item, the plain one included.
+    /// The number of stored views V per item, including the plain one.
     let views: Int
     var provenance: Provenance
     /// The row of the first item's view 0 among all rows.
     var firstRow = 0
-    /// Which time an item's path occurs, counted from 1, for those that occur again.
+    /// The ordinal of each repeated occurrence of a path, from 2, by item.
     private let repeats: [Int: Int]
 
     init(_ part: Subset, _ items: ItemList, whole: WholePart?, views: Int, provenance: Provenance) {
-        (self.part, self.items, self.whole, self.views, self.provenance) = (part, items, whole, views, provenance)
+        self.part = part
+        self.items = items
+        self.whole = whole
+        self.views = views
+        self.provenance = provenance
         var seen: [String: Int] = [:]
         var repeats: [Int: Int] = [:]
         seen.reserveCapacity(items.count)
@@ -32,18 +36,20 @@ struct PlannedPart: Sendable {
     }
 
     private init(_ part: PlannedPart, _ range: Range<Int>) {
-        (self.part, views) = (part.part, part.views)
-        (items, whole) = (part.items.selecting(range), nil)
+        self.part = part.part
+        views = part.views
+        items = part.items.selecting(range)
+        whole = nil
         provenance = part.provenance
         provenance.settings["items"] = "\(range.lowerBound) to \(range.upperBound - 1) of \(part.items.count)"
-        // An item's views follow from how often it came before, in the whole part.
+        // An item's views depend on its earlier occurrences in the whole subset.
         repeats = Dictionary(
             uniqueKeysWithValues: part.repeats.filter { range.contains($0.key) }.map {
                 ($0.key - range.lowerBound, $0.value)
             })
     }
 
-    /// Some consecutive items, whose views are those that they have in the whole part.
+    /// Consecutive items, with the views that they have in the whole subset.
     func slice(_ range: Range<Int>) -> PlannedPart { PlannedPart(self, range) }
 
     var rows: Range<Int> { firstRow ..< firstRow + items.count * views }
@@ -53,12 +59,12 @@ struct PlannedPart: Sendable {
     /// The item's path below the split's root.
     func path(_ item: Int) -> String { items[item].path }
 
-    /// The item's path; `path#2` for one that was sampled a second time, which has random views of its own.
+    /// The item's path; `path#2` for its second occurrence, which has its own random views.
     func id(_ item: Int) -> String { items[item].path + (repeats[item].map { "#\($0)" } ?? "") }
 }
 
 extension ItemList {
-    /// The SHA-256 of the items, their classes' names and the folder that they lie in: what a part's features depend on.
+    /// The SHA-256 of the items, the names of their classes, and their folder, on which the features depend.
     func digest(root: String, classes: [String]) -> Digest {
         var hasher = Digest.Hasher()
         var block: [UInt8] = []

@@ -3,15 +3,15 @@ internal import Core
 internal import FeatureStore
 internal import Splits
 
-/// The prompts of all classes, each text once.
+/// The prompts of all classes, and each different text once.
 struct PlannedText: Sendable {
     let classes: [String]
-    /// What each class's prompts are [C×P].
+    /// The prompts of each class [C×P].
     let prompts: [[String]]
     let kinds: [PromptKind]
-    /// The different texts, in the order in which they first occur [U].
+    /// The different texts in order of first occurrence [U].
     let texts: [String]
-    /// For each class and prompt the place of its text [C×P].
+    /// The index of each prompt's text [C×P].
     let places: [[Int]]
     /// The token ids of each text, padded to the context [U].
     let tokens: [[Int32]]
@@ -20,7 +20,7 @@ struct PlannedText: Sendable {
 
     var promptCount: Int { kinds.count }
 
-    /// Tokenises all prompts.
+    /// Tokenizes all prompts.
     ///
     /// - Throws: `badData` naming a prompt that is too long, unless `truncates`.
     init(
@@ -41,12 +41,17 @@ struct PlannedText: Sendable {
         }
         var tokens: [[Int32]] = []
         for text in texts { tokens.append(try tokenizer.encode(text, context: context, truncates: truncates)) }
-        (self.classes, self.prompts, self.kinds, self.texts) = (prompts.classes, rows, kinds, texts)
-        (self.places, self.tokens, self.provenance) = (places, tokens, provenance)
+        classes = prompts.classes
+        self.prompts = rows
+        self.kinds = kinds
+        self.texts = texts
+        self.places = places
+        self.tokens = tokens
+        self.provenance = provenance
         self.notes = prompts.notes + notes
     }
 
-    /// The same number of prompts of each kind for every class: as many as the class with the fewest has.
+    /// Cuts the prompts to the same number of each kind for every class.
     private static func even(_ prompts: ClassPrompts) -> ([PromptKind], [[String]], [String]) {
         if prompts.isEven { return (prompts.kinds.first ?? [], prompts.texts, []) }
         var notes: [String] = []
@@ -56,7 +61,8 @@ struct PlannedText: Sendable {
             let lists = zip(prompts.texts, prompts.kinds).map { texts, kinds in
                 zip(texts, kinds).filter { $0.1 == kind }.map(\.0)
             }
-            let (least, most) = (lists.map(\.count).min() ?? 0, lists.map(\.count).max() ?? 0)
+            let least = lists.map(\.count).min() ?? 0
+            let most = lists.map(\.count).max() ?? 0
             if least < most {
                 notes.append(
                     "classes have \(least) to \(most) \(kind.rawValue)s: the first \(least) of each are encoded")

@@ -6,6 +6,7 @@ struct JoinedPart {
     /// The items of the part that a shard's file holds.
     private struct Piece {
         let path: String
+        let shard: Int
         /// Where its items start among ``items``.
         let first: Int
         let count: Int
@@ -50,7 +51,7 @@ struct JoinedPart {
                 remedy: "remove the file and run the shard's worker again")
         }
         self.sums += sums
-        pieces.append(Piece(path: path, first: first, count: items.count - first))
+        pieces.append(Piece(path: path, shard: shard, first: first, count: items.count - first))
     }
 
     /// The plain view of an item of the part.
@@ -90,7 +91,7 @@ struct JoinedPart {
             else {
                 throw .badData(
                     piece.path, found: "another shape than before", expected: "a part that stays as it is",
-                    remedy: "run 'fewshot-features status'")
+                    remedy: "\(action: .showShards(plan: folder))")
             }
             try file.forEachPiece { range, bytes throws(Fault) in
                 try writer.append(raw: bytes)

@@ -36,8 +36,8 @@ extension Shard {
     static func cut(_ plan: BuildPlan, into count: Int) throws(Fault) -> [Shard] {
         guard (1 ... plan.itemCount).contains(count), count <= 1_000_000 else {
             throw .configuration(
-                "--shards", found: "\(count)", expected: "1 to \(min(plan.itemCount, 1_000_000)), as there are items",
-                remedy: "choose another number")
+                option: "shards", found: "\(count)",
+                expected: "1 to \(min(plan.itemCount, 1_000_000)), the number of items")
         }
         let (classes, root) = (plan.split.split.classes, plan.split.split.root)
         let ends = ends(plan, count)

@@ -54,18 +54,13 @@ extension ShardPlan {
 
     /// Says it where the features that are there already lie in another form than asked for.
     private func tellForm(_ outcome: BuildOutcome, keepsParts: Bool, _ events: BuildEvents) throws(Fault) {
-        let isVirtual = try virtualFile(of: outcome) != nil
+        var isVirtual = false
+        for file in outcome.files where try FeatureFile(path: file.path).isVirtual { isVirtual = true }
         guard isVirtual != keepsParts else { return }
         events.note(
             isVirtual
-                ? "the rows are in the parts: 'fewshot-features unpack \(shellWord(folder))' gives the files rows of their own"
+                ? "the rows stay in the parts: \("\(action: .unpack(folder))" as Remedy) to give the files their own rows"
                 : "the files have rows of their own: remove them to merge by a virtual dataset")
-    }
-
-    /// A feature file whose rows are in the parts; nil where there is none.
-    private func virtualFile(of outcome: BuildOutcome) throws(Fault) -> String? {
-        for file in outcome.files where try FeatureFile(path: file.path).isVirtual { return file.path }
-        return nil
     }
 
     /// The records of all shards, in order.
@@ -85,7 +80,7 @@ extension ShardPlan {
                 .tryAgain, path,
                 found: "\(missing.count) of \(shards.count) shards not done (\(first)\(missing.count > 8 ? ",…" : ""))",
                 expected: "all of them",
-                remedy: "see 'fewshot-features status \(shellWord(path))', and run their workers")
+                remedy: "\(action: .showShards(plan: path)), and run their workers")
         }
         return records
     }
@@ -94,11 +89,11 @@ extension ShardPlan {
     private func removeUnfinished() { try? FileManager.default.removeItem(atPath: "\(partsFolder)/.unfinished") }
 
     private func removeParts(_ outcome: BuildOutcome) throws(Fault) {
-        if let path = try virtualFile(of: outcome) {
+        for file in outcome.files where try FeatureFile(path: file.path).isVirtual {
             throw .configuration(
-                "--remove-parts", found: "'\(path)', whose rows are in the parts",
+                option: "remove_parts", found: "'\(file.path)', whose rows are in the parts",
                 expected: "files with rows of their own",
-                remedy: "run 'fewshot-features unpack \(shellWord(folder))' first")
+                remedy: "\(action: .unpack(folder)) first")
         }
         for shard in shards {
             for slice in shard.slices { removeFile("\(partsFolder)/\(Self.partName(shard.index, slice.part))") }

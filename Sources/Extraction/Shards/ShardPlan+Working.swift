@@ -32,8 +32,8 @@ extension ShardPlan {
     ) throws(Fault) {
         for shard in shards where !self.shards.indices.contains(shard) {
             throw .configuration(
-                "--shard", found: "\(shard)", expected: "0 to \(self.shards.count - 1)",
-                remedy: "see 'fewshot-features status'")
+                option: "shard", found: "\(shard)", expected: "0 to \(self.shards.count - 1)",
+                remedy: "\(action: .showShards(plan: path))")
         }
         var worker: ShardWorker?
         for shard in shards {

@@ -13,7 +13,7 @@ public struct ShardPlan: Sendable, Equatable {
     public let shards: [Shard]
     /// SHA-256 of what decides the parts; each of them names it.
     public let identity: Digest
-    let settings: PlannedSettings
+    let settings: FeatureSettings
     /// How each feature file comes to be.
     let files: [String: Provenance]
 
@@ -36,7 +36,7 @@ public struct ShardPlan: Sendable, Equatable {
         var format = "fewshot-plan"
         var version = 1
         var identity: Digest
-        var settings: PlannedSettings
+        var settings: FeatureSettings
         var files: [String: Provenance]
         var shards: [Shard]
     }
@@ -56,7 +56,8 @@ public struct ShardPlan: Sendable, Equatable {
         let views = plan.parts.reduce(0) { $0 + $1.items.count * $1.views }
         shards = try Shard.cut(plan, into: count ?? max(1, min(plan.itemCount, views / Self.usefulViews)))
         files = plan.provenances
-        (folder, settings) = (build.output, try PlannedSettings(build, plan))
+        folder = build.output
+        settings = try build.settings.planned(in: build.output, plan.precision)
         identity = Self.identity(files, shards)
     }
 
@@ -69,11 +70,11 @@ public struct ShardPlan: Sendable, Equatable {
     /// - Throws: `badData` for a file that is no plan, or was changed by hand.
     public init(path: String) throws(Fault) {
         let file = try FileKind.found(at: path) == .folder ? "\(path)/\(Self.fileName)" : path
-        let document = try JSONDocument.read(Document.self, from: file, expected: "a plan of 'fewshot-features plan'")
+        let document = try JSONDocument.read(Document.self, from: file, expected: "a plan of shards")
         guard document.format == "fewshot-plan", document.version == 1 else {
             throw .badData(
                 file, found: "\(document.format) \(document.version)", expected: "fewshot-plan 1",
-                remedy: "make it with this version's 'fewshot-features plan'")
+                remedy: "\(action: .planShards)")
         }
         (folder, shards, files) = (parentFolder(of: file), document.shards, document.files)
         (settings, identity) = (document.settings, document.identity)
@@ -89,7 +90,7 @@ public struct ShardPlan: Sendable, Equatable {
         guard isSound else {
             throw .badData(
                 file, found: "a plan that is not as it was written", expected: "identity \(identity)",
-                remedy: "make it again with 'fewshot-features plan'")
+                remedy: "\(action: .planShards)")
         }
     }
 
@@ -105,7 +106,7 @@ public struct ShardPlan: Sendable, Equatable {
             throw Fault(
                 .cannotCreate, path, found: "a plan with \(difference.field) '\(difference.found)'",
                 expected: "'\(difference.expected)' as now asked for",
-                remedy: "choose another output, or plan anew with --replace")
+                remedy: "choose another output, or plan anew with \(option: "replace")")
         }
         try makeFolder(folder)
         try PublishedFile.publish(
@@ -128,7 +129,7 @@ public struct ShardPlan: Sendable, Equatable {
     }
 
     /// The build that was planned; paths can be changed before it is used.
-    public func build() throws(Fault) -> FeatureBuild { try settings.build(in: folder) }
+    public func build() throws(Fault) -> FeatureBuild { FeatureBuild(try settings.located(in: folder), output: folder) }
 
     /// Makes sure that a build is still what was planned.
     ///
@@ -138,13 +139,13 @@ public struct ShardPlan: Sendable, Equatable {
             guard let planned = files[name] else {
                 throw .badData(
                     path, found: "no \(name) items", expected: "those that the split has now",
-                    remedy: "plan again with --replace")
+                    remedy: "plan again with \(option: "replace")")
             }
             if let difference = now.firstDifference(from: planned) {
                 throw .badData(
                     path, found: "\(name) features with \(difference.field) '\(difference.found)' now",
                     expected: "'\(difference.expected)' as planned",
-                    remedy: "put back what has changed, or plan again with --replace")
+                    remedy: "put back what has changed, or plan again with \(option: "replace")")
             }
         }
     }

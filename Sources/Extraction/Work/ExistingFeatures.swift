@@ -1,21 +1,21 @@
 internal import Core
 internal import FeatureStore
 
-/// What stands at the place of a feature file that is asked for.
+/// The state of an existing file at the path of a requested feature file.
 enum ExistingFeatures {
     case absent
-    /// Made in the same way.
+    /// Made with the same settings.
     case same
-    /// Made in the same way but for views, prompts or samples: its rows need not be encoded again.
+    /// Made with other views, prompts or samples only, so that its rows need not be encoded again.
     case extendable
 
-    /// In what an image part, or the text, may differ and still be extended.
+    /// The fields in which an extendable file may differ.
     private static let imageFields: Set = ["views", "view seed", "augmentation", "shots", "seeds", "scheme", "skipped"]
     private static let textFields: Set = ["prompts"]
 
-    /// Compares the file at `path` with what is asked for; `images` is the folder that its items' paths start from.
+    /// Compares the file at `path` with the requested provenance; `images` is the folder of the items' images.
     ///
-    /// - Throws: `cannotCreate` naming the first field in which it differs, where it may be neither extended nor replaced.
+    /// - Throws: `cannotCreate` naming the first difference, if the file may be neither extended nor replaced.
     init(
         at path: String, _ part: FeatureFile.Kind, _ wanted: Provenance, _ build: FeatureBuild, images: String
     ) throws(Fault) {
@@ -27,26 +27,26 @@ enum ExistingFeatures {
             try file.require(part)
             found = try file.provenance()
         } catch {
-            // A disk that fails says nothing of the file, which may be as good as ever.
+            // After a failure of the disk, the file may still be intact.
             guard error.status == .badData else { throw error }
             if build.replaces { return }
             throw Fault(
                 .cannotCreate, path, found: error.found, expected: "features of the same build",
-                remedy: "choose another output, or make it anew with --replace")
+                remedy: "choose another output, or make it anew with \(option: "replace")")
         }
         var differences = found.differences(from: wanted)
         if let skipped = found.settings["skipped"].flatMap({ Int($0) }), skipped <= build.maximumSkipped {
             differences.removeAll { $0.field == "skipped" }
         }
         guard let first = differences.first else {
-            // Who asks for new features may have found these damaged, or an image mended since: bytes decide, not the record.
+            // With replacement the bytes are verified: the record alone may describe a damaged file.
             if build.replaces, try !Verification(of: path, images: images).isSound { return }
             self = .same
             return
         }
         if build.replaces { return }
         let fields = part == .text ? Self.textFields : Self.imageFields
-        // Other seeds or crops give other views; without any view there is nothing that they decided.
+        // Other seeds or crops give other views, unless there are none.
         let hadViews = found.settings["views"].map { $0 != "0" } ?? false
         let isExtendable = differences.allSatisfy { difference in
             fields.contains(difference.field)
@@ -55,16 +55,16 @@ enum ExistingFeatures {
         guard build.extends, isExtendable else {
             throw Fault(
                 .cannotCreate, path, found: "features made with \(first.field) '\(first.found)'",
-                expected: "'\(first.expected)' as now asked for",
-                remedy: (isExtendable ? "add what is missing with --extend, " : "")
-                    + "choose another output, or make it anew with --replace")
+                expected: "the requested '\(first.expected)'",
+                remedy: (isExtendable ? "add what is missing with \(option: "extend"), " : "")
+                    + "choose another output, or make it anew with \(option: "replace")")
         }
         self = .extendable
     }
 }
 
 extension UnfinishedFeatures {
-    /// Takes over the views of items that an earlier build has encoded.
+    /// Copies the views of items that an earlier build encoded.
     mutating func take(from path: String, for part: PlannedPart) throws(Fault) {
         let file = try FeatureFile(path: path)
         guard let sums = try file.imageChecksums() else { return }
@@ -88,7 +88,7 @@ extension UnfinishedFeatures {
         }
     }
 
-    /// Takes over prompts that an earlier build has encoded.
+    /// Copies the prompts that an earlier build encoded.
     mutating func take(from path: String, for text: PlannedText) throws(Fault) {
         let file = try FeatureFile(path: path)
         let known = try TextFeatures(path: path).prompts.flatMap(\.self)

@@ -2,12 +2,12 @@ internal import Core
 internal import FeatureStore
 internal import Splits
 
-/// Makes feature files of unfinished features that are whole.
+/// Writes feature files from complete unfinished features.
 enum FeatureAssembly {
-    /// Bytes that are read at a time.
+    /// The number of bytes to read at a time.
     private static let piece = 8 << 20
 
-    /// Writes an image part; items with rows missing are left out.
+    /// Writes the features of a subset; items with missing rows are left out.
     static func write(
         _ part: PlannedPart, of plan: BuildPlan, type: FeatureType, from unfinished: borrowing UnfinishedFeatures,
         findings: [String: String]?, to path: String
@@ -35,7 +35,7 @@ enum FeatureAssembly {
         try commit(writer, part, of: plan, items: items, sums: sums, findings: findings)
     }
 
-    /// Adds what belongs to `items` of a part, whose rows are written.
+    /// Adds the labels, names and provenance of `items`, whose rows are written.
     static func commit(
         _ writer: consuming FeatureWriter, _ part: PlannedPart, of plan: BuildPlan, items: [Int], sums: [UInt64],
         findings: [String: String]?
@@ -44,7 +44,7 @@ enum FeatureAssembly {
         try writer.commit(items, provenance: provenance)
     }
 
-    /// What belongs to `items` of a part, and how they came to be.
+    /// The labels and names of `items` of a subset, and their provenance.
     static func described(
         _ part: PlannedPart, of plan: BuildPlan, items: [Int], sums: [UInt64], findings: [String: String]?
     ) -> (PartItems, Provenance) {
@@ -60,7 +60,7 @@ enum FeatureAssembly {
         return (all, provenance)
     }
 
-    /// Writes the text features, each different text's row where its prompts are.
+    /// Writes the text features, with each text's row at its prompts.
     static func write(
         _ text: PlannedText, width: Int, type: FeatureType, from unfinished: borrowing UnfinishedFeatures,
         to path: String
@@ -78,7 +78,7 @@ enum FeatureAssembly {
 }
 
 extension UnfinishedFeatures {
-    /// The items of a part of which every row is there.
+    /// The items of a subset with all of their rows.
     func items(of part: PlannedPart) -> [Int] {
         part.items.indices.filter { item in
             (0 ..< part.views).allSatisfy { hasRow(part.row(item, view: $0)) }

@@ -5,15 +5,15 @@ internal import FeatureStore
 internal import Images
 internal import Kernels
 
-/// How well features in bfloat16 agree with those in float32, measured on some images of the data set itself.
+/// The agreement of bfloat16 features with float32 ones, measured on some images of the data set.
 enum PrecisionAgreement {
-    /// Images that are encoded again.
+    /// The number of images to encode again.
     private static let sampleCount = 32
 
-    /// What was found, for the record; nil where all is float32 already.
+    /// The findings to record; nil if the features are float32.
     ///
-    /// Sampled are plain views, evenly spread over `part`; the classes are told by the mean of each class's unit text features
-    /// in the file at `text`. Of the part's items those in `there` were encoded, and `stored` gives one's plain view.
+    /// Compares plain views that are evenly spread over the encoded items `there` of `part`. The class of a view is the nearest
+    /// mean of unit text features in the file at `text`. `stored` returns an item's plain view.
     static func findings(
         _ part: PlannedPart, _ plan: BuildPlan, _ text: String, there: [Int],
         stored plainView: (Int) throws(Fault) -> [Float]

@@ -1,11 +1,11 @@
 internal import Core
 internal import FeatureStore
 
-/// What of a plan's files is there.
+/// The existing files of a plan.
 struct Standing {
     private var states: [FeatureFile.Kind: ExistingFeatures] = [:]
 
-    /// Compares all files with the plan before anything is made.
+    /// Compares all existing files with the plan.
     init(_ plan: BuildPlan, _ build: FeatureBuild) throws(Fault) {
         for part in plan.parts {
             states[part.file] = try ExistingFeatures(
@@ -19,7 +19,7 @@ struct Standing {
     func isThere(_ part: FeatureFile.Kind) -> Bool { states[part] == .same }
     func isExtendable(_ part: FeatureFile.Kind) -> Bool { states[part] == .extendable }
 
-    /// How the files that are to be made come to be.
+    /// The provenances of the missing files.
     func missing(_ plan: BuildPlan) -> [FeatureFile.Kind: Provenance] {
         var files: [FeatureFile.Kind: Provenance] = [:]
         for part in plan.parts where !isThere(part.file) { files[part.file] = part.provenance }
@@ -27,13 +27,13 @@ struct Standing {
         return files
     }
 
-    /// The names of the files that are to be made.
+    /// The names of the missing files.
     func names(_ plan: BuildPlan) -> [String] {
         let missing = missing(plan)
         return FeatureFile.Kind.allCases.filter { missing[$0] != nil }.map(\.fileName)
     }
 
-    /// Where the text features are by now.
+    /// The current path of the text features.
     func textPath(_ folder: String, _ build: FeatureBuild) -> String {
         isThere(.text) ? build.path(of: .text) : "\(folder)/\(FeatureFile.Kind.text.fileName)"
     }

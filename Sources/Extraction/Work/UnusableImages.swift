@@ -1,26 +1,26 @@
 internal import Core
 internal import Synchronization
 
-/// The images that could not be used, gathered from all threads.
+/// The unusable images, collected from all threads.
 final class UnusableImages: Sendable {
     private let found = Mutex<[(place: Int, image: UnusableImage)]>([])
 
-    /// Notes what is wrong with the item at `place` of the work.
+    /// Adds the fault of the item at position `place` of the work.
     func add(_ place: Int, _ part: Subset, _ item: String, _ fault: Fault) {
         var reason = "\(fault)"
         if reason.hasPrefix("\(item): ") { reason.removeFirst(item.count + 2) }
         found.withLock { $0.append((place, UnusableImage(part: part, item: item, reason: reason))) }
     }
 
-    /// All of them in the order of the work.
+    /// All unusable images in the order of the work.
     var all: [UnusableImage] { found.withLock { $0.sorted { $0.place < $1.place }.map(\.image) } }
 }
 
-/// The list of them beside the features, for whoever mends the images.
+/// The file `errors.tsv` beside the features, which lists the unusable images.
 enum ErrorList {
     static let name = "errors.tsv"
 
-    /// Publishes the list in `folder`, or takes an old one away where there is nothing to list.
+    /// Publishes the list in `folder`, or removes an old one if there is nothing to list.
     static func write(_ images: [UnusableImage], in folder: String) throws(Fault) {
         let path = "\(folder)/\(name)"
         guard !images.isEmpty else { return removeFile(path) }
@@ -30,7 +30,7 @@ enum ErrorList {
 
     private static func line(_ text: String) -> String { String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 }) }
 
-    /// The fault that a run with too many of them ends with.
+    /// The fault of a build with more unusable images than allowed.
     static func fault(_ images: [UnusableImage], of count: Int, allowed: Int, folder: String) -> Fault {
         let first =
             images.first.map {
@@ -39,7 +39,7 @@ enum ErrorList {
         return .badData(
             "\(folder)/\(name)", found: "\(images.count) of \(count) images that cannot be used\(first)",
             expected: allowed == 0 ? "none" : "at most \(allowed)",
-            remedy: "mend them and run the same command again, or go on without them by --skip-bad \(images.count); "
-                + "all others are kept")
+            remedy: "repair them and run the same command again, or leave them out with "
+                + "\(option: "skip_bad", "\(images.count)"); all others are kept")
     }
 }

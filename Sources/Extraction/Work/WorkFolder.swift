@@ -79,7 +79,7 @@ struct WorkFolder: ~Copyable {
             .cannotCreate, output,
             found: "unfinished \(part) features begun with \(difference.field) '\(difference.found)'",
             expected: "'\(difference.expected)' as now asked for",
-            remedy: "finish them with the former settings, or drop them with --replace")
+            remedy: "finish them with the former settings, or drop them with \(option: "replace")")
     }
 
     /// Removes all but the lock, as far as it can be removed.

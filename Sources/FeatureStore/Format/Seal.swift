@@ -165,7 +165,7 @@ extension Fault {
         return .badData(
             path, found: isForeign ? "an HDF5 file without this project's seal" : "no feature file",
             expected: "a file that starts with '\(Seal.firstLine)'",
-            remedy: "save its arrays as .npy or .safetensors and run 'fewshot-features import'")
+            remedy: "save its arrays as .npy or .safetensors and \(action: .importFeatures)")
     }
 }
 

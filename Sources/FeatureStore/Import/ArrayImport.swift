@@ -98,7 +98,7 @@ extension Importer {
     func noteMissingText() {
         guard FileKind(at: "\(settings.output)/\(FeatureFile.Kind.text.fileName)") == .absent else { return }
         note(
-            "Without --text no text.h5 is written: tip-adapter and tip-adapter-f train without it, "
+            "Without \(OptionName("text")) no text.h5 is written: tip-adapter and tip-adapter-f train without it, "
                 + "zero-shot and cluster-adapter need it.")
     }
 }

@@ -74,14 +74,14 @@ struct ImportFolder {
             if replaces { return nil }
             throw Fault(
                 .cannotCreate, place, found: error.found, expected: "features of the same import",
-                remedy: "choose another output, or replace it with --replace")
+                remedy: "choose another output, or replace it with \(option: "replace")")
         }
         if let difference = try file.provenance().firstDifference(from: planned.provenance) {
             if replaces { return nil }
             throw Fault(
                 .cannotCreate, place, found: "features made with \(difference.field) '\(difference.found)'",
                 expected: "'\(difference.expected)' as now asked for",
-                remedy: "choose another output, or replace it with --replace")
+                remedy: "choose another output, or replace it with \(option: "replace")")
         }
         // Who asks for new features may have found these damaged: bytes decide, not the record.
         if replaces, try !Verification(of: place).isSound { return nil }

@@ -44,8 +44,9 @@ extension ArrayImport.Division {
         case (nil, let part?): self = .part(part)
         default:
             throw Fault(
-                .usage, "--rows", found: rows == nil ? "neither it nor --part" : "it and --part",
-                expected: "one of them", remedy: "give a folder of row numbers, or --part train, val or test")
+                .usage, option: "rows", found: rows == nil ? "neither it nor a part" : "it and a part",
+                expected: "one of them",
+                remedy: "give a folder of row numbers, or \(option: "part") with train, val or test")
         }
     }
 }

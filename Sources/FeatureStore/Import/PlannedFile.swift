@@ -134,13 +134,13 @@ private struct RowMeasure {
     }
 
     /// What keeps the row out of a file of `type`.
-    func flaw(in type: FeatureType) -> (found: String, expected: String, remedy: String)? {
+    func flaw(in type: FeatureType) -> (found: String, expected: String, remedy: Remedy)? {
         guard isFinite else {
             return ("a value that is infinite or not a number", "finite features", "correct the source")
         }
         // What float16 rounds to infinity or to zero.
         if type == .float16, largest >= 65_520 {
-            return ("the value \(largest)", "at most 65504 in float16", "import with --dtype float32")
+            return ("the value \(largest)", "at most 65504 in float16", "import with \(option: "dtype", "float32")")
         }
         if largest == 0 || (type == .float16 && largest <= 0x1p-25) {
             return ("nothing but zeros", "a feature", "leave the row out or encode its image again")

@@ -22,12 +22,12 @@ struct TextPlan {
                 source.path, found: "text features of the shape \(shape)",
                 expected:
                     "[classes, prompts, width], [prompts, classes, width] or [classes, width] of \(classCount) classes",
-                remedy: "name the classes with --classes, or correct the file")
+                remedy: "name the classes with \(option: "classes"), or correct the file")
         }
         let isAmbiguous = axes.count == 2 && shape[0] == classCount && shape[1] == classCount
         if isAmbiguous, settings.textLayout == nil {
             throw .configuration(
-                "--text-layout", found: "nothing, and text features of the shape \(shape) in \(source.path)",
+                option: "text_layout", found: "nothing, and text features of the shape \(shape) in \(source.path)",
                 expected: "prompts-first or classes-first", remedy: "say which, as both axes have \(classCount) entries"
             )
         }
@@ -37,7 +37,7 @@ struct TextPlan {
         guard shape[classAxis] == classCount else {
             throw .badData(
                 source.path, found: "\(shape[classAxis]) entries on the axis of classes", expected: "\(classCount)",
-                remedy: "check --text-layout and --classes")
+                remedy: "check \(option: "text_layout") and \(option: "classes")")
         }
         self.source = source
         self.layout = layout
@@ -58,8 +58,8 @@ struct TextPlan {
         let templates = settings.templateCount ?? promptCount
         guard (0 ... promptCount).contains(templates) else {
             throw .configuration(
-                "--template-count", found: "\(templates)", expected: "0 to \(promptCount), the prompts of a class",
-                remedy: "correct it")
+                option: "template_count", found: "\(templates)",
+                expected: "0 to \(promptCount), the number of prompts per class")
         }
         var prompts = [[String]](repeating: [String](repeating: "", count: promptCount), count: classes.count)
         if let path = settings.prompts {

@@ -26,7 +26,7 @@ public func featureFiles(at path: String, part: FeatureFile.Kind? = nil) throws(
     guard !places.isEmpty else {
         throw Fault(
             .noInput, path, found: "no feature file", expected: parts.map(\.fileName).joined(separator: ", "),
-            remedy: "make them with 'fewshot-features import'")
+            remedy: "\(action: .importFeatures)")
     }
     return places
 }

@@ -51,7 +51,7 @@ public struct FeatureFolder: Sendable {
         guard let first else {
             throw Fault(
                 .noInput, path, found: "no feature file",
-                expected: "train.h5, val.h5, test.h5 or text.h5", remedy: "make them with 'fewshot-features import'")
+                expected: "train.h5, val.h5, test.h5 or text.h5", remedy: "\(action: .importFeatures)")
         }
         (self.path, self.parts, self.digests) = (path, parts, digests)
         (width, classes, model) = (first.width, first.classes, first.model)

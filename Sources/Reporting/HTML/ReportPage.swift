@@ -31,7 +31,7 @@ struct ReportPage {
         numbers = MethodOrder.numbers(groups.flatMap(\.methods))
         for name in options.runs where !results.runs.contains(where: { $0.line.run == name }) {
             throw Fault(
-                .usage, "--run", found: "'\(name)'",
+                .usage, option: "run", found: "'\(name)'",
                 expected: "the run of a result, such as \(results.runs.first?.line.run ?? "")",
                 remedy: "correct it")
         }

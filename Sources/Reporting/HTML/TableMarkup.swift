@@ -1,3 +1,5 @@
+internal import Studies
+
 /// A table in a box of its own that scrolls where it is wider than the page.
 struct TableMarkup {
     let caption: HTML

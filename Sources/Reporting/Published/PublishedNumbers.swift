@@ -1,3 +1,4 @@
+internal import Adapter
 internal import Studies
 
 /// Accuracies that others have published, found by method, data set, backbone and shots.
@@ -40,7 +41,7 @@ enum PublishedNumbers {
     /// The published average, where `datasets` are just the eleven benchmarks.
     static func average(_ method: String, of datasets: [String], model: String, shots: Shots) -> Number? {
         let columns = datasets.map(BenchmarkOrder.column)
-        guard columns.count == BenchmarkOrder.benchmarks.count, Set(columns) == Set((0 ..< columns.count).map { $0 })
+        guard columns.count == Benchmark.all.count, Set(columns) == Set((0 ..< columns.count).map { $0 })
         else { return nil }
         return rows(of: method, model, shots).first.map { Number(value: $0.average, source: $0.source) }
     }
@@ -61,7 +62,7 @@ enum PublishedNumbers {
         table.split(separator: "\n").map { line in
             let words = line.split(separator: " ")
             let values = words.dropFirst(2).compactMap { Double($0) }
-            guard words.count == BenchmarkOrder.benchmarks.count + 2, values.count == words.count - 2,
+            guard words.count == Benchmark.all.count + 2, values.count == words.count - 2,
                 let shots = Int(words[1])
             else { preconditionFailure("a published row that is none: \(line)") }
             return Row(

@@ -91,7 +91,7 @@ extension ReportedRun {
         else {
             throw .badData(
                 place, found: "counts that do not fit its \(classes.count) classes", expected: "one for each",
-                remedy: "train the run again with --replace")
+                remedy: "train the run again with \(option: "replace")")
         }
         return scores
     }
@@ -103,7 +103,7 @@ extension ReportedRun {
         guard Digest(of: text) == digest else {
             throw .badData(
                 "\(folder.path)/\(name)", found: "other content than run.json says",
-                expected: "the file as it was written", remedy: "train the run again with --replace")
+                expected: "the file as it was written", remedy: "train the run again with \(option: "replace")")
         }
         return text
     }

@@ -44,7 +44,7 @@ public struct ResultSet: Sendable {
         where text.contains(where: { !$0.isWhitespace }) {
             let place = "\(file), line \(index + 1)"
             let line = try JSONDocument.decode(
-                ResultLine.self, from: Data(text.utf8), path: place, expected: "a result as fewshot-train writes it")
+                ResultLine.self, from: Data(text.utf8), path: place, expected: "a result of a study")
             try line.check(place)
             runs.append(ReportedRun(line: line, root: folder))
         }
@@ -73,7 +73,7 @@ public struct ResultSet: Sendable {
                 "\(run.root)/\(run.line.run)",
                 found: "a run of \(run.line.method) on \(run.line.dataset) with the shots, seed and protocol of "
                     + "\(other.root)/\(other.line.run), made with other settings or inputs",
-                expected: "one result for each", remedy: "report the two apart, by file or with --features")
+                expected: "one result for each", remedy: "report the two apart, by file or with \(option: "features")")
         }
     }
 }
@@ -87,7 +87,8 @@ extension ResultLine {
         ] {
             guard let value, !(0 ... 100).contains(value) else { continue }
             throw .badData(
-                place, found: "\(name) \(value)", expected: "0 to 100", remedy: "train the run again with --replace")
+                place, found: "\(name) \(value)", expected: "0 to 100",
+                remedy: "train the run again with \(option: "replace")")
         }
         if case .count(let count) = shots, !(0 ... 1_000_000).contains(count) {
             throw .badData(place, found: "\(count) shots", expected: "0 to 1000000", remedy: "correct the file")

@@ -1,3 +1,5 @@
+internal import Studies
+
 /// A range of values along one side of a chart.
 struct Axis {
     let values: ClosedRange<Double>

@@ -1,4 +1,5 @@
 internal import Adapter
+internal import Studies
 
 /// A training's loss and its named parts, step by step.
 struct LossChart {

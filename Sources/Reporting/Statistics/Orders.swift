@@ -1,26 +1,19 @@
 internal import Adapter
 internal import Studies
 
-/// The order of data sets in published tables, CoOp's.
+/// The order of data sets in the published tables.
 enum BenchmarkOrder {
-    /// Our names, and how tables head their columns.
-    static let benchmarks = [
-        ("imagenet", "ImageNet"), ("caltech101", "Caltech101"), ("dtd", "DTD"), ("eurosat", "EuroSAT"),
-        ("fgvc_aircraft", "FGVC"), ("oxford_flowers", "Flowers"), ("food101", "Food"), ("oxford_pets", "Pets"),
-        ("stanford_cars", "Cars"), ("sun397", "SUN"), ("ucf101", "UCF"),
-    ]
+    /// The position of a data set; a data set of no such table comes after all others.
+    static func position(of dataset: String) -> Int { column(of: dataset) ?? Benchmark.all.count }
 
-    /// The place of a data set; those that are in no such table come after them all.
-    static func position(of dataset: String) -> Int { column(of: dataset) ?? benchmarks.count }
-
-    /// The column of a published table that is about `dataset`; nil where there is none.
+    /// The column of `dataset` in the published tables; nil if there is none.
     ///
-    /// A data set without a recorded name is called as its feature folder, often with the backbone behind a hyphen.
+    /// A data set without a recorded name has the name of its feature folder, often the backbone's after a hyphen.
     static func column(of dataset: String) -> Int? {
         let bare = letters(dataset)
         let stem = letters(dataset.prefix { $0 != "-" })
-        return benchmarks.firstIndex { letters($0.0) == bare }
-            ?? benchmarks.firstIndex { letters($0.0) == stem && Backbone(model: dataset) != nil }
+        return Benchmark.all.firstIndex { letters($0.name) == bare }
+            ?? Benchmark.all.firstIndex { letters($0.name) == stem && Backbone(model: dataset) != nil }
     }
 
     private static func letters(_ name: some StringProtocol) -> String {

@@ -1,3 +1,5 @@
+public import Studies
+
 /// A table of numbers in percent, before it is laid out in any language.
 public struct ReportTable: Sendable, Equatable {
     public var caption: String

@@ -1,3 +1,5 @@
+internal import Studies
+
 /// The languages that tables are written in.
 public enum TableFormat: String, Sendable, CaseIterable {
     case markdown, latex, csv, json, text
@@ -25,16 +27,8 @@ extension ReportTable {
         let rows =
             [labelHeads + heads.map { $0 + margin }]
             + rows.map { row in row.labels.map(Self.plain) + row.cells.map { starred($0, row, decimals) } }
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        let lines = rows.map { row in
-            let cells = row.enumerated().map { column, cell in
-                let space = String(repeating: " ", count: widths[column] - cell.count)
-                return column < labelHeads.count ? cell + space : space + cell
-            }
-            return cells.joined(separator: "   ").trimmingEnd + "\n"
-        }
         let notes = (bestNote.map { ["* is \($0)."] } ?? []) + notes
-        return "\(Self.plain(caption))\n\n\(lines.joined())"
+        return "\(Self.plain(caption))\n\n\(alignedText(rows, labelCount: labelHeads.count))"
             + (notes.isEmpty ? "" : "\n" + notes.map { $0 + "\n" }.joined())
     }
 
@@ -86,6 +80,5 @@ extension Unicode.Scalar {
 }
 
 extension String {
-    fileprivate var trimmingEnd: Substring { self[..<(lastIndex { $0 != " " }.map(index(after:)) ?? startIndex)] }
     fileprivate var trimmingStart: String { String(drop { $0 == " " }) }
 }

@@ -3,21 +3,21 @@ public import Core
 internal import FeatureStore
 public import Splits
 
-/// Which of a feature folder's classes a study is about.
+/// The classes of a feature folder that a study trains on.
 public enum ClassFilter: Sendable, Equatable {
     case all
-    /// Those that have text features.
+    /// The classes with text features.
     case withText
     case selection(ClassSelection)
 
-    /// What a user writes: `text`, `base`, `new`, a file of names, or names with commas between them.
+    /// Reads `text`, `base`, `new`, the path of a file of names, or names separated by commas.
     ///
-    /// - Throws: `badData` where a list cannot be read, `configuration` where no name is given.
+    /// - Throws: `badData` if a list cannot be read, `configuration` if no name is given.
     public init(_ text: String) throws(Fault) {
         self = text == "text" ? .withText : .selection(try ClassSelection(text))
     }
 
-    /// What results call it.
+    /// The name in results; nil for all classes.
     var name: String? {
         switch self {
         case .all: nil
@@ -28,13 +28,13 @@ public enum ClassFilter: Sendable, Equatable {
         }
     }
 
-    /// What a user writes for it; nil for all.
+    /// The words by which files and flags give the filter; nil for all classes.
     var words: [String]? {
         if case .selection(.names(let names)) = self { return names }
         return name.map { [$0] }
     }
 
-    /// The places of the chosen classes, ascending; nil for all of them.
+    /// The indices of the chosen classes, ascending; nil for all of them.
     func labels(among folder: FeatureFolder, text: TextFeatures?) throws(Fault) -> [Int]? {
         let classes = folder.classes
         switch self {
@@ -42,8 +42,8 @@ public enum ClassFilter: Sendable, Equatable {
         case .withText:
             guard let text else {
                 throw Fault(
-                    .noInput, folder.path(of: .text), found: "no text features", expected: "some for --classes text",
-                    remedy: "import with --text")
+                    .noInput, folder.path(of: .text), found: "no text features",
+                    expected: "those of the classes to select", remedy: "import them with \(option: "text")")
             }
             let named = Set(text.classes)
             return classes.indices.filter { named.contains(classes[$0]) }

@@ -3,23 +3,23 @@ internal import Core
 internal import FeatureStore
 internal import Kernels
 
-/// A feature folder with its parts open, or with their items of some classes.
+/// A feature folder with opened files, restricted to the chosen classes.
 struct OpenedFolder: Sendable {
     let folder: FeatureFolder
-    /// The classes that are left, in the folder's order.
+    /// The names of the chosen classes, in the folder's order.
     let classes: [String]
-    /// The place of each in the folder's list; nil for all.
+    /// The index of each chosen class in the folder's list; nil for all classes.
     let chosen: [Int]?
-    /// What the selection is called, such as `base`; nil for all classes.
+    /// The name of the selection, such as `base`; nil for all classes.
     let selection: String?
     let train: OpenedPart?
     let val: OpenedPart?
     let test: OpenedPart?
     let text: ClassText?
     let textDigest: Digest?
-    /// How many of the classes have text features.
+    /// The number of chosen classes with text features.
     let textClassCount: Int
-    /// Products of the test part's items that several methods ask for.
+    /// Products of the test items that several methods need.
     let testProducts = SharedProducts(byteLimit: 64 << 20)
 
     init(_ path: String, classes selection: ClassFilter = .all) throws(Fault) {
@@ -34,7 +34,9 @@ struct OpenedFolder: Sendable {
         val = try open(.val)
         test = try open(.test)
         classes = chosen.map { $0.map { folder.classes[$0] } } ?? folder.classes
-        (self.folder, self.chosen, self.selection) = (folder, chosen, selection.name)
+        self.folder = folder
+        self.chosen = chosen
+        self.selection = selection.name
         text = texts.flatMap { [classes] in $0.text(of: classes) }
         textDigest = texts?.digest
         let named = Set(texts?.classes ?? [])
@@ -50,7 +52,7 @@ struct OpenedFolder: Sendable {
         }
     }
 
-    /// What the data set and model are called where the features were made.
+    /// A setting recorded with the features, such as `dataset` or `model`.
     func recorded(_ setting: String) throws(Fault) -> String? {
         for part in [train, val, test] {
             if let value = try part?.provenance().settings[setting] { return value }
@@ -58,7 +60,7 @@ struct OpenedFolder: Sendable {
         return nil
     }
 
-    /// What results call the data set.
+    /// The data set's name in results.
     func dataset() throws(Fault) -> String { try recorded("dataset") ?? folder.name }
 
     var inputs: [Input] {
@@ -67,11 +69,13 @@ struct OpenedFolder: Sendable {
         }
     }
 
-    /// Opens the part that a study cannot do without.
-    func require(_ part: OpenedPart?, _ name: Subset, remedy: String) throws(Fault) -> OpenedPart {
+    /// Returns a subset that the study requires.
+    ///
+    /// - Throws: `noInput` if it is nil.
+    func require(_ part: OpenedPart?, _ name: Subset, remedy: Remedy) throws(Fault) -> OpenedPart {
         guard let part else {
             throw Fault(
-                .noInput, folder.path(of: .init(name)), found: "no \(name.rawValue) part", expected: "one",
+                .noInput, folder.path(of: .init(name)), found: "no \(name.rawValue) subset", expected: "one",
                 remedy: remedy)
         }
         return part
@@ -79,7 +83,7 @@ struct OpenedFolder: Sendable {
 }
 
 extension TextFeatures {
-    /// The text of `names`; nil where one of them has none.
+    /// The text features of `names`; nil if a name has none.
     fileprivate func text(of names: [String]) -> ClassText? {
         var places: [String: Int] = [:]
         for (place, name) in classes.enumerated() { places[name] = place }

@@ -3,7 +3,7 @@ internal import Core
 internal import FeatureStore
 internal import Kernels
 
-/// A part of a feature folder as the methods read it, mapped.
+/// A subset of a feature folder as the methods read it.
 final class OpenedPart: FeatureSource {
     fileprivate let file: FeatureFile
     let part: Subset
@@ -11,9 +11,11 @@ final class OpenedPart: FeatureSource {
     private let chosen: Chosen?
 
     private struct Chosen {
+        /// Rows of the file.
         var rows: [Int]
-        /// Where a row of the file stands among the chosen ones.
+        /// The index of a row of the file among the chosen rows.
         var places: [Int: Int]
+        /// Indices of the classes among the chosen ones.
         var labels: [Int]
     }
 
@@ -63,17 +65,17 @@ final class OpenedPart: FeatureSource {
     }
 }
 
-/// A file may hold only those items of its part that some samples take.
+/// A file may hold only the items of its subset that some few-shot samples take.
 extension OpenedPart {
-    /// The class of each item of the whole part, which samples are taken from.
+    /// The class of each item of the whole subset, from which samples are sampled.
     func partLabels() throws(Fault) -> [Int] {
         guard let whole = try file.wholePart() else { return try file.labels().map(Int.init) }
         return whole.labels.map(Int.init)
     }
 
-    /// The items at `rows` of the whole part that are of the chosen classes.
+    /// The items at `rows` of the whole subset that belong to the chosen classes.
     ///
-    /// - Throws: `badData` where the sample called `name` takes an item that was not stored.
+    /// - Throws: `badData` if the sample called `name` has an item that is not stored.
     func items(_ rows: [Int], of name: String) throws(Fault) -> [Int] {
         let labels = try partLabels()
         guard let chosen else { return try stored(rows, of: name) }
@@ -83,8 +85,9 @@ extension OpenedPart {
         }
     }
 
-    /// Where the file has the items at `rows` of the whole part; an item that is sampled twice has features of its own
-    /// each time, where they were stored.
+    /// The rows of the file for the items at `rows` of the whole subset.
+    ///
+    /// An item that is sampled twice has its own features each time, if they are stored.
     private func stored(_ rows: [Int], of name: String) throws(Fault) -> [Int] {
         guard let whole = try file.wholePart() else { return rows }
         var places: [Int: [Int]] = [:]
@@ -93,9 +96,9 @@ extension OpenedPart {
         return try rows.map { row throws(Fault) in
             guard let copies = places[row] else {
                 throw .badData(
-                    self.name, found: "no features of item \(row) of the \(part.rawValue) part",
+                    self.name, found: "no features of item \(row) of the \(part.rawValue) subset",
                     expected: "all items of the sample (\(name))",
-                    remedy: "add it with 'fewshot-features build --shots ... --seeds ... --extend', or leave it out")
+                    remedy: "\(action: .addSamples), or leave it out")
             }
             let copy = taken[row, default: 0]
             taken[row] = copy + 1
@@ -103,11 +106,11 @@ extension OpenedPart {
         }
     }
 
-    /// Makes sure that the file holds all items of its part, as `purpose` needs.
+    /// Checks that the file holds all items of its subset, which `purpose` requires.
     func requireWhole(_ purpose: String) throws(Fault) {
         guard let whole = try file.wholePart() else { return }
         throw .badData(
-            name, found: "\(count) of the \(part.rawValue) part's \(whole.labels.count) items",
-            expected: "the whole part for \(purpose)", remedy: "build the features without --shots")
+            name, found: "\(count) of the \(part.rawValue) subset's \(whole.labels.count) items",
+            expected: "the whole subset for \(purpose)", remedy: "build the features without \(option: "shots")")
     }
 }

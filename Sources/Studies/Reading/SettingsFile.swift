@@ -2,18 +2,23 @@ public import Adapter
 public import Core
 internal import Yams
 
-/// Settings out of a YAML file: ours, Tip-Adapter's or Cluster-Adapter's, unchanged.
+/// The settings of a YAML file of this project, of Tip-Adapter or of Cluster-Adapter.
 ///
-/// A published file's `init_alpha`, `init_beta`, `train_epoch` and `dw` are our `alpha`, `beta`, `epochs` and `dropout`.
-/// What has no counterpart here is answered with a note; a key that no one knows is an error.
+/// The published keys `init_alpha`, `init_beta`, `train_epoch` and `dw` are `alpha`, `beta`, `epochs` and `dropout` here.
+/// A published key without a counterpart adds a note; an unknown key is an error.
 public struct SettingsFile: Sendable {
+    /// Settings by name.
     public private(set) var settings: [String: SettingValue] = [:]
+    /// The number of shots; nil if the file does not set it.
     public private(set) var shots: Int?
-    /// Whether the file asks for a search; nil where it does not say.
+    /// Whether settings are searched; nil if the file does not say.
     public private(set) var searches: Bool?
+    /// Sentences about keys that have no effect here.
     public private(set) var notes: [String] = []
 
-    /// - Throws: `configuration` for a key that no one knows; `badData` for text that is no YAML mapping.
+    /// Reads the file at `path`.
+    ///
+    /// - Throws: `configuration` for an unknown key, `badData` for text that is no YAML mapping.
     public init(path: String) throws(Fault) {
         for (key, value) in try yamlPairs(path: path) { try take(key, value, path: path) }
     }

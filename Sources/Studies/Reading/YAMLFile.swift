@@ -14,13 +14,13 @@ func yamlPairs(path: String) throws(Fault) -> [(String, Node)] {
     return try pairs(unsafe bytes.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }, path: path)
 }
 
-/// How often `*name` may stand in a file of settings.
+/// The number of references `*name` that a settings file may have.
 ///
-/// A list of two references to the list before it, a few dozen times, is some kilobytes of text and more values than memory
-/// holds; published files have no reference at all.
+/// A list of two references to the previous list, repeated a few dozen times, expands some kilobytes of text into more values
+/// than memory holds. Published files have no references.
 private let referenceLimit = 8
 
-/// How many references to anchors the text has at most: asterisks before a character that names of anchors have.
+/// An upper bound of the text's references to anchors: asterisks before a character that anchor names have.
 private func referenceCount(_ text: String) -> Int {
     zip(text.utf8, text.utf8.dropFirst()).count { first, next in
         guard first == UInt8(ascii: "*") else { return false }
@@ -63,11 +63,11 @@ private func pairs(_ text: String, path: String) throws(Fault) -> [(String, Node
     }
 }
 
-/// A value of a setting: a number, a word, a switch or a list of numbers.
+/// Reads the value of a setting: a number, a word, a Boolean or a list of numbers.
 func settingValue(_ node: Node, key: String, path: String) throws(Fault) -> SettingValue {
     switch node {
     case .scalar(let scalar):
-        // YAML's own words for true and false, as published files write them.
+        // Published files use YAML's words, such as yes and no.
         if let flag = node.bool { return .switched(flag) }
         return SettingValue(parsing: scalar.string)
     case .sequence(let sequence):
@@ -76,5 +76,5 @@ func settingValue(_ node: Node, key: String, path: String) throws(Fault) -> Sett
         return .list(numbers)
     default: break
     }
-    throw .configuration(path, found: "\(key) of a kind that no setting has", expected: "a number, word or list")
+    throw .configuration(path, found: "\(key) that is no value of a setting", expected: "a number, word or list")
 }

@@ -4,7 +4,7 @@ internal import Foundation
 internal import Kernels
 internal import TensorFiles
 
-/// The state of an unfinished training in its run's folder: one file, replaced whole.
+/// The file in a run's folder with the state of an unfinished training.
 package struct Checkpoint<Parameters: ParameterSet> {
     private let path: String
     private let identity: Digest
@@ -14,7 +14,7 @@ package struct Checkpoint<Parameters: ParameterSet> {
         self.identity = identity
     }
 
-    /// What the file says beside its tensors.
+    /// The metadata of the file.
     private struct Note: Codable {
         var epoch: Int
         var step: Int
@@ -28,9 +28,9 @@ package struct Checkpoint<Parameters: ParameterSet> {
         }
     }
 
-    /// The state to go on from; nil where there is none, or one of another run, or a damaged one.
+    /// The state to resume from; nil if there is none, or if it is damaged or belongs to another run.
     ///
-    /// A checkpoint only saves time: one that cannot be read is no reason to stop.
+    /// A checkpoint only saves time, so an unreadable one is ignored.
     package func read(like initial: Parameters) -> TrainingState<Parameters>? { try? restored(like: initial) }
 
     private func restored(like initial: Parameters) throws(Fault) -> TrainingState<Parameters>? {
@@ -40,7 +40,9 @@ package struct Checkpoint<Parameters: ParameterSet> {
             let intact = file.metadata["digest"], intact == (try? file.contentDigest(besides: text).description)
         else { return nil }
         var state = TrainingState(initial)
-        (state.epoch, state.step, state.log) = (note.epoch, note.step, note.log)
+        state.epoch = note.epoch
+        state.step = note.step
+        state.log = note.log
         for tensor in initial.tensors() {
             let model = initial[keyPath: tensor.path]
             state.parameters[keyPath: tensor.path] = try file.matrix("parameter.\(tensor.name)", like: model)
@@ -60,7 +62,7 @@ package struct Checkpoint<Parameters: ParameterSet> {
         return state
     }
 
-    /// Runs a training and saves its last whole epoch: now and then, and when it is interrupted.
+    /// Runs a training, and saves its last complete epoch every 30 seconds and when it is interrupted.
     func keeping(
         _ body: ((TrainingState<Parameters>) throws(Fault) -> Void) throws(Fault) -> TrainingState<Parameters>
     ) throws(Fault) -> TrainingState<Parameters> {

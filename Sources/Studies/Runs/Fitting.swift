@@ -3,17 +3,17 @@ internal import Core
 internal import FeatureStore
 internal import Kernels
 
-/// What came of fitting a method.
+/// The result of fitting a method.
 struct FittedRun: Sendable {
     var classifier: Classifier
-    /// What was chosen on validation beside α and β.
+    /// Settings chosen on validation, besides α and β.
     var chosen: [String: SettingValue] = [:]
-    /// The fitted tensors by name, where there are some beside the classifier's.
+    /// The fitted tensors by name.
     var trained: [(name: String, matrix: Matrix)] = []
     var validationAccuracy: Double?
     /// The chosen epoch, counted from 1.
     var epoch: Int?
-    /// Epochs trained.
+    /// The number of trained epochs.
     var epochs: Int?
     var log: TrainingLog?
     var scores: Scores?
@@ -21,18 +21,19 @@ struct FittedRun: Sendable {
 }
 
 extension Run {
-    /// Fits the method, chooses as the protocol says, and reads the test part last.
+    /// Fits the method, chooses by the protocol, and reads the test subset last.
     func fit(_ identity: Provenance) throws(Fault) -> FittedRun {
         var fitted = try chosenFit(identity)
         if let test = opened.test {
             let set = try TestSet(test, sharing: opened.testProducts)
             let (scores, classes) = try set.classScores(fitted.classifier, classes: opened.classes)
-            (fitted.scores, fitted.classScores) = (scores, classes)
+            fitted.scores = scores
+            fitted.classScores = classes
         }
         return fitted
     }
 
-    /// Fits with each of the settings that are tried, and keeps the best on validation, the first of equals.
+    /// Fits with each proposal, and keeps the first of the best on validation.
     private func chosenFit(_ identity: Provenance) throws(Fault) -> FittedRun {
         var best: FittedRun?
         for proposal in proposals {
@@ -63,16 +64,17 @@ extension Run {
         case .val: return .last(watching: try validation())
         case .paper where published == .lastEpoch: return .last(watching: try validation())
         case .paper:
-            let test = try opened.require(opened.test, .test, remedy: "the paper protocol chooses on it; use another")
+            let test = try opened.require(
+                opened.test, .test, remedy: "choose another protocol, since the paper protocol selects on test")
             return .published(
                 SelectionOnTest(forComparisonWithPublishedTables: try TestSet(test)),
                 ofEquals: published == .bestEpochNoted ? .last : .first)
         }
     }
 
-    /// Chooses on validation what the method leaves to choose, or only looks at it.
+    /// Searches the method's settings on validation, or measures the validation accuracy if nothing is searched.
     fileprivate func search(_ fitted: inout FittedRun, _ method: some AdapterMethod) throws(Fault) {
-        guard let kind = SearchKind(rawValue: searchKind) else {
+        guard let kind = searchKind else {
             fitted.validationAccuracy = try validation()?.score(fitted.classifier).accuracy
             return
         }
@@ -82,7 +84,7 @@ extension Run {
         fitted.validationAccuracy = found.accuracy
     }
 
-    /// The published maximum: the best test epoch at the training's α and β, if it beats the searched setting on test.
+    /// Takes the published maximum: the best test epoch at the training's α and β, if it beats the searched setting on test.
     fileprivate func takeBestTestEpoch<M: TrainedMethod>(
         _ fitted: inout FittedRun, _ best: TrainingState<M.Parameters>.Best, _ method: M
     ) throws(Fault) {
@@ -95,7 +97,7 @@ extension Run {
         fitted.epoch = best.epoch
     }
 
-    /// The sample's validation items, or the whole part for methods that need no sample.
+    /// The sample's validation items, or the whole subset for methods without a sample.
     private func validation() throws(Fault) -> Validation? {
         if let items { return try items.validation() }
         guard let val = opened.val else { return nil }
@@ -110,7 +112,7 @@ extension Run {
 }
 
 extension AdapterMethod {
-    /// Fits the method and chooses as the run's protocol says.
+    /// Fits the method and chooses by the run's protocol.
     fileprivate static func fit(
         _ run: Run, _ overlay: [String: SettingValue], _ identity: Provenance
     ) throws(Fault) -> FittedRun {
@@ -133,11 +135,11 @@ extension AdapterMethod {
 }
 
 extension TrainedMethod {
-    /// Trains, and chooses the epoch, α and β.
+    /// Trains the method, and chooses the epoch, α and β.
     fileprivate func train(_ run: Run, _ support: Support, _ identity: Provenance) throws(Fault) -> FittedRun {
         let checkpoint = Checkpoint<Parameters>(in: run.folder, identity: Digest(of: JSONDocument.line(identity)))
         var begun = checkpoint.read(like: initialParameters(seed: run.seed))
-        if let begun { run.study.events.note("\(run.name): goes on after epoch \(begun.epoch)") }
+        if let begun { run.study.events.note("\(run.name): resumes after epoch \(begun.epoch)") }
         if let initial = run.initial, begun == nil {
             begun = TrainingState(try initial.laid(over: initialParameters(seed: run.seed)))
         }

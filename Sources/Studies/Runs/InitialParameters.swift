@@ -3,7 +3,7 @@ internal import Core
 internal import Kernels
 internal import TensorFiles
 
-/// Parameters by name out of a `.safetensors` file, where a training starts.
+/// Initial parameters by name, from a `.safetensors` file.
 struct InitialParameters: Sendable {
     private let path: String
     private let tensors: [String: Matrix]
@@ -21,10 +21,12 @@ struct InitialParameters: Sendable {
             }
             tensors[name] = Matrix(tensor.floats(), rows: tensor.shape[0], columns: tensor.shape[1])
         }
-        (self.path, self.tensors, digest) = (path, tensors, try file.contentDigest(besides: ""))
+        self.path = path
+        self.tensors = tensors
+        digest = try file.contentDigest(besides: "")
     }
 
-    /// `start` with the tensors of the file in place of those of the same names.
+    /// Replaces the tensors of `start` by those of the same names in the file.
     func laid<Parameters: ParameterSet>(over start: Parameters) throws(Fault) -> Parameters {
         var parameters = start
         let known = start.tensors()

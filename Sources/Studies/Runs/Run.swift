@@ -4,7 +4,7 @@ internal import FeatureStore
 internal import Kernels
 internal import Splits
 
-/// One method on one sample.
+/// One method on one few-shot sample.
 struct Run: Sendable {
     let study: Study
     let opened: OpenedFolder
@@ -12,42 +12,45 @@ struct Run: Sendable {
     let shots: Shots
     let seed: UInt64
     let overlay: [String: SettingValue]
-    /// What is tried on validation, each laid over the overlay; the overlay itself is the first.
+    /// Settings to compare on validation, each of which replaces some of the overlay; the first is empty.
     let proposals: [[String: SettingValue]]
     let initial: InitialParameters?
     let items: SampledItems?
     let order: BatchOrder?
 
-    /// `items` are those of the sample, for methods that have use for one.
+    /// Creates a run; `items` are those of the sample, for methods that train on one.
     init(
         _ study: Study, _ opened: OpenedFolder, method: any AdapterMethod.Type, shots: Shots, seed: UInt64,
         items: SampledItems?, order: BatchOrder?
     ) throws(Fault) {
-        (self.study, self.opened, self.method, self.shots, self.seed) = (study, opened, method, shots, seed)
+        self.study = study
+        self.opened = opened
+        self.method = method
+        self.shots = shots
+        self.seed = seed
         var count: Int?
         if case .count(let number) = shots { count = number }
-        let published = try Benchmark(opened.dataset()).map { method.published(for: $0, shots: count) } ?? [:]
+        let published = method.published(for: try opened.dataset(), shots: count)
         overlay = published.merging(study.overlay(method)) { $1 }
         proposals = [[:]] + (study.tunes && study.selection == .val ? try method.proposals(overlay, shots: count) : [])
         initial = method is any TrainedMethod.Type ? try study.initialParameters.map(InitialParameters.init) : nil
         self.items = items
-        // An order is of the items of a sample.
+        // A batch order holds positions in a sample.
         self.order = method is any TrainedMethod.Type && method.fitsTo == .shots ? order : nil
         if method.fitsTo != .nothing {
             _ = try opened.require(
-                opened.train, .train, remedy: "import a train part, or run zero-shot, which needs none")
+                opened.train, .train, remedy: "import a train subset, or run zero-shot, which needs none")
         }
-        // What would be chosen on is asked for before anything is trained.
-        if searchKind != "none" || (study.selection == .val && method.choosesEpoch) {
+        // A missing val subset is reported before anything is trained.
+        if searchKind != nil || (study.selection == .val && method.choosesEpoch) {
             _ = try opened.require(opened.val, .val, remedy: Self.withoutValidation)
         }
-        items?.runAdded()
     }
 
-    /// The way out for a study that has nothing to choose on.
-    static let withoutValidation = "import a val part, or train with --protocol fixed"
+    /// The remedy for a study without validation items.
+    static let withoutValidation: Remedy = "import a val subset, or train with \(option: "protocol", "fixed")"
 
-    /// The run's folder inside the output folder, such as `whurs19-rn50/cluster-adapter.16shot.s1.val`.
+    /// The run's folder relative to the output folder, such as `whurs19-rn50/cluster-adapter.16shot.s1.val`.
     var name: String {
         var sample = ""
         switch method.fitsTo {
@@ -61,13 +64,13 @@ struct Run: Sendable {
 
     var folder: RunFolder { RunFolder("\(study.output)/\(name)") }
 
-    /// What decides the run's files.
+    /// The inputs and settings that decide the run's files.
     func identity() throws(Fault) -> Provenance {
         var settings = try method.mergedSettings(overlay).mapValues { $0.description }
         settings = Dictionary(uniqueKeysWithValues: settings.map { ("settings.\($0.key)", $0.value) })
         settings["method"] = method.name
         settings["protocol"] = study.selection.rawValue
-        settings["search"] = searchKind
+        settings["search"] = searchKind?.rawValue ?? "none"
         if proposals.count > 1 { settings["proposals"] = "\(proposals.count - 1) of ours" }
         if let initial { settings["initial"] = initial.digest.description }
         if method.fitsTo == .shots {
@@ -85,21 +88,21 @@ struct Run: Sendable {
         return Provenance(tool: "fewshot-train", inputs: opened.inputs, settings: settings)
     }
 
-    /// How α and β are chosen.
-    var searchKind: String {
-        guard method.isSearched, study.searches, study.selection != .fixed || study.usesGrid else { return "none" }
-        return study.usesGrid || study.selection == .paper ? "grid" : "exact"
+    /// The search for α, β and the like; nil if they keep their values.
+    var searchKind: SearchKind? {
+        guard method.isSearched, study.searches, study.selection != .fixed || study.usesGrid else { return nil }
+        return study.usesGrid || study.selection == .paper ? .grid : .exact
     }
 
-    /// Gives the result that is there, or makes it.
+    /// Returns the existing result, or trains the run.
     func complete() throws(Fault) -> (ResultLine, reused: Bool) {
         if let line = try finished() { return (line, true) }
         return try trainAfresh(identity())
     }
 
-    /// The result that is there; nil where none is, or where a study that replaces would not keep it.
+    /// The existing result; nil if there is none, or if the study replaces it.
     ///
-    /// - Throws: `cannotCreate` for a run that was made otherwise, `badData` for one that is damaged.
+    /// - Throws: `cannotCreate` for a run with other settings, `badData` for a damaged one.
     func finished() throws(Fault) -> ResultLine? {
         guard let record = try finishedRecord() else { return nil }
         guard let difference = try identity().firstDifference(from: record.identity) else {
@@ -113,12 +116,12 @@ struct Run: Sendable {
             throw Fault(
                 .cannotCreate, folder.path,
                 found: "a run whose \(difference.field) is \(difference.expected)", expected: difference.found,
-                remedy: "choose another output with -o, or give --replace")
+                remedy: "choose another \(option: "output"), or give \(option: "replace")")
         }
         return nil
     }
 
-    /// The record of a finished run; a damaged one is as good as none where it is to be replaced.
+    /// The record of a finished run; nil for a damaged one if the study replaces it.
     private func finishedRecord() throws(Fault) -> RunRecord? {
         do throws(Fault) { return try folder.record() } catch {
             guard study.replaces, error.status == .badData else { throw error }
@@ -151,7 +154,7 @@ struct Run: Sendable {
             note: study.selection == .paper ? "selected on test" : nil)
     }
 
-    /// `10 of 20 epochs` where fewer views than epochs are stored.
+    /// `10 of 20 epochs` if fewer views than epochs are stored.
     private func viewsNote(_ fitted: FittedRun) -> String? {
         guard let epochs = fitted.epochs, let train = opened.train else { return nil }
         let views = max(1, train.viewCount - 1)
@@ -164,10 +167,5 @@ extension AdapterMethod {
         _ overlay: [String: SettingValue], shots: Int?
     ) throws(Fault) -> [[String: SettingValue]] {
         proposals(for: try Settings(overlaying: overlay, method: name), shots: shots)
-    }
-
-    /// The defaults with `overlay` laid over them.
-    static func mergedSettings(_ overlay: [String: SettingValue]) throws(Fault) -> [String: SettingValue] {
-        try Settings(overlaying: overlay, method: name).values
     }
 }

@@ -3,27 +3,27 @@ package import Core
 internal import Foundation
 internal import TensorFiles
 
-/// `run.json`: what a run was, and what came of it.
+/// `run.json`: the settings and results of a run.
 package struct RunRecord: Codable, Sendable {
     var format = "fewshot-run"
     var version = 1
-    /// What decided the run's files.
+    /// The inputs and settings that decided the run's files.
     package var identity: Provenance
-    /// How the features came to be that it was trained on, or tested on where nothing was trained.
+    /// The provenance of the training features, or of the test features if nothing was trained.
     package var features: Provenance?
     package var result: ResultLine
     var scores: Scores?
-    /// `10 of 20 epochs` where fewer views than epochs were stored.
+    /// `10 of 20 epochs` if fewer views than epochs were stored.
     package var views: String?
-    /// What computed it; results may differ in the last bits between such.
+    /// The arithmetic; results of different arithmetics may differ in the last bits.
     package var arithmetic: String
     package var notes: [String]
     /// The SHA-256 of the run's other files, by name.
     package var files: [String: Digest] = [:]
-    /// The SHA-256 of all of the above, so that a changed digit is not taken for a result.
+    /// The SHA-256 of all other fields, by which changes are detected.
     var digest: Digest?
 
-    /// The digest that the record should have.
+    /// The digest of the record's content.
     var contentDigest: Digest {
         var bare = self
         bare.digest = nil
@@ -37,7 +37,7 @@ package struct RunFolder: Sendable {
 
     package init(_ path: String) { self.path = path }
 
-    /// The record of a finished run; nil where none is.
+    /// The record of a finished run; nil if there is none.
     package func record() throws(Fault) -> RunRecord? {
         let file = "\(path)/run.json"
         guard case .file = try FileKind.found(at: file) else { return nil }
@@ -50,23 +50,23 @@ package struct RunFolder: Sendable {
         guard record.digest == record.contentDigest else {
             throw .badData(
                 file, found: "other content than its digest says", expected: "the record as it was written",
-                remedy: "train the run again with --replace")
+                remedy: "train the run again with \(option: "replace")")
         }
         return record
     }
 
-    /// Makes sure that the run's files are those of `record`.
+    /// Checks that the run's files are those of `record`.
     func verify(_ record: RunRecord) throws(Fault) {
         for (name, digest) in record.files.sorted(by: { $0.key < $1.key }) {
             let file = "\(path)/\(name)"
             guard try Digest(of: MappedFile(path: file).bytes) != digest else { continue }
             throw .badData(
                 file, found: "other content than run.json says", expected: "the file as it was written",
-                remedy: "train the run again with --replace")
+                remedy: "train the run again with \(option: "replace")")
         }
     }
 
-    /// Writes the run's files, the record last: a folder with a record is whole.
+    /// Writes the run's files and then the record, so that a folder with a record is complete.
     func publish(_ fitted: FittedRun, _ record: RunRecord, classes: [String]) throws(Fault) {
         var adapter = FittedAdapter(fitted.classifier, classes: classes, method: record.result.method)
         adapter.trained = fitted.trained
@@ -89,7 +89,7 @@ package struct RunFolder: Sendable {
 }
 
 extension TrainingLog {
-    /// A line a step, and a line an epoch after its steps.
+    /// One line per step, and one line per epoch after its steps.
     var lines: String {
         var lines: [String] = []
         var step = 0
@@ -102,4 +102,69 @@ extension TrainingLog {
         }
         return lines.map { $0 + "\n" }.joined()
     }
+}
+
+/// `adapter.safetensors`: the tensors that inference needs, by name, and those that were fitted, as `trained.NAME`.
+enum AdapterFile {
+    static func write(_ fitted: FittedRun, method: String, classes: [String], to path: String) throws(Fault) {
+        let classifier = fitted.classifier
+        var tensors: [String: Tensor] = [:]
+        for (name, matrix) in classifier.tensors { tensors[name] = matrix.tensor }
+        for (name, matrix) in fitted.trained {
+            // A fitted tensor that inference uses as it is stands there already.
+            let tensor = matrix.tensor
+            if tensors[name]?.bytes != tensor.bytes { tensors["trained.\(name)"] = tensor }
+        }
+        var metadata = ["format": "fewshot-adapter", "version": "1", "method": method]
+        metadata["class_count"] = "\(classifier.classCount)"
+        metadata["classes"] = JSONDocument.line(classes)
+        metadata["features"] = classifier.readsRaw ? "raw" : "unit"
+        for (name, number) in classifier.numbers { metadata[name] = "\(number)" }
+        metadata["digest"] = contentDigest(of: tensors, besides: JSONDocument.line(metadata)).description
+        try writeSafetensors(tensors, metadata: metadata, to: path)
+    }
+
+    /// Reads a classifier, and the names of its classes.
+    static func read(_ path: String) throws(Fault) -> (classifier: Classifier, classes: [String], method: String) {
+        let file = try SafetensorsFile(path: path)
+        let metadata = file.metadata
+        guard metadata["format"] == "fewshot-adapter", metadata["version"] == "1",
+            let names = metadata["classes"], let method = metadata["method"]
+        else {
+            throw .badData(
+                path, found: "no adapter of this project", expected: "format fewshot-adapter, version 1",
+                remedy: "name the folder of a finished run")
+        }
+        var described = metadata
+        let digest = described.removeValue(forKey: "digest")
+        guard digest == (try file.contentDigest(besides: JSONDocument.line(described))).description else {
+            throw .badData(
+                path, found: "other content than its digest says", expected: "the adapter as it was written",
+                remedy: "copy it again, or train the run again with \(option: "replace")")
+        }
+        let classes = try JSONDocument.decode(
+            [String].self, from: .init(names.utf8), path: path, expected: "a list of class names")
+        var tensors: [String: Matrix] = [:]
+        for name in file.names where !name.hasPrefix("trained.") {
+            let tensor = try file.tensor(name)
+            guard tensor.shape.count == 2, tensor.type == .float32 else {
+                throw .badData(
+                    path, found: "\(name) of shape \(tensor.shape) and type \(tensor.type.rawValue)",
+                    expected: "two axes of float32", remedy: "train the run again")
+            }
+            tensors[name] = Matrix(tensor.floats(), rows: tensor.shape[0], columns: tensor.shape[1])
+        }
+        guard tensors.values.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else {
+            throw .badData(path, found: "a value that is not finite", expected: "finite tensors", remedy: "train again")
+        }
+        let classifier = try Classifier(
+            tensors: tensors, numbers: metadata.compactMapValues { Float($0) },
+            readsRaw: metadata["features"] == "raw", classCount: classes.count, file: path)
+        return (classifier, classes, method)
+    }
+}
+
+extension Matrix {
+    /// The matrix as a tensor [rows×columns].
+    var tensor: Tensor { Tensor(elements, shape: [rows, columns]) }
 }

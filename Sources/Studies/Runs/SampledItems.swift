@@ -3,10 +3,10 @@ internal import Core
 internal import Kernels
 internal import Synchronization
 
-/// The items of one few-shot sample as methods take them, made once for all that train on it.
+/// The items of one few-shot sample as methods take them, read once for all runs that train on it.
 ///
-/// Keys, unit features of validation and their products with texts and keys are formed by the first method that asks,
-/// and let go when the last one has ended.
+/// The first run that asks forms the keys, the unit features of validation, and their products with texts and keys.
+/// Only unfinished runs own the object, so its memory is freed with the last of them.
 final class SampledItems: Sendable {
     let opened: OpenedFolder
     let rows: SampledRows
@@ -15,19 +15,19 @@ final class SampledItems: Sendable {
     private struct State {
         var support: Support?
         var validation: Validation?
-        var runsLeft = 0
     }
 
-    init(_ opened: OpenedFolder, _ rows: SampledRows) {
+    init(_ opened: OpenedFolder, _ draw: SampledRows) {
         self.opened = opened
-        self.rows = rows
+        self.draw = draw
         state = Mutex(State())
     }
 
+    /// The training items.
     func support() throws(Fault) -> Support {
         if let support = state.withLock({ $0.support }) { return support }
-        let train = try opened.require(opened.train, .train, remedy: "import a train part")
-        let made = try Support(train, rows: rows.train, classCount: opened.classes.count)
+        let train = try opened.require(opened.train, .train, remedy: "import a train subset")
+        let made = try Support(train, rows: draw.train, classCount: opened.classes.count)
         return state.withLock { state in
             if let support = state.support { return support }
             state.support = made
@@ -35,7 +35,7 @@ final class SampledItems: Sendable {
         }
     }
 
-    /// nil where the folder has no val part.
+    /// The validation items; nil if the folder has no val subset.
     func validation() throws(Fault) -> Validation? {
         guard let val = opened.val else { return nil }
         if let validation = state.withLock({ $0.validation }) { return validation }
@@ -47,15 +47,6 @@ final class SampledItems: Sendable {
             if let validation = state.validation { return validation }
             state.validation = made
             return made
-        }
-    }
-
-    func runAdded() { state.withLock { $0.runsLeft += 1 } }
-
-    func runEnded() {
-        state.withLock { state in
-            state.runsLeft -= 1
-            if state.runsLeft == 0 { (state.support, state.validation) = (nil, nil) }
         }
     }
 }

@@ -3,36 +3,38 @@ internal import Core
 internal import FeatureStore
 internal import Splits
 
-/// The items that one run trains on and chooses on, as rows of their parts; nil is the whole part.
+/// The training and validation items of one few-shot sample, as rows of their subsets; nil is the whole subset.
 struct SampledRows: Sendable {
     var train: [Int]?
     var val: [Int]?
-    /// Notes for the user.
+    /// Sentences for the user.
     var notes: [String] = []
 
     /// Samples by the study's scheme.
     ///
-    /// - Throws: `badData` where a class has fewer items than asked for, unless the study allows that.
+    /// - Throws: `badData` if a class has fewer items than `shots`, unless the study allows that.
     init(_ study: Study, shots: Shots, seed: UInt64, _ opened: OpenedFolder) throws(Fault) {
         let train = try opened.require(
-            opened.train, .train, remedy: "import a train part, or run zero-shot, which needs none")
-        let (val, classes) = (opened.val, opened.folder.classes)
+            opened.train, .train, remedy: "import a train subset, or run zero-shot, which needs none")
+        let val = opened.val
+        let classes = opened.folder.classes
         guard case .count(let count) = shots else {
-            try train.requireWhole("--shots all")
+            try train.requireWhole("training on all items")
             return
         }
         guard let seed = Int(exactly: seed) else {
-            throw .configuration("--seeds", found: "\(seed)", expected: "at most \(Int.max)", remedy: "choose another")
+            throw .configuration(option: "seeds", found: "\(seed)", expected: "at most \(Int.max)")
         }
         let labels = try train.partLabels()
         let short = Self.shortClasses(labels, of: opened.chosen ?? Array(classes.indices), shots: count)
         if let least = short.min(by: { $0.items < $1.items }) {
             let found =
-                "\(short.count) of \(opened.classes.count) classes with fewer than \(count) items, '\(classes[least.label])' with \(least.items)"
+                "\(short.count) of \(opened.classes.count) classes with fewer than \(count) items, "
+                + "'\(classes[least.label])' with \(least.items)"
             guard study.allowsFewer else {
                 throw .badData(
-                    train.name, found: found, expected: "\(count) items a class for --shots \(count)",
-                    remedy: "choose fewer shots, or go on with what there is by --allow-fewer")
+                    train.name, found: found, expected: "\(count) items per class",
+                    remedy: "choose fewer shots, or take what there is with \(option: "allow_fewer")")
             }
             notes.append(found)
         }
@@ -40,9 +42,9 @@ struct SampledRows: Sendable {
             study.scheme, train: labels, val: try val?.partLabels() ?? [], shots: count, seed: seed,
             subject: train.name)
         let name = "\(count) shots, seed \(seed), scheme \(study.scheme.rawValue)"
-        self.train = try train.items(sample.train, of: name)
-        if study.usesWholeValidation || study.selection == .paper {
-            try val?.requireWhole(study.selection == .paper ? "the paper protocol" : "--val full")
+        self.train = try train.items(rows.train, of: name)
+        if study.validation == .full || study.selection == .paper {
+            try val?.requireWhole(study.selection == .paper ? "the paper protocol" : "validation on all items")
         } else {
             self.val = try sample.val.flatMap { rows throws(Fault) in try val?.items(rows, of: name) }
         }

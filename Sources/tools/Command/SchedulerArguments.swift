@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Core
+internal import Foundation
 public import Scheduling
 
 /// What runs the workers.
@@ -19,7 +20,7 @@ public struct SchedulerArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Slurm's account.", valueName: "name"))
     public var account: String?
     @Option(help: ArgumentHelp("Cores of a task.", valueName: "n"))
-    public var cpus = 2
+    public var cpus = ArrayJob.defaultCores
     @Option(
         help: ArgumentHelp(
             "Time limit of a task, in minutes. (default: of features, one and a half times what is measured here, at least 5; of studies, the scheduler's)",
@@ -47,27 +48,74 @@ public struct SchedulerArguments: ParsableArguments {
         guard (1 ... 1_000_000).contains(atOnce ?? 1) else { throw ValidationError("--at-once takes numbers from 1") }
     }
 
-    /// The options that sbatch takes besides.
-    public var options: [String] {
+    /// The limits that are given.
+    public var request: TaskRequest { TaskRequest(memory: memory?.count, minutes: time) }
+
+    /// The path of this program, by which jobs call it.
+    public static var tool: String {
+        findProgram(CommandLine.arguments[0], environment: ProcessInfo.processInfo.environment)
+            ?? CommandLine.arguments[0]
+    }
+
+    /// Submits `job` with the given options, or prints the scripts and commands of a dry run.
+    ///
+    /// - Returns: what was submitted; nil after a dry run.
+    public func submit(_ job: ArrayJob, to slurm: Slurm) throws(Fault) -> Slurm.Submission? {
+        var job = job
+        job.cpus = cpus
+        job.atOnce = atOnce
+        job.options = options
+        guard dryRun else { return try slurm.submit(job) }
+        printResult(Slurm.listing(of: job))
+        return nil
+    }
+
+    /// Options of sbatch beyond those of this tool.
+    private var options: [String] {
         (partition.map { ["--partition=\($0)"] } ?? []) + (account.map { ["--account=\($0)"] } ?? [])
             + sbatch.flatMap { $0.split(separator: " ").map(String.init) }
     }
 }
 
-/// Prints the scripts and commands of a job for Slurm, for `--dry-run`.
-public func printSlurmSteps(of job: ArrayJob) {
-    for step in Slurm.steps(of: job) { printResult("\(step.path):\n\(step.script)\n\(step.line)\n\n") }
+extension SchedulerArguments {
+    /// Replaces this process by the driver for Ray, which asks for the status itself, or prints its command.
+    ///
+    /// - Parameters:
+    ///   - subject: what the tasks work on, with the options that belong to it.
+    ///   - memory: bytes per task; several tasks share a node, so each has to know its share.
+    ///   - more: further options.
+    /// - Throws: `unavailable` where the driver is not installed.
+    public func runRay(_ subject: [String], memory: Int?, _ more: [String] = []) throws(Fault) {
+        let words =
+            [subject[0], "--tool", Self.tool] + subject.dropFirst() + ["--cpus", "\(cpus)"]
+            + (memory.map { ["--memory", "\($0)"] } ?? []) + (atOnce.map { ["--at-once", "\($0)"] } ?? []) + more
+        if dryRun { return printResult((["fewshot-ray"] + words).map(shellWord).joined(separator: " ") + "\n") }
+        let environment = ProcessInfo.processInfo.environment
+        guard let program = findProgram("fewshot-ray", environment: environment) else {
+            throw Fault(
+                .unavailable, "fewshot-ray", found: "no such program on the PATH", expected: "the driver for Ray",
+                remedy: "install it with 'pip install contrib/ray', from the sources of this program")
+        }
+        try becomeProgram([program] + words, environment: environment)
+    }
 }
 
-/// Hands this process over to the driver for Ray, or prints its command.
-///
-/// - Throws: `unavailable` where it is not installed.
-public func runRay(_ words: [String], dryRun: Bool, environment: [String: String]) throws(Fault) {
-    if dryRun { return printResult((["fewshot-ray"] + words).map(shellWord).joined(separator: " ") + "\n") }
-    guard let program = findProgram("fewshot-ray", environment: environment) else {
-        throw Fault(
-            .unavailable, "fewshot-ray", found: "no such program on the PATH", expected: "the driver for Ray",
-            remedy: "install it with 'pip install contrib/ray', from the sources of this program")
+/// A status as JSON, with the tasks of an array job that do the rest.
+public struct StatusReport<Status: Encodable>: Encodable {
+    private let status: Status
+    private let array: String
+
+    /// Adds the array expression `array` to the fields of `status`.
+    public init(_ status: Status, array: String) {
+        self.status = status
+        self.array = array
     }
-    try becomeProgram([program] + words, environment: environment)
+
+    private enum Key: String, CodingKey { case array }
+
+    public func encode(to encoder: any Encoder) throws {
+        try status.encode(to: encoder)
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(array, forKey: .array)
+    }
 }

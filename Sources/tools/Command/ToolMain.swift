@@ -10,6 +10,7 @@ public func runTool<Tool: ParsableCommand>(_ type: Tool.Type) -> Never {
     signal(SIGXFSZ, SIG_IGN)
     Interruption.install()
     MappingFailure.install()
+    Fault.dialect = CommandLineDialect()
     keepFreedMemory()
     do {
         var command = try type.parseAsRoot()

@@ -5,9 +5,8 @@ public import FeatureStore
 public import Images
 public import Splits
 
-// The libraries' words as arguments.
+// Enumerations of the libraries as arguments.
 extension Activation: ExpressibleByArgument {}
-extension PrecisionRequest: ExpressibleByArgument {}
 extension Preprocessing.Augmentation: ExpressibleByArgument {}
 extension PassOrder: ExpressibleByArgument {}
 extension FewShotSample.Scheme: ExpressibleByArgument {}

@@ -7,19 +7,21 @@ internal import FeatureStore
 internal import Images
 internal import Splits
 
-/// What decides the features, and where they go.
+/// The settings and the output folder of a build.
 struct BuildOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("The split, ours or CoOp's.", valueName: "file"), completion: .file(extensions: ["json"]))
+        help: ArgumentHelp("The split file, of this project's format or CoOp's.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
     var split: String
     @Option(
-        help: ArgumentHelp("The data root, in which the data set's folder lies.", valueName: "folder"),
+        help: ArgumentHelp("The data root, which contains the data set's folder.", valueName: "folder"),
         completion: .directory)
     var root: String
     @OptionGroup var model: ModelArguments
     @Option(
         help: ArgumentHelp(
-            "Template sets and files, joined by '+': tip, imagenet80, own.txt, tip+cupl.json.", valueName: "choice"))
+            "Template sets and prompt files: tip, imagenet80, own.txt; several with +, as tip+cupl.json.",
+            valueName: "choice"))
     var prompts = "tip"
     @OptionGroup var views: ViewArguments
     @OptionGroup var samples: SampleArguments
@@ -30,14 +32,24 @@ struct BuildOptions: ParsableArguments {
     @OptionGroup var work: WorkArguments
 
     func build() throws(Fault) -> FeatureBuild {
-        var build = FeatureBuild(split: split, root: root, model: model.model, output: output)
-        (build.dataset, build.prompts, build.truncates) = (samples.dataset, prompts, work.truncate)
-        (build.vocabulary, build.activation, build.precision) = (model.vocabulary, model.activation, model.precision)
-        (build.views, build.viewSeed) = (views.views, views.viewSeed)
-        (build.augmentation, build.passes) = (views.augmentation, views.passes)
-        (build.type, build.maximumSkipped, build.memory) = (work.dtype, work.skipBad, work.maxMemory?.count)
-        (build.extends, build.replaces) = (work.extend, work.replace)
-        build.samples = try samples.request()
+        var settings = FeatureSettings(split: split, root: root, model: model.model)
+        settings.dataset = samples.dataset
+        settings.prompts = [prompts]
+        settings.vocabulary = model.vocabulary
+        settings.activation = model.activation
+        settings.precision = model.precision
+        settings.views = views.views
+        settings.viewSeed = views.viewSeed
+        settings.augmentation = views.augmentation
+        settings.passes = views.passes
+        settings.type = work.dtype
+        settings.truncates = work.truncate
+        settings.maximumSkipped = work.skipBad
+        settings.samples = try samples.request()
+        var build = FeatureBuild(settings, output: output)
+        build.memory = work.maxMemory?.count
+        build.extends = work.extend
+        build.replaces = work.replace
         return build
     }
 }
@@ -46,7 +58,7 @@ struct BuildOptions: ParsableArguments {
 struct ModelArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The weights: a folder of open_clip's or transformers', a .safetensors file, or OpenAI's .pt.",
+            "The weights: a folder from open_clip or transformers, a .safetensors file, or a .pt file from OpenAI.",
             valueName: "path"), completion: .directory)
     var model: String
     @Option(
@@ -57,64 +69,67 @@ struct ModelArguments: ParsableArguments {
     var vocabulary: String?
     @Option(
         help:
-            "quick_gelu (OpenAI's weights) or gelu; the weights do not show it. (default: as the model's configuration says)"
+            "quick_gelu (OpenAI's weights) or gelu; the weights do not show it. (default: from the model's configuration)"
     )
     var activation: Activation?
-    @Option(help: "auto takes bf16 where the processor has it; f32 is exact.")
+    @Option(help: "The arithmetic: auto, f32 (exact) or bf16. auto is bf16 if the processor multiplies it.")
     var precision = PrecisionRequest.auto
 }
 
-/// What is seen of an image.
+/// The views of an image.
 struct ViewArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("Random views of each train image, beside the plain one.", valueName: "n"))
+    @Option(help: ArgumentHelp("Random views per train image, besides the plain view.", valueName: "n"))
     var views = 10
     @Option(help: ArgumentHelp("The seed of the random views.", valueName: "seed"))
     var viewSeed: UInt64 = 1
     @Option(
         help:
-            "Whose random crops: tip (at least half of the area; Tip-Adapter and what follows it) or dassl (at least 0.08; CoOp and what follows it)."
+            "Random crops: tip (at least half of the area, as in Tip-Adapter) or dassl (at least 8 %, as in CoOp)."
     )
     var augmentation = Preprocessing.Augmentation.tip
     @Option(
         help:
-            "The order of resizing: adaptive, as Pillow from version 13 on, or fixed, as Pillow before. Pixels differ by a rounding."
+            "The order of the resizing passes: adaptive (Pillow 13 and later) or fixed (before). Pixels differ by rounding only."
     )
     var passes = PassOrder.adaptive
 }
 
-/// Which items.
+/// The items to encode.
 struct SampleArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Encode only the items of few-shot samples: items per class, as 16 or 1,2,4,8,16.", valueName: "numbers"))
+            "Encode only few-shot samples with so many items per class, such as 16 or 1,2,4,8,16.", valueName: "numbers"
+        ))
     var shots: String?
-    @Option(help: ArgumentHelp("The seeds of these samples, as 1-3 or 1,5.", valueName: "numbers"))
+    @Option(help: ArgumentHelp("Seeds of the samples, such as 1-3 or 1,5.", valueName: "numbers"))
     var seeds = "1-3"
     @Option(help: "Few-shot sampling scheme: coop, tip, or lpclip.")
     var scheme = FewShotSample.Scheme.coop
-    @Option(help: ArgumentHelp("Whose split CoOp's file is, where its name does not say.", valueName: "name"))
+    @Option(help: ArgumentHelp("The data set of a CoOp split file whose name does not identify it.", valueName: "name"))
     var dataset: String?
 
     func request() throws(Fault) -> SampleRequest? {
         guard let shots else { return nil }
         return SampleRequest(
-            shots: try parseNumbers(shots, of: "--shots"), seeds: try parseNumbers(seeds, of: "--seeds"),
+            shots: try parseNumbers(shots, of: "shots"), seeds: try parseNumbers(seeds, of: "seeds"),
             scheme: scheme)
     }
 }
 
-/// How the work is done.
+/// The format of the files, and the limits of the work.
 struct WorkArguments: ParsableArguments {
     @Option(help: "Store float16 or float32 values.")
     var dtype = FeatureType.float16
-    @Option(help: ArgumentHelp("Memory to use, as 800M or 4G. (default: half of the machine's)", valueName: "size"))
+    @Option(
+        help: ArgumentHelp(
+            "Memory limit, such as 800M or 4G. (default: half of the machine's memory)", valueName: "size"))
     var maxMemory: ByteCount?
-    @Option(help: ArgumentHelp("Go on without up to n images that cannot be read.", valueName: "n"))
+    @Option(help: ArgumentHelp("Leave out up to n unreadable images.", valueName: "n"))
     var skipBad = 0
-    @Flag(help: "Cut prompts that are longer than the model's context; else they are an error.")
+    @Flag(help: "Truncate prompts that exceed the model's context; otherwise they are an error.")
     var truncate = false
-    @Flag(help: "Add views, prompts or samples to the features that are there, without encoding those again.")
+    @Flag(help: "Add views, prompts or samples to existing features, without encoding those again.")
     var extend = false
-    @Flag(help: "Make features anew where others stand, or others were begun.")
+    @Flag(help: "Overwrite existing or unfinished features with other settings.")
     var replace = false
 }

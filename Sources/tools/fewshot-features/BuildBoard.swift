@@ -2,7 +2,7 @@ internal import Command
 internal import Core
 internal import Extraction
 
-/// Runs a build with notes, a bar for prompts and one for images on stderr.
+/// Runs a build with notes and progress bars on stderr.
 func withBuildProgress<Value>(_ body: (BuildEvents) throws(Fault) -> Value) throws(Fault) -> Value {
     let board = BuildBoard()
     var events = BuildEvents()
@@ -21,7 +21,7 @@ func withBuildProgress<Value>(_ body: (BuildEvents) throws(Fault) -> Value) thro
     }
 }
 
-/// What is shown of the build at hand.
+/// The display of a running build.
 private final class BuildBoard {
     private var current: (what: String, bar: ProgressBar, note: String)?
 

@@ -10,16 +10,16 @@ internal import Images
 struct BuildCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "build",
-        abstract: "Encode a split's images and prompts with a CLIP: no Python, no GPU.",
+        abstract: "Encode a split's images and prompts with a CLIP model, without Python or GPU.",
         discussion: """
-            Makes train.h5 (a plain view and --views random ones of each image), val.h5, test.h5 and text.h5. Killed or \
-            stopped, the same command goes on where it was, and the files are the same to the byte. What was made in the same way is \
-            reused; where one setting differs it is named, and nothing is touched without --extend or --replace. \
-            Images that cannot be read are listed in errors.tsv; the command then ends with 65, unless --skip-bad allows as many.
+            Writes train.h5 (a plain view and --views random views per image), val.h5, test.h5 and text.h5. After a kill, \
+            the same command continues, and the files have the same bytes. Existing files with the same settings are \
+            reused. If a setting differs, the command names it and changes nothing without --extend or --replace. \
+            Unreadable images are listed in errors.tsv, and the command exits with 65 unless --skip-bad allows as many.
             """)
 
     @OptionGroup var options: BuildOptions
-    @Flag(help: "Say what would be made, and make nothing.")
+    @Flag(help: "Print the files that would be made, and make none.")
     var dryRun = false
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var result: OutputOptions

@@ -4,24 +4,11 @@ internal import Extraction
 internal import FeatureStore
 internal import Splits
 
-/// The outcome as JSON.
-private struct BuildReport: Encodable {
-    let files: [BuildOutcome.File]
-    let skipped: [UnusableImage]
-    let stages: [StageRate]
-    let seconds: Double
-
-    init(_ outcome: BuildOutcome) {
-        (files, skipped) = (outcome.files, outcome.skipped)
-        (stages, seconds) = (outcome.stages, outcome.seconds)
-    }
-}
-
 extension OutputOptions {
-    /// Prints what a build, or the merge of its parts, has made.
+    /// Prints the files of a build, or of the merge of its shards.
     func print(_ outcome: BuildOutcome, of build: FeatureBuild) {
         for image in outcome.skipped { printMessage("left out: \(image.item): \(image.reason)") }
-        print(BuildReport(outcome), page: page(outcome, build))
+        print(outcome, page: page(outcome, build))
     }
 
     private func page(_ outcome: BuildOutcome, _ build: FeatureBuild) -> String {

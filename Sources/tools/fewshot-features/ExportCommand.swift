@@ -11,8 +11,8 @@ struct ExportCommand: ParsableCommand {
         commandName: "export", abstract: "Write features, labels and names as .npy and .json, or as .safetensors.")
 
     @OptionGroup var source: Source
-    @Option(help: "What to write.") var format = ExportFormat.npy
-    @Option(help: "Only this part of the folder.") var part: FeatureFile.Kind?
+    @Option(help: "The file format.") var format = ExportFormat.npy
+    @Option(help: "Only this file of the folder.") var part: FeatureFile.Kind?
     @Option(name: .shortAndLong, help: "The folder to write to.") var output: String
     @OptionGroup var threads: ThreadOptions
 

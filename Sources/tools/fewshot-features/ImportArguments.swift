@@ -3,19 +3,19 @@ internal import Command
 internal import Core
 internal import FeatureStore
 
-/// Which rows become which part.
+/// The division of the rows into subsets.
 struct DivisionArguments: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Folder with train.npy, val.npy and test.npy: row numbers.", valueName: "folder"),
+        help: ArgumentHelp("A folder with row numbers in train.npy, val.npy and test.npy.", valueName: "folder"),
         completion: .directory)
     var rows: String?
     @Option(
-        help: ArgumentHelp("Instead of --rows: the part that all rows become (train, val, test).", valueName: "part"),
+        help: ArgumentHelp("Instead of --rows: the subset of all rows (train, val, test).", valueName: "part"),
         completion: .list(["train", "val", "test"]), transform: choice("--part", among: [.train, .val, .test]))
     var part: Subset?
 }
 
-/// What all importers take.
+/// The options of all importers.
 struct ImportArguments: ParsableArguments {
     @Option(name: .shortAndLong, help: ArgumentHelp("The feature folder to make.", valueName: "folder"))
     var output: String
@@ -24,12 +24,12 @@ struct ImportArguments: ParsableArguments {
     @Option(help: "The data set's name; recorded. (default: the output folder's name)")
     var dataset: String?
     @Option(
-        help: ArgumentHelp("Class names: a JSON list, or a text file with one a line.", valueName: "file"),
+        help: ArgumentHelp("Class names: a JSON list, or a text file with one name per line.", valueName: "file"),
         completion: .file())
     var classes: String?
     @Option(
         help: ArgumentHelp(
-            "The classes that the text features are of, where these are some of them; a list as above.",
+            "The classes of the text features, if these are only some; a list like --classes.",
             valueName: "file"),
         completion: .file())
     var textClasses: String?
@@ -40,11 +40,12 @@ struct ImportArguments: ParsableArguments {
     var prompts: String?
     @Option(
         help: ArgumentHelp(
-            "How many of a class's prompts are templates; the rest are sentences. (default: all)", valueName: "n"))
+            "The number of templates among the prompts of a class; the rest are sentences. (default: all)",
+            valueName: "n"))
     var templateCount: Int?
     @Option(
         help: ArgumentHelp(
-            "prompts-first or classes-first, where the sizes of the text features do not tell.", valueName: "layout"),
+            "prompts-first or classes-first, if the shape of the text features is ambiguous.", valueName: "layout"),
         completion: .list(TextLayout.allCases.map(\.rawValue)),
         transform: choice("--text-layout", among: TextLayout.allCases))
     var textLayout: TextLayout?
@@ -53,19 +54,23 @@ struct ImportArguments: ParsableArguments {
         completion: .list(FeatureType.allCases.map(\.rawValue)),
         transform: choice("--dtype", among: FeatureType.allCases))
     var dtype: FeatureType?
-    @Flag(help: "Replace features that were made from other inputs.")
+    @Flag(help: "Overwrite features that were made from other inputs.")
     var replace = false
     @OptionGroup var result: OutputOptions
 
     var settings: ImportSettings {
         var settings = ImportSettings(output: output, model: model, replaces: replace)
-        (settings.dataset, settings.type, settings.classes, settings.prompts) = (dataset, dtype, classes, prompts)
-        (settings.templateCount, settings.textLayout) = (templateCount, textLayout)
+        settings.dataset = dataset
+        settings.type = dtype
+        settings.classes = classes
+        settings.prompts = prompts
+        settings.templateCount = templateCount
+        settings.textLayout = textLayout
         settings.textClasses = textClasses
         return settings
     }
 
-    /// Prints what was made, and the command that comes next.
+    /// Prints the files, and the next command.
     func report(_ outcome: ImportOutcome, shots: String) {
         outcome.notes.forEach(printMessage)
         var lines = outcome.files.map(Self.line)

@@ -3,14 +3,14 @@ internal import Command
 internal import Core
 internal import FeatureStore
 
-/// Makes a feature folder from files of other programs.
+/// Imports the features of other programs.
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: "Make a feature folder from .npy or .safetensors files, or from a Tip-Adapter cache.",
         discussion: """
             Every input is checked before anything is written: shapes, labels, row numbers, finite values, zero rows. \
-            An output that was made from the same inputs is reused; any other is kept unless --replace is given.
+            An existing output from the same inputs is reused; any other is kept unless --replace is given.
             """,
         subcommands: [Npy.self, Safetensors.self, TipAdapter.self])
 
@@ -43,7 +43,7 @@ struct ImportCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Import image features, labels and text from one .safetensors file.")
 
-        @Option(help: "The file that holds them all.", completion: .file())
+        @Option(help: "The file with all tensors.", completion: .file())
         var file: String
         @Option(help: ArgumentHelp("Tensor of image features [N,D] or [N,V,D].", valueName: "name"))
         var images: String
@@ -67,12 +67,12 @@ struct ImportCommand: ParsableCommand {
 
     struct TipAdapter: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Import a cache folder that Tip-Adapter's code has written with torch.save.",
-            discussion: "The few-shot keys become the train part. Nothing in the files is run.")
+            abstract: "Import a cache folder of Tip-Adapter's code, written by torch.save.",
+            discussion: "The few-shot keys become the train subset. No code in the files is executed.")
 
         @Argument(help: "The folder of keys_Kshots.pt, values_Kshots.pt, val_f.pt, val_l.pt, test_f.pt and test_l.pt.")
         var folder: String
-        @Option(help: "K, which names the keys to take.")
+        @Option(help: "The number of shots K in the names of the key files.")
         var shots: Int
         @Option(
             help: ArgumentHelp("Text features [P,C,D], [C,P,D] or [C,D], .npy or .pt.", valueName: "file"),

@@ -7,11 +7,11 @@ internal import FeatureStore
 struct InfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "info",
-        abstract: "Show what is in feature files (shapes, identity, classes, norms), or what an encoder is.")
+        abstract: "Show the shapes, identity, classes and norms of feature files, or the architecture of an encoder.")
 
     @Argument(help: "A feature folder or file, or a model's weights.", completion: .file())
     var path: String
-    @Option(help: "For a model whose configuration does not say it: quick_gelu or gelu.")
+    @Option(help: "quick_gelu or gelu, for a model whose configuration does not set it.")
     var activation: Activation?
     @OptionGroup var output: OutputOptions
     @OptionGroup var threads: ThreadOptions
@@ -26,7 +26,7 @@ struct InfoCommand: ParsableCommand {
         output.print(page, page: page.page)
     }
 
-    /// Weights are told from features by what lies in a folder, or by a file's first bytes.
+    /// Whether the path holds weights, by the files of a folder or the first bytes of a file.
     private func isModel() throws -> Bool {
         switch FileKind(at: path) {
         case .folder: FeatureFile.Kind.allCases.allSatisfy { FileKind(at: "\(path)/\($0.fileName)") == .absent }

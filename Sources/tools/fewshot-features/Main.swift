@@ -26,7 +26,7 @@ struct FeaturesTool: ParsableCommand {
     static func main() { runTool(Self.self) }
 }
 
-/// What every verb on existing files starts from.
+/// The existing features that a verb reads.
 struct Source: ParsableArguments {
     @Argument(help: "A feature folder, or one of its files.", completion: .file(extensions: ["h5"]))
     var path: String

@@ -3,25 +3,25 @@ internal import Command
 internal import Core
 internal import Extraction
 
-/// Joins the parts of a plan.
+/// Joins the shard outputs of a plan.
 struct MergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge",
-        abstract: "Join the parts of a plan into the feature files that one machine would have written.",
+        abstract: "Join the shards of a plan into the feature files that one machine would write.",
         discussion: """
-            Encodes the prompts, copies the parts' rows while every byte is compared with its checksum, and puts all files in place \
-            together. Ends with 75 where shards are missing; 'status' names them.
+            Encodes the prompts, copies the rows of the shards, compares every byte with its checksum, and publishes all \
+            files together. Exits with 75 if shards are missing; 'status' names them.
             """)
 
     @OptionGroup var plan: PlanArgument
     @Flag(
         help:
-            "Leave the rows in the parts, behind an HDF5 virtual dataset: no second copy, and the parts must stay where they are."
+            "Write HDF5 virtual datasets over the shard files instead of copies. The shard files must stay in place."
     )
     var virtual = false
-    @Flag(help: "Remove the parts once the feature files are in place.")
+    @Flag(help: "Remove the shard files once the feature files are in place.")
     var removeParts = false
-    @Flag(help: "Make the feature files anew where others stand.")
+    @Flag(help: "Overwrite existing feature files.")
     var replace = false
     @OptionGroup var places: PlanPlaces
     @OptionGroup var threads: ThreadOptions
@@ -29,7 +29,7 @@ struct MergeCommand: ParsableCommand {
 
     func validate() throws {
         guard !(virtual && removeParts) else {
-            throw ValidationError("--virtual needs the parts, so --remove-parts cannot be given with it")
+            throw ValidationError("--virtual needs the shard files, so --remove-parts cannot be given with it")
         }
     }
 

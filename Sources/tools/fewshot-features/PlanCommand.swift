@@ -8,18 +8,18 @@ internal import FeatureStore
 struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
-        abstract: "Cut a build into shards that any number of machines do in any order.",
+        abstract: "Cut a build into shards for any number of machines, in any order.",
         discussion: """
-            Takes the options of 'build' and writes plan.json into the feature folder, which all machines must see, as they must \
-            see the split, the images and the weights. Then 'worker' makes the parts of a shard, 'status' tells from the files what is \
-            done, and 'merge' joins the parts into the files that one machine would have written, to the byte. The \
-            precision is fixed here: --precision f32 is what every processor has.
+            Takes the options of 'build' and writes plan.json into the feature folder. All machines must have access to this \
+            folder, the split, the images and the weights. Then 'worker' encodes a shard, 'status' shows what is done, and \
+            'merge' joins the shards into the files that one machine would write, byte for byte. The plan fixes the \
+            precision; every processor supports --precision f32.
             """)
 
     @OptionGroup var options: BuildOptions
     @Option(
         help: ArgumentHelp(
-            "Shards to cut the images into, of about as many views each. (default: \(ShardPlan.usefulViews) views a shard)",
+            "The number of shards, with about the same number of views. (default: \(ShardPlan.usefulViews) views per shard)",
             valueName: "n"))
     var shards: Int?
     @OptionGroup var result: OutputOptions
@@ -33,7 +33,10 @@ struct PlanCommand: ParsableCommand {
         }
         let plan = try ShardPlan(build, shards: shards)
         let isReused = try plan.write(replaces: build.replaces)
-        result.print(PlanReport(plan, isReused), page: page(plan, isReused))
+        let report = PlanReport(
+            path: plan.path, identity: plan.identity, shards: plan.shards.count, items: plan.itemCount,
+            views: plan.viewCount, isReused: isReused)
+        result.print(report, page: page(plan, isReused))
     }
 
     private func page(_ plan: ShardPlan, _ isReused: Bool) -> String {
@@ -54,9 +57,4 @@ private struct PlanReport: Encodable {
     let items: Int
     let views: Int
     let isReused: Bool
-
-    init(_ plan: ShardPlan, _ isReused: Bool) {
-        (path, identity, shards) = (plan.path, plan.identity, plan.shards.count)
-        (items, views, self.isReused) = (plan.itemCount, plan.viewCount, isReused)
-    }
 }

@@ -5,7 +5,7 @@ internal import FeatureStore
 
 struct PackCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "pack", abstract: "Compress feature files with zstd; training can read them as they are.")
+        commandName: "pack", abstract: "Compress feature files with zstd; training can read compressed files.")
 
     @OptionGroup var repacking: Repacking
 
@@ -14,7 +14,7 @@ struct PackCommand: ParsableCommand {
 
 struct UnpackCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "unpack", abstract: "Give the mapped files back, byte for byte what was packed.")
+        commandName: "unpack", abstract: "Restore mapped files from compressed ones, byte for byte.")
 
     @OptionGroup var repacking: Repacking
 

@@ -5,19 +5,19 @@ internal import Extraction
 internal import Foundation
 internal import Scheduling
 
-/// Tells how far a plan is.
+/// Shows the progress of a plan.
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Tell from the files alone which shards of a plan are done, missing or corrupt.",
+        abstract: "Show which shards of a plan are done, missing or corrupt, from the files alone.",
         discussion: """
-            Every part is read and compared with its checksums; no queue is asked. Ends with 0 where nothing is left to do but the merge, \
-            else with 75 and the numbers to submit again, as an array expression.
+            Reads every shard file and compares its checksums; no queue is asked. Exits with 0 if only the merge is left, \
+            otherwise with 75 and the numbers to submit again, as an array expression.
             """)
 
     @OptionGroup var plan: PlanArgument
     @OptionGroup var tasks: TaskArguments
-    @Flag(help: "Look at records, sizes and seals only; damage inside of features is not seen.")
+    @Flag(help: "Check records, sizes and seals only, not the values of features.")
     var quick = false
     @OptionGroup var result: OutputOptions
 
@@ -27,25 +27,7 @@ struct StatusCommand: ParsableCommand {
             try plan.status(everyByte: !quick, progress: progress)
         }
         let expression = tasks.tasks(of: status.resubmit).description
-        result.print(StatusReport(status, expression), page: status.page(expression: expression))
+        result.print(StatusReport(status, array: expression), page: status.page(expression: expression))
         guard status.isComplete else { throw ExitCode(ExitStatus.tryAgain.rawValue) }
-    }
-}
-
-/// The status as JSON.
-private struct StatusReport: Encodable {
-    let shards: Int
-    let done: Int
-    let isMerged: Bool
-    let unfinished: [ShardStatus.Unfinished]
-    let skipped: Int
-    let arithmetic: [String]
-    /// Tasks of an array job that do the rest.
-    let array: String
-
-    init(_ status: ShardStatus, _ array: String) {
-        (shards, done, isMerged) = (status.shards, status.done, status.isMerged)
-        (unfinished, skipped, arithmetic) = (status.unfinished, status.skipped, status.arithmetic)
-        self.array = array
     }
 }

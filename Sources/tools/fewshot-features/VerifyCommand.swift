@@ -7,12 +7,12 @@ internal import FeatureStore
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Check every byte: seals, digests, finite values, zero rows, labels, names.",
-        discussion: "Exits with 65 if something is wrong.")
+        discussion: "Exits with 65 if a check fails.")
 
     @OptionGroup var source: Source
     @Option(
         help: ArgumentHelp(
-            "Also read the images again, in the folder that the items' paths start from, and see whether they are those that were encoded.",
+            "Also compare the images below this folder with the encoded ones; the items' paths are relative to it.",
             valueName: "folder"), completion: .directory)
     var images: String?
     @OptionGroup var output: OutputOptions

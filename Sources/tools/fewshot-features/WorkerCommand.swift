@@ -5,19 +5,19 @@ internal import Extraction
 internal import Foundation
 internal import Scheduling
 
-/// Makes the parts of some shards.
+/// Encodes some shards of a plan.
 struct WorkerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker",
-        abstract: "Make the parts of one shard of a plan, or of several.",
+        abstract: "Encode one or more shards of a plan.",
         discussion: """
-            Without --shard the number is that of the array job's task, as Slurm, PBS, SGE, LSF, AWS Batch or a Kubernetes indexed job \
-            tells it. A shard that is done is left alone; killed or stopped, the same command goes on where it was. Two workers \
-            on one shard are harmless. Ends with 75 where trying again may help, with 65 for images or inputs that must be mended first.
+            Without --shard, the number is that of the array task, from the variables of Slurm, PBS, SGE, LSF, AWS Batch or a \
+            Kubernetes indexed job. Finished shards are kept. After a kill, the same command continues. Two workers on one \
+            shard are harmless. Exits with 75 if trying again may help, with 65 if images or inputs must be repaired first.
             """)
 
     @OptionGroup var plan: PlanArgument
-    @Option(help: ArgumentHelp("The shards to make, as 3 or 0-2,5.", valueName: "numbers"))
+    @Option(help: ArgumentHelp("The shards to encode, such as 3 or 0-2,5.", valueName: "numbers"))
     var shard: String?
     @OptionGroup var tasks: TaskArguments
     @OptionGroup var places: PlanPlaces
@@ -44,13 +44,14 @@ struct WorkerCommand: ParsableCommand {
         if let shard {
             guard let numbers = IndexExpression(shard), !numbers.indices.isEmpty else {
                 throw Fault(
-                    .usage, "--shard", found: "'\(shard)'", expected: "numbers as 3 or 0-2,5", remedy: "correct it")
+                    .usage, "--shard", found: "'\(shard)'", expected: "numbers such as 3 or 0-2,5", remedy: "correct it"
+                )
             }
             return numbers.indices
         }
         guard let task = try ArrayTask(environment: ProcessInfo.processInfo.environment) else {
             throw Fault(
-                .usage, "--shard", found: "nothing, and no task of an array job",
+                .usage, "--shard", found: "no number, and no task of an array job",
                 expected: "a number from 0 to \(plan.shards.count - 1)", remedy: "name the shard")
         }
         let shards = task.shards(of: plan.shards.count, perTask: tasks.shardsPerTask)

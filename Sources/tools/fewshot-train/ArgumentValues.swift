@@ -5,10 +5,9 @@ public import Extraction
 public import Splits
 public import Studies
 
-// The libraries' words as arguments.
+// Enumerations of the libraries as arguments.
 extension Subset: ExpressibleByArgument {}
 extension FewShotSample.Scheme: ExpressibleByArgument {}
 extension SelectionProtocol: ExpressibleByArgument {}
 extension Activation: ExpressibleByArgument {}
-extension PrecisionRequest: ExpressibleByArgument {}
 extension ValidationSize: ExpressibleByArgument {}

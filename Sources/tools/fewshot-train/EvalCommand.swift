@@ -6,7 +6,7 @@ internal import Studies
 
 struct EvalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "eval", abstract: "Evaluate a trained adapter on a part of a feature folder.")
+        commandName: "eval", abstract: "Evaluate a trained adapter on a subset of a feature folder.")
 
     @Option(name: .customLong("run"), help: "A run's folder, or an adapter.safetensors.", completion: .directory)
     var adapter: String
@@ -14,10 +14,10 @@ struct EvalCommand: ParsableCommand {
     @Option(help: "The feature folder to evaluate on.", completion: .directory)
     var features: String
 
-    @Option(help: "Only some of its classes: base, new, text, names with commas, or a file of names.")
+    @Option(help: "Only some of its classes: base, new, text, names separated by commas, or a file of names.")
     var classes: String?
 
-    @Option(help: "The part to evaluate on: test, val or train.")
+    @Option(help: "The subset to evaluate on: test, val or train.")
     var part = Subset.test
 
     @OptionGroup var threads: ThreadOptions
@@ -33,19 +33,19 @@ struct EvalCommand: ParsableCommand {
             scores,
             page: """
                 \(saved.method) on \(features), \(part.rawValue), \(scores.items) items
-                accuracy         \(hundredths(scores.accuracy)) %
-                top-5            \(hundredths(scores.top5)) %
-                mean per class   \(hundredths(scores.mean_per_class)) %
+                accuracy         \(decimal(scores.accuracy, 2)) %
+                top-5            \(decimal(scores.top5, 2)) %
+                mean per class   \(decimal(scores.mean_per_class, 2)) %
 
                 """)
     }
 
-    /// What of the adapter the numbers are due to.
+    /// A note on the parts of the adapter that apply to classes that it was not trained on.
     private func transferNote(_ saved: SavedRun) -> String {
         let rest =
             saved.classifier.isTransferable
-            ? "its changes of image features carry over" : "nothing of it carries over, these are zero-shot numbers"
+            ? "its changes to image features apply" : "no part of it applies, so these are zero-shot numbers"
         return
-            "note: \(saved.method) was not trained on these classes: their texts take its classes' place, and \(rest)"
+            "note: \(saved.method) was not trained on these classes: their text features replace its classes, and \(rest)"
     }
 }

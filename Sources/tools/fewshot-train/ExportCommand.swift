@@ -8,17 +8,17 @@ struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write an adapter for other programs.",
         discussion: """
-            The adapter.safetensors of a run loads in Python as it is. 'fused' writes one weight matrix [classes x width] and \
-            one bias, as a linear layer takes them, for the methods that are linear in the feature.
+            Python can load the adapter.safetensors of a run directly. 'fused' writes the weight [classes x width] and bias \
+            of a linear layer, for methods that are linear in the feature.
             """)
 
     @Option(name: .customLong("run"), help: "A run's folder, or an adapter.safetensors.", completion: .directory)
     var adapter: String
 
-    @Option(help: "fused, the only form beside the run's own file.")
+    @Option(help: "fused is the only form.")
     var form = ExportForm.fused
 
-    @Flag(help: "Replace a file that is in the way.")
+    @Flag(help: "Overwrite an existing file.")
     var replace = false
 
     @Option(name: [.short, .customLong("output")], help: "The .safetensors file to write.", completion: .file())

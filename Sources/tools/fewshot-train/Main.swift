@@ -8,9 +8,9 @@ struct TrainTool: ParsableCommand {
         commandName: "fewshot-train",
         abstract: "Train and evaluate adapters from a feature folder.",
         discussion: """
-            Without a verb it trains: every method, number of shots and seed that is asked for, each into a folder of its \
-            own with adapter.safetensors, steps.jsonl and run.json, and a line in results.jsonl. Finished runs with the \
-            same inputs and settings are reused.
+            Without a verb it trains every requested method, number of shots and seed. Each run gets a folder with \
+            adapter.safetensors, steps.jsonl and run.json, and a line in results.jsonl. Finished runs with the same inputs \
+            and settings are reused.
             """,
         version: toolVersion(Arithmetic.current.libraries),
         subcommands: [

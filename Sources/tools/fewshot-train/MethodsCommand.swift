@@ -5,7 +5,7 @@ internal import Studies
 
 struct MethodsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "methods", abstract: "List the methods and their settings with the defaults.")
+        commandName: "methods", abstract: "List the methods, their settings and the defaults.")
 
     @OptionGroup var printing: OutputOptions
 

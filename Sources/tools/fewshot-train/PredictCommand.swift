@@ -9,10 +9,10 @@ internal import Studies
 
 struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "predict", abstract: "Say which classes images are of, with probabilities.",
+        commandName: "predict", abstract: "Predict the classes of images, with probabilities.",
         discussion: """
-            Takes image files, which --model encodes as the adapter's features were encoded, or one feature folder. \
-            Probabilities are the softmax of the adapter's logits over its classes.
+            Takes image files, which --model encodes like the adapter's features, or one feature folder. Probabilities are \
+            the softmax of the adapter's logits over its classes.
             """)
 
     @Option(name: .customLong("run"), help: "A run's folder, or an adapter.safetensors.", completion: .directory)
@@ -21,19 +21,19 @@ struct PredictCommand: ParsableCommand {
     @Argument(help: "Image files, or one feature folder.", completion: .file())
     var inputs: [String]
 
-    @Option(help: "The weights that encode images: those that made the features.", completion: .directory)
+    @Option(help: "The encoder's weights: those that made the adapter's features.", completion: .directory)
     var model: String?
 
-    @Option(help: "quick_gelu (OpenAI's weights) or gelu, where the model's configuration does not say.")
+    @Option(help: "quick_gelu (OpenAI's weights) or gelu, if the model's configuration does not set it.")
     var activation: Activation?
 
-    @Option(help: "auto, f32 or bf16 (default: as the adapter's features were encoded).")
+    @Option(help: "The arithmetic: auto, f32 or bf16 (default: that of the adapter's features).")
     var precision: PrecisionRequest?
 
-    @Option(help: "The part of a feature folder: test, val or train.")
+    @Option(help: "The subset of a feature folder: test, val or train.")
     var part = Subset.test
 
-    @Option(help: "Classes to print for each item.")
+    @Option(help: "The number of classes to print per item.")
     var top = 5
 
     @OptionGroup var threads: ThreadOptions
@@ -55,7 +55,7 @@ struct PredictCommand: ParsableCommand {
     private func predictImages(_ saved: SavedRun) throws(Fault) -> [Prediction] {
         guard let model else {
             throw Fault(
-                .usage, "--model", found: "none, and image files", expected: "the weights that encode them",
+                .usage, "--model", found: "no model for image files", expected: "the encoder's weights",
                 remedy: "name the model that made the adapter's features, or give a feature folder")
         }
         for path in inputs where FileKind(at: path) == .folder {
@@ -63,7 +63,7 @@ struct PredictCommand: ParsableCommand {
                 .usage, path, found: "a folder among image files", expected: "image files, or one feature folder",
                 remedy: "name the files")
         }
-        let recorded = try saved.recorded("precision").flatMap(PrecisionRequest.init)
+        let recorded = try saved.recorded("precision").flatMap(PrecisionRequest.init(word:))
         let images = try ImageFileEncoder(
             model: model, activation: activation, precision: try (precision ?? recorded ?? .auto).resolved(),
             passes: try saved.recorded("passes").flatMap(PassOrder.init) ?? .adaptive)
@@ -74,7 +74,7 @@ struct PredictCommand: ParsableCommand {
     }
 
     private static func line(_ prediction: Prediction) -> String {
-        let classes = prediction.classes.map { "\($0.name) \(hundredths(100 * Double($0.probability))) %" }
+        let classes = prediction.classes.map { "\($0.name) \(decimal(100 * Double($0.probability), 2)) %" }
         return "\(prediction.item): \(classes.joined(separator: ", "))\n"
     }
 }

@@ -8,21 +8,22 @@ internal import Studies
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Train methods over data sets, shots and seeds, choose on validation, test once.",
+        abstract: "Train methods on data sets, shots and seeds, choose on validation, test once.",
         discussion: """
-            What is asked for stands in flags, in a YAML file of the same words (features, methods, shots, seeds, protocol, \
-            settings ...), or in both, where flags come first. Runs share the cores; one that fails does not stop the rest. \
-            What is finished is reused, by content: the same command, or --resume, goes on after an interruption.
+            Options are given as flags, in a YAML file with the same names (features, methods, shots, seeds, protocol, \
+            settings ...), or both; flags take precedence. Runs execute in parallel, and a failed run does not stop the \
+            others. Finished runs are reused. After an interruption, the same command or --resume continues.
             """)
 
     @OptionGroup var arguments: StudyArguments
     @Option(
         help: ArgumentHelp(
-            "Do one share of the runs of n, as a task of an array job; the same command without it gathers the results.",
+            "Execute one of n shares of the runs, as a task of an array job. The command without it gathers the results.",
             valueName: "n"))
     var tasks: Int?
     @Option(
-        help: ArgumentHelp("Which share, from 0 (default: as the scheduler's variables say).", valueName: "k"))
+        help: ArgumentHelp("The number of the share, from 0 (default: from the scheduler's variables).", valueName: "k")
+    )
     var task: Int?
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var printing: OutputOptions
@@ -33,7 +34,7 @@ struct RunCommand: ParsableCommand {
         study.share = try share()
         let outcome = try withStudyBoard(study) { study throws(Fault) in try study.outcome() }
         printing.print(outcome.lines, page: page(outcome, study))
-        // What failed was said when it did.
+        // Each failure was printed when it occurred.
         if let failure = outcome.failures.first { throw ExitCode(failure.fault.status.rawValue) }
     }
 
@@ -47,7 +48,7 @@ struct RunCommand: ParsableCommand {
         if let task { return try StudyShare(task, of: tasks) }
         guard let found = try ArrayTask(environment: ProcessInfo.processInfo.environment) else {
             throw Fault(
-                .usage, "--task", found: "nothing, and no task of an array job",
+                .usage, "--task", found: "no number, and no task of an array job",
                 expected: "a number from 0 to \(tasks - 1)", remedy: "name the task")
         }
         return try StudyShare(found.index, of: tasks)
@@ -62,7 +63,7 @@ struct RunCommand: ParsableCommand {
         }
         guard !outcome.failures.isEmpty else { return page }
         page += "\n\(outcome.failures.count) failed:\n"
-        // Many runs mostly fail for one cause, which is said once.
+        // A cause that many runs share is printed once.
         var causes: [String] = []
         for failure in outcome.failures where !causes.contains("\(failure.fault)") {
             let cause = "\(failure.fault)"

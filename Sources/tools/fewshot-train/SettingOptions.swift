@@ -4,46 +4,46 @@ internal import Command
 internal import Core
 internal import Studies
 
-/// The methods' settings: a flag for the common ones, `--set` for all, `--config` for a file of them.
+/// The methods' settings: flags for the common ones, `--set` for any, and `--config` for a file.
 struct SettingOptions: ParsableArguments {
     @Option(
-        help: "A YAML file of settings; Tip-Adapter's and Cluster-Adapter's are taken unchanged.", completion: .file())
+        help: "A YAML file of settings; those of Tip-Adapter and Cluster-Adapter work unchanged.", completion: .file())
     var config: String?
 
-    @Option(help: "The weight of the cache while training, or under --protocol fixed for good.")
+    @Option(help: "Cache weight alpha. Used during training; with --protocol fixed also at test time.")
     var alpha: Float?
 
-    @Option(help: "The sharpness of the cache, likewise.")
+    @Option(help: "Cache sharpness beta. Used like --alpha.")
     var beta: Float?
 
-    @Option(help: "Epochs to train.")
+    @Option(help: "The number of training epochs.")
     var epochs: Int?
 
-    @Option(help: "Items of a batch.")
+    @Option(help: "The number of items per batch.")
     var batchSize: Int?
 
-    @Option(help: "The learning rate at the start.")
+    @Option(help: "The initial learning rate.")
     var lr: Float?
 
-    @Option(help: "AdamW's decoupled weight decay.")
+    @Option(help: "The weight decay: decoupled, but for task-res, graph-adapter and clip-adapter.")
     var weightDecay: Float?
 
-    @Option(help: "The share of prototypes that a step of cluster-adapter drops.")
+    @Option(help: "The share of prototypes that cluster-adapter drops per step.")
     var dropout: Float?
 
-    @Option(help: "How far a search goes: beta,alpha.")
+    @Option(help: "Upper bounds of the search: beta,alpha.")
     var searchScale: String?
 
-    @Option(help: "Steps of a search: beta,alpha.")
+    @Option(help: "Steps of the search: beta,alpha.")
     var searchSteps: String?
 
-    @Option(help: "Cluster-adapter's large products in auto, float32 or bfloat16.")
+    @Option(help: "The arithmetic of a training step's large products: auto, f32 or bf16.")
     var precision: String?
 
     @Option(name: .customLong("set"), help: "Any setting: name=value, or method.name=value. May be repeated.")
     var assignments: [String] = []
 
-    /// Lays the file's settings and then the flags over the study's.
+    /// Replaces the study's settings by those of the file, and then by those of the flags.
     func lay(over study: inout Study) throws {
         if let config {
             let file = try SettingsFile(path: config)

@@ -4,13 +4,13 @@ internal import Core
 internal import Scheduling
 internal import Studies
 
-/// Tells how far a study is.
+/// Shows the progress of a study.
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Tell from the run folders alone which runs of a study are done, missing or unusable.",
+        abstract: "Show which runs of a study are done, missing or unusable, from the run folders alone.",
         discussion: """
-            Ends with 0 where all runs are done, else with 75 and the numbers of the tasks to submit again, as an array \
+            Exits with 0 if all runs are done, otherwise with 75 and the numbers of the tasks to submit again, as an array \
             expression for --tasks.
             """)
 
@@ -22,23 +22,7 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         let status = try arguments.study().status(tasks: tasks)
         let expression = IndexExpression(status.unfinishedTasks).description
-        printing.print(StatusReport(status, expression), page: status.page(expression: expression))
+        printing.print(StatusReport(status, array: expression), page: status.page(expression: expression))
         guard status.isComplete else { throw ExitCode(ExitStatus.tryAgain.rawValue) }
-    }
-}
-
-/// The status as JSON.
-private struct StatusReport: Encodable {
-    let runs: Int
-    let done: Int
-    let missing: [String]
-    let unusable: [String: String]
-    let impossible: [String: String]
-    /// Tasks of an array job that do the rest.
-    let array: String
-
-    init(_ status: StudyStatus, _ array: String) {
-        (runs, done, missing) = (status.runs, status.done, status.missing)
-        (unusable, impossible, self.array) = (status.unusable, status.impossible, array)
     }
 }

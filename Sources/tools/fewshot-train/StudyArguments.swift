@@ -5,7 +5,7 @@ internal import Core
 internal import Splits
 internal import Studies
 
-/// What a study is about: flags, over a file of the same words.
+/// The options of a study: flags, which take precedence over a file with the same names.
 struct StudyArguments: ParsableArguments {
     @Argument(help: "A YAML file of the whole study.", completion: .file(extensions: ["yaml", "yml", "json"]))
     var matrix: String?
@@ -18,91 +18,88 @@ struct StudyArguments: ParsableArguments {
 
     @Option(
         help:
-            "Items of each class to train on, separated by commas, or 'all' for the train part as it stands (default: 1,2,4,8,16)."
+            "Training items per class, separated by commas, or 'all' for the whole train subset (default: 1,2,4,8,16)."
     )
     var shots: String?
 
-    @Option(help: "Seeds of the few-shot samples, as 1-3 or 1,5 (default: 1-3).")
+    @Option(help: "Seeds of the samples, such as 1-3 or 1,5 (default: 1-3).")
     var seeds: String?
 
-    @Option(help: "Only some classes: base, new, text (those with texts), names with commas, or a file of names.")
+    @Option(help: "Only some classes: base, new, text (with text features), names with commas, or a file of names.")
     var classes: String?
 
     @Option(
-        help: "Evaluate finished adapters on another feature folder, or on the 'new' classes. May be repeated.",
+        help: "Also evaluate the adapters on another feature folder, or on the 'new' classes. May be repeated.",
         completion: .directory)
     var evaluate: [String] = []
 
     @Option(
         help:
-            "Few-shot sampling scheme: coop, tip (train only; repeats items of small classes) or lpclip (CoOp's linear probe)."
+            "Sampling scheme: coop, tip (train only; items of small classes are repeated) or lpclip (CoOp's linear probe)."
     )
     var scheme: FewShotSample.Scheme?
 
-    @Option(name: .customLong("protocol"), help: "What epochs and settings are chosen on: val, fixed or paper.")
+    @Option(
+        name: .customLong("protocol"),
+        help: "The data to choose epochs and settings on: val, fixed (none) or paper (test, as published).")
     var selection: SelectionProtocol?
 
-    @Option(help: "Validate on min(K,4) items a class (few-shot) or on the whole val part (full).")
+    @Option(help: "Validate on min(K,4) items per class (few-shot) or on the whole val subset (full).")
     var val: ValidationSize?
 
-    @Flag(help: "Search the published grids instead of searching exactly.")
+    @Flag(help: "Search the published grids instead of the exact optimum.")
     var grid = false
 
-    @Flag(help: "Keep the given settings: search nothing.")
+    @Flag(help: "Keep the given settings instead of searching them.")
     var noSearch = false
 
-    @Flag(help: "Choose on validation among the settings that methods propose, too; a training each.")
+    @Flag(help: "Also compare the settings that methods propose, on validation; one training each.")
     var tune = false
 
     @Option(help: "A .npy file [epochs, items] of positions in the sample, to replay a given run.", completion: .file())
     var batchOrder: String?
 
-    @Option(help: "A .safetensors file of parameters by name where a training starts.", completion: .file())
+    @Option(help: "A .safetensors file of initial parameters by name.", completion: .file())
     var initial: String?
 
-    @Flag(help: "Go on where a class has fewer items than the shots ask for.")
+    @Flag(help: "Allow classes with fewer items than --shots.")
     var allowFewer = false
 
-    @Flag(help: "Train again where a run with other settings stands.")
+    @Flag(help: "Overwrite existing runs with other settings.")
     var replace = false
 
-    @Flag(help: "Go on with the study of the output folder.")
+    @Flag(help: "Continue the unfinished study of the output folder.")
     var resume = false
 
     @Option(
-        name: [.short, .customLong("output")], help: "The folder that takes the runs (default: runs).",
+        name: [.short, .customLong("output")], help: "The folder for the runs (default: runs).",
         completion: .directory)
     var output: String?
 
     @OptionGroup var settings: SettingOptions
 
-    /// The defaults, under what the file says, under what the flags say.
+    /// The defaults, replaced by the values of the file, and then by those of the flags.
     func study() throws -> Study {
-        var study = Study(features: [], output: "runs", methods: methods)
-        if resume { try StudyFile.resume(output ?? "runs").lay(over: &study) }
+        var study = Study()
+        if resume { try StudyFile.resume(output ?? study.output).lay(over: &study) }
         if let matrix { try StudyFile(path: matrix).lay(over: &study) }
-        if !features.isEmpty { study.features = features }
+        try study.set(["features": features, "methods": words(method)])
         guard !study.features.isEmpty else {
             throw ValidationError("--features: found none, expected a feature folder, or a study file that names one")
         }
-        if let method { study.methods = try methods(named: method) }
+        // The settings are read for the chosen methods, and the flags below take precedence.
         try settings.lay(over: &study)
-        if let shots { study.shots = try Shots.list(shots) }
-        if let seeds { study.seeds = try parseNumbers(seeds, of: "--seeds") }
-        if let classes { study.classes = try ClassFilter(classes) }
-        if !evaluate.isEmpty { study.evaluations = evaluate.map { EvaluationTarget($0) } }
-        study.scheme = scheme ?? study.scheme
-        study.selection = selection ?? study.selection
-        if let val { study.usesWholeValidation = val == .full }
-        study.batchOrder = batchOrder ?? study.batchOrder
-        study.initialParameters = initial ?? study.initialParameters
-        study.usesGrid = study.usesGrid || grid
-        study.tunes = study.tunes || tune
-        study.searches = study.searches && !noSearch
-        study.allowsFewer = study.allowsFewer || allowFewer
+        try study.set([
+            "shots": words(shots), "seeds": words(seeds), "classes": words(classes), "evaluate": evaluate,
+            "scheme": words(scheme?.rawValue), "protocol": words(selection?.rawValue), "val": words(val?.rawValue),
+            "batch_order": words(batchOrder), "initial": words(initial), "grid": words(grid ? "true" : nil),
+            "tune": words(tune ? "true" : nil), "search": words(noSearch ? "false" : nil),
+            "allow_fewer": words(allowFewer ? "true" : nil), "output": words(output),
+        ])
         study.replaces = replace
-        study.output = output ?? study.output
         study.events.shouldStop = { Interruption.isRequested }
         return study
     }
+
+    private func words(_ word: String?) -> [String] { word.map { [$0] } ?? [] }
 }

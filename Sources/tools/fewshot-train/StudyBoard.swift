@@ -3,7 +3,7 @@ internal import Core
 internal import Studies
 internal import Synchronization
 
-/// Runs a study with notes, and a table that grows on stderr.
+/// Runs a study with notes and a growing table on stderr.
 func withStudyBoard<Value>(_ study: Study, _ body: (Study) throws(Fault) -> Value) throws(Fault) -> Value {
     let board = StudyBoard()
     var study = study
@@ -15,7 +15,7 @@ func withStudyBoard<Value>(_ study: Study, _ body: (Study) throws(Fault) -> Valu
     return try body(study)
 }
 
-/// What is shown of a study while it runs: a line a run, and on a terminal the table so far and a bar below them.
+/// The display of a running study: one line per run, and on a terminal the table so far and a progress bar.
 private final class StudyBoard: Sendable {
     private struct State {
         var lines: [ResultLine] = []
@@ -27,7 +27,7 @@ private final class StudyBoard: Sendable {
     private let block = TerminalBlock()
     private let state = Mutex(State())
 
-    /// Runs go on side by side: the bar counts the steps of all that are under way.
+    /// Shows the steps of all current runs in one bar.
     func update(_ run: String, _ done: Int, _ total: Int) {
         state.withLock { state in
             state.bars[run] = (done, total)
@@ -43,8 +43,8 @@ private final class StudyBoard: Sendable {
             state.bars[line.run] = nil
             state.bar = nil
             state.lines.append(line)
-            let test = line.test_accuracy.map { ", test \(hundredths($0))" } ?? ""
-            let val = line.val_accuracy.map { ", val \(hundredths($0))" } ?? ""
+            let test = line.test_accuracy.map { ", test \(decimal($0, 2))" } ?? ""
+            let val = line.val_accuracy.map { ", val \(decimal($0, 2))" } ?? ""
             let note = line.note.map { " (\($0))" } ?? ""
             block.erase()
             printMessage("\(line.run): \(reused ? "reused" : "done")\(val)\(test)\(note)")
@@ -54,10 +54,10 @@ private final class StudyBoard: Sendable {
         }
     }
 
-    /// Says why a run failed; of further runs with the same cause only that they did.
+    /// Prints the fault of a failed run; for further runs with the same fault, only their names.
     func fail(_ run: String, _ fault: Fault) {
         let isNew = state.withLock { $0.causes.insert("\(fault)").inserted }
-        say(isNew ? "failed: \(run): \(fault)" : "failed: \(run), likewise")
+        say(isNew ? "failed: \(run): \(fault)" : "failed: \(run), for the same reason")
     }
 
     func say(_ text: String) {

@@ -5,20 +5,20 @@ internal import Foundation
 internal import Scheduling
 internal import Studies
 
-/// Hands the runs of a study that are not done to a scheduler.
+/// Submits the unfinished runs of a study to a scheduler.
 struct SubmitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "submit",
-        abstract: "Submit a study's unfinished runs to Slurm or Ray, and the gathering of results behind them.",
+        abstract: "Submit a study's unfinished runs to Slurm or Ray, and a job that gathers the results.",
         discussion: """
-            Takes what 'run' takes. Which runs are left is read from the run folders, so after a failure the same command submits \
-            the rest. The study itself, scripts and logs are in the folder 'jobs' of the output; a task that is stopped before \
-            its time limit keeps a checkpoint and is queued again, three times at most.
+            Takes the options of 'run'. The unfinished runs are found in the run folders, so after a failure the same command \
+            submits the rest. The study, scripts and logs are in the folder 'jobs' of the output. A task that is stopped at \
+            its time limit saves a checkpoint and is queued again, at most three times.
             """)
 
     @OptionGroup var arguments: StudyArguments
     @Option(help: ArgumentHelp("Tasks that share the runs.", valueName: "n"))
-    var tasks = 8
+    var tasks = ArrayJob.defaultTaskCount
     @OptionGroup var scheduler: SchedulerArguments
     @OptionGroup var result: OutputOptions
 
@@ -27,53 +27,33 @@ struct SubmitCommand: ParsableCommand {
         let status = try study.status(tasks: tasks)
         let file = "\(study.output)/jobs/study.json"
         if !scheduler.dryRun { try StudyFile.write(study, to: file) }
-        let environment = ProcessInfo.processInfo.environment
-        let tool = findProgram(CommandLine.arguments[0], environment: environment) ?? CommandLine.arguments[0]
+        let replace = study.replaces ? ["--replace"] : []
         switch scheduler.engine {
-        case .ray: try becomeRay(file, study, tool: tool, environment)
-        case .slurm: try submit(job(file, study, status, tool: tool), status, to: Slurm(environment: environment))
+        case .ray:
+            let subject = [file, "--tasks", "\(tasks)", "--output", study.output]
+            try scheduler.runRay(subject, memory: scheduler.memory?.count, replace)
+        case .slurm:
+            let words = [SchedulerArguments.tool, "run", file, "-o", study.output] + replace
+            let threads = ["--threads", "\(scheduler.cpus)"]
+            var job = ArrayJob(
+                output: study.output, task: words + ["--tasks", "\(tasks)"] + threads,
+                tasks: IndexExpression(status.unfinishedTasks), behind: words + threads)
+            job.request = scheduler.request
+            try submit(job, status)
         }
     }
 
-    private func job(_ file: String, _ study: Study, _ status: StudyStatus, tool: String) -> ArrayJob {
-        let words = [tool, "run", file, "-o", study.output] + (study.replaces ? ["--replace"] : [])
-        let threads = ["--threads", "\(scheduler.cpus)"]
-        var job = ArrayJob(
-            name: "fewshot-\(URL(fileURLWithPath: study.output).lastPathComponent)",
-            task: words + ["--tasks", "\(tasks)"] + threads, tasks: IndexExpression(status.unfinishedTasks),
-            behind: words + threads, folder: "\(study.output)/jobs")
-        (job.memory, job.minutes, job.minutesBehind) = (scheduler.memory?.count, scheduler.time, scheduler.time)
-        (job.cpus, job.atOnce, job.options) = (scheduler.cpus, scheduler.atOnce, scheduler.options)
-        return job
-    }
-
-    private func submit(_ job: ArrayJob, _ status: StudyStatus, to slurm: Slurm) throws(Fault) {
-        guard !scheduler.dryRun else { return printSlurmSteps(of: job) }
-        let maximum = try slurm.maximumArraySize()
-        guard tasks <= maximum else {
-            throw .configuration(
-                "--tasks", found: "\(tasks)", expected: "at most \(maximum), as this cluster's arrays have",
-                remedy: "choose fewer")
-        }
-        let submitted = try slurm.submit(job)
+    private func submit(_ job: ArrayJob, _ status: StudyStatus) throws(Fault) {
+        let slurm = Slurm(environment: ProcessInfo.processInfo.environment)
+        if !scheduler.dryRun { try slurm.requireArray(of: tasks) }
+        guard let submitted = try scheduler.submit(job, to: slurm) else { return }
         var lines: [String] = []
         if let array = submitted.array {
             lines.append(
                 "array job \(array): tasks \(job.tasks) for \(status.runs - status.done) of \(status.runs) runs, each "
-                    + "\(job.cpus) cores")
+                    + "\(scheduler.cpus) cores")
         }
         lines.append("job \(submitted.merge) gathers the results; scripts and logs in \(job.folder)")
         result.print(submitted, page: lines.map { "\($0)\n" }.joined())
-    }
-
-    /// Hands this process over to the driver, which asks for the status by itself.
-    private func becomeRay(
-        _ file: String, _ study: Study, tool: String, _ environment: [String: String]
-    ) throws(Fault) {
-        let words =
-            [file, "--tool", tool, "--tasks", "\(tasks)", "--output", study.output, "--cpus", "\(scheduler.cpus)"]
-            + (study.replaces ? ["--replace"] : []) + (scheduler.memory.map { ["--memory", "\($0.count)"] } ?? [])
-            + (scheduler.atOnce.map { ["--at-once", "\($0)"] } ?? [])
-        try runRay(words, dryRun: scheduler.dryRun, environment: environment)
     }
 }

@@ -1,4 +1,5 @@
 public import Core
+public import Kernels
 
 extension ClusterAdapter {
     /// The names and values of `configs/stanford_cars.yaml`, the only settings its authors released.
@@ -35,7 +36,7 @@ extension ClusterAdapter {
         public var search_scale = SearchScale(beta: 20, alpha: 10)
         public var search_step = SearchSteps(beta: 200, alpha: 20)
         /// The precision of a step's large products; evaluation and search are in float32.
-        public var precision = PrecisionChoice.auto
+        public var precision = PrecisionRequest.auto
         public init() {}
 
         public func check() throws(Fault) {
@@ -55,15 +56,23 @@ extension ClusterAdapter {
 
     /// The authors released settings for Stanford Cars only.
     ///
-    /// For other data sets α is ours: 2.2 times that of Tip-Adapter-F there, as it is for Cars (6.5 and 3), and the
-    /// search goes as far as Tip-Adapter's.
-    public static func published(for benchmark: Benchmark, shots: Int?) -> [String: SettingValue] {
-        let alpha = benchmark == .cars ? 6.5 : 2.2 * TipAdapterF.publishedAlpha(for: benchmark)
-        return [
-            "alpha": .number((alpha * 1000).rounded() / 1000),
-            "search_scale": .list(TipAdapter.publishedScale(for: benchmark)),
-        ]
-    }
+    /// For other data sets α is ours: 2.2 times that of Tip-Adapter-F, as it is for Cars (6.5 and 3), and the search range is
+    /// Tip-Adapter's.
+    public static let publishedSettings = PublishedSettings(
+        ["alpha", "search_scale"],
+        [
+            "imagenet": [2.574, [7, 3]],
+            "caltech101": [6.6, [12, 5]],
+            "dtd": [4.4, [13, 13]],
+            "eurosat": [4.4, [12, 10]],
+            "fgvc_aircraft": [11, [30, 30]],
+            "oxford_flowers": [22, [50, 50]],
+            "food101": [2.574, [10, 10]],
+            "oxford_pets": [2.574, [7, 3]],
+            "stanford_cars": [6.5, [20, 10]],
+            "sun397": [2.574, [12, 10]],
+            "ucf101": [6.6, [7, 3]],
+        ])
 
     /// This project's proposals: twice the cache weight, which few shots need, and weaker terms between and within
     /// classes.

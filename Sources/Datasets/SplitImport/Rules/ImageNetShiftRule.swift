@@ -47,7 +47,8 @@ struct ImageNetV2Rule: RawRule {
     func split(_ entry: DatasetEntry, _ data: inout RawData, seed: Int) throws(Fault) -> RawSplit {
         let names = try WordNetNames(&data)
         let labels = names.numbers.indices
-        let remedy = "download the archive from \(entry.downloads.last { $0.provides == entry.images }?.address ?? "")"
+        let remedy: Remedy =
+            "get the archive from \(entry.downloads.last { $0.provides == entry.images }?.address ?? "")"
         for folder in data.images.folders where !isLabel(folder.name, below: labels.count) {
             throw .badData(
                 data.imagesName, found: "the folder '\(folder.name)'",

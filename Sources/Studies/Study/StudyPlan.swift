@@ -2,7 +2,9 @@ internal import Adapter
 internal import Core
 internal import FeatureStore
 
-/// The runs of a study, each with its items sampled; what cannot be sampled is a failure before anything is trained.
+/// The runs of a study, each with its few-shot sample.
+///
+/// Samples that fail are reported before anything is trained.
 struct StudyPlan {
     private(set) var runs: [Run] = []
     let targets: OpenedTargets
@@ -30,7 +32,7 @@ struct StudyPlan {
         }
     }
 
-    /// Runs of methods on one sample, or of methods that need none.
+    /// Adds the runs of methods on one sample, or of methods without a sample.
     private mutating func add(
         _ study: Study, _ opened: OpenedFolder, _ methods: [any AdapterMethod.Type], _ sample: (Shots, SampledItems)?,
         _ seeds: [UInt64], _ order: BatchOrder?
@@ -52,66 +54,55 @@ struct StudyPlan {
         }
     }
 
-    /// Runs are kept by the name of their feature folder.
+    /// Checks that the folders have different names, which name the runs.
     private static func requireDistinctNames(_ folders: [OpenedFolder]) throws(Fault) {
         var paths: [String: String] = [:]
         for folder in folders {
             let name = folder.folder.name
             guard let other = paths.updateValue(folder.folder.path, forKey: name) else { continue }
             throw .configuration(
-                "--features", found: "'\(other)' and '\(folder.folder.path)', which are both called '\(name)'",
-                expected: "folders of different names", remedy: "rename one, or give them different -o")
+                option: "features", found: "'\(other)' and '\(folder.folder.path)', which are both called '\(name)'",
+                expected: "folders of different names", remedy: "rename one, or give each its own \(option: "output")")
         }
     }
 }
 
 extension AdapterMethod {
-    /// Whether a training has use for `seed`; of the whole part nothing is sampled, and only a training is random then.
+    /// Whether runs with `seed` differ from runs with other seeds: without a sample, only trainings depend on the seed.
     fileprivate static func has(use seed: UInt64, of shots: Shots, in study: Study) -> Bool {
         shots != .all || self is any TrainedMethod.Type || seed == study.seeds.first
     }
 }
 
 extension Study {
+    private static var methodsWithoutText: String {
+        Adapter.methods.filter { !$0.needsText }.map { $0.name }.joined(separator: " or ")
+    }
+
     fileprivate var samples: [(Shots, UInt64)] { shots.flatMap { shots in seeds.map { (shots, $0) } } }
 
-    /// The methods that the folder has the features for; the others are named.
+    /// The methods for which the folder has the features; a note names the others.
     fileprivate func methodsAble(with opened: OpenedFolder) throws(Fault) -> [any AdapterMethod.Type] {
         guard opened.text == nil else { return methods }
-        let (unable, able) = (methods.filter { $0.needsText }, methods.filter { !$0.needsText })
+        let unable = methods.filter { $0.needsText }
+        let able = methods.filter { !$0.needsText }
         let names = unable.map { $0.name }.joined(separator: ", ")
         if opened.textClassCount > 0 {
             throw .badData(
                 opened.folder.path(of: .text),
                 found: "text features of \(opened.textClassCount) of the \(opened.classes.count) classes",
-                expected: "those of all classes", remedy: "train on the classes that have them with --classes text")
+                expected: "those of all classes",
+                remedy: "train on the classes that have them with \(option: "classes", "text")")
         }
         guard !able.isEmpty else {
             throw Fault(
                 .noInput, opened.folder.path(of: .text), found: "no text features", expected: "some for \(names)",
-                remedy: "import with --text, or train "
-                    + Adapter.methods.filter { !$0.needsText }.map { $0.name }.joined(separator: " or "))
+                remedy: "import them with \(option: "text"), or train \(Self.methodsWithoutText)")
         }
         if !unable.isEmpty {
             events.note(
-                "\(opened.folder.path) has no text features: \(names) left out, the others train without them")
+                "\(opened.folder.path) has no text features: \(names) are left out, the others train without them")
         }
         return able
-    }
-
-    /// Refuses a setting that no method has, before anything is trained.
-    fileprivate func checkSettings() throws(Fault) {
-        for name in settings.keys.sorted() where !methods.contains(where: { Self.sets(name, of: $0) }) {
-            let known = Set(methods.flatMap { $0.settingNames }).sorted().joined(separator: ", ")
-            throw .configuration(
-                name, found: "a setting that none of \(methods.map { $0.name }.joined(separator: ", ")) has",
-                expected: "one of \(known)", remedy: "correct its name")
-        }
-        for method in methods { try method.checkSettings(overlay(method)) }
-    }
-
-    /// Whether `alpha` or `tip-adapter.alpha` is a setting of `method`.
-    private static func sets(_ name: String, of method: any AdapterMethod.Type) -> Bool {
-        method.settingNames.contains { name == $0 || name == "\(method.name).\($0)" }
     }
 }

@@ -2,38 +2,41 @@ public import Adapter
 public import Core
 internal import Kernels
 
-/// How a classifier does on a part, in percent.
+/// The accuracy of a classifier on a subset, in percent.
 public struct Scores: Codable, Sendable, Equatable {
-    /// Items whose highest logit is their label's.
+    /// The share of items whose highest logit is their label's.
     public var accuracy: Double
-    /// Items whose label is among the five highest logits.
+    /// The share of items whose label is among the five highest logits.
     public var top5: Double
-    /// The mean over classes of the share of each class that is right.
+    /// The mean over classes of the accuracy within each class.
     public var mean_per_class: Double
+    /// The number of items.
     public var items: Int
 }
 
-/// How a classifier does on each class, and what it takes for what: `classes.json` of a run.
+/// The accuracy of a classifier on each class, and its confusions: `classes.json` of a run.
 public struct ClassScores: Codable, Sendable, Equatable {
     public var classes: [String]
-    /// Items of each class, and how many of them are right.
+    /// The number of items per class.
     public var count: [Int]
+    /// The number of correctly classified items per class.
     public var right: [Int]
-    /// What was wrong, the most frequent first: label, predicted class, items.
+    /// Label, predicted class and number of items of each confusion, the most frequent first.
     public var confusions: [[Int]]
 }
 
 extension TestSet {
-    /// Reads the part once, block by block.
+    /// Computes the scores of `classifier`, reading the subset once.
     public func scores(_ classifier: Classifier) throws(Fault) -> Scores {
         try classScores(classifier, classes: []).scores
     }
 
-    /// The same, and class by class.
+    /// Computes the scores of `classifier` overall and per class.
     func classScores(
         _ classifier: Classifier, classes: [String]
     ) throws(Fault) -> (scores: Scores, classes: ClassScores) {
-        var (right, close) = (0, 0)
+        var right = 0
+        var close = 0
         var rightOfClass = [Int](repeating: 0, count: classifier.classCount)
         var countOfClass = rightOfClass
         var taken: [[Int]: Int] = [:]
@@ -42,7 +45,7 @@ extension TestSet {
             for (row, item) in block.enumerated() {
                 let label = labels[item]
                 let own = logits[row, label]
-                // Ties go to the first class, as in the largest of a row.
+                // The first of several equal logits wins.
                 let above = (0 ..< logits.columns).reduce(0) {
                     $0 + (logits[row, $1] > own || (logits[row, $1] == own && $1 < label) ? 1 : 0)
                 }

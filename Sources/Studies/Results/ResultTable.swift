@@ -1,15 +1,15 @@
 internal import Adapter
 
-/// Results as a table for a terminal: a row a method, a column a number of shots.
+/// Results as a table for a terminal: one row per method, one column per number of shots.
 public struct ResultTable: Sendable, CustomStringConvertible {
     private let lines: [ResultLine]
-    /// The feature folder, where the data set's name does not tell two tables apart.
+    /// The feature folder, if two tables have the same data set.
     private var folder: String?
 
-    /// Takes results of one data set.
+    /// Creates a table of the results of one data set.
     public init(_ lines: [ResultLine]) { self.lines = lines }
 
-    /// A table for each data set that was trained on or evaluated, protocol by protocol.
+    /// One table per trained or evaluated data set and protocol.
     public static func pages(_ lines: [ResultLine]) -> [String] {
         var groups: [(key: String, lines: [ResultLine])] = []
         for line in lines + harmonicMeans(lines) {
@@ -32,7 +32,7 @@ public struct ResultTable: Sendable, CustomStringConvertible {
         }
     }
 
-    /// The name of the feature folder that a run is kept by.
+    /// The name of the run's feature folder.
     private static func folder(of line: ResultLine) -> String {
         line.run.split(separator: "/").first.map(String.init) ?? ""
     }
@@ -52,7 +52,7 @@ public struct ResultTable: Sendable, CustomStringConvertible {
         }
     }
 
-    /// Mean test accuracy, and the deviation over seeds where there are several, in percent.
+    /// The mean test accuracy in percent, and its standard deviation over seeds.
     public var description: String {
         guard !lines.isEmpty else { return "no results\n" }
         var shots: [Shots] = []
@@ -61,30 +61,29 @@ public struct ResultTable: Sendable, CustomStringConvertible {
             if line.shots != .count(0), !shots.contains(line.shots) { shots.append(line.shots) }
             if !methods.contains(line.method) { methods.append(line.method) }
         }
-        // As reports list them, whoever ended first.
+        // Methods have the order of reports, not the order in which runs finish.
         let places = Dictionary(uniqueKeysWithValues: Adapter.methods.enumerated().map { ($1.name, $0) })
         methods.sort { places[$0, default: .max] < places[$1, default: .max] }
         let isSelectedOnTest = lines.contains { $0.protocol == .paper }
         let isTested = lines.contains { $0.test_accuracy != nil }
+        let subject = Self.subject(lines[0]) + (folder.map { " (\($0))" } ?? "")
         let title =
-            "\(Self.subject(lines[0]))\(folder.map { " (\($0))" } ?? ""), \(isTested ? "test" : "validation") accuracy in percent, protocol \(lines[0].protocol.rawValue)"
+            "\(subject), \(isTested ? "test" : "validation") accuracy in percent, protocol \(lines[0].protocol.rawValue)"
             + (isSelectedOnTest ? " (selected on test)" : "")
         let head = ["method"] + (shots.isEmpty ? ["0 shots"] : shots.map(Self.head))
         let rows = methods.map { method in
             [method] + (shots.isEmpty ? [.count(0)] : shots).map { cell(method, $0, tested: isTested) }
         }
-        return title + "\n\n" + Self.aligned([head] + rows)
+        return title + "\n\n" + alignedText([head] + rows, labelCount: 1)
     }
 
-    /// The data set, and which classes of it or of another one the numbers are about.
+    /// The data set and the classes that the numbers describe.
     private static func subject(_ line: ResultLine) -> String {
-        let trained =
-            line.dataset + (line.model.map { ", \($0)" } ?? "") + (line.classes.map { " (\($0) classes)" } ?? "")
+        let data = line.dataset + (line.model.map { ", \($0)" } ?? "")
+        let trained = data + (line.classes.map { " (\($0) classes)" } ?? "")
         guard let evaluation = line.evaluation else { return trained }
         switch evaluation.task {
-        case .new:
-            return
-                "\(line.dataset)\(line.model.map { ", \($0)" } ?? "") (new classes, trained on \(line.classes ?? "others"))"
+        case .new: return "\(data) (new classes, trained on \(line.classes ?? "others"))"
         case .shift: return "\(evaluation.dataset) (shift, trained on \(trained))"
         case .transfer: return "\(evaluation.dataset) (\(evaluation.classes) other classes, trained on \(trained))"
         }
@@ -100,29 +99,6 @@ public struct ResultTable: Sendable, CustomStringConvertible {
     private func cell(_ method: String, _ shots: Shots, tested: Bool) -> String {
         let values = lines.filter { $0.method == method && ($0.shots == shots || $0.shots == .count(0)) }
             .compactMap { tested ? $0.test_accuracy : $0.val_accuracy }
-        guard !values.isEmpty else { return "-" }
-        let mean = values.reduce(0, +) / Double(values.count)
-        guard values.count > 1 else { return hundredths(mean) }
-        let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
-        return "\(hundredths(mean)) ± \(hundredths(variance.squareRoot()))"
+        return Summary(values)?.text(2) ?? "-"
     }
-
-    private static func aligned(_ rows: [[String]]) -> String {
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            let cells = row.enumerated().map { column, cell in
-                let space = String(repeating: " ", count: widths[column] - cell.count)
-                return column == 0 ? cell + space : space + cell
-            }
-            return cells.joined(separator: "   ") + "\n"
-        }.joined()
-    }
-}
-
-/// A number with two decimals, as accuracies in percent are shown.
-public func hundredths(_ value: Double) -> String {
-    guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
-    let hundredths = Int((abs(value) * 100).rounded())
-    let fraction = hundredths % 100
-    return "\(value < 0 && hundredths > 0 ? "-" : "")\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
 }

@@ -1,7 +1,7 @@
 public import Adapter
 public import Core
 
-/// One line of `results.jsonl`: a run and what came of it; accuracies in percent.
+/// One line of `results.jsonl`: a run and its results, with accuracies in percent.
 public struct ResultLine: Codable, Sendable, Equatable {
     public var method: String
     public var dataset: String
@@ -15,15 +15,15 @@ public struct ResultLine: Codable, Sendable, Equatable {
     public var test_mean_per_class: Double?
     public var alpha: Float?
     public var beta: Float?
-    /// What else was chosen on validation, by the setting's name.
+    /// Further settings chosen on validation, by name.
     public var chosen: [String: SettingValue]?
-    /// Which of the data set's classes were trained on, such as `base`; nil for all.
+    /// The name of the trained classes, such as `base`; nil for all.
     public var classes: String?
-    /// What a finished adapter was evaluated on, where that is not the test part of its own classes.
+    /// The evaluation of a finished adapter on other data than its own test subset; nil for the run itself.
     public var evaluation: Evaluation?
     /// The chosen epoch, counted from 1.
     public var epoch: Int?
-    /// The run's folder inside the output folder.
+    /// The run's folder, relative to the output folder.
     public var run: String
     /// The SHA-256 of the run's identity.
     public var identity: Digest
@@ -32,12 +32,12 @@ public struct ResultLine: Codable, Sendable, Equatable {
 }
 
 extension ResultLine {
-    /// An evaluation beyond a run's own test part.
+    /// An evaluation on other data than a run's own test subset.
     public struct Evaluation: Codable, Sendable, Equatable {
         public var task: Task
-        /// The data set that was evaluated on.
+        /// The evaluated data set.
         public var dataset: String
-        /// How many classes there were to choose from.
+        /// The number of classes to choose from.
         public var classes: Int
 
         public enum Task: String, Codable, Sendable {
@@ -53,7 +53,7 @@ extension ResultLine {
 
 /// The file of all results of an output folder.
 enum ResultsFile {
-    /// Appends a line, unless it is there.
+    /// Appends a line, unless the file has it.
     static func append(_ line: ResultLine, to folder: String) throws(Fault) {
         let text = JSONDocument.line(line)
         try LockedLog.append(text, to: "\(folder)/results.jsonl", unless: { $0 == text })

@@ -1,58 +1,68 @@
 internal import Adapter
 public import Core
 
-/// The share of a study's runs that one task of an array job does.
+/// The share of a study's runs that one task of an array job executes.
 public struct StudyShare: Sendable, Equatable {
-    /// Counted from 0.
+    /// The number of the task, from 0.
     public let index: Int
+    /// The number of tasks.
     public let count: Int
 
-    /// - Throws: `configuration` for a task that there is not.
+    /// Creates the share of task `index` of `count`.
+    ///
+    /// - Throws: `configuration` for a task that does not exist.
     public init(_ index: Int, of count: Int) throws(Fault) {
         guard (1 ... 100_000).contains(count) else {
-            throw .configuration("--tasks", found: "\(count)", expected: "1 to 100000", remedy: "correct it")
+            throw .configuration(option: "tasks", found: "\(count)", expected: "1 to 100000")
         }
         guard (0 ..< count).contains(index) else {
             throw .configuration(
-                "--task", found: "\(index)", expected: "0 to \(count - 1) for \(count) tasks", remedy: "correct it")
+                option: "task", found: "\(index)", expected: "0 to \(count - 1) for \(count) tasks")
         }
-        (self.index, self.count) = (index, count)
+        self.index = index
+        self.count = count
     }
 }
 
-/// How far a study is, told by its run folders alone.
+/// The progress of a study, from its run folders alone.
 public struct StudyStatus: Sendable, Encodable, Equatable {
-    /// Runs in all.
+    /// The number of runs.
     public let runs: Int
+    /// The number of finished runs.
     public let done: Int
-    /// Tasks with runs that are not done, ascending.
+    /// Tasks with unfinished runs, ascending.
     public let unfinishedTasks: [Int]
+    /// Names of the runs without a result.
     public let missing: [String]
-    /// Runs that are not what was written, or were made otherwise, and why.
+    /// Faults of the damaged runs and those with other settings, by name.
     public let unusable: [String: String]
-    /// Runs that cannot be made, and why.
+    /// Faults of the runs that cannot be executed, by name.
     public let impossible: [String: String]
 
+    private enum CodingKeys: String, CodingKey { case runs, done, missing, unusable, impossible }
+
+    /// Whether every possible run is done.
     public var isComplete: Bool { missing.isEmpty && unusable.isEmpty }
 
-    /// Lines for a reader; `expression` is what a scheduler takes to do the rest.
+    /// The status for a reader; `expression` names the unfinished tasks for a scheduler.
     public func page(expression: String) -> String {
         var lines = ["\(done) of \(runs) runs done, \(missing.count) missing, \(unusable.count) unusable"]
         lines += unusable.sorted { $0.key < $1.key }.prefix(20).map { "  \($0.key): \($0.value)" }
-        lines += impossible.sorted { $0.key < $1.key }.prefix(20).map { "  cannot be run: \($0.key): \($0.value)" }
+        lines += impossible.sorted { $0.key < $1.key }.prefix(20).map { "  impossible: \($0.key): \($0.value)" }
         if !expression.isEmpty { lines.append("resubmit: --array=\(expression)") }
         return lines.map { "\($0)\n" }.joined()
     }
 }
 
 extension Study {
-    /// Looks at every run's folder; `tasks` is how many tasks share the runs.
+    /// Reads every run's folder; `tasks` is the number of tasks that share the runs.
     ///
-    /// - Throws: what the study would before its first run.
+    /// - Throws: what the study throws before its first run.
     public func status(tasks: Int) throws(Fault) -> StudyStatus {
         _ = try StudyShare(0, of: tasks)
         let plan = try StudyPlan(self)
-        var (missing, unusable): ([String], [String: String]) = ([], [:])
+        var missing: [String] = []
+        var unusable: [String: String] = [:]
         var unfinished: Set<Int> = []
         for (place, task) in plan.tasks(tasks).enumerated() {
             let run = plan.runs[place]
@@ -72,9 +82,9 @@ extension Study {
 }
 
 extension StudyPlan {
-    /// Which of `count` tasks does each run.
+    /// The task of each run, if `count` tasks share the runs.
     ///
-    /// Runs on one sample stay together where there are samples enough, since they share its keys.
+    /// Runs on one sample share its keys, so they stay together if there are enough samples.
     func tasks(_ count: Int) -> [Int] {
         var groups: [Int] = []
         for (place, run) in runs.enumerated() {
@@ -85,7 +95,7 @@ extension StudyPlan {
         return runs.indices.map { (isCoarse ? groups[$0] : $0) % count }
     }
 
-    /// The runs of a share, or all of them.
+    /// The runs of a share; all runs if it is nil.
     func runs(of share: StudyShare?) -> [Run] {
         guard let share else { return runs }
         return zip(runs, tasks(share.count)).filter { $0.1 == share.index }.map(\.0)

@@ -1,0 +1,39 @@
+public import Adapter
+public import Core
+
+/// A method as lists show it.
+public struct MethodDescription: Sendable, Encodable {
+    public let name: String
+    public let summary: String
+    /// Whether the method requires text features.
+    public let needs_text: Bool
+    /// The default of each setting, by name.
+    public let settings: [String: SettingValue]
+
+    /// All methods, in the order of reports.
+    public static var all: [MethodDescription] { methods.map { $0.described } }
+}
+
+extension AdapterMethod {
+    fileprivate static var described: MethodDescription {
+        MethodDescription(name: name, summary: summary, needs_text: needsText, settings: Settings().values)
+    }
+}
+
+/// Returns the methods named in `text`, separated by commas, or `all` of them.
+///
+/// - Throws: `usage` with the names of all methods.
+public func methods(named text: String) throws(Fault) -> [any AdapterMethod.Type] {
+    if text == "all" { return methods }
+    let words = text.split(separator: ",")
+    return try (words.isEmpty ? [""] : words).map { word throws(Fault) in
+        let name = word.trimmingPrefix(" ")
+        guard let found = methods.first(where: { $0.name == name }) else {
+            throw Fault(
+                .usage, option: "method", found: "'\(name)'",
+                expected: "one of \(methods.map { $0.name }.joined(separator: ", ")), or all",
+                remedy: "correct its name")
+        }
+        return found
+    }
+}

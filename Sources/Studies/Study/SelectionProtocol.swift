@@ -1,0 +1,9 @@
+/// The data on which epochs and settings are chosen.
+public enum SelectionProtocol: String, Sendable, Codable, CaseIterable {
+    /// Validation: min(K, 4) items per class, or the whole subset. The test subset is read once, afterwards.
+    case val
+    /// Nothing: the last epoch and the given settings.
+    case fixed
+    /// The test subset, where the published code uses it. Every output says `selected on test`.
+    case paper
+}

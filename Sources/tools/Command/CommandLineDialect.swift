@@ -1,0 +1,20 @@
+internal import Core
+
+/// The words of the command-line tools: options are flags, actions are commands.
+struct CommandLineDialect: FaultDialect {
+    func words(for option: OptionName) -> String { "--" + option.name.replacing("_", with: "-") }
+
+    func words(for action: Action) -> String {
+        switch action {
+        case .importFeatures: "run 'fewshot-features import'"
+        case .addSamples: "add it with 'fewshot-features build --shots ... --seeds ... --extend'"
+        case .verifyFeatures: "check the features with 'fewshot-features verify'"
+        case .unpack(let folder): "run 'fewshot-features unpack \(shellWord(folder))'"
+        case .planShards: "make the plan again with 'fewshot-features plan'"
+        case .runShards: "make it again with 'fewshot-features worker'"
+        case .showShards(let plan): "see 'fewshot-features status \(shellWord(plan))'"
+        case .checkSplit(let split, let root):
+            "see 'fewshot-split check \(shellWord(split)) --root \(shellWord(root))'"
+        }
+    }
+}

@@ -1,0 +1,8 @@
+public import ArgumentParser
+public import Kernels
+
+extension PrecisionRequest: ExpressibleByArgument {
+    public init?(argument: String) { self.init(word: argument) }
+    public var defaultValueDescription: String { word }
+    public static var allValueStrings: [String] { allCases.map(\.word) }
+}
