@@ -75,7 +75,7 @@ let package = Package(
         door("CZip", "libzip", "libzip-dev"),
         door("CZlib", "zlib", "zlib1g-dev"),
         door("CZstd", "libzstd", "libzstd-dev"),
-        .target(name: "CBrainFloat", path: "Sources/C/CBrainFloat"),
+        .target(name: "CBFloat16", path: "Sources/C/CBFloat16"),
         .target(name: "CPNG", path: "Sources/C/CPNG", linkerSettings: [.linkedLibrary("png")]),
         .target(name: "CProcessor", path: "Sources/C/CProcessor"),
         .target(name: "CResample", path: "Sources/C/CResample"),
@@ -89,7 +89,7 @@ let package = Package(
 
         .target(name: "Core", dependencies: ["COpenSSL", "CXXHash", "CZlib"], swiftSettings: views),
         .target(
-            name: "Kernels", dependencies: ["CBrainFloat", "COpenBLAS", "COneDNN", "CProcessor"], swiftSettings: views),
+            name: "Kernels", dependencies: ["CBFloat16", "COpenBLAS", "COneDNN", "CProcessor"], swiftSettings: views),
         .target(name: "TensorFiles", dependencies: ["Core", "CZip"], swiftSettings: views),
         .target(
             name: "Images", dependencies: ["Core", "CPNG", "CResample", "CTIFF", "CTurboJPEG", "CWebP"],

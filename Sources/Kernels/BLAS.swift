@@ -38,17 +38,4 @@ internal import Glibc
         let version = text("openblas_get_config").split(separator: " ").prefix(2).joined(separator: " ")
         description = "\(version) (\(text("openblas_get_corename")) kernels)"
     }
-
-    /// Computes `c ← α·op(a)·op(b) + β·c` on one thread.
-    ///
-    /// The corresponding C function is `cblas_sgemm`.
-    func multiply(
-        _ a: Strip, _ b: Strip, into c: Strip, m: Int, n: Int, k: Int, lda: Int, ldb: Int, ldc: Int,
-        transposeA: Bool, transposeB: Bool, alpha: Float, beta: Float
-    ) {
-        unsafe sgemm(
-            CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
-            blasint(m), blasint(n), blasint(k), alpha, a.address, blasint(lda), b.address, blasint(ldb), beta,
-            c.address, blasint(ldc))
-    }
 }

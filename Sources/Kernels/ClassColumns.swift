@@ -1,32 +1,19 @@
 /// Adds to each key's column what its class has: `s_bk += u_{b,class of k}`, for s [B×M] and u [B×C].
 package func addOfClasses(_ u: Matrix, owners: KeyOwners, to s: inout Matrix) {
-    let (items, keys, classes) = (s.rows, s.columns, u.columns)
-    precondition(u.rows == items && keys == owners.count && classes == owners.classCount)
-    u.read { u in
-        s.write { s in
-            Parallel.forEachPiece(of: items, size: 4) { piece in
-                for i in piece {
-                    let (row, own) = (s.from(i * keys, count: keys), u.from(i * classes, count: classes))
-                    for (k, owner) in owners.owners.enumerated() { row[k] += own[owner] }
-                }
-            }
-        }
+    precondition(u.rows == s.rows && s.columns == owners.count && u.columns == owners.classCount)
+    Parallel.forEachRow(of: s.rows, size: 4, &s) { i, row in
+        let own = u.span.row(i, width: u.columns)
+        for (k, owner) in owners.owners.enumerated() { row[k] += own[owner] }
     }
 }
 
 /// The sums over each class's keys, `Σ_{k of c} h_bk` [B×C] of h [B×M]: the gradient of ``addOfClasses(_:owners:to:)``.
 package func sumsOfClasses(_ h: Matrix, owners: KeyOwners) -> Matrix {
-    let (items, keys, classes) = (h.rows, h.columns, owners.classCount)
-    precondition(keys == owners.count)
-    return Matrix.filled(items, classes) { out in
-        h.read { h in
-            Parallel.forEachPiece(of: items, size: 4) { piece in
-                for i in piece {
-                    let (row, sums) = (h.from(i * keys, count: keys), out.from(i * classes, count: classes))
-                    sums.fill(0)
-                    for (k, owner) in owners.owners.enumerated() { sums[owner] += row[k] }
-                }
-            }
-        }
+    precondition(h.columns == owners.count)
+    var sums = Matrix.zeros(h.rows, owners.classCount)
+    Parallel.forEachRow(of: h.rows, size: 4, &sums) { i, sums in
+        let row = h.span.row(i, width: h.columns)
+        for (k, owner) in owners.owners.enumerated() { sums[owner] += row[k] }
     }
+    return sums
 }

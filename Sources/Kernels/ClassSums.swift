@@ -34,25 +34,19 @@ public func addCacheLogits(
     _ affinity: inout Matrix, owners: KeyOwners, strengths: [Float]? = nil, alpha: Float, beta: Float,
     to logits: inout Matrix
 ) {
-    let (items, keys, classes) = (affinity.rows, affinity.columns, logits.columns)
-    precondition(logits.rows == items && keys == owners.count && classes == owners.classCount)
-    precondition(strengths == nil || strengths?.count == keys)
-    let run = owners.evenRun
-    affinity.write { s in
-        logits.write { z in
-            Parallel.forEachPiece(of: items, size: 4) { piece in
-                for i in piece {
-                    let (row, out) = (s.from(i * keys, count: keys), z.from(i * classes, count: classes))
-                    row.mapLanes { exponential(($1 - 1) * beta) }
-                    if let strengths {
-                        for k in 0 ..< keys { out[owners.owners[k]] += alpha * strengths[k] * row[k] }
-                    } else if let run, run == 16 {
-                        for c in 0 ..< classes { out[c] += alpha * sumOfLanes(row[lanes: c * 16]) }
-                    } else {
-                        for k in 0 ..< keys { out[owners.owners[k]] += alpha * row[k] }
-                    }
-                }
-            }
+    let keys = affinity.columns
+    precondition(
+        logits.rows == affinity.rows && keys == owners.count && logits.columns == owners.classCount
+            && strengths?.count ?? keys == keys)
+    let isSixteen = owners.evenRun == 16
+    Parallel.forEachRow(of: affinity.rows, size: 4, &affinity, &logits) { _, row, out in
+        row.mapVectors { exponential(($1 - 1) * beta) }
+        if let strengths {
+            for k in 0 ..< keys { out[owners.owners[k]] += alpha * strengths[k] * row[k] }
+        } else if isSixteen {
+            for c in 0 ..< out.count { out[c] += alpha * sumOfLanes(row[vector: c]) }
+        } else {
+            for k in 0 ..< keys { out[owners.owners[k]] += alpha * row[k] }
         }
     }
 }
@@ -63,22 +57,16 @@ public func addCacheLogits(
 public func cacheLogitsGradient(
     _ weights: inout Matrix, owners: KeyOwners, logitsGradient g: Matrix, alpha: Float, beta: Float
 ) {
-    let (items, keys, classes) = (weights.rows, weights.columns, g.columns)
-    precondition(g.rows == items && keys == owners.count && classes == owners.classCount)
-    let run = owners.evenRun
+    let keys = weights.columns
+    precondition(g.rows == weights.rows && keys == owners.count && g.columns == owners.classCount)
+    let isSixteen = owners.evenRun == 16
     let scale = alpha * beta
-    g.read { g in
-        weights.write { w in
-            Parallel.forEachPiece(of: items, size: 4) { piece in
-                for i in piece {
-                    let (row, g) = (w.from(i * keys, count: keys), g.from(i * classes, count: classes))
-                    if let run, run == 16 {
-                        for c in 0 ..< classes { row[lanes: c * 16] *= scale * g[c] }
-                    } else {
-                        for k in 0 ..< keys { row[k] *= scale * g[owners.owners[k]] }
-                    }
-                }
-            }
+    Parallel.forEachRow(of: weights.rows, size: 4, &weights) { i, row in
+        let g = g.span.row(i, width: g.columns)
+        if isSixteen {
+            for c in 0 ..< g.count { row[vector: c] *= scale * g[c] }
+        } else {
+            for k in 0 ..< keys { row[k] *= scale * g[owners.owners[k]] }
         }
     }
 }

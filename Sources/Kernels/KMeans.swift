@@ -59,25 +59,16 @@ private func nearest(_ x: Matrix, _ centres: Matrix) -> (owners: [Int], distance
 
 /// The squared distance of each row from `centre`, by differences: no digits are lost where rows share a direction.
 private func squaredDistances(_ x: Matrix, to centre: [Float]) -> [Double] {
-    let width = x.columns
-    let centre = Matrix(centre, rows: 1, columns: width)
     var distances = [Double](repeating: 0, count: x.rows)
-    x.read { x in
-        centre.read { centre in
-            distances.lendForWriting { distances in
-                Parallel.forEachPiece(of: distances.count, size: 64) { piece in
-                    for i in piece {
-                        let row = x.from(i * width, count: width)
-                        var sum = SIMD16<Float>.zero
-                        for j in stride(from: 0, to: width, by: 16) {
-                            let difference = row.padded(j) - centre.padded(j)
-                            sum += difference * difference
-                        }
-                        distances[i] = Double(sumOfLanes(sum))
-                    }
-                }
-            }
+    Parallel.forEachRow(of: x.rows, size: 64, &distances) { i, distance in
+        let row = x.span.row(i, width: x.columns)
+        let centre = centre.span
+        var sum = SIMD16<Float>.zero
+        for k in 0 ..< (row.count + 15) / 16 {
+            let difference = row.padded(k) - centre.padded(k)
+            sum += difference * difference
         }
+        distance[0] = Double(sumOfLanes(sum))
     }
     return distances
 }
@@ -104,11 +95,9 @@ private func means(_ x: Matrix, owners: [Int], clusters: Int) -> Matrix {
     let width = x.columns
     var sums = [Double](repeating: 0, count: clusters * width)
     var sizes = [Int](repeating: 0, count: clusters)
-    x.read { x in
-        for (i, owner) in owners.enumerated() {
-            sizes[owner] += 1
-            for j in 0 ..< width { sums[owner * width + j] += Double(x[i * width + j]) }
-        }
+    for (i, owner) in owners.enumerated() {
+        sizes[owner] += 1
+        for j in 0 ..< width { sums[owner * width + j] += Double(x.span[i * width + j]) }
     }
     return Matrix(
         sums.indices.map { Float(sums[$0] / Double(max(1, sizes[$0 / width]))) }, rows: clusters, columns: width)

@@ -26,22 +26,27 @@ public enum Parallel {
 
     /// Runs `body` for each index below `count`, each on some thread.
     public static func forEach(_ count: Int, _ body: @Sendable (Int) -> Void) {
-        forEach(count, worker: { _, index in body(index) })
+        forEach(count, local: {}, { _, index in body(index) })
     }
 
-    /// Runs `body` for each index; `worker`, below ``threadCount``, is no one else's at the same time.
-    package static func forEach(_ count: Int, worker body: @Sendable (_ worker: Int, _ index: Int) -> Void) {
+    /// Runs `body` for each index below `count`; each thread passes a value of its own, from `make`, to all its calls.
+    package static func forEach<Local: ~Copyable>(
+        _ count: Int, local make: @Sendable () -> Local, _ body: @Sendable (_ local: inout Local, _ index: Int) -> Void
+    ) {
         let workers = isSerial ? 1 : min(threadCount, count)
         guard workers > 1 else {
-            for index in 0 ..< count { body(0, index) }
+            guard count > 0 else { return }
+            var local = make()
+            for index in 0 ..< count { body(&local, index) }
             return
         }
         let next = Atomic<Int>(0)
-        DispatchQueue.concurrentPerform(iterations: workers) { worker in
+        DispatchQueue.concurrentPerform(iterations: workers) { _ in
+            var local = make()
             while true {
                 let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 guard index < count else { return }
-                body(worker, index)
+                body(&local, index)
             }
         }
     }

@@ -23,7 +23,7 @@ public struct Arithmetic: Sendable {
         let name = "oneDNN \(version / 10000).\(version / 100 % 100).\(version % 100)"
         return Arithmetic(
             matrixProduct: BLAS.shared.description,
-            brainFloat: BrainFloat.isAvailable ? "\(name), bfloat16 in hardware" : "\(name), no bfloat16 in hardware",
+            brainFloat: BFloat16.isAvailable ? "\(name), bfloat16 in hardware" : "\(name), no bfloat16 in hardware",
             threads: Parallel.threadCount)
     }
 }

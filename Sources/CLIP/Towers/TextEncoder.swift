@@ -35,10 +35,12 @@ public final class TextEncoder: Sendable {
         let (width, tower, blocks) = (width, tower, Self.blocks(prompts))
         let all = prompts
         return Matrix.filled(prompts.count, width) { features in
+            let shared = SharedSpan(&features)
             Parallel.forEach(blocks.count) { index in
                 let block = blocks[index]
-                let to = features[block.lowerBound * width ..< block.upperBound * width]
-                LayerThread.with { tower.encode(all[block], into: to, $0) }
+                // Blocks are disjoint.
+                var to = unsafe shared.piece(block.lowerBound * width ..< block.upperBound * width)
+                LayerThread.with { tower.encode(all[block], into: &to, $0) }
             }
         }
     }

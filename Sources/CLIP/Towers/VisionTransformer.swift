@@ -6,7 +6,7 @@ protocol ImageTower: Sendable {
     /// Images that are done at a time; what is computed for one does not depend on the others.
     var imagesAtATime: Int { get }
     /// Writes the features [imagesAtATime×D] of `pixels` [imagesAtATime×side×side×3].
-    func encode(_ pixels: Strip, into features: Strip, _ thread: LayerThread)
+    func encode(_ pixels: Span<Float>, into features: inout MutableSpan<Float>, _ thread: LayerThread)
 }
 
 /// A transformer over the patches of an image and one place more, whose value at the end is the image's.
@@ -71,36 +71,40 @@ struct VisionTransformer: ImageTower {
         return turned
     }
 
-    func encode(_ pixels: Strip, into features: Strip, _ thread: LayerThread) {
+    func encode(_ pixels: Span<Float>, into features: inout MutableSpan<Float>, _ thread: LayerThread) {
         let (places, width) = (start.rows, start.columns)
         let rows = imagesAtATime * places
-        let x = Scratch(rows * width)
-        let scratch = TransformerScratch(rows: rows, shape.transformer, precision)
-        embed(pixels, into: x.strip, thread)
-        firstNorm.run(x.strip, rows: rows, into: LayerValues(x.strip))
+        var memory = Scratch<Float>(rows * width)
+        var x = memory.mutableSpan
+        var scratch = TransformerScratch(rows: rows, shape.transformer, precision)
+        embed(pixels, into: &x, thread)
+        firstNorm.run(&x, rows: rows)
         let sequences = (0 ..< imagesAtATime).map { $0 * places ..< ($0 + 1) * places }
-        for layer in layers { layer.run(x.strip, rows: rows, sequences: sequences, scratch, thread) }
-        let last = Scratch(imagesAtATime * width)
+        for layer in layers { layer.run(&x, rows: rows, sequences: sequences, &scratch, thread) }
+        var lastMemory = Scratch<Float>(imagesAtATime * width)
+        var last = lastMemory.mutableSpan
         readout.run(
-            x.strip, rows: rows, sequences: sequences, wanted: sequences.map(\.lowerBound), into: last.strip, scratch,
+            x.span, rows: rows, sequences: sequences, wanted: sequences.map(\.lowerBound), into: &last, &scratch,
             thread)
-        lastNorm.run(last.strip, rows: imagesAtATime, into: LayerValues(last.strip))
-        projection.run(LayerValues(last.strip), into: LayerValues(features), thread)
+        lastNorm.run(&last, rows: imagesAtATime)
+        projection.run(LayerValues(last.span), into: MutableLayerValues(&features), thread)
     }
 
     /// Patches times weights plus positions; the extra place is a patch of zeros.
-    private func embed(_ pixels: Strip, into x: Strip, _ thread: LayerThread) {
+    private func embed(_ pixels: Span<Float>, into x: inout MutableSpan<Float>, _ thread: LayerThread) {
         let (side, patch) = (shape.imageSize, shape.patchSize)
         let (places, pixelCount, run) = (start.rows, side * side * 3, 3 * patch * patch)
-        let gathered = LayerBuffer(imagesAtATime * places * run, precision)
+        var gathered = LayerBuffer(imagesAtATime * places * run, precision)
         for image in 0 ..< imagesAtATime {
-            let rows = gathered.values.from(image * places * run, count: places * run)
-            rows.from(0, count: run).clear()
+            var values = gathered.mutableValues
+            var extra = values.part(image * places * run, count: run)
+            extra.clear()
             gatherPatches(
-                pixels.from(image * pixelCount, count: pixelCount), height: side, width: side, size: patch,
-                into: rows.from(run))
-            start.read { x.from(image * $0.count, count: $0.count).copy($0) }
+                pixels.part(image * pixelCount, count: pixelCount), height: side, width: side, size: patch,
+                into: values.part((image * places + 1) * run, count: (places - 1) * run))
+            var rows = x.row(image, width: start.elements.count)
+            rows.copy(start.span)
         }
-        patches.run(gathered.values, into: LayerValues(x), thread)
+        patches.run(gathered.values, into: MutableLayerValues(&x), thread)
     }
 }

@@ -22,39 +22,29 @@ internal import COpenBLAS
 }
 
 /// A number in which equations are solved: `Float` or `Double`.
-protocol Real: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
+package protocol Real: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
     /// `c ← α·op(a)·op(b) + β·c`, row-major, on one thread: `cblas_sgemm`, `cblas_dgemm`.
     static func multiply(
-        _ a: Reals<Self>, _ b: Reals<Self>, into c: Reals<Self>, shape: RealShape, alpha: Self, beta: Self)
+        _ a: Span<Self>, _ b: Span<Self>, into c: inout MutableSpan<Self>, shape: ProductShape, alpha: Self, beta: Self)
 
     /// Solves `L·x = b` or `Lᵀ·x = b` in place of `b` [n×m], with `L` [n×n] lower: `cblas_strsm`, `cblas_dtrsm`.
     static func solveLower(
-        _ l: Reals<Self>, lead: Int, transposing: Bool, _ b: Reals<Self>, n: Int, m: Int, leadB: Int)
+        _ l: Span<Self>, lead: Int, transposing: Bool, _ b: inout MutableSpan<Self>, n: Int, m: Int, leadB: Int)
 
     /// Solves `x·Lᵀ = b` in place of `b` [m×n], with `L` [n×n] lower: `cblas_strsm`, `cblas_dtrsm`.
-    static func solveLowerFromTheRight(_ l: Reals<Self>, lead: Int, _ b: Reals<Self>, n: Int, m: Int, leadB: Int)
+    static func solveLowerFromTheRight(
+        _ l: Span<Self>, lead: Int, _ b: inout MutableSpan<Self>, n: Int, m: Int, leadB: Int)
 
     /// Factors the lower triangle of `a` [n×n] into `L·Lᵀ` in place: `spotrf`, `dpotrf`.
     ///
     /// - Returns: whether `a` is positive definite.
-    static func factorize(_ a: Reals<Self>, n: Int, lead: Int) -> Bool
+    static func factorize(_ a: inout MutableSpan<Self>, n: Int, lead: Int) -> Bool
 
     /// Replaces the symmetric `a` [n×n] by its eigenvectors as rows, eigenvalues ascending: `ssyevd`, `dsyevd`.
     ///
     /// - Returns: whether the iteration converged.
-    static func eigen(_ a: Reals<Self>, n: Int, values: Reals<Self>, work: Reals<Self>) -> Bool
-}
-
-/// The shape of a product of ``Real`` numbers: `op(a)` [m×k], `op(b)` [k×n].
-struct RealShape: Sendable {
-    var m: Int
-    var n: Int
-    var k: Int
-    var lda: Int
-    var ldb: Int
-    var ldc: Int
-    var transposesA = false
-    var transposesB = false
+    static func eigen(
+        _ a: inout MutableSpan<Self>, n: Int, values: inout MutableSpan<Self>, work: inout MutableSpan<Self>) -> Bool
 }
 
 extension Real {
@@ -65,93 +55,161 @@ extension Real {
 private func transposes(_ does: Bool) -> CBLAS_TRANSPOSE { does ? CblasTrans : CblasNoTrans }
 
 extension Float: Real {
-    static func multiply(
-        _ a: Reals<Float>, _ b: Reals<Float>, into c: Reals<Float>, shape: RealShape, alpha: Float, beta: Float
+    package static func multiply(
+        _ a: Span<Float>, _ b: Span<Float>, into c: inout MutableSpan<Float>, shape: ProductShape, alpha: Float,
+        beta: Float
     ) {
-        unsafe BLAS.shared.sgemm(
-            CblasRowMajor, transposes(shape.transposesA), transposes(shape.transposesB), blasint(shape.m),
-            blasint(shape.n), blasint(shape.k), alpha, a.address, blasint(shape.lda), b.address, blasint(shape.ldb),
-            beta, c.address, blasint(shape.ldc))
+        shape.check(a.count, b.count, c.count)
+        unsafe a.withUnsafeBufferPointer { a in
+            unsafe b.withUnsafeBufferPointer { b in
+                unsafe c.withUnsafeMutableBufferPointer { c in
+                    unsafe BLAS.shared.sgemm(
+                        CblasRowMajor, transposes(shape.transposesA), transposes(shape.transposesB), blasint(shape.m),
+                        blasint(shape.n), blasint(shape.k), alpha, a.baseAddress, blasint(shape.lda), b.baseAddress,
+                        blasint(shape.ldb), beta, c.baseAddress, blasint(shape.ldc))
+                }
+            }
+        }
     }
 
-    static func solveLower(
-        _ l: Reals<Float>, lead: Int, transposing: Bool, _ b: Reals<Float>, n: Int, m: Int, leadB: Int
+    package static func solveLower(
+        _ l: Span<Float>, lead: Int, transposing: Bool, _ b: inout MutableSpan<Float>, n: Int, m: Int, leadB: Int
     ) {
-        unsafe BLAS.shared.solvers.strsm(
-            CblasRowMajor, CblasLeft, CblasLower, transposes(transposing), CblasNonUnit, blasint(n), blasint(m), 1,
-            l.address, blasint(lead), b.address, blasint(leadB))
+        precondition(l.count >= extent(n, n, lead) && b.count >= extent(n, m, leadB))
+        unsafe l.withUnsafeBufferPointer { l in
+            unsafe b.withUnsafeMutableBufferPointer { b in
+                unsafe BLAS.shared.solvers.strsm(
+                    CblasRowMajor, CblasLeft, CblasLower, transposes(transposing), CblasNonUnit, blasint(n), blasint(m),
+                    1, l.baseAddress, blasint(lead), b.baseAddress, blasint(leadB))
+            }
+        }
     }
 
-    static func solveLowerFromTheRight(
-        _ l: Reals<Float>, lead: Int, _ b: Reals<Float>, n: Int, m: Int, leadB: Int
+    package static func solveLowerFromTheRight(
+        _ l: Span<Float>, lead: Int, _ b: inout MutableSpan<Float>, n: Int, m: Int, leadB: Int
     ) {
-        unsafe BLAS.shared.solvers.strsm(
-            CblasRowMajor, CblasRight, CblasLower, CblasTrans, CblasNonUnit, blasint(m), blasint(n), 1,
-            l.address, blasint(lead), b.address, blasint(leadB))
+        precondition(l.count >= extent(n, n, lead) && b.count >= extent(m, n, leadB))
+        unsafe l.withUnsafeBufferPointer { l in
+            unsafe b.withUnsafeMutableBufferPointer { b in
+                unsafe BLAS.shared.solvers.strsm(
+                    CblasRowMajor, CblasRight, CblasLower, CblasTrans, CblasNonUnit, blasint(m), blasint(n), 1,
+                    l.baseAddress, blasint(lead), b.baseAddress, blasint(leadB))
+            }
+        }
     }
 
-    static func factorize(_ a: Reals<Float>, n: Int, lead: Int) -> Bool {
+    package static func factorize(_ a: inout MutableSpan<Float>, n: Int, lead: Int) -> Bool {
+        precondition(a.count >= extent(n, n, lead))
         // A lower triangle in rows is an upper one in columns.
-        var (count, lead, info) = (blasint(n), blasint(lead), blasint(0))
-        unsafe BLAS.shared.solvers.spotrf("U", &count, a.address, &lead, &info, 1)
+        var count = blasint(n)
+        var lead = blasint(lead)
+        var info = blasint(0)
+        unsafe a.withUnsafeMutableBufferPointer { a in
+            unsafe BLAS.shared.solvers.spotrf("U", &count, a.baseAddress, &lead, &info, 1)
+        }
         return info == 0
     }
 
-    static func eigen(_ a: Reals<Float>, n: Int, values: Reals<Float>, work: Reals<Float>) -> Bool {
-        var (count, workCount, info) = (blasint(n), blasint(work.count), blasint(0))
+    package static func eigen(
+        _ a: inout MutableSpan<Float>, n: Int, values: inout MutableSpan<Float>, work: inout MutableSpan<Float>
+    ) -> Bool {
+        precondition(a.count >= n * n && values.count >= n && work.count >= eigenWork(n))
+        var count = blasint(n)
+        var workCount = blasint(work.count)
+        var info = blasint(0)
         var integers = [blasint](repeating: 0, count: 3 + 5 * n)
         var integerCount = blasint(integers.count)
         var lead = count
         // Eigenvectors in columns, by columns, are rows by rows.
-        unsafe BLAS.shared.solvers.ssyevd(
-            "V", "U", &count, a.address, &lead, values.address, work.address, &workCount, &integers, &integerCount,
-            &info, 1, 1)
+        unsafe a.withUnsafeMutableBufferPointer { a in
+            unsafe values.withUnsafeMutableBufferPointer { values in
+                unsafe work.withUnsafeMutableBufferPointer { work in
+                    unsafe BLAS.shared.solvers.ssyevd(
+                        "V", "U", &count, a.baseAddress, &lead, values.baseAddress, work.baseAddress, &workCount,
+                        &integers, &integerCount, &info, 1, 1)
+                }
+            }
+        }
         return info == 0
     }
 }
 
 extension Double: Real {
-    static func multiply(
-        _ a: Reals<Double>, _ b: Reals<Double>, into c: Reals<Double>, shape: RealShape, alpha: Double, beta: Double
+    package static func multiply(
+        _ a: Span<Double>, _ b: Span<Double>, into c: inout MutableSpan<Double>, shape: ProductShape, alpha: Double,
+        beta: Double
     ) {
-        unsafe BLAS.shared.solvers.dgemm(
-            CblasRowMajor, transposes(shape.transposesA), transposes(shape.transposesB), blasint(shape.m),
-            blasint(shape.n), blasint(shape.k), alpha, a.address, blasint(shape.lda), b.address, blasint(shape.ldb),
-            beta, c.address, blasint(shape.ldc))
+        shape.check(a.count, b.count, c.count)
+        unsafe a.withUnsafeBufferPointer { a in
+            unsafe b.withUnsafeBufferPointer { b in
+                unsafe c.withUnsafeMutableBufferPointer { c in
+                    unsafe BLAS.shared.solvers.dgemm(
+                        CblasRowMajor, transposes(shape.transposesA), transposes(shape.transposesB), blasint(shape.m),
+                        blasint(shape.n), blasint(shape.k), alpha, a.baseAddress, blasint(shape.lda), b.baseAddress,
+                        blasint(shape.ldb), beta, c.baseAddress, blasint(shape.ldc))
+                }
+            }
+        }
     }
 
-    static func solveLower(
-        _ l: Reals<Double>, lead: Int, transposing: Bool, _ b: Reals<Double>, n: Int, m: Int, leadB: Int
+    package static func solveLower(
+        _ l: Span<Double>, lead: Int, transposing: Bool, _ b: inout MutableSpan<Double>, n: Int, m: Int, leadB: Int
     ) {
-        unsafe BLAS.shared.solvers.dtrsm(
-            CblasRowMajor, CblasLeft, CblasLower, transposes(transposing), CblasNonUnit, blasint(n), blasint(m), 1,
-            l.address, blasint(lead), b.address, blasint(leadB))
+        precondition(l.count >= extent(n, n, lead) && b.count >= extent(n, m, leadB))
+        unsafe l.withUnsafeBufferPointer { l in
+            unsafe b.withUnsafeMutableBufferPointer { b in
+                unsafe BLAS.shared.solvers.dtrsm(
+                    CblasRowMajor, CblasLeft, CblasLower, transposes(transposing), CblasNonUnit, blasint(n), blasint(m),
+                    1, l.baseAddress, blasint(lead), b.baseAddress, blasint(leadB))
+            }
+        }
     }
 
-    static func solveLowerFromTheRight(
-        _ l: Reals<Double>, lead: Int, _ b: Reals<Double>, n: Int, m: Int, leadB: Int
+    package static func solveLowerFromTheRight(
+        _ l: Span<Double>, lead: Int, _ b: inout MutableSpan<Double>, n: Int, m: Int, leadB: Int
     ) {
-        unsafe BLAS.shared.solvers.dtrsm(
-            CblasRowMajor, CblasRight, CblasLower, CblasTrans, CblasNonUnit, blasint(m), blasint(n), 1,
-            l.address, blasint(lead), b.address, blasint(leadB))
+        precondition(l.count >= extent(n, n, lead) && b.count >= extent(m, n, leadB))
+        unsafe l.withUnsafeBufferPointer { l in
+            unsafe b.withUnsafeMutableBufferPointer { b in
+                unsafe BLAS.shared.solvers.dtrsm(
+                    CblasRowMajor, CblasRight, CblasLower, CblasTrans, CblasNonUnit, blasint(m), blasint(n), 1,
+                    l.baseAddress, blasint(lead), b.baseAddress, blasint(leadB))
+            }
+        }
     }
 
-    static func factorize(_ a: Reals<Double>, n: Int, lead: Int) -> Bool {
+    package static func factorize(_ a: inout MutableSpan<Double>, n: Int, lead: Int) -> Bool {
+        precondition(a.count >= extent(n, n, lead))
         // A lower triangle in rows is an upper one in columns.
-        var (count, lead, info) = (blasint(n), blasint(lead), blasint(0))
-        unsafe BLAS.shared.solvers.dpotrf("U", &count, a.address, &lead, &info, 1)
+        var count = blasint(n)
+        var lead = blasint(lead)
+        var info = blasint(0)
+        unsafe a.withUnsafeMutableBufferPointer { a in
+            unsafe BLAS.shared.solvers.dpotrf("U", &count, a.baseAddress, &lead, &info, 1)
+        }
         return info == 0
     }
 
-    static func eigen(_ a: Reals<Double>, n: Int, values: Reals<Double>, work: Reals<Double>) -> Bool {
-        var (count, workCount, info) = (blasint(n), blasint(work.count), blasint(0))
+    package static func eigen(
+        _ a: inout MutableSpan<Double>, n: Int, values: inout MutableSpan<Double>, work: inout MutableSpan<Double>
+    ) -> Bool {
+        precondition(a.count >= n * n && values.count >= n && work.count >= eigenWork(n))
+        var count = blasint(n)
+        var workCount = blasint(work.count)
+        var info = blasint(0)
         var integers = [blasint](repeating: 0, count: 3 + 5 * n)
         var integerCount = blasint(integers.count)
         var lead = count
         // Eigenvectors in columns, by columns, are rows by rows.
-        unsafe BLAS.shared.solvers.dsyevd(
-            "V", "U", &count, a.address, &lead, values.address, work.address, &workCount, &integers, &integerCount,
-            &info, 1, 1)
+        unsafe a.withUnsafeMutableBufferPointer { a in
+            unsafe values.withUnsafeMutableBufferPointer { values in
+                unsafe work.withUnsafeMutableBufferPointer { work in
+                    unsafe BLAS.shared.solvers.dsyevd(
+                        "V", "U", &count, a.baseAddress, &lead, values.baseAddress, work.baseAddress, &workCount,
+                        &integers, &integerCount, &info, 1, 1)
+                }
+            }
+        }
         return info == 0
     }
 }

@@ -28,13 +28,13 @@ public struct SymmetricEigen: Sendable {
 func eigen<Value: Real>(_ a: [Value], rows n: Int) -> (values: [Value], vectors: [Value])? {
     guard a.allSatisfy({ $0.isFinite }) else { return nil }
     guard n > 0 else { return ([], []) }
-    var (vectors, values) = (a, [Value](repeating: 0, count: n))
+    var vectors = a
+    var values = [Value](repeating: 0, count: n)
     var work = [Value](repeating: 0, count: Value.eigenWork(n))
-    let isDone = vectors.lendForWriting { a in
-        values.lendForWriting { values in
-            work.lendForWriting { work in Value.eigen(a, n: n, values: values, work: work) }
-        }
-    }
+    var vectorSpan = vectors.mutableSpan
+    var valueSpan = values.mutableSpan
+    var workSpan = work.mutableSpan
+    let isDone = Value.eigen(&vectorSpan, n: n, values: &valueSpan, work: &workSpan)
     return isDone ? (values, vectors) : nil
 }
 
@@ -52,7 +52,7 @@ public func largestEigenvalue(ofGramOf x: Matrix) -> Double {
         let length = v.reduce(0) { $0 + $1 * $1 }.squareRoot()
         guard length > 0, length.isFinite else { return length }
         for i in 0 ..< n { v[i] /= length }
-        let next = realProduct(gram, v, shape: RealShape(m: n, n: 1, k: n, lda: n, ldb: 1, ldc: 1))
+        let next = realProduct(gram, v, shape: ProductShape(m: n, n: 1, k: n, lda: n, ldb: 1, ldc: 1))
         let value = zip(v, next).reduce(0) { $0 + $1.0 * $1.1 }
         let residual = zip(v, next).reduce(0) { $0 + ($1.1 - value * $1.0) * ($1.1 - value * $1.0) }.squareRoot()
         if residual <= 1e-6 * value { return value }
@@ -66,9 +66,9 @@ func gramOfSmallerSide(_ x: [Double], rows: Int, columns: Int) -> [Double] {
     columns <= rows
         ? realProduct(
             x, x,
-            shape: RealShape(
+            shape: ProductShape(
                 m: columns, n: columns, k: rows, lda: columns, ldb: columns, ldc: columns, transposesA: true))
         : realProduct(
             x, x,
-            shape: RealShape(m: rows, n: rows, k: columns, lda: columns, ldb: columns, ldc: rows, transposesB: true))
+            shape: ProductShape(m: rows, n: rows, k: columns, lda: columns, ldb: columns, ldc: rows, transposesB: true))
 }

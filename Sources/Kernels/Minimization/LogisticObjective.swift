@@ -31,8 +31,8 @@ struct LogisticObjective {
         let (n, classes, rank, share) = (labels.count, classCount, rank, share)
         let count = classes * rank
         if rank > 0 {
-            let shape = RealShape(m: n, n: classes, k: rank, lda: rank, ldb: rank, ldc: classes, transposesB: true)
-            x.lend { x in point.lend { w in residuals.lendForWriting { z in multiply(x, w, into: z, shape: shape) } } }
+            let shape = ProductShape(m: n, n: classes, k: rank, lda: rank, ldb: rank, ldc: classes, transposesB: true)
+            multiply(x, point, into: &residuals, shape: shape)
         } else {
             residuals = [Double](repeating: 0, count: n * classes)
         }
@@ -61,7 +61,7 @@ struct LogisticObjective {
         guard rank > 0 else { return [] }
         return realProduct(
             a, b,
-            shape: RealShape(
+            shape: ProductShape(
                 m: classCount, n: rank, k: labels.count, lda: classCount, ldb: rank, ldc: rank, transposesA: true))
     }
 
@@ -71,16 +71,9 @@ struct LogisticObjective {
     private mutating func takeResiduals(bias: [Double]) -> Double {
         let (classes, labels) = (classCount, labels)
         var losses = [Double](repeating: 0, count: labels.count)
-        residuals.lendForWriting { z in
-            losses.lendForWriting { losses in
-                Parallel.forEachPiece(of: labels.count, size: 32) { piece in
-                    for i in piece {
-                        let row = z[i * classes ..< (i + 1) * classes]
-                        for c in 0 ..< classes { row[c] += bias[c] }
-                        losses[i] = turnIntoResiduals(row, label: labels[i])
-                    }
-                }
-            }
+        Parallel.forEachRow(of: labels.count, size: 32, &residuals, &losses) { i, row, loss in
+            for c in 0 ..< classes { row[c] += bias[c] }
+            loss[0] = turnIntoResiduals(&row, label: labels[i])
         }
         return losses.reduce(0, +)
     }
@@ -88,10 +81,8 @@ struct LogisticObjective {
     /// The sum of each column of x [N×C].
     private func columnSums(_ x: [Double]) -> [Double] {
         var sums = [Double](repeating: 0, count: classCount)
-        x.lend { x in
-            for i in 0 ..< labels.count {
-                for c in 0 ..< classCount { sums[c] += x[i * classCount + c] }
-            }
+        for i in 0 ..< labels.count {
+            for c in 0 ..< classCount { sums[c] += x[i * classCount + c] }
         }
         return sums
     }
@@ -100,7 +91,7 @@ struct LogisticObjective {
 /// Turns one row of logits into residuals in place, and returns its cross-entropy.
 ///
 /// The label's own, `−(1 − p)`, is the sum of the others: 1 − p by itself loses all digits where p is nearly one.
-private func turnIntoResiduals(_ row: Reals<Double>, label: Int) -> Double {
+private func turnIntoResiduals(_ row: inout MutableSpan<Double>, label: Int) -> Double {
     var top = row[0]
     for c in 0 ..< row.count { top = max(top, row[c]) }
     let behind = top - row[label]

@@ -6,20 +6,14 @@ private let pieceSize = 1 << 14
 func innerProduct(_ x: [Double], _ y: [Double]) -> Double {
     precondition(x.count == y.count)
     var sums = [Double](repeating: 0, count: (x.count + pieceSize - 1) / pieceSize)
-    x.lend { x in
-        y.lend { y in
-            sums.lendForWriting { sums in
-                Parallel.forEachPiece(of: x.count, size: pieceSize) { piece in
-                    let (x, y) = (x[piece], y[piece])
-                    let whole = x.count / 8 * 8
-                    var lanes = SIMD8<Double>.zero
-                    for i in stride(from: 0, to: whole, by: 8) { lanes += x[lanes: i] * y[lanes: i] }
-                    var sum = lanes.sum()
-                    for i in whole ..< x.count { sum += x[i] * y[i] }
-                    sums[piece.lowerBound / pieceSize] = sum
-                }
-            }
-        }
+    Parallel.forEachRow(of: sums.count, size: 1, &sums) { piece, sum in
+        let range = piece * pieceSize ..< min(x.count, (piece + 1) * pieceSize)
+        let x = x.span.extracting(range)
+        let y = y.span.extracting(range)
+        var lanes = SIMD8<Double>.zero
+        for k in 0 ..< x.count / 8 { lanes += x[eight: k] * y[eight: k] }
+        sum[0] = lanes.sum()
+        for i in x.count / 8 * 8 ..< x.count { sum[0] += x[i] * y[i] }
     }
     return sums.reduce(0, +)
 }
@@ -52,22 +46,13 @@ private func combine(
     _ x: [Double], into y: inout [Double], _ body: @Sendable (inout SIMD8<Double>, SIMD8<Double>) -> Void
 ) {
     precondition(x.count == y.count)
-    x.lend { x in
-        y.lendForWriting { y in
-            Parallel.forEachPiece(of: x.count, size: pieceSize) { piece in
-                let (x, y) = (x[piece], y[piece])
-                let whole = x.count / 8 * 8
-                for i in stride(from: 0, to: whole, by: 8) {
-                    var lanes = y[lanes: i]
-                    body(&lanes, x[lanes: i])
-                    y[lanes: i] = lanes
-                }
-                for i in whole ..< x.count {
-                    var lanes = SIMD8(repeating: y[i])
-                    body(&lanes, SIMD8(repeating: x[i]))
-                    y[i] = lanes[0]
-                }
-            }
+    Parallel.forEachPiece(of: x.count, size: pieceSize, &y) { piece, y in
+        let x = x.span.extracting(piece)
+        for k in 0 ..< x.count / 8 { body(&y[eight: k], x[eight: k]) }
+        for i in x.count / 8 * 8 ..< x.count {
+            var lanes = SIMD8(repeating: y[i])
+            body(&lanes, SIMD8(repeating: x[i]))
+            y[i] = lanes[0]
         }
     }
 }

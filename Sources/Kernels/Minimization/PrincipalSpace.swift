@@ -27,10 +27,10 @@ struct PrincipalSpace: Sendable {
             d <= n
             ? kept
             : spanned(
-                realProduct(kept, centered, shape: RealShape(m: rank, n: d, k: n, lda: n, ldb: d, ldc: d)),
+                realProduct(kept, centered, shape: ProductShape(m: rank, n: d, k: n, lda: n, ldb: d, ldc: d)),
                 lengths: values[dropped...].map { $0.squareRoot() })
         let coordinates = realProduct(
-            centered, basis, shape: RealShape(m: n, n: rank, k: d, lda: d, ldb: d, ldc: rank, transposesB: true))
+            centered, basis, shape: ProductShape(m: n, n: rank, k: d, lda: d, ldb: d, ldc: rank, transposesB: true))
         return (PrincipalSpace(mean: mean, basis: basis, rank: rank), coordinates)
     }
 
@@ -39,7 +39,7 @@ struct PrincipalSpace: Sendable {
         let d = mean.count
         guard rank > 0 else { return [Double](repeating: 0, count: classCount * d) }
         return realProduct(
-            turned, basis, shape: RealShape(m: classCount, n: d, k: rank, lda: rank, ldb: d, ldc: d))
+            turned, basis, shape: ProductShape(m: classCount, n: d, k: rank, lda: rank, ldb: d, ldc: d))
     }
 
     /// Weights of the features [C×D] as weights in the basis [C×R].
@@ -48,13 +48,13 @@ struct PrincipalSpace: Sendable {
         guard rank > 0 else { return [] }
         return realProduct(
             weights, basis,
-            shape: RealShape(m: classCount, n: rank, k: d, lda: d, ldb: d, ldc: rank, transposesB: true))
+            shape: ProductShape(m: classCount, n: rank, k: d, lda: d, ldb: d, ldc: rank, transposesB: true))
     }
 
     /// What each class's weights [C×D] make of the mean [C].
     func atMean(_ weights: [Double], classCount: Int) -> [Double] {
         realProduct(
-            weights, mean, shape: RealShape(m: classCount, n: 1, k: mean.count, lda: mean.count, ldb: 1, ldc: 1))
+            weights, mean, shape: ProductShape(m: classCount, n: 1, k: mean.count, lda: mean.count, ldb: 1, ldc: 1))
     }
 
     /// Rows divided by their lengths, which are known.
@@ -68,14 +68,13 @@ struct PrincipalSpace: Sendable {
         let (n, d) = (x.rows, x.columns)
         var mean = [Double](repeating: 0, count: d)
         var centered = [Double](repeating: 0, count: n * d)
-        x.read { x in
-            for i in 0 ..< n {
-                for j in 0 ..< d { mean[j] += Double(x[i * d + j]) }
-            }
-            for j in 0 ..< d { mean[j] /= Double(max(1, n)) }
-            for i in 0 ..< n {
-                for j in 0 ..< d { centered[i * d + j] = Double(x[i * d + j]) - mean[j] }
-            }
+        let x = x.span
+        for i in 0 ..< n {
+            for j in 0 ..< d { mean[j] += Double(x[i * d + j]) }
+        }
+        for j in 0 ..< d { mean[j] /= Double(max(1, n)) }
+        for i in 0 ..< n {
+            for j in 0 ..< d { centered[i * d + j] = Double(x[i * d + j]) - mean[j] }
         }
         return (mean, centered)
     }

@@ -32,9 +32,12 @@ public struct Adam: Sendable, Codable, Equatable {
         let rule: MomentRule
 
         @inline(__always)
-        func apply(_ p: Strip, _ g: Strip, _ m: Strip, _ v: Strip) {
+        func apply(
+            _ p: inout MutableSpan<Float>, _ g: Span<Float>, _ m: inout MutableSpan<Float>,
+            _ v: inout MutableSpan<Float>
+        ) {
             let (decay, rule) = (decay, rule)
-            p.update(g, m, v) { p, g, m, v in rule.move(&p, g + p * decay, &m, &v) }
+            updateVectors(&p, g, &m, &v) { p, g, m, v in rule.move(&p, g + p * decay, &m, &v) }
         }
     }
 }
@@ -68,9 +71,12 @@ struct MomentRule: StepRule {
     }
 
     @inline(__always)
-    func apply(_ p: Strip, _ g: Strip, _ m: Strip, _ v: Strip) {
+    func apply(
+        _ p: inout MutableSpan<Float>, _ g: Span<Float>, _ m: inout MutableSpan<Float>,
+        _ v: inout MutableSpan<Float>
+    ) {
         let rule = self
-        p.update(g, m, v) { p, g, m, v in rule.move(&p, g, &m, &v) }
+        updateVectors(&p, g, &m, &v) { p, g, m, v in rule.move(&p, g, &m, &v) }
     }
 
     @inline(__always)

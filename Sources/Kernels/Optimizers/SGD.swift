@@ -39,9 +39,12 @@ public struct SGD: Sendable, Codable, Equatable {
         let learningRate: Float
 
         @inline(__always)
-        func apply(_ p: Strip, _ g: Strip, _ m: Strip, _ v: Strip) {
+        func apply(
+            _ p: inout MutableSpan<Float>, _ g: Span<Float>, _ m: inout MutableSpan<Float>,
+            _ v: inout MutableSpan<Float>
+        ) {
             let (decay, momentum, learningRate) = (decay, momentum, learningRate)
-            p.update(g, m) { p, g, b in
+            updateVectors(&p, g, &m) { p, g, b in
                 b = b * momentum + (g + p * decay)
                 p -= b * learningRate
             }

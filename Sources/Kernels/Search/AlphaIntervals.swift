@@ -4,32 +4,25 @@ package struct AlphaIntervals: Sendable {
     private let itemCount: Int
     private let range: ClosedRange<Float>
     /// Interval ends, β by β; an item that is never right has its lower end above its upper.
-    private let memory: Memory
-
-    private final class Memory: Sendable {
-        let low: Scratch  // [β×N]
-        let high: Scratch
-        init(_ count: Int) {
-            low = Scratch(count)
-            high = Scratch(count)
-        }
-    }
+    private let low: SharedFloats  // [β×N]
+    private let high: SharedFloats
 
     package init(betaCount: Int, itemCount: Int, range: ClosedRange<Float>) {
         self.betaCount = betaCount
         self.itemCount = itemCount
         self.range = range
-        memory = Memory(betaCount * itemCount)
+        low = SharedFloats(betaCount * itemCount)
+        high = SharedFloats(betaCount * itemCount)
     }
 
     /// Records the intervals of one item; different items may be recorded at once.
-    package func record(item: Int, _ rivals: Rivals, sums: Strip) {
-        let (low, high) = (memory.low.strip, memory.high.strip)
+    package func record(item: Int, _ rivals: Rivals, sums: Span<Float>) {
+        precondition(item >= 0 && item < itemCount)
         let padded = rivals.leads.count
         // The rival that ruled the item out at the last β rules it out at the next one, mostly.
         var killer = 0
         for b in 0 ..< betaCount {
-            let g = sums.from(b * padded, count: padded)
+            let g = sums.row(b, width: padded)
             let own = g[rivals.label]
             let (lead, slope) = (rivals.leads[killer], own - g[killer])
             let isDead = lead + range.lowerBound * slope <= 0 && lead + range.upperBound * slope <= 0
@@ -38,15 +31,17 @@ package struct AlphaIntervals: Sendable {
                 interval = (range.lowerBound, range.upperBound)
                 narrow(&interval, rivals, g, own: own, killer: &killer)
             }
-            low[b * itemCount + item] = interval.low
-            high[b * itemCount + item] = interval.high
+            // No other item has these elements.
+            unsafe low.store(interval.low, at: b * itemCount + item)
+            unsafe high.store(interval.high, at: b * itemCount + item)
         }
     }
 
     /// Cuts `interval` down to where `lead_c + α(g_y − g_c) > 0` for every rival c.
     @inline(__always)
     private func narrow(
-        _ interval: inout (low: Float, high: Float), _ rivals: Rivals, _ g: Strip, own: Float, killer: inout Int
+        _ interval: inout (low: Float, high: Float), _ rivals: Rivals, _ g: Span<Float>, own: Float,
+        killer: inout Int
     ) {
         // Mostly no rival of 64 cuts anything: one look at their least margin then settles all.
         for block in stride(from: 0, to: g.count, by: 64) {
@@ -73,10 +68,10 @@ package struct AlphaIntervals: Sendable {
     /// The lesser of `lead + α·slope` at both ends of the interval, for 16 rivals.
     @inline(__always)
     private func margins(
-        _ interval: (low: Float, high: Float), _ rivals: Rivals, _ g: Strip, own: Float, _ start: Int
+        _ interval: (low: Float, high: Float), _ rivals: Rivals, _ g: Span<Float>, own: Float, _ start: Int
     ) -> SIMD16<Float> {
-        let lead = rivals.leads[lanes: start]
-        let slope = own - g[lanes: start]
+        let lead = rivals.leads[vector: start / 16]
+        let slope = own - g[vector: start / 16]
         return pointwiseMin(
             multiplyAdd(slope, SIMD16(repeating: interval.low), lead),
             multiplyAdd(slope, SIMD16(repeating: interval.high), lead))
@@ -97,13 +92,11 @@ package struct AlphaIntervals: Sendable {
     /// Where most intervals overlap: the β with the most, then with the widest overlap, the first of equals.
     package func best() -> (count: Int, betaIndex: Int, alpha: Float) {
         var found = Matrix.zeros(betaCount, 3)  // count, width, middle
-        found.write { found in
-            Parallel.forEach(betaCount) { b in
-                let peak = peak(b)
-                found[3 * b] = Float(peak.count)
-                found[3 * b + 1] = peak.width
-                found[3 * b + 2] = peak.middle
-            }
+        Parallel.forEachRow(of: betaCount, size: 1, &found) { b, found in
+            let peak = peak(b)
+            found[0] = Float(peak.count)
+            found[1] = peak.width
+            found[2] = peak.middle
         }
         var best = 0
         for b in 1 ..< max(1, betaCount)
@@ -117,11 +110,14 @@ package struct AlphaIntervals: Sendable {
     private func peak(_ b: Int) -> (count: Int, width: Float, middle: Float) {
         var (starts, ends): ([Float], [Float]) = ([], [])
         var open = 0
-        for i in b * itemCount ..< (b + 1) * itemCount {
-            let (low, high) = (memory.low.strip[i], memory.high.strip[i])
-            guard low < high else { continue }
-            if low > range.lowerBound { starts.append(low) } else { open += 1 }
-            if high < range.upperBound { ends.append(high) }
+        // All items are recorded.
+        unsafe low.withSpan { lows in
+            unsafe high.withSpan { highs in
+                for i in b * itemCount ..< (b + 1) * itemCount where lows[i] < highs[i] {
+                    if lows[i] > range.lowerBound { starts.append(lows[i]) } else { open += 1 }
+                    if highs[i] < range.upperBound { ends.append(highs[i]) }
+                }
+            }
         }
         starts.sort()
         ends.sort()

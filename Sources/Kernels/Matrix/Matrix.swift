@@ -18,10 +18,12 @@ public struct Matrix: Sendable, Equatable {
     }
 
     /// A matrix whose elements `fill` writes, each of them.
-    package static func filled(_ rows: Int, _ columns: Int, by fill: (Strip) -> Void) -> Matrix {
+    package static func filled(_ rows: Int, _ columns: Int, by fill: (inout MutableSpan<Float>) -> Void) -> Matrix {
         let count = rows * columns
+        // What `fill` leaves out keeps the arbitrary bits of fresh memory: a `Float` all the same.
         let elements = unsafe [Float](unsafeUninitializedCapacity: count) { buffer, used in
-            if let base = buffer.baseAddress { fill(unsafe Strip(base, count: count)) }
+            var span = unsafe MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+            fill(&span)
             used = count
         }
         return Matrix(elements, rows: rows, columns: columns)
@@ -45,40 +47,21 @@ public struct Matrix: Sendable, Equatable {
     /// The rows that `indices` name, in that order.
     public func rows(at indices: [Int]) -> Matrix {
         Matrix.filled(indices.count, columns) { out in
-            read { from in
-                Parallel.forEachPiece(of: indices.count, size: 256) { piece in
-                    for k in piece {
-                        let index = indices[k]
-                        precondition(index >= 0 && index < rows, "row \(index) of \(rows)")
-                        out.from(k * columns, count: columns).copy(from.from(index * columns, count: columns))
-                    }
-                }
+            Parallel.forEachRow(of: indices.count, size: 256, &out) { k, out in
+                let index = indices[k]
+                precondition(index >= 0 && index < rows, "row \(index) of \(rows)")
+                out.copy(span.row(index, width: columns))
             }
         }
     }
 
-    /// Lends the elements for reading.
-    package func read<R>(_ body: (Strip) -> R) -> R {
-        unsafe elements.withUnsafeBufferPointer { buffer in
-            // Reading only: the strip that would let a kernel write goes no further than `body`.
-            guard let base = buffer.baseAddress else { return body(Scratch(0).strip) }
-            return body(unsafe Strip(UnsafeMutablePointer(mutating: base), count: buffer.count))
-        }
+    /// The elements, row after row, for reading.
+    package var span: Span<Float> {
+        @_lifetime(borrow self) borrowing get { elements.span }
     }
 
-    /// Lends the elements for writing.
-    package mutating func write<R>(_ body: (Strip) -> R) -> R {
-        unsafe elements.withUnsafeMutableBufferPointer { buffer in
-            guard let base = buffer.baseAddress else { return body(Scratch(0).strip) }
-            return body(unsafe Strip(base, count: buffer.count))
-        }
-    }
-}
-
-extension Strip {
-    /// Copies the elements of a strip of the same length.
-    package func copy(_ other: Strip) {
-        assert(count == other.count)
-        unsafe address.update(from: other.address, count: count)
+    /// The elements, row after row, for writing.
+    package var mutableSpan: MutableSpan<Float> {
+        @_lifetime(&self) mutating get { elements.mutableSpan }
     }
 }

@@ -1,0 +1,150 @@
+/// One factor of a product as it lies in memory, each element times `scale`.
+struct ProductFactor: ~Escapable, Sendable {
+    let values: Span<Float>
+    /// Elements from one row to the next.
+    let lead: Int
+    let isTransposed: Bool
+    let scale: Float
+
+    @_lifetime(copy values)
+    init(_ values: Span<Float>, lead: Int, isTransposed: Bool, scale: Float = 1) {
+        self.values = values
+        self.lead = lead
+        self.isTransposed = isTransposed
+        self.scale = scale
+    }
+
+    var transposed: ProductFactor {
+        @_lifetime(copy self)
+        get { ProductFactor(values, lead: lead, isTransposed: !isTransposed, scale: scale) }
+    }
+}
+
+/// A factor in bfloat16: its upper halves, and for float32 the lower halves, rounded from what the upper ones lose.
+///
+/// The two together keep 16 bits of each value's 24.
+struct SplitFactor: ~Copyable {
+    private var high: Scratch<BFloat16>
+    /// Empty where there are no lower halves.
+    private var low: Scratch<BFloat16>
+
+    /// Makes room for `count` elements.
+    init(count: Int, precision: Precision) {
+        high = Scratch(count)
+        low = Scratch(precision == .float32 ? count : 0)
+    }
+
+    /// Takes all `count` rows of a factor as they lie, on all threads.
+    mutating func takeAll(_ factor: ProductFactor, count: Int, width: Int) {
+        Parallel.forEachPiece(of: count, size: 64, &high, &low) { rows, high, low in
+            factor.split(rows, width: width, &high, &low)
+        }
+    }
+
+    /// Takes rows of a factor as they lie.
+    mutating func takeRows(_ factor: ProductFactor, _ rows: Range<Int>, width: Int) {
+        lend(&high, &low) { high, low in factor.split(rows, width: width, &high, &low) }
+    }
+
+    /// Takes rows of the transpose of a factor.
+    mutating func takeTransposed(_ factor: ProductFactor, _ rows: Range<Int>, width: Int) {
+        lend(&high, &low) { high, low in factor.splitTransposed(rows, columns: 0 ..< width, &high, &low) }
+    }
+
+    /// Takes columns `columns` of the first `rows` rows of a factor, row after row.
+    mutating func takeColumns(_ factor: ProductFactor, _ columns: Range<Int>, rows: Int) {
+        lend(&high, &low) { high, low in
+            guard !factor.isTransposed else {
+                return factor.splitTransposed(0 ..< rows, columns: columns, &high, &low)
+            }
+            for row in 0 ..< rows {
+                let values = factor.values.part(row * factor.lead + columns.lowerBound, count: columns.count)
+                split(values, scale: factor.scale, row: row, &high, &low)
+            }
+        }
+    }
+
+    /// The halves in the order in which a product of `shape` reads its right side.
+    func packed(_ shape: BFloat16Product.Shape) -> SplitFactor {
+        func pack(_ plain: borrowing Scratch<BFloat16>) -> Scratch<BFloat16> {
+            BFloat16Product.with(shape) { product in
+                var packed = Scratch<BFloat16>(product.packedCount)
+                var span = packed.mutableSpan
+                product.pack(plain.span, into: &span)
+                return packed
+            }
+        }
+        return SplitFactor(high: pack(high), low: low.count > 0 ? pack(low) : Scratch(0))
+    }
+
+    private init(high: consuming Scratch<BFloat16>, low: consuming Scratch<BFloat16>) {
+        self.high = high
+        self.low = low
+    }
+
+    /// `c ← self · right`, with the products of halves that count.
+    func multiply(_ right: borrowing SplitFactor, _ shape: BFloat16Product.Shape, into c: inout MutableSpan<Float>) {
+        BFloat16Product.with(shape) { $0.run(high.span, right.high.span, into: &c) }
+        guard low.count > 0, right.low.count > 0 else { return }
+        var adding = shape
+        adding.accumulates = true
+        BFloat16Product.with(adding) {
+            $0.run(high.span, right.low.span, into: &c)
+            $0.run(low.span, right.high.span, into: &c)
+        }
+    }
+}
+
+extension ProductFactor {
+    /// Splits rows as they lie into rows of `high` and `low`, from their first on.
+    fileprivate func split(
+        _ rows: Range<Int>, width: Int, _ high: inout MutableSpan<BFloat16>, _ low: inout MutableSpan<BFloat16>
+    ) {
+        for row in rows {
+            let values = values.part(row * lead, count: width)
+            Kernels.split(values, scale: scale, row: row - rows.lowerBound, &high, &low)
+        }
+    }
+
+    /// Splits rows of the transpose, sixteen at a time through a copy that stays in cache.
+    fileprivate func splitTransposed(
+        _ rows: Range<Int>, columns: Range<Int>, _ high: inout MutableSpan<BFloat16>,
+        _ low: inout MutableSpan<BFloat16>
+    ) {
+        let width = columns.count
+        var copy = Scratch<Float>(16 * width)
+        var lines = copy.mutableSpan
+        for first in stride(from: rows.lowerBound, to: rows.upperBound, by: 16) {
+            let height = min(16, rows.upperBound - first)
+            for column in 0 ..< width {
+                let from = values.part((columns.lowerBound + column) * lead + first, count: height)
+                for row in 0 ..< height { lines[row * width + column] = from[row] }
+            }
+            for row in 0 ..< height {
+                let values = lines.span.row(row, width: width)
+                Kernels.split(values, scale: scale, row: first + row - rows.lowerBound, &high, &low)
+            }
+        }
+    }
+}
+
+/// Splits `values`, each times `scale`, into row `row` of `high`, and what rounding lost into that of `low`, if there is one.
+private func split(
+    _ values: Span<Float>, scale: Float, row: Int, _ high: inout MutableSpan<BFloat16>,
+    _ low: inout MutableSpan<BFloat16>
+) {
+    var high = high.row(row, width: values.count)
+    guard !low.isEmpty else { return high.round(values, scale: scale) }
+    var low = low.row(row, width: values.count)
+    for k in 0 ..< values.vectorCount {
+        let x = values[vector: k] * scale
+        let upper = SIMD16<Float>(bitPattern: BFloat16.rounded(x) & 0xffff_0000)
+        // Exact: the upper half has no bits that rounding would change.
+        high[vector: k] = upper
+        low[vector: k] = x - upper
+    }
+    for i in values.remainder {
+        high[i] = BFloat16(values[i] * scale)
+        low[i] = BFloat16(values[i] * scale - high[i].float)
+    }
+}

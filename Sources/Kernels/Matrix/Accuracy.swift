@@ -1,0 +1,23 @@
+/// How many rows of `logits` [N×C] have their largest element (the first of equals) at the label.
+public func rightCount(_ logits: Matrix, labels: [Int]) -> Int {
+    precondition(labels.count == logits.rows)
+    return zip(largestIndices(logits), labels).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
+}
+
+/// The percentage of rows of `logits` [N×C] whose largest element (the first of equals) is at the label.
+public func accuracy(_ logits: Matrix, labels: [Int]) -> Double {
+    percent(rightCount(logits, labels: labels), of: labels.count)
+}
+
+/// `count` in percent of `total`, rounded as the peers round it: the share first.
+public func percent(_ count: Int, of total: Int) -> Double { 100 * (Double(count) / Double(max(1, total))) }
+
+/// The column of the largest element of each row, the first of equals.
+public func largestIndices(_ logits: Matrix) -> [Int] {
+    (0 ..< logits.rows).map { i in
+        let row = logits.span.row(i, width: logits.columns)
+        var best = 0
+        for c in 1 ..< max(1, row.count) where row[c] > row[best] { best = c }
+        return best
+    }
+}

@@ -1,0 +1,91 @@
+extension Parallel {
+    /// Cuts the `count` rows of `a` into pieces of `size` rows and runs `body` for each, on all threads.
+    ///
+    /// `body` gets the piece's rows and their elements for writing.
+    package static func forEachPiece<A: MutableStorage & ~Copyable & ~Escapable>(
+        of count: Int, size: Int, _ a: inout A,
+        _ body: @Sendable (_ rows: Range<Int>, inout MutableSpan<A.Element>) -> Void
+    ) {
+        var a = a.lend()
+        let width = rowWidth(a.count, rows: count)
+        let shared = SharedSpan(&a)
+        forEachPiece(of: count, size: size) { rows in
+            // The pieces of different tasks are disjoint, as their rows are.
+            var piece = unsafe shared.piece(rows.lowerBound * width ..< rows.upperBound * width)
+            body(rows, &piece)
+        }
+    }
+
+    /// The same for two arrays of `count` rows each.
+    package static func forEachPiece<
+        A: MutableStorage & ~Copyable & ~Escapable, B: MutableStorage & ~Copyable & ~Escapable
+    >(
+        of count: Int, size: Int, _ a: inout A, _ b: inout B,
+        _ body: @Sendable (_ rows: Range<Int>, inout MutableSpan<A.Element>, inout MutableSpan<B.Element>) -> Void
+    ) {
+        var b = b.lend()
+        let width = rowWidth(b.count, rows: count)
+        let shared = SharedSpan(&b)
+        forEachPiece(of: count, size: size, &a) { rows, a in
+            var piece = unsafe shared.piece(rows.lowerBound * width ..< rows.upperBound * width)
+            body(rows, &a, &piece)
+        }
+    }
+
+    /// The same for three arrays of `count` rows each.
+    package static func forEachPiece<
+        A: MutableStorage & ~Copyable & ~Escapable, B: MutableStorage & ~Copyable & ~Escapable,
+        C: MutableStorage & ~Copyable & ~Escapable
+    >(
+        of count: Int, size: Int, _ a: inout A, _ b: inout B, _ c: inout C,
+        _ body: @Sendable (
+            _ rows: Range<Int>, inout MutableSpan<A.Element>, inout MutableSpan<B.Element>, inout MutableSpan<C.Element>
+        ) -> Void
+    ) {
+        var c = c.lend()
+        let width = rowWidth(c.count, rows: count)
+        let shared = SharedSpan(&c)
+        forEachPiece(of: count, size: size, &a, &b) { rows, a, b in
+            var piece = unsafe shared.piece(rows.lowerBound * width ..< rows.upperBound * width)
+            body(rows, &a, &b, &piece)
+        }
+    }
+
+    /// Runs `body` for each of the `count` rows of `a`, `size` rows at a time on one thread.
+    package static func forEachRow<A: MutableStorage & ~Copyable & ~Escapable>(
+        of count: Int, size: Int, _ a: inout A,
+        _ body: @Sendable (_ row: Int, inout MutableSpan<A.Element>) -> Void
+    ) {
+        forEachPiece(of: count, size: size, &a) { rows, a in
+            let width = a.count / rows.count
+            for row in rows {
+                var a = a.row(row - rows.lowerBound, width: width)
+                body(row, &a)
+            }
+        }
+    }
+
+    /// The same for two arrays of `count` rows each.
+    package static func forEachRow<
+        A: MutableStorage & ~Copyable & ~Escapable, B: MutableStorage & ~Copyable & ~Escapable
+    >(
+        of count: Int, size: Int, _ a: inout A, _ b: inout B,
+        _ body: @Sendable (_ row: Int, inout MutableSpan<A.Element>, inout MutableSpan<B.Element>) -> Void
+    ) {
+        forEachPiece(of: count, size: size, &a, &b) { rows, a, b in
+            let widthA = a.count / rows.count
+            let widthB = b.count / rows.count
+            for row in rows {
+                var a = a.row(row - rows.lowerBound, width: widthA)
+                var b = b.row(row - rows.lowerBound, width: widthB)
+                body(row, &a, &b)
+            }
+        }
+    }
+
+    private static func rowWidth(_ elements: Int, rows: Int) -> Int {
+        guard rows > 0 else { return 0 }
+        precondition(elements % rows == 0, "\(elements) elements are not \(rows) rows")
+        return elements / rows
+    }
+}

@@ -1,0 +1,39 @@
+/// Storage that lends its elements for writing.
+package protocol MutableStorage<Element>: ~Copyable, ~Escapable {
+    associatedtype Element
+
+    /// Lends all elements.
+    @_lifetime(&self)
+    mutating func lend() -> MutableSpan<Element>
+}
+
+extension Array: MutableStorage {
+    @_lifetime(&self)
+    package mutating func lend() -> MutableSpan<Element> { mutableSpan }
+}
+
+extension Matrix: MutableStorage {
+    @_lifetime(&self)
+    package mutating func lend() -> MutableSpan<Float> { mutableSpan }
+}
+
+extension Scratch: MutableStorage {
+    @_lifetime(&self)
+    package mutating func lend() -> MutableSpan<Element> { mutableSpan }
+}
+
+extension MutableSpan: MutableStorage {
+    @_lifetime(&self)
+    package mutating func lend() -> MutableSpan<Element> { _mutatingExtracting(0 ..< count) }
+}
+
+/// Lends the elements of two fields of one value at once, which their properties cannot.
+package func lend<
+    A: MutableStorage & ~Copyable & ~Escapable, B: MutableStorage & ~Copyable & ~Escapable, Result: ~Copyable
+>(
+    _ a: inout A, _ b: inout B, to body: (inout MutableSpan<A.Element>, inout MutableSpan<B.Element>) -> Result
+) -> Result {
+    var a = a.lend()
+    var b = b.lend()
+    return body(&a, &b)
+}
