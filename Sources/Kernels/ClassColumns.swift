@@ -3,7 +3,9 @@ package func addOfClasses(_ u: Matrix, owners: KeyOwners, to s: inout Matrix) {
     precondition(u.rows == s.rows && s.columns == owners.count && u.columns == owners.classCount)
     Parallel.forEachRow(of: s.rows, size: 4, &s) { i, row in
         let own = u.span.row(i, width: u.columns)
-        for (k, owner) in owners.owners.enumerated() { row[k] += own[owner] }
+        let labels = owners.owners.span
+        precondition(labels.count == row.count)
+        for k in 0 ..< row.count { row[k] += own[labels[k]] }
     }
 }
 
@@ -13,7 +15,9 @@ package func sumsOfClasses(_ h: Matrix, owners: KeyOwners) -> Matrix {
     var sums = Matrix.zeros(h.rows, owners.classCount)
     Parallel.forEachRow(of: h.rows, size: 4, &sums) { i, sums in
         let row = h.span.row(i, width: h.columns)
-        for (k, owner) in owners.owners.enumerated() { sums[owner] += row[k] }
+        let labels = owners.owners.span
+        precondition(labels.count == row.count)
+        for k in 0 ..< row.count { sums[labels[k]] += row[k] }
     }
     return sums
 }

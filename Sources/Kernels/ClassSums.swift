@@ -40,13 +40,15 @@ public func addCacheLogits(
             && strengths?.count ?? keys == keys)
     let isSixteen = owners.evenRun == 16
     Parallel.forEachRow(of: affinity.rows, size: 4, &affinity, &logits) { _, row, out in
+        let labels = owners.owners.span
+        precondition(labels.count == row.count)
         row.mapVectors { exponential(($1 - 1) * beta) }
         if let strengths {
-            for k in 0 ..< keys { out[owners.owners[k]] += alpha * strengths[k] * row[k] }
+            for k in 0 ..< row.count { out[labels[k]] += alpha * strengths[k] * row[k] }
         } else if isSixteen {
             for c in 0 ..< out.count { out[c] += alpha * sumOfLanes(row[vector: c]) }
         } else {
-            for k in 0 ..< keys { out[owners.owners[k]] += alpha * row[k] }
+            for k in 0 ..< row.count { out[labels[k]] += alpha * row[k] }
         }
     }
 }
@@ -66,7 +68,9 @@ public func cacheLogitsGradient(
         if isSixteen {
             for c in 0 ..< g.count { row[vector: c] *= scale * g[c] }
         } else {
-            for k in 0 ..< keys { row[k] *= scale * g[owners.owners[k]] }
+            let labels = owners.owners.span
+            precondition(labels.count == row.count)
+            for k in 0 ..< row.count { row[k] *= scale * g[labels[k]] }
         }
     }
 }

@@ -63,11 +63,14 @@ private func squaredDistances(_ x: Matrix, to centre: [Float]) -> [Double] {
     Parallel.forEachRow(of: x.rows, size: 64, &distances) { i, distance in
         let row = x.span.row(i, width: x.columns)
         let centre = centre.span
+        precondition(row.count == centre.count)
         var sum = SIMD16<Float>.zero
-        for k in 0 ..< (row.count + 15) / 16 {
-            let difference = row.padded(k) - centre.padded(k)
+        for k in 0 ..< row.vectorCount {
+            let difference = row[vector: k] - centre[vector: k]
             sum += difference * difference
         }
+        let difference = row.padded(row.vectorCount) - centre.padded(row.vectorCount)
+        sum += difference * difference
         distance[0] = Double(sumOfLanes(sum))
     }
     return distances

@@ -26,27 +26,17 @@ public enum Parallel {
 
     /// Runs `body` for each index below `count`, each on some thread.
     public static func forEach(_ count: Int, _ body: @Sendable (Int) -> Void) {
-        forEach(count, local: {}, { _, index in body(index) })
-    }
-
-    /// Runs `body` for each index below `count`; each thread passes a value of its own, from `make`, to all its calls.
-    package static func forEach<Local: ~Copyable>(
-        _ count: Int, local make: @Sendable () -> Local, _ body: @Sendable (_ local: inout Local, _ index: Int) -> Void
-    ) {
         let workers = isSerial ? 1 : min(threadCount, count)
         guard workers > 1 else {
-            guard count > 0 else { return }
-            var local = make()
-            for index in 0 ..< count { body(&local, index) }
+            for index in 0 ..< count { body(index) }
             return
         }
         let next = Atomic<Int>(0)
         DispatchQueue.concurrentPerform(iterations: workers) { _ in
-            var local = make()
             while true {
                 let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 guard index < count else { return }
-                body(&local, index)
+                body(index)
             }
         }
     }

@@ -1,14 +1,3 @@
-/// The larger of each two lanes; the standard library's takes them one by one.
-@inline(__always)
-private func larger(_ x: SIMD16<Float>, _ y: SIMD16<Float>) -> SIMD16<Float> { x.replacing(with: y, where: y .> x) }
-
-@inline(__always)
-private func largestLane(_ x: SIMD16<Float>) -> Float {
-    let eight = x.lowHalf.replacing(with: x.highHalf, where: x.highHalf .> x.lowHalf)
-    let four = eight.lowHalf.replacing(with: eight.highHalf, where: eight.highHalf .> eight.lowHalf)
-    return max(max(four[0], four[1]), max(four[2], four[3]))
-}
-
 /// e to the power of each lane, none of which is above zero, to within 2 units in the last place.
 ///
 /// As ``exponential(_:)``, whose upper bound is not needed here. What would be below 1e-38 comes out as that.

@@ -30,12 +30,7 @@ func eigen<Value: Real>(_ a: [Value], rows n: Int) -> (values: [Value], vectors:
     guard n > 0 else { return ([], []) }
     var vectors = a
     var values = [Value](repeating: 0, count: n)
-    var work = [Value](repeating: 0, count: Value.eigenWork(n))
-    var vectorSpan = vectors.mutableSpan
-    var valueSpan = values.mutableSpan
-    var workSpan = work.mutableSpan
-    let isDone = Value.eigen(&vectorSpan, n: n, values: &valueSpan, work: &workSpan)
-    return isDone ? (values, vectors) : nil
+    return Value.eigen(&vectors, n: n, values: &values) ? (values, vectors) : nil
 }
 
 /// The largest eigenvalue of `xᵀx`, which is that of `xxᵀ`, for `x` [N×D], to a relative 1e-6.

@@ -16,8 +16,12 @@ public func percent(_ count: Int, of total: Int) -> Double { 100 * (Double(count
 public func largestIndices(_ logits: Matrix) -> [Int] {
     (0 ..< logits.rows).map { i in
         let row = logits.span.row(i, width: logits.columns)
-        var best = 0
-        for c in 1 ..< max(1, row.count) where row[c] > row[best] { best = c }
-        return best
+        guard row.count > 0 else { return 0 }
+        var tops = SIMD16<Float>(repeating: row[0])
+        for k in 0 ..< row.vectorCount { tops = larger(tops, row[vector: k]) }
+        var top = largestLane(tops)
+        for c in row.remainder where row[c] > top { top = row[c] }
+        for c in 0 ..< row.count where row[c] == top { return c }
+        return 0  // the first is not a number
     }
 }

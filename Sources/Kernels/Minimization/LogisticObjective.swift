@@ -69,10 +69,10 @@ struct LogisticObjective {
     ///
     /// - Returns: Σ of the cross-entropies.
     private mutating func takeResiduals(bias: [Double]) -> Double {
-        let (classes, labels) = (classCount, labels)
+        let labels = labels
         var losses = [Double](repeating: 0, count: labels.count)
         Parallel.forEachRow(of: labels.count, size: 32, &residuals, &losses) { i, row, loss in
-            for c in 0 ..< classes { row[c] += bias[c] }
+            for c in 0 ..< row.count { row[c] += bias[c] }
             loss[0] = turnIntoResiduals(&row, label: labels[i])
         }
         return losses.reduce(0, +)
@@ -81,8 +81,10 @@ struct LogisticObjective {
     /// The sum of each column of x [N×C].
     private func columnSums(_ x: [Double]) -> [Double] {
         var sums = [Double](repeating: 0, count: classCount)
+        var out = sums.mutableSpan
         for i in 0 ..< labels.count {
-            for c in 0 ..< classCount { sums[c] += x[i * classCount + c] }
+            let row = x.span.row(i, width: out.count)
+            for c in 0 ..< row.count { out[c] += row[c] }
         }
         return sums
     }

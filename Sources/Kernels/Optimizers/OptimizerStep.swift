@@ -74,15 +74,7 @@ func updateVectors(
     _ body: (inout SIMD16<Float>, SIMD16<Float>, inout SIMD16<Float>, inout SIMD16<Float>) -> Void
 ) {
     precondition(p.count == g.count && m.count == g.count && v.count == g.count)
-    for k in 0 ..< g.vectorCount {
-        var a = p[vector: k]
-        var b = m[vector: k]
-        var c = v[vector: k]
-        body(&a, g[vector: k], &b, &c)
-        p[vector: k] = a
-        m[vector: k] = b
-        v[vector: k] = c
-    }
+    for k in 0 ..< g.vectorCount { body(&p[vector: k], g[vector: k], &m[vector: k], &v[vector: k]) }
     guard !g.remainder.isEmpty else { return }
     let last = g.vectorCount
     var a = p.span.padded(last)
@@ -103,13 +95,7 @@ func updateVectors(
     _ body: (inout SIMD16<Float>, SIMD16<Float>, inout SIMD16<Float>) -> Void
 ) {
     precondition(p.count == g.count && m.count == g.count)
-    for k in 0 ..< g.vectorCount {
-        var a = p[vector: k]
-        var b = m[vector: k]
-        body(&a, g[vector: k], &b)
-        p[vector: k] = a
-        m[vector: k] = b
-    }
+    for k in 0 ..< g.vectorCount { body(&p[vector: k], g[vector: k], &m[vector: k]) }
     guard !g.remainder.isEmpty else { return }
     let last = g.vectorCount
     var a = p.span.padded(last)

@@ -2,6 +2,7 @@ extension Parallel {
     /// Cuts the `count` rows of `a` into pieces of `size` rows and runs `body` for each, on all threads.
     ///
     /// `body` gets the piece's rows and their elements for writing.
+    @inline(__always)
     package static func forEachPiece<A: MutableStorage & ~Copyable & ~Escapable>(
         of count: Int, size: Int, _ a: inout A,
         _ body: @Sendable (_ rows: Range<Int>, inout MutableSpan<A.Element>) -> Void
@@ -17,6 +18,7 @@ extension Parallel {
     }
 
     /// The same for two arrays of `count` rows each.
+    @inline(__always)
     package static func forEachPiece<
         A: MutableStorage & ~Copyable & ~Escapable, B: MutableStorage & ~Copyable & ~Escapable
     >(
@@ -33,6 +35,7 @@ extension Parallel {
     }
 
     /// The same for three arrays of `count` rows each.
+    @inline(__always)
     package static func forEachPiece<
         A: MutableStorage & ~Copyable & ~Escapable, B: MutableStorage & ~Copyable & ~Escapable,
         C: MutableStorage & ~Copyable & ~Escapable
@@ -52,6 +55,7 @@ extension Parallel {
     }
 
     /// Runs `body` for each of the `count` rows of `a`, `size` rows at a time on one thread.
+    @inline(__always)
     package static func forEachRow<A: MutableStorage & ~Copyable & ~Escapable>(
         of count: Int, size: Int, _ a: inout A,
         _ body: @Sendable (_ row: Int, inout MutableSpan<A.Element>) -> Void
@@ -66,6 +70,7 @@ extension Parallel {
     }
 
     /// The same for two arrays of `count` rows each.
+    @inline(__always)
     package static func forEachRow<
         A: MutableStorage & ~Copyable & ~Escapable, B: MutableStorage & ~Copyable & ~Escapable
     >(

@@ -48,19 +48,16 @@ extension Span where Element: VectorElement {
 extension MutableSpan where Element: VectorElement {
     /// The number of whole vectors of sixteen elements.
     @inlinable @inline(__always)
-    package var vectorCount: Int { Int(bitPattern: UInt(bitPattern: count) &>> 4) }
+    package var vectorCount: Int { span.vectorCount }
 
     /// The indices of the elements beyond the last whole vector.
     @inlinable @inline(__always)
-    package var remainder: Range<Int> { count &- count & 15 ..< count }
+    package var remainder: Range<Int> { span.remainder }
 
     /// Vector `index`: the elements from 16·index.
     @inlinable @inline(__always)
     package subscript(vector index: Int) -> SIMD16<Float> {
-        get {
-            precondition(UInt(bitPattern: index) < UInt(bitPattern: count) &>> 4)
-            return Element.floats(unsafe load(index &* 16))
-        }
+        get { span[vector: index] }
         set {
             precondition(UInt(bitPattern: index) < UInt(bitPattern: count) &>> 4)
             unsafe store(Element.stored(newValue), index &* 16)
@@ -70,10 +67,7 @@ extension MutableSpan where Element: VectorElement {
     /// The sixteen elements from `start`.
     @inlinable @inline(__always)
     package subscript(lanes start: Int) -> SIMD16<Float> {
-        get {
-            precondition(start >= 0 && start &+ 16 <= count)
-            return Element.floats(unsafe load(start))
-        }
+        get { span[lanes: start] }
         set {
             precondition(start >= 0 && start &+ 16 <= count)
             unsafe store(Element.stored(newValue), start)
@@ -86,13 +80,6 @@ extension MutableSpan where Element: VectorElement {
         precondition(count == other.count, "\(other.count) elements into \(count)")
         unsafe withUnsafeMutableBytes { to in
             unsafe other.withUnsafeBytes { from in unsafe to.copyMemory(from: from) }
-        }
-    }
-
-    @inlinable @inline(__always) @unsafe
-    func load(_ start: Int) -> Element.Stored {
-        unsafe withUnsafeBufferPointer {
-            unsafe UnsafeRawPointer($0.baseAddress.unsafelyUnwrapped + start).loadUnaligned(as: Element.Stored.self)
         }
     }
 

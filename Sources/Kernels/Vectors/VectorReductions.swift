@@ -17,3 +17,15 @@ package func leastLane(_ x: SIMD16<Float>) -> Float {
     let two = pointwiseMin(four.lowHalf, four.highHalf)
     return min(two[0], two[1])
 }
+
+/// The larger of each two lanes; the standard library's takes them one by one.
+@inlinable @inline(__always)
+package func larger(_ x: SIMD16<Float>, _ y: SIMD16<Float>) -> SIMD16<Float> { x.replacing(with: y, where: y .> x) }
+
+/// The largest lane.
+@inlinable @inline(__always)
+package func largestLane(_ x: SIMD16<Float>) -> Float {
+    let eight = x.lowHalf.replacing(with: x.highHalf, where: x.highHalf .> x.lowHalf)
+    let four = eight.lowHalf.replacing(with: eight.highHalf, where: eight.highHalf .> eight.lowHalf)
+    return max(max(four[0], four[1]), max(four[2], four[3]))
+}
