@@ -45,7 +45,9 @@ struct TextTransformer: Sendable {
     }
 
     /// Writes the features [prompts×D] of `prompts`, each cut after its end.
-    func encode(_ prompts: ArraySlice<ArraySlice<Int32>>, into features: inout MutableSpan<Float>, _ thread: LayerThread) {
+    func encode(
+        _ prompts: ArraySlice<ArraySlice<Int32>>, into features: inout MutableSpan<Float>, _ thread: LayerThread
+    ) {
         let (width, outputs) = (positions.columns, projection.shape.outputs)
         var sequences: [Range<Int>] = []
         var end = 0

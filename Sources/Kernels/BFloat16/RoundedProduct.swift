@@ -82,11 +82,11 @@ struct RoundedProduct: ~Escapable, Sendable {
             guard !range.isEmpty else { return }
             var left = SplitFactor(count: m * range.count, precision: precision)
             var right = SplitFactor(count: n * range.count, precision: precision)
-            left.takeColumns(a, range, rows: m)
+            left.take(a, rows: 0 ..< m, columns: range)
             if b.isTransposed {
-                right.takeColumns(b.transposed, range, rows: n)
+                right.take(b.transposed, rows: 0 ..< n, columns: range)
             } else {
-                right.takeRows(b, range, width: n)
+                right.take(b, rows: range, columns: 0 ..< n)
             }
             let shape = BFloat16Product.Shape(
                 m: m, n: n, k: range.count, lda: range.count, ldb: b.isTransposed ? range.count : n, ldc: n,
@@ -128,11 +128,7 @@ struct PreparedProduct: ~Copyable, ~Escapable, Sendable {
     /// Forms `rows` of the product, at most ``height`` of them, in `c` [rows×n].
     func form(_ rows: Range<Int>, into c: inout MutableSpan<Float>) {
         var left = SplitFactor(count: shape.m * shape.k, precision: precision)
-        if a.isTransposed {
-            left.takeTransposed(a, rows, width: shape.k)
-        } else {
-            left.takeRows(a, rows, width: shape.k)
-        }
+        left.take(a, rows: rows, columns: 0 ..< shape.k)
         guard rows.count < shape.m else { return left.multiply(right, shape, into: &c) }
         // A ragged last piece runs with the others' shape: the rows beyond it are not used.
         var whole = Scratch<Float>(shape.m * shape.n)

@@ -37,29 +37,17 @@ struct SplitFactor: ~Copyable {
     /// Takes all `count` rows of a factor as they lie, on all threads.
     mutating func takeAll(_ factor: ProductFactor, count: Int, width: Int) {
         Parallel.forEachPiece(of: count, size: 64, &high, &low) { rows, high, low in
-            factor.split(rows, width: width, &high, &low)
+            factor.split(rows, 0 ..< width, &high, &low)
         }
     }
 
-    /// Takes rows of a factor as they lie.
-    mutating func takeRows(_ factor: ProductFactor, _ rows: Range<Int>, width: Int) {
-        lend(&high, &low) { high, low in factor.split(rows, width: width, &high, &low) }
-    }
-
-    /// Takes rows of the transpose of a factor.
-    mutating func takeTransposed(_ factor: ProductFactor, _ rows: Range<Int>, width: Int) {
-        lend(&high, &low) { high, low in factor.splitTransposed(rows, columns: 0 ..< width, &high, &low) }
-    }
-
-    /// Takes columns `columns` of the first `rows` rows of a factor, row after row.
-    mutating func takeColumns(_ factor: ProductFactor, _ columns: Range<Int>, rows: Int) {
+    /// Takes the rows and columns given of a factor, or of its transpose where that is the factor.
+    mutating func take(_ factor: ProductFactor, rows: Range<Int>, columns: Range<Int>) {
         lend(&high, &low) { high, low in
-            guard !factor.isTransposed else {
-                return factor.splitTransposed(0 ..< rows, columns: columns, &high, &low)
-            }
-            for row in 0 ..< rows {
-                let values = factor.values.part(row * factor.lead + columns.lowerBound, count: columns.count)
-                split(values, scale: factor.scale, row: row, &high, &low)
+            if factor.isTransposed {
+                factor.splitTransposed(rows, columns, &high, &low)
+            } else {
+                factor.split(rows, columns, &high, &low)
             }
         }
     }
@@ -98,17 +86,18 @@ struct SplitFactor: ~Copyable {
 extension ProductFactor {
     /// Splits rows as they lie into rows of `high` and `low`, from their first on.
     fileprivate func split(
-        _ rows: Range<Int>, width: Int, _ high: inout MutableSpan<BFloat16>, _ low: inout MutableSpan<BFloat16>
+        _ rows: Range<Int>, _ columns: Range<Int>, _ high: inout MutableSpan<BFloat16>,
+        _ low: inout MutableSpan<BFloat16>
     ) {
         for row in rows {
-            let values = values.part(row * lead, count: width)
+            let values = values.part(row * lead + columns.lowerBound, count: columns.count)
             Kernels.split(values, scale: scale, row: row - rows.lowerBound, &high, &low)
         }
     }
 
     /// Splits rows of the transpose, sixteen at a time through a copy that stays in cache.
     fileprivate func splitTransposed(
-        _ rows: Range<Int>, columns: Range<Int>, _ high: inout MutableSpan<BFloat16>,
+        _ rows: Range<Int>, _ columns: Range<Int>, _ high: inout MutableSpan<BFloat16>,
         _ low: inout MutableSpan<BFloat16>
     ) {
         let width = columns.count
@@ -128,7 +117,9 @@ extension ProductFactor {
     }
 }
 
-/// Splits `values`, each times `scale`, into row `row` of `high`, and what rounding lost into that of `low`, if there is one.
+/// Splits `values`, each times `scale`, into row `row` of `high`, and the rounding errors into row `row` of `low`.
+///
+/// An empty `low` takes nothing.
 private func split(
     _ values: Span<Float>, scale: Float, row: Int, _ high: inout MutableSpan<BFloat16>,
     _ low: inout MutableSpan<BFloat16>

@@ -25,7 +25,8 @@ struct BFloat16Pairs: ~Copyable {
         unsafe x.withUnsafeBytes { x in
             unsafe pairs.withUnsafeMutableBufferPointer { pairs in
                 unsafe cbfloat16_transpose_pairs(
-                    x.assumingMemoryBound(to: UInt16.self).baseAddress, Int64(lead), Int64(count), Int64(width), pairs.baseAddress, columns)
+                    x.assumingMemoryBound(to: UInt16.self).baseAddress, Int64(lead), Int64(count), Int64(width),
+                    pairs.baseAddress, columns)
             }
         }
     }
@@ -38,7 +39,8 @@ struct BFloat16Pairs: ~Copyable {
         unsafe x.withUnsafeBytes { x in
             unsafe pairs.withUnsafeMutableBufferPointer { pairs in
                 unsafe cbfloat16_pack_pairs(
-                    x.assumingMemoryBound(to: UInt16.self).baseAddress, Int64(lead), Int64(count), Int64(width), pairs.baseAddress, columns)
+                    x.assumingMemoryBound(to: UInt16.self).baseAddress, Int64(lead), Int64(count), Int64(width),
+                    pairs.baseAddress, columns)
             }
         }
     }

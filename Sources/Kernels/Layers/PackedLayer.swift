@@ -34,7 +34,8 @@ package final class PackedLayer: Sendable {
     /// Runs a linear layer on `rows` rows, as many at a time as its shape says.
     ///
     /// Both sides hold whole runs: rows beyond `rows` are read and written.
-    package func run(_ input: LayerValues, rows: Int, into output: consuming MutableLayerValues, _ thread: LayerThread) {
+    package func run(_ input: LayerValues, rows: Int, into output: consuming MutableLayerValues, _ thread: LayerThread)
+    {
         guard case .linear(let height, let inputStride, let outputStride, _) = shape.kind else {
             preconditionFailure("a convolution has no rows")
         }

@@ -41,7 +41,8 @@ package protocol Real: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
     /// `ssyevd`, `dsyevd`, whose eigenvectors in columns, by columns, are rows by rows; 0 on success.
     @unsafe static func syevd(
         _ n: Int, _ a: UnsafeMutablePointer<Self>?, _ values: UnsafeMutablePointer<Self>?,
-        _ work: UnsafeMutablePointer<Self>?, _ workCount: Int) -> Int32
+        _ work: UnsafeMutablePointer<Self>?, _ workCount: Int
+    ) -> Int32
 }
 
 extension Real {
@@ -148,7 +149,8 @@ extension Float: Real {
 
 extension Double: Real {
     @unsafe package static func gemm(
-        _ shape: ProductShape, _ alpha: Double, _ a: UnsafePointer<Double>?, _ b: UnsafePointer<Double>?, _ beta: Double,
+        _ shape: ProductShape, _ alpha: Double, _ a: UnsafePointer<Double>?, _ b: UnsafePointer<Double>?,
+        _ beta: Double,
         _ c: UnsafeMutablePointer<Double>?
     ) {
         unsafe BLAS.shared.solvers.dgemm(

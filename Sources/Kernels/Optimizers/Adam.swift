@@ -31,13 +31,13 @@ public struct Adam: Sendable, Codable, Equatable {
         let decay: Float
         let rule: MomentRule
 
+        static var usesSecondMoments: Bool { true }
+
         @inline(__always)
-        func apply(
-            _ p: inout MutableSpan<Float>, _ g: Span<Float>, _ m: inout MutableSpan<Float>,
-            _ v: inout MutableSpan<Float>
+        func move(
+            _ p: inout SIMD16<Float>, _ g: SIMD16<Float>, _ m: inout SIMD16<Float>, _ v: inout SIMD16<Float>
         ) {
-            let (decay, rule) = (decay, rule)
-            updateVectors(&p, g, &m, &v) { p, g, m, v in rule.move(&p, g + p * decay, &m, &v) }
+            rule.move(&p, g + p * decay, &m, &v)
         }
     }
 }
@@ -70,14 +70,7 @@ struct MomentRule: StepRule {
             kept: 1 - learningRate * settings.weightDecay, learningRate: learningRate, step: step)
     }
 
-    @inline(__always)
-    func apply(
-        _ p: inout MutableSpan<Float>, _ g: Span<Float>, _ m: inout MutableSpan<Float>,
-        _ v: inout MutableSpan<Float>
-    ) {
-        let rule = self
-        updateVectors(&p, g, &m, &v) { p, g, m, v in rule.move(&p, g, &m, &v) }
-    }
+    static var usesSecondMoments: Bool { true }
 
     @inline(__always)
     func move(

@@ -1,8 +1,10 @@
-/// The arithmetic of an optimizer's step on a run of elements.
+/// The arithmetic of an optimizer's step on sixteen elements.
 protocol StepRule: Sendable {
-    /// Moves the parameters `p` by the gradient `g`, and renews the moments `m` and `v`.
-    func apply(
-        _ p: inout MutableSpan<Float>, _ g: Span<Float>, _ m: inout MutableSpan<Float>, _ v: inout MutableSpan<Float>)
+    /// Whether the rule uses the second moments.
+    static var usesSecondMoments: Bool { get }
+
+    /// Moves the parameters `p` by the gradient `g`, and updates the moments `m` and `v`.
+    func move(_ p: inout SIMD16<Float>, _ g: SIMD16<Float>, _ m: inout SIMD16<Float>, _ v: inout SIMD16<Float>)
 }
 
 /// Applies `rule` to each element of `parameter`, on all threads.
@@ -67,42 +69,31 @@ private func takeStep<Rule: StepRule>(
     }
 }
 
-/// Updates `p`, `m` and `v` from the gradient `g`, vector by vector.
-@inline(__always)
-func updateVectors(
-    _ p: inout MutableSpan<Float>, _ g: Span<Float>, _ m: inout MutableSpan<Float>, _ v: inout MutableSpan<Float>,
-    _ body: (inout SIMD16<Float>, SIMD16<Float>, inout SIMD16<Float>, inout SIMD16<Float>) -> Void
-) {
-    precondition(p.count == g.count && m.count == g.count && v.count == g.count)
-    for k in 0 ..< g.vectorCount { body(&p[vector: k], g[vector: k], &m[vector: k], &v[vector: k]) }
-    guard !g.remainder.isEmpty else { return }
-    let last = g.vectorCount
-    var a = p.span.padded(last)
-    var b = m.span.padded(last)
-    var c = v.span.padded(last)
-    body(&a, g.padded(last), &b, &c)
-    for i in g.remainder {
-        p[i] = a[i & 15]
-        m[i] = b[i & 15]
-        v[i] = c[i & 15]
-    }
-}
-
-/// Updates `p` and `m` from the gradient `g`, vector by vector.
-@inline(__always)
-func updateVectors(
-    _ p: inout MutableSpan<Float>, _ g: Span<Float>, _ m: inout MutableSpan<Float>,
-    _ body: (inout SIMD16<Float>, SIMD16<Float>, inout SIMD16<Float>) -> Void
-) {
-    precondition(p.count == g.count && m.count == g.count)
-    for k in 0 ..< g.vectorCount { body(&p[vector: k], g[vector: k], &m[vector: k]) }
-    guard !g.remainder.isEmpty else { return }
-    let last = g.vectorCount
-    var a = p.span.padded(last)
-    var b = m.span.padded(last)
-    body(&a, g.padded(last), &b)
-    for i in g.remainder {
-        p[i] = a[i & 15]
-        m[i] = b[i & 15]
+extension StepRule {
+    /// Applies the rule to each element.
+    @inline(__always)
+    fileprivate func apply(
+        _ p: inout MutableSpan<Float>, _ g: Span<Float>, _ m: inout MutableSpan<Float>, _ v: inout MutableSpan<Float>
+    ) {
+        precondition(p.count == g.count && m.count == g.count && v.count == g.count)
+        var unused = SIMD16<Float>.zero
+        for k in 0 ..< g.vectorCount {
+            if Self.usesSecondMoments {
+                move(&p[vector: k], g[vector: k], &m[vector: k], &v[vector: k])
+            } else {
+                move(&p[vector: k], g[vector: k], &m[vector: k], &unused)
+            }
+        }
+        guard !g.remainder.isEmpty else { return }
+        let last = g.vectorCount
+        var a = p.span.padded(last)
+        var b = m.span.padded(last)
+        var c = v.span.padded(last)
+        move(&a, g.padded(last), &b, &c)
+        for i in g.remainder {
+            p[i] = a[i & 15]
+            m[i] = b[i & 15]
+            v[i] = c[i & 15]
+        }
     }
 }

@@ -38,16 +38,14 @@ public struct SGD: Sendable, Codable, Equatable {
         let momentum: Float
         let learningRate: Float
 
+        static var usesSecondMoments: Bool { false }
+
         @inline(__always)
-        func apply(
-            _ p: inout MutableSpan<Float>, _ g: Span<Float>, _ m: inout MutableSpan<Float>,
-            _ v: inout MutableSpan<Float>
+        func move(
+            _ p: inout SIMD16<Float>, _ g: SIMD16<Float>, _ b: inout SIMD16<Float>, _: inout SIMD16<Float>
         ) {
-            let (decay, momentum, learningRate) = (decay, momentum, learningRate)
-            updateVectors(&p, g, &m) { p, g, b in
-                b = b * momentum + (g + p * decay)
-                p -= b * learningRate
-            }
+            b = b * momentum + (g + p * decay)
+            p -= b * learningRate
         }
     }
 }

@@ -41,9 +41,11 @@ extension Parallel {
         C: MutableStorage & ~Copyable & ~Escapable
     >(
         of count: Int, size: Int, _ a: inout A, _ b: inout B, _ c: inout C,
-        _ body: @Sendable (
-            _ rows: Range<Int>, inout MutableSpan<A.Element>, inout MutableSpan<B.Element>, inout MutableSpan<C.Element>
-        ) -> Void
+        _ body:
+            @Sendable (
+                _ rows: Range<Int>, inout MutableSpan<A.Element>, inout MutableSpan<B.Element>,
+                inout MutableSpan<C.Element>
+            ) -> Void
     ) {
         var c = c.lend()
         let width = rowWidth(c.count, rows: count)
