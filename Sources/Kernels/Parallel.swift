@@ -1,21 +1,21 @@
 import Dispatch
 import Synchronization
 
-/// The project's one way to use more than one core.
+/// Parallel loops.
 ///
-/// Work is cut into pieces by its shape, never by the number of threads, and each piece is done by one thread from
-/// start to end: results do not depend on how many threads there are.
+/// Work is divided by its shape, never by the number of threads, and one thread computes each piece from start to end.
+/// Results therefore do not depend on the number of threads.
 public enum Parallel {
     private static let limit = Atomic<Int>(0)
-    /// Whether the calling thread does all pieces itself.
+    /// Whether loops run on the calling thread only.
     @TaskLocal private static var isSerial = false
 
-    /// Runs `body` with all that it would spread over threads on the calling one.
+    /// Runs `body` with all its parallel loops on the calling thread.
     ///
-    /// For work that keeps every core busy with a piece of its own already.
+    /// For work that already keeps every core busy.
     package static func onOneThread<Value>(_ body: () -> Value) -> Value { $isSerial.withValue(true) { body() } }
 
-    /// How many threads the kernels may use; all cores unless set.
+    /// The largest number of threads in use: all cores unless set. Zero means all cores.
     public static var threadCount: Int {
         get {
             let set = limit.load(ordering: .relaxed)
@@ -24,7 +24,7 @@ public enum Parallel {
         set { limit.store(max(0, newValue), ordering: .relaxed) }
     }
 
-    /// Runs `body` for each index below `count`, each on some thread.
+    /// Runs `body` for each index below `count`, on all threads.
     public static func forEach(_ count: Int, _ body: @Sendable (Int) -> Void) {
         let workers = isSerial ? 1 : min(threadCount, count)
         guard workers > 1 else {
@@ -41,7 +41,7 @@ public enum Parallel {
         }
     }
 
-    /// Cuts `0 ..< count` into pieces of `size` and runs `body` for each.
+    /// Divides `0 ..< count` into ranges of `size` and runs `body` for each, on all threads.
     package static func forEachPiece(of count: Int, size: Int, _ body: @Sendable (Range<Int>) -> Void) {
         let pieces = (count + size - 1) / size
         forEach(pieces) { piece in body(piece * size ..< min(count, (piece + 1) * size)) }

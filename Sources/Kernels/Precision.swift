@@ -1,13 +1,13 @@
-/// The number format of the products that dominate a method's time.
+/// The number format of the factors of large products.
 public enum Precision: String, Sendable, Codable, CaseIterable {
-    /// Float32 throughout.
+    /// Float32 factors and sums.
     case float32
-    /// Factors rounded to bfloat16, sums in Float32.
+    /// Factors rounded to bfloat16, sums in float32.
     case bfloat16
 
-    /// bfloat16 where the processor has it, else Float32.
+    /// bfloat16 if the processor has it in hardware, otherwise float32.
     public static var fastest: Precision { BFloat16.isAvailable ? .bfloat16 : .float32 }
 
-    /// Bytes of one value.
+    /// The size of one value in bytes.
     package var width: Int { self == .float32 ? 4 : 2 }
 }

@@ -4,20 +4,22 @@ internal import Glibc
 
 /// The number of processors this process may run on.
 ///
-/// A scheduler may have given it some of the machine's only.
+/// A scheduler may allow fewer than the machine has.
 let coreCount: Int = {
     let allowed = Int(cprocessor_allowed_count())
     return allowed > 0 ? allowed : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 }()
 
-/// What does the arithmetic on this machine, in words: for `--version` and for provenance.
+/// A description of the libraries and threads used for arithmetic, for `--version` and for provenance.
 public struct Arithmetic: Sendable {
-    /// OpenBLAS's version and the kernels it runs on.
+    /// The version and the kernels of OpenBLAS.
     public let matrixProduct: String
-    /// oneDNN's version, and whether it has bfloat16 products in hardware.
+    /// The version of oneDNN, and whether the processor has bfloat16 products in hardware.
     public let brainFloat: String
+    /// The number of threads in use.
     public let threads: Int
 
+    /// The description for this process.
     public static var current: Arithmetic {
         let version = conednn_version()
         let name = "oneDNN \(version / 10000).\(version / 100 % 100).\(version % 100)"

@@ -1,7 +1,8 @@
 /// The gradient of one tensor.
 public enum TensorGradient: Sendable {
+    /// The gradient itself.
     case matrix(Matrix)
-    /// `hᵀ·x` [M×D] with h [B×M] and x [B×D], formed piece by piece where it is used: it is never in memory whole.
+    /// `hᵀ·x` [M×D] with h [B×M] and x [B×D], computed in pieces where it is used and never stored as a whole.
     case product(Matrix, Matrix, Precision = .float32)
 
     /// The gradient as a matrix.

@@ -163,7 +163,7 @@ extension ClusterAdapter {
             let samples = Matrix.stacked(views)
             // One seed for all, so that a class's centres do not depend on the classes before it.
             var generator = SeededGenerator(seed: 1)
-            var found = kMeans(samples, clusters: min(count, samples.rows), using: &generator).centres
+            var found = kMeans(samples, clusters: min(count, samples.rows), using: &generator).centers
             normalizeRows(&found)
             centres.append(found)
             owners += [Int](repeating: label, count: found.rows)

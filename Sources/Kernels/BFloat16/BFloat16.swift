@@ -2,15 +2,15 @@ internal import COneDNN
 
 /// A value in bfloat16: the upper half of a `Float`, rounded to nearest even.
 ///
-/// Products of such values run several times faster where the processor has them (AMX, AVX512_BF16). A unit row keeps
-/// its direction to about 1e-4.
+/// Products of such values are several times faster on processors that have them in hardware (AMX, AVX512_BF16).
+/// Rounding changes the direction of a unit row by about 1e-4.
 package struct BFloat16: VectorElement {
     package let bitPattern: UInt16
 
     /// Whether the processor multiplies bfloat16 in hardware.
     package static let isAvailable = conednn_has_bfloat16() != 0
 
-    /// Whether it does so on AMX tiles, several times faster than it multiplies `Float`.
+    /// Whether the processor multiplies bfloat16 on AMX tiles, several times faster than `Float`.
     static let isMuchFaster = conednn_has_amx() != 0
 
     @inlinable @inline(__always)
@@ -34,7 +34,7 @@ package struct BFloat16: VectorElement {
     @inlinable @inline(__always)
     package static func stored(_ floats: SIMD16<Float>) -> SIMD16<UInt16> { rounded(floats).upperHalves }
 
-    /// Bits whose upper half is each lane rounded to bfloat16.
+    /// Bits of which the upper half is each lane rounded to bfloat16.
     @inlinable @inline(__always)
     package static func rounded(_ floats: SIMD16<Float>) -> SIMD16<UInt32> {
         let bits = floats.bitPattern
@@ -43,7 +43,7 @@ package struct BFloat16: VectorElement {
 }
 
 extension MutableSpan<BFloat16> {
-    /// Rounds values of the same number, each times `scale`.
+    /// Stores as many values, each times `scale`, rounded.
     @inline(__always)
     package mutating func round(_ values: Span<Float>, scale: Float = 1) {
         precondition(count == values.count, "\(values.count) values into \(count)")
@@ -51,7 +51,7 @@ extension MutableSpan<BFloat16> {
         for i in values.remainder { self[i] = BFloat16(values[i] * scale) }
     }
 
-    /// Rounds `exp((x − 1)·rate)·factor` of values of the same number; zero beyond the last factor.
+    /// Stores `exp((x − 1)·rate)·factor` of as many values, rounded; zero beyond the last factor.
     @inline(__always)
     package mutating func roundExponentials(_ values: Span<Float>, rate: Float, factors: Span<Float>) {
         precondition(count == values.count && factors.count <= count)

@@ -1,9 +1,9 @@
 internal import COneDNN
 import Synchronization
 
-/// A product of bfloat16 values of one shape, ready to run, for one thread at a time.
+/// A compiled oneDNN product of bfloat16 matrices of one shape, for one thread at a time.
 ///
-/// Made once and kept: the library compiles code for each shape.
+/// Products are kept for reuse, because the library compiles code for each shape.
 @safe package final class BFloat16Product: @unchecked Sendable {  // lent to one thread at a time
     /// The shape `c [m×n] (+)= a [m×k] · b`, with `b` [k×n], or [n×k] if it is transposed.
     package struct Shape: Hashable, Sendable {
@@ -15,7 +15,7 @@ import Synchronization
         package var ldc: Int
         package var transposesB: Bool
         package var accumulates: Bool
-        /// Whether the product takes `b` as ``BFloat16Product/pack(_:into:)`` arranged it.
+        /// Whether `b` is packed by ``BFloat16Product/pack(_:into:)``.
         package var packsB: Bool
 
         package init(
@@ -57,15 +57,15 @@ import Synchronization
         return body(product)
     }
 
-    /// Elements of a packed `b`.
+    /// The number of elements of a packed `b`.
     package var packedCount: Int { unsafe (Int(conednn_product_packed_size(handle)) + 1) / 2 }
 
-    /// Whether two products read a packed `b` in the same order.
+    /// Whether two products use the same order of a packed `b`.
     package func packsAlike(_ other: BFloat16Product) -> Bool {
         unsafe conednn_product_packs_alike(handle, other.handle) != 0
     }
 
-    /// Arranges `b` for runs of this product.
+    /// Packs `b` for this product.
     package func pack(_ b: Span<BFloat16>, into packed: inout MutableSpan<BFloat16>) {
         precondition(b.count >= plainCount && packed.count >= packedCount, "\(b.count) values for \(shape)")
         let status = unsafe b.withUnsafeBytes { b in
@@ -96,7 +96,7 @@ import Synchronization
         precondition(status == 0, "oneDNN could not run a bfloat16 product")
     }
 
-    /// Elements of a `b` that is not packed, from the first to the last.
+    /// The number of elements of an unpacked `b`, from the first to the last.
     private var plainCount: Int {
         shape.transposesB ? (shape.n - 1) * shape.ldb + shape.k : (shape.k - 1) * shape.ldb + shape.n
     }

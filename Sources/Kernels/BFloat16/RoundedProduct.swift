@@ -1,9 +1,9 @@
-/// A `Float` product formed from bfloat16 ones, for processors that multiply those an order of magnitude faster.
+/// A `Float` product computed from bfloat16 products, for processors on which these are ten times as fast.
 ///
-/// With ``Precision/float32`` each factor is the sum of two bfloat16 values, `x ≈ h + l`, that keep 16 of its 24 bits; of
-/// the four products of halves the smallest is left out: `ab ≈ h_a h_b + h_a l_b + l_a h_b`, summed in `Float`. The error
-/// of a product of unit rows is that of `Float` sums of such length, about 1e-6. With ``Precision/bfloat16`` it is `h_a h_b`
-/// alone, good to about 1e-4.
+/// With ``Precision/float32`` each element is the sum of two bfloat16 values, `x ≈ h + l`, which keep 16 of its 24 bits.
+/// The smallest of the four products of halves is omitted: `ab ≈ h_a h_b + h_a l_b + l_a h_b`, summed in `Float`. The
+/// error for unit rows is about 1e-6, as that of `Float` sums of this length. With ``Precision/bfloat16`` the product is
+/// `h_a h_b` alone, with an error of about 1e-4.
 struct RoundedProduct: ~Escapable, Sendable {
     /// [M×K] and [K×N].
     let a: ProductFactor
@@ -23,7 +23,7 @@ struct RoundedProduct: ~Escapable, Sendable {
         self.precision = precision
     }
 
-    /// Whether a product of this shape is faster so than on `Float` kernels.
+    /// Whether this method is faster than the `Float` kernels for a product of this shape.
     static func pays(_ m: Int, _ n: Int, _ k: Int, _ precision: Precision) -> Bool {
         let isLarge = m * n * k >= 1 << 28 && min(m, n, k) >= 32
         return isLarge && (precision == .bfloat16 ? BFloat16.isAvailable : BFloat16.isMuchFaster)
@@ -47,7 +47,7 @@ struct RoundedProduct: ~Escapable, Sendable {
         }
     }
 
-    /// Forms cᵀ = bᵀ·aᵀ, which has more rows, and transposes its pieces into place.
+    /// Computes cᵀ = bᵀ·aᵀ, which has more rows, and transposes its pieces into c.
     private func multiplyTransposed(into c: inout MutableSpan<Float>, accumulating: Bool) {
         let product = PreparedProduct(
             RoundedProduct(b.transposed, a.transposed, m: n, n: m, k: k, precision: precision))
@@ -72,7 +72,7 @@ struct RoundedProduct: ~Escapable, Sendable {
         }
     }
 
-    /// Cuts the sum over k into eight parts, and adds them in order.
+    /// Divides the sum over k into eight parts and adds these in order.
     private func multiplyDeep(into c: inout MutableSpan<Float>, accumulating: Bool) {
         let depth = (k + 7) / 8
         let size = m * n
@@ -101,9 +101,9 @@ struct RoundedProduct: ~Escapable, Sendable {
     }
 }
 
-/// A product whose right side is split and packed, to be formed some rows at a time.
+/// A product whose right factor is split and packed, to be computed a few rows at a time.
 struct PreparedProduct: ~Copyable, ~Escapable, Sendable {
-    /// The most rows of a piece.
+    /// The largest number of rows computed at a time.
     static let height = 256
 
     private let a: ProductFactor
@@ -125,12 +125,12 @@ struct PreparedProduct: ~Copyable, ~Escapable, Sendable {
         precision = product.precision
     }
 
-    /// Forms `rows` of the product, at most ``height`` of them, in `c` [rows×n].
+    /// Computes `rows` of the product, at most ``height``, into `c` [rows×n].
     func form(_ rows: Range<Int>, into c: inout MutableSpan<Float>) {
         var left = SplitFactor(count: shape.m * shape.k, precision: precision)
         left.take(a, rows: rows, columns: 0 ..< shape.k)
         guard rows.count < shape.m else { return left.multiply(right, shape, into: &c) }
-        // A ragged last piece runs with the others' shape: the rows beyond it are not used.
+        // A smaller last piece uses the same compiled shape. The extra rows are discarded.
         var whole = Scratch<Float>(shape.m * shape.n)
         var product = whole.mutableSpan
         left.multiply(right, shape, into: &product)

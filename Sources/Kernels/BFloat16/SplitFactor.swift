@@ -1,7 +1,7 @@
-/// One factor of a product as it lies in memory, each element times `scale`.
+/// A factor of a product in memory, each element to be multiplied by `scale`.
 struct ProductFactor: ~Escapable, Sendable {
     let values: Span<Float>
-    /// Elements from one row to the next.
+    /// The distance between rows in elements.
     let lead: Int
     let isTransposed: Bool
     let scale: Float
@@ -20,28 +20,28 @@ struct ProductFactor: ~Escapable, Sendable {
     }
 }
 
-/// A factor in bfloat16: its upper halves, and for float32 the lower halves, rounded from what the upper ones lose.
+/// A factor in bfloat16: each value rounded (high) and, for float32, its rounding error, rounded again (low).
 ///
-/// The two together keep 16 bits of each value's 24.
+/// Together they keep 16 of the 24 bits of each value.
 struct SplitFactor: ~Copyable {
     private var high: Scratch<BFloat16>
-    /// Empty where there are no lower halves.
+    /// Empty for bfloat16.
     private var low: Scratch<BFloat16>
 
-    /// Makes room for `count` elements.
+    /// Allocates `count` elements.
     init(count: Int, precision: Precision) {
         high = Scratch(count)
         low = Scratch(precision == .float32 ? count : 0)
     }
 
-    /// Takes all `count` rows of a factor as they lie, on all threads.
+    /// Splits all `count` rows of a factor in the order of memory, on all threads.
     mutating func takeAll(_ factor: ProductFactor, count: Int, width: Int) {
         Parallel.forEachPiece(of: count, size: 64, &high, &low) { rows, high, low in
             factor.split(rows, 0 ..< width, &high, &low)
         }
     }
 
-    /// Takes the rows and columns given of a factor, or of its transpose where that is the factor.
+    /// Splits the given rows and columns of a factor.
     mutating func take(_ factor: ProductFactor, rows: Range<Int>, columns: Range<Int>) {
         lend(&high, &low) { high, low in
             if factor.isTransposed {
@@ -52,7 +52,7 @@ struct SplitFactor: ~Copyable {
         }
     }
 
-    /// The halves in the order in which a product of `shape` reads its right side.
+    /// Returns the factor packed as the right side of a product of `shape`.
     func packed(_ shape: BFloat16Product.Shape) -> SplitFactor {
         func pack(_ plain: borrowing Scratch<BFloat16>) -> Scratch<BFloat16> {
             BFloat16Product.with(shape) { product in
@@ -70,7 +70,7 @@ struct SplitFactor: ~Copyable {
         self.low = low
     }
 
-    /// `c ← self · right`, with the products of halves that count.
+    /// `c ← self · right`, without the product of the two low halves.
     func multiply(_ right: borrowing SplitFactor, _ shape: BFloat16Product.Shape, into c: inout MutableSpan<Float>) {
         BFloat16Product.with(shape) { $0.run(high.span, right.high.span, into: &c) }
         guard low.count > 0, right.low.count > 0 else { return }
@@ -84,7 +84,7 @@ struct SplitFactor: ~Copyable {
 }
 
 extension ProductFactor {
-    /// Splits rows as they lie into rows of `high` and `low`, from their first on.
+    /// Splits rows in the order of memory.
     fileprivate func split(
         _ rows: Range<Int>, _ columns: Range<Int>, _ high: inout MutableSpan<BFloat16>,
         _ low: inout MutableSpan<BFloat16>
@@ -95,7 +95,7 @@ extension ProductFactor {
         }
     }
 
-    /// Splits rows of the transpose, sixteen at a time through a copy that stays in cache.
+    /// Splits rows of the transpose, sixteen at a time, through a copy that fits the cache.
     fileprivate func splitTransposed(
         _ rows: Range<Int>, _ columns: Range<Int>, _ high: inout MutableSpan<BFloat16>,
         _ low: inout MutableSpan<BFloat16>
@@ -130,7 +130,7 @@ private func split(
     for k in 0 ..< values.vectorCount {
         let x = values[vector: k] * scale
         let upper = SIMD16<Float>(bitPattern: BFloat16.rounded(x) & 0xffff_0000)
-        // Exact: the upper half has no bits that rounding would change.
+        // Storing rounds again, which changes nothing: the lower 16 bits are zero.
         high[vector: k] = upper
         low[vector: k] = x - upper
     }

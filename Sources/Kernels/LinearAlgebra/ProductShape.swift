@@ -3,7 +3,7 @@ package struct ProductShape: Sendable {
     package var m: Int
     package var n: Int
     package var k: Int
-    /// Elements from one row to the next of a, b and c.
+    /// The distances between rows of a, b and c in elements.
     package var lda: Int
     package var ldb: Int
     package var ldc: Int
@@ -23,7 +23,7 @@ package struct ProductShape: Sendable {
         self.transposesB = transposesB
     }
 
-    /// Stops where a factor or the result has fewer elements than the product touches.
+    /// Stops the program if a factor or the result has fewer elements than the product accesses.
     func check(_ a: Int, _ b: Int, _ c: Int) {
         let isCovered =
             a >= (transposesA ? extent(k, m, lda) : extent(m, k, lda))
@@ -32,7 +32,7 @@ package struct ProductShape: Sendable {
     }
 }
 
-/// Elements from the first to the last of `rows` rows of `columns` elements that are `lead` elements apart.
+/// The number of elements from the first to the last of `rows` rows of `columns` elements, `lead` elements apart.
 func extent(_ rows: Int, _ columns: Int, _ lead: Int) -> Int {
     rows > 0 && columns > 0 ? (rows - 1) * lead + columns : 0
 }
@@ -44,7 +44,7 @@ func realProduct<Value: Real>(_ a: [Value], _ b: [Value], shape: ProductShape) -
     return c
 }
 
-/// `c ← op(a)·op(b)` of row-major numbers, on all threads, in pieces that follow from the shape alone.
+/// `c ← op(a)·op(b)` of row-major numbers, on all threads, in pieces determined by the shape.
 func multiply<Value: Real>(_ a: [Value], _ b: [Value], into c: inout [Value], shape: ProductShape) {
     let size = min(128, max(32, (shape.m + 7) / 8))
     Parallel.forEachPiece(of: shape.m, size: size, &c) { rows, c in

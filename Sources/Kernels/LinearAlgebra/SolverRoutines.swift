@@ -1,6 +1,6 @@
 internal import COpenBLAS
 
-/// OpenBLAS's routines that factorize and solve, in both precisions, each on the calling thread.
+/// OpenBLAS's routines for factorizing and solving, in both precisions. Each runs on the calling thread.
 @safe struct SolverRoutines: @unchecked Sendable {  // immutable addresses of code
     fileprivate let dgemm: copenblas_dgemm
     fileprivate let strsm: copenblas_strsm
@@ -21,9 +21,9 @@ internal import COpenBLAS
     }
 }
 
-/// A number in which equations are solved: `Float` or `Double`.
+/// A number type for which OpenBLAS solves equations: `Float` or `Double`.
 ///
-/// Its requirements are the library's routines on addresses, which nothing has checked; its methods are the same on spans.
+/// The requirements are the library's routines on unchecked addresses. The extension's methods check spans and call them.
 package protocol Real: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
     /// `cblas_sgemm`, `cblas_dgemm`.
     @unsafe static func gemm(
@@ -90,7 +90,7 @@ extension Real {
 
     /// Factors the lower triangle of `a` [n×n] into `L·Lᵀ` in place.
     ///
-    /// - Returns: whether `a` is positive definite.
+    /// - Returns: Whether `a` is positive definite.
     static func factorize(_ a: inout MutableSpan<Self>, n: Int, lead: Int) -> Bool {
         precondition(a.count >= extent(n, n, lead))
         return unsafe a.withUnsafeMutableBufferPointer { unsafe potrf(n, $0.baseAddress, lead) } == 0
@@ -98,7 +98,7 @@ extension Real {
 
     /// Replaces the symmetric `a` [n×n] by its eigenvectors as rows, and `values` [n] by the eigenvalues, ascending.
     ///
-    /// - Returns: whether the iteration converged.
+    /// - Returns: Whether the iteration converged.
     static func eigen(_ a: inout [Self], n: Int, values: inout [Self]) -> Bool {
         precondition(a.count >= n * n && values.count >= n)
         var work = [Self](repeating: 0, count: 1 + 6 * n + 2 * n * n)

@@ -1,6 +1,6 @@
-/// The mean cross-entropy of `logits` [N×C] under `labels` [N], `−log softmax(z)_y`.
+/// Returns the mean cross-entropy of `logits` [N×C] for `labels` [N], `−log softmax(z)_y`.
 ///
-/// Sums are taken in `Double`, row after row.
+/// The sum over rows is computed in `Double`.
 public func crossEntropy(_ logits: Matrix, labels: [Int]) -> Double {
     precondition(labels.count == logits.rows)
     var sum = 0.0
@@ -12,7 +12,7 @@ public func crossEntropy(_ logits: Matrix, labels: [Int]) -> Double {
     return sum / Double(max(1, labels.count))
 }
 
-/// The mean cross-entropy, and its gradient `g = (softmax(z) − onehot(y))/N` in place of `logits` [N×C].
+/// Returns the mean cross-entropy and replaces `logits` [N×C] by its gradient `g = (softmax(z) − onehot(y))/N`.
 public func crossEntropyGradient(_ logits: inout Matrix, labels: [Int]) -> Double {
     let rows = logits.rows
     precondition(labels.count == rows)

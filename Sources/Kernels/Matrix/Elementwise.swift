@@ -11,7 +11,7 @@ public func add(_ y: Matrix, scale: Float = 1, to x: inout Matrix) {
     }
 }
 
-/// `x + y` in a new matrix.
+/// Returns `x + y`.
 public func sum(_ x: Matrix, _ y: Matrix) -> Matrix {
     var sum = x
     add(y, to: &sum)
@@ -41,7 +41,7 @@ package func exponentials(_ s: inout Matrix, beta: Float) {
     }
 }
 
-/// The length of all elements as one vector.
+/// Returns the Euclidean norm of all elements.
 public func frobeniusNorm(_ x: Matrix) -> Double {
     x.elements.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
 }

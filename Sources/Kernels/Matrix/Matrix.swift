@@ -1,11 +1,13 @@
 /// A dense row-major `Float` matrix that owns its elements.
 public struct Matrix: Sendable, Equatable {
-    /// Row after row.
+    /// The elements in row-major order.
     public private(set) var elements: [Float]
+    /// The number of rows.
     public let rows: Int
+    /// The number of columns.
     public let columns: Int
 
-    /// Takes `elements` as [rows×columns].
+    /// Makes a matrix of `elements` [rows×columns].
     public init(_ elements: [Float], rows: Int, columns: Int) {
         precondition(elements.count == rows * columns, "\(elements.count) elements for \(rows)×\(columns)")
         self.elements = elements
@@ -13,14 +15,15 @@ public struct Matrix: Sendable, Equatable {
         self.columns = columns
     }
 
+    /// Makes a matrix of zeros [rows×columns].
     public static func zeros(_ rows: Int, _ columns: Int) -> Matrix {
         Matrix([Float](repeating: 0, count: rows * columns), rows: rows, columns: columns)
     }
 
-    /// A matrix whose elements `fill` writes, each of them.
+    /// Makes a matrix [rows×columns] of which `fill` writes every element.
     package static func filled(_ rows: Int, _ columns: Int, by fill: (inout MutableSpan<Float>) -> Void) -> Matrix {
         let count = rows * columns
-        // What `fill` leaves out keeps the arbitrary bits of fresh memory: a `Float` all the same.
+        // Elements that `fill` omits keep arbitrary bits, which are valid floats.
         let elements = unsafe [Float](unsafeUninitializedCapacity: count) { buffer, used in
             var span = unsafe MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
             fill(&span)
@@ -29,22 +32,23 @@ public struct Matrix: Sendable, Equatable {
         return Matrix(elements, rows: rows, columns: columns)
     }
 
+    /// One element.
     public subscript(row: Int, column: Int) -> Float {
         get { elements[row * columns + column] }
         set { elements[row * columns + column] = newValue }
     }
 
-    /// Row `index` as an array.
+    /// Returns row `index` as an array.
     public func row(_ index: Int) -> [Float] { Array(elements[index * columns ..< (index + 1) * columns]) }
 
-    /// Rows `range` as a matrix of their own.
+    /// Returns rows `range` as a new matrix.
     public func rows(_ range: Range<Int>) -> Matrix {
         Matrix(
             Array(elements[range.lowerBound * columns ..< range.upperBound * columns]), rows: range.count,
             columns: columns)
     }
 
-    /// The rows that `indices` name, in that order.
+    /// Returns the rows at `indices`, in that order.
     public func rows(at indices: [Int]) -> Matrix {
         Matrix.filled(indices.count, columns) { out in
             Parallel.forEachRow(of: indices.count, size: 256, &out) { k, out in

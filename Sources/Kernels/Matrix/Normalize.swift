@@ -1,6 +1,6 @@
-/// The rows of `x` [N×D] divided by their lengths, and the lengths [N].
+/// Returns the rows of `x` [N×D] divided by their lengths, and the lengths [N].
 ///
-/// No epsilon, as in the Tip-Adapter family: a row of zeros is refused where files are read.
+/// There is no epsilon, as in Tip-Adapter's code: rows of zeros are rejected when files are read.
 public func normalizeRows(_ x: Matrix) -> (unit: Matrix, norms: [Float]) {
     var unit = x
     let norms = normalizeRows(&unit)
@@ -9,7 +9,7 @@ public func normalizeRows(_ x: Matrix) -> (unit: Matrix, norms: [Float]) {
 
 /// Divides each row of `x` [N×D] by its length in place.
 ///
-/// - Returns: the lengths [N].
+/// - Returns: The lengths [N].
 @discardableResult
 public func normalizeRows(_ x: inout Matrix) -> [Float] {
     var norms = [Float](repeating: 0, count: x.rows)
@@ -21,7 +21,9 @@ public func normalizeRows(_ x: inout Matrix) -> [Float] {
     return norms
 }
 
-/// The gradient of ``normalizeRows(_:)-(Matrix)``: `dx = (du − (du·u)u)/‖x‖` for each row, in place of `du` [N×D].
+/// The gradient of ``normalizeRows(_:)-(Matrix)``.
+///
+/// Replaces `du` [N×D] by `dx = (du − (du·u)u)/‖x‖` for each row.
 public func normalizeRowsGradient(_ du: inout Matrix, unit: Matrix, norms: [Float]) {
     precondition(du.rows == unit.rows && du.columns == unit.columns && norms.count == unit.rows)
     Parallel.forEachRow(of: unit.rows, size: 64, &du) { i, d in

@@ -1,8 +1,8 @@
 /// `c ← alpha · op(a) · op(b) + beta · c`, on all threads.
 ///
-/// With `op(a)` [M×K], `op(b)` [K×N] and `c` [M×N]. The pieces follow from the shape alone, so the bits do not depend
-/// on the number of threads. With `precision` bfloat16 the factors of a large product are rounded to it where the
-/// processor gains by that.
+/// The shapes are `op(a)` [M×K], `op(b)` [K×N] and `c` [M×N]. Pieces are determined by the shape, so the bits do not
+/// depend on the number of threads. With `precision` bfloat16 the factors of a large product are rounded to bfloat16 if
+/// that is faster on this processor.
 public func multiply(
     _ a: Matrix, _ b: Matrix, transposingA: Bool = false, transposingB: Bool = false, alpha: Float = 1,
     beta: Float = 0, precision: Precision = .float32, into c: inout Matrix
@@ -13,7 +13,7 @@ public func multiply(
     multiply(a, b, shape, alpha: alpha, beta: beta, precision: precision, into: &c)
 }
 
-/// `op(a) · op(b)` in a new matrix.
+/// Returns `scale · op(a) · op(b)` [M×N]; see ``multiply(_:_:transposingA:transposingB:alpha:beta:precision:into:)``.
 public func product(
     _ a: Matrix, _ b: Matrix, transposingA: Bool = false, transposingB: Bool = false, scale: Float = 1,
     precision: Precision = .float32
@@ -50,7 +50,7 @@ private func multiply(
         .multiply(into: &c, accumulating: beta == 1)
 }
 
-/// Cuts c along its longer side, and not at all if the product is small.
+/// Divides a large product into pieces along the longer side of c.
 private func multiplyInPieces(
     _ a: Span<Float>, _ b: Span<Float>, _ shape: ProductShape, alpha: Float, beta: Float,
     into c: inout MutableSpan<Float>

@@ -33,13 +33,13 @@ package func columnDots(_ a: Matrix, _ b: Matrix) -> [Float] {
     return sums
 }
 
-/// The sum of the elements of each column of `x` [N×D].
+/// Returns the sum of each column of `x` [N×D].
 public func columnSums(_ x: Matrix) -> [Float] {
     columnDots(x, Matrix([Float](repeating: 1, count: x.elements.count), rows: x.rows, columns: x.columns))
 }
 
 extension Matrix {
-    /// Columns as rows.
+    /// The transpose.
     public var transposed: Matrix {
         Matrix.filled(columns, rows) { out in
             for i in 0 ..< rows {
@@ -48,7 +48,7 @@ extension Matrix {
         }
     }
 
-    /// The columns that `indices` name, in that order.
+    /// Returns the columns at `indices`, in that order.
     public func columns(at indices: [Int]) -> Matrix {
         Matrix.filled(rows, indices.count) { out in
             Parallel.forEachRow(of: rows, size: 64, &out) { i, out in
@@ -58,7 +58,7 @@ extension Matrix {
         }
     }
 
-    /// The rows of several matrices of one width, one after the other.
+    /// Returns the rows of several matrices of the same width, one matrix after the other.
     public static func stacked(_ matrices: [Matrix]) -> Matrix {
         Matrix(
             matrices.flatMap(\.elements), rows: matrices.reduce(0) { $0 + $1.rows },

@@ -1,4 +1,4 @@
-/// The softmax of each row of `z` [N×C], in its place.
+/// Replaces each row of `z` [N×C] by its softmax.
 public func softmaxRows(_ z: inout Matrix) {
     Parallel.forEachRow(of: z.rows, size: 16, &z) { _, row in
         let (top, total) = row.span.exponentialSum()

@@ -1,8 +1,8 @@
-/// Memory for a kernel's intermediate values, taken from the pool and given back when the value ends.
+/// Memory from the pool for a kernel's intermediate values, returned to the pool at the end of its lifetime.
 ///
-/// Its elements start with arbitrary values, left by an earlier use.
+/// Its elements have arbitrary values at first, left by an earlier use.
 @safe package struct Scratch<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked Sendable {
-    // Sendable: it owns its memory and lends it by the rules of values.
+    // Sendable because it owns its memory: Swift's rules for values cover each access.
     private let base: UnsafeMutablePointer<Element>
     package let count: Int
 
@@ -13,7 +13,7 @@
         self.count = count
     }
 
-    /// Takes memory for `count` elements, all of them zero bits.
+    /// Takes memory for `count` elements, all bits zero.
     package init(zeros count: Int) {
         self.init(count)
         unsafe UnsafeMutableRawPointer(base)

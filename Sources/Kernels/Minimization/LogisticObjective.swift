@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// The mean cross-entropy of a linear classifier and its penalty, `λ/2·‖W‖² + mean CE`.
+/// The mean cross-entropy of a linear classifier plus its penalty, `λ/2·‖W‖² + mean CE`.
 ///
-/// Parameters are W [C×R], row after row, and then b [C].
+/// The parameters are W [C×R], row after row, followed by b [C].
 struct LogisticObjective {
     /// The features [N×R], and their squares.
     private let x: [Double]
@@ -26,7 +26,7 @@ struct LogisticObjective {
 
     private var share: Double { 1 / Double(max(1, labels.count)) }
 
-    /// The value at `point`; fills `gradient`.
+    /// Returns the value at `point` and fills `gradient`.
     mutating func value(at point: [Double], _ gradient: inout [Double]) -> Double {
         let (n, classes, rank, share) = (labels.count, classCount, rank, share)
         let count = classes * rank
@@ -65,9 +65,9 @@ struct LogisticObjective {
                 m: classCount, n: rank, k: labels.count, lda: classCount, ldb: rank, ldc: rank, transposesA: true))
     }
 
-    /// Turns logits without bias into residuals in place.
+    /// Adds the bias to the logits and replaces them by residuals.
     ///
-    /// - Returns: Σ of the cross-entropies.
+    /// - Returns: The sum of the cross-entropies.
     private mutating func takeResiduals(bias: [Double]) -> Double {
         let labels = labels
         var losses = [Double](repeating: 0, count: labels.count)
@@ -90,9 +90,9 @@ struct LogisticObjective {
     }
 }
 
-/// Turns one row of logits into residuals in place, and returns its cross-entropy.
+/// Replaces one row of logits by residuals and returns its cross-entropy.
 ///
-/// The label's own, `−(1 − p)`, is the sum of the others: 1 − p by itself loses all digits where p is nearly one.
+/// The residual of the label, `−(1 − p)`, is computed as the sum of the others: 1 − p loses all digits if p is near one.
 private func turnIntoResiduals(_ row: inout MutableSpan<Double>, label: Int) -> Double {
     var top = row[0]
     for c in 0 ..< row.count { top = max(top, row[c]) }

@@ -1,8 +1,8 @@
-// Vectors of a minimisation: some hundred thousand numbers, in pieces that follow from the length alone.
+// Vectors of a minimization have up to some hundred thousand elements. Pieces are determined by the length.
 
 private let pieceSize = 1 << 14
 
-/// Σ of the products.
+/// Returns the inner product.
 func innerProduct(_ x: [Double], _ y: [Double]) -> Double {
     precondition(x.count == y.count)
     var sums = [Double](repeating: 0, count: (x.count + pieceSize - 1) / pieceSize)
@@ -33,12 +33,12 @@ func scale(_ y: inout [Double], by scale: Double) {
     for i in y.indices { y[i] *= scale }
 }
 
-/// The largest magnitude; not a number if an element is not.
+/// Returns the largest magnitude, or NaN if an element is NaN.
 func largestMagnitude(_ x: [Double]) -> Double {
     x.reduce(0) { $0.isNaN || $1.isNaN ? .nan : max($0, abs($1)) }
 }
 
-/// Σ of the magnitudes.
+/// Returns the sum of the magnitudes.
 func totalMagnitude(_ x: [Double]) -> Double { x.reduce(0) { $0 + abs($1) } }
 
 @inline(__always)

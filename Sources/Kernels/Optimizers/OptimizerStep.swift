@@ -1,9 +1,9 @@
-/// The arithmetic of an optimizer's step on sixteen elements.
+/// The update rule of an optimizer for sixteen elements.
 protocol StepRule: Sendable {
     /// Whether the rule uses the second moments.
     static var usesSecondMoments: Bool { get }
 
-    /// Moves the parameters `p` by the gradient `g`, and updates the moments `m` and `v`.
+    /// Updates the parameters `p` and the moments `m` and `v` with the gradient `g`.
     func move(_ p: inout SIMD16<Float>, _ g: SIMD16<Float>, _ m: inout SIMD16<Float>, _ v: inout SIMD16<Float>)
 }
 
@@ -28,7 +28,7 @@ func takeStep<Rule: StepRule>(
     }
 }
 
-/// Applies `rule` with the gradient `hᵀ·x` [M×D], of which each task forms its own rows.
+/// Applies `rule` with the gradient `hᵀ·x` [M×D], of which each task computes its own rows.
 @inline(__always)
 private func takeStep<Rule: StepRule>(
     _ rule: Rule, on parameter: inout Matrix, _ h: Matrix, _ x: Matrix, precision: Precision,
@@ -52,7 +52,7 @@ private func takeStep<Rule: StepRule>(
     }
 }
 
-/// Applies `rule` with a gradient whose rows `form` forms.
+/// Applies `rule` with a gradient whose rows `form` computes.
 @inline(__always)
 private func takeStep<Rule: StepRule>(
     _ rule: Rule, on parameter: inout Matrix, moments: inout AdamW.Moments,

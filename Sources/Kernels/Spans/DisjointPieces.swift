@@ -1,7 +1,7 @@
 extension Parallel {
     /// Cuts the `count` rows of `a` into pieces of `size` rows and runs `body` for each, on all threads.
     ///
-    /// `body` gets the piece's rows and their elements for writing.
+    /// `body` receives the row numbers and, for writing, the elements of these rows.
     @inline(__always)
     package static func forEachPiece<A: MutableStorage & ~Copyable & ~Escapable>(
         of count: Int, size: Int, _ a: inout A,
@@ -11,7 +11,7 @@ extension Parallel {
         let width = rowWidth(a.count, rows: count)
         let shared = SharedSpan(&a)
         forEachPiece(of: count, size: size) { rows in
-            // The pieces of different tasks are disjoint, as their rows are.
+            // The pieces of different tasks are disjoint because their rows are.
             var piece = unsafe shared.piece(rows.lowerBound * width ..< rows.upperBound * width)
             body(rows, &piece)
         }
@@ -56,7 +56,7 @@ extension Parallel {
         }
     }
 
-    /// Runs `body` for each of the `count` rows of `a`, `size` rows at a time on one thread.
+    /// Runs `body` for each of the `count` rows of `a`, on all threads, `size` rows per task.
     @inline(__always)
     package static func forEachRow<A: MutableStorage & ~Copyable & ~Escapable>(
         of count: Int, size: Int, _ a: inout A,

@@ -27,7 +27,9 @@ extension MutableSpan: MutableStorage {
     package mutating func lend() -> MutableSpan<Element> { _mutatingExtracting(0 ..< count) }
 }
 
-/// Lends the elements of two fields of one value at once, which their properties cannot.
+/// Lends the elements of two storages at once, even if both are fields of one value.
+///
+/// (Two borrowed properties of one value would overlap.)
 package func lend<
     A: MutableStorage & ~Copyable & ~Escapable, B: MutableStorage & ~Copyable & ~Escapable, Result: ~Copyable
 >(

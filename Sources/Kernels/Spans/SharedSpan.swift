@@ -1,12 +1,12 @@
-/// Lent memory that concurrent tasks write, each elements of its own.
+/// A mutable span that concurrent tasks share, each using its own elements.
 ///
-/// Ranges are checked. The type cannot check that no two tasks use the same element at the same time, so each access is
-/// marked `unsafe`; ``Parallel/forEachPiece(of:size:_:_:)`` is the safe way where each task takes a run of rows.
+/// Ranges are checked. Nothing checks that two tasks do not use the same element at the same time, so each access is
+/// marked `unsafe`. Where each task writes a range of rows, ``Parallel/forEachPiece(of:size:_:_:)`` is the safe way.
 @safe package struct SharedSpan<Element>: ~Escapable, @unchecked Sendable {  // each task uses its own elements
     private let base: UnsafeMutablePointer<Element>?
     package let count: Int
 
-    /// Takes the memory of `span` for as long as it is lent.
+    /// Shares the memory of `span` while it is borrowed.
     @_lifetime(&span)
     package init(_ span: inout MutableSpan<Element>) {
         unsafe base = span.withUnsafeMutableBufferPointer { $0.baseAddress }

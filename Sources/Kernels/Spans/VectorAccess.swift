@@ -1,5 +1,5 @@
-// Whole vectors are numbered from 0 and not by element, because the optimizer removes the check of such an index from
-// a loop over `vectorCount`: checked loops then take the time of unchecked ones.
+// Vectors are numbered from 0, not by their first element: the optimizer can then prove that the indices of a loop over
+// `vectorCount` are in range and removes the checks, so that checked loops take no longer than unchecked ones.
 
 extension Span where Element: VectorElement {
     /// The number of whole vectors of sixteen elements.
@@ -24,7 +24,7 @@ extension Span where Element: VectorElement {
         return Element.floats(unsafe load(start))
     }
 
-    /// The sixteen elements from `start`, which the caller has checked: for loops that lose by a check of each index.
+    /// The sixteen elements from `start`, without a check: for loops that are measurably slower with one.
     @unsafe @inlinable @inline(__always)
     package subscript(uncheckedLanes start: Int) -> SIMD16<Float> { Element.floats(unsafe load(start)) }
 

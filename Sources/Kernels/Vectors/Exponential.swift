@@ -1,7 +1,7 @@
-/// e to the power of each lane, to within 2 units in the last place for results that a `Float` can hold.
+/// e to the power of each lane, to within 2 units in the last place for results in the range of `Float`.
 ///
-/// Arguments are held within -87 ... 88, so the result is never zero, infinite or not a number. Multiplications and
-/// additions stay apart: without the FMA instruction a fused one would be a call a lane.
+/// Arguments are clamped to -87 ... 88, so the result is never zero, infinite or NaN. Multiplications and additions are
+/// not fused: without the FMA instruction, a fused operation would be one library call per lane.
 @inlinable @inline(__always)
 package func exponential(_ x: SIMD16<Float>) -> SIMD16<Float> {
     let held = pointwiseMax(pointwiseMin(x, SIMD16(repeating: 88)), SIMD16(repeating: -87))
@@ -20,6 +20,6 @@ package func exponential(_ x: SIMD16<Float>) -> SIMD16<Float> {
     return SIMD16(bitPattern: mantissa.bitPattern &+ shifted.bitPattern &<< 23)
 }
 
-/// e to the power of one value, equal to the lanes' result.
+/// e to the power of one value, with the same bits as the vector function.
 @inlinable @inline(__always)
 package func exponential(_ x: Float) -> Float { exponential(SIMD16(repeating: x))[0] }

@@ -1,6 +1,6 @@
-// The standard library folds a vector lane by lane; halves fold in four steps.
+// The standard library reduces a vector lane by lane. Adding halves takes four steps.
 
-/// Σ of the lanes.
+/// The sum of the lanes.
 @inlinable @inline(__always)
 package func sumOfLanes(_ x: SIMD16<Float>) -> Float {
     let eight = x.lowHalf + x.highHalf
@@ -9,7 +9,7 @@ package func sumOfLanes(_ x: SIMD16<Float>) -> Float {
     return two[0] + two[1]
 }
 
-/// The least lane.
+/// The smallest lane.
 @inlinable @inline(__always)
 package func leastLane(_ x: SIMD16<Float>) -> Float {
     let eight = pointwiseMin(x.lowHalf, x.highHalf)
@@ -18,7 +18,7 @@ package func leastLane(_ x: SIMD16<Float>) -> Float {
     return min(two[0], two[1])
 }
 
-/// The larger of each two lanes; the standard library's takes them one by one.
+/// The larger of each two lanes. (The standard library's function works lane by lane.)
 @inlinable @inline(__always)
 package func larger(_ x: SIMD16<Float>, _ y: SIMD16<Float>) -> SIMD16<Float> { x.replacing(with: y, where: y .> x) }
 
