@@ -97,13 +97,16 @@ extension AdapterMethod {
         SearchResult(classifier: classifier, chosen: [:], accuracy: try validation.score(classifier).accuracy)
     }
 
+    private static var methodsWithoutText: String {
+        methods.filter { !$0.needsText }.map { $0.name }.joined(separator: ", ")
+    }
+
     /// The text features of a method that requires them.
     static func requiredText(_ task: FewShotTask) throws(Fault) -> ClassText {
         guard let text = task.text else {
             throw .badData(
                 "text.h5", found: "no text features", expected: "at least one prompt per class for \(name)",
-                remedy: "import with --text, or train the methods that need none: "
-                    + methods.filter { !$0.needsText }.map { $0.name }.joined(separator: ", "))
+                remedy: "import text features with \(option: "text"), or train the methods that need none: \(methodsWithoutText)")
         }
         return text
     }

@@ -55,6 +55,7 @@ public enum Parallel {
     }
 
     /// Cuts `0 ..< count` into pieces of `size` and runs `body` for each.
+    @usableFromInline
     package static func forEachPiece(of count: Int, size: Int, _ body: @Sendable (Range<Int>) -> Void) {
         let pieces = (count + size - 1) / size
         forEach(pieces) { piece in body(piece * size ..< min(count, (piece + 1) * size)) }

@@ -2,17 +2,17 @@ internal import COpenBLAS
 internal import CProcessor
 internal import Glibc
 
-/// The one door to OpenBLAS.
+/// OpenBLAS, opened at run time.
 ///
-/// OpenBLAS 0.3.21 chooses its kernels while it is loaded, by a list of processors that ends in 2021: on newer AMD ones
-/// it takes the AVX2 kernels and runs at half speed. So it is opened here, after `OPENBLAS_CORETYPE` says what the
-/// processor really has; a value that the user set is left alone.
-@safe package final class BLAS: @unchecked Sendable {  // immutable after init
-    package static let shared = BLAS()
+/// OpenBLAS 0.3.21 selects its kernels while it is loaded, from a list of processors that ends in 2021. On newer AMD
+/// processors it selects the AVX2 kernels and runs at half speed. It is therefore opened here, after the environment
+/// variable `OPENBLAS_CORETYPE` is set to what the processor supports. A value set by the user is kept.
+@safe final class BLAS: @unchecked Sendable {  // immutable after init
+    static let shared = BLAS()
 
     let sgemm: copenblas_sgemm
     let solvers: SolverRoutines
-    /// Version and kernels, such as `OpenBLAS 0.3.21 (SkylakeX)`.
+    /// The version and the kernels, such as `OpenBLAS 0.3.21 (SkylakeX kernels)`.
     let description: String
 
     private init() {
@@ -28,7 +28,7 @@ internal import Glibc
         solvers = unsafe SolverRoutines { unsafe symbol($0, in: library) }
         let setThreads = unsafe unsafeBitCast(
             symbol("openblas_set_num_threads", in: library), to: copenblas_set_threads.self)
-        // Our own threads call it, each on its own piece: its results then do not depend on the thread count.
+        // Products are cut into pieces by Parallel, so results do not depend on the number of threads.
         setThreads(1)
         func text(_ name: String) -> String {
             let call = unsafe unsafeBitCast(symbol(name, in: library), to: copenblas_text.self)
@@ -37,18 +37,5 @@ internal import Glibc
         }
         let version = text("openblas_get_config").split(separator: " ").prefix(2).joined(separator: " ")
         description = "\(version) (\(text("openblas_get_corename")) kernels)"
-    }
-
-    /// Computes `c ← α·op(a)·op(b) + β·c` on one thread.
-    ///
-    /// The corresponding C function is `cblas_sgemm`.
-    package func multiply(
-        _ a: Strip, _ b: Strip, into c: Strip, m: Int, n: Int, k: Int, lda: Int, ldb: Int, ldc: Int,
-        transposeA: Bool, transposeB: Bool, alpha: Float, beta: Float
-    ) {
-        unsafe sgemm(
-            CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
-            blasint(m), blasint(n), blasint(k), alpha, a.address, blasint(lda), b.address, blasint(ldb), beta,
-            c.address, blasint(ldc))
     }
 }

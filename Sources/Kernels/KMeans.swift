@@ -1,29 +1,30 @@
 internal import Core
 
-/// Divides the rows of `x` [N×D] among `clusters` centres so that each is nearest to its own (Lloyd's algorithm).
+/// Divides the rows of `x` [N×D] into `clusters` clusters by Lloyd's algorithm.
 ///
-/// The centres start at rows drawn by k-means++ (Arthur and Vassilvitskii, SODA 2007) from `generator`, which decides
-/// all; a centre that loses its last row is put at the row farthest from its own. It ends when no row changes, after
-/// 100 rounds at most. There are at most as many clusters as rows, and none is empty.
+/// The initial centers are rows chosen by k-means++ (Arthur and Vassilvitskii, SODA 2007) with `generator`, which
+/// determines the result. A center that loses its last row moves to the row farthest from its own center. The algorithm
+/// ends when no row changes its cluster, after at most 100 iterations. There may be at most as many clusters as rows, and
+/// no cluster is empty.
 ///
-/// - Returns: the centres [K×D], and the cluster of each row.
+/// - Returns: The centers [K×D], and the cluster of each row.
 public func kMeans<Generator: RandomNumberGenerator>(
     _ x: Matrix, clusters: Int, using generator: inout Generator
-) -> (centres: Matrix, owners: [Int]) {
+) -> (centers: Matrix, assignments: [Int]) {
     precondition(clusters > 0 && clusters <= x.rows, "\(clusters) clusters of \(x.rows) rows")
-    var centres = x.rows(at: spreadRows(x, count: clusters, using: &generator))
-    var owners: [Int] = []
+    var centers = x.rows(at: spreadRows(x, count: clusters, using: &generator))
+    var assignments: [Int] = []
     for _ in 0 ..< 100 {
-        var (found, distances) = nearest(x, centres)
+        var (found, distances) = nearest(x, centers)
         refill(&found, distances: &distances, clusters: clusters)
-        if found == owners { break }
-        owners = found
-        centres = means(x, owners: owners, clusters: clusters)
+        if found == assignments { break }
+        assignments = found
+        centers = means(x, assignments: assignments, clusters: clusters)
     }
-    return (centres, owners)
+    return (centers, assignments)
 }
 
-/// `count` different rows, each drawn with a chance in proportion to its squared distance from those before.
+/// Chooses `count` different rows, each with a probability proportional to its squared distance from those before.
 private func spreadRows<Generator: RandomNumberGenerator>(
     _ x: Matrix, count: Int, using generator: inout Generator
 ) -> [Int] {
@@ -35,7 +36,7 @@ private func spreadRows<Generator: RandomNumberGenerator>(
         for i in chosen { distances[i] = 0 }
         let total = distances.reduce(0, +)
         var rest = Double(generator.next() &>> 11) * 0x1p-53 * total
-        // Where all rows left are copies of chosen ones, the first of them.
+        // If all remaining rows equal chosen ones, takes the first of them.
         let isOver = !(total > 0)
         let taken = Set(chosen)
         let next = distances.indices.first { i in
@@ -48,69 +49,66 @@ private func spreadRows<Generator: RandomNumberGenerator>(
     return chosen
 }
 
-/// Each row's nearest centre (the first of equals), and the squared distance to it.
-private func nearest(_ x: Matrix, _ centres: Matrix) -> (owners: [Int], distances: [Double]) {
-    var owners = [Int](repeating: 0, count: x.rows)
+/// Returns the nearest center of each row (the first of equals), and its squared distance.
+private func nearest(_ x: Matrix, _ centers: Matrix) -> (assignments: [Int], distances: [Double]) {
+    var assignments = [Int](repeating: 0, count: x.rows)
     var distances = [Double](repeating: .infinity, count: x.rows)
-    for c in 0 ..< centres.rows {
-        let found = squaredDistances(x, to: centres.row(c))
-        for i in owners.indices where found[i] < distances[i] { (owners[i], distances[i]) = (c, found[i]) }
+    for c in 0 ..< centers.rows {
+        let found = squaredDistances(x, to: centers.row(c))
+        for i in assignments.indices where found[i] < distances[i] {
+            assignments[i] = c
+            distances[i] = found[i]
+        }
     }
-    return (owners, distances)
+    return (assignments, distances)
 }
 
-/// The squared distance of each row from `centre`, by differences: no digits are lost where rows share a direction.
-private func squaredDistances(_ x: Matrix, to centre: [Float]) -> [Double] {
-    let width = x.columns
-    let centre = Matrix(centre, rows: 1, columns: width)
+/// Returns the squared distance of each row from `center`.
+///
+/// Computed from differences, so that no digits are lost if rows share a direction.
+private func squaredDistances(_ x: Matrix, to center: [Float]) -> [Double] {
     var distances = [Double](repeating: 0, count: x.rows)
-    x.read { x in
-        centre.read { centre in
-            distances.lendForWriting { distances in
-                Parallel.forEachPiece(of: distances.count, size: 64) { piece in
-                    for i in piece {
-                        let row = x.from(i * width, count: width)
-                        var sum = SIMD16<Float>.zero
-                        for j in stride(from: 0, to: width, by: 16) {
-                            let difference = row.padded(j) - centre.padded(j)
-                            sum += difference * difference
-                        }
-                        distances[i] = Double(sumOfLanes(sum))
-                    }
-                }
-            }
+    Parallel.forEachRow(of: x.rows, size: 64, &distances) { i, distance in
+        let row = x.span.row(i, width: x.columns)
+        let center = center.span
+        precondition(row.count == center.count)
+        var sum = SIMD16<Float>.zero
+        for k in 0 ..< row.vectorCount {
+            let difference = row[vector: k] - center[vector: k]
+            sum += difference * difference
         }
+        let difference = row.padded(row.vectorCount) - center.padded(row.vectorCount)
+        sum += difference * difference
+        distance[0] = Double(sumOfLanes(sum))
     }
     return distances
 }
 
-/// Gives each empty cluster the row farthest from its centre, out of a cluster that keeps another.
-private func refill(_ owners: inout [Int], distances: inout [Double], clusters: Int) {
+/// Assigns to each empty cluster the row farthest from its center, from a cluster of at least two rows.
+private func refill(_ assignments: inout [Int], distances: inout [Double], clusters: Int) {
     var sizes = [Int](repeating: 0, count: clusters)
-    for owner in owners { sizes[owner] += 1 }
+    for cluster in assignments { sizes[cluster] += 1 }
     for empty in 0 ..< clusters where sizes[empty] == 0 {
         var farthest: Int?
-        for i in owners.indices where sizes[owners[i]] > 1 && distances[i] > (farthest.map { distances[$0] } ?? -1) {
+        for i in assignments.indices where sizes[assignments[i]] > 1 && distances[i] > (farthest.map { distances[$0] } ?? -1) {
             farthest = i
         }
         guard let farthest else { return }
-        sizes[owners[farthest]] -= 1
+        sizes[assignments[farthest]] -= 1
         sizes[empty] = 1
-        owners[farthest] = empty
+        assignments[farthest] = empty
         distances[farthest] = 0
     }
 }
 
-/// The mean of each cluster's rows [K×D].
-private func means(_ x: Matrix, owners: [Int], clusters: Int) -> Matrix {
+/// Returns the mean of each cluster's rows [K×D].
+private func means(_ x: Matrix, assignments: [Int], clusters: Int) -> Matrix {
     let width = x.columns
     var sums = [Double](repeating: 0, count: clusters * width)
     var sizes = [Int](repeating: 0, count: clusters)
-    x.read { x in
-        for (i, owner) in owners.enumerated() {
-            sizes[owner] += 1
-            for j in 0 ..< width { sums[owner * width + j] += Double(x[i * width + j]) }
-        }
+    for (i, cluster) in assignments.enumerated() {
+        sizes[cluster] += 1
+        for j in 0 ..< width { sums[cluster * width + j] += Double(x.span[i * width + j]) }
     }
     return Matrix(
         sums.indices.map { Float(sums[$0] / Double(max(1, sizes[$0 / width]))) }, rows: clusters, columns: width)

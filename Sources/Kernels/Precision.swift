@@ -6,10 +6,13 @@ public enum Precision: String, Sendable, Codable, CaseIterable {
     case bfloat16
 
     /// bfloat16 if the processor multiplies it, else Float32.
-    public static var fastest: Precision { BrainFloat.isAvailable ? .bfloat16 : .float32 }
+    public static var fastest: Precision { BFloat16.isAvailable ? .bfloat16 : .float32 }
 
     /// `f32` or `bf16`, as options and records of features spell it.
     public var word: String { self == .bfloat16 ? "bf16" : "f32" }
+
+    /// The size of one value in bytes.
+    package var width: Int { self == .float32 ? 4 : 2 }
 }
 
 /// A precision that a user asks for; `auto` leaves the choice to the program.

@@ -30,19 +30,25 @@ private func attention(_ x: [Float], length: Int, width: Int, heads: Int, isCaus
     return result
 }
 
+/// Stores floats as the buffer's values, rounded if need be.
+private func store(_ floats: [Float], in buffer: inout LayerBuffer) {
+    var values = buffer.mutableValues
+    values.take(floats.span)
+}
+
 @Test(arguments: [Precision.float32, .bfloat16], [1, 2, 5, 16, 37])
 func attentionIsThatOfItsFormulaForEveryLength(_ precision: Precision, _ length: Int) {
     for (width, heads, isCausal) in [(128, 2, false), (128, 2, true), (48, 3, true), (21, 3, false), (80, 1, true)] {
         var dice = Dice(seed: UInt64(length * 1000 + width))
         let count = length * 3 * width
-        let x = LayerBuffer(count, precision)
+        var x = LayerBuffer(count, precision)
+        let random = (0 ..< count).map { _ in Float.random(in: -1 ... 1, using: &dice) }
+        store(random, in: &x)
         // What the values are once they are rounded is what the formula is asked about.
-        let values = (0 ..< count).map { index in
-            x.values[index] = Float.random(in: -1 ... 1, using: &dice)
-            return x.values[index]
-        }
-        let output = LayerBuffer(length * width, .float32)
-        Attention(width: width, heads: heads, isCausal: isCausal).run(x.values, length: length, into: output.values)
+        let values = (0 ..< count).map { x.values[$0] }
+        var output = LayerBuffer(length * width, .float32)
+        Attention(width: width, heads: heads, isCausal: isCausal).run(
+            x.values, length: length, into: output.mutableValues)
         let expected = attention(values, length: length, width: width, heads: heads, isCausal: isCausal)
         // Shares are rounded to eight bits on the way.
         let tolerance = precision == .float32 ? 2e-6 : 6e-3

@@ -48,9 +48,7 @@ func aLargeProductIsAsCloseAsFloatSumsAre(transposes: (Bool, Bool)) {
     var generator = SeededGenerator(seed: 5)
     let (a, b) = (randomMatrix(300, 200, using: &generator), randomMatrix(500, 200, using: &generator))
     let all = product(a, b, transposingB: true)
-    Parallel.threadCount = 1
-    let one = product(a, b, transposingB: true)
-    Parallel.threadCount = 0
+    let one = Parallel.onOneThread { product(a, b, transposingB: true) }
     #expect(one == all)
 }
 

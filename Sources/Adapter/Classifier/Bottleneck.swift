@@ -43,9 +43,9 @@ public struct Bottleneck: FeatureTransform {
 
     func forward(_ f: Matrix) -> Pass {
         var hidden = product(f, down, transposingB: true)
-        rectify(&hidden)
+        relu(&hidden)
         var residual = product(hidden, up, transposingB: true)
-        rectify(&residual)
+        relu(&residual)
         var mixed = Matrix.zeros(f.rows, f.columns)
         add(residual, scale: ratio, to: &mixed)
         add(f, scale: 1 - ratio, to: &mixed)
@@ -60,9 +60,9 @@ public struct Bottleneck: FeatureTransform {
     func gradient(_ dv: Matrix, _ f: Matrix, _ pass: Pass) -> (down: TensorGradient, up: TensorGradient) {
         var d2 = dv
         normalizeRowsGradient(&d2, unit: pass.unit, norms: pass.norms)
-        rectifyGradient(&d2, of: pass.residual, scale: ratio)
+        reluGradient(&d2, of: pass.residual, scale: ratio)
         var d1 = product(d2, up)
-        rectifyGradient(&d1, of: pass.hidden)
+        reluGradient(&d1, of: pass.hidden)
         return (.product(d1, f), .product(d2, pass.hidden))
     }
 }

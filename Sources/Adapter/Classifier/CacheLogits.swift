@@ -9,25 +9,21 @@ public func addCacheLogits(
     _ affinity: inout Matrix, keyLabels: KeyLabels, strengths: [Float]? = nil, alpha: Float, beta: Float,
     to logits: inout Matrix
 ) {
-    let (items, keys, classes) = (affinity.rows, affinity.columns, logits.columns)
-    precondition(logits.rows == items && keys == keyLabels.count && classes == keyLabels.classCount)
-    precondition(strengths == nil || strengths?.count == keys)
-    let run = keyLabels.evenRun
-    affinity.write { s in
-        logits.write { z in
-            Parallel.forEachPiece(of: items, size: 4) { piece in
-                for i in piece {
-                    let (row, out) = (s.from(i * keys, count: keys), z.from(i * classes, count: classes))
-                    row.mapLanes { exponential(($1 - 1) * beta) }
-                    if let strengths {
-                        for k in 0 ..< keys { out[keyLabels.labels[k]] += alpha * strengths[k] * row[k] }
-                    } else if let run, run == 16 {
-                        for c in 0 ..< classes { out[c] += alpha * sumOfLanes(row[lanes: c * 16]) }
-                    } else {
-                        for k in 0 ..< keys { out[keyLabels.labels[k]] += alpha * row[k] }
-                    }
-                }
-            }
+    let keys = affinity.columns
+    precondition(
+        logits.rows == affinity.rows && keys == keyLabels.count && logits.columns == keyLabels.classCount
+            && strengths?.count ?? keys == keys)
+    let isSixteen = keyLabels.evenRun == 16
+    Parallel.forEachRow(of: affinity.rows, size: 4, &affinity, &logits) { _, row, out in
+        let labels = keyLabels.labels.span
+        precondition(labels.count == row.count)
+        row.mapVectors { exponential(($1 - 1) * beta) }
+        if let strengths {
+            for k in 0 ..< row.count { out[labels[k]] += alpha * strengths[k] * row[k] }
+        } else if isSixteen {
+            for c in 0 ..< out.count { out[c] += alpha * sumOfLanes(row[vector: c]) }
+        } else {
+            for k in 0 ..< row.count { out[labels[k]] += alpha * row[k] }
         }
     }
 }
@@ -38,22 +34,18 @@ public func addCacheLogits(
 public func cacheLogitsGradient(
     _ weights: inout Matrix, keyLabels: KeyLabels, logitsGradient g: Matrix, alpha: Float, beta: Float
 ) {
-    let (items, keys, classes) = (weights.rows, weights.columns, g.columns)
-    precondition(g.rows == items && keys == keyLabels.count && classes == keyLabels.classCount)
-    let run = keyLabels.evenRun
+    let keys = weights.columns
+    precondition(g.rows == weights.rows && keys == keyLabels.count && g.columns == keyLabels.classCount)
+    let isSixteen = keyLabels.evenRun == 16
     let scale = alpha * beta
-    g.read { g in
-        weights.write { w in
-            Parallel.forEachPiece(of: items, size: 4) { piece in
-                for i in piece {
-                    let (row, g) = (w.from(i * keys, count: keys), g.from(i * classes, count: classes))
-                    if let run, run == 16 {
-                        for c in 0 ..< classes { row[lanes: c * 16] *= scale * g[c] }
-                    } else {
-                        for k in 0 ..< keys { row[k] *= scale * g[keyLabels.labels[k]] }
-                    }
-                }
-            }
+    Parallel.forEachRow(of: weights.rows, size: 4, &weights) { i, row in
+        let g = g.span.row(i, width: g.columns)
+        if isSixteen {
+            for c in 0 ..< g.count { row[vector: c] *= scale * g[c] }
+        } else {
+            let labels = keyLabels.labels.span
+            precondition(labels.count == row.count)
+            for k in 0 ..< row.count { row[k] *= scale * g[labels[k]] }
         }
     }
 }

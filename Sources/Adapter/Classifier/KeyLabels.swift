@@ -1,3 +1,5 @@
+internal import Kernels
+
 /// The class of each cached key, in any order and with any number of keys per class.
 public struct KeyLabels: Sendable, Equatable {
     /// The class of each key [M].

@@ -121,14 +121,5 @@ public struct CrossModal: TrainedMethod {
 
 /// The rows of `a`, then the rows `rows` of `b`.
 private func stacked(_ a: Matrix, _ b: Matrix, at rows: [Int]) -> Matrix {
-    let count = a.rows
-    let width = a.columns
-    return Matrix.filled(count + rows.count, width) { out in
-        a.read { out[0 ..< count * width].copy($0) }
-        b.read { b in
-            for (i, row) in rows.enumerated() {
-                out.from((count + i) * width, count: width).copy(b.from(row * width, count: width))
-            }
-        }
-    }
+    .stacked([a, b.rows(at: rows)])
 }

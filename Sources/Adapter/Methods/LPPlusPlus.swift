@@ -142,11 +142,5 @@ private func meanOwn(_ similarities: Matrix, labels: [Int]) -> Float {
 /// `a_i·b_i` for each row of two [N×D] matrices.
 private func rowDots(_ a: Matrix, _ b: Matrix) -> [Float] {
     let width = a.columns
-    return a.read { a in
-        b.read { b in
-            (0 ..< (width > 0 ? a.count / width : 0)).map {
-                a.from($0 * width, count: width).dot(b.from($0 * width, count: width))
-            }
-        }
-    }
+    return (0 ..< a.rows).map { a.span.row($0, width: width).dot(b.span.row($0, width: width)) }
 }

@@ -126,11 +126,8 @@ private struct BridgeRanges: Sendable {
         let (p, negentropy) = ClassBridge.distributions(items, text: text)
         // KL(p‖q) = Σ p·log p − Σ p·log q.
         var kl = product(p, logShares, transposingB: true, scale: -1)
-        let count = kl.columns
-        kl.write { kl in
-            for i in 0 ..< negentropy.count {
-                kl.from(i * count, count: count).mapLanes { $1 + negentropy[i] }
-            }
+        for (i, row) in negentropy.enumerated() {
+            for j in 0 ..< kl.columns { kl[i, j] += row }
         }
         Self.widen(&divergences, by: kl)
     }

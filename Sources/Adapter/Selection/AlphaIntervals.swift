@@ -1,38 +1,31 @@
 internal import Core
-package import Kernels
+internal import Kernels
 
 /// The open interval of α in which an item is classified correctly, for each β and item.
 package struct AlphaIntervals: Sendable {
     private let betaCount: Int
     private let itemCount: Int
     private let range: ClosedRange<Float>
-    /// Interval ends, β by β; an item that is never correct has a lower end above its upper one.
-    private let memory: Memory
-
-    private final class Memory: Sendable {
-        let low: Scratch  // [β×N]
-        let high: Scratch
-        init(_ count: Int) {
-            low = Scratch(count)
-            high = Scratch(count)
-        }
-    }
+    /// Interval ends, β by β; an item that is never right has its lower end above its upper.
+    private let low: SharedFloats  // [β×N]
+    private let high: SharedFloats
 
     package init(betaCount: Int, itemCount: Int, range: ClosedRange<Float>) {
         self.betaCount = betaCount
         self.itemCount = itemCount
         self.range = range
-        memory = Memory(betaCount * itemCount)
+        low = SharedFloats(betaCount * itemCount)
+        high = SharedFloats(betaCount * itemCount)
     }
 
-    /// Records the intervals of one item; safe to call concurrently for different items.
-    package func record(item: Int, _ rivals: Rivals, sums: Strip) {
-        let (low, high) = (memory.low.strip, memory.high.strip)
+    /// Records the intervals of one item; different items may be recorded at once.
+    package func record(item: Int, _ rivals: Rivals, sums: Span<Float>) {
+        precondition(item >= 0 && item < itemCount)
         let padded = rivals.leads.count
         // The rival that emptied the interval at one β usually does so at the next.
         var cuttingRival = 0
         for b in 0 ..< betaCount {
-            let g = sums.from(b * padded, count: padded)
+            let g = sums.row(b, width: padded)
             let own = g[rivals.label]
             let (lead, slope) = (rivals.leads[cuttingRival], own - g[cuttingRival])
             let isDead = lead + range.lowerBound * slope <= 0 && lead + range.upperBound * slope <= 0
@@ -41,15 +34,17 @@ package struct AlphaIntervals: Sendable {
                 interval = (range.lowerBound, range.upperBound)
                 narrow(&interval, rivals, g, own: own, cuttingRival: &cuttingRival)
             }
-            low[b * itemCount + item] = interval.low
-            high[b * itemCount + item] = interval.high
+            // No other item has these elements.
+            unsafe low.store(interval.low, at: b * itemCount + item)
+            unsafe high.store(interval.high, at: b * itemCount + item)
         }
     }
 
     /// Cuts `interval` down to where `lead_c + α(g_y − g_c) > 0` for every rival c.
     @inline(__always)
     private func narrow(
-        _ interval: inout (low: Float, high: Float), _ rivals: Rivals, _ g: Strip, own: Float, cuttingRival: inout Int
+        _ interval: inout (low: Float, high: Float), _ rivals: Rivals, _ g: Span<Float>, own: Float,
+        cuttingRival: inout Int
     ) {
         // Usually none of 64 rivals cuts the interval, which their least margin shows at once.
         for block in stride(from: 0, to: g.count, by: 64) {
@@ -76,10 +71,10 @@ package struct AlphaIntervals: Sendable {
     /// The lesser of `lead + α·slope` at the two ends of the interval, for 16 rivals.
     @inline(__always)
     private func margins(
-        _ interval: (low: Float, high: Float), _ rivals: Rivals, _ g: Strip, own: Float, _ start: Int
+        _ interval: (low: Float, high: Float), _ rivals: Rivals, _ g: Span<Float>, own: Float, _ start: Int
     ) -> SIMD16<Float> {
-        let lead = rivals.leads[lanes: start]
-        let slope = own - g[lanes: start]
+        let lead = rivals.leads[vector: start / 16]
+        let slope = own - g[vector: start / 16]
         return pointwiseMin(
             multiplyAdd(slope, SIMD16(repeating: interval.low), lead),
             multiplyAdd(slope, SIMD16(repeating: interval.high), lead))
@@ -100,13 +95,11 @@ package struct AlphaIntervals: Sendable {
     /// The point where most intervals overlap: the β with the most, then with the widest overlap; of equals, the first.
     package func best() -> (count: Int, betaIndex: Int, alpha: Float) {
         var found = Matrix.zeros(betaCount, 3)  // count, width, middle
-        found.write { found in
-            Parallel.forEach(betaCount) { b in
-                let peak = peak(b)
-                found[3 * b] = Float(peak.count)
-                found[3 * b + 1] = peak.width
-                found[3 * b + 2] = peak.middle
-            }
+        Parallel.forEachRow(of: betaCount, size: 1, &found) { b, found in
+            let peak = peak(b)
+            found[0] = Float(peak.count)
+            found[1] = peak.width
+            found[2] = peak.middle
         }
         var best = 0
         for b in 1 ..< max(1, betaCount)
@@ -119,10 +112,13 @@ package struct AlphaIntervals: Sendable {
     /// The widest overlap of most intervals of one β.
     private func peak(_ b: Int) -> Overlap<Float> {
         var intervals: [(low: Float, high: Float)] = []
-        for i in b * itemCount ..< (b + 1) * itemCount {
-            let low = memory.low.strip[i]
-            let high = memory.high.strip[i]
-            if low < high { intervals.append((low, high)) }
+        // All items are recorded.
+        unsafe low.withSpan { lows in
+            unsafe high.withSpan { highs in
+                for i in b * itemCount ..< (b + 1) * itemCount where lows[i] < highs[i] {
+                    intervals.append((lows[i], highs[i]))
+                }
+            }
         }
         return widestOverlap(of: intervals, in: range) { from, to in
             let width = to - from

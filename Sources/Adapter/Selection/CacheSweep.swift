@@ -1,12 +1,19 @@
 internal import Core
 package import Kernels
 
-/// The margins of one item's class over its rivals before the cache is added.
-package struct Rivals {
-    /// `base_y − base_c` for each class c, and 1e30 for y itself and beyond the last class.
-    let leads: Strip
+/// What a class's rivals have over it before the cache counts, for one item.
+package struct Rivals: ~Escapable {
+    /// `base_y − base_c` for each class, hugely positive for y itself and beyond the last class.
+    let leads: Span<Float>
     let label: Int
     let classCount: Int
+
+    @_lifetime(copy leads)
+    init(leads: Span<Float>, label: Int, classCount: Int) {
+        self.leads = leads
+        self.label = label
+        self.classCount = classCount
+    }
 }
 
 /// The class sums `Σ_{k of c} exp(β(s_k − 1))` of items, at many β, from one affinity product.
@@ -39,12 +46,10 @@ package struct CacheSweep: Sendable {
         var arranged = Matrix.zeros(shots * paddedClasses, cacheKeys.columns)
         var mask = Matrix.zeros(1, shots * paddedClasses)
         let width = cacheKeys.columns
-        arranged.write { out in
-            cacheKeys.read { from in
-                for (row, key) in slots {
-                    out.from(row * width, count: width).copy(from.from(key * width, count: width))
-                }
-            }
+        var rows = arranged.mutableSpan
+        for (row, key) in slots {
+            var row = rows.row(row, width: width)
+            row.copy(cacheKeys.span.row(key, width: width))
         }
         for (row, key) in slots { mask[0, row] = strengths?[key] ?? 1 }
         keys = arranged
@@ -62,106 +67,108 @@ package struct CacheSweep: Sendable {
     /// - Parameter base: the logits without the cache [B×C].
     package func run(
         _ affinities: Matrix, base: Matrix, labels: [Int], evenBetas betas: [Float],
-        _ body: @Sendable (_ item: Int, _ rivals: Rivals, _ sums: Strip) -> Void
+        _ body: @Sendable (_ item: Int, _ rivals: Rivals, _ sums: Span<Float>) -> Void
     ) {
         let first = betas[0]
         let step = betas.count > 1 ? (betas[betas.count - 1] - first) / Float(betas.count - 1) : 0
-        run(affinities, base: base, labels: labels, betaCount: betas.count, body) { affinity, column, sums in
-            let powers = Scratch(6 * 16 * shots)
-            sumEvenly(affinity, column, first: first, step: step, betaCount: betas.count, powers.strip, into: sums)
+        run(affinities, base: base, labels: labels, betaCount: betas.count, body) { affinity, block, sums in
+            sumEvenly(affinity, block, first: first, step: step, betaCount: betas.count, into: &sums)
         }
     }
 
     /// The same for any β, each computed independently, as in the published loop.
     package func run(
         _ affinities: Matrix, base: Matrix, labels: [Int], anyBetas betas: [Float],
-        _ body: @Sendable (_ item: Int, _ rivals: Rivals, _ sums: Strip) -> Void
+        _ body: @Sendable (_ item: Int, _ rivals: Rivals, _ sums: Span<Float>) -> Void
     ) {
-        run(affinities, base: base, labels: labels, betaCount: betas.count, body) { affinity, column, sums in
+        run(affinities, base: base, labels: labels, betaCount: betas.count, body) { affinity, block, sums in
             for (b, beta) in betas.enumerated() {
                 var sum = SIMD16<Float>.zero
                 for k in 0 ..< shots {
-                    let place = k * paddedClasses + column
-                    sum += exponential((affinity[lanes: place] - 1) * beta) * presence(place)
+                    let place = k * blocks + block
+                    sum += exponential((affinity[vector: place] - 1) * beta) * presence(place)
                 }
-                sums[lanes: b * paddedClasses + column] = sum
+                sums[vector: b * blocks + block] = sum
             }
         }
     }
+
+    /// Blocks of 16 classes.
+    private var blocks: Int { paddedClasses / 16 }
 
     private func run(
         _ affinities: Matrix, base: Matrix, labels: [Int], betaCount: Int,
-        _ body: @Sendable (Int, Rivals, Strip) -> Void,
-        sum: @Sendable (_ affinity: Strip, _ column: Int, _ sums: Strip) -> Void
+        _ body: @Sendable (Int, Rivals, Span<Float>) -> Void,
+        sum: @Sendable (_ affinity: Span<Float>, _ block: Int, _ sums: inout MutableSpan<Float>) -> Void
     ) {
         precondition(affinities.rows == labels.count && base.rows == labels.count && base.columns == classCount)
-        let scratch = (0 ..< Parallel.threadCount).map { _ in SweepMemory(paddedClasses * (betaCount + 1)) }
-        let width = shots * paddedClasses
-        affinities.read { affinities in
-            base.read { base in
-                Parallel.forEach(
-                    labels.count,
-                    worker: { worker, item in
-                        let memory = scratch[worker].scratch.strip
-                        let leads = memory.from(0, count: paddedClasses)
-                        let sums = memory.from(paddedClasses, count: paddedClasses * betaCount)
-                        let label = labels[item]
-                        let own = base[item * classCount + label]
-                        leads.fill(1e30)
-                        for c in 0 ..< classCount where c != label { leads[c] = own - base[item * classCount + c] }
-                        let affinity = affinities.from(item * width, count: width)
-                        for column in stride(from: 0, to: paddedClasses, by: 16) { sum(affinity, column, sums) }
-                        body(item, Rivals(leads: leads, label: label, classCount: classCount), sums)
-                    })
-            }
+        Parallel.forEach(labels.count) { item in
+            var leadMemory = Scratch<Float>(paddedClasses)
+            var sumMemory = Scratch<Float>(paddedClasses * betaCount)
+            var leads = leadMemory.mutableSpan
+            var sums = sumMemory.mutableSpan
+            let label = labels[item]
+            let base = base.span.row(item, width: classCount)
+            leads.update(repeating: 1e30)
+            for c in 0 ..< classCount where c != label { leads[c] = base[label] - base[c] }
+            let affinity = affinities.span.row(item, width: shots * paddedClasses)
+            for block in 0 ..< blocks { sum(affinity, block, &sums) }
+            body(item, Rivals(leads: leads.span, label: label, classCount: classCount), sums.span)
         }
     }
 
+    /// How the keys at vector `place` count.
     @inline(__always)
     private func presence(_ place: Int) -> SIMD16<Float> {
         guard let present else { return SIMD16(repeating: 1) }
-        return present.read { $0[lanes: place] }
+        return present.span[vector: place]
     }
 
     /// The class sums of 16 classes at all β of an even grid.
     @inline(__always)
     private func sumEvenly(
-        _ affinity: Strip, _ column: Int, first: Float, step: Float, betaCount: Int, _ powers: Strip, into sums: Strip
+        _ affinity: Span<Float>, _ block: Int, first: Float, step: Float, betaCount: Int,
+        into sums: inout MutableSpan<Float>
     ) {
-        let n = shots
+        // The exponentials of the keys at one β [K×16], and their factors for one to four steps [4×K×16].
+        var powers = Scratch<Float>(16 * shots)
+        var steps = Scratch<Float>(4 * 16 * shots)
+        var e = powers.mutableSpan
+        var f = steps.mutableSpan
+        let n = e.vectorCount
         for k in 0 ..< n {
-            let place = k * paddedClasses + column
-            let s = affinity[lanes: place] - 1
-            let f = exponential(s * step)
-            let f2 = f * f
-            powers[lanes: (5 * k) * 16] = exponential(s * first) * presence(place)
-            powers[lanes: (5 * k + 1) * 16] = f
-            powers[lanes: (5 * k + 2) * 16] = f2
-            powers[lanes: (5 * k + 3) * 16] = f2 * f
-            powers[lanes: (5 * k + 4) * 16] = f2 * f2
+            let place = k * blocks + block
+            let s = affinity[vector: place] - 1
+            let f1 = exponential(s * step)
+            let f2 = f1 * f1
+            e[vector: k] = exponential(s * first) * presence(place)
+            f[vector: k] = f1
+            f[vector: n + k] = f2
+            f[vector: 2 * n + k] = f2 * f1
+            f[vector: 3 * n + k] = f2 * f2
         }
+        let f1 = f.span.row(0, width: e.count)
+        let f2 = f.span.row(1, width: e.count)
+        let f3 = f.span.row(2, width: e.count)
+        let f4 = f.span.row(3, width: e.count)
         for b in stride(from: 0, to: betaCount, by: 4) {
-            var (g0, g1, g2, g3) = (SIMD16<Float>.zero, SIMD16<Float>.zero, SIMD16<Float>.zero, SIMD16<Float>.zero)
+            var g0 = SIMD16<Float>.zero
+            var g1 = SIMD16<Float>.zero
+            var g2 = SIMD16<Float>.zero
+            var g3 = SIMD16<Float>.zero
             for k in 0 ..< n {
-                let at = 5 * k * 16
-                let e = powers[lanes: at]
-                g0 += e
-                g1 = multiplyAdd(e, powers[lanes: at + 16], g1)
-                g2 = multiplyAdd(e, powers[lanes: at + 32], g2)
-                g3 = multiplyAdd(e, powers[lanes: at + 48], g3)
-                powers[lanes: at] = e * powers[lanes: at + 64]
+                let x = e[vector: k]
+                g0 += x
+                g1 = multiplyAdd(x, f1[vector: k], g1)
+                g2 = multiplyAdd(x, f2[vector: k], g2)
+                g3 = multiplyAdd(x, f3[vector: k], g3)
+                e[vector: k] = x * f4[vector: k]
             }
-            let place = b * paddedClasses + column
-            sums[lanes: place] = g0
-            if b + 1 < betaCount { sums[lanes: place + paddedClasses] = g1 }
-            if b + 2 < betaCount { sums[lanes: place + 2 * paddedClasses] = g2 }
-            if b + 3 < betaCount { sums[lanes: place + 3 * paddedClasses] = g3 }
+            let place = b * blocks + block
+            sums[vector: place] = g0
+            if b + 1 < betaCount { sums[vector: place + blocks] = g1 }
+            if b + 2 < betaCount { sums[vector: place + 2 * blocks] = g2 }
+            if b + 3 < betaCount { sums[vector: place + 3 * blocks] = g3 }
         }
     }
-}
-
-/// The memory of one thread in a sweep.
-private final class SweepMemory: Sendable {
-    let scratch: Scratch
-    init(_ count: Int) { scratch = Scratch(count) }
 }

@@ -1,4 +1,4 @@
-package import Kernels
+internal import Kernels
 import Synchronization
 
 /// The number of items that are classified correctly at each point of a grid of β and α.
@@ -13,12 +13,12 @@ package final class GridCounts: Sendable {
         counts = Mutex([Int](repeating: 0, count: alphas.count * betaCount))
     }
 
-    /// Counts one item; of equal logits, the first class wins.
-    package func record(_ rivals: Rivals, sums: Strip) {
+    /// Counts one item; a label wins a tie only against later classes, as the first largest does.
+    package func record(_ rivals: Rivals, sums: Span<Float>) {
         let padded = rivals.leads.count
         var right: [Int] = []
         for b in 0 ..< betaCount {
-            let g = sums.from(b * padded, count: padded)
+            let g = sums.row(b, width: padded)
             let own = g[rivals.label]
             for (a, alpha) in alphas.enumerated() where isRight(rivals, g, own: own, alpha: alpha) {
                 right.append(b * alphas.count + a)
@@ -29,9 +29,9 @@ package final class GridCounts: Sendable {
         }
     }
 
-    private func isRight(_ rivals: Rivals, _ g: Strip, own: Float, alpha: Float) -> Bool {
+    private func isRight(_ rivals: Rivals, _ g: Span<Float>, own: Float, alpha: Float) -> Bool {
         for start in stride(from: 0, to: g.count, by: 16) {
-            let margin = rivals.leads[lanes: start] + (own - g[lanes: start]) * alpha
+            let margin = rivals.leads[vector: start / 16] + (own - g[vector: start / 16]) * alpha
             guard leastLane(margin) <= 0 else { continue }
             for lane in 0 ..< 16 where margin[lane] < 0 || (margin[lane] == 0 && start + lane < rivals.label) {
                 return false

@@ -1,4 +1,5 @@
 internal import Core
+internal import Kernels
 
 /// An evenly spaced range of a searched setting, spelled `from,to,count`.
 public struct GridRange: Sendable, Equatable, Codable {

@@ -1,3 +1,5 @@
+internal import Kernels
+
 /// The upper bounds of a search.
 public typealias SearchScale = SearchSettings<Float>
 

@@ -1,4 +1,5 @@
 public import Core
+internal import Kernels
 
 /// The values of β and α that a search covers.
 public struct SearchSpace: Sendable, Equatable {

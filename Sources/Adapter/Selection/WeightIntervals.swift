@@ -27,18 +27,14 @@ package struct WeightIntervals {
         precondition(base.rows == labels.count && extra.rows == labels.count && base.columns == extra.columns)
         let classes = base.columns
         for (item, label) in labels.enumerated() {
-            let found: (low: Double, high: Double)? = base.read { base in
-                extra.read { extra in
-                    interval(
-                        base.from(item * classes, count: classes), extra.from(item * classes, count: classes), label)
-                }
-            }
+            let found = interval(
+                base.span.row(item, width: classes), extra.span.row(item, width: classes), label)
             if let found { intervals.append(found) }
         }
     }
 
-    /// The interval of one item; nil if it is never classified correctly.
-    private func interval(_ base: Strip, _ extra: Strip, _ label: Int) -> (low: Double, high: Double)? {
+    /// The interval of one item; nil where it is never right.
+    private func interval(_ base: Span<Float>, _ extra: Span<Float>, _ label: Int) -> (low: Double, high: Double)? {
         var (low, high) = (range.lowerBound, range.upperBound)
         let (ownBase, ownExtra) = (Double(base[label]), Double(extra[label]))
         for c in 0 ..< base.count where c != label {

@@ -1,3 +1,5 @@
+internal import Kernels
+
 /// A stretch of a parameter in which the same intervals overlap.
 struct Overlap<Bound: BinaryFloatingPoint & Sendable>: Sendable {
     /// The number of intervals that contain it.

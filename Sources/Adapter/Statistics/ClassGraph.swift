@@ -37,8 +37,8 @@ struct ClassGraph: Sendable {
         let unit = normalizeRows(neighbors).unit
         var edges = product(ownUnit, unit, transposingB: true)  // between the node of each class and all others
         var among = product(unit, unit, transposingB: true)
-        rectify(&edges)
-        rectify(&among)
+        relu(&edges)
+        relu(&among)
         var mixture = Matrix.zeros(blockCount * classes, sourceCount)
         for q in 0 ..< min(blockCount, classes) {
             let members = Array(stride(from: q, to: classes, by: blockCount))
@@ -66,16 +66,9 @@ struct ClassGraph: Sendable {
     func outputs(_ weight: Matrix, _ bias: Matrix) -> Matrix {
         let lifted = product(rows, weight)
         var o = mixture.map { product($0, lifted) } ?? lifted
-        let size = bias.elements.count
-        let count = o.elements.count
-        bias.read { bias in
-            o.write { o in
-                Parallel.forEachPiece(of: count, size: size) { block in
-                    let values = o[block]
-                    values.add(bias)
-                    values.mapLanes { hyperbolicTangent($1) }
-                }
-            }
+        Parallel.forEachPiece(of: o.elements.count, size: bias.elements.count, &o) { _, values in
+            values.add(bias.span)
+            values.mapVectors { hyperbolicTangent($1) }
         }
         return o
     }
@@ -84,16 +77,10 @@ struct ClassGraph: Sendable {
     ///
     ///     d = scale·du∘(1 − o²)    dW = nᵀ·d    db_c = Σ_q d_cq
     func gradient(_ du: Matrix, scale: Float, outputs o: Matrix) -> (weight: TensorGradient, bias: Matrix) {
-        let size = du.elements.count
-        var d = o
-        var db = Matrix.zeros(du.rows, du.columns)
-        let count = d.elements.count
-        du.read { du in
-            d.write { d in
-                Parallel.forEachPiece(of: count, size: size) { block in
-                    d[block].mapLanes { (1 - $1 * $1) * du.padded($0) * scale }
-                }
-            }
+        var (d, db) = (o, Matrix.zeros(du.rows, du.columns))
+        Parallel.forEachPiece(of: d.elements.count, size: du.elements.count, &d) { _, d in
+            let du = du.span
+            d.mapVectors { (1 - $1 * $1) * du.padded($0) * scale }
         }
         addBlocks(d, scale: 1, to: &db)
         return (.product(rows, mixture.map { product($0, d, transposingA: true) } ?? d), db)
@@ -104,14 +91,8 @@ struct ClassGraph: Sendable {
 func addBlocks(_ o: Matrix, scale: Float, to x: inout Matrix) {
     let size = x.elements.count
     let blocks = size > 0 ? o.elements.count / size : 0
-    o.read { o in
-        x.write { x in
-            Parallel.forEachPiece(of: size, size: 1 << 14) { piece in
-                for q in 0 ..< blocks {
-                    x[piece].add(o.from(q * size + piece.lowerBound, count: piece.count), scale: scale)
-                }
-            }
-        }
+    Parallel.forEachPiece(of: size, size: 1 << 14, &x) { piece, x in
+        for q in 0 ..< blocks { x.add(o.span.part(q * size + piece.lowerBound, count: piece.count), scale: scale) }
     }
 }
 

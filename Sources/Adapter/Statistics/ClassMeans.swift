@@ -4,12 +4,10 @@ internal import Kernels
 func classSums(_ rows: Matrix, labels: [Int], classCount: Int) -> Matrix {
     let width = rows.columns
     var sums = Matrix.zeros(classCount, width)
-    rows.read { rows in
-        sums.write { sums in
-            for (i, label) in labels.enumerated() {
-                sums.from(label * width, count: width).add(rows.from(i * width, count: width))
-            }
-        }
+    var out = sums.mutableSpan
+    for (i, label) in labels.enumerated() {
+        var sum = out.row(label, width: width)
+        sum.add(rows.span.row(i, width: width))
     }
     return sums
 }

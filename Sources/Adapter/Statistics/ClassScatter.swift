@@ -24,16 +24,14 @@ struct ClassScatter: Sendable {
     /// Adds rows [B×D] of the classes `labels`.
     mutating func add(_ rows: Matrix, labels: [Int]) {
         var rows = rows
+        let centers = centers
         let width = centers.columns
-        centers.read { centers in
-            sums.write { sums in
-                rows.write { rows in
-                    for (i, label) in labels.enumerated() {
-                        let row = rows.from(i * width, count: width)
-                        row.add(centers.from(label * width, count: width), scale: -1)
-                        sums.from(label * width, count: width).add(row)
-                    }
-                }
+        lend(&rows, &sums) { rows, sums in
+            for (i, label) in labels.enumerated() {
+                var row = rows.row(i, width: width)
+                row.add(centers.span.row(label, width: width), scale: -1)
+                var sum = sums.row(label, width: width)
+                sum.add(row.span)
             }
         }
         for label in labels { counts[label] += 1 }

@@ -20,14 +20,9 @@ struct GuidedTexts: Sendable {
         promptCount = text.promptCount
         logitScale = text.logitScale
         prompts = text.prompts
-        let size = text.promptCount
-        let width = text.width
-        let fits = text.prompts.read { prompts in
-            means.read { means in
-                (0 ..< text.prompts.rows).map { row in
-                    prompts.from(row * width, count: width).dot(means.from(row / size * width, count: width))
-                }
-            }
+        let (size, width) = (text.promptCount, text.width)
+        let fits = (0 ..< text.prompts.rows).map { row in
+            text.prompts.span.row(row, width: width).dot(means.span.row(row / size, width: width))
         }
         matches = Matrix(fits, rows: classCount, columns: size)
         ranked = (0 ..< classCount).map { c in

@@ -80,16 +80,13 @@ public struct ClassText: Sendable {
 
 /// The means [G×D] of the rows at `positions` of each of `groups` equal groups of rows.
 private func meanRows(_ rows: Matrix, groups: Int, at positions: [Int]) -> Matrix {
-    let width = rows.columns
-    let size = rows.rows / groups
-    return Matrix.filled(groups, width) { out in
-        rows.read { p in
-            for group in 0 ..< groups {
-                let row = out.from(group * width, count: width)
-                row.fill(0)
-                for position in positions { row.add(p.from((group * size + position) * width, count: width)) }
-                row.scale(by: 1 / Float(positions.count))
-            }
-        }
+    let (width, size) = (rows.columns, rows.rows / groups)
+    var means = Matrix.zeros(groups, width)
+    var out = means.mutableSpan
+    for group in 0 ..< groups {
+        var row = out.row(group, width: width)
+        for position in positions { row.add(rows.span.row(group * size + position, width: width)) }
+        row.scale(by: 1 / Float(positions.count))
     }
+    return means
 }

@@ -33,20 +33,14 @@ extension Unlabelled {
 ///
 /// The largest logit is temporarily far below the others, so it adds nothing.
 private func rivalMass(_ logits: inout Matrix, row: Int, top: Int) -> Double {
-    let classes = logits.columns
-    let best = logits[row, top]
-    return logits.write { z in
-        let row = z.from(row * classes, count: classes)
-        row[top] = best - 1e4
-        defer { row[top] = best }
-        var sum = 0.0
-        let whole = classes / 16 * 16
-        for i in stride(from: 0, to: whole, by: 16) {
-            sum += Double(sumOfLanes(exponential(row[lanes: i] - best)))
-        }
-        for i in whole ..< classes { sum += Double(exponential(row[i] - best)) }
-        return sum
-    }
+    let (classes, best) = (logits.columns, logits[row, top])
+    logits[row, top] = best - 1e4
+    defer { logits[row, top] = best }
+    let others = logits.span.row(row, width: classes)
+    var sum = 0.0
+    for k in 0 ..< others.vectorCount { sum += Double(sumOfLanes(exponential(others[vector: k] - best))) }
+    for i in others.remainder { sum += Double(exponential(others[i] - best)) }
+    return sum
 }
 
 /// The items with the least doubt, in rising order.

@@ -63,70 +63,75 @@ package struct AttentionReadout: Sendable {
     ///
     /// The results go to the rows of `output` [whole runs×width], float32.
     package func run(
-        _ x: LayerValues, sequences: [Range<Int>], asking: [Int], into output: LayerValues, _ thread: LayerThread
+        _ x: LayerValues, sequences: [Range<Int>], asking: [Int], into output: consuming MutableLayerValues,
+        _ thread: LayerThread
     ) {
         let padded = (asking.count + height - 1) / height * height
-        let asked = LayerBuffer(padded * width, .float32)
-        let queries = LayerBuffer(padded * width, .float32)
-        let wide = LayerBuffer(padded * heads * width, .float32)
-        asked.values.clear()
+        var asked = Scratch<Float>(zeros: padded * width)
+        var queries = LayerBuffer(padded * width, .float32)
+        var wide = LayerBuffer(padded * heads * width, .float32)
+        var rows = asked.mutableSpan
         for (i, row) in asking.enumerated() {
-            asked.values.strip.from(i * width, count: width).take(x.from(row * width, count: width))
+            var place = rows.row(i, width: width)
+            place.take(x.from(row * width, count: width))
         }
-        query.run(asked.values, rows: padded, into: queries.values, thread)
+        query.run(LayerValues(rows.span), rows: padded, into: queries.mutableValues, thread)
         for head in 0 ..< heads {
             keys[head].run(
-                queries.values.from(head * width / heads), rows: padded, into: wide.values.from(head * width), thread)
+                queries.values.from(head * width / heads), rows: padded, into: wide.mutableValues.from(head * width),
+                thread)
         }
+        var values = wide.mutableValues
+        var floats = values.span(of: Float.self)
         for (i, sequence) in sequences.enumerated() {
-            gather(x, sequence, wide.values.strip.from(i * heads * width, count: heads * width))
+            var wanted = floats.row(i, width: heads * width)
+            gather(x, sequence, &wanted)
         }
         for head in 0 ..< heads {
-            values[head].run(
-                wide.values.from(head * width), rows: padded, into: output.from(head * width / heads), thread)
+            let start = head * width / heads
+            let rest = output.count - start
+            self.values[head].run(
+                wide.values.from(head * width), rows: padded, into: output.part(start, count: rest), thread)
         }
     }
 
     /// Replaces what each head looks for [heads×width] by what it finds.
-    private func gather(_ x: LayerValues, _ sequence: Range<Int>, _ wanted: Strip) {
-        let scores = Scratch((sequence.count + 15) / 16 * 16)
+    private func gather(_ x: LayerValues, _ sequence: Range<Int>, _ wanted: inout MutableSpan<Float>) {
+        var scores = Scratch<Float>((sequence.count + 15) / 16 * 16)
+        var span = scores.mutableSpan
         let rows = x.from(sequence.lowerBound * width, count: sequence.count * width)
         for head in 0 ..< heads {
-            let row = wanted.from(head * width, count: width)
+            var row = wanted.row(head, width: width)
             switch x.precision {
-            case .float32: gather(rows, sequence.count, row, scores.strip, SingleElement.self)
-            case .bfloat16: gather(rows, sequence.count, row, scores.strip, BrainElement.self)
+            case .float32: gather(rows.span(of: Float.self), sequence.count, &row, &span)
+            case .bfloat16: gather(rows.span(of: BFloat16.self), sequence.count, &row, &span)
             }
         }
     }
 
     @inline(__always)
     private func gather<Element: LayerElement>(
-        _ x: LayerValues, _ length: Int, _ wanted: Strip, _ scores: Strip, _: Element.Type
+        _ x: Span<Element>, _ length: Int, _ wanted: inout MutableSpan<Float>, _ scores: inout MutableSpan<Float>
     ) {
-        let whole = width / 16 * 16
         for place in 0 ..< length {
-            let start = place * width
+            let row = x.row(place, width: width)
             var sums = SIMD16<Float>.zero
-            for j in stride(from: 0, to: whole, by: 16) {
-                sums = multiplyAdd(Element.load(x, start + j), wanted[lanes: j], sums)
-            }
+            for k in 0 ..< row.vectorCount { sums = multiplyAdd(row[vector: k], wanted[vector: k], sums) }
             var sum = sumOfLanes(sums)
-            for j in whole ..< width { sum += x[start + j] * wanted[j] }
+            for j in row.remainder { sum += row[j].float * wanted[j] }
             scores[place] = sum
         }
-        let scale = 1 / exponentiate(scores, count: length)
-        for j in stride(from: 0, to: whole, by: 16) {
+        let scale = 1 / exponentiate(&scores, count: length)
+        for k in 0 ..< wanted.vectorCount {
             var sums = SIMD16<Float>.zero
             for place in 0 ..< length {
-                sums = multiplyAdd(
-                    SIMD16(repeating: scores[place]), Element.load(x, place * width + j), sums)
+                sums = multiplyAdd(SIMD16(repeating: scores[place]), x[lanes: place * width + 16 * k], sums)
             }
-            wanted[lanes: j] = sums * scale
+            wanted[vector: k] = sums * scale
         }
-        for j in whole ..< width {
+        for j in wanted.remainder {
             var sum: Float = 0
-            for place in 0 ..< length { sum += scores[place] * x[place * width + j] }
+            for place in 0 ..< length { sum += scores[place] * x[place * width + j].float }
             wanted[j] = sum * scale
         }
     }

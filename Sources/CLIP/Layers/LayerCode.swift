@@ -36,21 +36,31 @@ internal import Kernels
     deinit { unsafe conednn_layer_free(handle) }
 
     /// Puts `weights` into the order in which the code reads them.
-    func pack(_ weights: Strip, into packed: LayerValues) {
-        precondition(weights.count == shape.weightCount && packed.count * packed.precision.width >= packedSize)
-        let status = unsafe conednn_layer_pack(handle, weights.address, packed.address)
+    func pack(_ weights: [Float], into packed: PackedWeights) {
+        precondition(weights.count == shape.weightCount && packed.range.count >= packedSize)
+        let status = unsafe conednn_layer_pack(handle, weights, packed.block.address(packed.range))
         precondition(status == 0, "oneDNN could not arrange the weights of \(shape)")
     }
 
     /// Runs the layer once.
-    func run(_ input: LayerValues, _ packed: LayerValues, bias: Strip, into output: LayerValues, scratch: LayerValues) {
+    func run(
+        _ input: LayerValues, _ packed: PackedWeights, bias: [Float], into output: inout MutableLayerValues,
+        scratch: inout MutableSpan<Float>
+    ) {
         let extents = shape.extents
         precondition(
             input.precision == shape.precision && output.precision == shape.outputPrecision
-                && input.count >= extents.input && output.count >= extents.output && bias.count >= shape.outputs,
+                && input.count >= extents.input && output.count >= extents.output && bias.count >= shape.outputs
+                && packed.range.count >= packedSize && scratch.count * 4 >= scratchSize,
             "\(input.count) and \(output.count) values for \(shape)")
-        let status = unsafe conednn_layer_run(
-            handle, input.address, packed.address, bias.address, output.address, scratch.address)
+        let status = unsafe input.withUnsafeAddress { input in
+            unsafe output.withUnsafeAddress { output in
+                unsafe scratch.withUnsafeMutableBytes { scratch in
+                    unsafe conednn_layer_run(
+                        handle, input, packed.block.address(packed.range), bias, output, scratch.baseAddress)
+                }
+            }
+        }
         precondition(status == 0, "oneDNN could not run \(shape)")
     }
 }

@@ -34,32 +34,54 @@ internal import Kernels
     private static func rounded(_ byteCount: Int) -> Int { max(1, (byteCount + page - 1) / page) * page }
 }
 
+/// A block of memory for weights, written by the thread that packs them and only read once layers run.
+@safe final class LayerBlock: @unchecked Sendable {  // written before its layers are shared
+    private let base: UnsafeMutableRawPointer
+    let size: Int
+
+    /// Makes a zeroed block.
+    init(size: Int) {
+        unsafe base = LayerMemory.allocate(size)
+        self.size = size
+        unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+    }
+
+    deinit { unsafe base.deallocate() }
+
+    /// The address of the bytes `range`, which the block's owner must keep alive.
+    @unsafe
+    func address(_ range: Range<Int>) -> UnsafeMutableRawPointer {
+        precondition(range.lowerBound >= 0 && range.upperBound <= size)
+        return unsafe base + range.lowerBound
+    }
+}
+
+/// The packed weights of one layer, in a block that they keep alive.
+struct PackedWeights: Sendable {
+    let block: LayerBlock
+    let range: Range<Int>
+}
+
 /// Room for the weights of many layers, side by side, so that large pages are filled.
-///
-/// What is taken from it lives as long as the arena.
-@safe package final class LayerArena: @unchecked Sendable {  // written by one thread, before its layers are run
-    private var blocks: [UnsafeMutableRawPointer] = unsafe []
-    /// Bytes of the last block that are taken, and that it has.
+package final class LayerArena {
+    private var block: LayerBlock?
+    /// Bytes of the block that are taken.
     private var used = 0
-    private var size = 0
 
     package init() {}
 
-    deinit { unsafe blocks.forEach { unsafe $0.deallocate() } }
-
     /// Zeroed room for `byteCount` bytes.
-    func take(_ byteCount: Int) -> LayerValues {
+    func take(_ byteCount: Int) -> PackedWeights {
         let wanted = (byteCount + 63) / 64 * 64
-        if used + wanted > size {
-            size = max(wanted, 16 * LayerMemory.page)
-            size = (size + LayerMemory.page - 1) / LayerMemory.page * LayerMemory.page
+        var block = block
+        if block == nil || used + wanted > block?.size ?? 0 {
+            let size = max(wanted, 16 * LayerMemory.page)
+            block = LayerBlock(size: (size + LayerMemory.page - 1) / LayerMemory.page * LayerMemory.page)
             used = 0
-            unsafe blocks.append(LayerMemory.allocate(size))
         }
-        guard let block = unsafe blocks.last else { preconditionFailure("a block was just made") }
-        let values = unsafe LayerValues(block + used, count: wanted / 4, precision: .float32)
-        used += wanted
-        values.clear()
-        return values
+        guard let block else { preconditionFailure("a block was just made") }
+        self.block = block
+        defer { used += wanted }
+        return PackedWeights(block: block, range: used ..< used + wanted)
     }
 }

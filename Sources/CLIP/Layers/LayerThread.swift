@@ -8,7 +8,7 @@ package final class LayerThread: @unchecked Sendable {  // lent to one thread at
     private static let idle = Mutex<[LayerThread]>([])
 
     private var codes: [LayerShape: LayerCode] = [:]
-    private var scratch = Scratch(0)
+    private var scratch = Scratch<Float>(0)
 
     private init() {}
 
@@ -27,10 +27,21 @@ package final class LayerThread: @unchecked Sendable {  // lent to one thread at
         return made
     }
 
-    /// Memory of at least `byteCount` bytes, as it was left.
-    func scratch(_ byteCount: Int) -> LayerValues {
-        let count = (byteCount + 3) / 4
-        if scratch.strip.count < count { scratch = Scratch(count) }
-        return LayerValues(scratch.strip)
+    /// Runs `code` once, with scratch memory of this thread.
+    func run(
+        _ code: LayerCode, _ input: LayerValues, _ weights: PackedWeights, bias: [Float],
+        into output: inout MutableLayerValues
+    ) {
+        let count = (code.scratchSize + 3) / 4
+        if scratch.count < count { scratch = Scratch(count) }
+        run(code, input, weights, bias: bias, into: &output, &scratch)
+    }
+
+    private func run(
+        _ code: LayerCode, _ input: LayerValues, _ weights: PackedWeights, bias: [Float],
+        into output: inout MutableLayerValues, _ scratch: inout Scratch<Float>
+    ) {
+        var memory = scratch.mutableSpan
+        code.run(input, weights, bias: bias, into: &output, scratch: &memory)
     }
 }

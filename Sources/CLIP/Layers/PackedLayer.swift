@@ -3,10 +3,8 @@ internal import Kernels
 /// A layer with its weights, in the order in which the processor reads them.
 package final class PackedLayer: Sendable {
     package let shape: LayerShape
-    /// In the arena, which is kept for it.
-    private let weights: LayerValues
-    private let arena: LayerArena
-    private let bias: Matrix
+    private let weights: PackedWeights
+    private let bias: [Float]
 
     /// Packs `weights`, [outputs×inputs] or [outputs×inputs×size×size]; no bias is a bias of zeros.
     ///
@@ -16,39 +14,37 @@ package final class PackedLayer: Sendable {
     package init?(_ shape: LayerShape, weights: [Float], bias: [Float]? = nil, in arena: LayerArena) {
         precondition(weights.count == shape.weightCount, "\(weights.count) weights for \(shape)")
         precondition(bias.map { $0.count == shape.outputs } ?? true)
-        let packed = LayerThread.with { thread -> LayerValues? in
+        let packed = LayerThread.with { thread -> PackedWeights? in
             guard let code = thread.code(shape) else { return nil }
             // Zeroed: places of padding are never written.
             let packed = arena.take(code.packedSize)
-            Matrix(weights, rows: shape.outputs, columns: weights.count / max(1, shape.outputs)).read {
-                code.pack($0, into: packed)
-            }
+            code.pack(weights, into: packed)
             return packed
         }
         guard let packed else { return nil }
         self.shape = shape
         self.weights = packed
-        self.arena = arena
-        self.bias = Matrix(bias ?? [Float](repeating: 0, count: shape.outputs), rows: 1, columns: shape.outputs)
+        self.bias = bias ?? [Float](repeating: 0, count: shape.outputs)
     }
 
     /// Runs a convolution on one image, or a linear layer on as many rows as its shape says.
-    package func run(_ input: LayerValues, into output: LayerValues, _ thread: LayerThread) {
+    package func run(_ input: LayerValues, into output: consuming MutableLayerValues, _ thread: LayerThread) {
         guard let code = thread.code(shape) else { preconditionFailure("oneDNN has no \(shape) any more") }
-        bias.read {
-            code.run(input, weights, bias: $0, into: output, scratch: thread.scratch(code.scratchSize))
-        }
+        thread.run(code, input, weights, bias: bias, into: &output)
     }
 
     /// Runs a linear layer on `rows` rows, as many at a time as its shape says.
     ///
     /// Both sides hold whole runs: rows beyond `rows` are read and written.
-    package func run(_ input: LayerValues, rows: Int, into output: LayerValues, _ thread: LayerThread) {
+    package func run(_ input: LayerValues, rows: Int, into output: consuming MutableLayerValues, _ thread: LayerThread)
+    {
         guard case .linear(let height, let inputStride, let outputStride, _) = shape.kind else {
             preconditionFailure("a convolution has no rows")
         }
         for first in stride(from: 0, to: rows, by: height) {
-            run(input.from(first * inputStride), into: output.from(first * outputStride), thread)
+            let start = first * outputStride
+            let rest = output.count - start
+            run(input.from(first * inputStride), into: output.part(start, count: rest), thread)
         }
     }
 }

@@ -1,16 +1,5 @@
 internal import Kernels
 
-/// The larger of each two lanes; the standard library's takes them one by one.
-@inline(__always)
-private func larger(_ x: SIMD16<Float>, _ y: SIMD16<Float>) -> SIMD16<Float> { x.replacing(with: y, where: y .> x) }
-
-@inline(__always)
-private func largestLane(_ x: SIMD16<Float>) -> Float {
-    let eight = x.lowHalf.replacing(with: x.highHalf, where: x.highHalf .> x.lowHalf)
-    let four = eight.lowHalf.replacing(with: eight.highHalf, where: eight.highHalf .> eight.lowHalf)
-    return max(max(four[0], four[1]), max(four[2], four[3]))
-}
-
 /// e to the power of each lane, none of which is above zero, to within 2 units in the last place.
 ///
 /// As ``exponential(_:)``, whose upper bound is not needed here. What would be below 1e-38 comes out as that.
@@ -27,30 +16,30 @@ private func exponentialBelowOne(_ x: SIMD16<Float>) -> SIMD16<Float> {
     p = multiplyAdd(p, r, SIMD16(repeating: 1.666_666_545_9e-1))
     p = multiplyAdd(p, r, SIMD16(repeating: 5.000_000_120_1e-1))
     let mantissa = multiplyAdd(p, r * r, r) + 1
-    let exponent = unsafe unsafeBitCast(shifted, to: SIMD16<UInt32>.self) &<< 23
-    return unsafe unsafeBitCast(unsafeBitCast(mantissa, to: SIMD16<UInt32>.self) &+ exponent, to: SIMD16<Float>.self)
+    return SIMD16(bitPattern: mantissa.bitPattern &+ shifted.bitPattern &<< 23)
 }
 
 /// Turns the first `count` scores into exponentials over the largest, and gives their sum.
 ///
 /// The lanes up to the next multiple of 16 must be there, and come out as zeros.
 @inline(__always)
-func exponentiate(_ scores: Strip, count: Int) -> Float {
-    let whole = count / 16 * 16
+func exponentiate(_ scores: inout MutableSpan<Float>, count: Int) -> Float {
+    let whole = count / 16
+    let rest = count - 16 * whole
     var lanes = SIMD16<Float>(repeating: scores[0])
-    for i in stride(from: 0, to: whole, by: 16) { lanes = larger(lanes, scores[lanes: i]) }
-    let live = SIMD16<Float>.ramp .< Float(count - whole)
-    if whole < count { lanes = larger(lanes, scores[lanes: whole].replacing(with: lanes, where: .!live)) }
+    for k in 0 ..< whole { lanes = larger(lanes, scores[vector: k]) }
+    let live = SIMD16<Float>.ramp .< Float(rest)
+    if rest > 0 { lanes = larger(lanes, scores[vector: whole].replacing(with: lanes, where: .!live)) }
     let largest = largestLane(lanes)
     var sums = SIMD16<Float>.zero
-    for i in stride(from: 0, to: whole, by: 16) {
-        let e = exponentialBelowOne(scores[lanes: i] - largest)
-        scores[lanes: i] = e
+    for k in 0 ..< whole {
+        let e = exponentialBelowOne(scores[vector: k] - largest)
+        scores[vector: k] = e
         sums += e
     }
-    if whole < count {
-        let e = exponentialBelowOne(scores[lanes: whole] - largest).replacing(with: 0, where: .!live)
-        scores[lanes: whole] = e
+    if rest > 0 {
+        let e = exponentialBelowOne(scores[vector: whole] - largest).replacing(with: 0, where: .!live)
+        scores[vector: whole] = e
         sums += e
     }
     return sumOfLanes(sums)

@@ -33,20 +33,19 @@ public final class ImageEncoder: Sendable {
         let tower = tower
         precondition(pixels.count == count * size, "\(pixels.count) values for \(count) images of \(size)")
         let block = tower.batchSize
-        return read(pixels) { pixels in
-            Matrix.filled(count, width) { features in
-                Parallel.forEachPiece(of: count, size: block) { images in
-                    let from = pixels[images.lowerBound * size ..< images.upperBound * size]
-                    let to = features[images.lowerBound * width ..< images.upperBound * width]
-                    LayerThread.with { thread in
-                        guard images.count < block else { return tower.encode(from, into: to, thread) }
-                        // Blank images fill up the last batch.
-                        let filled = Scratch(block * size)
-                        let all = Scratch(block * width)
-                        filled.strip.fill(0)
-                        filled.strip.from(0, count: from.count).copy(from)
-                        tower.encode(filled.strip, into: all.strip, thread)
-                        to.copy(all.strip.from(0, count: to.count))
+        return Matrix.filled(count, width) { features in
+            Parallel.forEachPiece(of: count, size: block, &features) { images, to in
+                let from = pixels.extracting(images.lowerBound * size ..< images.upperBound * size)
+                LayerThread.with { thread in
+                    guard images.count < block else { return tower.encode(from, into: &to, thread) }
+                    // The last images go with blank ones.
+                    var filled = [Float](repeating: 0, count: block * size)
+                    var all = [Float](repeating: 0, count: block * width)
+                    lend(&filled, &all) { filled, all in
+                        var images = filled.part(0, count: from.count)
+                        images.copy(from)
+                        tower.encode(filled.span, into: &all, thread)
+                        to.copy(all.span.part(0, count: to.count))
                     }
                 }
             }

@@ -10,7 +10,7 @@ struct LayerLoader {
 
     /// - Throws: `configuration` if the processor has no products in `precision`.
     init(_ weights: StoredWeights, _ precision: Precision) throws(Fault) {
-        guard precision == .float32 || BrainFloat.isAvailable else {
+        guard precision == .float32 || BFloat16.isAvailable else {
             throw .configuration(
                 "precision", found: "bfloat16 on a processor without it", expected: "AVX512_BF16 or AMX",
                 remedy: "choose float32")

@@ -47,22 +47,26 @@ struct ModifiedResNet: ImageTower {
         self.blocks = blocks
     }
 
-    func encode(_ pixels: Strip, into features: Strip, _ thread: LayerThread) {
-        let scratch = ResidualScratch(largest, precision)
-        scratch.x.values.from(0, count: pixels.count).take(pixels)
-        stem[0].run(scratch.x.values, into: scratch.a.values, thread)
-        stem[1].run(scratch.a.values, into: scratch.b.values, thread)
-        stem[2].run(scratch.b.values, into: scratch.a.values, thread)
+    func encode(_ pixels: Span<Float>, into features: inout MutableSpan<Float>, _ thread: LayerThread) {
+        var x = LayerBuffer(largest, precision)
+        var other = LayerBuffer(largest, precision)
+        var a = LayerBuffer(largest, precision)
+        var b = LayerBuffer(largest, precision)
+        load(pixels, into: &x)
+        stem[0].run(x.values, into: a.mutableValues, thread)
+        stem[1].run(a.values, into: b.mutableValues, thread)
+        stem[2].run(b.values, into: a.mutableValues, thread)
         let side = (size + 1) / 2
         averagePool(
-            scratch.a.values, height: side, width: side, channels: stemChannels, factor: 2, into: scratch.x.values)
-        var isSwapped = false
-        for block in blocks {
-            let x = isSwapped ? scratch.y.values : scratch.x.values
-            let other = isSwapped ? scratch.x.values : scratch.y.values
-            if block.run(x, other: other, scratch, thread) { isSwapped.toggle() }
-        }
-        pooling.run(isSwapped ? scratch.y.values : scratch.x.values, into: features, thread)
+            a.values, height: side, width: side, channels: stemChannels, factor: 2, into: x.mutableValues)
+        for block in blocks { block.run(&x, other: &other, &a, &b, thread) }
+        pooling.run(x.values, into: &features, thread)
+    }
+
+    private func load(_ pixels: Span<Float>, into x: inout LayerBuffer) {
+        var values = x.mutableValues
+        var image = values.part(0, count: pixels.count)
+        image.take(pixels)
     }
 }
 
@@ -104,43 +108,29 @@ private struct ResidualBlock: Sendable {
         largest = max(side * side * max(inputs, inner), out * out * outputs)
     }
 
-    /// Replaces `x`, or writes `other` and returns true where the shape changes.
+    /// Replaces `x`; the other three are room for the values between.
     func run(
-        _ x: LayerValues, other: LayerValues, _ scratch: borrowing ResidualScratch, _ thread: LayerThread
-    ) -> Bool {
-        let a = scratch.a.values
-        let b = scratch.b.values
-        first.run(x, into: a, thread)
-        second.run(a, into: b, thread)
-        if stride > 1 { averagePool(b, height: side, width: side, channels: inner, factor: stride, into: a) }
-        let middle = stride > 1 ? a : b
-        guard let shortcut else {
-            third.run(middle, into: x, thread)
-            return false
-        }
+        _ x: inout LayerBuffer, other: inout LayerBuffer, _ a: inout LayerBuffer, _ b: inout LayerBuffer,
+        _ thread: LayerThread
+    ) {
+        first.run(x.values, into: a.mutableValues, thread)
+        second.run(a.values, into: b.mutableValues, thread)
         if stride > 1 {
-            averagePool(x, height: side, width: side, channels: inputs, factor: stride, into: b)
-            shortcut.run(b, into: other, thread)
-        } else {
-            shortcut.run(x, into: other, thread)
+            averagePool(
+                b.values, height: side, width: side, channels: inner, factor: stride, into: a.mutableValues)
+            swap(&a, &b)
         }
-        third.run(middle, into: other, thread)
-        return true
-    }
-}
-
-/// Memory for images between layers.
-private struct ResidualScratch: ~Copyable {
-    let x: LayerBuffer
-    let y: LayerBuffer
-    let a: LayerBuffer
-    let b: LayerBuffer
-
-    init(_ count: Int, _ precision: Precision) {
-        x = LayerBuffer(count, precision)
-        y = LayerBuffer(count, precision)
-        a = LayerBuffer(count, precision)
-        b = LayerBuffer(count, precision)
+        if let shortcut {
+            if stride > 1 {
+                averagePool(
+                    x.values, height: side, width: side, channels: inputs, factor: stride, into: a.mutableValues)
+                shortcut.run(a.values, into: other.mutableValues, thread)
+            } else {
+                shortcut.run(x.values, into: other.mutableValues, thread)
+            }
+            swap(&x, &other)
+        }
+        third.run(b.values, into: x.mutableValues, thread)
     }
 }
 
@@ -158,23 +148,23 @@ private struct AttentionPooling: Sendable {
             "image.pooling.output")
     }
 
-    /// Writes the features [D] of an image [positions×C].
-    func run(_ x: LayerValues, into features: Strip, _ thread: LayerThread) {
-        let rows = positions.rows
-        let width = positions.columns
-        let sequence = Scratch(rows * width)
-        let mixed = Scratch(width)
-        let tokens = sequence.strip.from(width, count: (rows - 1) * width)
+    /// Writes the features [D] of an image [tokens×C].
+    func run(_ x: LayerValues, into features: inout MutableSpan<Float>, _ thread: LayerThread) {
+        let (rows, width) = (positions.rows, positions.columns)
+        var memory = Scratch<Float>(rows * width)
+        var all = memory.mutableSpan
+        var tokens = all.part(width, count: (rows - 1) * width)
         tokens.take(x.from(0, count: tokens.count))
-        let average = sequence.strip.from(0, count: width)
-        average.fill(0)
-        for row in 1 ..< rows {
-            average.add(sequence.strip.from(row * width, count: width), scale: 1 / Float(rows - 1))
-        }
-        positions.read { sequence.strip.add($0) }
+        var average = [Float](repeating: 0, count: width)
+        var sums = average.mutableSpan
+        for row in 1 ..< rows { sums.add(all.span.row(row, width: width), scale: 1 / Float(rows - 1)) }
+        var first = all.row(0, width: width)
+        first.copy(average.span)
+        all.add(positions.span)
+        var mixed = LayerBuffer(width, .float32)
         attention.run(
-            LayerValues(sequence.strip), sequences: [0 ..< rows], asking: [0], into: LayerValues(mixed.strip), thread)
-        output.run(LayerValues(mixed.strip), into: LayerValues(features), thread)
+            LayerValues(all.span), sequences: [0 ..< rows], asking: [0], into: mixed.mutableValues, thread)
+        output.run(mixed.values, into: MutableLayerValues(&features), thread)
     }
 }
 

@@ -42,10 +42,12 @@ public final class TextEncoder: Sendable {
         let width = width
         let tower = tower
         return Matrix.filled(prompts.count, width) { features in
+            let shared = SharedSpan(&features)
             Parallel.forEach(batches.count) { index in
                 let batch = batches[index]
-                let to = features[batch.lowerBound * width ..< batch.upperBound * width]
-                LayerThread.with { tower.encode(all[batch], into: to, $0) }
+                // Batches are disjoint.
+                var to = unsafe shared.piece(batch.lowerBound * width ..< batch.upperBound * width)
+                LayerThread.with { tower.encode(all[batch], into: &to, $0) }
             }
         }
     }

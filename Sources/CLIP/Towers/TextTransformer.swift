@@ -46,9 +46,11 @@ struct TextTransformer: TextTower {
         return tokens[...end]
     }
 
-    func encode(_ prompts: ArraySlice<ArraySlice<Int32>>, into features: Strip, _ thread: LayerThread) {
-        let width = positions.columns
-        let outputs = projection.shape.outputs
+    /// Writes the features [prompts×D] of `prompts`, each cut after its end.
+    func encode(
+        _ prompts: ArraySlice<ArraySlice<Int32>>, into features: inout MutableSpan<Float>, _ thread: LayerThread
+    ) {
+        let (width, outputs) = (positions.columns, projection.shape.outputs)
         var sequences: [Range<Int>] = []
         var end = 0
         for prompt in prompts {
@@ -57,31 +59,28 @@ struct TextTransformer: TextTower {
         }
         let rows = (end + Self.rowsPerProduct - 1) / Self.rowsPerProduct * Self.rowsPerProduct
         let padded = (prompts.count + finalBlock.height - 1) / finalBlock.height * finalBlock.height
-        let x = Scratch(rows * width)
-        x.strip[end * width ..< rows * width].fill(0)
-        for (prompt, sequence) in zip(prompts, sequences) { embed(prompt, into: x.strip, at: sequence.lowerBound) }
-        let scratch = TransformerScratch(rows: max(rows, padded), shape.transformer, precision)
-        for block in blocks { block.run(x.strip, rows: rows, sequences: sequences, scratch, thread) }
-        let last = Scratch(padded * width)
+        var memory = Scratch<Float>(zeros: rows * width)
+        var x = memory.mutableSpan
+        for (prompt, sequence) in zip(prompts, sequences) { embed(prompt, into: &x, at: sequence.lowerBound) }
+        var scratch = TransformerScratch(rows: max(rows, padded), shape.transformer, precision)
+        for block in blocks { block.run(&x, rows: rows, sequences: sequences, &scratch, thread) }
+        var lastMemory = Scratch<Float>(padded * width)
+        var last = lastMemory.mutableSpan
         finalBlock.run(
-            x.strip, rows: rows, sequences: sequences, wanted: sequences.map { $0.upperBound - 1 }, into: last.strip,
-            scratch, thread)
-        lastNorm.run(last.strip, rows: padded, into: LayerValues(last.strip))
-        let projected = Scratch(padded * outputs)
-        projection.run(LayerValues(last.strip), rows: padded, into: LayerValues(projected.strip), thread)
-        features.copy(projected.strip.from(0, count: prompts.count * outputs))
+            x.span, rows: rows, sequences: sequences, wanted: sequences.map { $0.upperBound - 1 }, into: &last,
+            &scratch, thread)
+        lastNorm.run(&last, rows: padded)
+        var projected = LayerBuffer(padded * outputs, .float32)
+        projection.run(LayerValues(last.span), rows: padded, into: projected.mutableValues, thread)
+        features.copy(projected.values.floats.part(0, count: prompts.count * outputs))
     }
 
-    private func embed(_ prompt: ArraySlice<Int32>, into x: Strip, at row: Int) {
+    private func embed(_ prompt: ArraySlice<Int32>, into x: inout MutableSpan<Float>, at row: Int) {
         let width = positions.columns
-        tokens.read { tokens in
-            positions.read { positions in
-                for (position, token) in prompt.enumerated() {
-                    let to = x.from((row + position) * width, count: width)
-                    to.copy(tokens.from(Int(token) * width, count: width))
-                    to.add(positions.from(position * width, count: width))
-                }
-            }
+        for (position, token) in prompt.enumerated() {
+            var to = x.row(row + position, width: width)
+            to.copy(tokens.span.row(Int(token), width: width))
+            to.add(positions.span.row(position, width: width))
         }
     }
 }

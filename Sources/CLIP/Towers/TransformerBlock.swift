@@ -34,18 +34,27 @@ struct TransformerBlock: Sendable {
 
     /// Replaces `x` [rows×W]; the tokens of a sequence attend to each other.
     func run(
-        _ x: Strip, rows: Int, sequences: [Range<Int>], _ scratch: borrowing TransformerScratch, _ thread: LayerThread
+        _ x: inout MutableSpan<Float>, rows: Int, sequences: [Range<Int>], _ scratch: inout TransformerScratch,
+        _ thread: LayerThread
+    ) {
+        firstNorm.run(x.span, rows: rows, into: scratch.normed.mutableValues)
+        attend(rows: rows, sequences: sequences, &scratch.normed, &scratch.projected, thread)
+        attentionOutput.run(scratch.normed.values, rows: rows, into: MutableLayerValues(&x), thread)
+        mlp.run(&x, rows: rows, &scratch, thread)
+    }
+
+    /// Replaces normalized values by what attention makes of them.
+    private func attend(
+        rows: Int, sequences: [Range<Int>], _ normed: inout LayerBuffer, _ projected: inout LayerBuffer,
+        _ thread: LayerThread
     ) {
         let width = attention.width
-        firstNorm.run(x, rows: rows, into: scratch.normed.values)
-        projection.run(scratch.normed.values, rows: rows, into: scratch.projected.values, thread)
+        projection.run(normed.values, rows: rows, into: projected.mutableValues, thread)
         for sequence in sequences {
             attention.run(
-                scratch.projected.values.from(sequence.lowerBound * 3 * width, count: sequence.count * 3 * width),
-                length: sequence.count, into: scratch.normed.values.from(sequence.lowerBound * width))
+                projected.values.from(sequence.lowerBound * 3 * width, count: sequence.count * 3 * width),
+                length: sequence.count, into: normed.mutableValues.from(sequence.lowerBound * width))
         }
-        attentionOutput.run(scratch.normed.values, rows: rows, into: LayerValues(x), thread)
-        mlp.run(x, rows: rows, scratch, thread)
     }
 }
 
@@ -68,11 +77,19 @@ struct MLP: Sendable {
                 output: .float32, accumulates: true), "\(name).mlp.fc2")
     }
 
-    /// Adds the MLP's output to `x` [rows×W].
-    func run(_ x: Strip, rows: Int, _ scratch: borrowing TransformerScratch, _ thread: LayerThread) {
-        norm.run(x, rows: rows, into: scratch.normed.values)
-        widening.run(scratch.normed.values, rows: rows, into: scratch.hidden.values, thread)
-        narrowing.run(scratch.hidden.values, rows: rows, into: LayerValues(x), thread)
+    /// Adds to `x` [rows×W] the output of the MLP.
+    func run(
+        _ x: inout MutableSpan<Float>, rows: Int, _ scratch: inout TransformerScratch, _ thread: LayerThread
+    ) {
+        norm.run(x.span, rows: rows, into: scratch.normed.mutableValues)
+        widen(scratch.normed, rows: rows, into: &scratch.hidden, thread)
+        narrowing.run(scratch.hidden.values, rows: rows, into: MutableLayerValues(&x), thread)
+    }
+
+    private func widen(
+        _ normed: borrowing LayerBuffer, rows: Int, into hidden: inout LayerBuffer, _ thread: LayerThread
+    ) {
+        widening.run(normed.values, rows: rows, into: hidden.mutableValues, thread)
     }
 }
 
@@ -100,28 +117,29 @@ struct FinalBlock: Sendable {
 
     /// Writes the tokens `wanted` of the sequences in `x` [rows×W] to `output` [whole runs×W].
     func run(
-        _ x: Strip, rows: Int, sequences: [Range<Int>], wanted: [Int], into output: Strip,
-        _ scratch: borrowing TransformerScratch, _ thread: LayerThread
+        _ x: Span<Float>, rows: Int, sequences: [Range<Int>], wanted: [Int], into output: inout MutableSpan<Float>,
+        _ scratch: inout TransformerScratch, _ thread: LayerThread
     ) {
         let padded = (wanted.count + height - 1) / height * height
-        let mixed = Scratch(padded * width)
-        firstNorm.run(x, rows: rows, into: scratch.normed.values)
+        var mixed = LayerBuffer(padded * width, .float32)
+        firstNorm.run(x, rows: rows, into: scratch.normed.mutableValues)
         attention.run(
-            scratch.normed.values, sequences: sequences, asking: wanted, into: LayerValues(mixed.strip), thread)
-        output.fill(0)
+            scratch.normed.values, sequences: sequences, asking: wanted, into: mixed.mutableValues, thread)
+        output.update(repeating: 0)
         for (i, row) in wanted.enumerated() {
-            output.from(i * width, count: width).copy(x.from(row * width, count: width))
+            var to = output.row(i, width: width)
+            to.copy(x.row(row, width: width))
         }
-        attentionOutput.run(LayerValues(mixed.strip), rows: padded, into: LayerValues(output), thread)
-        mlp.run(output, rows: padded, scratch, thread)
+        attentionOutput.run(mixed.values, rows: padded, into: MutableLayerValues(&output), thread)
+        mlp.run(&output, rows: padded, &scratch, thread)
     }
 }
 
 /// Memory for the values between the parts of a block.
 struct TransformerScratch: ~Copyable {
-    let normed: LayerBuffer  // [rows×W]
-    let projected: LayerBuffer  // [rows×3W]
-    let hidden: LayerBuffer  // [rows×hidden]
+    var normed: LayerBuffer  // [rows×W]
+    var projected: LayerBuffer  // [rows×3W]
+    var hidden: LayerBuffer  // [rows×hidden]
 
     init(rows: Int, _ shape: TransformerShape, _ precision: Precision) {
         normed = LayerBuffer(rows * shape.width, precision)

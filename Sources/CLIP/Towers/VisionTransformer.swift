@@ -60,40 +60,40 @@ struct VisionTransformer: ImageTower {
         return result
     }
 
-    func encode(_ pixels: Strip, into features: Strip, _ thread: LayerThread) {
-        let tokens = start.rows
-        let width = start.columns
+    func encode(_ pixels: Span<Float>, into features: inout MutableSpan<Float>, _ thread: LayerThread) {
+        let (tokens, width) = (start.rows, start.columns)
         let rows = batchSize * tokens
-        let x = Scratch(rows * width)
-        let scratch = TransformerScratch(rows: rows, shape.transformer, precision)
-        embed(pixels, into: x.strip, thread)
-        firstNorm.run(x.strip, rows: rows, into: LayerValues(x.strip))
+        var memory = Scratch<Float>(rows * width)
+        var x = memory.mutableSpan
+        var scratch = TransformerScratch(rows: rows, shape.transformer, precision)
+        embed(pixels, into: &x, thread)
+        firstNorm.run(&x, rows: rows)
         let sequences = (0 ..< batchSize).map { $0 * tokens ..< ($0 + 1) * tokens }
-        for block in blocks { block.run(x.strip, rows: rows, sequences: sequences, scratch, thread) }
-        let last = Scratch(batchSize * width)
+        for block in blocks { block.run(&x, rows: rows, sequences: sequences, &scratch, thread) }
+        var lastMemory = Scratch<Float>(batchSize * width)
+        var last = lastMemory.mutableSpan
         finalBlock.run(
-            x.strip, rows: rows, sequences: sequences, wanted: sequences.map(\.lowerBound), into: last.strip, scratch,
+            x.span, rows: rows, sequences: sequences, wanted: sequences.map(\.lowerBound), into: &last, &scratch,
             thread)
-        lastNorm.run(last.strip, rows: batchSize, into: LayerValues(last.strip))
-        projection.run(LayerValues(last.strip), into: LayerValues(features), thread)
+        lastNorm.run(&last, rows: batchSize)
+        projection.run(LayerValues(last.span), into: MutableLayerValues(&features), thread)
     }
 
-    /// Embeds the patches and adds the positions; the class token is a patch of zeros.
-    private func embed(_ pixels: Strip, into x: Strip, _ thread: LayerThread) {
-        let side = shape.imageSize
-        let patch = shape.patchSize
-        let tokens = start.rows
-        let pixelCount = side * side * 3
-        let run = 3 * patch * patch
-        let gathered = LayerBuffer(batchSize * tokens * run, precision)
+    /// Patches times weights plus positions; the extra position is a patch of zeros.
+    private func embed(_ pixels: Span<Float>, into x: inout MutableSpan<Float>, _ thread: LayerThread) {
+        let (side, patch) = (shape.imageSize, shape.patchSize)
+        let (tokens, pixelCount, run) = (start.rows, side * side * 3, 3 * patch * patch)
+        var gathered = LayerBuffer(batchSize * tokens * run, precision)
         for image in 0 ..< batchSize {
-            let rows = gathered.values.from(image * tokens * run, count: tokens * run)
-            rows.from(0, count: run).clear()
+            var values = gathered.mutableValues
+            var extra = values.part(image * tokens * run, count: run)
+            extra.clear()
             gatherPatches(
-                pixels.from(image * pixelCount, count: pixelCount), height: side, width: side, size: patch,
-                into: rows.from(run))
-            start.read { x.from(image * $0.count, count: $0.count).copy($0) }
+                pixels.part(image * pixelCount, count: pixelCount), height: side, width: side, size: patch,
+                into: values.part((image * tokens + 1) * run, count: (tokens - 1) * run))
+            var rows = x.row(image, width: start.elements.count)
+            rows.copy(start.span)
         }
-        patches.run(gathered.values, into: LayerValues(x), thread)
+        patches.run(gathered.values, into: MutableLayerValues(&x), thread)
     }
 }

@@ -2,28 +2,29 @@ internal import Core
 
 /// Solves `a·x = b` for a symmetric positive definite `a` [N×N] and `b` [N×M].
 ///
-/// In `Double` inside, in `Float` above 3,000 rows; see ``CholeskyFactor``.
+/// Computes in `Double` for up to 3,000 rows and in `Float` for more; see ``CholeskyFactor``.
 ///
-/// - Returns: x [N×M]; nil where `a` is not positive definite.
+/// - Returns: x [N×M], or nil if `a` is not positive definite.
 public func solvePositiveDefinite(_ a: Matrix, _ b: Matrix) -> Matrix? { CholeskyFactor(a)?.solve(b) }
 
-/// The Cholesky factor `L` of a symmetric positive definite matrix, `L·Lᵀ`, for solving with many right-hand sides.
+/// The Cholesky factor `L` of a symmetric positive definite matrix `L·Lᵀ`, for solving with many right-hand sides.
 ///
-/// Up to 3,000 rows it is kept in `Double`, above in `Float`: 8,192 rows then take 256 MiB. The lower triangle of the
-/// matrix is read. Blocks follow from the size alone, so the bits do not depend on the number of threads.
+/// Up to 3,000 rows are stored in `Double`, more in `Float`, so that 8,192 rows take 256 MiB. Only the lower triangle of
+/// the matrix is read. Blocks are determined by the size, so the bits do not depend on the number of threads.
 public struct CholeskyFactor: Sendable {
     private enum Triangle {
         case double([Double])
         case float([Float])
     }
 
-    /// The rows above which single precision is taken.
+    /// The largest number of rows computed in `Double`.
     static let largestInDouble = 3000
 
+    /// N.
     public let rows: Int
     private let triangle: Triangle
 
-    /// Factors `a` [N×N]; nil where it is not positive definite, or not finite.
+    /// Factors `a` [N×N]. Fails if it is not positive definite or not finite.
     public init?(_ a: Matrix) {
         precondition(a.rows == a.columns, "\(a.rows)×\(a.columns) is not square")
         rows = a.rows
@@ -50,57 +51,72 @@ public struct CholeskyFactor: Sendable {
     }
 }
 
-/// Rows of a block; the diagonal ones are LAPACK's, the others products.
+/// The number of rows of a block. LAPACK factors the diagonal blocks; the others are products.
 private let blockSize = 192
 
-/// The lower triangular `L` of `a = L·Lᵀ` [n×n], right-looking; the upper triangle is left as it comes.
+/// The lower triangular `L` of `a = L·Lᵀ` [n×n], right-looking. The upper triangle is undefined.
 private func factorized<Value: Real>(_ a: [Value], rows n: Int) -> [Value]? {
     var l = a
-    let isDefinite = l.lendForWriting { l in
-        for start in stride(from: 0, to: n, by: blockSize) {
-            let width = min(blockSize, n - start)
-            let corner = l.from(start * n + start)
-            guard Value.factorize(corner, n: width, lead: n) else { return false }
-            let below = start + width
-            Parallel.forEachPiece(of: n - below, size: blockSize) { piece in
-                let panel = l.from((below + piece.lowerBound) * n + start)
-                Value.solveLowerFromTheRight(corner, lead: n, panel, n: width, m: piece.count, leadB: n)
-            }
-            subtractPanel(l, rows: n, from: below, columns: start, width: width)
-        }
-        return (0 ..< n).allSatisfy { l[$0 * n + $0].isFinite }
-    }
-    return isDefinite ? l : nil
+    return factorize(&l, rows: n) && (0 ..< n).allSatisfy { l[$0 * n + $0].isFinite } ? l : nil
 }
 
-/// Takes the products of the panel's rows off the lower triangle from row `below` on.
+/// Factors in place. Returns false if the matrix is not positive definite.
+private func factorize<Value: Real>(_ l: inout [Value], rows n: Int) -> Bool {
+    var elements = l.mutableSpan
+    let shared = SharedSpan(&elements)
+    for start in stride(from: 0, to: n, by: blockSize) {
+        let width = min(blockSize, n - start)
+        let corner = start * n + start ..< n * n
+        // No task is running yet.
+        var block = unsafe shared.piece(corner)
+        guard Value.factorize(&block, n: width, lead: n) else { return false }
+        let below = start + width
+        Parallel.forEachPiece(of: n - below, size: blockSize) { piece in
+            // Each task writes its own rows below the corner. All tasks read the corner.
+            var panel = unsafe shared.piece((below + piece.lowerBound) * n + start ..< n * n)
+            Value.solveLowerFromTheRight(
+                unsafe shared.view(corner), lead: n, &panel, n: width, m: piece.count, leadB: n)
+        }
+        subtractPanel(shared, rows: n, from: below, columns: start, width: width)
+    }
+    return true
+}
+
+/// Subtracts the products of the panel's rows from the lower triangle, from row `below`.
 private func subtractPanel<Value: Real>(
-    _ l: Reals<Value>, rows n: Int, from below: Int, columns start: Int, width: Int
+    _ l: SharedSpan<Value>, rows n: Int, from below: Int, columns start: Int, width: Int
 ) {
     let blocks = (n - below + blockSize - 1) / blockSize
-    // The lower triangle of blocks, the longest rows first.
+    // The lower triangle of blocks, longest rows first.
     let tiles = (0 ..< blocks).reversed().flatMap { i in (0 ... i).map { j in (i, j) } }
     Parallel.forEach(tiles.count) { index in
-        let (i, j) = (below + tiles[index].0 * blockSize, below + tiles[index].1 * blockSize)
-        let shape = RealShape(
+        let i = below + tiles[index].0 * blockSize
+        let j = below + tiles[index].1 * blockSize
+        let shape = ProductShape(
             m: min(blockSize, n - i), n: min(blockSize, n - j), k: width, lda: n, ldb: n, ldc: n, transposesB: true)
+        // Each task writes its own tile. All tasks read the panel to the left.
+        var tile = unsafe l.piece(i * n + j ..< n * n)
         Value.multiply(
-            l.from(i * n + start), l.from(j * n + start), into: l.from(i * n + j), shape: shape, alpha: -1, beta: 1)
+            unsafe l.view(i * n + start ..< n * n), unsafe l.view(j * n + start ..< n * n), into: &tile, shape: shape,
+            alpha: -1, beta: 1)
     }
 }
 
-/// `x` [n×m] of `L·Lᵀ·x = b`, some columns a piece.
+/// `x` [n×m] of `L·Lᵀ·x = b`, 32 columns per task.
 private func solution<Value: Real>(_ l: [Value], _ b: [Value], rows n: Int, columns m: Int) -> [Value] {
     var x = b
-    l.lend { l in
-        x.lendForWriting { x in
-            Parallel.forEachPiece(of: m, size: 32) { piece in
-                let columns = x.from(piece.lowerBound)
-                for transposing in [false, true] {
-                    Value.solveLower(l, lead: n, transposing: transposing, columns, n: n, m: piece.count, leadB: m)
-                }
-            }
+    solve(l, &x, rows: n, columns: m)
+    return x
+}
+
+private func solve<Value: Real>(_ l: [Value], _ x: inout [Value], rows n: Int, columns m: Int) {
+    var elements = x.mutableSpan
+    let shared = SharedSpan(&elements)
+    Parallel.forEachPiece(of: m, size: 32) { piece in
+        // Each task writes its own columns.
+        var columns = unsafe shared.piece(piece.lowerBound ..< n * m)
+        for transposing in [false, true] {
+            Value.solveLower(l.span, lead: n, transposing: transposing, &columns, n: n, m: piece.count, leadB: m)
         }
     }
-    return x
 }

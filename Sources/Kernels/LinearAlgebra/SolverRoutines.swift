@@ -1,6 +1,6 @@
 internal import COpenBLAS
 
-/// OpenBLAS's routines that factorize and solve, in both precisions, each on the calling thread.
+/// OpenBLAS's routines for factorizing and solving, in both precisions. Each runs on the calling thread.
 @safe struct SolverRoutines: @unchecked Sendable {  // immutable addresses of code
     fileprivate let dgemm: copenblas_dgemm
     fileprivate let strsm: copenblas_strsm
@@ -21,137 +21,168 @@ internal import COpenBLAS
     }
 }
 
-/// A number in which equations are solved: `Float` or `Double`.
-protocol Real: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
-    /// `c ← α·op(a)·op(b) + β·c`, row-major, on one thread: `cblas_sgemm`, `cblas_dgemm`.
-    static func multiply(
-        _ a: Reals<Self>, _ b: Reals<Self>, into c: Reals<Self>, shape: RealShape, alpha: Self, beta: Self)
+/// A number type for which OpenBLAS solves equations: `Float` or `Double`.
+///
+/// The requirements are the library's routines on unchecked addresses. The extension's methods check spans and call them.
+package protocol Real: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
+    /// `cblas_sgemm`, `cblas_dgemm`.
+    @unsafe static func gemm(
+        _ shape: ProductShape, _ alpha: Self, _ a: UnsafePointer<Self>?, _ b: UnsafePointer<Self>?, _ beta: Self,
+        _ c: UnsafeMutablePointer<Self>?)
 
-    /// Solves `L·x = b` or `Lᵀ·x = b` in place of `b` [n×m], with `L` [n×n] lower: `cblas_strsm`, `cblas_dtrsm`.
-    static func solveLower(
-        _ l: Reals<Self>, lead: Int, transposing: Bool, _ b: Reals<Self>, n: Int, m: Int, leadB: Int)
+    /// `cblas_strsm`, `cblas_dtrsm` with the lower triangle `l`, from the left or from the right.
+    @unsafe static func trsm(
+        fromTheRight: Bool, transposing: Bool, rows: Int, columns: Int, _ l: UnsafePointer<Self>?, _ lead: Int,
+        _ b: UnsafeMutablePointer<Self>?, _ leadB: Int)
 
-    /// Solves `x·Lᵀ = b` in place of `b` [m×n], with `L` [n×n] lower: `cblas_strsm`, `cblas_dtrsm`.
-    static func solveLowerFromTheRight(_ l: Reals<Self>, lead: Int, _ b: Reals<Self>, n: Int, m: Int, leadB: Int)
+    /// `spotrf`, `dpotrf` of a lower triangle in rows, which is an upper one in columns; 0 on success.
+    @unsafe static func potrf(_ n: Int, _ a: UnsafeMutablePointer<Self>?, _ lead: Int) -> Int32
 
-    /// Factors the lower triangle of `a` [n×n] into `L·Lᵀ` in place: `spotrf`, `dpotrf`.
-    ///
-    /// - Returns: whether `a` is positive definite.
-    static func factorize(_ a: Reals<Self>, n: Int, lead: Int) -> Bool
-
-    /// Replaces the symmetric `a` [n×n] by its eigenvectors as rows, eigenvalues ascending: `ssyevd`, `dsyevd`.
-    ///
-    /// - Returns: whether the iteration converged.
-    static func eigen(_ a: Reals<Self>, n: Int, values: Reals<Self>, work: Reals<Self>) -> Bool
-}
-
-/// The shape of a product of ``Real`` numbers: `op(a)` [m×k], `op(b)` [k×n].
-struct RealShape: Sendable {
-    var m: Int
-    var n: Int
-    var k: Int
-    var lda: Int
-    var ldb: Int
-    var ldc: Int
-    var transposesA = false
-    var transposesB = false
+    /// `ssyevd`, `dsyevd`, whose eigenvectors in columns, by columns, are rows by rows; 0 on success.
+    @unsafe static func syevd(
+        _ n: Int, _ a: UnsafeMutablePointer<Self>?, _ values: UnsafeMutablePointer<Self>?,
+        _ work: UnsafeMutablePointer<Self>?, _ workCount: Int
+    ) -> Int32
 }
 
 extension Real {
-    /// Elements of work that ``eigen(_:n:values:work:)`` needs.
-    static func eigenWork(_ n: Int) -> Int { 1 + 6 * n + 2 * n * n }
+    /// `c ← α·op(a)·op(b) + β·c`, row-major, on one thread.
+    package static func multiply(
+        _ a: Span<Self>, _ b: Span<Self>, into c: inout MutableSpan<Self>, shape: ProductShape, alpha: Self, beta: Self
+    ) {
+        shape.check(a.count, b.count, c.count)
+        unsafe a.withUnsafeBufferPointer { a in
+            unsafe b.withUnsafeBufferPointer { b in
+                unsafe c.withUnsafeMutableBufferPointer { c in
+                    unsafe gemm(shape, alpha, a.baseAddress, b.baseAddress, beta, c.baseAddress)
+                }
+            }
+        }
+    }
+
+    /// Solves `L·x = b` or `Lᵀ·x = b` in place of `b` [n×m], with `L` [n×n] lower.
+    static func solveLower(
+        _ l: Span<Self>, lead: Int, transposing: Bool, _ b: inout MutableSpan<Self>, n: Int, m: Int, leadB: Int
+    ) {
+        precondition(l.count >= extent(n, n, lead) && b.count >= extent(n, m, leadB))
+        unsafe l.withUnsafeBufferPointer { l in
+            unsafe b.withUnsafeMutableBufferPointer { b in
+                unsafe trsm(
+                    fromTheRight: false, transposing: transposing, rows: n, columns: m, l.baseAddress, lead,
+                    b.baseAddress, leadB)
+            }
+        }
+    }
+
+    /// Solves `x·Lᵀ = b` in place of `b` [m×n], with `L` [n×n] lower.
+    static func solveLowerFromTheRight(
+        _ l: Span<Self>, lead: Int, _ b: inout MutableSpan<Self>, n: Int, m: Int, leadB: Int
+    ) {
+        precondition(l.count >= extent(n, n, lead) && b.count >= extent(m, n, leadB))
+        unsafe l.withUnsafeBufferPointer { l in
+            unsafe b.withUnsafeMutableBufferPointer { b in
+                unsafe trsm(
+                    fromTheRight: true, transposing: true, rows: m, columns: n, l.baseAddress, lead, b.baseAddress,
+                    leadB)
+            }
+        }
+    }
+
+    /// Factors the lower triangle of `a` [n×n] into `L·Lᵀ` in place.
+    ///
+    /// - Returns: Whether `a` is positive definite.
+    static func factorize(_ a: inout MutableSpan<Self>, n: Int, lead: Int) -> Bool {
+        precondition(a.count >= extent(n, n, lead))
+        return unsafe a.withUnsafeMutableBufferPointer { unsafe potrf(n, $0.baseAddress, lead) } == 0
+    }
+
+    /// Replaces the symmetric `a` [n×n] by its eigenvectors as rows, and `values` [n] by the eigenvalues, ascending.
+    ///
+    /// - Returns: Whether the iteration converged.
+    static func eigen(_ a: inout [Self], n: Int, values: inout [Self]) -> Bool {
+        precondition(a.count >= n * n && values.count >= n)
+        var work = [Self](repeating: 0, count: 1 + 6 * n + 2 * n * n)
+        return unsafe syevd(n, &a, &values, &work, work.count) == 0
+    }
 }
 
 private func transposes(_ does: Bool) -> CBLAS_TRANSPOSE { does ? CblasTrans : CblasNoTrans }
 
 extension Float: Real {
-    static func multiply(
-        _ a: Reals<Float>, _ b: Reals<Float>, into c: Reals<Float>, shape: RealShape, alpha: Float, beta: Float
+    @unsafe package static func gemm(
+        _ shape: ProductShape, _ alpha: Float, _ a: UnsafePointer<Float>?, _ b: UnsafePointer<Float>?, _ beta: Float,
+        _ c: UnsafeMutablePointer<Float>?
     ) {
         unsafe BLAS.shared.sgemm(
             CblasRowMajor, transposes(shape.transposesA), transposes(shape.transposesB), blasint(shape.m),
-            blasint(shape.n), blasint(shape.k), alpha, a.address, blasint(shape.lda), b.address, blasint(shape.ldb),
-            beta, c.address, blasint(shape.ldc))
+            blasint(shape.n), blasint(shape.k), alpha, a, blasint(shape.lda), b, blasint(shape.ldb), beta, c,
+            blasint(shape.ldc))
     }
 
-    static func solveLower(
-        _ l: Reals<Float>, lead: Int, transposing: Bool, _ b: Reals<Float>, n: Int, m: Int, leadB: Int
+    @unsafe package static func trsm(
+        fromTheRight: Bool, transposing: Bool, rows: Int, columns: Int, _ l: UnsafePointer<Float>?, _ lead: Int,
+        _ b: UnsafeMutablePointer<Float>?, _ leadB: Int
     ) {
         unsafe BLAS.shared.solvers.strsm(
-            CblasRowMajor, CblasLeft, CblasLower, transposes(transposing), CblasNonUnit, blasint(n), blasint(m), 1,
-            l.address, blasint(lead), b.address, blasint(leadB))
+            CblasRowMajor, fromTheRight ? CblasRight : CblasLeft, CblasLower, transposes(transposing), CblasNonUnit,
+            blasint(rows), blasint(columns), 1, l, blasint(lead), b, blasint(leadB))
     }
 
-    static func solveLowerFromTheRight(
-        _ l: Reals<Float>, lead: Int, _ b: Reals<Float>, n: Int, m: Int, leadB: Int
-    ) {
-        unsafe BLAS.shared.solvers.strsm(
-            CblasRowMajor, CblasRight, CblasLower, CblasTrans, CblasNonUnit, blasint(m), blasint(n), 1,
-            l.address, blasint(lead), b.address, blasint(leadB))
+    @unsafe package static func potrf(_ n: Int, _ a: UnsafeMutablePointer<Float>?, _ lead: Int) -> Int32 {
+        var (n, lead, info) = (blasint(n), blasint(lead), blasint(0))
+        unsafe BLAS.shared.solvers.spotrf("U", &n, a, &lead, &info, 1)
+        return info
     }
 
-    static func factorize(_ a: Reals<Float>, n: Int, lead: Int) -> Bool {
-        // A lower triangle in rows is an upper one in columns.
-        var (count, lead, info) = (blasint(n), blasint(lead), blasint(0))
-        unsafe BLAS.shared.solvers.spotrf("U", &count, a.address, &lead, &info, 1)
-        return info == 0
-    }
-
-    static func eigen(_ a: Reals<Float>, n: Int, values: Reals<Float>, work: Reals<Float>) -> Bool {
-        var (count, workCount, info) = (blasint(n), blasint(work.count), blasint(0))
+    @unsafe package static func syevd(
+        _ n: Int, _ a: UnsafeMutablePointer<Float>?, _ values: UnsafeMutablePointer<Float>?,
+        _ work: UnsafeMutablePointer<Float>?, _ workCount: Int
+    ) -> Int32 {
         var integers = [blasint](repeating: 0, count: 3 + 5 * n)
-        var integerCount = blasint(integers.count)
-        var lead = count
-        // Eigenvectors in columns, by columns, are rows by rows.
+        var (n, lead, info) = (blasint(n), blasint(n), blasint(0))
+        var (workCount, integerCount) = (blasint(workCount), blasint(integers.count))
         unsafe BLAS.shared.solvers.ssyevd(
-            "V", "U", &count, a.address, &lead, values.address, work.address, &workCount, &integers, &integerCount,
-            &info, 1, 1)
-        return info == 0
+            "V", "U", &n, a, &lead, values, work, &workCount, &integers, &integerCount, &info, 1, 1)
+        return info
     }
 }
 
 extension Double: Real {
-    static func multiply(
-        _ a: Reals<Double>, _ b: Reals<Double>, into c: Reals<Double>, shape: RealShape, alpha: Double, beta: Double
+    @unsafe package static func gemm(
+        _ shape: ProductShape, _ alpha: Double, _ a: UnsafePointer<Double>?, _ b: UnsafePointer<Double>?,
+        _ beta: Double,
+        _ c: UnsafeMutablePointer<Double>?
     ) {
         unsafe BLAS.shared.solvers.dgemm(
             CblasRowMajor, transposes(shape.transposesA), transposes(shape.transposesB), blasint(shape.m),
-            blasint(shape.n), blasint(shape.k), alpha, a.address, blasint(shape.lda), b.address, blasint(shape.ldb),
-            beta, c.address, blasint(shape.ldc))
+            blasint(shape.n), blasint(shape.k), alpha, a, blasint(shape.lda), b, blasint(shape.ldb), beta, c,
+            blasint(shape.ldc))
     }
 
-    static func solveLower(
-        _ l: Reals<Double>, lead: Int, transposing: Bool, _ b: Reals<Double>, n: Int, m: Int, leadB: Int
+    @unsafe package static func trsm(
+        fromTheRight: Bool, transposing: Bool, rows: Int, columns: Int, _ l: UnsafePointer<Double>?, _ lead: Int,
+        _ b: UnsafeMutablePointer<Double>?, _ leadB: Int
     ) {
         unsafe BLAS.shared.solvers.dtrsm(
-            CblasRowMajor, CblasLeft, CblasLower, transposes(transposing), CblasNonUnit, blasint(n), blasint(m), 1,
-            l.address, blasint(lead), b.address, blasint(leadB))
+            CblasRowMajor, fromTheRight ? CblasRight : CblasLeft, CblasLower, transposes(transposing), CblasNonUnit,
+            blasint(rows), blasint(columns), 1, l, blasint(lead), b, blasint(leadB))
     }
 
-    static func solveLowerFromTheRight(
-        _ l: Reals<Double>, lead: Int, _ b: Reals<Double>, n: Int, m: Int, leadB: Int
-    ) {
-        unsafe BLAS.shared.solvers.dtrsm(
-            CblasRowMajor, CblasRight, CblasLower, CblasTrans, CblasNonUnit, blasint(m), blasint(n), 1,
-            l.address, blasint(lead), b.address, blasint(leadB))
+    @unsafe package static func potrf(_ n: Int, _ a: UnsafeMutablePointer<Double>?, _ lead: Int) -> Int32 {
+        var (n, lead, info) = (blasint(n), blasint(lead), blasint(0))
+        unsafe BLAS.shared.solvers.dpotrf("U", &n, a, &lead, &info, 1)
+        return info
     }
 
-    static func factorize(_ a: Reals<Double>, n: Int, lead: Int) -> Bool {
-        // A lower triangle in rows is an upper one in columns.
-        var (count, lead, info) = (blasint(n), blasint(lead), blasint(0))
-        unsafe BLAS.shared.solvers.dpotrf("U", &count, a.address, &lead, &info, 1)
-        return info == 0
-    }
-
-    static func eigen(_ a: Reals<Double>, n: Int, values: Reals<Double>, work: Reals<Double>) -> Bool {
-        var (count, workCount, info) = (blasint(n), blasint(work.count), blasint(0))
+    @unsafe package static func syevd(
+        _ n: Int, _ a: UnsafeMutablePointer<Double>?, _ values: UnsafeMutablePointer<Double>?,
+        _ work: UnsafeMutablePointer<Double>?, _ workCount: Int
+    ) -> Int32 {
         var integers = [blasint](repeating: 0, count: 3 + 5 * n)
-        var integerCount = blasint(integers.count)
-        var lead = count
-        // Eigenvectors in columns, by columns, are rows by rows.
+        var (n, lead, info) = (blasint(n), blasint(n), blasint(0))
+        var (workCount, integerCount) = (blasint(workCount), blasint(integers.count))
         unsafe BLAS.shared.solvers.dsyevd(
-            "V", "U", &count, a.address, &lead, values.address, work.address, &workCount, &integers, &integerCount,
-            &info, 1, 1)
-        return info == 0
+            "V", "U", &n, a, &lead, values, work, &workCount, &integers, &integerCount, &info, 1, 1)
+        return info
     }
 }

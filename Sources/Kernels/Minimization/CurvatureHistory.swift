@@ -1,4 +1,4 @@
-/// What L-BFGS knows of the inverse Hessian: the last steps, and how the gradient changed along each.
+/// The L-BFGS approximation of the inverse Hessian: the last steps and the change of the gradient along each.
 struct CurvatureHistory {
     private struct Step {
         let move: [Double]
@@ -9,21 +9,23 @@ struct CurvatureHistory {
 
     private let limit: Int
     private var steps: [Step] = []
-    /// The diagonal of the Hessian, where it is known.
+    /// The diagonal of the Hessian, if known.
     var diagonal: [Double]?
 
     init(limit: Int) { self.limit = limit }
 
-    /// Whether a direction has a natural length.
+    /// Whether the length of a direction is meaningful.
     var isScaled: Bool { diagonal != nil || !steps.isEmpty }
 
+    /// Removes all steps.
     mutating func forget() { steps = [] }
 
-    /// Adds a step, unless the function does not curve upwards along it.
+    /// Adds a step, unless the curvature along it is not positive.
     mutating func remember(
         from old: (point: [Double], gradient: [Double]), to new: (point: [Double], gradient: [Double])
     ) {
-        var (move, change) = (new.point, new.gradient)
+        var move = new.point
+        var change = new.gradient
         add(old.point, scale: -1, to: &move)
         add(old.gradient, scale: -1, to: &change)
         let bend = innerProduct(move, change)
@@ -33,7 +35,7 @@ struct CurvatureHistory {
         if steps.count > limit { steps.removeFirst(steps.count - limit) }
     }
 
-    /// `−H⁻¹·g` by the two loops over the steps.
+    /// Returns `−H⁻¹·g` by the two-loop recursion.
     func descent(_ gradient: [Double]) -> [Double] {
         var q = gradient
         var shares = [Double](repeating: 0, count: steps.count)
@@ -49,7 +51,7 @@ struct CurvatureHistory {
         return q
     }
 
-    /// Applies the inverse Hessian that the loops start from, scaled to fit the latest step.
+    /// Applies the initial inverse Hessian, scaled to fit the latest step.
     private func scaleByStart(_ q: inout [Double]) {
         if let diagonal {
             divide(&q, by: diagonal)

@@ -1,44 +1,50 @@
-/// Limited-memory BFGS: minimises a smooth function of many numbers from its values and gradients.
+/// Limited-memory BFGS: minimizes a smooth function of many variables from its values and gradients.
 ///
-/// Liu and Nocedal, Mathematical Programming 1989, with a line search to the strong Wolfe conditions. Where a function
-/// can give the diagonal of its Hessian, that takes the place of the usual multiple of the identity, which saves most
-/// iterations if the scales of the numbers differ.
+/// Liu and Nocedal, Mathematical Programming 1989, with a line search for the strong Wolfe conditions. If a function
+/// provides the diagonal of its Hessian, it replaces the usual multiple of the identity. This saves most iterations if the
+/// scales of the variables differ.
 public struct LBFGS: Sendable, Equatable {
-    /// How many steps the curvature is remembered from.
+    /// The number of steps stored for the curvature.
     public var memory = 10
-    /// The largest element of the gradient, by magnitude, that ends the search.
+    /// The search ends if no element of the gradient has a larger magnitude.
     public var tolerance = 1e-4
-    /// Whether the tolerance shrinks with the value where that is below one, and bounds what is left to gain, too.
+    /// Whether the tolerance is multiplied by a value below one, and bounds the expected decrease as well.
     ///
-    /// The decrease still expected is then at most a hundredth of the tolerance as a share of the value: a small slope
-    /// alone says little where many numbers share it.
+    /// The expected decrease is then at most a hundredth of the tolerance times the value. A small slope alone says little
+    /// if there are many variables.
     public var isRelative = false
+    /// The largest number of iterations.
     public var maxIterations = 1000
-    /// Iterations after which the Hessian's diagonal is asked for again.
+    /// The number of iterations between updates of the Hessian's diagonal.
     public var curvatureInterval = 30
 
+    /// Makes a minimizer with the default memory.
     public init(tolerance: Double = 1e-4, isRelative: Bool = false, maxIterations: Int = 1000) {
         self.tolerance = tolerance
         self.isRelative = isRelative
         self.maxIterations = maxIterations
     }
 
-    /// Where a search ended.
+    /// The result of a search.
     public struct Outcome: Sendable {
+        /// The best point found.
         public var point: [Double]
+        /// The value at this point.
         public var value: Double
-        /// The largest element of the gradient there, by magnitude.
+        /// The largest magnitude of an element of the gradient at this point.
         public var largestSlope: Double
+        /// The number of iterations.
         public var iterations: Int
+        /// The number of evaluations of the function.
         public var evaluations: Int
-        /// Whether the gradient is within the tolerance; if not, iterations ran out or no step goes down any more.
+        /// Whether the gradient is within the tolerance. If not, iterations ran out or no step decreases the value.
         public var converged: Bool
     }
 
-    /// Minimises `function`, which fills the gradient at a point and returns the value, from `start`.
+    /// Minimizes `function`, which fills the gradient at a point and returns the value, from `start`.
     ///
-    /// `curvature` gives the diagonal of the Hessian at the point of the last evaluation, each element above zero, or
-    /// nil. The outcome is never worse than the start; a value that is not finite only shortens a step.
+    /// `curvature` returns the diagonal of the Hessian at the point of the last evaluation, with positive elements, or nil.
+    /// The result is never worse than the start. A value that is not finite shortens the step.
     public func minimize(
         from start: [Double], curvature: () -> [Double]? = { nil },
         _ function: (_ point: [Double], _ gradient: inout [Double]) -> Double
@@ -58,7 +64,7 @@ public struct LBFGS: Sendable, Equatable {
             var direction = history.descent(line.gradient)
             var incline = innerProduct(direction, line.gradient)
             if isFlat, isWithinReach(incline, line.value) {
-                // The diagonal of an earlier point may promise too little.
+                // The diagonal of an earlier point may underestimate the decrease.
                 if !isDue { history.diagonal = curvature() }
                 direction = history.descent(line.gradient)
                 incline = innerProduct(direction, line.gradient)
@@ -83,7 +89,7 @@ public struct LBFGS: Sendable, Equatable {
         }
     }
 
-    /// Whether the decrease that the quadratic model promises is within the tolerance.
+    /// Whether the decrease predicted by the quadratic model is within the tolerance.
     private func isWithinReach(_ incline: Double, _ value: Double) -> Bool {
         -0.5 * incline <= 0.01 * tolerance * abs(value)
     }

@@ -1,4 +1,4 @@
-/// A point of a minimisation, and the search for the next one along a line.
+/// A point of a minimization, and the search for the next point along a line.
 struct LineSearch {
     typealias Function = (_ point: [Double], _ gradient: inout [Double]) -> Double
 
@@ -7,16 +7,18 @@ struct LineSearch {
     private(set) var value: Double
     private(set) var evaluations = 1
 
-    /// A step, the value there and the slope along the line.
+    /// A step, and the value and slope at its end.
     private struct Sample {
         var step: Double
         var value: Double
         var slope: Double
     }
 
-    /// The share of the expected decrease that is enough, and the share of the slope that may remain.
-    private static let (decrease, flatness) = (1e-4, 0.9)
-    /// Values closer than this share cannot be told apart: products are summed in `Float`.
+    /// The sufficient fraction of the expected decrease.
+    private static let decrease = 1e-4
+    /// The fraction of the slope that may remain.
+    private static let flatness = 0.9
+    /// The relative difference below which values cannot be distinguished: products are summed in `Float`.
     private static let noise = 1e-6
     private static let attempts = 30
 
@@ -28,15 +30,16 @@ struct LineSearch {
 
     /// Moves along `direction`, whose slope here is `incline`, to a point that meets the strong Wolfe conditions.
     ///
-    /// Nocedal and Wright, Numerical Optimization, section 3.5. Where values differ by no more than noise the slopes
-    /// decide alone, as Hager and Zhang (2005) do. If the attempts run out, the best point found is taken.
+    /// Nocedal and Wright, Numerical Optimization, section 3.5. If values differ by no more than noise, only slopes are
+    /// compared, as in Hager and Zhang (2005). If the attempts run out, takes the best point found.
     ///
-    /// - Returns: whether the point moved; the last evaluation is then at the new point.
+    /// - Returns: Whether the point moved. The last evaluation is then at the new point.
     mutating func search(
         along direction: [Double], incline: Double, from first: Double, _ function: Function
     ) -> Bool {
         let origin = Sample(step: 0, value: value, slope: incline)
-        var (low, high): (Sample, Sample?) = (origin, nil)
+        var low = origin
+        var high: Sample?
         var step = first
         for _ in 0 ..< LineSearch.attempts {
             let (trial, place, slopes) = sample(step, along: direction, function)
@@ -48,7 +51,7 @@ struct LineSearch {
             if LineSearch.isTooHigh(trial, above: low, from: origin) {
                 high = trial
             } else if abs(trial.slope) <= -LineSearch.flatness * incline {
-                (point, gradient, value) = (place, slopes, trial.value)
+                move(to: place, slopes, trial.value)
                 return true
             } else if trial.slope * ((high?.step ?? .infinity) - low.step) < 0 {
                 low = trial
@@ -61,21 +64,28 @@ struct LineSearch {
         }
         guard low.step > 0, low.value < value else { return false }
         let (trial, place, slopes) = sample(low.step, along: direction, function)
-        (point, gradient, value) = (place, slopes, trial.value)
+        move(to: place, slopes, trial.value)
         return true
+    }
+
+    private mutating func move(to point: [Double], _ gradient: [Double], _ value: Double) {
+        self.point = point
+        self.gradient = gradient
+        self.value = value
     }
 
     private mutating func sample(
         _ step: Double, along direction: [Double], _ function: Function
     ) -> (Sample, [Double], [Double]) {
-        var (place, slopes) = (point, gradient)
+        var place = point
+        var slopes = gradient
         add(direction, scale: step, to: &place)
         let value = function(place, &slopes)
         evaluations += 1
         return (Sample(step: step, value: value, slope: innerProduct(direction, slopes)), place, slopes)
     }
 
-    /// Whether `trial` decreases too little, or less than the best point so far.
+    /// Whether `trial` decreases the value too little, or less than the best point so far.
     private static func isTooHigh(_ trial: Sample, above low: Sample, from origin: Sample) -> Bool {
         let blur = noise * abs(origin.value)
         let isLevel = trial.value <= origin.value + blur && trial.slope <= (2 * decrease - 1) * origin.slope
@@ -84,7 +94,7 @@ struct LineSearch {
             || (low.step > 0 && trial.value >= low.value)
     }
 
-    /// The least of the cubic through both ends, held inside; twice as far where there is no other end yet.
+    /// Returns the minimum of the cubic through both ends, clamped to the interval, or twice the step if there is one end.
     private static func nextStep(_ low: Sample, _ high: Sample?) -> Double {
         guard let high else { return 2 * low.step }
         let width = high.step - low.step

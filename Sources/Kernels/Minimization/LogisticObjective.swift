@@ -1,9 +1,9 @@
 internal import Core
 internal import Glibc
 
-/// The mean cross-entropy of a linear classifier and its penalty, `λ/2·‖W‖² + mean CE`.
+/// The mean cross-entropy of a linear classifier plus its penalty, `λ/2·‖W‖² + mean CE`.
 ///
-/// Parameters are W [C×R], row after row, and then b [C].
+/// The parameters are W [C×R], row after row, followed by b [C].
 struct LogisticObjective {
     /// The features [N×R], and their squares.
     private let x: [Double]
@@ -27,13 +27,13 @@ struct LogisticObjective {
 
     private var share: Double { 1 / Double(max(1, labels.count)) }
 
-    /// The value at `point`; fills `gradient`.
+    /// Returns the value at `point` and fills `gradient`.
     mutating func value(at point: [Double], _ gradient: inout [Double]) -> Double {
         let (n, classes, rank, share) = (labels.count, classCount, rank, share)
         let count = classes * rank
         if rank > 0 {
-            let shape = RealShape(m: n, n: classes, k: rank, lda: rank, ldb: rank, ldc: classes, transposesB: true)
-            x.lend { x in point.lend { w in residuals.lendForWriting { z in multiply(x, w, into: z, shape: shape) } } }
+            let shape = ProductShape(m: n, n: classes, k: rank, lda: rank, ldb: rank, ldc: classes, transposesB: true)
+            multiply(x, point, into: &residuals, shape: shape)
         } else {
             residuals = [Double](repeating: 0, count: n * classes)
         }
@@ -62,26 +62,19 @@ struct LogisticObjective {
         guard rank > 0 else { return [] }
         return realProduct(
             a, b,
-            shape: RealShape(
+            shape: ProductShape(
                 m: classCount, n: rank, k: labels.count, lda: classCount, ldb: rank, ldc: rank, transposesA: true))
     }
 
-    /// Turns logits without bias into residuals in place.
+    /// Adds the bias to the logits and replaces them by residuals.
     ///
-    /// - Returns: Σ of the cross-entropies.
+    /// - Returns: The sum of the cross-entropies.
     private mutating func takeResiduals(bias: [Double]) -> Double {
-        let (classes, labels) = (classCount, labels)
+        let labels = labels
         var losses = [Double](repeating: 0, count: labels.count)
-        residuals.lendForWriting { z in
-            losses.lendForWriting { losses in
-                Parallel.forEachPiece(of: labels.count, size: 32) { piece in
-                    for i in piece {
-                        let row = z[i * classes ..< (i + 1) * classes]
-                        for c in 0 ..< classes { row[c] += bias[c] }
-                        losses[i] = turnIntoResiduals(row, label: labels[i])
-                    }
-                }
-            }
+        Parallel.forEachRow(of: labels.count, size: 32, &residuals, &losses) { i, row, loss in
+            for c in 0 ..< row.count { row[c] += bias[c] }
+            loss[0] = turnIntoResiduals(&row, label: labels[i])
         }
         return losses.reduce(0, +)
     }
@@ -89,19 +82,19 @@ struct LogisticObjective {
     /// The sum of each column of x [N×C].
     private func columnSums(_ x: [Double]) -> [Double] {
         var sums = [Double](repeating: 0, count: classCount)
-        x.lend { x in
-            for i in 0 ..< labels.count {
-                for c in 0 ..< classCount { sums[c] += x[i * classCount + c] }
-            }
+        var out = sums.mutableSpan
+        for i in 0 ..< labels.count {
+            let row = x.span.row(i, width: out.count)
+            for c in 0 ..< row.count { out[c] += row[c] }
         }
         return sums
     }
 }
 
-/// Turns one row of logits into residuals in place, and returns its cross-entropy.
+/// Replaces one row of logits by residuals and returns its cross-entropy.
 ///
-/// The label's own, `−(1 − p)`, is the sum of the others: 1 − p by itself loses all digits where p is nearly one.
-private func turnIntoResiduals(_ row: Reals<Double>, label: Int) -> Double {
+/// The residual of the label, `−(1 − p)`, is computed as the sum of the others: 1 − p loses all digits if p is near one.
+private func turnIntoResiduals(_ row: inout MutableSpan<Double>, label: Int) -> Double {
     var top = row[0]
     for c in 0 ..< row.count { top = max(top, row[c]) }
     let behind = top - row[label]

@@ -1,27 +1,21 @@
 internal import Core
 
-// Vectors of a minimisation: some hundred thousand numbers, in pieces that follow from the length alone.
+// Vectors of a minimization have up to some hundred thousand elements. Pieces are determined by the length.
 
 private let pieceSize = 1 << 14
 
-/// Σ of the products.
+/// Returns the inner product.
 func innerProduct(_ x: [Double], _ y: [Double]) -> Double {
     precondition(x.count == y.count)
     var sums = [Double](repeating: 0, count: (x.count + pieceSize - 1) / pieceSize)
-    x.lend { x in
-        y.lend { y in
-            sums.lendForWriting { sums in
-                Parallel.forEachPiece(of: x.count, size: pieceSize) { piece in
-                    let (x, y) = (x[piece], y[piece])
-                    let whole = x.count / 8 * 8
-                    var lanes = SIMD8<Double>.zero
-                    for i in stride(from: 0, to: whole, by: 8) { lanes += x[lanes: i] * y[lanes: i] }
-                    var sum = lanes.sum()
-                    for i in whole ..< x.count { sum += x[i] * y[i] }
-                    sums[piece.lowerBound / pieceSize] = sum
-                }
-            }
-        }
+    Parallel.forEachRow(of: sums.count, size: 1, &sums) { piece, sum in
+        let range = piece * pieceSize ..< min(x.count, (piece + 1) * pieceSize)
+        let x = x.span.extracting(range)
+        let y = y.span.extracting(range)
+        var lanes = SIMD8<Double>.zero
+        for k in 0 ..< x.count / 8 { lanes += x[eight: k] * y[eight: k] }
+        sum[0] = lanes.sum()
+        for i in x.count / 8 * 8 ..< x.count { sum[0] += x[i] * y[i] }
     }
     return sums.reduce(0, +)
 }
@@ -41,12 +35,12 @@ func scale(_ y: inout [Double], by scale: Double) {
     for i in y.indices { y[i] *= scale }
 }
 
-/// The largest magnitude; not a number if an element is not.
+/// Returns the largest magnitude, or NaN if an element is NaN.
 func largestMagnitude(_ x: [Double]) -> Double {
     x.reduce(0) { $0.isNaN || $1.isNaN ? .nan : max($0, abs($1)) }
 }
 
-/// Σ of the magnitudes.
+/// Returns the sum of the magnitudes.
 func totalMagnitude(_ x: [Double]) -> Double { x.reduce(0) { $0 + abs($1) } }
 
 @inline(__always)
@@ -54,22 +48,13 @@ private func combine(
     _ x: [Double], into y: inout [Double], _ body: @Sendable (inout SIMD8<Double>, SIMD8<Double>) -> Void
 ) {
     precondition(x.count == y.count)
-    x.lend { x in
-        y.lendForWriting { y in
-            Parallel.forEachPiece(of: x.count, size: pieceSize) { piece in
-                let (x, y) = (x[piece], y[piece])
-                let whole = x.count / 8 * 8
-                for i in stride(from: 0, to: whole, by: 8) {
-                    var lanes = y[lanes: i]
-                    body(&lanes, x[lanes: i])
-                    y[lanes: i] = lanes
-                }
-                for i in whole ..< x.count {
-                    var lanes = SIMD8(repeating: y[i])
-                    body(&lanes, SIMD8(repeating: x[i]))
-                    y[i] = lanes[0]
-                }
-            }
+    Parallel.forEachPiece(of: x.count, size: pieceSize, &y) { piece, y in
+        let x = x.span.extracting(piece)
+        for k in 0 ..< x.count / 8 { body(&y[eight: k], x[eight: k]) }
+        for i in x.count / 8 * 8 ..< x.count {
+            var lanes = SIMD8(repeating: y[i])
+            body(&lanes, SIMD8(repeating: x[i]))
+            y[i] = lanes[0]
         }
     }
 }

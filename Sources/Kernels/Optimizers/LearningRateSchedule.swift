@@ -1,19 +1,20 @@
-/// How the learning rate moves during a training.
+/// The learning rate over the course of training.
 public enum LearningRateSchedule: Sendable, Codable, Equatable {
+    /// The base rate throughout.
     case constant
-    /// Half a cosine from the base rate to zero, step by step: ``CosineSchedule``.
+    /// Half a cosine from the base rate to zero over all steps; see ``CosineSchedule``.
     case cosine
-    /// Dassl's, epoch by epoch: one epoch at 1e-5, then half a cosine that counts its epochs from there.
+    /// Dassl's schedule by epochs: one epoch at 1e-5, then half a cosine.
     ///
-    /// It ends above zero: epoch e of E has `½η₀(1 + cos(π(e − 1)/E))`, and the last is E − 1.
+    /// Epoch e of E has the rate `½η₀(1 + cos(π(e − 1)/E))`. The last epoch is E − 1, so the schedule ends above zero.
     case dassl
-    /// A linear rise to the base rate over the first `steps`, the very first at `from`, then half a cosine.
+    /// A linear rise to the base rate over `steps`, starting at `from`, then half a cosine.
     ///
-    /// The cosine begins where the rise ends and is as long as the whole training, so it ends above zero: as
-    /// cross-modal adaptation (Lin et al., CVPR 2023) trains, with 50 steps from 1e-5.
+    /// The cosine begins after the rise and has the length of the whole training, so the schedule ends above zero.
+    /// Cross-modal adaptation (Lin et al., CVPR 2023) uses 50 steps from 1e-5.
     case warmUp(steps: Int = 50, from: Double = 1e-5)
 
-    /// The learning rate at `step` of `steps`, which is in `epoch` of `epochs`; both count from 0.
+    /// Returns the learning rate at `step` of `steps` in `epoch` of `epochs`; both count from 0.
     public func rate(step: Int, epoch: Int, steps: Int, epochs: Int, base: Double) -> Double {
         switch self {
         case .constant: base
@@ -29,12 +30,14 @@ public enum LearningRateSchedule: Sendable, Codable, Equatable {
     }
 }
 
-/// The learning rate that falls from its start to zero along half a cosine, step by step.
+/// A learning rate that decreases from its base to zero along half a cosine.
 public struct CosineSchedule: Sendable, Equatable {
+    /// T, the number of steps.
     public let steps: Int
 
+    /// Makes a schedule of `steps` steps.
     public init(steps: Int) { self.steps = steps }
 
-    /// `½(1 + cos(πt/T))`, the factor of step `t` counted from 0.
+    /// Returns `½(1 + cos(πt/T))`, the factor at step `t`, which counts from 0.
     public func factor(_ step: Int) -> Double { 0.5 * (1 + cosine(Double.pi * Double(step) / Double(max(1, steps)))) }
 }

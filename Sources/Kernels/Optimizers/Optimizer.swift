@@ -1,13 +1,16 @@
-/// The rule by which a trained method moves its parameters.
+/// The optimizer of a trained method.
 public enum Optimizer: Sendable, Codable, Equatable {
+    /// Adam with decoupled decay.
     case adamW(AdamW)
+    /// Adam with coupled decay.
     case adam(Adam)
+    /// Gradient descent with momentum.
     case sgd(SGD)
 
-    /// One step on `parameter`; `step` counts from 1.
+    /// Takes one step on `parameter`; `step` counts from 1.
     ///
-    /// `state` is zero before the first step. A gradient that is a product is formed
-    /// a few rows at a time, right before they are updated.
+    /// `state` is zero before the first step. A gradient given as a product is
+    /// computed a few rows at a time, right before their update.
     public func update(
         _ parameter: inout Matrix, gradient: TensorGradient, state: inout Optimizer.State, learningRate: Float,
         step: Int

@@ -1,9 +1,12 @@
 internal import Core
 
-/// The arithmetic of an optimizer's step on a run of elements.
+/// The update rule of an optimizer for sixteen elements.
 protocol StepRule: Sendable {
-    /// Moves the parameters `p` by the gradient `g`, and renews the moments `m` and `v`.
-    func apply(_ p: Strip, _ g: Strip, _ m: Strip, _ v: Strip)
+    /// Whether the rule uses the second moments.
+    static var usesSecondMoments: Bool { get }
+
+    /// Updates the parameters `p` and the moments `m` and `v` with the gradient `g`.
+    func move(_ p: inout SIMD16<Float>, _ g: SIMD16<Float>, _ m: inout SIMD16<Float>, _ v: inout SIMD16<Float>)
 }
 
 /// Applies `rule` to each element of `parameter`, on all threads.
@@ -11,77 +14,88 @@ protocol StepRule: Sendable {
 func takeStep<Rule: StepRule>(
     _ rule: Rule, on parameter: inout Matrix, gradient: TensorGradient, state: inout Optimizer.State
 ) {
-    let width = parameter.columns
     let count = parameter.elements.count
     precondition(
         state.first.elements.count == count && state.second.elements.count == count,
         "a state of \(state.first.elements.count) and \(state.second.elements.count) elements for \(count)")
-    parameter.write { p in
-        state.first.write { m in
-            state.second.write { v in
-                switch gradient {
-                case .matrix(let gradient):
-                    precondition(gradient.elements.count == count)
-                    gradient.read { g in
-                        Parallel.forEachPiece(of: count, size: 1 << 16) { piece in
-                            rule.apply(p[piece], g[piece], m[piece], v[piece])
-                        }
-                    }
-                case .product(let h, let x, let precision):
-                    precondition(h.columns * x.columns == count && x.columns == width)
-                    forEachProductPiece(h, x, precision: precision) { rows, g in
-                        let piece = rows.lowerBound * width ..< rows.upperBound * width
-                        rule.apply(p[piece], g, m[piece], v[piece])
-                    }
-                }
-            }
+    switch gradient {
+    case .matrix(let gradient):
+        precondition(gradient.elements.count == count)
+        Parallel.forEachPiece(of: count, size: 1 << 16, &parameter, &state.first, &state.second) { piece, p, m, v in
+            rule.apply(&p, gradient.span.extracting(piece), &m, &v)
+        }
+    case .product(let h, let x, let precision):
+        precondition(h.rows == x.rows && h.columns * x.columns == count && x.columns == parameter.columns)
+        takeStep(rule, on: &parameter, h, x, precision: precision, state: &state)
+    }
+}
+
+/// Applies `rule` with the gradient `hᵀ·x` [M×D], of which each task computes its own rows.
+@inline(__always)
+private func takeStep<Rule: StepRule>(
+    _ rule: Rule, on parameter: inout Matrix, _ h: Matrix, _ x: Matrix, precision: Precision,
+    state: inout Optimizer.State
+) {
+    let (items, keys, width) = (h.rows, h.columns, x.columns)
+    if RoundedProduct.pays(keys, width, items, precision) {
+        let product = PreparedProduct(
+            RoundedProduct(
+                ProductFactor(h.span, lead: keys, isTransposed: true),
+                ProductFactor(x.span, lead: width, isTransposed: false), m: keys, n: width, k: items,
+                precision: precision))
+        takeStep(rule, on: &parameter, state: &state) { rows, g in product.form(rows, into: &g) }
+    } else {
+        takeStep(rule, on: &parameter, state: &state) { rows, g in
+            let shape = ProductShape(
+                m: rows.count, n: width, k: items, lda: keys, ldb: width, ldc: width, transposesA: true)
+            let part = h.span.extracting(rows.lowerBound...)
+            Float.multiply(part, x.span, into: &g, shape: shape, alpha: 1, beta: 0)
         }
     }
 }
 
-extension Strip {
-    /// Updates this strip and two more from a gradient, sixteen lanes at a time.
-    @inline(__always)
-    func update(
-        _ g: Strip, _ m: Strip, _ v: Strip,
-        _ body: (inout SIMD16<Float>, SIMD16<Float>, inout SIMD16<Float>, inout SIMD16<Float>) -> Void
-    ) {
-        let whole = count / 16 * 16
-        for i in stride(from: 0, to: whole, by: 16) {
-            var (a, b, c) = (self[lanes: i], m[lanes: i], v[lanes: i])
-            body(&a, g[lanes: i], &b, &c)
-            self[lanes: i] = a
-            m[lanes: i] = b
-            v[lanes: i] = c
-        }
-        guard whole < count else { return }
-        var (a, b, c) = (padded(whole), m.padded(whole), v.padded(whole))
-        body(&a, g.padded(whole), &b, &c)
-        for i in whole ..< count {
-            self[i] = a[i - whole]
-            m[i] = b[i - whole]
-            v[i] = c[i - whole]
-        }
+/// Applies `rule` with a gradient whose rows `form` computes.
+@inline(__always)
+private func takeStep<Rule: StepRule>(
+    _ rule: Rule, on parameter: inout Matrix, state: inout Optimizer.State,
+    form: @Sendable (_ rows: Range<Int>, _ gradient: inout MutableSpan<Float>) -> Void
+) {
+    let count = parameter.rows
+    Parallel.forEachPiece(
+        of: count, size: PreparedProduct.height, &parameter, &state.first, &state.second
+    ) { rows, p, m, v in
+        var piece = Scratch<Float>(p.count)
+        var g = piece.mutableSpan
+        form(rows, &g)
+        rule.apply(&p, g.span, &m, &v)
     }
+}
 
-    /// Updates this strip and one more from a gradient, sixteen lanes at a time.
+extension StepRule {
+    /// Applies the rule to each element.
     @inline(__always)
-    func update(
-        _ g: Strip, _ m: Strip, _ body: (inout SIMD16<Float>, SIMD16<Float>, inout SIMD16<Float>) -> Void
+    fileprivate func apply(
+        _ p: inout MutableSpan<Float>, _ g: Span<Float>, _ m: inout MutableSpan<Float>, _ v: inout MutableSpan<Float>
     ) {
-        let whole = count / 16 * 16
-        for i in stride(from: 0, to: whole, by: 16) {
-            var (a, b) = (self[lanes: i], m[lanes: i])
-            body(&a, g[lanes: i], &b)
-            self[lanes: i] = a
-            m[lanes: i] = b
+        precondition(p.count == g.count && m.count == g.count && v.count == g.count)
+        var unused = SIMD16<Float>.zero
+        for k in 0 ..< g.vectorCount {
+            if Self.usesSecondMoments {
+                move(&p[vector: k], g[vector: k], &m[vector: k], &v[vector: k])
+            } else {
+                move(&p[vector: k], g[vector: k], &m[vector: k], &unused)
+            }
         }
-        guard whole < count else { return }
-        var (a, b) = (padded(whole), m.padded(whole))
-        body(&a, g.padded(whole), &b)
-        for i in whole ..< count {
-            self[i] = a[i - whole]
-            m[i] = b[i - whole]
+        guard !g.remainder.isEmpty else { return }
+        let last = g.vectorCount
+        var a = p.span.padded(last)
+        var b = m.span.padded(last)
+        var c = v.span.padded(last)
+        move(&a, g.padded(last), &b, &c)
+        for i in g.remainder {
+            p[i] = a[i & 15]
+            m[i] = b[i & 15]
+            v[i] = c[i & 15]
         }
     }
 }

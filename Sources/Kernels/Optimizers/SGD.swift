@@ -1,18 +1,22 @@
-/// Stochastic gradient descent with momentum and coupled decay, as PyTorch defines it: no dampening, no Nesterov.
+/// Stochastic gradient descent with momentum and coupled decay, as in PyTorch, without dampening and Nesterov momentum.
 public struct SGD: Sendable, Codable, Equatable {
+    /// The momentum μ.
     public var momentum: Float = 0.9
+    /// The weight decay λ.
     public var weightDecay: Float = 5e-4
 
+    /// Makes the optimizer with the defaults.
     public init() {}
 
+    /// Makes the optimizer with other settings.
     public init(momentum: Float, weightDecay: Float) {
         self.momentum = momentum
         self.weightDecay = weightDecay
     }
 
-    /// One step on `parameter`; `step` counts from 1: `g ← g + λp`, `b ← μb + g` (`b ← g` at the first), `p ← p − ηb`.
+    /// Takes one step: `g ← g + λp`, `b ← μb + g` (`b ← g` at the first), `p ← p − ηb`. `step` counts from 1.
     ///
-    /// The velocity `b` is the first moment; the second is left as it is.
+    /// The velocity `b` is stored as the first moment. The second moment is unused.
     public func update(
         _ parameter: inout Matrix, gradient: TensorGradient, state: inout Optimizer.State, learningRate: Float,
         step: Int
@@ -21,7 +25,7 @@ public struct SGD: Sendable, Codable, Equatable {
         takeStep(rule, on: &parameter, gradient: gradient, state: &state)
     }
 
-    /// One step with the velocity `b` in a matrix of its own.
+    /// Takes one step with the velocity `b` in a separate matrix.
     public func update(
         _ parameter: inout Matrix, gradient: Matrix, velocity: inout Matrix, learningRate: Float, isFirst: Bool
     ) {
@@ -32,19 +36,20 @@ public struct SGD: Sendable, Codable, Equatable {
         velocity = state.first
     }
 
-    /// The arithmetic of one step.
+    /// The rule of one step.
     private struct Rule: StepRule {
         let decay: Float
         let momentum: Float
         let learningRate: Float
 
+        static var usesSecondMoments: Bool { false }
+
         @inline(__always)
-        func apply(_ p: Strip, _ g: Strip, _ m: Strip, _ v: Strip) {
-            let (decay, momentum, learningRate) = (decay, momentum, learningRate)
-            p.update(g, m) { p, g, b in
-                b = b * momentum + (g + p * decay)
-                p -= b * learningRate
-            }
+        func move(
+            _ p: inout SIMD16<Float>, _ g: SIMD16<Float>, _ b: inout SIMD16<Float>, _: inout SIMD16<Float>
+        ) {
+            b = b * momentum + (g + p * decay)
+            p -= b * learningRate
         }
     }
 }

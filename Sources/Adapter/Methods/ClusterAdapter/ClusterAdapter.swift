@@ -165,7 +165,7 @@ extension ClusterAdapter {
                 try support.augmentedViews.map { view throws(Fault) in try support.batch(items, view: view) })
             // One seed for all classes, so that the centers of a class do not depend on other classes.
             var generator = SeededGenerator(seed: 1)
-            var found = kMeans(samples, clusters: min(count, samples.rows), using: &generator).centres
+            var found = kMeans(samples, clusters: min(count, samples.rows), using: &generator).centers
             normalizeRows(&found)
             centers.append(found)
             keyLabels += [Int](repeating: label, count: found.rows)

@@ -22,18 +22,15 @@ public func betweenClassInfoNCE(
     let (count, width) = (prototypes.rows.rows, prototypes.rows.columns)
     precondition(keyLabels.count == count && gradient.rows == count && gradient.columns == width)
     let tiles = prototypes.tiles
-    return prototypes.rows.read { p in
-        let sums = shiftedSums(tiles, keyLabels: keyLabels, τ: τ)
-        var value = 0.0
-        for i in 0 ..< count {
-            let row = p.from(i * width, count: width)
-            value += naturalLogarithm(Double(sums[i])) + Double((1 - row.dot(row)) / τ)
-        }
-        gradient.write { dP in
-            addRepulsion(p, tiles: tiles, keyLabels: keyLabels, sums: sums, τ: τ, scale: λ / (Float(count) * τ), to: dP)
-        }
-        return value / Double(count)
+    let p = prototypes.rows.span
+    let sums = shiftedSums(tiles, keyLabels: keyLabels, τ: τ)
+    var value = 0.0
+    for i in 0 ..< count {
+        let row = p.row(i, width: width)
+        value += naturalLogarithm(Double(sums[i])) + Double((1 - row.dot(row)) / τ)
     }
+    addRepulsion(p, tiles: tiles, keyLabels: keyLabels, sums: sums, τ: τ, scale: λ / (Float(count) * τ), to: &gradient)
+    return value / Double(count)
 }
 
 /// `Z_i·exp(−1/τ)` [M]: the sums of ``betweenClassInfoNCE(_:keyLabels:temperature:weight:addingGradientTo:)``.
@@ -44,95 +41,102 @@ private func shiftedSums(_ tiles: PrototypeTiles, keyLabels: KeyLabels, τ: Floa
     let blocks = (count + height - 1) / height
     // One row of partial sums per block, added in a fixed order below.
     var ofColumns = Matrix.zeros(blocks, count)
-    var ofRows = Matrix.zeros(1, count)
-    let workers = tiles.workers()
-    ofColumns.write { ofColumns in
-        ofRows.write { ofRows in
-            Parallel.forEach(blocks) { thread, block in
-                let (worker, first) = (workers[thread], block * height)
-                for j in stride(from: first / span * span, to: count, by: span) {
-                    worker.computeSimilarities(tiles, first, j)
-                    for row in 0 ..< min(height, count - first) {
-                        // Columns from the diagonal on; the diagonal element is added once.
-                        let i = first + row
-                        let from = max(j, i)
-                        guard from < min(j + span, count) else { continue }
-                        let line = worker.similarities.strip.from(
-                            row * span + from - j, count: min(j + span, count) - from)
-                        line.hideOwnClass(of: i, from: from, keyLabels: keyLabels)
-                        let own = from == i ? 1 : 0
-                        let others = ofColumns.from(block * count + from + own, count: line.count - own)
-                        if own == 1 { ofRows[i] += exponential((line[0] - 1) * (1 / τ)) }
-                        ofRows[i] += line[own ..< line.count].addExponentials(rate: 1 / τ, to: others)
-                    }
-                }
+    var ofRows = [Float](repeating: 0, count: blocks * height)
+    Parallel.forEachRow(of: blocks, size: 1, &ofColumns, &ofRows) { block, ofColumns, ofRows in
+        var worker = PrototypeTiles.Worker(tiles)
+        let first = block * height
+        for j in stride(from: first / span * span, to: count, by: span) {
+            worker.computeSimilarities(first, j)
+            var similarities = worker.similarities.mutableSpan
+            for row in 0 ..< min(height, count - first) {
+                // Columns from the row on; the first of them, once, is the row itself.
+                let i = first + row
+                let from = max(j, i)
+                guard from < min(j + span, count) else { continue }
+                var line = similarities.part(row * span + from - j, count: min(j + span, count) - from)
+                line.hideOwnClass(of: i, from: from, keyLabels: keyLabels)
+                let own = from == i ? 1 : 0
+                var others = ofColumns.part(from + own, count: line.count - own)
+                if own == 1 { ofRows[row] += exponential((line[0] - 1) * (1 / τ)) }
+                ofRows[row] += line.span.extracting(own...).addExponentials(rate: 1 / τ, to: &others)
             }
         }
     }
     let floor = exponential(-1 / τ)
     return (0 ..< count).map { i in
         let masked = Float(keyLabels.keysOfClass[keyLabels.labels[i]].count - 1) * floor
-        return (0 ..< blocks).reduce(masked + ofRows[0, i]) { $0 + ofColumns[$1, i] }
+        return (0 ..< blocks).reduce(masked + ofRows[i]) { $0 + ofColumns[$1, i] }
     }
 }
 
 /// Adds `scale (Σ_i π_ij q_i − q_j)` to dP_j, with one task per block of rows j.
 private func addRepulsion(
-    _ p: Strip, tiles: PrototypeTiles, keyLabels: KeyLabels, sums: [Float], τ: Float, scale: Float, to dP: Strip
+    _ p: Span<Float>, tiles: PrototypeTiles, keyLabels: KeyLabels, sums: [Float], τ: Float, scale: Float,
+    to gradient: inout Matrix
 ) {
     let (count, width, height, span) = (tiles.count, tiles.width, tiles.height, tiles.span)
-    let inverse = Matrix(sums.map { 1 / $0 }, rows: 1, columns: count)
-    let workers = tiles.workers()
-    inverse.read { inverse in
-        Parallel.forEach((count + height - 1) / height) { thread, block in
-            let (worker, first) = (workers[thread], block * height)
-            let s = worker.similarities.strip
-            worker.gathered.strip.fill(0)
-            for j in stride(from: 0, to: count, by: span) {
-                worker.computeSimilarities(tiles, first, j)
-                let live = min(span, count - j)
-                for row in 0 ..< min(height, count - first) {
-                    let line = s.from(row * span, count: live)
-                    line.hideOwnClass(of: first + row, from: j, keyLabels: keyLabels)
-                    worker.weigh(tiles, row: row, rate: 1 / τ, factors: inverse.from(j, count: live))
-                }
-                worker.gather(tiles, j)
+    let inverse = sums.map { 1 / $0 }
+    Parallel.forEachPiece(of: count, size: height, &gradient) { rows, dP in
+        var worker = PrototypeTiles.Worker(tiles)
+        worker.clear()
+        for j in stride(from: 0, to: count, by: span) {
+            worker.computeSimilarities(rows.lowerBound, j)
+            let live = min(span, count - j)
+            for (row, i) in rows.enumerated() {
+                worker.hideOwnClass(of: i, row: row, from: j, count: live, keyLabels: keyLabels)
+                worker.weigh(row: row, rate: 1 / τ, factors: inverse.span.part(j, count: live))
             }
-            for row in 0 ..< min(height, count - first) {
-                let out = dP.from((first + row) * width, count: width)
-                out.add(worker.gathered.strip.from(row * width, count: width), scale: scale)
-                out.add(p.from((first + row) * width, count: width), scale: -scale)
-            }
+            worker.gather(j)
+        }
+        for (row, i) in rows.enumerated() {
+            var out = dP.row(row, width: width)
+            out.add(worker.gathered.span.row(row, width: width), scale: scale)
+            out.add(p.row(i, width: width), scale: -scale)
         }
     }
 }
 
-extension Strip {
-    /// Makes the similarities of prototype `i` with its own class so low that they count for nothing, and that with
-    /// itself 1.
+extension PrototypeTiles.Worker {
+    fileprivate mutating func clear() {
+        var gathered = gathered.mutableSpan
+        gathered.update(repeating: 0)
+    }
+
+    fileprivate mutating func hideOwnClass(of i: Int, row: Int, from first: Int, count: Int, keyLabels: KeyLabels) {
+        let start = row * tiles.span
+        var similarities = similarities.mutableSpan
+        var line = similarities.part(start, count: count)
+        line.hideOwnClass(of: i, from: first, keyLabels: keyLabels)
+    }
+}
+
+extension MutableSpan<Float> {
+    /// Makes the similarities of prototype `i` with its own class so low that they count for nothing, and that with itself 1.
     ///
     /// Rounded factors put it off by up to 1e-3, and it is the largest of its row.
     @inline(__always)
-    fileprivate func hideOwnClass(of i: Int, from first: Int, keyLabels: KeyLabels) {
+    fileprivate mutating func hideOwnClass(of i: Int, from first: Int, keyLabels: KeyLabels) {
         for j in keyLabels.keysOfClass[keyLabels.labels[i]] where j >= first && j < first + count {
             self[j - first] = j == i ? 1 : -1e4
         }
     }
+}
 
+extension Span<Float> {
     /// Adds `e = exp((s − 1)·rate)` of each element to the element of `sums` beside it.
     ///
     /// - Returns: Σ e.
     @inline(__always)
-    fileprivate func addExponentials(rate: Float, to sums: Strip) -> Float {
+    fileprivate func addExponentials(rate: Float, to sums: inout MutableSpan<Float>) -> Float {
+        precondition(sums.count == count)
         var sum = SIMD16<Float>.zero
-        let whole = count / 16 * 16
-        for i in stride(from: 0, to: whole, by: 16) {
-            let e = exponential((self[lanes: i] - 1) * rate)
-            sums[lanes: i] += e
+        for k in 0 ..< vectorCount {
+            let e = exponential((self[vector: k] - 1) * rate)
+            sums[vector: k] += e
             sum += e
         }
         var rest: Float = 0
-        for i in whole ..< count {
+        for i in remainder {
             let e = exponential((self[i] - 1) * rate)
             sums[i] += e
             rest += e

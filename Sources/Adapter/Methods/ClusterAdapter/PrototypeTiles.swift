@@ -1,7 +1,6 @@
-internal import Core
 internal import Kernels
 
-/// Prototypes P [M×D] in blocks of rows, with the two products of attention among them.
+/// Prototypes P [M×D] cut into tiles of rows, and the two products that attention among them needs.
 ///
 /// Rows beyond M are zero, so that all blocks have the same shape.
 final class PrototypeTiles: Sendable {
@@ -11,26 +10,27 @@ final class PrototypeTiles: Sendable {
     let height: Int
     /// Rows per block J of `P_I · P_Jᵀ`.
     let span: Int
-    private let values: Values
+    /// P in float32 with rows of zeros behind, where that is the precision.
+    private let values: [Float]
+    /// P in bfloat16, where that is the precision.
+    let packed: PackedPrototypes?
 
-    private enum Values: ~Copyable, Sendable {
-        case single(Scratch)
-        case brain(PackedPrototypes)
-    }
-
-    init(_ prototypes: Strip, count: Int, width: Int, precision: Precision) {
+    init(_ prototypes: Span<Float>, count: Int, width: Int, precision: Precision) {
         (height, span) = (Self.even(count, wanted: 240), Self.even(count, wanted: 448))
         (self.count, self.width) = (count, width)
         let padded = (count + height - 1) / height * height + span
         switch precision {
         case .float32:
-            let copy = Scratch(padded * width)
-            copy.strip.from(0, count: count * width).copy(prototypes)
-            copy.strip[count * width ..< padded * width].fill(0)
-            values = .single(copy)
+            var copy = [Float](repeating: 0, count: padded * width)
+            var elements = copy.mutableSpan
+            var rows = elements.part(0, count: count * width)
+            rows.copy(prototypes)
+            values = copy
+            packed = nil
         case .bfloat16:
-            values = .brain(
-                PackedPrototypes(prototypes, count: count, padded: padded, width: width, height: height, span: span))
+            values = []
+            packed = PackedPrototypes(
+                prototypes, count: count, padded: padded, width: width, height: height, span: span)
         }
     }
 
@@ -43,79 +43,61 @@ final class PrototypeTiles: Sendable {
         return heights.min { (waste($0), -$0) < (waste($1), -$1) } ?? wanted
     }
 
-    /// The memory of one thread.
-    final class Worker: Sendable {  // used by one thread at a time
-        private let rounded: BrainFloat
-        let similarities: Scratch  // [height×span]
-        let gathered: Scratch  // [height×D]
+    /// The memory of one task.
+    struct Worker: ~Copyable {
+        let tiles: PrototypeTiles
+        private var rounded: Scratch<BFloat16>
+        var similarities: Scratch<Float>  // [height×span]
+        var gathered: Scratch<Float>  // [height×D]
 
-        init(for tiles: PrototypeTiles) {
-            let (height, span, width) = (tiles.height, tiles.span, tiles.width)
-            similarities = Scratch(height * span)
-            gathered = Scratch(height * width)
-            rounded = BrainFloat(count: tiles.isBrainFloat ? height * span : 0)
+        init(_ tiles: PrototypeTiles) {
+            self.tiles = tiles
+            similarities = Scratch(tiles.height * tiles.span)
+            gathered = Scratch(tiles.height * tiles.width)
+            rounded = Scratch(tiles.packed != nil ? tiles.height * tiles.span : 0)
         }
 
-        /// Computes `similarities ← P_I · P_Jᵀ` for the blocks that start at rows `i` and `j`.
-        func computeSimilarities(_ tiles: PrototypeTiles, _ i: Int, _ j: Int) {
+        /// `similarities ← P_I · P_Jᵀ` for the blocks that start at rows `i` and `j`.
+        mutating func computeSimilarities(_ i: Int, _ j: Int) {
             let (height, span, width) = (tiles.height, tiles.span, tiles.width)
-            switch tiles.values {
-            case .single(let p):
-                BLAS.shared.multiply(
-                    p.strip.from(i * width, count: height * width), p.strip.from(j * width, count: span * width),
-                    into: similarities.strip, m: height, n: span, k: width, lda: width, ldb: width, ldc: span,
-                    transposeA: false, transposeB: true, alpha: 1, beta: 0)
-            case .brain(let p):
-                p.computeSimilarities(i, j, into: similarities.strip)
-            }
+            if let packed = tiles.packed { return packed.computeSimilarities(i, j, into: &similarities) }
+            let p = tiles.values
+            var similarities = similarities.mutableSpan
+            let shape = ProductShape(
+                m: height, n: span, k: width, lda: width, ldb: width, ldc: span, transposesB: true)
+            Float.multiply(
+                p.span.extracting((i * width)...), p.span.extracting((j * width)...), into: &similarities, shape: shape,
+                alpha: 1, beta: 0)
         }
 
-        /// Replaces row `row` of the similarities by the weights `exp((s − 1)·rate)·factor`, zero beyond the factors.
-        func weigh(_ tiles: PrototypeTiles, row: Int, rate: Float, factors: Strip) {
-            let line = similarities.strip.from(row * tiles.span, count: tiles.span)
-            if tiles.isBrainFloat {
-                rounded.roundExponentials(line, at: row * tiles.span, rate: rate, factors: factors)
-                return
+        /// Row `row` of the weights: `exp((s − 1)·rate)·factor` for the similarities there, zero beyond the factors.
+        mutating func weigh(row: Int, rate: Float, factors: Span<Float>) {
+            let span = tiles.span
+            if tiles.packed != nil {
+                return lend(&similarities, &rounded) { similarities, rounded in
+                    var out = rounded.row(row, width: span)
+                    out.roundExponentials(similarities.span.row(row, width: span), rate: rate, factors: factors)
+                }
             }
-            for i in stride(from: 0, to: factors.count / 16 * 16, by: 16) {
-                line[lanes: i] = exponential((line[lanes: i] - 1) * rate) * factors[lanes: i]
+            var similarities = similarities.mutableSpan
+            var line = similarities.row(row, width: span)
+            for k in 0 ..< factors.vectorCount {
+                line[vector: k] = exponential((line[vector: k] - 1) * rate) * factors[vector: k]
             }
-            for i in factors.count / 16 * 16 ..< factors.count {
-                line[i] = exponential((line[i] - 1) * rate) * factors[i]
-            }
-            line[factors.count ..< line.count].fill(0)
+            for i in factors.remainder { line[i] = exponential((line[i] - 1) * rate) * factors[i] }
+            for i in factors.count ..< line.count { line[i] = 0 }
         }
 
-        /// Computes `gathered ← gathered + weights · P_J`.
-        func gather(_ tiles: PrototypeTiles, _ j: Int) {
+        /// `gathered ← gathered + weights · P_J`.
+        mutating func gather(_ j: Int) {
             let (height, span, width) = (tiles.height, tiles.span, tiles.width)
-            switch tiles.values {
-            case .single(let p):
-                BLAS.shared.multiply(
-                    similarities.strip, p.strip.from(j * width, count: span * width), into: gathered.strip, m: height,
-                    n: width, k: span, lda: span, ldb: width, ldc: width, transposeA: false, transposeB: false,
-                    alpha: 1, beta: 1)
-            case .brain(let p):
-                p.gather(rounded, j, into: gathered.strip)
+            if let packed = tiles.packed { return packed.gather(rounded, j, into: &gathered) }
+            let p = tiles.values
+            let shape = ProductShape(m: height, n: width, k: span, lda: span, ldb: width, ldc: width)
+            lend(&similarities, &gathered) { weights, gathered in
+                let p = p.span.extracting((j * width)...)
+                Float.multiply(weights.span, p, into: &gathered, shape: shape, alpha: 1, beta: 1)
             }
         }
     }
-
-    /// The prototypes in bfloat16; nil if they are in float32.
-    var packed: PackedPrototypes? {
-        switch values {
-        case .single: nil
-        case .brain(let packed): packed
-        }
-    }
-
-    private var isBrainFloat: Bool {
-        switch values {
-        case .single: false
-        case .brain: true
-        }
-    }
-
-    /// One worker per thread.
-    func workers() -> [Worker] { (0 ..< Parallel.threadCount).map { _ in Worker(for: self) } }
 }

@@ -11,24 +11,20 @@ public struct Prototypes: Sendable {
     public init(_ rows: Matrix, precision: Precision) {
         self.rows = rows
         self.precision = precision
-        tiles = rows.read { PrototypeTiles($0, count: rows.rows, width: rows.columns, precision: precision) }
+        tiles = PrototypeTiles(rows.span, count: rows.rows, width: rows.columns, precision: precision)
     }
 
     /// `x·Pᵀ` [B×M] for x [B×D].
     public func similarities(of x: Matrix) -> Matrix {
         precondition(x.columns == rows.columns)
-        let packed = tiles.packed.flatMap { packed in
-            x.read { packed.similarities(of: $0, items: x.rows, count: rows.rows) }
-        }
+        let packed = tiles.packed?.similarities(of: x.span, items: x.rows, count: rows.rows)
         return packed ?? product(x, rows, transposingB: true, precision: precision)
     }
 
     /// `w·P` [B×D] for weights w [B×M]: the gradient of ``similarities(of:)`` with respect to x.
     public func combinations(_ weights: Matrix) -> Matrix {
         precondition(weights.columns == rows.rows)
-        let packed = tiles.packed.flatMap { packed in
-            weights.read { packed.combinations($0, items: weights.rows, count: rows.rows) }
-        }
+        let packed = tiles.packed?.combinations(weights.span, items: weights.rows, count: rows.rows)
         return packed ?? product(weights, rows, precision: precision)
     }
 }

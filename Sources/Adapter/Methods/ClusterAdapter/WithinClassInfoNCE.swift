@@ -35,52 +35,58 @@ public func withinClassInfoNCE(
     let (count, width) = (prototypes.rows, prototypes.columns)
     precondition(keyLabels.count == count && gradient.rows == count && gradient.columns == width)
     let most = open.mask.columns
-    var values = Matrix.zeros(keyLabels.classCount, 1)
+    var values = [Float](repeating: 0, count: keyLabels.classCount)
     let scale = λ / (Float(count) * τ)
-    prototypes.read { p in
-        open.mask.write { mask in
-            values.write { values in
-                gradient.write { dP in
-                    Parallel.forEach(keyLabels.classCount) { c in
-                        let keys = keyLabels.keysOfClass[c]
-                        let block = ClassBlock(p, keys: keys, width: width)
-                        for (row, key) in keys.enumerated() {
-                            values[c] += block.weigh(
-                                row, open: mask.from(key * most, count: keys.count), margin: margin, τ: τ,
-                                closedCount: count)
-                        }
-                        block.addRepulsion(to: dP, keys: keys, scale: scale)
-                    }
-                }
-            }
+    let p = prototypes.span
+    var maskElements = open.mask.mutableSpan
+    var gradientElements = gradient.mutableSpan
+    let mask = SharedSpan(&maskElements)
+    let dP = SharedSpan(&gradientElements)
+    Parallel.forEachRow(of: keyLabels.classCount, size: 1, &values) { c, value in
+        let keys = keyLabels.keysOfClass[c]
+        var block = ClassBlock(p, keys: keys, width: width)
+        for (row, key) in keys.enumerated() {
+            // A key belongs to one class, so no other task has its rows.
+            var open = unsafe mask.piece(key * most ..< key * most + keys.count)
+            value[0] += block.weigh(row, open: &open, margin: margin, τ: τ, closedCount: count)
+        }
+        let sum = block.repulsion()
+        for (row, key) in keys.enumerated() {
+            var out = unsafe dP.piece(key * width ..< (key + 1) * width)
+            out.add(sum.span.row(row, width: width), scale: scale)
         }
     }
-    return values.elements.reduce(0) { $0 + Double($1) } / Double(count)
+    return values.reduce(0) { $0 + Double($1) } / Double(count)
 }
 
 /// The prototypes of one class and their similarities.
 private struct ClassBlock: ~Copyable {
     private let count: Int
     private let width: Int
-    private let rows: Scratch  // [K×D]
-    private let similarities: Scratch  // [K×K], then the weights π
+    private var rows: Scratch<Float>  // [K×D]
+    private var similarities: Scratch<Float>  // [K×K], then the weights π
 
-    init(_ p: Strip, keys: [Int], width: Int) {
+    init(_ p: Span<Float>, keys: [Int], width: Int) {
         (count, self.width) = (keys.count, width)
         rows = Scratch(keys.count * width)
         similarities = Scratch(keys.count * keys.count)
         for (row, key) in keys.enumerated() {
-            rows.strip.from(row * width, count: width).copy(p.from(key * width, count: width))
+            var copies = rows.mutableSpan
+            var copy = copies.row(row, width: width)
+            copy.copy(p.row(key, width: width))
         }
         guard count > 0 else { return }
-        BLAS.shared.multiply(
-            rows.strip, rows.strip, into: similarities.strip, m: count, n: count, k: width, lda: width, ldb: width,
-            ldc: count, transposeA: false, transposeB: true, alpha: 1, beta: 0)
+        let shape = ProductShape(m: count, n: count, k: width, lda: width, ldb: width, ldc: count, transposesB: true)
+        multiply(rows, rows, into: &similarities, shape: shape)
     }
 
-    /// Replaces row `row` of the similarities by `π − δ`, and returns the row's part of the term.
-    func weigh(_ row: Int, open: Strip, margin: Float, τ: Float, closedCount: Int) -> Float {
-        let line = similarities.strip.from(row * count, count: count)
+    /// Turns row `row` of the similarities into `π − δ` and gives the row's part of the term.
+    mutating func weigh(
+        _ row: Int, open: inout MutableSpan<Float>, margin: Float, τ: Float, closedCount: Int
+    ) -> Float {
+        let count = count
+        var similarities = similarities.mutableSpan
+        var line = similarities.row(row, width: count)
         let own = line[row]
         var (sum, openCount): (Float, Int) = (0, 0)
         for j in 0 ..< count {
@@ -99,15 +105,20 @@ private struct ClassBlock: ~Copyable {
         return naturalLogarithm(sum) + (1 - own) / τ
     }
 
-    /// `dP_j += scale Σ_i (π_ij − δ_ij) q_i`.
-    func addRepulsion(to dP: Strip, keys: [Int], scale: Float) {
-        guard count > 0 else { return }
-        let sum = Scratch(count * width)
-        BLAS.shared.multiply(
-            similarities.strip, rows.strip, into: sum.strip, m: count, n: width, k: count, lda: count, ldb: width,
-            ldc: width, transposeA: true, transposeB: false, alpha: 1, beta: 0)
-        for (row, key) in keys.enumerated() {
-            dP.from(key * width, count: width).add(sum.strip.from(row * width, count: width), scale: scale)
-        }
+    /// `Σ_i (π_ij − δ_ij) q_i` for each of the class's prototypes j [K×D].
+    func repulsion() -> Scratch<Float> {
+        var sum = Scratch<Float>(count * width)
+        guard count > 0 else { return sum }
+        let shape = ProductShape(m: count, n: width, k: count, lda: count, ldb: width, ldc: width, transposesA: true)
+        multiply(similarities, rows, into: &sum, shape: shape)
+        return sum
     }
+}
+
+/// `c ← op(a)·op(b)` on the calling thread.
+private func multiply(
+    _ a: borrowing Scratch<Float>, _ b: borrowing Scratch<Float>, into c: inout Scratch<Float>, shape: ProductShape
+) {
+    var c = c.mutableSpan
+    Float.multiply(a.span, b.span, into: &c, shape: shape, alpha: 1, beta: 0)
 }

@@ -1,15 +1,15 @@
-#include "cbrainfloat.h"
+#include "cbfloat16.h"
 
 #include <string.h>
 
-void cbrainfloat_turn(const uint16_t *rows, int64_t stride, int64_t length, int64_t width, uint32_t *pairs,
-                      int64_t padded) {
+void cbfloat16_transpose_pairs(const uint16_t *rows, int64_t stride, int64_t length, int64_t width, uint32_t *pairs,
+                               int64_t padded) {
     for (int64_t place = 0; place < length; place++)
         for (int64_t i = 0; i < width / 2; i++) memcpy(pairs + i * padded + place, rows + place * stride + 2 * i, 4);
 }
 
-void cbrainfloat_join(const uint16_t *rows, int64_t stride, int64_t length, int64_t width, uint32_t *pairs,
-                      int64_t padded) {
+void cbfloat16_pack_pairs(const uint16_t *rows, int64_t stride, int64_t length, int64_t width, uint32_t *pairs,
+                          int64_t padded) {
     for (int64_t place = 0; place < length; place += 2) {
         const uint16_t *first = rows + place * stride, *second = first + stride;
         uint32_t *to = pairs + place / 2 * padded;
@@ -25,7 +25,7 @@ void cbrainfloat_join(const uint16_t *rows, int64_t stride, int64_t length, int6
 
 #define AVX512_BF16 __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16")))
 
-int cbrainfloat_is_available(void) {
+int cbfloat16_is_available(void) {
     __builtin_cpu_init();
     return __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512bw");
 }
@@ -60,16 +60,16 @@ AVX512_BF16 static void multiply_16(const uint32_t *a, int64_t lda, int64_t coun
     for (int i = 0; i < 4; i++) _mm512_storeu_ps(c + i * ldc, sums[i]);
 }
 
-void cbrainfloat_multiply_four_rows(const uint32_t *a, int64_t lda, int64_t count, const uint32_t *b, int64_t ldb,
+void cbfloat16_multiply_four_rows(const uint32_t *a, int64_t lda, int64_t count, const uint32_t *b, int64_t ldb,
                                     int64_t columns, float *c, int64_t ldc) {
     int64_t column = 0;
     for (; column + 64 <= columns; column += 64) multiply_64(a, lda, count, b + column, ldb, c + column, ldc);
     for (; column < columns; column += 16) multiply_16(a, lda, count, b + column, ldb, c + column, ldc);
 }
 #else
-int cbrainfloat_is_available(void) { return 0; }
+int cbfloat16_is_available(void) { return 0; }
 
-void cbrainfloat_multiply_four_rows(const uint32_t *a, int64_t lda, int64_t count, const uint32_t *b, int64_t ldb,
+void cbfloat16_multiply_four_rows(const uint32_t *a, int64_t lda, int64_t count, const uint32_t *b, int64_t ldb,
                                     int64_t columns, float *c, int64_t ldc) {
     __builtin_trap();
 }

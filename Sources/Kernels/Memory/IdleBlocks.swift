@@ -1,20 +1,20 @@
 import Synchronization
 
-/// Blocks of memory that were given back, by size, kept for the next who asks for as much.
+/// Unused blocks of memory, by size, kept for later requests of the same size.
 package final class IdleBlocks: Sendable {
     private struct State {
-        /// Addresses by size: numbers, since a lock may guard only what can be sent.
+        /// Addresses by size. They are integers because the state of a lock must be Sendable and pointers are not.
         var blocks: [Int: [UInt]] = [:]
         var byteCount = 0
     }
 
     private let state = Mutex(State())
-    /// Bytes that are kept at most.
+    /// The largest number of bytes kept.
     private let limit: Int
 
     package init(limit: Int) { self.limit = limit }
 
-    /// A block of exactly `size` bytes as it was left; nil if there is none.
+    /// Returns a block of exactly `size` bytes with its old contents, or nil if none is kept.
     package func take(_ size: Int) -> UnsafeMutableRawPointer? {
         let address: UInt? = state.withLock { state in
             guard let block = state.blocks[size]?.popLast() else { return nil }
@@ -24,7 +24,7 @@ package final class IdleBlocks: Sendable {
         return unsafe address.flatMap { unsafe UnsafeMutableRawPointer(bitPattern: $0) }
     }
 
-    /// Keeps a block of `size` bytes, or frees it where enough is kept.
+    /// Keeps a block of `size` bytes, or frees it if the limit is reached.
     package func give(_ block: UnsafeMutableRawPointer, _ size: Int) {
         let address = UInt(bitPattern: block)
         let isKept = state.withLock { state in

@@ -12,10 +12,12 @@ package func powerOfTen(_ exponent: Double) -> Double { pow(10, exponent) }
 package func cosine(_ x: Float) -> Float { cosf(x) }
 /// The cosine of an angle in radians.
 package func cosine(_ x: Double) -> Double { cos(x) }
-/// `base` to a whole power, by squaring.
+/// `base` to a nonnegative integer power, by repeated squaring.
 @inline(__always)
 package func power(_ base: Float, _ exponent: Int) -> Float {
-    var (result, square, rest): (Float, Float, Int) = (1, base, exponent)
+    var result: Float = 1
+    var square = base
+    var rest = exponent
     while rest > 0 {
         if rest & 1 == 1 { result *= square }
         square *= square

@@ -1,17 +1,17 @@
-/// Memory that kernels have given back, kept for the next one that asks for as much.
+/// A pool of memory blocks for intermediate values.
 ///
-/// A training asks for the same sizes step after step; fresh pages of the system cost more than the work on them.
+/// Training requests the same sizes at every step, and fresh pages from the system cost more than the work on them.
 @safe package enum MemoryPool {
     private static let idle = IdleBlocks(limit: 256 << 20)
 
-    /// At least `byteCount` bytes, aligned for vectors, as they were left.
+    /// Returns at least `byteCount` bytes, aligned to 64, with their old contents.
     package static func take(_ byteCount: Int) -> UnsafeMutableRawPointer {
         let size = rounded(byteCount)
         if let block = unsafe idle.take(size) { return unsafe block }
         return UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
     }
 
-    /// Takes back what ``take(_:)`` gave for `byteCount` bytes.
+    /// Returns a block from ``take(_:)`` of `byteCount` bytes to the pool.
     package static func give(_ block: UnsafeMutableRawPointer, _ byteCount: Int) {
         unsafe idle.give(block, rounded(byteCount))
     }
