@@ -1,8 +1,9 @@
 public import CLIP
-public import Splits
+public import Core
 public import FeatureStore
 public import Images
 public import Kernels
+public import Splits
 
 /// The settings that decide the values of features; plans store them as JSON.
 public struct FeatureSettings: Codable, Sendable, Equatable {

@@ -1,4 +1,4 @@
-internal import Core
+public import Core
 
 /// The gradient of one tensor.
 public enum TensorGradient: Sendable {

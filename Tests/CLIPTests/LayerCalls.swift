@@ -1,4 +1,5 @@
 import CLIP
+import Core
 import Kernels
 
 // Layers as functions from values to values: the one place of these tests that handles the layers' memory.

@@ -1,3 +1,4 @@
+internal import Core
 internal import Kernels
 
 /// Attention among the places of one sequence: `softmax(q·kᵀ)·v` for each head.

@@ -1,3 +1,4 @@
+internal import Core
 internal import Kernels
 
 /// Attention in which only one place of each sequence asks.

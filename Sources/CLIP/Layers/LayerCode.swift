@@ -1,4 +1,5 @@
 internal import COneDNN
+internal import Core
 internal import Kernels
 
 /// A layer's code for one shape, for one thread at a time.

@@ -1,3 +1,4 @@
+internal import Core
 internal import Kernels
 
 /// Layer normalization: each row less its mean, over its deviation, times a gain, plus an offset.

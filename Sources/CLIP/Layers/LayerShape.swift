@@ -1,4 +1,5 @@
-package import Kernels
+package import Core
+internal import Kernels
 
 /// Everything about a layer but its weights: what the library compiles code for.
 package struct LayerShape: Hashable, Sendable {

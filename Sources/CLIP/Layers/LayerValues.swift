@@ -1,3 +1,4 @@
+package import Core
 package import Kernels
 
 /// Values between the blocks of a network, float32 or bfloat16, lent for reading.

@@ -1,3 +1,4 @@
+internal import Core
 internal import Kernels
 
 /// Averages squares of `factor`×`factor` places of an image [height×width×channels], one after another.

@@ -1,7 +1,6 @@
 internal import Archives
 internal import CLIP
 public import Core
-internal import Datasets
 internal import FeatureStore
 internal import Images
 public import Kernels

@@ -1,4 +1,4 @@
-internal import Core
+public import Core
 
 /// `c ← alpha · op(a) · op(b) + beta · c`, on all threads.
 ///

@@ -17,9 +17,9 @@ final class SampledItems: Sendable {
         var validation: Validation?
     }
 
-    init(_ opened: OpenedFolder, _ draw: SampledRows) {
+    init(_ opened: OpenedFolder, _ rows: SampledRows) {
         self.opened = opened
-        self.draw = draw
+        self.rows = rows
         state = Mutex(State())
     }
 
@@ -27,7 +27,7 @@ final class SampledItems: Sendable {
     func support() throws(Fault) -> Support {
         if let support = state.withLock({ $0.support }) { return support }
         let train = try opened.require(opened.train, .train, remedy: "import a train subset")
-        let made = try Support(train, rows: draw.train, classCount: opened.classes.count)
+        let made = try Support(train, rows: rows.train, classCount: opened.classes.count)
         return state.withLock { state in
             if let support = state.support { return support }
             state.support = made

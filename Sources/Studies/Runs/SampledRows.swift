@@ -42,7 +42,7 @@ struct SampledRows: Sendable {
             study.scheme, train: labels, val: try val?.partLabels() ?? [], shots: count, seed: seed,
             subject: train.name)
         let name = "\(count) shots, seed \(seed), scheme \(study.scheme.rawValue)"
-        self.train = try train.items(rows.train, of: name)
+        self.train = try train.items(sample.train, of: name)
         if study.validation == .full || study.selection == .paper {
             try val?.requireWhole(study.selection == .paper ? "the paper protocol" : "validation on all items")
         } else {

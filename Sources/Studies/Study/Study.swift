@@ -1,5 +1,5 @@
 public import Adapter
-public import Core
+internal import Core
 public import Splits
 
 /// Trainings of data sets × shots × seeds × methods.

@@ -1,5 +1,5 @@
 internal import Adapter
-internal import Core
+public import Core
 internal import Splits
 internal import Yams
 

@@ -1,5 +1,5 @@
 public import ArgumentParser
-public import Kernels
+public import Core
 
 extension PrecisionRequest: ExpressibleByArgument {
     public init?(argument: String) { self.init(word: argument) }

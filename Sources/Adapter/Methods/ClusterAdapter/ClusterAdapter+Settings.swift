@@ -1,5 +1,5 @@
 public import Core
-public import Kernels
+internal import Kernels
 
 extension ClusterAdapter {
     /// The names and values of `configs/stanford_cars.yaml`, the only settings its authors released.

@@ -1,3 +1,4 @@
+internal import Core
 internal import Kernels
 
 /// Prototypes P [M×D] cut into tiles of rows, and the two products that attention among them needs.

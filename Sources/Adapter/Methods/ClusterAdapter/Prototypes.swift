@@ -1,3 +1,4 @@
+public import Core
 public import Kernels
 
 /// Unit prototypes P [M×D], prepared once for all large products of a training step.

@@ -5,9 +5,6 @@ public enum Precision: String, Sendable, Codable, CaseIterable {
     /// Factors rounded to bfloat16, sums in Float32.
     case bfloat16
 
-    /// bfloat16 if the processor multiplies it, else Float32.
-    public static var fastest: Precision { BFloat16.isAvailable ? .bfloat16 : .float32 }
-
     /// `f32` or `bf16`, as options and records of features spell it.
     public var word: String { self == .bfloat16 ? "bf16" : "f32" }
 
