@@ -127,7 +127,7 @@ let package = Package(
             ["Extraction", "CLIP", "Datasets", "FeatureStore", "Images", "Kernels", "Scheduling", "Core"]),
         tool(
             "fewshot-train",
-            ["Studies", "Scheduling", "Adapter", "CLIP", "Datasets", "Extraction", "Images", "Core"]),
+            ["Studies", "Scheduling", "Adapter", "CLIP", "Datasets", "Extraction", "Images", "Kernels", "Core"]),
         tool("fewshot-report", ["Reporting", "Studies", "Core"]),
 
         .executableTarget(

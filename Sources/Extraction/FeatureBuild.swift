@@ -1,5 +1,3 @@
-public import Core
-
 /// The creation of a feature folder from a split's images and prompts with a CLIP model: `train.h5`, `val.h5`, `test.h5`,
 /// `text.h5`.
 ///

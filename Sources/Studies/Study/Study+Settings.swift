@@ -1,4 +1,4 @@
-public import Adapter
+internal import Adapter
 internal import Core
 
 extension Study {

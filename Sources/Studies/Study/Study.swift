@@ -1,5 +1,4 @@
 public import Adapter
-public import Core
 public import Datasets
 
 /// Trainings of data sets × shots × seeds × methods.

@@ -1,7 +1,6 @@
 public import ArgumentParser
 public import CLIP
 public import Datasets
-public import Extraction
 public import FeatureStore
 public import Images
 

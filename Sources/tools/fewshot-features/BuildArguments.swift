@@ -6,6 +6,7 @@ internal import Datasets
 internal import Extraction
 internal import FeatureStore
 internal import Images
+internal import Kernels
 
 /// The settings and the output folder of a build.
 struct BuildOptions: ParsableArguments {

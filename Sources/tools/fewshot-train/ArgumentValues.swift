@@ -2,7 +2,6 @@ public import ArgumentParser
 public import CLIP
 public import Core
 public import Datasets
-public import Extraction
 public import Studies
 
 // Enumerations of the libraries as arguments.
