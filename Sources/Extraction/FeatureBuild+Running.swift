@@ -18,7 +18,7 @@ extension FeatureBuild {
         let plan = try BuildPlan(self)
         return try finish(plan, events) { standing, folder, clock throws(Fault) in
             plan.notes.forEach(events.note)
-            if precision == .auto, plan.precision == .bfloat16 {
+            if settings.precision == .auto, plan.precision == .bfloat16 {
                 let exact = OptionName("precision")
                 events.note("encoding in bfloat16, which this processor supports; \(exact) f32 is slower and exact")
             }
@@ -55,12 +55,12 @@ extension FeatureBuild {
         var files = try plan.parts.map { part throws(Fault) in
             BuildOutcome.File(
                 part: part.file, path: path(of: part.file), count: try FeatureFile(path: path(of: part.file)).count,
-                views: part.views, width: plan.width, type: type, isReused: standing.isThere(part.file))
+                views: part.views, width: plan.width, type: settings.type, isReused: standing.isThere(part.file))
         }
         files.append(
             .init(
                 part: .text, path: path(of: .text), count: plan.text.classes.count, views: plan.text.promptCount,
-                width: plan.width, type: type, isReused: standing.isThere(.text)))
+                width: plan.width, type: settings.type, isReused: standing.isThere(.text)))
         return BuildOutcome(
             files: files, skipped: skipped, stages: clock.rates, seconds: clock.seconds, notes: plan.notes)
     }
@@ -75,12 +75,12 @@ extension FeatureBuild {
         guard !standing.isThere(.text), try FileKind.found(at: staged) == .absent else { return }
         let text = plan.text
         var unfinished = try UnfinishedFeatures(
-            folder: folder.path, name: "prompts", count: text.texts.count, rowBytes: plan.width * type.width)
+            folder: folder.path, name: "prompts", count: text.texts.count, rowBytes: plan.width * settings.type.width)
         if standing.isExtendable(.text) { try unfinished.take(from: path(of: .text), for: text) }
         if !unfinished.isWhole {
             let encoder = try TextEncoder(plan.model, precision: plan.precision)
             let work = PromptEncoding(
-                text, encoder, type: type, missing: (0 ..< text.texts.count).filter { !unfinished.hasRow($0) })
+                text, encoder, type: settings.type, missing: (0 ..< text.texts.count).filter { !unfinished.hasRow($0) })
             try unfinished.fill(work.batches.count, threads: threads ?? Parallel.threadCount, make: work.rows(ofBatch:))
             {
                 done throws(Fault) in
@@ -89,7 +89,7 @@ extension FeatureBuild {
                         what: "prompts", done: work.count(ofBatches: done), total: work.count, stages: []))
             }
         }
-        try FeatureAssembly.write(text, width: plan.width, type: type, from: unfinished, to: staged)
+        try FeatureAssembly.write(text, width: plan.width, type: settings.type, from: unfinished, to: staged)
         unfinished.remove()
     }
 
@@ -108,7 +108,7 @@ extension FeatureBuild {
         wanted.parts = parts
         var unfinished = try UnfinishedFeatures(
             folder: folder.path, name: "images", count: count,
-            rowBytes: plan.width * type.width + ImageRow.checksumBytes)
+            rowBytes: plan.width * settings.type.width + ImageRow.checksumBytes)
         for part in parts where standing.isExtendable(part.file) {
             try unfinished.take(from: path(of: part.file), for: part)
         }
@@ -122,11 +122,11 @@ extension FeatureBuild {
                     part, plan, standing.textPath(folder.path, self), there: unfinished.items(of: part)
                 ) { item throws(Fault) in
                     let bytes = try unfinished.read(part.row(item) ..< part.row(item) + 1)
-                    return unsafe widened(bytes.span.bytes, type, count: plan.width)
+                    return unsafe widened(bytes.span.bytes, settings.type, count: plan.width)
                 } : nil
             try clock.measure(.write, part.items.count) { () throws(Fault) in
                 try FeatureAssembly.write(
-                    part, of: plan, type: type, from: unfinished, findings: findings,
+                    part, of: plan, type: settings.type, from: unfinished, findings: findings,
                     to: "\(folder.path)/\(part.file.fileName)")
             }
         }
@@ -167,9 +167,9 @@ extension FeatureBuild {
         }
         clock.stop()
         let unusable = encoding.failures.all
-        guard unusable.count <= maximumSkipped else {
+        guard unusable.count <= settings.maximumSkipped else {
             try ErrorList.write(unusable, in: output)
-            throw ErrorList.fault(unusable, of: work.jobs.count, allowed: maximumSkipped, folder: output)
+            throw ErrorList.fault(unusable, of: work.jobs.count, allowed: settings.maximumSkipped, folder: output)
         }
         return unusable
     }
@@ -189,7 +189,7 @@ extension FeatureBuild {
             }
         }
         let all = missing.all
-        guard all.count > maximumSkipped else { return }
+        guard all.count > settings.maximumSkipped else { return }
         guard all.count < work.jobs.count else {
             // An unreadable archive has a fault of its own.
             if let fault = fault(of: all[0].item, plan), fault.status != .noInput { throw fault }
@@ -199,7 +199,7 @@ extension FeatureBuild {
                 remedy: "check \(option: "root"), or \(action: .checkSplit(settings.split, root: settings.root))")
         }
         try ErrorList.write(all, in: output)
-        throw ErrorList.fault(all, of: work.jobs.count, allowed: maximumSkipped, folder: output)
+        throw ErrorList.fault(all, of: work.jobs.count, allowed: settings.maximumSkipped, folder: output)
     }
 
     private func fault(of item: String, _ plan: BuildPlan) -> Fault? {

@@ -95,24 +95,27 @@ struct BuildPlan: Sendable {
 extension FeatureBuild {
     /// Checks the settings for contradictions.
     func check() throws(Fault) {
-        guard (0 ... 10_000).contains(views) else {
-            throw .configuration(option: "views", found: "\(views)", expected: "0 to 10000")
+        guard (0 ... 10_000).contains(settings.views) else {
+            throw .configuration(option: "views", found: "\(settings.views)", expected: "0 to 10000")
         }
-        guard maximumSkipped >= 0 else {
-            throw .configuration(option: "skip_bad", found: "\(maximumSkipped)", expected: "0 or more")
+        guard settings.maximumSkipped >= 0 else {
+            throw .configuration(option: "skip_bad", found: "\(settings.maximumSkipped)", expected: "0 or more")
         }
         guard !(extends && replaces) else {
             throw .configuration(
                 option: "extend", found: "a request to replace as well", expected: "one of them",
                 remedy: "extend the existing features, or replace them")
         }
-        if let samples, samples.shots.isEmpty || samples.seeds.isEmpty || !samples.shots.allSatisfy({ $0 > 0 }) {
+        if let samples = settings.samples,
+            samples.shots.isEmpty || samples.seeds.isEmpty || !samples.shots.allSatisfy({ $0 > 0 })
+        {
             throw .configuration(
                 option: "shots", found: "no sample", expected: "numbers from 1, and seeds")
         }
-        guard try FileKind.found(at: root) == .folder else {
+        guard try FileKind.found(at: settings.root) == .folder else {
             throw Fault(
-                .noInput, root, found: try FileKind.found(at: root) == .absent ? "no such folder" : "no folder",
+                .noInput, settings.root,
+                found: try FileKind.found(at: settings.root) == .absent ? "no such folder" : "no folder",
                 expected: "the data root", remedy: "check \(option: "root")")
         }
         switch try FileKind.found(at: output) {

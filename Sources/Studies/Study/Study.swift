@@ -1,5 +1,6 @@
 public import Adapter
 internal import Core
+public import Datasets
 public import Splits
 
 /// Trainings of data sets × shots × seeds × methods.

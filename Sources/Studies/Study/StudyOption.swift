@@ -1,5 +1,6 @@
 internal import Adapter
 public import Core
+internal import Datasets
 internal import Splits
 internal import Yams
 
@@ -14,10 +15,17 @@ struct StudyOption: Sendable {
     /// Every option but `settings`, which is a mapping.
     static let all: [StudyOption] = [
         words("features", read: { $1.features = $0 }, write: { $0.features }),
-        text("methods", read: { $1.methods = try methods(named: $0) }, write: { $0.methods.map { $0.name } }),
-        text("shots", read: { $1.shots = try Shots.list($0) }, write: { $0.shots }),
-        text("seeds", read: { $1.seeds = try parseNumbers($0, of: "seeds") }, write: { $0.seeds }),
-        text("classes", read: { $1.classes = try ClassFilter($0) }, write: { $0.classes.words }),
+        text(
+            "methods", read: { text, study throws(Fault) in study.methods = try methods(named: text) },
+            write: { $0.methods.map { $0.name } }),
+        text(
+            "shots", read: { text, study throws(Fault) in study.shots = try Shots.list(text) }, write: { $0.shots }),
+        text(
+            "seeds", read: { text, study throws(Fault) in study.seeds = try parseNumbers(text, of: "seeds") },
+            write: { $0.seeds }),
+        text(
+            "classes", read: { text, study throws(Fault) in study.classes = try ClassFilter(text) },
+            write: { $0.classes.words }),
         words(
             "evaluate", read: { $1.evaluations = $0.map { EvaluationTarget($0) } },
             write: { $0.evaluations.isEmpty ? nil : $0.evaluations.map(\.word) }),
@@ -53,7 +61,7 @@ struct StudyOption: Sendable {
     }
 
     private static func choice<Choice: RawRepresentable & CaseIterable>(
-        _ key: String, _ property: WritableKeyPath<Study, Choice> & Sendable
+        _ key: String, _ property: any WritableKeyPath<Study, Choice> & Sendable
     ) -> StudyOption where Choice.RawValue == String {
         let read: @Sendable (String, inout Study) throws(Fault) -> Void = { text, study throws(Fault) in
             guard let choice = Choice(rawValue: text) else {
@@ -65,7 +73,7 @@ struct StudyOption: Sendable {
         return text(key, read: read, write: { $0[keyPath: property].rawValue })
     }
 
-    private static func flag(_ key: String, _ property: WritableKeyPath<Study, Bool> & Sendable) -> StudyOption {
+    private static func flag(_ key: String, _ property: any WritableKeyPath<Study, Bool> & Sendable) -> StudyOption {
         let read: @Sendable (String, inout Study) throws(Fault) -> Void = { text, study throws(Fault) in
             guard let flag = Node(text).bool else {
                 throw .configuration(option: OptionName(key), found: "'\(text)'", expected: "true or false")
@@ -75,7 +83,7 @@ struct StudyOption: Sendable {
         return text(key, read: read, write: { $0[keyPath: property] })
     }
 
-    private static func path(_ key: String, _ property: WritableKeyPath<Study, String?> & Sendable) -> StudyOption {
+    private static func path(_ key: String, _ property: any WritableKeyPath<Study, String?> & Sendable) -> StudyOption {
         words(key, read: { $1[keyPath: property] = $0.joined() }, write: { $0[keyPath: property] })
     }
 }

@@ -5,6 +5,7 @@ internal import Core
 internal import Extraction
 internal import FeatureStore
 internal import Images
+internal import Kernels
 internal import Splits
 
 /// The settings and the output folder of a build.

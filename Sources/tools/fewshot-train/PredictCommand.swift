@@ -5,6 +5,7 @@ internal import Command
 internal import Core
 internal import Extraction
 internal import Images
+internal import Kernels
 internal import Studies
 
 struct PredictCommand: ParsableCommand {
