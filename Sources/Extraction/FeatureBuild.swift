@@ -1,7 +1,7 @@
-public import Core
-public import FeatureStore
-public import Images
-public import Splits
+internal import Core
+internal import FeatureStore
+internal import Images
+internal import Splits
 
 /// The creation of a feature folder from a split's images and prompts with a CLIP model: `train.h5`, `val.h5`, `test.h5`,
 /// `text.h5`.

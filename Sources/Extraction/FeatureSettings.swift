@@ -2,7 +2,7 @@ public import CLIP
 public import Core
 public import FeatureStore
 public import Images
-public import Kernels
+internal import Kernels
 public import Splits
 
 /// The settings that decide the values of features; plans store them as JSON.

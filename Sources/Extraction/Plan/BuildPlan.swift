@@ -3,7 +3,7 @@ internal import CLIP
 public import Core
 internal import FeatureStore
 internal import Images
-public import Kernels
+internal import Kernels
 internal import Splits
 
 /// The decisions of a build before it encodes anything.

@@ -1,6 +1,5 @@
 public import Adapter
 internal import Core
-public import Datasets
 public import Splits
 
 /// Trainings of data sets × shots × seeds × methods.

@@ -71,7 +71,7 @@ struct ImportListCommand: ParsableCommand {
         try target.check(list)
         var settings = try cut.settings()
         settings.classes = classes.classes
-        let columns = ColumnNames(path: pathColumn, label: labelColumn, part: splitColumn)
+        let columns = ColumnNames(path: pathColumn, label: labelColumn, subset: splitColumn)
         let imported = try withProgress("read", unit: "KiB") { [settings] progress throws(Fault) in
             try SplitImport.list(list, columns: columns, settings, progress: progress)
         }
@@ -176,7 +176,7 @@ struct ImportParquetCommand: ParsableCommand {
         for table in tables { try target.check(table) }
         var chosen = SplitImport.Tables(paths: tables)
         (chosen.root, chosen.imageColumn) = (root, imageColumn)
-        chosen.columns = ColumnNames(path: pathColumn, label: labelColumn, part: splitColumn)
+        chosen.columns = ColumnNames(path: pathColumn, label: labelColumn, subset: splitColumn)
         let (imported, root) = try withProgress("read", unit: "rows") { [chosen, settings] progress throws(Fault) in
             try SplitImport.parquet(chosen, settings, progress: progress)
         }
