@@ -5,7 +5,7 @@ public import FeatureStore
 public struct BuildOutcome: Sendable, Encodable {
     /// A new or reused feature file.
     public struct File: Sendable, Encodable {
-        public let part: Subset
+        public let part: FeatureFile.Kind
         public let path: String
         /// The number of items N; of classes in a text file.
         public let count: Int

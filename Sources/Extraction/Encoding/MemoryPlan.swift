@@ -52,8 +52,8 @@ struct MemoryPlan: Sendable, Equatable {
     }
 
     /// Bytes with which a build on `threads` threads rarely waits for memory.
-    static func comfortable(_ weights: ModelWeights, items: Int, batchSize: Int, threads: Int) -> Int {
-        let load = Load(weights, items: items, batchSize: batchSize)
+    static func comfortable(_ model: CLIPModel, items: Int, batchSize: Int, threads: Int) -> Int {
+        let load = Load(model, items: items, batchSize: batchSize)
         // Per thread, one photo of twelve million pixels and the next one.
         return load.bytes(threads: threads, views: load.usefulViews) + 128 << 20 + threads * 2 * 36 << 20
     }
@@ -65,13 +65,13 @@ struct MemoryPlan: Sendable, Equatable {
         let run: Int
         let usefulViews: Int
 
-        init(_ weights: ModelWeights, items: Int, batchSize: Int) {
+        init(_ model: CLIPModel, items: Int, batchSize: Int) {
             // One tower at a time, in float32, since both precisions are compared at the end.
-            let model = weights.largestTower * 4
-            view = weights.architecture.imageSize * weights.architecture.imageSize * 3 * 4
+            let weights = model.largestTower * 4
+            view = model.architecture.imageSize * model.architecture.imageSize * 3 * 4
             // Between layers there are several times as many values as in the pixels.
             run = batchSize * view * 8
-            fixed = base + model + items * itemBytes
+            fixed = base + weights + items * itemBytes
             usefulViews = max(1, MemoryPlan.usefulViews / batchSize) * batchSize
         }
 

@@ -27,7 +27,8 @@ extension FeatureSettings {
     private static func pieces(_ prompts: [String]) throws(Fault) -> [String] {
         var pieces: [String] = []
         for choice in prompts {
-            let isFile = try FileKind.found(at: choice) == .file
+            var isFile = false
+            if case .file = try FileKind.found(at: choice) { isFile = true }
             pieces += isFile ? [choice] : choice.split { "+,".contains($0) }.map(String.init)
         }
         return pieces

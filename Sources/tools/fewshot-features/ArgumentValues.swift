@@ -1,6 +1,6 @@
 public import ArgumentParser
 public import CLIP
-public import Extraction
+internal import Extraction
 public import FeatureStore
 public import Images
 public import Splits

@@ -1,7 +1,7 @@
 public import ArgumentParser
 public import CLIP
 public import Core
-public import Extraction
+internal import Extraction
 public import Splits
 public import Studies
 
