@@ -17,7 +17,7 @@ print("\(drawn.dataset): \(drawn.classes.count) classes, \(drawn.itemCount) imag
 
 // snippet.catalog
 for entry in Catalog.entries {
-    print(entry.name, entry.classCount, entry.counts.train, entry.licence)
+    print(entry.name, entry.classCount, entry.counts.train, entry.license)
 }
 // snippet.end
 
