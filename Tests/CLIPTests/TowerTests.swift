@@ -4,7 +4,7 @@ import Kernels
 import TestSupport
 import Testing
 
-private let hasBrainFloat = Precision.fastest == .bfloat16
+private let hasBFloat16 = Precision.fastest == .bfloat16
 
 @Test(arguments: ["vit", "resnet"], Activation.allCases)
 func featuresAreThoseOfOpenCLIP(_ name: String, _ activation: Activation) throws {
@@ -16,7 +16,7 @@ func featuresAreThoseOfOpenCLIP(_ name: String, _ activation: Activation) throws
     #expect(text.cosine >= 0.999_999 && text.error <= 1e-4, "\(text)")
 }
 
-@Test(.enabled(if: hasBrainFloat), arguments: ["vit", "resnet"], Activation.allCases)
+@Test(.enabled(if: hasBFloat16), arguments: ["vit", "resnet"], Activation.allCases)
 func featuresInBfloat16AreCloseToThoseOfOpenCLIP(_ name: String, _ activation: Activation) throws {
     let sample = try TowerSample(name)
     let weights = try CLIPModel(path: sample.weights, activation: activation)
@@ -32,7 +32,7 @@ func featuresInBfloat16AreCloseToThoseOfOpenCLIP(_ name: String, _ activation: A
     #expect(apart.error > 1e-3)
 }
 
-@Test(arguments: ["vit", "resnet"], hasBrainFloat ? [Precision.float32, .bfloat16] : [.float32])
+@Test(arguments: ["vit", "resnet"], hasBFloat16 ? [Precision.float32, .bfloat16] : [.float32])
 func anImagesBitsDoNotDependOnItsCompany(_ name: String, _ precision: Precision) throws {
     let sample = try TowerSample(name)
     let encoder = try ImageEncoder(CLIPModel(path: sample.folder), precision: precision)
@@ -49,7 +49,7 @@ func anImagesBitsDoNotDependOnItsCompany(_ name: String, _ precision: Precision)
     }
 }
 
-@Test(arguments: hasBrainFloat ? [Precision.float32, .bfloat16] : [.float32])
+@Test(arguments: hasBFloat16 ? [Precision.float32, .bfloat16] : [.float32])
 func aPromptsBitsDoNotDependOnItsCompany(_ precision: Precision) throws {
     let sample = try TowerSample("vit")
     let encoder = try TextEncoder(CLIPModel(path: sample.folder), precision: precision)
