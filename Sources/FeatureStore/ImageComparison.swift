@@ -2,12 +2,12 @@ internal import Archives
 internal import Core
 internal import Synchronization
 
-/// Whether images are still those that features were made of.
+/// The comparison of images with the checksums recorded when features were built.
 enum ImageComparison {
-    /// Images that are compared between two words on how far it is.
+    /// The number of images between two progress reports.
     private static let piece = 1024
 
-    /// Reads the images of `file` below `folder` again, on all threads; nothing to say of a file without images.
+    /// Reads the images of `file` below `folder` again on all threads; returns no finding for a file without checksums.
     static func findings(
         _ file: borrowing FeatureFile, folder: String, _ progress: Progress
     ) throws(Fault) -> [Verification.Finding] {
@@ -27,13 +27,13 @@ enum ImageComparison {
         let all = found.withLock { $0.sorted { $0.item < $1.item } }
         let detail =
             all.isEmpty
-            ? "\(ids.count) images are those that were encoded"
+            ? "all \(ids.count) images are unchanged"
             : "\(all.count) of \(ids.count) differ, first \(all.prefix(3).map(\.what).joined(separator: "; "))"
         return [.init("images", all.isEmpty, detail)]
     }
 
     private static func difference(_ id: String, _ sum: UInt64, _ images: ItemSource) -> String? {
-        // An item that was drawn again has `#2` behind its path.
+        // An item that was sampled twice has the suffix `#2` after its path.
         let item = (try? images.require(id)) == nil ? id.replacing(/#[0-9]+$/, with: "") : id
         guard let bytes = try? images.content(of: item).bytes() else { return "cannot be read" }
         return unsafe checksum(bytes.span.bytes) == sum ? nil : "has changed"

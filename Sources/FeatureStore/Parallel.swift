@@ -3,9 +3,9 @@ internal import Dispatch
 internal import Kernels
 internal import Synchronization
 
-/// Runs `body(0) ... body(count - 1)` on all threads, each thread with a workspace of its own.
+/// Runs `body(0) ... body(count - 1)` on all threads, each with its own workspace.
 ///
-/// - Throws: the fault of the lowest index, whichever thread met one first.
+/// - Throws: the error of the lowest index that fails, regardless of the order of execution.
 func inParallel<Workspace: ~Copyable>(
     _ count: Int, workspace: () -> Workspace, _ body: (Int, inout Workspace) throws(Fault) -> Void
 ) throws(Fault) {
@@ -19,13 +19,13 @@ func inParallel<Workspace: ~Copyable>(
             guard index < count else { return }
             do throws(Fault) { try body(index, &own) } catch {
                 first.withLock { if index < $0?.index ?? .max { $0 = (index, error) } }
-                // Later indices need not run; earlier ones are already taken.
+                // Later indices are skipped; earlier ones have already started.
                 next.store(count, ordering: .relaxed)
             }
         }
     }
     withoutActuallyEscaping(work) { work in
-        // The bodies share only what they may: each writes its own part of the output.
+        // Each body writes its own part of the output.
         nonisolated(unsafe) let work = work
         DispatchQueue.concurrentPerform(iterations: min(count, Parallel.threadCount)) { _ in unsafe work() }
     }

@@ -1,45 +1,51 @@
 public import Core
 
-/// What checking every byte of some feature files found.
+/// The result of verifying every byte of one or more feature files.
 public struct Verification: Codable, Sendable {
-    /// One thing that was checked.
+    /// The result of one check.
     public struct Finding: Codable, Sendable {
+        /// The name of the check.
         public let check: String
+        /// Whether the check passed.
         public let isSound: Bool
+        /// The details as text.
         public let detail: String
 
         init(_ check: String, _ isSound: Bool, _ detail: String) {
-            (self.check, self.isSound, self.detail) = (check, isSound, detail)
+            self.check = check
+            self.isSound = isSound
+            self.detail = detail
         }
     }
 
-    /// What was found in a file, or in what files share.
+    /// The findings of a file, or about the agreement of a folder's files.
     public struct Report: Codable, Sendable {
+        /// The path of the file or folder.
         public let path: String
+        /// The findings.
         public let findings: [Finding]
     }
 
+    /// The reports, one per file and one for a folder.
     public let reports: [Report]
 
-    /// Whether nothing is wrong.
+    /// Whether all checks passed.
     public var isSound: Bool { reports.allSatisfy { $0.findings.allSatisfy(\.isSound) } }
 
-    /// Checks the file, or every part in the folder, at `path`; damage is a finding, not a fault.
+    /// Verifies the file, or every file of the folder, at `path`; damage is a finding, not an error.
     ///
-    /// - Parameters:
-    ///   - path: a feature file or folder.
-    ///   - images: the folder that the items' paths start from, where the images are to be read again and compared.
-    ///   - progress: takes items done and items in all of each file; what it throws ends the work.
-    /// - Throws: `noInput` if there is nothing at `path`; what `progress` throws.
+    /// With the root folder `images`, also compares the images with their recorded checksums.
+    ///
+    /// - Throws: `noInput` if there is no feature file at `path`, and errors of `progress`.
     public init(of path: String, images: String? = nil, progress: Progress = { _, _ in }) throws(Fault) {
-        let places = try featureFiles(at: path)
+        let files = try featureFiles(at: path)
         var reports: [Report] = []
-        for place in places {
-            var findings = try Self.check(place, progress)
+        for file in files {
+            var findings = try Self.check(file, progress)
             if let images, findings.allSatisfy(\.isSound) {
-                findings += try ImageComparison.findings(FeatureFile(path: place), folder: images, progress)
+                findings += try ImageComparison.findings(FeatureFile(path: file), folder: images, progress)
             }
-            reports.append(Report(path: place, findings: findings))
+            reports.append(Report(path: file, findings: findings))
         }
         if FileKind(at: path) == .folder {
             do throws(Fault) {
@@ -55,7 +61,7 @@ public struct Verification: Codable, Sendable {
                                     + (missing.isEmpty ? "" : "; no \(missing)"))
                         ]))
             } catch {
-                // What cannot be looked at is not known to be wrong.
+                // A file that cannot be read is an error, not a finding.
                 guard error.status == .badData else { throw error }
                 reports.append(Report(path: path, findings: [Finding("agreement", false, "\(error)")]))
             }
@@ -67,7 +73,7 @@ public struct Verification: Codable, Sendable {
         do throws(Fault) {
             let file = try FeatureFile(path: path)
             let shape = "\(file.count) x \(file.views) x \(file.width) \(file.type), \(file.classes.count) classes"
-            return [Finding("seal and shapes", true, "\(file.form) \(file.part), \(shape)")]
+            return [Finding("seal and shapes", true, "\(file.seal.form.title) \(file.part), \(shape)")]
                 + (try check(file, progress))
         } catch {
             guard error.status == .badData else { throw error }
@@ -86,8 +92,8 @@ public struct Verification: Codable, Sendable {
                 try scan.add(bytes)
                 try progress(items.upperBound, file.count)
             }
-            digests = try file.accompaniment().digests
-            findings.append(Finding("checksums", true, "every block is what was written"))
+            digests = try file.sideData().digests
+            findings.append(Finding("checksums", true, "all blocks match"))
         } catch {
             guard error.status == .badData else { throw error }
             return [Finding("checksums", false, error.description)]
@@ -97,7 +103,7 @@ public struct Verification: Codable, Sendable {
         findings.append(
             Finding(
                 "digests", wrong.isEmpty,
-                wrong.isEmpty ? "\(digests.count) of \(digests.count) SHA-256 agree" : "other content in \(wrong)"))
+                wrong.isEmpty ? "all \(digests.count) SHA-256 digests match" : "mismatch in \(wrong)"))
         findings += [
             Self.rows("finite values", scan.nonFiniteCount, scan.nonFinite, "rows with infinite or undefined values"),
             Self.rows("zero rows", scan.zeroCount, scan.zero, "rows of zeros"),
@@ -112,17 +118,17 @@ public struct Verification: Codable, Sendable {
         return try findings + names(file)
     }
 
-    private static func rows(_ check: String, _ count: Int, _ places: [String], _ what: String) -> Finding {
+    private static func rows(_ check: String, _ count: Int, _ first: [String], _ what: String) -> Finding {
         guard count > 0 else { return Finding(check, true, "no \(what)") }
-        return Finding(check, false, "\(count) \(what), first \(places.joined(separator: "; "))")
+        return Finding(check, false, "\(count) \(what), first \(first.joined(separator: "; "))")
     }
 
-    /// Labels, and names that should differ.
+    /// Checks labels and the uniqueness of names.
     private static func names(_ file: borrowing FeatureFile) throws(Fault) -> [Finding] {
         var findings: [Finding] = []
         do throws(Fault) {
             if file.part == .text {
-                findings.append(Finding("prompts", true, "\(try file.kinds().count) of each class"))
+                findings.append(Finding("prompts", true, "\(try file.kinds().count) per class"))
             } else {
                 let labels = try file.labels()
                 let used = Set(labels).count
@@ -139,11 +145,12 @@ public struct Verification: Codable, Sendable {
 
     private static func distinct(_ check: String, _ names: [String]) -> Finding {
         var seen: Set<String> = []
-        let double = names.first { !seen.insert($0).inserted }
-        return Finding(check, double == nil, double.map { "'\($0)' comes twice" } ?? "\(names.count), all different")
+        let duplicate = names.first { !seen.insert($0).inserted }
+        return Finding(
+            check, duplicate == nil, duplicate.map { "'\($0)' appears twice" } ?? "\(names.count), all different")
     }
 
-    /// The findings as lines for a reader.
+    /// The findings as text.
     public var page: String {
         reports.map { report in
             let column = (report.findings.map(\.check.count).max() ?? 0) + 2

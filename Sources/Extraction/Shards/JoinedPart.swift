@@ -7,6 +7,7 @@ struct JoinedPart {
     /// The items of the part that a shard's file holds.
     private struct Piece {
         let path: String
+        let shard: Int
         /// Where its items start among ``items``.
         let first: Int
         let count: Int
@@ -51,7 +52,7 @@ struct JoinedPart {
                 remedy: "remove the file and run the shard's worker again")
         }
         self.sums += sums
-        pieces.append(Piece(path: path, first: first, count: items.count - first))
+        pieces.append(Piece(path: path, shard: shard, first: first, count: items.count - first))
     }
 
     /// The plain view of an item of the part.

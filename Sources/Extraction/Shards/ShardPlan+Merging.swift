@@ -54,18 +54,13 @@ extension ShardPlan {
 
     /// Says it where the features that are there already lie in another form than asked for.
     private func tellForm(_ outcome: BuildOutcome, keepsParts: Bool, _ events: BuildEvents) throws(Fault) {
-        let isVirtual = try virtualFile(of: outcome) != nil
+        var isVirtual = false
+        for file in outcome.files where try FeatureFile(path: file.path).isVirtual { isVirtual = true }
         guard isVirtual != keepsParts else { return }
         events.note(
             isVirtual
                 ? "the rows are in the parts: 'fewshot-features unpack \(shellWord(folder))' gives the files rows of their own"
                 : "the files have rows of their own: remove them to merge by a virtual dataset")
-    }
-
-    /// A feature file whose rows are in the parts; nil where there is none.
-    private func virtualFile(of outcome: BuildOutcome) throws(Fault) -> String? {
-        for file in outcome.files where try FeatureFile(path: file.path).isVirtual { return file.path }
-        return nil
     }
 
     /// The records of all shards, in order.
@@ -94,9 +89,9 @@ extension ShardPlan {
     private func removeUnfinished() { try? FileManager.default.removeItem(atPath: "\(partsFolder)/.unfinished") }
 
     private func removeParts(_ outcome: BuildOutcome) throws(Fault) {
-        if let path = try virtualFile(of: outcome) {
+        for file in outcome.files where try FeatureFile(path: file.path).isVirtual {
             throw .configuration(
-                "--remove-parts", found: "'\(path)', whose rows are in the parts",
+                "--remove-parts", found: "'\(file.path)', whose rows are in the parts",
                 expected: "files with rows of their own",
                 remedy: "run 'fewshot-features unpack \(shellWord(folder))' first")
         }

@@ -3,8 +3,10 @@ public import FeatureStore
 
 /// How far a plan is, told by its files alone: no queue is asked, and no worker.
 public struct ShardStatus: Sendable, Encodable, Equatable {
-    /// How a shard stands that is not done.
+    /// How a shard stands.
     public enum State: String, Sendable, Encodable {
+        /// Its record is there, and its parts are what the record says.
+        case done
         /// Nothing is there yet.
         case missing
         /// A worker has begun it and is at work, or was stopped.

@@ -1,23 +1,23 @@
 public import Core
 
 extension Part {
-    /// The file's name inside a feature folder.
+    /// The name of the feature file in a feature folder.
     public var fileName: String { "\(rawValue).h5" }
 }
 
-/// How a feature value is stored.
+/// The stored type of feature values.
 public enum FeatureType: String, Codable, Sendable, CaseIterable {
     case float16, float32
 
-    /// Bytes of one value.
+    /// The size of a value in bytes.
     public var width: Int { self == .float16 ? 2 : 4 }
 
     var datatype: Datatype { self == .float16 ? .float16 : .float32 }
 }
 
-/// What a text feature was made from.
+/// The kind of prompt behind a text feature.
 public enum PromptKind: String, Codable, Sendable, CaseIterable {
-    /// A template with the class name put in.
+    /// A template filled in with the class name.
     case template
     /// A sentence about the class.
     case sentence

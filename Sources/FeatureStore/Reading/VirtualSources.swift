@@ -1,0 +1,162 @@
+internal import Core
+internal import Foundation
+internal import Synchronization
+
+/// A source file of a virtual feature file.
+struct VirtualSource: Codable, Equatable, Sendable {
+    /// The path relative to the virtual file's folder.
+    let name: String
+    /// The number of items.
+    let count: Int
+    /// The identity of the features.
+    let digest: Digest
+
+    /// The name of the table of sources.
+    static let tableName = "parts"
+
+    /// The entry in the table.
+    var line: String { JSONDocument.line(self) }
+
+    /// Returns the table of `sources`.
+    static func table(_ sources: [VirtualSource]) -> SideTable {
+        let lines = sources.map { Array($0.line.utf8) }
+        let width = lines.map(\.count).max() ?? 1
+        let bytes = lines.flatMap { $0 + Array(repeating: 0, count: width - $0.count) }
+        return SideTable(tableName, .text(width: width), shape: [sources.count], bytes: bytes)
+    }
+}
+
+/// The source files of a virtual feature file, opened on first use.
+///
+/// A class, because all readers share the open files.
+final class VirtualSources: Sendable {
+    private struct Source {
+        let path: String
+        let listed: VirtualSource
+        /// The index of its first item in the virtual file.
+        let first: Int
+    }
+
+    /// An open file shared by several readers.
+    private final class Opened: Sendable {
+        let file: FeatureFile
+        init(_ file: consuming FeatureFile) { self.file = file }
+    }
+
+    private let sources: [Source]
+    private let shape: FeatureShape
+    private let opened = Mutex<[Int: Opened]>([:])
+
+    /// Reads the list of the virtual file at `path`; nil if the file is not virtual.
+    ///
+    /// - Throws: `badData` for an inconsistent list or a file outside of the folder.
+    init?(_ layout: FeatureLayout, in file: RawSpan, path: String) throws(Fault) {
+        guard let table = layout.sources else { return nil }
+        let lines = try layout.texts(table, VirtualSource.tableName, in: file, path)
+        let shape = layout.shape
+        let folder = parentFolder(of: path)
+        var sources: [Source] = []
+        var first = 0
+        for line in lines {
+            let listed = try JSONDocument.decode(
+                VirtualSource.self, from: Data(line.utf8), path: path, expected: "a list of source files")
+            let pieces = listed.name.split(separator: "/", omittingEmptySubsequences: false)
+            guard !pieces.contains(where: { ["", ".", ".."].contains($0) }) else {
+                throw .invalidLayout(path, "the source '\(listed.name)' outside of its folder")
+            }
+            guard listed.count > 0, listed.count <= shape.count - first else {
+                throw .invalidLayout(path, "sources with more items than the file")
+            }
+            sources.append(Source(path: "\(folder)/\(listed.name)", listed: listed, first: first))
+            first += listed.count
+        }
+        guard first == shape.count else { throw .invalidLayout(path, "sources with \(first) of \(shape.count) items") }
+        self.sources = sources
+        self.shape = shape
+    }
+
+    private func open(_ index: Int) throws(Fault) -> Opened {
+        if let file = opened.withLock({ $0[index] }) { return file }
+        let path = sources[index].path
+        let listed = sources[index].listed
+        let file = try FeatureFile(path: path)
+        guard file.digest == listed.digest, file.count == listed.count, file.views == shape.views,
+            file.width == shape.width, file.type == shape.type, !file.isVirtual
+        else {
+            throw .badData(
+                path, found: "other features", expected: "the features of digest \(listed.digest)",
+                remedy: "restore the file, or make it again with 'fewshot-features worker'")
+        }
+        let made = Opened(file)
+        return opened.withLock { opened in
+            if let other = opened[index] { return other }
+            opened[index] = made
+            return made
+        }
+    }
+
+    /// Returns the index of the source that holds an item.
+    private func source(of item: Int) -> Int {
+        var low = 0
+        var high = sources.count - 1
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if sources[middle].first <= item { low = middle } else { high = middle - 1 }
+        }
+        return low
+    }
+
+    /// Checks that the sources of a selection exist and match the list.
+    func require(_ selection: ViewSelection) throws(Fault) {
+        for index in Set((0 ..< selection.itemCount).map { source(of: selection.item($0)) }).sorted() {
+            _ = try open(index)
+        }
+    }
+
+    /// Reads a selection, source by source.
+    func read(_ selection: ViewSelection, into values: inout [Float]) throws(Fault) {
+        let itemValues = selection.views.count * shape.width
+        var positions: [Int: [Int]] = [:]
+        for position in 0 ..< selection.itemCount {
+            positions[source(of: selection.item(position)), default: []].append(position)
+        }
+        var some: [Float] = []
+        for (index, positions) in positions.sorted(by: { $0.key < $1.key }) {
+            let rows = positions.map { selection.item($0) - sources[index].first }
+            try open(index).file.read(rows: rows, views: selection.views, into: &some)
+            for (number, position) in positions.enumerated() {
+                for value in 0 ..< itemValues {
+                    values[position * itemValues + value] = some[number * itemValues + value]
+                }
+            }
+        }
+    }
+
+    /// Streams the raw features of all sources in order, in pieces like ``FeatureFile/forEachPiece(multipleOf:_:)``.
+    func forEachPiece(
+        multipleOf multiple: Int, _ body: (Range<Int>, RawSpan) throws(Fault) -> Void
+    ) throws(Fault) {
+        let items = multiple * max(1, (16 << 20) / (multiple * shape.itemBytes))
+        var start = 0
+        var pending: [UInt8] = []
+        func flush() throws(Fault) {
+            let count = pending.count / shape.itemBytes
+            unsafe try body(start ..< start + count, pending.span.bytes)
+            start += count
+            pending.removeAll(keepingCapacity: true)
+        }
+        for index in sources.indices {
+            try open(index).file.forEachPiece { _, bytes throws(Fault) in
+                var taken = 0
+                while taken < bytes.byteCount {
+                    let end = min(bytes.byteCount, taken + items * shape.itemBytes - pending.count)
+                    let piece = bytes.extracting(taken ..< end)
+                    unsafe piece.withUnsafeBytes { unsafe pending.append(contentsOf: $0) }
+                    taken = end
+                    if pending.count == items * shape.itemBytes { try flush() }
+                }
+            }
+        }
+        if !pending.isEmpty { try flush() }
+    }
+}
