@@ -99,7 +99,7 @@ let package = Package(
             name: "Datasets",
             dependencies: ["Archives", "Core", "Images", "CCSV", "CMatio", "CSimdjson"],
             swiftSettings: views),
-        .target(name: "Drawing", dependencies: ["Core", "Datasets", "Kernels"], swiftSettings: common),
+        .target(name: "Drawing", dependencies: ["Core", "Datasets", "Kernels", "CZlib"], swiftSettings: common),
         .target(
             name: "CLIP", dependencies: ["Core", "Images", "Kernels", "TensorFiles"], swiftSettings: views
         ),
