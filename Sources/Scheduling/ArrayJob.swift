@@ -1,41 +1,44 @@
-/// Work cut into tasks that find their number in a variable, and the job that comes behind all of them.
+/// A scheduler's array job, whose tasks read their index from a variable, and a final job after all tasks.
 public struct ArrayJob: Sendable {
-    /// What the queue shows.
+    /// The name in the queue.
     public var name: String
-    /// The command of every task; it finds its number by itself, as ``ArrayTask`` does.
+    /// The command of every task, which determines its index as ``ArrayTask`` does.
     public var task: [String]
-    /// The tasks to run; none where only the job behind is left to do.
+    /// The indices of the tasks to run; empty if only the final job is left.
     public var tasks: IndexExpression
-    /// The command of the job behind, which judges from files whether the tasks did their work.
+    /// The command of the final job, which checks the results of the tasks.
     public var behind: [String]
-    /// Where scripts and logs go.
+    /// The folder of scripts and logs.
     public var folder: String
-    /// How many tasks may run at a time; nil leaves that to the scheduler.
+    /// The maximum number of concurrent tasks; nil for the scheduler's default.
     public var atOnce: Int?
-    /// Cores of a task.
+    /// The number of cores per task.
     public var cpus = 2
-    /// Bytes of memory of a task; nil leaves that to the scheduler.
+    /// The memory per task in bytes; nil for the scheduler's default.
     public var memory: Int?
-    /// Minutes that a task may take; nil leaves that to the scheduler.
+    /// The time limit of a task in minutes; nil for the scheduler's default.
     public var minutes: Int?
-    /// Minutes that the job behind may take; nil leaves that to the scheduler.
+    /// The time limit of the final job in minutes; nil for the scheduler's default.
     public var minutesBehind: Int?
-    /// Further options of the scheduler's own, for both jobs.
+    /// Additional options of the scheduler for both jobs.
     public var options: [String] = []
 
-    /// A job without limits whose tasks run `task`, with `behind` after them.
+    /// Creates an array job without limits, with the final command `behind`.
     public init(name: String, task: [String], tasks: IndexExpression, behind: [String], folder: String) {
-        (self.name, self.task, self.tasks) = (name, task, tasks)
-        (self.behind, self.folder) = (behind, folder)
+        self.name = name
+        self.task = task
+        self.tasks = tasks
+        self.behind = behind
+        self.folder = folder
     }
 
-    /// How many of `count` shards a task takes where an array may have `maximum` tasks: at least `shards`.
+    /// Returns the number of shards per task, at least `shards`, for `count` shards and at most `maximum` tasks.
     public static func shardsPerTask(of count: Int, maximum: Int, atLeast shards: Int = 1) -> Int {
         precondition(count >= 0 && maximum > 0 && shards > 0)
         return max(shards, count / maximum + (count % maximum == 0 ? 0 : 1))
     }
 
-    /// The tasks that have at least one of these shards.
+    /// Returns the tasks that process at least one of the given shards.
     public static func tasks(with shards: some Sequence<Int>, perTask shardsPerTask: Int) -> IndexExpression {
         precondition(shardsPerTask > 0)
         return IndexExpression(shards.map { $0 / shardsPerTask })
