@@ -1,21 +1,21 @@
 internal import Adapter
 internal import Studies
 
-/// The order of data sets in published tables, CoOp's.
+/// The order of data sets in CoOp's and later published tables.
 enum BenchmarkOrder {
-    /// Our names, and how tables head their columns.
+    /// The names in the catalog and the headings of columns.
     static let benchmarks = [
         ("imagenet", "ImageNet"), ("caltech101", "Caltech101"), ("dtd", "DTD"), ("eurosat", "EuroSAT"),
         ("fgvc_aircraft", "FGVC"), ("oxford_flowers", "Flowers"), ("food101", "Food"), ("oxford_pets", "Pets"),
         ("stanford_cars", "Cars"), ("sun397", "SUN"), ("ucf101", "UCF"),
     ]
 
-    /// The place of a data set; those that are in no such table come after them all.
+    /// Returns the position of a data set; unknown ones come last.
     static func position(of dataset: String) -> Int { column(of: dataset) ?? benchmarks.count }
 
-    /// The column of a published table that is about `dataset`; nil where there is none.
+    /// Returns the column of `dataset` in published tables; nil if there is none.
     ///
-    /// A data set without a recorded name is called as its feature folder, often with the backbone behind a hyphen.
+    /// A data set without a recorded name has the name of its feature folder, often with the backbone after a hyphen.
     static func column(of dataset: String) -> Int? {
         let bare = letters(dataset)
         let stem = letters(dataset.prefix { $0 != "-" })
@@ -28,14 +28,14 @@ enum BenchmarkOrder {
     }
 }
 
-/// The order of methods, which also decides how each is drawn: a method looks the same in every report.
+/// The order of methods, which also determines their style, so that a method looks the same in every report.
 enum MethodOrder {
     private static let names = methods.map { $0.name }
 
-    /// The place of a method; one that is not known comes after them all.
+    /// Returns the position of a method; unknown ones come last.
     static func position(of method: String) -> Int { names.firstIndex(of: method) ?? names.count }
 
-    /// A number of its own for each of `methods`, those that are known keeping theirs.
+    /// Returns a unique number for each of `methods`; known methods have fixed numbers.
     static func numbers(_ methods: [String]) -> [String: Int] {
         var numbers: [String: Int] = [:]
         var next = names.count
@@ -52,15 +52,15 @@ enum MethodOrder {
 }
 
 extension SelectionProtocol {
-    /// `val` first.
+    /// The position in reports, with `val` first.
     var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
-    /// The protocol's name as every caption has it.
+    /// The name of the protocol in captions.
     var caption: String { "protocol \(rawValue)" + (self == .paper ? ", selected on test" : "") }
 }
 
 extension Shots {
-    /// The whole part comes after every count.
+    /// The position in reports, with `all` last.
     var order: Int {
         switch self {
         case .count(let count): count
@@ -68,7 +68,7 @@ extension Shots {
         }
     }
 
-    /// `4 shots`, for a column of its own.
+    /// The heading of a column, such as `4 shots`.
     var head: String {
         switch self {
         case .count(let count): counted(count, "shot")

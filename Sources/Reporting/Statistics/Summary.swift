@@ -1,13 +1,15 @@
 internal import Studies
 
-/// The mean of some numbers, and their deviation where there are several.
+/// The mean and standard deviation of some numbers.
 public struct Summary: Sendable, Equatable {
+    /// The mean.
     public let mean: Double
-    /// The standard deviation of a sample, with one less than the numbers below the fraction.
+    /// The sample standard deviation, with the denominator n - 1; nil for one number.
     public let deviation: Double?
+    /// The number of values.
     public let count: Int
 
-    /// Nil of no numbers.
+    /// Summarizes `values`; nil if there are none.
     public init?(_ values: [Double]) {
         guard !values.isEmpty else { return nil }
         let mean = values.reduce(0, +) / Double(values.count)
@@ -18,31 +20,33 @@ public struct Summary: Sendable, Equatable {
     }
 
     init(mean: Double, deviation: Double?, count: Int) {
-        (self.mean, self.deviation, self.count) = (mean, deviation, count)
+        self.mean = mean
+        self.deviation = deviation
+        self.count = count
     }
 
-    /// `82.51 ± 1.18`.
+    /// Formats the summary as `82.51 ± 1.18`.
     func text(_ decimals: Int) -> String {
         decimal(mean, decimals) + (deviation.map { " ± \(decimal($0, decimals))" } ?? "")
     }
 }
 
-/// `value` with so many decimals, from 0 to 6, rounded away from zero.
-func decimal(_ value: Double, _ places: Int) -> String {
-    let unit = (0 ..< places).reduce(1) { power, _ in power * 10 }
+/// Formats `value` with 0 to 6 decimals, rounding halves away from zero.
+func decimal(_ value: Double, _ decimals: Int) -> String {
+    let unit = (0 ..< decimals).reduce(1) { power, _ in power * 10 }
     guard value.isFinite, abs(value) < 1e9 else { return "\(value)" }
     let whole = Int((abs(value) * Double(unit)).rounded())
     let sign = value < 0 && whole > 0 ? "-" : ""
-    guard places > 0 else { return "\(sign)\(whole)" }
+    guard decimals > 0 else { return "\(sign)\(whole)" }
     let fraction = "\(whole % unit)"
-    return "\(sign)\(whole / unit).\(String(repeating: "0", count: places - fraction.count))\(fraction)"
+    return "\(sign)\(whole / unit).\(String(repeating: "0", count: decimals - fraction.count))\(fraction)"
 }
 
-/// The same with its sign, as differences are written.
-func signed(_ value: Double, _ places: Int) -> String {
-    let text = decimal(value, places)
+/// Formats a difference with its sign.
+func signed(_ value: Double, _ decimals: Int) -> String {
+    let text = decimal(value, decimals)
     return text.hasPrefix("-") || !text.contains(where: { ("1" ... "9").contains($0) }) ? text : "+\(text)"
 }
 
-/// `1 run`, `3 runs`.
+/// Formats a number of things, such as `1 run` or `3 runs`.
 func counted(_ count: Int, _ thing: String) -> String { "\(count) \(thing)\(count == 1 ? "" : "s")" }
