@@ -64,8 +64,8 @@ extension Slurm {
     private static func taskScript(_ job: ArrayJob) -> String {
         """
         #!/bin/sh
-        # One task of the array: it finds its number in SLURM_ARRAY_TASK_ID.
-        # Slurm asks a minute before the time limit; the worker then keeps what it has and ends with 75.
+        # One task of the array; its number is in SLURM_ARRAY_TASK_ID.
+        # Slurm sends a signal one minute before the time limit; the worker then saves its rows and exits with status 75.
         worker= asked=
         trap 'asked=yes; [ -z "$worker" ] || kill -TERM "$worker" 2>/dev/null' TERM INT
         \(job.task.map(shellWord).joined(separator: " ")) &

@@ -64,7 +64,7 @@ private func contents(_ sources: ImportSources) throws -> [String: Data] {
     #expect(try Sample(reading: "\(sources.output)/test.h5").ids == ["6", "11"])
 }
 
-@Test func aRefusedReplacementLeavesEverythingWhole() throws {
+@Test func aRejectedReplacementChangesNothing() throws {
     let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     var job = try sources.write()
@@ -90,7 +90,7 @@ private func contents(_ sources: ImportSources) throws -> [String: Data] {
     #expect(try job.run().files.map(\.isReused) == [true, false, true, true])
 }
 
-@Test func anOutputThatIsAFileIsRefused() throws {
+@Test func anOutputThatIsAFileIsRejected() throws {
     let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     let job = try sources.write()

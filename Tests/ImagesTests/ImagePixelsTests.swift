@@ -58,8 +58,8 @@ private func rejection(_ bytes: [UInt8]) -> String {
     _ name: String
 ) throws {
     let bytes = try Fixtures.bytes(name)
-    let refused = fault { () throws(Fault) in _ = try pixels(bytes) }
-    #expect(refused?.found.hasPrefix("a TIFF of ") == true && refused?.isUnsupportedImage == true)
+    let rejected = fault { () throws(Fault) in _ = try pixels(bytes) }
+    #expect(rejected?.found.hasPrefix("a TIFF of ") == true && rejected?.isUnsupportedImage == true)
 }
 
 @Test func unsupportedKindsOfBitmapsAreNotReportedAsDamaged() throws {

@@ -57,7 +57,7 @@ func noMutationOfAnImageCrashes(_ index: Int) throws {
     var dice = Dice(seed: plan.seed &+ UInt64(index) << 32)
     var preprocessor = try Preprocessor(Preprocessing(size: 16))
     var decoded = 0
-    var refused = 0
+    var rejected = 0
     for round in plan.rounds(rounds) {
         let bytes = dice.mutate(original, fields)
         let context = Comment(rawValue: "seed \(plan.seed), \(name), mutation \(round)")
@@ -72,15 +72,15 @@ func noMutationOfAnImageCrashes(_ index: Int) throws {
             let views = try prepare(image, name, view: 1 + dice.below(5), &preprocessor)
             #expect(views.allSatisfy { $0.magnitude < 3 }, context)
         } catch {
-            refused += 1
+            rejected += 1
             let flaw = flaw(in: error, naming: name)
             #expect(flaw == nil && error.status == .badData, context)
         }
     }
     // The checksum over a PNG's pixels detects most damage.
     let isSurvivable = !name.hasSuffix(".png") && !name.hasPrefix("refused-")
-    #expect(decoded > 0 || !isSurvivable, "seed \(plan.seed), \(name): none of \(refused) decoded")
-    #expect(refused > 0, "seed \(plan.seed), \(name): all of \(decoded) decoded")
+    #expect(decoded > 0 || !isSurvivable, "seed \(plan.seed), \(name): none of \(rejected) decoded")
+    #expect(rejected > 0, "seed \(plan.seed), \(name): all of \(decoded) decoded")
 }
 
 /// Returns two inputs of an encoder: the whole image and a random crop.
