@@ -4,11 +4,11 @@ import Foundation
 import Kernels
 import TensorFiles
 
-/// Runs a tower on inputs out of a `.npy` file: `--model M --precision P`, and `--images` or `--tokens`.
+/// Measures an encoder on inputs from a `.npy` file: `--model M --precision P` and `--images` or `--tokens`.
 ///
-/// Images are normalised pixels [count×side×side×3]. `--activation` is for weights without a configuration. With `-o` the
-/// features are written. With `--turns yes` the tower runs once for each line on standard input and answers with the
-/// seconds, so that a peer can take turns with it.
+/// Images are normalized pixels [count×side×side×3]. `--activation` is for weights without a configuration. With
+/// `-o` the features are written. With `--turns yes` the encoder runs once per line on stdin and prints the seconds, so
+/// that it can alternate with another program.
 @Sendable func encode(_ options: [String: String]) throws -> [String: Double] {
     let activation = try options["--activation"].map { name in
         guard let activation = Activation(rawValue: name) else {
@@ -24,7 +24,8 @@ import TensorFiles
     var loading = 0.0
     if let path = options["--tokens"] {
         let file = try NpyFile(path: path)
-        let (numbers, length) = (try file.tensor.integers(), file.shape.last ?? 1)
+        let numbers = try file.tensor.integers()
+        let length = file.shape.last ?? 1
         let tokens = (0 ..< numbers.count / length).map { prompt in
             numbers[prompt * length ..< (prompt + 1) * length].map { Int32(truncatingIfNeeded: $0) }
         }
@@ -34,7 +35,8 @@ import TensorFiles
         run = { try encoder.encode(tokens: tokens) }
     } else {
         let file = try NpyFile(path: options["--images"] ?? "")
-        let (pixels, count) = (file.tensor.floats(), file.shape.first ?? 0)
+        let pixels = file.tensor.floats()
+        let count = file.shape.first ?? 0
         let start = ContinuousClock.now
         let encoder = try ImageEncoder(model, precision: precision)
         loading = (ContinuousClock.now - start) / .seconds(1)

@@ -2,9 +2,9 @@ import Core
 import Foundation
 import Images
 
-/// Turns JPEGs into an encoder's normalised values on one thread, and gives the time of one.
+/// Measures the time per image of decoding and preprocessing JPEGs on one thread.
 ///
-/// The files are numbered from 0 on in the folder `--data`; with `-o` the values are written as they lie in memory.
+/// The files in the folder `--data` are numbered from 0 on; with `-o` the raw values are written.
 @Sendable func jpegTensor(_ options: [String: String]) throws -> [String: Double] {
     let folder = options["--data"] ?? "."
     let paths = (0...).lazy.map { "\(folder)/\($0).jpg" }.prefix { FileManager.default.fileExists(atPath: $0) }
@@ -17,10 +17,10 @@ import Images
     for _ in 0 ..< 5 {
         times.append(
             try seconds {
-                var room = tensors.mutableSpan
+                var span = tensors.mutableSpan
                 for (index, path) in all.enumerated() {
                     let image = try ImagePixels(path: path)
-                    try preprocessor.write(key, of: image, path: path, into: &room, at: index * preprocessing.count)
+                    try preprocessor.write(key, of: image, path: path, into: &span, at: index * preprocessing.count)
                 }
             })
     }

@@ -2,7 +2,7 @@ import Core
 import Foundation
 import Kernels
 
-/// Runs one row of the benchmark table and prints a line of JSON: `row`, `seconds`, `peak_mb`.
+/// Measures one row of the table of speeds and prints a line of JSON: `row`, `seconds`, `peak_mb`.
 @main struct Main {
     static func main() {
         keepFreedMatrices()
@@ -33,10 +33,10 @@ import Kernels
         "cluster-adapter": clusterAdapter,
         "tip-adapter-f": tipAdapterF,
         "search": search,
-        "packed-read": packedRead,
-        "hot-open": hotOpen,
-        "hot-open-first": hotOpenFirst,
-        "make-hot": makeHot,
+        "packed-read": compressedRead,
+        "hot-open": mappedOpen,
+        "hot-open-first": mappedOpenFirst,
+        "make-hot": makeMapped,
         "split-build": splitBuild,
         "split-read": splitRead,
         "split-draw": splitSample,
@@ -44,7 +44,7 @@ import Kernels
         "jpeg-tensor": jpegTensor,
     ]
 
-    /// The most memory that this process ever had resident.
+    /// Returns the maximum resident memory of this process.
     private static func peakMegabytes() -> Int {
         let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM") }
@@ -52,7 +52,7 @@ import Kernels
     }
 }
 
-/// Seconds that `body` takes.
+/// Measures the duration of `body` in seconds.
 func seconds(_ body: () throws -> Void) rethrows -> Double {
     let duration = try ContinuousClock().measure(body)
     return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18

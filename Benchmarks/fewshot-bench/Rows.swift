@@ -3,7 +3,7 @@ import Core
 import Kernels
 import TensorFiles
 
-/// Synthetic features as the peer's script wrote them.
+/// Synthetic features written by the script of the comparison program.
 private struct BenchData {
     let folder: String
 
@@ -21,7 +21,7 @@ private struct BenchData {
         return FeaturesInMemory(part, views: [try matrix(part.rawValue)], labels: labels)
     }
 
-    /// Texts whose prompts are the slots: seven templates and a sentence for each other slot.
+    /// Returns text features with 16 prompts per class, of which seven are templates.
     func text() throws -> ClassText {
         guard let slots = try? matrix("slots") else {
             let text = try matrix("text")
@@ -33,10 +33,13 @@ private struct BenchData {
     }
 }
 
-/// Cluster-Adapter as published: 30 epochs with a look at the test part after each, then the search.
+/// Measures Cluster-Adapter as published: 30 epochs, each evaluated on the test subset, and then the search.
 @Sendable func clusterAdapter(_ options: [String: String]) throws -> [String: Double] {
     let data = BenchData(options)
-    let (train, val, test, text) = (try data.part(.train), try data.part(.val), try data.part(.test), try data.text())
+    let train = try data.part(.train)
+    let val = try data.part(.val)
+    let test = try data.part(.test)
+    let text = try data.text()
     let settings = ClusterAdapter.Settings()
     var training = 0.0
     var accuracy = 0.0
@@ -56,7 +59,7 @@ private struct BenchData {
     return ["seconds": total, "training": training, "search": total - training, "val_accuracy": accuracy]
 }
 
-/// The mean time of a Tip-Adapter-F step after two that warm up.
+/// Measures the mean time of a Tip-Adapter-F step after two warm-up steps.
 @Sendable func tipAdapterF(_ options: [String: String]) throws -> [String: Double] {
     let data = BenchData(options)
     let train = try data.part(.train)
@@ -73,7 +76,7 @@ private struct BenchData {
     return ["seconds": started.meanAfterTwo()]
 }
 
-/// The exact search over 200 β and the whole interval of α.
+/// Measures the exact search over 200 values of β and the whole interval of α.
 @Sendable func search(_ options: [String: String]) throws -> [String: Double] {
     let data = BenchData(options)
     let text = try data.text()

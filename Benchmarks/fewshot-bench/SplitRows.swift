@@ -3,19 +3,19 @@ import Core
 import SplitImport
 import Splits
 
-/// Reading CoOp's JSON of ImageNet's size.
+/// Measures reading a CoOp JSON file of ImageNet's size.
 @Sendable func splitRead(_ options: [String: String]) throws -> [String: Double] {
     let path = (options["--data"] ?? ".") + "/split.json"
     return ["seconds": try seconds { _ = try SplitFile(path: path, dataset: "imagenet") }]
 }
 
-/// Sampling 16 items of each class of a split that is read already.
+/// Measures sampling 16 items per class of a split in memory.
 @Sendable func splitSample(_ options: [String: String]) throws -> [String: Double] {
     let file = try SplitFile(path: (options["--data"] ?? ".") + "/split.json", dataset: "imagenet")
     return ["seconds": try seconds { _ = try file.sampled(.coop, shots: 16, seed: 1) }]
 }
 
-/// Making ImageNet's split of a listing of its files, and writing it.
+/// Measures creating ImageNet's split from a list of its files and writing it.
 @Sendable func splitBuild(_ options: [String: String]) throws -> [String: Double] {
     let folder = options["--data"] ?? "."
     let entry = try Catalog.require("imagenet")

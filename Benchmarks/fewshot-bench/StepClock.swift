@@ -1,6 +1,6 @@
 import Synchronization
 
-/// When each step of a training ended.
+/// The end times of training steps.
 final class StepClock: Sendable {
     private let clock: ContinuousClock
     private let ends = Mutex<[ContinuousClock.Instant]>([])
@@ -9,7 +9,7 @@ final class StepClock: Sendable {
 
     func record(_ step: Int) { ends.withLock { $0.append(clock.now) } }
 
-    /// Seconds a step, the first two left out.
+    /// Returns the mean seconds per step without the first two steps.
     func meanAfterTwo() -> Double {
         ends.withLock { ends in
             guard ends.count > 3 else { return .nan }

@@ -1,10 +1,11 @@
 import Core
 import FeatureStore
 
-/// Reading a packed file from end to end in blocks, as a test pass does, opening included: the median of seven times.
-@Sendable func packedRead(_ options: [String: String]) throws -> [String: Double] {
+/// Measures opening and reading a compressed file in blocks, as an evaluation does: the median of seven times.
+@Sendable func compressedRead(_ options: [String: String]) throws -> [String: Double] {
     let path = (options["--data"] ?? ".") + "/packed/train.h5"
-    var (values, times): ([Float], [Double]) = ([], [])
+    var values: [Float] = []
+    var times: [Double] = []
     for _ in 0 ..< 7 {
         times.append(
             try seconds {
@@ -17,14 +18,14 @@ import FeatureStore
     return ["seconds": times.sorted()[3]]
 }
 
-/// The way from a path to the first batch, in a process at work: the median of 200 times.
-@Sendable func hotOpen(_ options: [String: String]) throws -> [String: Double] {
+/// Measures opening a mapped file and reading the first batch in a running process: the median of 200 times.
+@Sendable func mappedOpen(_ options: [String: String]) throws -> [String: Double] {
     let times = try (0 ..< 200).map { _ in try seconds { try readFirstBatch((options["--data"] ?? ".") + "/hot.h5") } }
     return ["seconds": times.sorted()[100]]
 }
 
-/// The way from a path to the first batch, as the first thing that a process does.
-@Sendable func hotOpenFirst(_ options: [String: String]) throws -> [String: Double] {
+/// Measures opening a mapped file and reading the first batch at the start of a process.
+@Sendable func mappedOpenFirst(_ options: [String: String]) throws -> [String: Double] {
     ["seconds": try seconds { try readFirstBatch((options["--data"] ?? ".") + "/hot.h5") }]
 }
 
@@ -34,13 +35,15 @@ private func readFirstBatch(_ path: String) throws {
     try file.read(block: 0 ..< 256, view: 0, into: &batch)
 }
 
-/// Writes 10 GiB of float16: 5,242,880 rows of 1,024.
-@Sendable func makeHot(_ options: [String: String]) throws -> [String: Double] {
-    ["seconds": try seconds { try writeHot((options["--data"] ?? ".") + "/hot.h5") }]
+/// Measures writing 10 GiB of float16: 5,242,880 rows of width 1,024.
+@Sendable func makeMapped(_ options: [String: String]) throws -> [String: Double] {
+    ["seconds": try seconds { try writeMapped((options["--data"] ?? ".") + "/hot.h5") }]
 }
 
-private func writeHot(_ path: String) throws {
-    let (width, rowsPerBlock, blocks) = (1024, 4096, 1280)
+private func writeMapped(_ path: String) throws {
+    let width = 1024
+    let rowsPerBlock = 4096
+    let blocks = 1280
     let count = blocks * rowsPerBlock
     let block = (0 ..< rowsPerBlock * width).map { Float16(Float($0 % 4093) / 4093 - 0.5) }
     var writer = try FeatureWriter(path: path, part: .train, count: count, width: width)

@@ -1,9 +1,9 @@
 internal import Core
 internal import Synchronization
 
-/// A file that holds images; its list of them is read when one is first asked for.
+/// An archive of images, whose index is read on first use.
 ///
-/// A class, as everyone who asks for its images shares the list.
+/// A class, because all readers of its images share the index.
 final class Archive: Sendable {
     let path: String
     private let kind: ArchiveKind
@@ -14,12 +14,15 @@ final class Archive: Sendable {
         case rows(ImageTable)
     }
 
-    init(path: String, _ kind: ArchiveKind) { (self.path, self.kind) = (path, kind) }
+    init(path: String, _ kind: ArchiveKind) {
+        self.path = path
+        self.kind = kind
+    }
 
-    /// Whether images are found in the order of their rows faster than in another.
+    /// Whether reading images in the order of their rows is fastest.
     var isTable: Bool { kind == .parquet }
 
-    /// Makes sure that there is a member or row `name`; `item` is what errors call it.
+    /// Checks that a member or row `name` exists; `item` names it in errors.
     func require(_ name: String, item: String) throws(Fault) {
         switch try opened() {
         case .members(let members): try members.require(name, item: item)
@@ -27,7 +30,7 @@ final class Archive: Sendable {
         }
     }
 
-    /// Finds the bytes of the member or row `name`, of rows in pages that `cache` may hold.
+    /// Locates the bytes of the member or row `name`; `cache` holds the pages of rows.
     func content(of name: String, item: String, _ cache: PageCache) throws(Fault) -> ItemContent {
         switch try opened() {
         case .members(let members): try members.content(of: name, item: item)
@@ -35,7 +38,7 @@ final class Archive: Sendable {
         }
     }
 
-    /// The list of what is in it, which one thread reads while the others that need it wait.
+    /// The index, which the first thread reads while the others wait.
     private func opened() throws(Fault) -> Index {
         try index.withLock { known throws(Fault) in
             if let known { return try known.get() }
@@ -57,7 +60,7 @@ final class Archive: Sendable {
         case .compressedTar(let compression):
             throw .badData(
                 path, found: "a tar archive in \(compression)",
-                expected: "a plain one, whose images can be read in any order",
+                expected: "an uncompressed tar archive, whose images can be read in any order",
                 remedy: "decompress it and import it again")
         }
     }

@@ -1,7 +1,7 @@
 internal import Core
 internal import Glibc
 
-/// A file of which pieces are read, wherever they are; closed when the value goes.
+/// An open file whose byte ranges are read in any order.
 struct ArchiveFile: ~Copyable {
     let path: String
     let byteCount: Int
@@ -9,36 +9,39 @@ struct ArchiveFile: ~Copyable {
 
     /// Opens the regular file at `path`.
     ///
-    /// - Throws: `noInput` if there is none, `badData` if it is no regular file, or no longer has `expected` bytes.
+    /// - Throws: `noInput` if it does not exist, `badData` if it is not a regular file or not of the `expected` size.
     init(path: String, expected: Int? = nil) throws(Fault) {
-        // A pipe is not waited for.
+        // Opening a pipe must not wait for its writer.
         let opened = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard opened >= 0 else { throw .system("open for reading", path) }
         var status = Glibc.stat()
         guard unsafe fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             close(opened)
             throw .badData(
-                path, found: "a folder or device", expected: "a regular file", remedy: "name the file itself")
+                path, found: "a folder or device", expected: "a regular file", remedy: "give the path of the file")
         }
         if let expected, expected != Int(status.st_size) {
             close(opened)
             throw .badData(
                 path, found: "\(status.st_size) bytes where there were \(expected)",
-                expected: "an archive that stays as it is while it is read", remedy: "start again")
+                expected: "an archive that does not change while it is read", remedy: "start again")
         }
-        (self.path, byteCount, descriptor) = (path, Int(status.st_size), opened)
+        self.path = path
+        byteCount = Int(status.st_size)
+        descriptor = opened
     }
 
     deinit { close(descriptor) }
 
-    /// The bytes of `range`, which must lie in the file.
+    /// Reads the bytes of `range`, which must be within the file.
     ///
     /// The corresponding C function is `pread`.
     ///
-    /// - Throws: `inputOutput` if the disk fails or the file shrinks.
+    /// - Throws: `inputOutput` if reading fails or the file shrinks.
     borrowing func bytes(_ range: Range<Int>) throws(Fault) -> [UInt8] {
         precondition(range.lowerBound >= 0 && range.upperBound <= byteCount, "\(range) of \(byteCount) bytes")
-        var (done, failure): (Int, Int32?) = (0, nil)
+        var done = 0
+        var failure: Int32?
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, used in
             while done < range.count, failure == nil {
                 let got = unsafe pread(

@@ -1,9 +1,9 @@
 internal import Core
 
-/// What a file is that stands where a path has a folder.
+/// The kind of archive found where a path expects a directory.
 package enum ArchiveKind: Equatable, Sendable {
     case tar
-    /// A tar archive as far as its name says, in the compression that its first bytes say.
+    /// A compressed tar archive and the name of its compression.
     case compressedTar(String)
     case parquet
 
@@ -13,7 +13,7 @@ package enum ArchiveKind: Equatable, Sendable {
     ]
     private static let tarSuffixes = [".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.zst", ".tar.bz2", ".tar.xz"]
 
-    /// Tells by the first bytes of the file at `path`, and by its name where they say nothing; nil for no archive.
+    /// Detects the kind by the first bytes of the file at `path`, or else by its suffix; nil if it is not an archive.
     package init?(at path: String) {
         guard let head = Self.head(path) else { return nil }
         if head.starts(with: "PAR1".utf8) {
@@ -29,7 +29,7 @@ package enum ArchiveKind: Equatable, Sendable {
         }
     }
 
-    /// The first block of a file; nil where none can be read.
+    /// Reads the first block of a file; nil if that fails.
     private static func head(_ path: String) -> [UInt8]? {
         do throws(Fault) {
             let file = try ArchiveFile(path: path)

@@ -1,14 +1,15 @@
 package import Core
 
-/// The bytes of an item's image, of which no more is read yet than how many there are.
+/// The location of an item's image; only its size is known until it is read.
 package enum ItemContent: Sendable {
-    /// A file of its own.
+    /// A separate file.
     case file(String, byteCount: Int)
-    /// A part of a file that has `fileBytes`.
+    /// A range of an archive of `fileBytes` bytes.
     case piece(of: String, _ fileBytes: Int, Range<Int>)
-    /// Bytes that had to be read to be found.
+    /// Bytes that are already in memory.
     case value(ArraySlice<UInt8>)
 
+    /// The size of the image in bytes.
     package var byteCount: Int {
         switch self {
         case .file(_, let byteCount): byteCount
@@ -17,9 +18,9 @@ package enum ItemContent: Sendable {
         }
     }
 
-    /// Reads all of it into memory.
+    /// Reads the image into memory.
     ///
-    /// - Throws: `badData` if it is empty, is no file or has changed, `inputOutput` if the disk fails.
+    /// - Throws: `badData` if it is empty, not a file, or has changed; `inputOutput` if reading fails.
     package func bytes() throws(Fault) -> [UInt8] {
         switch self {
         case .file(let path, _): return try fileBytes(path)
@@ -29,9 +30,9 @@ package enum ItemContent: Sendable {
         }
     }
 
-    /// Lends the bytes to `body`; those of a file are read as they are touched.
+    /// Calls `body` with the bytes; a file is memory-mapped.
     ///
-    /// - Throws: as ``bytes()``, and what `body` throws.
+    /// - Throws: the errors of ``bytes()`` and of `body`.
     package func withBytes<Value>(_ body: (RawSpan) throws(Fault) -> Value) throws(Fault) -> Value {
         switch self {
         case .file(let path, _):

@@ -1,55 +1,72 @@
 public import Core
 
-/// What a reader wants to know of a feature file at a glance.
+/// A summary of a feature file.
 public struct FeatureSummary: Codable, Sendable {
-    /// The smallest and the largest number of items a class has.
+    /// The minimum and maximum number of items per class.
     public struct Counts: Codable, Sendable {
-        public let minimum: Int
-        public let maximum: Int
-        /// Classes without an item.
+        /// The numbers of items in the smallest and in the largest class.
+        public let minimum, maximum: Int
+        /// The number of classes without items.
         public let empty: Int
     }
 
-    /// The lengths of the raw rows.
+    /// The norms of the raw rows.
     public struct Norms: Codable, Sendable {
-        public let minimum: Float
+        /// The smallest and the largest norm.
+        public let minimum, maximum: Float
+        /// The mean norm.
         public let mean: Double
-        public let maximum: Float
     }
 
+    /// The path of the file.
     public let path: String
+    /// The kind of the file.
     public let part: FeatureFile.Kind
+    /// The type of the values.
     public let type: FeatureType
-    /// `hot` or `packed`.
+    /// The storage of the values as recorded: `hot` (mapped), `packed` (compressed), or `virtual`.
     public let form: String
-    /// Items, or classes in a text file.
+    /// The number of items; of classes in a text file.
     public let count: Int
-    /// Items of the whole part, where the file holds only those of some samples.
+    /// The number of items of the complete subset, if the file holds only few-shot samples of it.
     public let partCount: Int?
-    /// Views of an item, or prompts of a class.
+    /// The number of views per item; of prompts per class in a text file.
     public let views: Int
+    /// The number of values per feature.
     public let width: Int
+    /// The number of classes.
     public let classes: Int
-    /// Items a class, in every part but `text`.
+    /// The number of items per class; nil for a text file.
     public let itemsPerClass: Counts?
-    /// How many prompts of each kind a class has, in a text file.
+    /// The number of prompts per class and kind; nil except for a text file.
     public let prompts: [String: Int]?
+    /// Whether all rows have unit length.
     public let normalized: Bool
+    /// The norms of the rows.
     public let norms: Norms
-    /// Bytes on disk.
+    /// The size of the file.
     public let byteCount: Int
+    /// The identity of the content.
     public let digest: Digest
+    /// The origin of the features.
     public let provenance: Provenance
 
-    /// Reads the whole of `file`.
+    /// Reads all of `file`.
     ///
-    /// - Throws: `badData` where it is damaged or a value is not finite.
+    /// - Throws: `badData` if it is damaged or a value is not finite.
     public init(_ file: borrowing FeatureFile) throws(Fault) {
-        (path, part, type, form) = (file.path, file.part, file.type, file.form)
-        (count, views, width, classes) = (file.count, file.views, file.width, file.classes.count)
-        (normalized, byteCount, digest, provenance) = (
-            file.isNormalized, file.byteCount, file.digest, try file.provenance()
-        )
+        path = file.path
+        part = file.part
+        type = file.type
+        form = file.form
+        count = file.count
+        views = file.views
+        width = file.width
+        classes = file.classes.count
+        normalized = file.isNormalized
+        byteCount = file.byteCount
+        digest = file.digest
+        provenance = try file.provenance()
         if file.part == .text {
             partCount = nil
             prompts = Dictionary(grouping: try file.kinds(), by: \.rawValue).mapValues(\.count)
@@ -64,21 +81,21 @@ public struct FeatureSummary: Codable, Sendable {
         }
         var scan = RowScan(file.layout.shape)
         try file.forEachPiece { _, bytes throws(Fault) in try scan.add(bytes) }
-        if let place = scan.nonFinite.first { throw .nonFinite(file.path, place) }
-        norms = Norms(minimum: scan.norms.minimum, mean: scan.norms.mean, maximum: scan.norms.maximum)
+        if let row = scan.nonFinite.first { throw .nonFinite(file.path, row) }
+        norms = Norms(minimum: scan.norms.minimum, maximum: scan.norms.maximum, mean: scan.norms.mean)
     }
 
-    /// The summary as lines for a reader.
+    /// The summary as text.
     public var page: String {
         let isText = part == .text
-        let items = partCount.map { "\(count) of the part's \($0) items" } ?? "\(count) \(isText ? "classes" : "items")"
+        let items = partCount.map { "\(count) of \($0) items" } ?? "\(count) \(isText ? "classes" : "items")"
         var rows: [(String, String)] = [
             ("shape", "\(items) x \(views) \(isText ? "prompts" : "views") x \(width) \(type)"),
-            ("form", "\(form), \(Self.size(byteCount))"),
+            ("form", "\(Seal.Form(rawValue: form)?.title ?? form), \(Self.size(byteCount))"),
             ("identity", "\(digest)"),
         ]
         if let items = itemsPerClass {
-            let empty = items.empty == 0 ? "" : ", \(items.empty) classes without any"
+            let empty = items.empty == 0 ? "" : ", \(items.empty) empty classes"
             rows.append(("classes", "\(classes), \(items.minimum) to \(items.maximum) items each\(empty)"))
         }
         if let prompts {
@@ -97,16 +114,16 @@ public struct FeatureSummary: Codable, Sendable {
             + rows.map { "  \($0)\(String(repeating: " ", count: column - $0.count))\($1)\n" }.joined()
     }
 
-    /// Three decimals, without a C format.
+    /// Formats a value with three decimals.
     private static func rounded(_ value: Double) -> String {
-        // Of features that are finite and of no encoder.
+        // Finite features that no encoder would produce.
         guard value < 1e12 else { return "\(value)" }
         let thousandths = Int((value * 1000).rounded())
         let digits = "\(thousandths % 1000)"
         return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - digits.count) + digits
     }
 
-    /// Bytes in a unit that a reader can compare.
+    /// Formats a size in KiB, MiB, or GiB.
     private static func size(_ bytes: Int) -> String {
         for (unit, name) in [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")] where bytes >= unit {
             let tenths = (bytes * 10 + unit / 2) / unit

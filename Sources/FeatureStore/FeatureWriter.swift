@@ -1,26 +1,26 @@
 public import Core
 
-/// Writes a feature file beside its destination and puts it in place on commit.
+/// A writer of a feature file, which appears at its path on commit.
 ///
-/// The room is reserved before the first row, rows go straight to their place, and a writer that is dropped or killed
-/// leaves what was at the path. The same rows give the same bytes.
+/// Disk space is reserved before the first row. A writer that is destroyed or killed leaves an existing file unchanged.
+/// Equal rows give equal bytes.
 public struct FeatureWriter: ~Copyable {
     private let file: PublishedFile
     private let part: FeatureFile.Kind
     private let isNormalized: Bool
     private let shape: FeatureShape
-    /// Where the features start in the file.
+    /// The byte offset of the features in the file.
     private let offset: Int
-    /// Bytes that wait for a whole block.
+    /// Bytes of an incomplete block.
     private var pending: [UInt8] = []
-    /// Bytes of features written.
+    /// The number of bytes of features written.
     private var written = 0
     private var hasher = Digest.Hasher()
     private var sums: [UInt64] = []
 
-    /// Starts a file for raw features [N×V×D] of `part`.
+    /// Starts a file for raw features [N×V×D].
     ///
-    /// - Throws: `cannotCreate` or `inputOutput` where the folder cannot be written or lacks the room.
+    /// - Throws: `cannotCreate` or `inputOutput` if the folder is not writable or the disk is full.
     public init(
         path: String, part: FeatureFile.Kind, count: Int, views: Int = 1, width: Int, type: FeatureType = .float16,
         isNormalized: Bool = false
@@ -28,8 +28,8 @@ public struct FeatureWriter: ~Copyable {
         let shape = try FeatureShape(count: count, views: views, width: width, type: type, path: path)
         let file = try PublishedFile(path)
         let temporary = file.temporaryPath
-        // HDF5 cuts the file to nothing when it creates its own; but a disk too small, or a limit, is met here and not
-        // inside the library, which does not survive it.
+        // HDF5 truncates the file again, but a full disk or a size limit must be detected here, because the library
+        // crashes on it.
         try file.reserve(shape.byteCount + Seal.piece)
         let offset = try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
             let file = try HDF5File(creating: temporary)
@@ -40,30 +40,33 @@ public struct FeatureWriter: ~Copyable {
             try file.close()
             return offset
         }
-        guard let offset else { throw .damaged(path, "features without a place") }
+        guard let offset else { throw .damaged(path, "features without an offset") }
         try file.reserve(offset + shape.byteCount)
         self.file = file
-        (self.part, self.isNormalized, self.shape, self.offset) = (part, isNormalized, shape, offset)
+        self.part = part
+        self.isNormalized = isNormalized
+        self.shape = shape
+        self.offset = offset
     }
 
-    /// Appends whole rows [B×D], item by item and view by view, rounded to the file's type.
+    /// Appends complete rows [B×D], item by item and view by view, rounded to the file's type.
     ///
-    /// - Throws: `badData` for a value that is not finite, or too large for the file's type.
+    /// - Throws: `badData` for a value that is not finite or too large for the file's type.
     public mutating func append(_ rows: Span<Float>) throws(Fault) {
         let bytes = narrow(rows, to: shape.type)
         unsafe try append(raw: bytes.span.bytes)
     }
 
-    /// Appends whole rows [B×D] that are in the file's type already.
+    /// Appends complete rows [B×D] of the file's type.
     ///
     /// - Throws: `badData` for a value that is not finite.
     public mutating func append(raw rows: RawSpan) throws(Fault) {
-        precondition(rows.byteCount.isMultiple(of: shape.rowBytes), "\(rows.byteCount) bytes are no whole rows")
+        precondition(rows.byteCount.isMultiple(of: shape.rowBytes), "\(rows.byteCount) bytes are not complete rows")
         precondition(written + pending.count + rows.byteCount <= shape.byteCount, "more than \(shape.count) items")
         var start = 0
         while start < rows.byteCount {
-            let room = shape.blockBytes - pending.count
-            let piece = rows.extracting(start ..< min(start + room, rows.byteCount))
+            let space = shape.blockBytes - pending.count
+            let piece = rows.extracting(start ..< min(start + space, rows.byteCount))
             start += piece.byteCount
             if piece.byteCount == shape.blockBytes {
                 try write(block: piece)
@@ -83,13 +86,14 @@ public struct FeatureWriter: ~Copyable {
 
     private mutating func write(block: RawSpan) throws(Fault) {
         if let index = firstNonFinite(block, shape.type) {
-            let place = shape.place(ofValue: written / shape.type.width + index)
+            let row = shape.name(ofRow: (written / shape.type.width + index) / shape.width)
             let isNarrow = shape.type == .float16
             throw .badData(
                 file.path,
-                found: "a value that is infinite or not a number\(isNarrow ? " (or above 65504)" : "") in \(place)",
+                found: "a value that is infinite or not a number\(isNarrow ? " (or above 65504)" : "") in \(row)",
                 expected: "finite features",
-                remedy: isNarrow ? "correct the source, or store float32 if it is too large" : "correct the source")
+                remedy: isNarrow
+                    ? "correct the source, or store float32 if the value is too large" : "correct the source")
         }
         sums.append(checksum(block))
         hasher.update(block)
@@ -97,26 +101,18 @@ public struct FeatureWriter: ~Copyable {
         written += block.byteCount
     }
 
-    /// Adds what belongs to the items, seals the file and puts it in place.
+    /// Adds the items' tables and the origin of the features, seals the file, and moves it to its path.
     ///
-    /// - Parameters:
-    ///   - items: labels, names and classes of the items.
-    ///   - provenance: how the features came to be; digests, not lists of files.
-    /// - Throws: `badData` for a label that names no class; what writing throws. The path then holds what it held.
+    /// - Throws: `badData` for a label out of range, and errors of writing. An existing file is unchanged then.
     public consuming func commit(_ items: PartItems, provenance: Provenance) throws(Fault) {
         precondition(part != .text, "text features are committed with prompts")
         let tables = try items.tables(count: shape.count, path: file.path)
         try finish(tables, provenance)
     }
 
-    /// Adds what belongs to text features, seals the file and puts it in place.
+    /// Adds the encoded prompts [C×P], their kinds [P], and the class names [C] as ``commit(_:provenance:)`` does.
     ///
-    /// - Parameters:
-    ///   - prompts: what was encoded, class by class [C×P].
-    ///   - kinds: what each of a class's prompts is [P].
-    ///   - classes: the class names [C].
-    ///   - provenance: how the features came to be.
-    /// - Throws: what writing throws. The path then holds what it held.
+    /// - Throws: errors of writing. An existing file is unchanged then.
     public consuming func commit(
         prompts: [[String]], kinds: [PromptKind], classes: [String], provenance: Provenance
     ) throws(Fault) {
@@ -133,28 +129,29 @@ public struct FeatureWriter: ~Copyable {
     }
 
     private consuming func finish(_ tables: [SideTable], _ provenance: Provenance) throws(Fault) {
-        let rest = try Accompaniment(part, isNormalized: isNormalized, provenance, tables, path: file.path)
-        try finish(rest)
+        let side = try SideData(part, isNormalized: isNormalized, provenance, tables, path: file.path)
+        try finish(side)
     }
 
-    /// Seals the file with tables that are checked already.
-    consuming func finish(_ rest: Accompaniment, expecting digests: [String: Digest]? = nil) throws(Fault) {
+    /// Seals the file with tables that are already checked.
+    consuming func finish(_ side: SideData, expecting digests: [String: Digest]? = nil) throws(Fault) {
         try flush()
         precondition(written == shape.byteCount, "\(written) of \(shape.byteCount) bytes were appended")
         let features = Assembly.Payload(
             name: "features", offset: offset, size: written, block: shape.blockBytes, sums: sums)
         let digest = hasher.finish()
         let file = file
-        if let digests, digests != rest.digests.merging(["features": digest], uniquingKeysWith: { $1 }) {
-            throw .damaged(file.path, "other content than its digests say")
+        if let digests, digests != side.digests.merging(["features": digest], uniquingKeysWith: { $1 }) {
+            throw .damaged(file.path, "content that does not match its digests")
         }
-        try Assembly.finish(file, .piece(features), digest, rest)
+        try Assembly.finish(file, .piece(features), digest, side)
         try file.publish()
     }
 }
 
 extension Fault {
-    static func label(_ label: Int32, of item: Int, classes: Int, _ path: String) -> Fault {
+    /// Returns the error for a label out of range.
+    static func invalidLabel(_ label: Int32, of item: Int, classes: Int, _ path: String) -> Fault {
         .badData(
             path, found: "label \(label) in row \(item)", expected: "0 to \(classes - 1)",
             remedy: "correct the labels or the class names")

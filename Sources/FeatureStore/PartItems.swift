@@ -1,6 +1,6 @@
 public import Core
 
-/// What belongs to the items of a part, beside their features.
+/// The labels, names, and other tables of a feature file's items.
 public struct PartItems: Sendable, Equatable {
     /// The class of each item [N].
     public var labels: [Int32]
@@ -8,27 +8,30 @@ public struct PartItems: Sendable, Equatable {
     public var ids: [String]
     /// The class names [C].
     public var classes: [String]
-    /// The XXH3-64 of each item's image file [N], by which a changed image is found.
+    /// The XXH3-64 of each item's image file [N], by which a changed image is detected.
     public var images: [UInt64]?
-    /// Of what the items are a selection.
+    /// The complete subset, if the items are a sample of it.
     public var whole: WholePart?
 
-    /// A part with these items, from labels in 0 ..< C.
+    /// Creates the tables of items with labels in 0 ..< C.
     public init(
         labels: [Int32], ids: [String], classes: [String], images: [UInt64]? = nil, whole: WholePart? = nil
     ) {
-        (self.labels, self.ids, self.classes) = (labels, ids, classes)
-        (self.images, self.whole) = (images, whole)
+        self.labels = labels
+        self.ids = ids
+        self.classes = classes
+        self.images = images
+        self.whole = whole
     }
 
-    /// The tables of a file with `count` items.
+    /// Returns the tables of a file with `count` items.
     ///
-    /// - Throws: `badData` for a label that names no class, or a name with a NUL.
+    /// - Throws: `badData` for a label out of range or a name with a NUL character.
     func tables(count: Int, path: String) throws(Fault) -> [SideTable] {
-        precondition(labels.count == count && ids.count == count, "labels or ids for other items")
-        precondition(images.map { $0.count == count } ?? true, "checksums of other images")
+        precondition(labels.count == count && ids.count == count, "\(labels.count) labels for \(count) items")
+        precondition(images.map { $0.count == count } ?? true, "a wrong number of image checksums")
         if let index = labels.firstIndex(where: { !classes.indices.contains(Int($0)) }) {
-            throw .label(labels[index], of: index, classes: classes.count, path)
+            throw .invalidLabel(labels[index], of: index, classes: classes.count, path)
         }
         var tables = [
             SideTable("labels", labels),
@@ -37,27 +40,31 @@ public struct PartItems: Sendable, Equatable {
         ]
         if let images { tables.append(SideTable("images", images)) }
         if let whole {
-            precondition(whole.rows.count == count, "rows of other items")
+            precondition(whole.rows.count == count, "\(whole.rows.count) rows for \(count) items")
             tables += [SideTable("rows", whole.rows), SideTable("part_labels", whole.labels)]
         }
         return tables
     }
 }
 
-/// The part that a file holds some items of: as much of it as samples need to name the same items.
+/// The complete subset of which a file holds some items, as needed to reproduce few-shot samples.
 public struct WholePart: Sendable, Equatable {
-    /// Where each item of the file stands in the whole part [N]; twice where it was sampled twice.
+    /// The index of each item in the complete subset [N]; repeated if an item was sampled twice.
     public var rows: [Int32]
-    /// The class of each item of the whole part [M].
+    /// The class of each item of the complete subset [M].
     public var labels: [Int32]
 
-    public init(rows: [Int32], labels: [Int32]) { (self.rows, self.labels) = (rows, labels) }
+    /// Creates a record of the complete subset.
+    public init(rows: [Int32], labels: [Int32]) {
+        self.rows = rows
+        self.labels = labels
+    }
 }
 
 extension FeatureFile {
-    /// Labels, names and classes of the items, and what else is known of them.
+    /// Reads the tables of the items.
     ///
-    /// - Throws: `badData` where they are damaged, or rows lie outside the whole part.
+    /// - Throws: `badData` if they are damaged or inconsistent.
     public func items() throws(Fault) -> PartItems {
         precondition(part != .text, "text features have prompts")
         return PartItems(
@@ -65,10 +72,10 @@ extension FeatureFile {
             whole: try wholePart())
     }
 
-    /// The XXH3-64 of each item's image file [N], where they were recorded.
+    /// Reads the XXH3-64 of each item's image file [N]; nil if they were not recorded.
     public func imageChecksums() throws(Fault) -> [UInt64]? { try numbers("images") }
 
-    /// The part that the items are a selection of; nil for a part that is whole.
+    /// Reads the record of the complete subset; nil if the file holds all of it.
     public func wholePart() throws(Fault) -> WholePart? {
         guard let rows: [Int32] = try numbers("rows"), let labels: [Int32] = try numbers("part_labels") else {
             return nil
@@ -76,7 +83,7 @@ extension FeatureFile {
         let own = try self.labels()
         guard zip(rows, own).allSatisfy({ labels.indices.contains(Int($0)) && labels[Int($0)] == $1 }),
             labels.allSatisfy({ classes.indices.contains(Int($0)) })
-        else { throw .strange(path, "items at other places of the whole part than 'rows' says") }
+        else { throw .invalidLayout(path, "labels that do not match 'rows' and 'part_labels'") }
         return WholePart(rows: rows, labels: labels)
     }
 

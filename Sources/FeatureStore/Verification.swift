@@ -1,11 +1,14 @@
 public import Core
 
-/// What checking every byte of some feature files found.
+/// The result of verifying every byte of one or more feature files.
 public struct Verification: Codable, Sendable {
-    /// One thing that was checked.
+    /// The result of one check.
     public struct Finding: Codable, Sendable {
+        /// The name of the check.
         public let check: String
+        /// Whether the check passed.
         public let isSound: Bool
+        /// The details as text.
         public let detail: String
 
         public init(_ check: String, _ isSound: Bool, _ detail: String) {
@@ -17,6 +20,7 @@ public struct Verification: Codable, Sendable {
 
     /// The findings on one file, or on what the files of a folder share.
     public struct Report: Codable, Sendable {
+        /// The path of the file or folder.
         public let path: String
         public internal(set) var findings: [Finding]
         /// Whether nothing is wrong.
@@ -28,7 +32,7 @@ public struct Verification: Codable, Sendable {
     /// Whether nothing is wrong.
     public var isSound: Bool { reports.allSatisfy(\.isSound) }
 
-    /// Checks the file, or every part in the folder, at `path`; damage is a finding, not a fault.
+    /// Verifies the file, or every file of the folder, at `path`; damage is a finding, not an error.
     ///
     /// - Parameters:
     ///   - path: a feature file or folder.
@@ -54,7 +58,7 @@ public struct Verification: Codable, Sendable {
                                     + (missing.isEmpty ? "" : "; no \(missing)"))
                         ]))
             } catch {
-                // What cannot be looked at is not known to be wrong.
+                // A file that cannot be read is an error, not a finding.
                 guard error.status == .badData else { throw error }
                 reports.append(Report(path: path, findings: [Finding("agreement", false, "\(error)")]))
             }
@@ -75,7 +79,7 @@ public struct Verification: Codable, Sendable {
         do throws(Fault) {
             let file = try FeatureFile(path: path)
             let shape = "\(file.count) x \(file.views) x \(file.width) \(file.type), \(file.classes.count) classes"
-            return [Finding("seal and shapes", true, "\(file.form) \(file.part), \(shape)")]
+            return [Finding("seal and shapes", true, "\(file.seal.form.title) \(file.part), \(shape)")]
                 + (try check(file, progress))
         } catch {
             guard error.status == .badData else { throw error }
@@ -94,8 +98,8 @@ public struct Verification: Codable, Sendable {
                 try scan.add(bytes)
                 try progress(items.upperBound, file.count)
             }
-            digests = try file.accompaniment().digests
-            findings.append(Finding("checksums", true, "every block is what was written"))
+            digests = try file.sideData().digests
+            findings.append(Finding("checksums", true, "all blocks match"))
         } catch {
             guard error.status == .badData else { throw error }
             return [Finding("checksums", false, error.description)]
@@ -105,7 +109,7 @@ public struct Verification: Codable, Sendable {
         findings.append(
             Finding(
                 "digests", wrong.isEmpty,
-                wrong.isEmpty ? "\(digests.count) of \(digests.count) SHA-256 agree" : "other content in \(wrong)"))
+                wrong.isEmpty ? "all \(digests.count) SHA-256 digests match" : "mismatch in \(wrong)"))
         findings += [
             Self.rows("finite values", scan.nonFiniteCount, scan.nonFinite, "rows with infinite or undefined values"),
             Self.rows("zero rows", scan.zeroCount, scan.zero, "rows of zeros"),
@@ -120,17 +124,17 @@ public struct Verification: Codable, Sendable {
         return try findings + names(file)
     }
 
-    private static func rows(_ check: String, _ count: Int, _ places: [String], _ what: String) -> Finding {
+    private static func rows(_ check: String, _ count: Int, _ first: [String], _ what: String) -> Finding {
         guard count > 0 else { return Finding(check, true, "no \(what)") }
-        return Finding(check, false, "\(count) \(what), first \(places.joined(separator: "; "))")
+        return Finding(check, false, "\(count) \(what), first \(first.joined(separator: "; "))")
     }
 
-    /// Labels, and names that should differ.
+    /// Checks labels and the uniqueness of names.
     private static func names(_ file: borrowing FeatureFile) throws(Fault) -> [Finding] {
         var findings: [Finding] = []
         do throws(Fault) {
             if file.part == .text {
-                findings.append(Finding("prompts", true, "\(try file.kinds().count) of each class"))
+                findings.append(Finding("prompts", true, "\(try file.kinds().count) per class"))
             } else {
                 let labels = try file.labels()
                 let used = Set(labels).count
@@ -147,11 +151,12 @@ public struct Verification: Codable, Sendable {
 
     private static func distinct(_ check: String, _ names: [String]) -> Finding {
         var seen: Set<String> = []
-        let double = names.first { !seen.insert($0).inserted }
-        return Finding(check, double == nil, double.map { "'\($0)' comes twice" } ?? "\(names.count), all different")
+        let duplicate = names.first { !seen.insert($0).inserted }
+        return Finding(
+            check, duplicate == nil, duplicate.map { "'\($0)' appears twice" } ?? "\(names.count), all different")
     }
 
-    /// The findings as lines for a reader.
+    /// The findings as text.
     public var page: String {
         reports.map { report in
             let column = (report.findings.map(\.check.count).max() ?? 0) + 2

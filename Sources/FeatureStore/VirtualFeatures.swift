@@ -1,26 +1,19 @@
 public import Core
 
-/// Feature files whose rows stay in other feature files, behind an HDF5 virtual dataset.
+/// Feature files that refer to the rows of other feature files by an HDF5 virtual dataset.
 public enum VirtualFeatures {
-    /// Writes a feature file over others, in the order of their items.
+    /// Writes a virtual feature file in `folder` that joins the items of the files `names` of that folder in order.
     ///
-    /// Every byte of them is read once, as the file has the identity of all its features.
+    /// Reads every byte of the files once, because the identity of the result depends on all features.
     ///
-    /// - Parameters:
-    ///   - path: the file to write.
-    ///   - names: feature files, hot or packed, of the same views, width and type.
-    ///   - folder: the folder that the names start from, and that the file will be in.
-    ///   - items: labels, names and classes of the items of all parts.
-    ///   - provenance: how the features came to be.
-    ///   - progress: takes items done and items in all.
-    /// - Throws: `badData` for a part that is damaged or of another shape; what writing throws.
+    /// - Throws: `badData` for a file that is damaged or of another shape, and errors of writing.
     public static func write(
         to path: String, parts names: [String], in folder: String, _ items: PartItems, provenance: Provenance,
         progress: Progress = { _, _ in }
     ) throws(Fault) {
-        guard let first = names.first else { preconditionFailure("a virtual file of no parts") }
+        guard let first = names.first else { preconditionFailure("a virtual file without sources") }
         let model = try FeatureFile(path: "\(folder)/\(first)")
-        var parts: [VirtualPart] = []
+        var sources: [VirtualSource] = []
         var hasher = Digest.Hasher()
         var count = 0
         for name in names {
@@ -29,36 +22,42 @@ public enum VirtualFeatures {
                 file.type == model.type, file.isNormalized == model.isNormalized, !file.isVirtual
             else {
                 throw .badData(
-                    file.path, found: "\(file.form) \(file.part.rawValue) features of another shape",
-                    expected: "those of '\(first)'", remedy: "make the part again")
+                    file.path, found: "\(file.seal.form.title) \(file.part.rawValue) features of another shape",
+                    expected: "the shape and type of '\(first)'", remedy: "build the file again")
             }
             try file.forEachPiece { range, bytes throws(Fault) in
                 hasher.update(bytes)
                 try progress(count + range.upperBound, items.labels.count)
             }
             count += file.count
-            parts.append(VirtualPart(name: name, count: file.count, digest: file.digest))
+            sources.append(VirtualSource(name: name, count: file.count, digest: file.digest))
         }
         let shape = try FeatureShape(
             count: count, views: model.views, width: model.width, type: model.type, path: path)
-        let rest = try Accompaniment(
+        let side = try SideData(
             model.part, isNormalized: model.isNormalized, provenance, items.tables(count: count, path: path), path: path
         )
-        let output = try PublishedFile(path)
-        let features = Assembly.Features.parts(parts)
+        try write(sources, hasher.finish(), shape, side, to: PublishedFile(path))
+    }
+
+    private static func write(
+        _ sources: [VirtualSource], _ digest: Digest, _ shape: FeatureShape, _ side: SideData,
+        to output: consuming PublishedFile
+    ) throws(Fault) {
+        let features = Assembly.Features.sources(sources)
         try output.reserve(features.end + Seal.piece)
         let temporary = output.temporaryPath
-        try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
-            // What other programs read: each finds the parts from the file's folder on.
+        try HDF5.at(output.path, .inputOutput) { () throws(HDF5Error) in
+            // Other programs read this dataset and find the sources relative to the file's folder.
             let file = try HDF5File(creating: temporary)
             let features = try Dataset(
                 creatingVirtual: "features", in: file, shape.type.datatype, shape: shape.extents,
-                sources: parts.map { ($0.name, $0.count) })
+                sources: sources.map { ($0.name, $0.count) })
             try features.close()
             try file.flush()
             try file.close()
         }
-        try Assembly.finish(output, features, hasher.finish(), rest)
+        try Assembly.finish(output, features, digest, side)
         try output.publish()
     }
 }

@@ -1,14 +1,15 @@
 internal import Core
 
-/// Decodes Windows bitmaps: rows of pixels behind a header and a palette.
+/// A decoder of Windows bitmaps (BMP).
 enum BMPDecoder {
-    /// All pixels of the bitmap in `bytes`, whose header says `width` x `height`.
+    /// Returns all pixels of the bitmap in `bytes`, whose header gives `width` × `height`.
     static func decode(_ bytes: RawSpan, width: Int, height: Int, path: String) throws(Fault) -> ImagePixels {
         let header = HeaderBytes(bytes, path: path)
         let layout = try Layout(header, width)
         let bytes = Span<UInt8>(_bytes: bytes)
         guard layout.offset <= bytes.count, layout.stride * height <= bytes.count - layout.offset else {
-            throw header.fault("\(bytes.count) bytes of a bitmap that needs \(layout.offset + layout.stride * height)")
+            let needed = layout.offset + layout.stride * height
+            throw header.damaged("\(bytes.count) bytes of a bitmap that needs \(needed)")
         }
         var values: [UInt8] = []
         values.reserveCapacity(3 * width * height)
@@ -19,8 +20,8 @@ enum BMPDecoder {
             case 1, 4, 8:
                 for x in 0 ..< width {
                     let shift = 8 - layout.bits - x * layout.bits & 7
-                    let place = Int(line[(x * layout.bits) >> 3]) >> shift & (1 << layout.bits - 1)
-                    values += layout.palette[3 * place ..< 3 * place + 3]
+                    let index = Int(line[(x * layout.bits) >> 3]) >> shift & (1 << layout.bits - 1)
+                    values += layout.palette[3 * index ..< 3 * index + 3]
                 }
             case 16:
                 for x in 0 ..< width {
@@ -40,15 +41,17 @@ enum BMPDecoder {
         return ImagePixels(width: width, height: height, values: values)
     }
 
-    /// Where what lies.
+    /// The bitmap's layout.
     private struct Layout {
         let bits: Int
         let isTopFirst: Bool
-        /// The first row's place and the bytes from one row to the next.
-        let offset, stride: Int
-        /// Red, green and blue of each place, gray where the file has none [256, 3].
+        /// The byte offset of the first row.
+        let offset: Int
+        /// The distance between rows in bytes.
+        let stride: Int
+        /// The color of each palette index; gray where the file defines none [256×3].
         let palette: [UInt8]
-        /// Red, green and blue in a pixel of 16 bits or more.
+        /// The bit fields of red, green, and blue in a pixel of 16 bits or more.
         let channels: [(shift: Int, bits: Int)]
 
         init(_ header: borrowing HeaderBytes, _ width: Int) throws(Fault) {
@@ -59,44 +62,51 @@ enum BMPDecoder {
             let compression = isOld ? 0 : try header.little(30, 4)
             guard [1, 4, 8, 16, 24, 32].contains(bits), compression == 0 || (compression == 3 && bits >= 16) else {
                 throw .unsupportedImage(
-                    header.path, found: "a bitmap of \(bits) bits a pixel, compression \(compression)",
-                    expected: "1 to 32 bits without compression")
+                    header.path, found: "a bitmap with \(bits) bits per pixel and compression \(compression)",
+                    expected: "1 to 32 bits per pixel without compression")
             }
             stride = (width * bits + 31) >> 3 & ~3
             var masks: [Int] = []
             if compression == 3 {
                 for channel in 0 ..< 3 { masks.append(try header.little(54 + 4 * channel, 4)) }
             }
-            switch (bits, masks) {
-            case (16, []), (16, [0x7C00, 0x3E0, 0x1F]): channels = [(10, 5), (5, 5), (0, 5)]
-            case (16, [0xF800, 0x7E0, 0x1F]): channels = [(11, 5), (5, 6), (0, 5)]
-            case (24, []), (32, []), (24, [0xFF0000, 0xFF00, 0xFF]), (32, [0xFF0000, 0xFF00, 0xFF]), (32, [0, 0, 0]):
-                channels = [(16, 8), (8, 8), (0, 8)]
-            case (32, [0xFF00_0000, 0xFF0000, 0xFF00]): channels = [(24, 8), (16, 8), (8, 8)]
-            case (32, [0xFF00_0000, 0xFF00, 0xFF]): channels = [(24, 8), (8, 8), (0, 8)]
-            case (32, [0xFF, 0xFF00, 0xFF0000]): channels = [(0, 8), (8, 8), (16, 8)]
-            case (1, _), (4, _), (8, _): channels = []
-            default:
+            guard let channels = Self.channels(bits, masks) else {
                 throw .unsupportedImage(
-                    header.path, found: "a bitmap with colours at \(masks)", expected: "five or eight bits each")
+                    header.path, found: "a bitmap with the color masks \(masks)", expected: "5, 6, or 8 bits per color")
             }
+            self.channels = channels
             let entry = isOld ? 3 : 4
             let stated = bits > 8 ? 0 : isOld ? 0 : try header.little(46, 4)
             let count = stated == 0 ? 1 << min(bits, 8) : stated
             var colors = (0 ..< 256).flatMap { [UInt8($0), UInt8($0), UInt8($0)] }
             let start = 14 + size
             if bits <= 8 {
-                for place in 0 ..< min(256, count) {
+                for index in 0 ..< min(256, count) {
                     for channel in 0 ..< 3 {
-                        colors[3 * place + channel] = UInt8(try header.byte(start + entry * place + 2 - channel))
+                        colors[3 * index + channel] = UInt8(try header.byte(start + entry * index + 2 - channel))
                     }
                 }
             }
             palette = colors
-            // Some writers forget the palette when they say where the pixels start.
+            // Some writers ignore the palette in the offset of the pixels.
             let stored = try header.little(10, 4)
-            let isForgotten = bits <= 8 && (stored == start || stored == 0)
-            offset = isForgotten ? start + entry * min(count, 1 << 16) : stored == 0 ? start : stored
+            let ignoresPalette = bits <= 8 && (stored == start || stored == 0)
+            offset = ignoresPalette ? start + entry * min(count, 1 << 16) : stored == 0 ? start : stored
+        }
+
+        /// Returns the bit fields of a pixel of `bits`, or `nil` if the `masks` are unsupported.
+        private static func channels(_ bits: Int, _ masks: [Int]) -> [(shift: Int, bits: Int)]? {
+            switch (bits, masks) {
+            case (16, []), (16, [0x7C00, 0x3E0, 0x1F]): [(10, 5), (5, 5), (0, 5)]
+            case (16, [0xF800, 0x7E0, 0x1F]): [(11, 5), (5, 6), (0, 5)]
+            case (24, []), (32, []), (24, [0xFF0000, 0xFF00, 0xFF]), (32, [0xFF0000, 0xFF00, 0xFF]), (32, [0, 0, 0]):
+                [(16, 8), (8, 8), (0, 8)]
+            case (32, [0xFF00_0000, 0xFF0000, 0xFF00]): [(24, 8), (16, 8), (8, 8)]
+            case (32, [0xFF00_0000, 0xFF00, 0xFF]): [(24, 8), (8, 8), (0, 8)]
+            case (32, [0xFF, 0xFF00, 0xFF0000]): [(0, 8), (8, 8), (16, 8)]
+            case (1, _), (4, _), (8, _): []
+            default: nil
+            }
         }
     }
 }

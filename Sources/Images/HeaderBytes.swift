@@ -1,6 +1,6 @@
 internal import Core
 
-/// The bytes at a file's start, read number by number: whatever lies behind the last byte is a fault, never a trap.
+/// The first bytes of a file, read number by number; reading past the end throws instead of trapping.
 struct HeaderBytes: ~Escapable {
     private let bytes: Span<UInt8>
     let path: String
@@ -13,41 +13,39 @@ struct HeaderBytes: ~Escapable {
 
     var count: Int { bytes.count }
 
-    func byte(_ place: Int) throws(Fault) -> Int {
-        guard place >= 0, place < bytes.count else {
-            throw .badData(
-                path, found: "a file that ends in the middle of the header at byte \(bytes.count)",
-                expected: "a whole image", remedy: "copy or download it again")
+    func byte(_ offset: Int) throws(Fault) -> Int {
+        guard offset >= 0, offset < bytes.count else {
+            throw damaged("a file that ends in the middle of the header at byte \(bytes.count)")
         }
-        return Int(bytes[place])
+        return Int(bytes[offset])
     }
 
-    /// `width` bytes as one number, the low byte first.
-    func little(_ place: Int, _ width: Int) throws(Fault) -> Int {
+    /// Returns the little-endian number of `width` bytes at `offset`.
+    func little(_ offset: Int, _ width: Int) throws(Fault) -> Int {
         var value = 0
-        for offset in (0 ..< width).reversed() { value = value << 8 | (try byte(place + offset)) }
+        for index in (0 ..< width).reversed() { value = value << 8 | (try byte(offset + index)) }
         return value
     }
 
-    /// `width` bytes as one number, the high byte first.
-    func big(_ place: Int, _ width: Int) throws(Fault) -> Int {
+    /// Returns the big-endian number of `width` bytes at `offset`.
+    func big(_ offset: Int, _ width: Int) throws(Fault) -> Int {
         var value = 0
-        for offset in 0 ..< width { value = value << 8 | (try byte(place + offset)) }
+        for index in 0 ..< width { value = value << 8 | (try byte(offset + index)) }
         return value
     }
 
-    /// Whether the ASCII text stands at `place`.
-    func holds(_ text: StaticString, at place: Int) throws(Fault) -> Bool {
-        for (offset, letter) in Array("\(text)".utf8).enumerated() where try byte(place + offset) != letter {
+    /// Whether the bytes at `offset` are the ASCII string `text`.
+    func holds(_ text: StaticString, at offset: Int) throws(Fault) -> Bool {
+        for (index, letter) in Array("\(text)".utf8).enumerated() where try byte(offset + index) != letter {
             return false
         }
         return true
     }
 
-    /// The first bytes, as many of `limit` as there are.
+    /// Returns at most `limit` bytes from the start.
     func prefix(_ limit: Int) -> [UInt8] { (0 ..< min(limit, bytes.count)).map { bytes[$0] } }
 
-    func fault(_ found: String, expected: String = "a whole image") -> Fault {
-        .badData(path, found: found, expected: expected, remedy: "copy or download it again")
+    func damaged(_ found: String, expected: String = "a complete image") -> Fault {
+        .damagedImage(path, found: found, expected: expected)
     }
 }

@@ -1,10 +1,10 @@
-/// How an image is encoded.
+/// A file format of images.
 public enum ImageFormat: String, Sendable, Codable, CaseIterable {
     case jpeg, png, gif, bmp, webp, tiff
 
-    /// What the first bytes of a file say.
+    /// Detects the format by the first bytes of a file.
     ///
-    /// - Returns: nil if they belong to none of these formats.
+    /// - Returns: nil if the bytes match none of the formats.
     public init?(firstBytes bytes: some Collection<UInt8>) {
         func starts(_ prefix: [UInt8]) -> Bool { bytes.starts(with: prefix) }
         if starts([0xFF, 0xD8, 0xFF]) {
@@ -24,7 +24,7 @@ public enum ImageFormat: String, Sendable, Codable, CaseIterable {
         }
     }
 
-    /// What a file's name says, whatever the case of its suffix.
+    /// Derives the format from the suffix of a file name, ignoring case.
     public init?(fileName: String) {
         guard let dot = fileName.lastIndex(of: ".") else { return nil }
         switch fileName[fileName.index(after: dot)...].lowercased() {

@@ -1,72 +1,69 @@
 public import Core
 
-/// What an image's first bytes say of it, whatever its name says.
+/// The format and size of an image, read from its first bytes and not from its name.
 public struct ImageHeader: Hashable, Sendable {
+    /// The file format.
     public let format: ImageFormat
-    /// Columns and rows of pixels, both at least 1.
-    public let width: Int
-    public let height: Int
-    /// Values a pixel, as stored: 1 is gray or a place in a palette, 4 is CMYK or has alpha; nil where it is not known.
+    /// The numbers of pixel columns and rows, both at least 1.
+    public let width, height: Int
+    /// The number of stored values per pixel: 1 for gray or a palette index, 4 for CMYK or with alpha; nil if unknown.
     public let channels: Int?
-    /// Bits a value; nil where it is not known.
+    /// The number of bits per value; nil if unknown.
     public let bitDepth: Int?
 
-    /// Reads the header of the file at `path`, touching no more of it than that.
+    /// Reads only the header of the file at `path`.
     ///
-    /// - Throws: `badData` saying what the file is instead, or where it ends.
+    /// - Throws: `badData` if the file is not an image or ends within the header.
     public init(path: String) throws(Fault) {
         let file = try MappedFile(path: path)
         try self.init(file.bytes, path: path)
     }
 
-    /// Reads the header at the start of `bytes`; `path` is what an error names.
+    /// Reads the header at the start of `bytes`; `path` names the image in errors.
     public init(_ bytes: RawSpan, path: String) throws(Fault) {
         let bytes = HeaderBytes(bytes, path: path)
         guard let format = ImageFormat(firstBytes: bytes.prefix(16)) else {
-            throw bytes.fault(ForeignContent.name(of: bytes.prefix(512)), expected: "an image")
+            throw bytes.damaged(ForeignContent.name(of: bytes.prefix(512)), expected: "an image")
         }
         let shape =
             switch format {
             case .jpeg: try Self.jpeg(bytes)
             case .png: try Self.png(bytes)
-            case .gif: try Shape(bytes.little(6, 2), bytes.little(8, 2), 1, 8)
+            case .gif: try (bytes.little(6, 2), bytes.little(8, 2), 1, 8)
             case .bmp: try Self.bmp(bytes)
             case .webp: try Self.webP(bytes)
             case .tiff: try Self.tiff(bytes)
             }
         guard shape.width > 0, shape.height > 0 else {
-            throw bytes.fault(
+            throw bytes.damaged(
                 "\(format.title) of \(shape.width) x \(shape.height) pixels", expected: "at least one pixel")
         }
         self.format = format
-        (width, height, channels, bitDepth) = (shape.width, shape.height, shape.channels, shape.bitDepth)
+        width = shape.width
+        height = shape.height
+        channels = shape.channels
+        bitDepth = shape.bitDepth
     }
 
-    /// What the parsers of the formats find.
-    struct Shape {
-        let width, height: Int
-        let channels, bitDepth: Int?
-
-        init(_ width: Int, _ height: Int, _ channels: Int?, _ bitDepth: Int?) {
-            (self.width, self.height, self.channels, self.bitDepth) = (width, height, channels, bitDepth)
-        }
-    }
+    /// The size and depth found by the parser of a format.
+    typealias Shape = (width: Int, height: Int, channels: Int?, bitDepth: Int?)
 }
 
 extension ImageFormat {
-    /// As a sentence names it: `JPEG`.
+    /// The name of the format in messages, such as `JPEG`.
     public var title: String { self == .webp ? "WebP" : rawValue.uppercased() }
 }
 
-/// What a file is that is no image: mostly what a download left instead of one.
+/// Descriptions of files that are not images, as failed downloads leave them.
 enum ForeignContent {
+    /// Describes the content that starts with `bytes`, with its article.
     static func name(of bytes: [UInt8]) -> String {
         let text = String(decoding: bytes, as: UTF8.self).lowercased()
         let start = text.drop { $0.isWhitespace || $0 == "\u{feff}" }
         if start.hasPrefix("<!doctype html") || start.hasPrefix("<html") { return "an HTML page" }
-        if start.hasPrefix("<svg") || (start.hasPrefix("<?xml") && start.contains("<svg")) { return "an SVG drawing" }
-        if start.hasPrefix("version https://git-lfs") { return "a pointer of Git LFS instead of the file" }
-        if bytes.allSatisfy({ $0 == 0 }) { return "nothing but zero bytes" }
+        if start.hasPrefix("<svg") || (start.hasPrefix("<?xml") && start.contains("<svg")) { return "an SVG image" }
+        if start.hasPrefix("version https://git-lfs") { return "a Git LFS pointer instead of the file" }
+        if bytes.allSatisfy({ $0 == 0 }) { return "only zero bytes" }
         if bytes.starts(with: [0x50, 0x4B, 3, 4]) { return "a zip archive" }
         if bytes.starts(with: [0x1F, 0x8B]) { return "gzip-compressed data" }
         if bytes.starts(with: [0x49, 0x49, 0x2B, 0]) || bytes.starts(with: [0x4D, 0x4D, 0, 0x2B]) {
@@ -75,6 +72,6 @@ enum ForeignContent {
         if bytes.dropFirst(4).starts(with: Array("ftypavif".utf8)) { return "an AVIF image" }
         if bytes.dropFirst(4).starts(with: Array("ftyphei".utf8)) { return "an HEIF image" }
         if bytes.allSatisfy({ (32 ..< 127).contains($0) || (9 ... 13).contains($0) }) { return "a text" }
-        return "bytes of no known image format"
+        return "bytes of an unknown image format"
     }
 }

@@ -1,29 +1,29 @@
 public import Core
 
-/// The pixels of a whole image, as an encoder takes them: eight bits each of red, green and blue.
+/// The decoded pixels of an image, with eight bits each of red, green, and blue.
 ///
-/// The values are those that Pillow's `convert("RGB")` gives: alpha is dropped, not blended, and what a file says of
-/// its colour space is left alone, since the published encoders were trained that way.
+/// The values equal those of Pillow's `convert("RGB")`: alpha is dropped and color profiles are ignored, because the
+/// published encoders were trained that way.
 public struct ImagePixels: Equatable, Sendable {
-    public let width: Int
-    public let height: Int
-    /// Row by row from the top [H, W, 3].
+    /// The numbers of pixel columns and rows.
+    public let width, height: Int
+    /// The values, row by row from the top [H×W×3].
     public let values: [UInt8]
-    /// What the decoder minded and got over, as bytes that belong to nothing.
-    public let complaint: String?
+    /// The warning of a decoder that recovered from a flaw, such as extra bytes between segments.
+    public let warning: String?
 
-    /// The most pixels that are decoded; more is a mistake or an attack.
+    /// The maximum number of pixels of an image; a larger one is a mistake or an attack.
     public static let limit = 1 << 30
 
-    /// Decodes the image file at `path`, the first picture of several.
+    /// Decodes the first frame of the image file at `path`.
     ///
-    /// - Throws: `badData` where it is of another format, of a rare kind, too large, or so damaged that Pillow would refuse it as well.
+    /// - Throws: `badData` if the kind of image is unsupported, it is too large, or Pillow would also reject it.
     public init(path: String) throws(Fault) {
         let file = try MappedFile(path: path)
         try self.init(decoding: file.bytes, path: path)
     }
 
-    /// Decodes an image; `path` is what an error names.
+    /// Decodes an image; `path` names it in errors.
     public init(decoding bytes: RawSpan, path: String) throws(Fault) {
         let header = try ImageHeader(bytes, path: path)
         try Self.checkSize(header.width, header.height, in: bytes.byteCount, path: path)
@@ -37,23 +37,23 @@ public struct ImagePixels: Equatable, Sendable {
         }
     }
 
-    package init(width: Int, height: Int, values: [UInt8], complaint: String? = nil) {
+    package init(width: Int, height: Int, values: [UInt8], warning: String? = nil) {
         precondition(values.count == 3 * width * height, "\(values.count) values for \(width) x \(height) pixels")
-        (self.width, self.height, self.values, self.complaint) = (width, height, values, complaint)
+        self.width = width
+        self.height = height
+        self.values = values
+        self.warning = warning
     }
 
-    /// Whether ``init(decoding:path:)`` takes images of `format`.
-    public static func decodes(_ format: ImageFormat) -> Bool { true }
-
-    /// Refuses sizes before anything is allocated for them.
+    /// Rejects implausible sizes before allocating memory for them.
     static func checkSize(_ width: Int, _ height: Int, in byteCount: Int, path: String) throws(Fault) {
-        // An empty PNG of one bit a pixel has 8,000 pixels a byte, and no image that shows anything comes near. Small ones
-        // may be as empty as they like.
+        // A blank PNG with one bit per pixel has 8,000 pixels per byte, far more than any image with content. Small
+        // images are exempt.
         let (pixels, overflows) = width.multipliedReportingOverflow(by: height)
         guard !overflows, pixels <= limit, pixels <= 1 << 22 || pixels / 10_000 <= byteCount else {
-            throw .badData(
+            throw .damagedImage(
                 path, found: "\(width) x \(height) pixels in a file of \(byteCount) bytes",
-                expected: "at most \(limit), and no more than such a file can hold", remedy: "download it again")
+                expected: "at most \(limit) pixels and a file large enough to hold them")
         }
     }
 }

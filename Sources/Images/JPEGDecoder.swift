@@ -1,25 +1,28 @@
 internal import CTurboJPEG
 internal import Core
 
-/// Decodes JPEG images through TurboJPEG: the one door to it.
+/// A decoder of JPEG images that wraps TurboJPEG.
 @safe struct JPEGDecoder: ~Copyable {
     private let handle: tjhandle
 
     init() throws(Fault) {
         guard let made = unsafe tjInitDecompress() else {
-            throw Fault(.unavailable, "TurboJPEG", found: "no decoder", remedy: "free some memory")
+            throw Fault(.unavailable, "TurboJPEG", found: "a failed allocation", remedy: "free some memory")
         }
         unsafe handle = made
     }
 
     deinit { unsafe tjDestroy(handle) }
 
-    /// All pixels of the JPEG image in `bytes`.
+    /// Returns all pixels of the JPEG image in `bytes`.
     ///
-    /// The corresponding C functions are `tjDecompressHeader3` and `tjDecompress2`. Of what they warn of, only an early end is
-    /// a fault, as to Pillow: the image comes out gray below it. The rest, as bytes between segments, becomes the complaint.
+    /// The corresponding C functions are `tjDecompressHeader3` and `tjDecompress2`. As in Pillow, a truncated image is
+    /// an error, because the missing part would be gray. Other warnings, as of extra bytes, are kept in the image.
     borrowing func decode(_ bytes: RawSpan, path: String) throws(Fault) -> ImagePixels {
-        var (width, height, subsampling, colors) = (Int32(0), Int32(0), Int32(0), Int32(0))
+        var width = Int32(0)
+        var height = Int32(0)
+        var subsampling = Int32(0)
+        var colors = Int32(0)
         let code = unsafe bytes.withUnsafeBytes { buffer in
             unsafe tjDecompressHeader3(
                 handle, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt(buffer.count), &width, &height,
@@ -29,29 +32,30 @@ internal import Core
             throw damaged(path)
         }
         try ImagePixels.checkSize(Int(width), Int(height), in: bytes.byteCount, path: path)
-        let isPrint = colors == Int32(TJCS_CMYK.rawValue) || colors == Int32(TJCS_YCCK.rawValue)
-        let format = isPrint ? TJPF_CMYK : TJPF_RGB
-        let channels = isPrint ? 4 : 3
+        let isCMYK = colors == Int32(TJCS_CMYK.rawValue) || colors == Int32(TJCS_YCCK.rawValue)
+        let format = isCMYK ? TJPF_CMYK : TJPF_RGB
+        let channels = isCMYK ? 4 : 3
         let count = Int(width) * Int(height) * channels
         var isWhole = false
         var values = unsafe [UInt8](unsafeUninitializedCapacity: count) { pixels, used in
-            isWhole = unsafe draw(bytes, width, height, format, pixels) == 0
+            isWhole = unsafe decompress(bytes, width, height, format, pixels) == 0
             used = isWhole ? count : 0
         }
-        var complaint: String?
+        var warning: String?
         if !isWhole {
             guard unsafe tjGetErrorCode(handle) == Int32(TJERR_WARNING.rawValue), Self.hasEnd(bytes),
                 let whole = wholePixels(bytes, width, height, format, count: count)
             else { throw damaged(path) }
-            (values, complaint) = (whole, reason)
+            values = whole
+            warning = reason
         }
         return ImagePixels(
-            width: Int(width), height: Int(height), values: isPrint ? PrintColors.toRGB(values) : values,
-            complaint: complaint)
+            width: Int(width), height: Int(height), values: isCMYK ? CMYK.toRGB(values) : values,
+            warning: warning)
     }
 
-    /// The corresponding C function is `tjDecompress2`; 0 is success without any warning.
-    private borrowing func draw(
+    /// The corresponding C function is `tjDecompress2`, which returns 0 for success without a warning.
+    private borrowing func decompress(
         _ bytes: RawSpan, _ width: Int32, _ height: Int32, _ format: TJPF, _ pixels: UnsafeMutableBufferPointer<UInt8>
     ) -> Int32 {
         unsafe bytes.withUnsafeBytes { buffer in
@@ -61,31 +65,31 @@ internal import Core
         }
     }
 
-    /// The pixels of an image that was warned of, if all are there.
+    /// Decodes an image again after a warning and returns its pixels if they are complete.
     ///
-    /// After a warning TurboJPEG tells no fatal error from it, and leaves memory as it was from the error on. So what comes
-    /// out must be the same whatever was there before.
+    /// After a warning, TurboJPEG does not report a later fatal error and leaves the rest of the memory unchanged. The
+    /// pixels are complete if two runs over differently filled memory give the same result.
     private borrowing func wholePixels(
         _ bytes: RawSpan, _ width: Int32, _ height: Int32, _ format: TJPF, count: Int
     ) -> [UInt8]? {
-        var drawn: [[UInt8]] = []
+        var results: [[UInt8]] = []
         for fill in [0, 255] as [UInt8] {
             var values = [UInt8](repeating: fill, count: count)
-            unsafe values.withUnsafeMutableBufferPointer { unsafe _ = draw(bytes, width, height, format, $0) }
-            drawn.append(values)
+            unsafe values.withUnsafeMutableBufferPointer { unsafe _ = decompress(bytes, width, height, format, $0) }
+            results.append(values)
         }
-        return drawn[0] == drawn[1] ? drawn[0] : nil
+        return results[0] == results[1] ? results[0] : nil
     }
 
-    /// Whether an end marker follows the first scan; scans themselves cannot hold one.
+    /// Whether an end marker follows the start of the first scan; scans themselves cannot contain one.
     private static func hasEnd(_ bytes: RawSpan) -> Bool {
         let bytes = Span<UInt8>(_bytes: bytes)
-        var place = 2
-        while place + 3 < bytes.count, bytes[place] == 0xFF, bytes[place + 1] != 0xDA {
-            place += bytes[place + 1] == 0xFF ? 1 : 2 + (Int(bytes[place + 2]) << 8 | Int(bytes[place + 3]))
+        var offset = 2
+        while offset + 3 < bytes.count, bytes[offset] == 0xFF, bytes[offset + 1] != 0xDA {
+            offset += bytes[offset + 1] == 0xFF ? 1 : 2 + (Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3]))
         }
         var last = bytes.count - 2
-        while last > place {
+        while last > offset {
             if bytes[last] == 0xFF, bytes[last + 1] == 0xD9 { return true }
             last -= 1
         }
@@ -93,19 +97,14 @@ internal import Core
     }
 
     /// The corresponding C function is `tjGetErrorStr2`.
-    private var reason: String {
-        unsafe tjGetErrorStr2(handle).map { unsafe String(cString: $0) } ?? "no reason given"
-    }
+    private var reason: String { unsafe tjGetErrorStr2(handle).map { unsafe String(cString: $0) } ?? "no reason given" }
 
-    private borrowing func damaged(_ path: String) -> Fault {
-        .badData(
-            path, found: "a damaged JPEG (\(reason))", expected: "a whole image", remedy: "copy or download it again")
-    }
+    private borrowing func damaged(_ path: String) -> Fault { .damagedImage(path, found: "a damaged JPEG (\(reason))") }
 }
 
-/// Ink as light: cyan, magenta, yellow and black as JPEG files hold them, inverted.
-enum PrintColors {
-    /// Multiplies each ink's light by black's, rounded as Pillow rounds it.
+/// The conversion of CMYK values, which JPEG files store inverted.
+enum CMYK {
+    /// Converts inverted CMYK values to RGB with Pillow's rounding.
     static func toRGB(_ values: [UInt8]) -> [UInt8] {
         var colors: [UInt8] = []
         colors.reserveCapacity(values.count / 4 * 3)

@@ -1,15 +1,15 @@
 internal import CPNG
 internal import Core
 
-/// Decodes a PNG image through libpng: the one door to it.
+/// A decoder of PNG images that wraps libpng.
 @safe struct PNGDecoder: ~Copyable {
     private let reader: OpaquePointer
     private let path: String
 
-    /// All pixels of the PNG image in `bytes`.
+    /// Returns all pixels of the PNG image in `bytes`.
     static func decode(_ bytes: RawSpan, path: String) throws(Fault) -> ImagePixels {
         unsafe try bytes.withUnsafeBytes { buffer throws(Fault) in
-            // The bytes stay where they are while the reader lives.
+            // The buffer outlives the reader.
             unsafe try PNGDecoder(buffer, path).decode(fileLength: buffer.count)
         }
     }
@@ -17,7 +17,7 @@ internal import Core
     /// The corresponding C function is `cpng_open`.
     private init(_ bytes: UnsafeRawBufferPointer, _ path: String) throws(Fault) {
         guard let made = unsafe cpng_open(bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count) else {
-            throw Fault(.unavailable, "libpng", found: "no reader", remedy: "free some memory")
+            throw Fault(.unavailable, "libpng", found: "a failed allocation", remedy: "free some memory")
         }
         unsafe reader = made
         self.path = path
@@ -28,7 +28,8 @@ internal import Core
     /// The corresponding C function is `cpng_read`.
     private borrowing func decode(fileLength: Int) throws(Fault) -> ImagePixels {
         try check()
-        let (width, height) = unsafe (Int(cpng_width(reader)), Int(cpng_height(reader)))
+        let width = unsafe Int(cpng_width(reader))
+        let height = unsafe Int(cpng_height(reader))
         try ImagePixels.checkSize(width, height, in: fileLength, path: path)
         let count = 3 * width * height
         var isWhole = false
@@ -38,20 +39,16 @@ internal import Core
             used = isWhole ? count : 0
         }
         try check()
-        var complaint = unsafe String(cString: cpng_warning(reader))
-        if unsafe cpng_is_deep_gray(reader) == 1, complaint.isEmpty {
-            complaint = "gray values of 16 bits, which are clipped to 255 as Pillow does"
+        var warning = unsafe String(cString: cpng_warning(reader))
+        if unsafe cpng_is_deep_gray(reader) == 1, warning.isEmpty {
+            warning = "16-bit gray values, clipped to 255 as in Pillow"
         }
         return ImagePixels(
-            width: width, height: height, values: values, complaint: complaint.isEmpty ? nil : complaint)
+            width: width, height: height, values: values, warning: warning.isEmpty ? nil : warning)
     }
 
     private borrowing func check() throws(Fault) {
         let reason = unsafe String(cString: cpng_error(reader))
-        guard reason.isEmpty else {
-            throw .badData(
-                path, found: "a damaged PNG (\(reason))", expected: "a whole image", remedy: "copy or download it again"
-            )
-        }
+        guard reason.isEmpty else { throw .damagedImage(path, found: "a damaged PNG (\(reason))") }
     }
 }

@@ -1,18 +1,18 @@
 internal import CTIFF
 internal import Core
 
-/// Decodes the first picture of a TIFF file through libtiff: the one door to it.
+/// A decoder of the first image of a TIFF file that wraps libtiff.
 ///
-/// Gray and RGB of eight bits, and black and white of one: what else TIFF may hold, Pillow and libtiff make different pixels of.
+/// It supports bilevel images and gray and RGB values of eight bits. Pillow and libtiff decode other kinds differently.
 @safe struct TIFFDecoder: ~Copyable {
     private let file: OpaquePointer
     private let path: String
 
-    /// All pixels of the TIFF image in `bytes`, whose header says `width` x `height`.
+    /// Returns all pixels of the TIFF image in `bytes`, whose header gives `width` × `height`.
     static func decode(_ bytes: RawSpan, width: Int, height: Int, path: String) throws(Fault) -> ImagePixels {
         unsafe try bytes.withUnsafeBytes { buffer throws(Fault) in
             var source = unsafe TIFFSource(bytes: buffer)
-            // The source stays where it is while the decoder lives.
+            // The source outlives the decoder.
             return unsafe try withUnsafeMutablePointer(to: &source) { source throws(Fault) in
                 guard let decoder = unsafe TIFFDecoder(source, room: 4 * width * height + buffer.count, path) else {
                     throw damaged(path)
@@ -22,7 +22,7 @@ internal import Core
         }
     }
 
-    /// The corresponding C function is `TIFFClientOpenExt`, with no word on stderr and no more memory than `room` at a time.
+    /// The corresponding C function is `TIFFClientOpenExt`, silenced and with at most `room` bytes per allocation.
     private init?(_ source: UnsafeMutablePointer<TIFFSource>, room: Int, _ path: String) {
         guard let options = unsafe TIFFOpenOptionsAlloc() else { return nil }
         defer { unsafe TIFFOpenOptionsFree(options) }
@@ -62,18 +62,22 @@ internal import Core
         return ImagePixels(width: width, height: height, values: values)
     }
 
-    /// Refuses what would come out otherwise than from Pillow.
+    /// Rejects kinds of images whose pixels would differ from Pillow's.
     private borrowing func check(_ width: Int, _ height: Int) throws(Fault) {
-        var (columns, rows) = (UInt32(0), UInt32(0))
+        var columns = UInt32(0)
+        var rows = UInt32(0)
         unsafe _ = ctiff_long(file, UInt32(TIFFTAG_IMAGEWIDTH), &columns)
         unsafe _ = ctiff_long(file, UInt32(TIFFTAG_IMAGELENGTH), &rows)
         guard Int(columns) == width, Int(rows) == height else { throw Self.damaged(path) }
-        let (bits, samples) = (number(TIFFTAG_BITSPERSAMPLE), number(TIFFTAG_SAMPLESPERPIXEL))
-        let (colors, compression) = (number(TIFFTAG_PHOTOMETRIC), number(TIFFTAG_COMPRESSION))
+        let bits = number(TIFFTAG_BITSPERSAMPLE)
+        let samples = number(TIFFTAG_SAMPLESPERPIXEL)
+        let colors = number(TIFFTAG_PHOTOMETRIC)
+        let compression = number(TIFFTAG_COMPRESSION)
         let isGray = samples == 1 && (colors == PHOTOMETRIC_MINISBLACK || colors == PHOTOMETRIC_MINISWHITE)
         let isKnown =
             isGray && (bits == 8 || bits == 1) || samples == 3 && colors == PHOTOMETRIC_RGB && bits == 8
-        let (isTiled, isPlanar) = unsafe (TIFFIsTiled(file) != 0, number(TIFFTAG_PLANARCONFIG) != 1)
+        let isTiled = unsafe TIFFIsTiled(file) != 0
+        let isPlanar = number(TIFFTAG_PLANARCONFIG) != 1
         guard isKnown, !isTiled, !isPlanar, number(TIFFTAG_SAMPLEFORMAT) == SAMPLEFORMAT_UINT,
             number(TIFFTAG_ORIENTATION) == 1, number(TIFFTAG_FILLORDER) == 1,
             [COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE, COMPRESSION_DEFLATE, COMPRESSION_PACKBITS]
@@ -81,9 +85,9 @@ internal import Core
         else {
             throw .unsupportedImage(
                 path,
-                found: "a TIFF of \(samples) x \(bits) bits, colours \(colors), compression \(compression)"
+                found: "a TIFF of \(samples) x \(bits) bits, photometric \(colors), compression \(compression)"
                     + (isTiled ? ", in tiles" : "") + (isPlanar ? ", in planes" : ""),
-                expected: "rows of gray or RGB of eight bits, upright, plain or with LZW, deflate or PackBits")
+                expected: "8-bit gray or RGB in upright rows, uncompressed or with LZW, deflate, or PackBits")
         }
     }
 
@@ -93,15 +97,13 @@ internal import Core
         return Int32(value)
     }
 
-    private static func damaged(_ path: String) -> Fault {
-        .badData(path, found: "a damaged TIFF", expected: "a whole image", remedy: "copy or download it again")
-    }
+    private static func damaged(_ path: String) -> Fault { .damagedImage(path, found: "a damaged TIFF") }
 }
 
-/// A file in memory, as libtiff reads files.
+/// The state of a file in memory that libtiff reads through callbacks.
 @safe private struct TIFFSource {
     let bytes: UnsafeRawBufferPointer
-    var place = 0
+    var position = 0
 
     init(bytes: UnsafeRawBufferPointer) { unsafe self.bytes = bytes }
 
@@ -113,20 +115,20 @@ internal import Core
         -> tmsize_t
     {
         guard let source = unsafe at(handle), let target = unsafe target else { return -1 }
-        let part = unsafe max(0, min(Int(count), source.pointee.bytes.count - source.pointee.place))
-        guard let base = unsafe source.pointee.bytes.baseAddress, part > 0 else { return 0 }
-        unsafe target.copyMemory(from: base + source.pointee.place, byteCount: part)
-        unsafe source.pointee.place += part
-        return tmsize_t(part)
+        let length = unsafe max(0, min(Int(count), source.pointee.bytes.count - source.pointee.position))
+        guard let base = unsafe source.pointee.bytes.baseAddress, length > 0 else { return 0 }
+        unsafe target.copyMemory(from: base + source.pointee.position, byteCount: length)
+        unsafe source.pointee.position += length
+        return tmsize_t(length)
     }
 
     static func seek(_ handle: UnsafeMutableRawPointer?, _ offset: UInt64, _ whence: Int32) -> UInt64 {
         guard let source = unsafe at(handle) else { return .max }
-        let start = unsafe whence == 0 ? 0 : whence == 1 ? source.pointee.place : source.pointee.bytes.count
-        let (place, overflows) = start.addingReportingOverflow(Int(truncatingIfNeeded: offset))
-        guard !overflows, place >= 0 else { return .max }
-        unsafe source.pointee.place = place
-        return UInt64(place)
+        let start = unsafe whence == 0 ? 0 : whence == 1 ? source.pointee.position : source.pointee.bytes.count
+        let (position, overflows) = start.addingReportingOverflow(Int(truncatingIfNeeded: offset))
+        guard !overflows, position >= 0 else { return .max }
+        unsafe source.pointee.position = position
+        return UInt64(position)
     }
 
     static func size(_ handle: UnsafeMutableRawPointer?) -> UInt64 {

@@ -1,14 +1,14 @@
 internal import CWebP
 internal import Core
 
-/// Decodes the first picture of a WebP file through libwebp's reader of animations, as Pillow does: the one door to it.
+/// A decoder of the first frame of a WebP file that wraps libwebp's animation decoder, as Pillow does.
 @safe struct WebPDecoder: ~Copyable {
     private let decoder: OpaquePointer
 
-    /// All pixels of the WebP image in `bytes`, whose header says `width` x `height`.
+    /// Returns all pixels of the WebP image in `bytes`, whose header gives `width` × `height`.
     static func decode(_ bytes: RawSpan, width: Int, height: Int, path: String) throws(Fault) -> ImagePixels {
         unsafe try bytes.withUnsafeBytes { buffer throws(Fault) in
-            // The bytes stay where they are while the decoder lives.
+            // The buffer outlives the decoder.
             guard let decoder = unsafe WebPDecoder(buffer) else { throw damaged(path) }
             return try decoder.decode(width, height, path)
         }
@@ -40,7 +40,5 @@ internal import Core
         return ImagePixels(width: width, height: height, values: values)
     }
 
-    private static func damaged(_ path: String) -> Fault {
-        .badData(path, found: "a damaged WebP", expected: "a whole image", remedy: "copy or download it again")
-    }
+    private static func damaged(_ path: String) -> Fault { .damagedImage(path, found: "a damaged WebP") }
 }

@@ -1,33 +1,33 @@
 public import Core
 
-/// Where a report goes: to a file that appears whole.
+/// The output file of a report, which appears only when complete.
 public enum ReportFile {
-    /// Words that stand near the beginning of the HTML, Markdown and LaTeX that this tool writes.
+    /// A mark near the start of HTML, Markdown, and LaTeX files of this tool.
     static let mark = "made by fewshot-report"
 
-    /// Publishes `text` at `path`.
+    /// Writes `text` to `path`.
     ///
-    /// A file that is there is left alone where it has the same bytes. It is replaced where it is marked as made by this
+    /// An existing file with equal bytes is kept. Other existing files are replaced only if they have the mark of this
     /// tool, or with `replacing`.
     ///
-    /// - Returns: whether it was written.
-    /// - Throws: `cannotCreate` where another file is in the way.
+    /// - Returns: whether the file was written.
+    /// - Throws: `cannotCreate` if another file exists.
     @discardableResult
     public static func publish(_ text: String, to path: String, replacing: Bool) throws(Fault) -> Bool {
         try publish(Array(text.utf8), to: path, replacing: replacing)
     }
 
-    /// Publishes `bytes` at `path`, by the same rules.
+    /// Writes `bytes` to `path` by the same rules.
     @discardableResult
     static func publish(_ bytes: [UInt8], to path: String, replacing: Bool) throws(Fault) -> Bool {
         if case .file(let size) = FileKind(at: path), size > 0 {
-            let present = try fileBytes(path)
-            guard present != bytes else { return false }
-            let isOurs = String(decoding: present.prefix(512), as: UTF8.self).contains(mark)
-            guard isOurs || replacing else {
+            let existing = try fileBytes(path)
+            guard existing != bytes else { return false }
+            let isReport = String(decoding: existing.prefix(512), as: UTF8.self).contains(mark)
+            guard isReport || replacing else {
                 throw Fault(
-                    .cannotCreate, path, found: "a file with other content that does not say that it is a report",
-                    expected: "a new name", remedy: "choose another \(option: "output"), or give \(option: "replace")")
+                    .cannotCreate, path, found: "an existing file that is not a report of this tool",
+                    expected: "a new file name", remedy: "choose another \(option: "output"), or give \(option: "replace")")
             }
         }
         unsafe try PublishedFile.publish(bytes.span.bytes, to: path)

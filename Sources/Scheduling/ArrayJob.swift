@@ -47,7 +47,7 @@ public struct ArrayJob: Sendable {
         return max(shards, count / maximum + (count % maximum == 0 ? 0 : 1))
     }
 
-    /// The tasks that have at least one of these shards.
+    /// Returns the tasks that process at least one of the given shards.
     public static func tasks(with shards: some Sequence<Int>, perTask shardsPerTask: Int) -> IndexExpression {
         precondition(shardsPerTask > 0)
         return IndexExpression(shards.map { $0 / shardsPerTask })

@@ -1,23 +1,23 @@
 public import Core
 
-/// Which task of a scheduler's array job a process is.
+/// The position of the current process in a scheduler's array job.
 public struct ArrayTask: Sendable, Equatable {
-    /// Counted from 0.
+    /// The index of the task, counted from 0.
     public let index: Int
-    /// The variable that said so.
+    /// The environment variable with the index.
     public let variable: String
 
-    /// A scheduler's variable, and the number of its first task.
+    /// The variables of the schedulers, and the number of their first task.
     private static let variables: [(name: String, first: Int)] = [
         ("SLURM_ARRAY_TASK_ID", 0), ("AWS_BATCH_JOB_ARRAY_INDEX", 0), ("JOB_COMPLETION_INDEX", 0),
         ("PBS_ARRAY_INDEX", 0), ("PBS_ARRAYID", 0), ("SGE_TASK_ID", 1), ("LSB_JOBINDEX", 1),
     ]
 
-    /// Finds the task in the variables of Slurm, AWS Batch, Kubernetes' indexed jobs, PBS, SGE and LSF; nil outside of an array job.
+    /// Reads the variables of Slurm, AWS Batch, Kubernetes indexed jobs, PBS, SGE, and LSF; nil outside of an array.
     ///
-    /// SGE says `undefined` and LSF 0 in jobs that are no arrays. Both count tasks from 1.
+    /// Outside of arrays, SGE sets `undefined` and LSF 0. Both count tasks from 1.
     ///
-    /// - Throws: `configuration` for a variable that holds no such number, or where two schedulers contradict each other.
+    /// - Throws: `configuration` for an invalid number, or if two variables contradict each other.
     public init?(environment: [String: String]) throws(Fault) {
         var found: ArrayTask?
         for (name, first) in Self.variables {
@@ -41,9 +41,12 @@ public struct ArrayTask: Sendable, Equatable {
         self = found
     }
 
-    private init(index: Int, variable: String) { (self.index, self.variable) = (index, variable) }
+    private init(index: Int, variable: String) {
+        self.index = index
+        self.variable = variable
+    }
 
-    /// The shards of this task where each task has `shardsPerTask` of the `count` there are; empty beyond the last.
+    /// Returns the range of shards of this task, with `shardsPerTask` of `count` shards per task; may be empty.
     public func shards(of count: Int, perTask shardsPerTask: Int) -> Range<Int> {
         precondition(count >= 0 && shardsPerTask > 0)
         let (start, isTooFar) = index.multipliedReportingOverflow(by: shardsPerTask)

@@ -1,11 +1,12 @@
-/// Numbers as schedulers take the tasks of an array: `0-3,7,9-12`.
+/// A set of task indices in the notation of schedulers: `0-3,7,9-12`.
 public struct IndexExpression: Sendable, Equatable, CustomStringConvertible {
-    /// Ascending, each once.
+    /// The indices in ascending order, without duplicates.
     public let indices: [Int]
 
+    /// Creates a set of indices.
     public init(_ indices: some Sequence<Int>) { self.indices = Set(indices).sorted() }
 
-    /// Reads what ``description`` writes; nil for anything else, and for more than a million numbers.
+    /// Parses the notation of ``description``; nil if `text` is invalid or has more than a million indices.
     public init?(_ text: String) {
         var all: Set<Int> = []
         for word in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -19,7 +20,7 @@ public struct IndexExpression: Sendable, Equatable, CustomStringConvertible {
         indices = all.sorted()
     }
 
-    /// Runs of numbers joined; empty where there is none.
+    /// The indices, with runs written as ranges; empty for an empty set.
     public var description: String {
         var words: [String] = []
         var start = indices.startIndex

@@ -1,18 +1,18 @@
 public import Core
 internal import Glibc
 
-/// A program that was run to its end, with nothing on its stdin, and what it said.
+/// The result of a program that was run to its end with an empty stdin.
 package struct ProgramRun {
-    /// Its exit status, or 128 and the number of the signal that ended it, as shells count.
+    /// The exit status or, as in shells, 128 plus the number of the signal that ended the program.
     package let status: Int32
-    package let output: String
-    package let messages: String
+    /// The start of stdout and of stderr.
+    package let output, messages: String
 
     /// Runs the program at the path `words[0]`.
     ///
     /// The corresponding C function is `posix_spawn`.
     ///
-    /// - Throws: `unavailable` for what cannot be run.
+    /// - Throws: `unavailable` if it cannot be run.
     package init(_ words: [String], environment: [String: String]) throws(Fault) {
         let output = try NamelessFile()
         let messages = try NamelessFile()
@@ -26,7 +26,8 @@ package struct ProgramRun {
         }
         guard code == 0 else { throw .notRun(words[0], code) }
         status = try Self.wait(for: process, words[0])
-        (self.output, self.messages) = (output.text(), messages.text())
+        self.output = output.text()
+        self.messages = messages.text()
     }
 
     private static func wait(for process: pid_t, _ program: String) throws(Fault) -> Int32 {
@@ -34,16 +35,16 @@ package struct ProgramRun {
         while unsafe waitpid(process, &status, 0) < 0 {
             guard errno == EINTR else { throw .notRun(program, errno) }
         }
-        // What WIFEXITED, WEXITSTATUS and WTERMSIG do, which are macros.
+        // The equivalent of the macros WIFEXITED, WEXITSTATUS, and WTERMSIG.
         return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
     }
 }
 
-/// Makes this process the program at the path `words[0]`, which then has its terminal, its signals and its caller.
+/// Replaces this process by the program at the path `words[0]`.
 ///
 /// The corresponding C function is `execve`.
 public func becomeProgram(_ words: [String], environment: [String: String]) throws(Fault) -> Never {
-    // What a tool ignores, the program is to have as usual.
+    // Tools ignore this signal, but the program should have the default.
     signal(SIGXFSZ, SIG_DFL)
     let code = unsafe withProgram(words, environment) { path, arguments, variables in
         unsafe execve(path, arguments, variables)
@@ -52,7 +53,7 @@ public func becomeProgram(_ words: [String], environment: [String: String]) thro
     throw .notRun(words[0], code)
 }
 
-/// Where a program is: the path itself if it has a slash, else the first match on the PATH of `environment`.
+/// Returns the path of a program: `name` itself if it contains a slash, else the first match on the PATH.
 public func findProgram(_ name: String, environment: [String: String]) -> String? {
     let folders = name.contains("/") ? [""] : (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/" }
     return folders.map { $0 + name }.first { path in
@@ -63,7 +64,7 @@ public func findProgram(_ name: String, environment: [String: String]) -> String
 
 private typealias WordList = UnsafePointer<UnsafeMutablePointer<CChar>?>
 
-/// Lends words and variables in the form that the C functions take.
+/// Calls `body` with words and variables as C strings.
 private func withProgram(
     _ words: [String], _ environment: [String: String],
     _ body: (UnsafePointer<CChar>, WordList, WordList) -> Int32
@@ -76,6 +77,7 @@ private func withProgram(
 }
 
 extension Fault {
+    /// Returns the error for a program that cannot be started.
     fileprivate static func notRun(_ program: String, _ code: Int32) -> Fault {
         Fault(
             .unavailable, program, found: "a program that cannot be run (\(unsafe String(cString: strerror(code))))",
@@ -83,9 +85,9 @@ extension Fault {
     }
 }
 
-/// How a program starts: which files its stdin, stdout and stderr are, and that no signal is held back.
+/// The start settings of a program: its standard files and an empty signal mask.
 ///
-/// Threads of this process may hold all of them back, and a shell without SIGCHLD waits for ever.
+/// Threads of this process may block all signals, and a shell that does not receive SIGCHLD waits forever.
 @safe private struct SpawnStart: ~Copyable {
     private let actions = UnsafeMutablePointer<posix_spawn_file_actions_t>.allocate(capacity: 1)
     private let attributes = UnsafeMutablePointer<posix_spawnattr_t>.allocate(capacity: 1)
@@ -119,11 +121,11 @@ extension Fault {
     }
 }
 
-/// A file without a name, into which a program writes without anyone having to read at the same time.
+/// An anonymous temporary file for the output of a program, which unlike a pipe never blocks.
 @safe private struct NamelessFile: ~Copyable {
     private let file: UnsafeMutablePointer<FILE>
 
-    /// Opens it in the folder for temporary files.
+    /// Opens a file in the folder for temporary files.
     ///
     /// The corresponding C function is `tmpfile`.
     init() throws(Fault) {
@@ -135,11 +137,11 @@ extension Fault {
 
     var descriptor: Int32 { unsafe fileno(file) }
 
-    /// The first MiB of what was written.
+    /// Returns the first MiB of the output.
     borrowing func text() -> String {
-        let room = 1 << 20
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
-            count = max(0, unsafe pread(descriptor, buffer.baseAddress, room, 0))
+        let limit = 1 << 20
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            count = max(0, unsafe pread(descriptor, buffer.baseAddress, limit, 0))
         }
         return String(decoding: bytes, as: UTF8.self)
     }

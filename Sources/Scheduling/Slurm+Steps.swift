@@ -1,19 +1,20 @@
 internal import Core
 
 extension Slurm {
-    /// One call of sbatch: the script, where it lies, and the command that submits it.
+    /// One call of sbatch.
     public struct Step: Sendable, Equatable {
-        public let path: String
-        public let script: String
+        /// The path and the text of the script.
+        public let path, script: String
+        /// The command that submits the script.
         public let command: [String]
 
-        /// The command as a shell takes it.
+        /// The command in shell syntax.
         public var line: String { command.map(shellWord).joined(separator: " ") }
     }
 
-    /// The array and the job behind it; `array` is the first one's number once it is known.
+    /// Returns the steps of the array job and the final job; `array` is the number of the array, if known.
     ///
-    /// Where no task is left there is the job behind only.
+    /// If no task is left, returns the final job only.
     public static func steps(of job: ArrayJob, array: String = "ARRAY") -> [Step] {
         let behind = Step(
             path: "\(job.folder)/merge.sh", script: behindScript(job), command: behindCommand(job, array: array))
@@ -35,7 +36,7 @@ extension Slurm {
     }
 
     private static func behindCommand(_ job: ArrayJob, array: String) -> [String] {
-        // Whatever became of the tasks: what they left behind in files decides.
+        // Runs regardless of the status of the tasks; the final job checks their files.
         let own = job.tasks.indices.isEmpty ? [] : ["--dependency=afterany:\(array)"]
         let name = "\(job.name)-merge"
         return sbatch(job, name: name, log: "merge-%j.log", job.request.minutesBehind, own) + ["\(job.folder)/merge.sh"]
@@ -44,7 +45,7 @@ extension Slurm {
     private static func sbatch(
         _ job: ArrayJob, name: String, log: String, _ minutes: Int?, _ own: [String]
     ) -> [String] {
-        // Slurm replaces what follows a percent sign in names of logs.
+        // Slurm replaces percent sequences in log names.
         let folder = job.folder.replacing("%", with: "%%")
         var words = ["sbatch", "--parsable", "--job-name=\(name)", "--output=\(folder)/\(log)"] + own
         words += ["--nodes=1", "--ntasks=1", "--cpus-per-task=\(job.cpus)"]
@@ -52,13 +53,13 @@ extension Slurm {
             words.append("--mem=\((memory >> 20) + (memory % (1 << 20) == 0 ? 0 : 1))M")
         }
         if let minutes { words.append("--time=\(minutes)") }
-        // To the script alone, a minute before the time limit.
+        // Sends the signal to the script only, a minute before the time limit.
         return words + ["--signal=B:TERM@60"] + job.options
     }
 
-    /// The tasks for `--array`; where that is more than an argument may hold, all from the first to the last.
+    /// Returns the indices for `--array`, or the full range if their list is too long for an argument.
     ///
-    /// A task whose shards are all there ends at once.
+    /// Tasks without missing shards end at once.
     private static func arrayExpression(_ tasks: IndexExpression) -> String {
         let text = tasks.description
         guard text.utf8.count > 100_000, let first = tasks.indices.first, let last = tasks.indices.last else {
@@ -67,12 +68,12 @@ extension Slurm {
         return "\(first)-\(last)"
     }
 
-    /// A task that hands a request to stop on to the worker, and goes into the queue again where that asks for it.
+    /// Returns the script of a task, which forwards a request to stop to the worker and requeues the task if needed.
     private static func taskScript(_ job: ArrayJob) -> String {
         """
         #!/bin/sh
-        # One task of the array: it finds its number in SLURM_ARRAY_TASK_ID.
-        # Slurm asks a minute before the time limit; the worker then keeps what it has and ends with 75.
+        # One task of the array; its number is in SLURM_ARRAY_TASK_ID.
+        # Slurm sends a signal one minute before the time limit; the worker then saves its rows and exits with status 75.
         worker= asked=
         trap 'asked=yes; [ -z "$worker" ] || kill -TERM "$worker" 2>/dev/null' TERM INT
         \(job.task.map(shellWord).joined(separator: " ")) &
@@ -93,7 +94,7 @@ extension Slurm {
         """
     }
 
-    /// The job behind: it ends with 75 and says what to submit again where something is missing.
+    /// Returns the script of the final job, which ends with 75 and reports missing results.
     private static func behindScript(_ job: ArrayJob) -> String {
         """
         #!/bin/sh
@@ -103,6 +104,6 @@ extension Slurm {
         """
     }
 
-    /// How often a task that ends with 75 goes into the queue again.
+    /// The maximum number of times that a task is requeued after status 75.
     private static let restarts = 3
 }

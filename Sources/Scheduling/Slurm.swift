@@ -1,29 +1,31 @@
 public import Core
 
-/// Slurm, spoken to by its own programs.
+/// An interface to Slurm through its command-line programs.
 public struct Slurm: Sendable {
-    /// What was submitted.
+    /// The numbers of submitted jobs.
     public struct Submission: Sendable, Equatable, Encodable {
-        /// The array's number; nil where no task was left.
+        /// The number of the array job; nil if no task was left.
         public let array: String?
-        /// The number of the job behind.
+        /// The number of the final job.
         public let merge: String
-        /// The tasks, as `0-3,7`.
+        /// The indices of the tasks, such as `0-3,7`.
         public let tasks: String
 
         package init(array: String?, merge: String, tasks: String) {
-            (self.array, self.merge, self.tasks) = (array, merge, tasks)
+            self.array = array
+            self.merge = merge
+            self.tasks = tasks
         }
     }
 
     private let environment: [String: String]
 
-    /// Looks for Slurm's programs on the PATH of `environment`, which they are given.
+    /// Creates an interface that searches Slurm's programs on the PATH of `environment` and runs them with it.
     public init(environment: [String: String]) { self.environment = environment }
 
-    /// How many tasks an array may have, which the cluster's configuration says.
+    /// Reads the maximum number of tasks per array from the cluster's configuration.
     ///
-    /// - Throws: `unavailable` where `scontrol` is missing, does not answer, or allows no arrays.
+    /// - Throws: `unavailable` if `scontrol` is missing or fails, or arrays are not allowed.
     public func maximumArraySize() throws(Fault) -> Int {
         let answer = try run(["scontrol", "show", "config"])
         let line = answer.split(separator: "\n").first { $0.hasPrefix("MaxArraySize") }
@@ -53,13 +55,13 @@ public struct Slurm: Sendable {
 
     /// Writes the scripts and submits the array, and the job behind it to start when all tasks have ended.
     ///
-    /// Where the second cannot be submitted the first is cancelled, so that the same call can be made again.
+    /// If the final job cannot be submitted, the array job is cancelled, so that the call can be repeated.
     ///
-    /// - Throws: `unavailable` where sbatch is missing or refuses, with its own words.
+    /// - Throws: `unavailable` if sbatch is missing or rejects a job.
     public func submit(_ job: ArrayJob) throws(Fault) -> Submission {
         guard !job.folder.contains("\\") else {
             throw .configuration(
-                job.folder, found: "a backslash in the name", expected: "a name that Slurm takes for logs",
+                job.folder, found: "a backslash in the name", expected: "a name that Slurm allows for logs",
                 remedy: "choose another output")
         }
         for step in Self.steps(of: job) { try PublishedFile.publish(step.script, to: step.path) }
@@ -76,31 +78,32 @@ public struct Slurm: Sendable {
         }
     }
 
-    /// Submits one script and gives back the job's number, behind which `--parsable` may print a cluster's name.
+    /// Submits a script and returns the job's number, which `--parsable` prints before an optional cluster name.
     private func submit(_ step: Step) throws(Fault) -> String {
         let answer = try run(step.command)
         let number = answer.split(separator: "\n").last?.prefix { $0.isNumber } ?? ""
         guard !number.isEmpty else {
             throw Fault(
                 .unavailable, "sbatch", found: answer.isEmpty ? "no answer" : "'\(answer)'",
-                expected: "the number of a job", remedy: "see whether 'squeue' lists it")
+                expected: "a job number", remedy: "check with 'squeue' whether the job was submitted")
         }
         return String(number)
     }
 
-    /// What one of Slurm's programs says on stdout.
+    /// Runs one of Slurm's programs and returns its stdout.
     private func run(_ words: [String]) throws(Fault) -> String {
-        guard let place = findProgram(words[0], environment: environment) else {
+        guard let program = findProgram(words[0], environment: environment) else {
             throw Fault(
                 .unavailable, words[0], found: "no such program on the PATH", expected: "Slurm's programs",
                 remedy: "run this on a machine that submits jobs, or choose another \(option: "engine")")
         }
-        let done = try ProgramRun([place] + words.dropFirst(), environment: environment)
+        let done = try ProgramRun([program] + words.dropFirst(), environment: environment)
         guard done.status == 0 else {
-            let said = done.messages.split(separator: "\n").joined(separator: " ")
+            let message = done.messages.split(separator: "\n").joined(separator: " ")
             throw Fault(
-                .unavailable, words[0], found: said.isEmpty ? "exit status \(done.status)" : "the refusal '\(said)'",
-                expected: "an accepted job", remedy: "correct the options that it names")
+                .unavailable, words[0],
+                found: message.isEmpty ? "exit status \(done.status)" : "the error '\(message)'",
+                expected: "an accepted job", remedy: "correct the options")
         }
         return done.output
     }

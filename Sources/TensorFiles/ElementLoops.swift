@@ -1,31 +1,31 @@
-// The only loops over raw bytes of the module: unaligned loads, one conversion, no branch, so that the compiler
-// vectorises them. Bounds are checked once, before the loop.
+// The module's loops over raw bytes. They have no branches, so that the compiler vectorizes them; bounds are checked
+// once before each loop.
 
-/// Converts the elements of `bytes` into the first places of `output`.
+/// Converts the elements of `bytes` into the first elements of `output`.
 @inline(__always)
 func widen<Source: BitwiseCopyable, Value>(
     _ bytes: RawSpan, as type: Source.Type, into output: inout MutableSpan<Value>, _ convert: (Source) -> Value
 ) {
     let width = MemoryLayout<Source>.size
     let count = bytes.byteCount / width
-    precondition(count <= output.count, "\(count) elements into \(output.count) places")
+    precondition(count <= output.count, "\(count) elements for \(output.count)")
     unsafe bytes.withUnsafeBytes { source in
-        unsafe output.withUnsafeMutableBufferPointer { places in
+        unsafe output.withUnsafeMutableBufferPointer { target in
             for index in 0 ..< count {
-                unsafe places[index] = convert(source.loadUnaligned(fromByteOffset: index &* width, as: Source.self))
+                unsafe target[index] = convert(source.loadUnaligned(fromByteOffset: index &* width, as: Source.self))
             }
         }
     }
 }
 
-/// The bytes of `values` as they lie in memory; every supported machine is little-endian.
+/// Returns the bytes of `values`; every supported machine is little-endian.
 func littleEndianBytes<Value: BitwiseCopyable>(of values: [Value]) -> [UInt8] {
     unsafe values.withUnsafeBytes { unsafe [UInt8]($0) }
 }
 
-/// Gathers elements that lie `strides` apart, from `offset` on, into row-major order.
+/// Returns the elements of a strided tensor in row-major order.
 ///
-/// Strides and offset count elements of `width` bytes; the caller has checked that each element is within `storage`.
+/// Strides and offset count elements of `width` bytes; the caller must check that every element is within `storage`.
 func gathered(_ storage: RawSpan, shape: [Int], strides: [Int], offset: Int, width: Int) -> [UInt8] {
     switch width {
     case 1: gather(storage, shape, strides, offset, as: UInt8.self)
@@ -49,11 +49,11 @@ private func gather<Word: BitwiseCopyable>(
         unsafe [UInt8](unsafeUninitializedCapacity: total * width) { output, used in
             var written = 0
             while written < total {
-                for place in 0 ..< inner {
+                for column in 0 ..< inner {
                     let word = unsafe source.loadUnaligned(
-                        fromByteOffset: (start &+ place &* step) &* width, as: Word.self)
+                        fromByteOffset: (start &+ column &* step) &* width, as: Word.self)
                     unsafe UnsafeMutableRawBufferPointer(output).storeBytes(
-                        of: word, toByteOffset: (written + place) * width, as: Word.self)
+                        of: word, toByteOffset: (written + column) * width, as: Word.self)
                 }
                 written += inner
                 advance(&index, &start, shape: shape, strides: strides)
@@ -63,7 +63,7 @@ private func gather<Word: BitwiseCopyable>(
     }
 }
 
-/// Moves to the next row, as an odometer does; wraps, because the stride of an axis of one element may be anything.
+/// Advances the index to the next row; the arithmetic wraps because the stride of an axis of length 1 is arbitrary.
 private func advance(_ index: inout [Int], _ start: inout Int, shape: [Int], strides: [Int]) {
     for axis in index.indices.reversed() {
         index[axis] += 1
@@ -74,7 +74,7 @@ private func advance(_ index: inout [Int], _ start: inout Int, shape: [Int], str
     }
 }
 
-/// Turns each element of `width` bytes around: big-endian bytes become little-endian ones and back.
+/// Reverses the byte order of elements of `width` bytes.
 func swapBytes(_ bytes: inout [UInt8], width: Int) {
     guard width > 1 else { return }
     var start = 0

@@ -1,10 +1,10 @@
-/// The type of a tensor's elements, in the words of the formats.
+/// The type of a tensor's elements.
 public enum ElementType: String, Sendable, Codable, CaseIterable {
     case float16, float32, float64, bfloat16
     case int8, uint8, int16, int32, int64
     case bool
 
-    /// Bytes of one element.
+    /// The size of an element in bytes.
     public var width: Int {
         switch self {
         case .int8, .uint8, .bool: 1
@@ -14,7 +14,7 @@ public enum ElementType: String, Sendable, Codable, CaseIterable {
         }
     }
 
-    /// Whether the elements are of a floating-point type.
+    /// Whether the type is a floating-point type.
     public var isFloatingPoint: Bool {
         switch self {
         case .float16, .float32, .float64, .bfloat16: true
@@ -23,12 +23,16 @@ public enum ElementType: String, Sendable, Codable, CaseIterable {
     }
 }
 
-/// What a file says of one of its tensors, before any element is read.
+/// The name, shape, and type of a tensor in a file.
 public struct TensorDescription: Sendable, Equatable {
+    /// The name of the tensor.
     public let name: String
+    /// The lengths of the axes.
     public let shape: [Int]
+    /// The type of the elements.
     public let type: ElementType
 
+    /// Creates a description.
     public init(name: String, shape: [Int], type: ElementType) {
         self.name = name
         self.shape = shape

@@ -1,9 +1,10 @@
-/// The first of `names` as a sentence lists them: some twenty, and fewer where they are long.
+/// Joins the first of `names` for a message: at most twenty names and about 300 characters.
 package func listed(_ names: [String]) -> String {
-    var (shown, room) = ([Substring](), 300)
-    for name in names.prefix(20) where room > 0 {
-        shown.append(name.prefix(room))
-        room -= name.count + 2
+    var shown = [Substring]()
+    var remaining = 300
+    for name in names.prefix(20) where remaining > 0 {
+        shown.append(name.prefix(remaining))
+        remaining -= name.count + 2
     }
     return shown.joined(separator: ", ") + (names.count > shown.count ? ", ..." : "")
 }

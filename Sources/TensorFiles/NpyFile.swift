@@ -1,33 +1,36 @@
 public import Core
 
-/// A `.npy` file of numbers, mapped.
+/// A memory-mapped `.npy` file of numbers.
 ///
-/// Arrays in C order and little-endian bytes, which is what `numpy.save` writes for most, are lent as they lie in the
-/// file. Others (Fortran order, big-endian) are rearranged into memory when the file is opened.
+/// Little-endian arrays in C order, the usual output of `numpy.save`, are used as mapped. Arrays in Fortran order or
+/// big-endian byte order are copied into memory when the file is opened.
 public struct NpyFile: ~Copyable {
+    /// The path of the file.
     public let path: String
+    /// The lengths of the axes.
     public let shape: [Int]
+    /// The type of the elements.
     public let type: ElementType
     private let file: MappedFile
     private let range: Range<Int>
-    /// The elements in row-major, little-endian order where the file has another, else nil.
+    /// The elements in row-major, little-endian order if the file has another order, else nil.
     private let rearranged: Tensor?
 
-    /// The largest array that is rearranged in memory, in bytes.
+    /// The maximum size in bytes of an array that is rearranged in memory.
     static let rearrangingLimit = 1 << 30
 
     /// Maps the file at `path` and checks its header against its size.
     ///
-    /// - Throws: `noInput` if there is none, `badData` if it is no complete array of numbers.
+    /// - Throws: `noInput` if it does not exist, `badData` if it is not a complete array of numbers.
     public init(path: String) throws(Fault) {
         let file = try MappedFile(path: path)
         let header = try NpyHeader(file.bytes, path: path)
         guard case .elements(let type, let isBigEndian) = header.content else {
             throw .badData(
-                path, found: "strings", expected: "numbers", remedy: "name the file of an array of numbers")
+                path, found: "strings", expected: "numbers", remedy: "give the path of a numeric array")
         }
         let range = try Self.dataRange(header, width: type.width, byteCount: file.byteCount, path: path)
-        // With one axis longer than 1, the two orders are the same bytes.
+        // The two orders have equal bytes unless at least two axes are longer than 1.
         let isPermuted = header.isFortranOrder && header.shape.filter { $0 > 1 }.count > 1
         var rearranged: Tensor?
         if isPermuted || (isBigEndian && type.width > 1) {
@@ -53,7 +56,7 @@ public struct NpyFile: ~Copyable {
         self.file = file
     }
 
-    /// The array; cannot outlive the file.
+    /// A view of the array, valid while the file is open.
     public var tensor: TensorView {
         @_lifetime(borrow self) borrowing get {
             if rearranged != nil { return rearrangedView }
@@ -69,26 +72,26 @@ public struct NpyFile: ~Copyable {
         }
     }
 
-    /// Gives the pages of the rows `rows` back, once they have been streamed through.
+    /// Releases the memory pages of the rows `rows`.
     public borrowing func release(rows: Range<Int>) {
         guard rearranged == nil, let count = shape.first, count > 0 else { return }
         let rowBytes = range.count / count
         file.release(range.lowerBound + rows.lowerBound * rowBytes ..< range.lowerBound + rows.upperBound * rowBytes)
     }
 
-    /// The SHA-256 of the whole file.
+    /// Computes the SHA-256 of the whole file.
     public borrowing func digest() -> Digest { Digest(of: file.bytes) }
 
     /// Reads an array of strings, such as `numpy.array(["airport", "beach"])`.
     ///
-    /// - Throws: `badData` if the file holds something else than one axis of strings.
+    /// - Throws: `badData` if the file does not hold a one-dimensional array of strings.
     public static func strings(path: String) throws(Fault) -> [String] {
         let file = try MappedFile(path: path)
         let header = try NpyHeader(file.bytes, path: path)
         guard case .text(let width, false) = header.content, header.shape.count == 1 else {
             throw .badData(
-                path, found: "no list of little-endian strings", expected: "one axis of type '<U...'",
-                remedy: "save numpy.array([...]) of strings")
+                path, found: "no list of little-endian strings", expected: "a one-dimensional array of type '<U...'",
+                remedy: "save the strings as numpy.array([...])")
         }
         let range = try dataRange(header, width: 4 * width, byteCount: file.byteCount, path: path)
         let codes = TensorView(
@@ -99,7 +102,7 @@ public struct NpyFile: ~Copyable {
             var scalars = String.UnicodeScalarView()
             for code in characters[row * width ..< (row + 1) * width].reversed().drop(while: { $0 == 0 }).reversed() {
                 guard let value = UInt32(exactly: code), let scalar = Unicode.Scalar(value) else {
-                    throw .badData(path, found: "a code that is no character in string \(row)", expected: "UTF-32 text")
+                    throw .badData(path, found: "an invalid character in string \(row)", expected: "UTF-32 text")
                 }
                 scalars.append(scalar)
             }
@@ -117,7 +120,7 @@ public struct NpyFile: ~Copyable {
             throw .badData(
                 path, found: "\(grouped(available)) bytes of elements",
                 expected: "\(wanted ?? "a number that fits 64 bits") for the shape \(TensorShape.text(header.shape))",
-                remedy: "make or copy the file again")
+                remedy: "create or copy the file again")
         }
         return header.dataOffset ..< byteCount
     }

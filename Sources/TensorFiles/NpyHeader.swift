@@ -2,36 +2,36 @@ internal import Core
 
 /// The header of a `.npy` file: `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }`.
 struct NpyHeader {
-    /// What `descr` says: byte order, kind and bytes, as in `<f4`.
+    /// The decoded `descr`: byte order, kind, and size, as in `<f4`.
     enum Content: Equatable {
         case elements(ElementType, isBigEndian: Bool)
-        /// Strings of so many four-byte characters.
+        /// Strings of `width` four-byte characters.
         case text(width: Int, isBigEndian: Bool)
     }
 
     let content: Content
     let isFortranOrder: Bool
     let shape: [Int]
-    /// Where the elements start in the file.
+    /// The byte offset of the elements in the file.
     let dataOffset: Int
 
-    /// A longer header belongs to a structured type, which is no tensor.
+    /// The maximum length in bytes; only structured types have longer headers.
     static let maximumLength = 1 << 16
 
-    /// Reads the header of the file at `path`, whose bytes are `file`.
+    /// Parses the header of `file`; `path` names the file in errors.
     ///
-    /// - Throws: `badData` saying which part of the header was not as the format has it.
+    /// - Throws: `badData` if the header is invalid.
     init(_ file: RawSpan, path: String) throws(Fault) {
         let bytes = Span<UInt8>(_bytes: file)
         let magic: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]
         guard bytes.count >= 10, magic.indices.allSatisfy({ bytes[$0] == magic[$0] }) else {
             throw .badData(
-                path, found: "no .npy signature in the first bytes", expected: "a file of numpy.save",
-                remedy: "make it again with numpy.save")
+                path, found: "no .npy signature in the first bytes", expected: "a file written by numpy.save",
+                remedy: "write it again with numpy.save")
         }
         let isLong = bytes[6] != 1
         guard (1 ... 3).contains(bytes[6]), bytes[7] == 0, bytes.count >= (isLong ? 12 : 10) else {
-            throw .badData(path, found: "version \(bytes[6]).\(bytes[7])", expected: "version 1.0, 2.0 or 3.0")
+            throw .badData(path, found: "version \(bytes[6]).\(bytes[7])", expected: "version 1.0, 2.0, or 3.0")
         }
         var length = Int(bytes[8]) | Int(bytes[9]) << 8
         if isLong { length |= Int(bytes[10]) << 16 | Int(bytes[11]) << 24 }
@@ -43,18 +43,15 @@ struct NpyHeader {
         }
         guard length <= bytes.count - start else {
             throw .badData(
-                path, found: "a header of \(length) bytes in a file of \(bytes.count)", expected: "the whole header",
-                remedy: "copy the file again: it is cut short")
+                path, found: "a header of \(length) bytes in a file of \(bytes.count)", expected: "the complete header",
+                remedy: "copy the truncated file again")
         }
-        var text = [UInt8]()
-        text.reserveCapacity(length)
-        for place in start ..< start + length { text.append(bytes[place]) }
-        var parser = NpyDictionary(text: text, path: path)
+        var parser = NpyDictionary(bytes.extracting(start ..< start + length), path: path)
         try parser.parse()
         guard let descriptor = parser.descriptor, let order = parser.isFortranOrder, let shape = parser.shape else {
             throw .badData(
-                path, found: "a header without all of 'descr', 'fortran_order' and 'shape'", expected: "all three",
-                remedy: "make the file again with numpy.save")
+                path, found: "a header without all of 'descr', 'fortran_order', and 'shape'", expected: "all three",
+                remedy: "write the file again with numpy.save")
         }
         self.content = try Self.content(of: descriptor, path: path)
         self.isFortranOrder = order
@@ -78,9 +75,9 @@ struct NpyHeader {
         let isObject = descriptor.hasSuffix("O")
         throw .badData(
             path, found: isObject ? "pickled Python objects ('\(descriptor)')" : "elements of type '\(descriptor)'",
-            expected: "f2, f4, f8, i1, i2, i4, i8, u1 or b1 elements",
+            expected: "f2, f4, f8, i1, i2, i4, i8, u1, or b1 elements",
             remedy: isObject
-                ? "save a plain array: objects would have to be executed"
+                ? "save a numeric array; objects are never executed"
                 : "convert the array with .astype and save it again"
         )
     }

@@ -1,15 +1,15 @@
 public import Core
 
-/// Writes a `.npy` file of a known shape piece by piece; dropped before ``commit()``, it leaves nothing.
+/// A writer of a `.npy` file of known shape; no file is left unless ``commit()`` is called.
 public struct NpyWriter: ~Copyable {
     private let file: PublishedFile
     private let dataOffset: Int
     private let byteCount: Int
     private var written = 0
 
-    /// Starts the file that will be at `path`.
+    /// Starts the file for `path`.
     ///
-    /// - Throws: `cannotCreate` where the folder cannot be written, `inputOutput` if there is no room for the array.
+    /// - Throws: `cannotCreate` if the folder is not writable, `inputOutput` if the disk has no space for the array.
     public init(_ path: String, shape: [Int], type: ElementType) throws(Fault) {
         guard let byteCount = TensorShape.byteCount(shape, width: type.width) else {
             preconditionFailure("\(shape) has no size")
@@ -30,13 +30,13 @@ public struct NpyWriter: ~Copyable {
         written += bytes.byteCount
     }
 
-    /// Publishes the file, which must be complete.
+    /// Moves the complete file to its path.
     public consuming func commit() throws(Fault) {
         precondition(written == byteCount, "\(written) of \(byteCount) bytes were written")
         try file.publish()
     }
 
-    /// The header as `numpy.save` writes it, version 1, padded so that the elements start at a multiple of 64.
+    /// Returns a header of version 1 as written by `numpy.save`, padded so that the elements start at a multiple of 64.
     private static func header(shape: [Int], type: ElementType, path: String) throws(Fault) -> [UInt8] {
         let codes: [ElementType: String] = [
             .float16: "<f2", .float32: "<f4", .float64: "<f8", .int8: "|i1", .uint8: "|u1", .int16: "<i2",
@@ -45,7 +45,7 @@ public struct NpyWriter: ~Copyable {
         ]
         guard let code = codes[type] else {
             throw .badData(
-                path, found: "\(type) elements", expected: "a type that .npy has", remedy: "write float32 instead")
+                path, found: "\(type) elements", expected: "a type supported by .npy", remedy: "write float32 instead")
         }
         let axes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
         var text = Array("{'descr': '\(code)', 'fortran_order': False, 'shape': (\(axes)), }".utf8)
@@ -55,7 +55,7 @@ public struct NpyWriter: ~Copyable {
     }
 }
 
-/// Publishes `tensor` as a `.npy` file at `path`.
+/// Writes `tensor` to the `.npy` file `path`.
 public func writeNpy(_ tensor: TensorView, to path: String) throws(Fault) {
     var writer = try NpyWriter(path, shape: tensor.shape, type: tensor.type)
     try writer.append(tensor.bytes)

@@ -1,14 +1,14 @@
-/// What a pickle may hold here: containers, plain values, and the pieces of which torch rebuilds tensors.
+/// A supported value in a pickle: a container, a plain value, or a part of a tensor.
 ///
-/// Containers are places in the unpickler's tables, so that a deep or cyclic structure needs no recursion to be freed.
+/// Containers are indices into the unpickler's tables, so that deep or cyclic structures are freed without recursion.
 enum PickleValue {
     case none
     case boolean(Bool)
     case integer(Int)
-    /// An integer past 64 bits, as its little-endian bytes.
+    /// An integer of more than 64 bits, as little-endian bytes.
     case longInteger([UInt8])
     case text(String)
-    /// A plain value that nobody asks for: a floating-point number, a byte string.
+    /// A plain value that is ignored, such as a floating-point number or a byte string.
     case plain
     case list(Int)
     case tuple(Int)
@@ -17,27 +17,27 @@ enum PickleValue {
     case storageType(ElementType)
     case storage(Int)
     case tensor(Int)
-    /// A class of a TorchScript archive's own program.
+    /// A class defined by a TorchScript archive.
     case recordType
     case record(Int)
 }
 
-/// The only functions that a pickle may call; none of them is code of the file.
+/// A function that a pickle may call; none is code of the file.
 enum PickleCallable {
     case orderedDictionary, size, rebuildTensor, rebuildTensorV2, rebuildParameter
-    /// TorchScript's marks of a value's type, which leave the value as it is.
+    /// TorchScript's type annotations, which do not change the value.
     case typedList, typeTag
 }
 
-/// Bytes that tensors share: an entry of the archive.
+/// The memory behind one or more tensors: an entry of the archive.
 struct TorchStorage {
     let key: String
     let type: ElementType
-    /// Elements, as the pickle declares them.
+    /// The declared number of elements.
     let count: Int
 }
 
-/// A tensor as a window on a storage; offset and strides count elements and have been checked against the storage.
+/// A tensor as a strided view of a storage, checked to be within it; offset and strides count elements.
 struct TorchTensor {
     let storage: Int
     let offset: Int
@@ -45,8 +45,9 @@ struct TorchTensor {
     let strides: [Int]
 }
 
-/// The names that a pickle may mention, and what they stand for.
+/// The globals that a pickle may refer to.
 enum PickleGlobal {
+    /// Returns the value of an allowed global; nil for any other.
     static func value(module: String, name: String) -> PickleValue? {
         switch (module, name) {
         case ("collections", "OrderedDict"): .callable(.orderedDictionary)

@@ -1,18 +1,19 @@
 public import Core
 
-/// A `.safetensors` file, mapped; everything its header says is checked before the first tensor is lent.
+/// A memory-mapped `.safetensors` file, whose whole header is checked when it is opened.
 public struct SafetensorsFile: ~Copyable {
+    /// The path of the file.
     public let path: String
     /// The names of all tensors, sorted.
     public let names: [String]
-    /// The text of `__metadata__`.
+    /// The entries of `__metadata__`.
     public let metadata: [String: String]
     private let file: MappedFile
     private let header: SafetensorsHeader
 
     /// Maps the file at `path`.
     ///
-    /// - Throws: `noInput` if there is none, `badData` if its header and its size do not fit the format.
+    /// - Throws: `noInput` if it does not exist, `badData` if its header or size is invalid.
     public init(path: String) throws(Fault) {
         let file = try MappedFile(path: path)
         let header = try SafetensorsHeader(file.bytes, path: path)
@@ -23,9 +24,9 @@ public struct SafetensorsFile: ~Copyable {
         self.file = file
     }
 
-    /// Lends the tensor called `name`.
+    /// Returns a view of the tensor called `name`.
     ///
-    /// - Throws: `badData` naming the tensors there are, or a type that this project has not.
+    /// - Throws: `badData` if there is no such tensor or its type is unsupported.
     @_lifetime(borrow self)
     public borrowing func tensor(_ name: String) throws(Fault) -> TensorView {
         let (entry, type) = try lookUp(name)
@@ -34,13 +35,13 @@ public struct SafetensorsFile: ~Copyable {
         return TensorView(bytes, shape: entry.shape, type: type, source: "\(path): \(name)")
     }
 
-    /// The shape and type of the tensor called `name`.
+    /// Returns the shape and type of the tensor called `name`.
     public borrowing func description(of name: String) throws(Fault) -> TensorDescription {
         let (entry, type) = try lookUp(name)
         return TensorDescription(name: name, shape: entry.shape, type: type)
     }
 
-    /// Gives the pages of the rows `rows` of a tensor back, once they have been streamed through.
+    /// Releases the memory pages of the rows `rows` of a tensor.
     public borrowing func release(_ name: String, rows: Range<Int>) {
         guard let entry = header.entries[name], let count = entry.shape.first, count > 0 else { return }
         let start = header.dataOffset + entry.range.lowerBound
@@ -48,10 +49,10 @@ public struct SafetensorsFile: ~Copyable {
         file.release(start + rows.lowerBound * rowBytes ..< start + rows.upperBound * rowBytes)
     }
 
-    /// Gives all pages back to the page cache; what is asked for later is read again.
+    /// Releases all memory pages; later accesses read the file again.
     public borrowing func releasePages() { file.release(0 ..< file.byteCount) }
 
-    /// The SHA-256 of the whole file.
+    /// Computes the SHA-256 of the whole file.
     public borrowing func digest() -> Digest { Digest(of: file.bytes) }
 
     private borrowing func lookUp(_ name: String) throws(Fault) -> (SafetensorsHeader.Entry, ElementType) {
@@ -59,19 +60,19 @@ public struct SafetensorsFile: ~Copyable {
             let known = listed(names)
             throw .badData(
                 path, found: "no tensor '\(name)'", expected: names.isEmpty ? "any tensor" : "one of \(known)",
-                remedy: "name one of them")
+                remedy: "use one of these names")
         }
         guard let type = ElementType(safetensorsCode: entry.code) else {
             throw .badData(
                 path, found: "tensor '\(name)' of type \(entry.code)",
-                expected: "F16, BF16, F32, F64, I8, I16, I32, I64, U8 or BOOL", remedy: "convert it and save it again")
+                expected: "F16, BF16, F32, F64, I8, I16, I32, I64, U8, or BOOL", remedy: "convert it and save it again")
         }
         return (entry, type)
     }
 }
 
 extension ElementType {
-    /// The word of the safetensors format for this type.
+    /// The format's name for this type.
     var safetensorsCode: String {
         switch self {
         case .float16: "F16"
@@ -87,6 +88,7 @@ extension ElementType {
         }
     }
 
+    /// Looks up a type by the format's name; nil if it is unsupported.
     init?(safetensorsCode code: String) {
         guard let type = ElementType.allCases.first(where: { $0.safetensorsCode == code }) else { return nil }
         self = type

@@ -1,39 +1,40 @@
 internal import Core
 
-/// The header of a `.safetensors` file: each tensor's type, shape and place, and some text.
+/// The header of a `.safetensors` file: the types, shapes, and byte ranges of tensors, and metadata.
 struct SafetensorsHeader {
+    /// A tensor in the header.
     struct Entry {
-        /// The format's word for the type, as `F16`.
+        /// The format's name for the type, such as `F16`.
         let code: String
         let shape: [Int]
-        /// Bytes from the start of the data.
+        /// The byte range, relative to the start of the data.
         let range: Range<Int>
     }
 
     let entries: [String: Entry]
     let metadata: [String: String]
-    /// Where the data start in the file.
+    /// The byte offset of the data in the file.
     let dataOffset: Int
 
-    /// The limit of the format's reference implementation.
+    /// The maximum length in bytes, that of the reference implementation.
     static let maximumLength = 100_000_000
 
-    /// Bytes of one element of each type that the format has; some of them are none of ours.
+    /// The element sizes in bytes of all types of the format, including unsupported ones.
     static let widths: [String: Int] = [
         "BOOL": 1, "U8": 1, "I8": 1, "F8_E4M3": 1, "F8_E5M2": 1, "F8_E8M0": 1, "U16": 2, "I16": 2, "F16": 2, "BF16": 2,
         "U32": 4, "I32": 4, "F32": 4, "U64": 8, "I64": 8, "F64": 8, "C64": 8,
     ]
 
-    /// Reads and checks the header of the file at `path`, whose bytes are `file`.
+    /// Parses and checks the header of `file`; `path` names the file in errors.
     ///
-    /// The tensors must cover the data without hole or overlap.
+    /// The tensors must cover the data without gaps or overlaps.
     init(_ file: RawSpan, path: String) throws(Fault) {
         let bytes = Span<UInt8>(_bytes: file)
         guard bytes.count >= 8 else {
-            throw .badData(path, found: "\(bytes.count) bytes", expected: "at least the 8 of the header's length")
+            throw .badData(path, found: "\(bytes.count) bytes", expected: "at least the 8 bytes of the header length")
         }
         var length: UInt64 = 0
-        for place in (0 ..< 8).reversed() { length = length << 8 | UInt64(bytes[place]) }
+        for index in (0 ..< 8).reversed() { length = length << 8 | UInt64(bytes[index]) }
         guard length <= UInt64(Self.maximumLength) else {
             throw .badData(
                 path, found: "a header of \(length) bytes", expected: "at most \(grouped(Self.maximumLength))",
@@ -42,8 +43,8 @@ struct SafetensorsHeader {
         let end = 8 + Int(length)
         guard end <= bytes.count else {
             throw .badData(
-                path, found: "a header of \(length) bytes in a file of \(bytes.count)", expected: "the whole header",
-                remedy: "copy the file again: it is cut short")
+                path, found: "a header of \(length) bytes in a file of \(bytes.count)", expected: "the complete header",
+                remedy: "copy the truncated file again")
         }
         var parser = SafetensorsJSON(text: bytes.extracting(8 ..< end), path: path)
         try parser.parse()
@@ -54,7 +55,7 @@ struct SafetensorsHeader {
     }
 
     private static func checkCover(_ entries: [String: Entry], dataCount: Int, path: String) throws(Fault) {
-        var place = 0
+        var offset = 0
         let sorted = entries.sorted {
             ($0.value.range.lowerBound, $0.value.range.upperBound, $0.key)
                 < ($1.value.range.lowerBound, $1.value.range.upperBound, $1.key)
@@ -65,21 +66,23 @@ struct SafetensorsHeader {
                     path, found: "tensor '\(name)' of the unknown type '\(entry.code)'",
                     expected: "one of " + widths.keys.sorted().joined(separator: " "))
             }
-            guard entry.range.lowerBound == place else {
+            guard entry.range.lowerBound == offset else {
                 throw .badData(
                     path, found: "tensor '\(name)' at byte \(entry.range.lowerBound)",
-                    expected: "byte \(place), where the tensor before it ends", remedy: "write the file again")
+                    expected: "byte \(offset), the end of the previous tensor", remedy: "write the file again")
             }
             guard TensorShape.byteCount(entry.shape, width: width) == entry.range.count else {
                 throw .badData(
                     path, found: "\(entry.range.count) bytes for tensor '\(name)'",
-                    expected: "those of \(entry.code) \(TensorShape.text(entry.shape))", remedy: "write the file again")
+                    expected: "the size of \(entry.code) \(TensorShape.text(entry.shape))",
+                    remedy: "write the file again")
             }
-            place = entry.range.upperBound
+            offset = entry.range.upperBound
         }
-        guard place == dataCount else {
+        guard offset == dataCount else {
             throw .badData(
-                path, found: "\(grouped(dataCount)) bytes of data", expected: "\(grouped(place)) as the header says",
+                path, found: "\(grouped(dataCount)) bytes of data",
+                expected: "\(grouped(offset)) bytes, the total of the header",
                 remedy: "copy the file again")
         }
     }

@@ -1,17 +1,17 @@
 public import Core
 
-/// Writes a `.safetensors` file of known shapes piece by piece; dropped before ``commit()``, it leaves nothing.
+/// A writer of a `.safetensors` file of known shapes; no file is left unless ``commit()`` is called.
 ///
-/// Wider types come first and names are sorted, so that equal tensors give equal bytes and each tensor is aligned to
-/// its elements.
+/// Tensors are sorted by element size, largest first, and then by name, so that equal tensors give equal bytes and
+/// elements are aligned.
 public struct SafetensorsWriter: ~Copyable {
     private let file: PublishedFile
     private let ranges: [String: Range<Int>]
     private var written: [String: Int] = [:]
 
-    /// Starts the file that will be at `path`.
+    /// Starts the file for `path`.
     ///
-    /// - Throws: `cannotCreate` where the folder cannot be written, `inputOutput` if there is no room for the tensors.
+    /// - Throws: `cannotCreate` if the folder is not writable, `inputOutput` if the disk has no space for the tensors.
     public init(_ path: String, tensors: [TensorDescription], metadata: [String: String] = [:]) throws(Fault) {
         let (header, ranges, byteCount) = Self.layout(tensors, metadata)
         let file = try PublishedFile(path)
@@ -30,7 +30,7 @@ public struct SafetensorsWriter: ~Copyable {
         written[name] = done + bytes.byteCount
     }
 
-    /// Publishes the file, which must be complete.
+    /// Moves the complete file to its path.
     public consuming func commit() throws(Fault) {
         for (name, range) in ranges {
             precondition(written[name, default: 0] == range.count, "'\(name)' is not complete")
@@ -38,12 +38,12 @@ public struct SafetensorsWriter: ~Copyable {
         try file.publish()
     }
 
-    /// The header, padded so that the data start at a multiple of 64, and each tensor's place in the file.
+    /// Returns the header, padded so that the data start at a multiple of 64, and each tensor's byte range in the file.
     private static func layout(
         _ tensors: [TensorDescription], _ metadata: [String: String]
     ) -> (header: [UInt8], ranges: [String: Range<Int>], byteCount: Int) {
-        precondition(Set(tensors.map(\.name)).count == tensors.count, "a tensor's name comes twice")
-        precondition(!tensors.contains { $0.name == "__metadata__" }, "'__metadata__' is no tensor's name")
+        precondition(Set(tensors.map(\.name)).count == tensors.count, "two tensors have one name")
+        precondition(!tensors.contains { $0.name == "__metadata__" }, "'__metadata__' is a reserved name")
         let sorted = tensors.sorted { ($1.type.width, $0.name) < ($0.type.width, $1.name) }
         var fields: [String] = []
         if !metadata.isEmpty {
@@ -52,13 +52,13 @@ public struct SafetensorsWriter: ~Copyable {
             fields.append("\"__metadata__\":{\(text.joined(separator: ","))}")
         }
         var end = 0
-        var places: [String: Range<Int>] = [:]
+        var offsets: [String: Range<Int>] = [:]
         for tensor in sorted {
             guard let count = TensorShape.byteCount(tensor.shape, width: tensor.type.width) else {
                 preconditionFailure("\(tensor.shape) has no size")
             }
             let range = end ..< end + count
-            places[tensor.name] = range
+            offsets[tensor.name] = range
             let shape = tensor.shape.map(String.init).joined(separator: ",")
             fields.append(
                 "\(JSONDocument.line(tensor.name)):{\"dtype\":\"\(tensor.type.safetensorsCode)\",\"shape\":[\(shape)],"
@@ -69,12 +69,12 @@ public struct SafetensorsWriter: ~Copyable {
         while (8 + text.count) % 64 != 0 { text.append(0x20) }
         let length = (0 ..< 8).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) }
         let start = 8 + text.count
-        let ranges = places.mapValues { $0.lowerBound + start ..< $0.upperBound + start }
+        let ranges = offsets.mapValues { $0.lowerBound + start ..< $0.upperBound + start }
         return (length + text, ranges, start + end)
     }
 }
 
-/// Publishes `tensors` by name as a `.safetensors` file at `path`.
+/// Writes `tensors` by name to the `.safetensors` file `path`.
 public func writeSafetensors(
     _ tensors: [String: Tensor], metadata: [String: String] = [:], to path: String
 ) throws(Fault) {

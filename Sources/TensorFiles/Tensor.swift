@@ -1,33 +1,36 @@
 /// A row-major, little-endian tensor that owns its bytes.
 public struct Tensor: Sendable, Equatable {
-    /// Where the tensor is from, as an error names it.
+    /// The origin of the tensor, as named in errors.
     public let source: String
+    /// The lengths of the axes.
     public let shape: [Int]
+    /// The type of the elements.
     public let type: ElementType
+    /// The elements.
     public let bytes: [UInt8]
 
-    /// Takes `bytes` as a tensor; their number must be that of the shape.
+    /// Creates a tensor from its bytes, whose number must match the shape.
     public init(_ bytes: [UInt8], shape: [Int], type: ElementType, source: String = "tensor") {
         precondition(
             TensorShape.byteCount(shape, width: type.width) == bytes.count,
-            "\(bytes.count) bytes are no \(type) \(shape)")
+            "\(bytes.count) bytes do not match \(type) \(shape)")
         self.source = source
         self.shape = shape
         self.type = type
         self.bytes = bytes
     }
 
-    /// Copies `values`, which are as many as the shape holds.
+    /// Creates a float32 tensor; the number of `values` must match the shape.
     public init(_ values: [Float], shape: [Int], source: String = "tensor") {
         self.init(littleEndianBytes(of: values), shape: shape, type: .float32, source: source)
     }
 
-    /// Copies `values` as int64; they are as many as the shape holds.
+    /// Creates an int64 tensor; the number of `values` must match the shape.
     public init(_ values: [Int], shape: [Int], source: String = "tensor") {
         self.init(littleEndianBytes(of: values), shape: shape, type: .int64, source: source)
     }
 
-    /// The tensor's elements; cannot outlive it.
+    /// A view of the tensor, valid while it exists.
     public var view: TensorView {
         @_lifetime(borrow self) borrowing get {
             let span = bytes.span
@@ -35,11 +38,11 @@ public struct Tensor: Sendable, Equatable {
         }
     }
 
-    /// The tensor with its two axes exchanged, or nil if it has another number of them.
+    /// Returns the transposed matrix; nil if the tensor is not a matrix.
     public func transposed() -> Tensor? {
         guard shape.count == 2 else { return nil }
-        let turned = unsafe gathered(
+        let transposed = unsafe gathered(
             bytes.span.bytes, shape: [shape[1], shape[0]], strides: [1, shape[1]], offset: 0, width: type.width)
-        return Tensor(turned, shape: [shape[1], shape[0]], type: type, source: source)
+        return Tensor(transposed, shape: [shape[1], shape[0]], type: type, source: source)
     }
 }

@@ -1,9 +1,9 @@
-/// The sizes of a tensor's axes, as they come out of a file that nobody has checked yet.
+/// Checked arithmetic on the untrusted shapes in files.
 enum TensorShape {
-    /// More axes than any library writes.
+    /// The maximum number of axes, more than any library writes.
     static let maximumRank = 64
 
-    /// The number of elements of `shape`, or nil if it is negative somewhere or past Int.
+    /// Returns the number of elements of `shape`; nil if an axis is negative or the number overflows.
     static func elementCount(_ shape: [Int]) -> Int? {
         var product = 1
         var isEmpty = false
@@ -20,24 +20,24 @@ enum TensorShape {
         return isEmpty ? 0 : product
     }
 
-    /// The number of bytes of `shape` at `width` bytes an element, or nil past Int.
+    /// Returns the size in bytes of `shape` with `width` bytes per element; nil if it overflows.
     static func byteCount(_ shape: [Int], width: Int) -> Int? {
         guard let count = elementCount(shape) else { return nil }
         let (bytes, overflow) = count.multipliedReportingOverflow(by: width)
         return overflow ? nil : bytes
     }
 
-    /// `shape` as Python writes a list: `[106, 19, 512]`.
+    /// Formats `shape` like a Python list: `[106, 19, 512]`.
     static func text(_ shape: [Int]) -> String { "[" + shape.map(String.init).joined(separator: ", ") + "]" }
 }
 
-/// Bytes with thousands separated, for sentences that a person reads.
+/// Formats a number with thousands separators for messages.
 func grouped(_ count: Int) -> String {
     var digits = Array(String(count.magnitude))
-    var place = digits.count - 3
-    while place > 0 {
-        digits.insert(",", at: place)
-        place -= 3
+    var index = digits.count - 3
+    while index > 0 {
+        digits.insert(",", at: index)
+        index -= 3
     }
     return (count < 0 ? "-" : "") + String(digits)
 }

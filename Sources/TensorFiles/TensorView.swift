@@ -1,30 +1,34 @@
 public import Core
 
-/// A row-major, little-endian tensor that somebody else owns: a mapped file or a ``Tensor``.
+/// A view of a row-major, little-endian tensor in a mapped file or a ``Tensor``.
 ///
-/// The bytes need no alignment.
+/// The bytes may be unaligned.
 public struct TensorView: ~Escapable, Copyable {
-    /// Where the tensor is from, as an error names it: `images.npy`, or `all.safetensors: images`.
+    /// The origin of the tensor, as named in errors: `images.npy` or `all.safetensors: images`.
     public let source: String
+    /// The lengths of the axes.
     public let shape: [Int]
+    /// The type of the elements.
     public let type: ElementType
+    /// The elements.
     public let bytes: RawSpan
 
-    /// Looks at `bytes` as a tensor; their number must be that of the shape.
+    /// Creates a view of `bytes`, whose number must match the shape.
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan, shape: [Int], type: ElementType, source: String) {
         precondition(
             TensorShape.byteCount(shape, width: type.width) == bytes.byteCount,
-            "\(bytes.byteCount) bytes are no \(type) \(shape)")
+            "\(bytes.byteCount) bytes do not match \(type) \(shape)")
         self.source = source
         self.shape = shape
         self.type = type
         self.bytes = bytes
     }
 
+    /// The number of elements.
     public var elementCount: Int { bytes.byteCount / type.width }
 
-    /// The rows `range` of the first axis.
+    /// Returns a view of the rows `range` of the first axis.
     @_lifetime(copy self)
     public func rows(_ range: Range<Int>) -> TensorView {
         precondition(!shape.isEmpty && range.lowerBound >= 0 && range.upperBound <= shape[0], "\(range) of \(shape)")
@@ -33,18 +37,18 @@ public struct TensorView: ~Escapable, Copyable {
         return TensorView(part, shape: [range.count] + shape.dropFirst(), type: type, source: source)
     }
 
-    /// Widens the elements `range`, in row-major order, into `output` from `place` on.
+    /// Converts the elements `range`, in row-major order, to float32 and writes them to `output` from `index` on.
     ///
-    /// Integers past 2^24 are rounded; booleans are 0 and 1.
-    public func copyFloats(_ range: Range<Int>, into output: inout [Float], at place: Int = 0) {
+    /// Integers above 2^24 are rounded; Booleans become 0 and 1.
+    public func copyFloats(_ range: Range<Int>, into output: inout [Float], at index: Int = 0) {
         var all = output.mutableSpan
-        var part = all._mutatingExtracting(place ..< place + range.count)
+        var part = all._mutatingExtracting(index ..< index + range.count)
         copyFloats(range, into: &part)
     }
 
-    /// Widens the elements `range`, in row-major order, into the first places of `output`.
+    /// Converts the elements `range`, in row-major order, to float32 and writes them to the start of `output`.
     public func copyFloats(_ range: Range<Int>, into output: inout MutableSpan<Float>) {
-        precondition(range.count <= output.count, "\(range.count) elements into \(output.count) places")
+        precondition(range.count <= output.count, "\(range.count) elements for \(output.count)")
         let part = bytes.extracting(range.lowerBound * type.width ..< range.upperBound * type.width)
         switch type {
         case .float16: widen(part, as: Float16.self, into: &output) { Float($0) }
@@ -60,40 +64,40 @@ public struct TensorView: ~Escapable, Copyable {
         }
     }
 
-    /// All elements, widened, in row-major order.
+    /// Returns all elements as float32 in row-major order.
     public func floats() -> [Float] {
         var output = [Float](repeating: 0, count: elementCount)
         copyFloats(0 ..< elementCount, into: &output)
         return output
     }
 
-    /// All elements as integers, in row-major order; booleans are 0 and 1.
+    /// Returns all elements as integers in row-major order; Booleans become 0 and 1.
     ///
-    /// - Throws: `badData` if the elements are of a floating-point type.
+    /// - Throws: `badData` if the elements have a floating-point type.
     public func integers() throws(Fault) -> [Int] {
         var output = [Int](repeating: 0, count: elementCount)
-        var places = output.mutableSpan
+        var target = output.mutableSpan
         switch type {
-        case .int8: widen(bytes, as: Int8.self, into: &places) { Int($0) }
-        case .uint8: widen(bytes, as: UInt8.self, into: &places) { Int($0) }
-        case .int16: widen(bytes, as: Int16.self, into: &places) { Int($0) }
-        case .int32: widen(bytes, as: Int32.self, into: &places) { Int($0) }
-        case .int64: widen(bytes, as: Int64.self, into: &places) { Int($0) }
-        case .bool: widen(bytes, as: UInt8.self, into: &places) { $0 == 0 ? 0 : 1 }
+        case .int8: widen(bytes, as: Int8.self, into: &target) { Int($0) }
+        case .uint8: widen(bytes, as: UInt8.self, into: &target) { Int($0) }
+        case .int16: widen(bytes, as: Int16.self, into: &target) { Int($0) }
+        case .int32: widen(bytes, as: Int32.self, into: &target) { Int($0) }
+        case .int64: widen(bytes, as: Int64.self, into: &target) { Int($0) }
+        case .bool: widen(bytes, as: UInt8.self, into: &target) { $0 == 0 ? 0 : 1 }
         case .float16, .bfloat16, .float32, .float64:
             throw .badData(
                 source, found: "\(type) values", expected: "integers",
-                remedy: "save them as int64, or name another file")
+                remedy: "save them as int64 or use another file")
         }
         return output
     }
 
-    /// A copy that owns its bytes.
+    /// Returns a copy that owns its bytes.
     public func owned() -> Tensor {
         let count = bytes.byteCount
         var copy = [UInt8](repeating: 0, count: count)
-        var places = copy.mutableSpan
-        widen(bytes, as: UInt8.self, into: &places) { $0 }
+        var target = copy.mutableSpan
+        widen(bytes, as: UInt8.self, into: &target) { $0 }
         return Tensor(copy, shape: shape, type: type, source: source)
     }
 }

@@ -2,9 +2,9 @@ internal import Core
 
 /// The tensors in a pickled value by name: `a.b.0` is the first item of the list `b` in the dictionary `a`.
 ///
-/// Of a TorchScript module they are those of its `state_dict()`, `a.b` being the attribute `b` of the module `a`: what
-/// lies in an attribute's list or dictionary is no part of it. An attribute that is a tensor but neither parameter nor
-/// buffer is among them too, because only the archive's program tells these apart.
+/// A TorchScript module gives the tensors of its `state_dict()`: `a.b` is the attribute `b` of the module `a`. Lists
+/// and dictionaries in attributes are not part of it. Attributes that are tensors but neither parameters nor buffers
+/// are included, because only the archive's code distinguishes them.
 struct TorchContents {
     private(set) var tensors: [String: TorchTensor] = [:]
     private(set) var storages: [TorchStorage]
@@ -12,14 +12,16 @@ struct TorchContents {
     private var visitCount = 0
     private var nameBytes = 0
 
-    /// A cyclic or heavily shared structure would never end, or would end in more names than memory holds.
+    /// The maximum nesting, which ends cyclic structures.
     static let maximumDepth = 64
+    /// The maximum number of visited values, which limits structures with shared parts.
     static let maximumVisitCount = 200_000
+    /// The maximum total length of all names.
     static let maximumNameBytes = 1 << 24
 
-    /// Walks through `value`, which `unpickler` has read.
+    /// Collects the tensors in `value`, which `unpickler` has read.
     ///
-    /// One bare tensor has the name "".
+    /// A value that is itself a tensor has the name "".
     init(_ value: PickleValue, of unpickler: borrowing Unpickler, path: String) throws(Fault) {
         self.storages = unpickler.storages
         self.path = path
@@ -37,21 +39,22 @@ struct TorchContents {
         nameBytes += name.utf8.count
         guard depth <= Self.maximumDepth, visitCount <= Self.maximumVisitCount, nameBytes <= Self.maximumNameBytes
         else {
-            throw unpickler.fault("containers nested without end", expected: "at most \(Self.maximumDepth) levels")
+            throw unpickler.unsupported(
+                "containers that are too deep or too large", expected: "at most \(Self.maximumDepth) levels")
         }
         switch value {
         case .tensor(let index):
             guard tensors.updateValue(unpickler.tensors[index], forKey: name) == nil else {
-                throw unpickler.fault("the name '\(name)' twice", expected: "each tensor's name once")
+                throw unpickler.unsupported("the name '\(name)' twice", expected: "each tensor's name once")
             }
         case .list(let index), .tuple(let index):
-            for place in unpickler.sequences[index].indices {
-                let item = unpickler.sequences[index][place]
-                try visit(item, name: join(name, String(place)), depth: depth + 1, unpickler)
+            for position in unpickler.sequences[index].indices {
+                let item = unpickler.sequences[index][position]
+                try visit(item, name: join(name, String(position)), depth: depth + 1, unpickler)
             }
         case .dictionary(let index):
-            for place in unpickler.dictionaries[index].indices {
-                let (key, item) = unpickler.dictionaries[index][place]
+            for position in unpickler.dictionaries[index].indices {
+                let (key, item) = unpickler.dictionaries[index][position]
                 try visit(item, name: join(name, try text(of: key, unpickler)), depth: depth + 1, unpickler)
             }
         case .record(let index):
@@ -66,11 +69,11 @@ struct TorchContents {
         attributes: Int, name: String, depth: Int, _ unpickler: borrowing Unpickler
     ) throws(Fault) {
         visitCount += unpickler.dictionaries[attributes].count
-        for place in unpickler.dictionaries[attributes].indices {
-            let (key, item) = unpickler.dictionaries[attributes][place]
+        for position in unpickler.dictionaries[attributes].indices {
+            let (key, item) = unpickler.dictionaries[attributes][position]
             guard case .text(let attribute) = key, Self.isAttributeName(attribute) else {
-                throw unpickler.fault(
-                    "a module's attribute with no name or one of dots, slashes or spaces", expected: "plain names")
+                throw unpickler.unsupported(
+                    "a module's attribute with an empty name or with dots, slashes, or spaces", expected: "plain names")
             }
             switch item {
             case .tensor, .record: try visit(item, name: join(name, attribute), depth: depth + 1, unpickler)
@@ -90,7 +93,7 @@ struct TorchContents {
         switch key {
         case .text(let text) where text.utf8.count <= 1024: text
         case .integer(let number): String(number)
-        default: throw unpickler.fault("a dictionary key that is neither short text nor a number")
+        default: throw unpickler.unsupported("a dictionary key that is neither short text nor an integer")
         }
     }
 

@@ -1,21 +1,22 @@
 public import Core
 
-/// A file of `torch.save`, in the zip format or the older one, or of `torch.jit.save`.
+/// A file written by `torch.save`, in the zip or the older format, or by `torch.jit.save`.
 ///
-/// It holds one tensor, tensors in lists and dictionaries, or a TorchScript module, whose tensors have the names of its
-/// `state_dict()`. Nothing in the file is run: see ``Unpickler`` for what is allowed. Any strides come out row-major.
+/// It holds a tensor, lists and dictionaries of tensors, or a TorchScript module, whose tensors have the names of its
+/// `state_dict()`. No code in the file is executed; see ``Unpickler``. Tensors are returned row-major.
 public struct TorchFile: ~Copyable {
+    /// The path of the file.
     public let path: String
-    /// The names of all tensors, sorted; `[""]` for a file that holds one bare tensor.
+    /// The names of all tensors, sorted; `[""]` for a file that holds a single tensor.
     public let names: [String]
     private let file: MappedFile
     private let contents: TorchContents
     private let layout: TorchLayout
 
-    /// Maps the file at `path` and reads what it says of its tensors.
+    /// Maps the file at `path` and reads the descriptions of its tensors.
     ///
-    /// - Throws: `noInput` if there is none, `badData` if it holds anything but tensors and plain values or does not
-    ///   hold the bytes that it declares.
+    /// - Throws: `noInput` if it does not exist, `badData` if it is incomplete or holds objects other than tensors and
+    ///   plain values.
     public init(path: String) throws(Fault) {
         let file = try MappedFile(path: path)
         let bytes = Span<UInt8>(_bytes: file.bytes)
@@ -28,7 +29,7 @@ public struct TorchFile: ~Copyable {
             (layout, contents) = try TorchLayout.readLegacy(file.bytes, path: path)
         } else {
             throw .badData(
-                path, found: "neither a zip archive nor a pickle", expected: "a file of torch.save",
+                path, found: "neither a zip archive nor a pickle", expected: "a file written by torch.save",
                 remedy: "check that it is a .pt file")
         }
         self.path = path
@@ -38,15 +39,15 @@ public struct TorchFile: ~Copyable {
         self.file = file
     }
 
-    /// The shape and type of the tensor called `name`; "" is the one bare tensor.
+    /// Returns the shape and type of the tensor called `name`, "" for a single tensor.
     public borrowing func description(of name: String = "") throws(Fault) -> TensorDescription {
         let tensor = try lookUp(name)
         return TensorDescription(name: name, shape: tensor.shape, type: contents.storages[tensor.storage].type)
     }
 
-    /// Reads the tensor called `name` into memory, row-major; "" is the one bare tensor.
+    /// Reads the tensor called `name`, "" for a single tensor, into memory in row-major order.
     ///
-    /// - Throws: `badData` naming the tensors there are, or the entry that is damaged.
+    /// - Throws: `badData` if there is no such tensor, it is too large, or its entry is damaged.
     public borrowing func tensor(_ name: String = "") throws(Fault) -> Tensor {
         let tensor = try lookUp(name)
         let storage = contents.storages[tensor.storage]
@@ -56,28 +57,28 @@ public struct TorchFile: ~Copyable {
         guard let needed = TensorShape.byteCount(tensor.shape, width: width), needed <= limit else {
             throw .badData(
                 source, found: "an expanded tensor \(TensorShape.text(tensor.shape))",
-                expected: "at most \(grouped(limit)) bytes in a file of this size", remedy: "save a smaller one")
+                expected: "at most \(grouped(limit)) bytes in a file of this size", remedy: "save a smaller tensor")
         }
         var bytes: [UInt8]
         switch layout {
         case .zip(let prefix, _):
             let archive = try ZipArchive(file.bytes, path: path, entryLimit: limit)
             bytes = try archive.read("\(prefix)data/\(storage.key)")
-            if !tensor.isWhole(of: bytes.count / width) {
+            if !tensor.isContiguous(of: bytes.count / width) {
                 unsafe bytes = gathered(bytes.span.bytes, tensor, width: width)
             }
-        case .legacy(let places):
-            guard let range = places[storage.key] else { preconditionFailure("storage \(storage.key) was checked") }
+        case .legacy(let ranges):
+            guard let range = ranges[storage.key] else { preconditionFailure("storage \(storage.key) was checked") }
             bytes = gathered(file.bytes.extracting(range), tensor, width: width)
         }
         if case .zip(_, isBigEndian: true) = layout { swapBytes(&bytes, width: width) }
         return Tensor(bytes, shape: tensor.shape, type: storage.type, source: source)
     }
 
-    /// Gives all pages back to the page cache; what is asked for later is read again.
+    /// Releases all memory pages; later accesses read the file again.
     public borrowing func releasePages() { file.release(0 ..< file.byteCount) }
 
-    /// The SHA-256 of the whole file.
+    /// Computes the SHA-256 of the whole file.
     public borrowing func digest() -> Digest { Digest(of: file.bytes) }
 
     private borrowing func lookUp(_ name: String) throws(Fault) -> TorchTensor {
@@ -85,8 +86,8 @@ public struct TorchFile: ~Copyable {
             let known = listed(names.map { "'\($0)'" })
             throw .badData(
                 path, found: name.isEmpty ? "several named tensors" : "no tensor '\(name)'",
-                expected: name.isEmpty ? "one bare tensor" : "one of \(known)",
-                remedy: name.isEmpty ? "save one tensor a file (it has \(known))" : "name one of them")
+                expected: name.isEmpty ? "a single tensor" : "one of \(known)",
+                remedy: name.isEmpty ? "save one tensor per file (this one has \(known))" : "use one of these names")
         }
         return tensor
     }
@@ -97,8 +98,8 @@ private func gathered(_ storage: RawSpan, _ tensor: TorchTensor, width: Int) -> 
 }
 
 extension TorchTensor {
-    /// Whether the tensor is all `count` elements of its storage in their order.
-    fileprivate func isWhole(of count: Int) -> Bool {
+    /// Whether the tensor consists of all `count` elements of its storage in their order.
+    fileprivate func isContiguous(of count: Int) -> Bool {
         guard offset == 0, TensorShape.elementCount(shape) == count else { return false }
         var step = 1
         for (extent, stride) in zip(shape, strides).reversed() where extent != 1 {

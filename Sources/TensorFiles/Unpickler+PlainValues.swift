@@ -1,8 +1,8 @@
 internal import Core
 
-// The instructions that carry their value in the pickle, and the bytes that they are read from.
+// The instructions with an inline value, and the reading of bytes.
 extension Unpickler {
-    /// The value of a plain instruction, or nil if `code` is none.
+    /// Reads the value of the instruction `code`; nil if it has no inline value.
     mutating func plainValue(_ code: UInt8) throws(Fault) -> PickleValue? {
         switch code {
         case UInt8(ascii: "K"): return .integer(try length(1))
@@ -23,28 +23,30 @@ extension Unpickler {
         }
     }
 
+    /// Reads one byte.
     mutating func byte() throws(Fault) -> UInt8 {
-        guard place < bytes.count else { throw truncated() }
-        defer { place += 1 }
-        return bytes[place]
+        guard offset < bytes.count else { throw truncated() }
+        defer { offset += 1 }
+        return bytes[offset]
     }
 
-    /// A little-endian number of `width` bytes; what does not fit becomes larger than any file.
+    /// Reads a little-endian number of `width` bytes, clamped to the range of `Int`.
     mutating func length(_ width: Int) throws(Fault) -> Int {
         var number: UInt64 = 0
         for (shift, byte) in try take(width).enumerated() { number |= UInt64(byte) << UInt64(8 * shift) }
         return Int(clamping: number)
     }
 
+    /// Reads `count` bytes.
     mutating func take(_ count: Int) throws(Fault) -> [UInt8] {
-        let start = place
+        let start = offset
         try skip(count)
-        return (start ..< place).map { bytes[$0] }
+        return (start ..< offset).map { bytes[$0] }
     }
 
     private mutating func skip(_ count: Int) throws(Fault) {
-        guard count <= bytes.count - place else { throw truncated() }
-        place += count
+        guard count <= bytes.count - offset else { throw truncated() }
+        offset += count
     }
 
     private mutating func skipped(_ count: Int) throws(Fault) -> PickleValue {
@@ -57,19 +59,19 @@ extension Unpickler {
         return String(validating: characters, as: UTF8.self).map { .text($0) } ?? .plain
     }
 
-    /// The text up to the next end of line, as the name of a global is written.
+    /// Reads a line, the encoding of a global's name.
     mutating func line() throws(Fault) -> String {
-        let start = place
-        while place < bytes.count, bytes[place] != 0x0A {
-            place += 1
-            guard place - start <= 256 else { throw fault("a global with a name of more than 256 bytes") }
+        let start = offset
+        while offset < bytes.count, bytes[offset] != 0x0A {
+            offset += 1
+            guard offset - start <= 256 else { throw unsupported("a global with a name of more than 256 bytes") }
         }
-        guard place < bytes.count else { throw truncated() }
-        defer { place += 1 }
-        return String(decoding: (start ..< place).map { bytes[$0] }, as: UTF8.self)
+        guard offset < bytes.count else { throw truncated() }
+        defer { offset += 1 }
+        return String(decoding: (start ..< offset).map { bytes[$0] }, as: UTF8.self)
     }
 
-    /// A two's complement number of any length.
+    /// Decodes a two's complement number of any length.
     private func integer(_ digits: [UInt8]) -> PickleValue {
         guard digits.count <= 8 else { return .longInteger(digits) }
         var number: UInt64 = digits.last.map { $0 > 127 } == true ? .max : 0
@@ -79,7 +81,8 @@ extension Unpickler {
 
     private func truncated() -> Fault {
         .badData(
-            path, found: "a pickle that ends at byte \(bytes.count) in the middle of a value", expected: "a whole file",
+            path, found: "a pickle that ends at byte \(bytes.count) in the middle of a value",
+            expected: "a complete file",
             remedy: "copy or save it again")
     }
 }

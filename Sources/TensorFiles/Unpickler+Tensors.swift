@@ -1,30 +1,30 @@
 internal import Core
 
-// The instructions by which torch rebuilds tensors: names, storages and the few calls that are allowed.
+// The instructions that rebuild tensors: globals, storages, and the allowed calls.
 extension Unpickler {
-    /// Pushes what a name stands for, if it is one of the few that tensors need.
+    /// Pushes the value of an allowed global.
     mutating func pushGlobal(module: String, name: String) throws(Fault) {
         guard let value = PickleGlobal.value(module: module, name: name) else {
-            // The name is the file's own: a terminal must not obey it.
+            // The name is untrusted and must not contain terminal control characters.
             let printable = "\(module).\(name)".utf8.prefix(200).map {
                 (32 ..< 127).contains($0) ? $0 : UInt8(ascii: "?")
             }
-            throw fault("the global '\(String(decoding: printable, as: UTF8.self))'")
+            throw unsupported("the global '\(String(decoding: printable, as: UTF8.self))'")
         }
         stack.append(value)
     }
 
-    /// The storage that a persistent identifier `('storage', type, key, location, count)` names, wherever it lay.
+    /// Returns the storage of a persistent identifier `('storage', type, key, location, count)`.
     mutating func storage(for identifier: PickleValue) throws(Fault) -> PickleValue {
         guard case .tuple(let index) = identifier, (5 ... 6).contains(sequences[index].count) else {
-            throw fault("a persistent identifier of an unknown form")
+            throw unsupported("a persistent identifier of an unknown form")
         }
         let parts = sequences[index]
         guard case .text("storage") = parts[0], case .storageType(let type) = parts[1], case .text(let key) = parts[2],
             case .text = parts[3], case .integer(let count) = parts[4], count >= 0
-        else { throw fault("a persistent identifier of an unknown form") }
+        else { throw unsupported("a persistent identifier of an unknown form") }
         if parts.count == 6 {
-            guard case .none = parts[5] else { throw fault("a storage that is a view of another") }
+            guard case .none = parts[5] else { throw unsupported("a storage that is a view of another") }
         }
         return addStorage(TorchStorage(key: key, type: type, count: count))
     }
@@ -37,40 +37,46 @@ extension Unpickler {
             return
         }
         guard case .callable(let callable) = pair[0], case .tuple(let index) = pair[1] else {
-            throw fault("a call of something that is no function of torch's")
+            throw unsupported("a call of an object that is not a function of torch")
         }
         let arguments = sequences[index]
         switch callable {
         case .orderedDictionary: try reduceDictionary(arguments)
         case .size:
-            guard arguments.count == 1, case .tuple = arguments[0] else { throw fault("a torch.Size without sizes") }
+            guard arguments.count == 1, case .tuple = arguments[0] else {
+                throw unsupported("a torch.Size without sizes")
+            }
             stack.append(arguments[0])
         case .rebuildTensor, .rebuildTensorV2: stack.append(try rebuiltTensor(arguments))
         case .rebuildParameter:
-            guard let value = arguments.first, case .tensor = value else { throw fault("a parameter without tensor") }
+            guard let value = arguments.first, case .tensor = value else {
+                throw unsupported("a parameter without tensor")
+            }
             stack.append(value)
         case .typedList, .typeTag: stack.append(try typedValue(arguments, isTag: callable == .typeTag))
         }
     }
 
-    /// Gives an object its attributes; dictionaries of modules carry some, which nobody needs here.
+    /// Sets the attributes of an object; those of dictionaries are ignored.
     mutating func build() throws(Fault) {
         let attributes = try pop()
         switch try top() {
         case .dictionary: break
         case .record(let index): try build(record: index, attributes)
-        default: throw fault("attributes for something that is no dictionary")
+        default: throw unsupported("attributes for a value that is not a dictionary")
         }
     }
 
     private mutating func reduceDictionary(_ arguments: [PickleValue]) throws(Fault) {
         stack.append(addDictionary())
         guard let argument = arguments.first else { return }
-        guard let pairs = items(of: argument) else { throw fault("an OrderedDict of an unknown form") }
-        // One list can be copied by many calls.
+        guard let pairs = items(of: argument) else { throw unsupported("an OrderedDict of an unknown form") }
+        // Counts the copied pairs, because one list can be copied by many calls.
         try countInstructions(pairs.count)
         for pair in pairs {
-            guard let pair = items(of: pair), pair.count == 2 else { throw fault("an OrderedDict of an unknown form") }
+            guard let pair = items(of: pair), pair.count == 2 else {
+                throw unsupported("an OrderedDict of an unknown form")
+            }
             try setItems(pair)
         }
     }
@@ -79,9 +85,9 @@ extension Unpickler {
         guard arguments.count >= 4, case .storage(let storage) = arguments[0], case .integer(let offset) = arguments[1],
             let shape = integers(arguments[2]), let strides = integers(arguments[3]), shape.count == strides.count,
             shape.count <= TensorShape.maximumRank
-        else { throw fault("a tensor of an unknown form") }
+        else { throw unsupported("a tensor of an unknown form") }
         guard let count = TensorShape.elementCount(shape), strides.allSatisfy({ $0 >= 0 }), offset >= 0 else {
-            throw fault("a tensor of shape \(TensorShape.text(shape))", expected: "sizes that fit 64 bits")
+            throw unsupported("a tensor of shape \(TensorShape.text(shape))", expected: "sizes that fit 64 bits")
         }
         var last = offset
         var hasOverflown = false
@@ -93,9 +99,9 @@ extension Unpickler {
         }
         let available = storages[storage].count
         guard count == 0 || (!hasOverflown && last < available) else {
-            throw fault(
+            throw unsupported(
                 "a tensor \(TensorShape.text(shape)) with strides \(TensorShape.text(strides)) from element \(offset)",
-                expected: "elements within the \(available) of its storage")
+                expected: "elements within its storage of \(available)")
         }
         return addTensor(TorchTensor(storage: storage, offset: offset, shape: shape, strides: strides))
     }

@@ -1,43 +1,43 @@
 internal import Core
 
-/// Reads the pickles that `torch.save` writes, and runs nothing.
+/// A safe reader of the pickles written by `torch.save`.
 ///
-/// A pickle is a program for a stack machine. This machine knows the instructions that build containers and plain
-/// values; a name is looked up in the short list of ``PickleGlobal`` and anything else is refused by that name before
-/// it could be called. A TorchScript archive's own classes stand for records of attributes and nothing else. Each
-/// instruction adds at most one value, so memory is bounded by the pickle's length.
+/// A pickle is a program for a stack machine. This machine supports the instructions that build containers and plain
+/// values, and the globals listed in ``PickleGlobal``; any other global is rejected by name before it can be called.
+/// Objects of classes defined by a TorchScript archive become records of attributes. Each instruction adds at most one
+/// value, so memory is bounded by the pickle's length.
 struct Unpickler: ~Copyable, ~Escapable {
     let path: String
     let bytes: Span<UInt8>
-    /// Where the next instruction is.
-    var place: Int
+    /// The offset of the next instruction.
+    var offset: Int
 
     var stack: [PickleValue] = []
     var marks: [Int] = []
     private var memo: [Int: PickleValue] = [:]
-    /// Lists and tuples; the first is the empty tuple.
+    /// The lists and tuples; the first is the empty tuple.
     private(set) var sequences: [[PickleValue]] = [[]]
     private(set) var dictionaries: [[(key: PickleValue, value: PickleValue)]] = []
     private(set) var storages: [TorchStorage] = []
     private(set) var tensors: [TorchTensor] = []
-    /// Objects of a TorchScript archive: the dictionary of each one's attributes, once it has some.
+    /// The index of each TorchScript object's dictionary of attributes; nil before they are set.
     private(set) var records: [Int?] = []
     private var instructionCount = 0
 
-    /// More than the state of any model needs, about 35 a tensor.
+    /// The maximum number of instructions; a model's state needs about 35 per tensor.
     static let maximumInstructionCount = 2_000_000
 
-    /// Starts at `place` of `bytes`; `path` is what an error names.
+    /// Creates a reader at `offset` of `bytes`; `path` names the file in errors.
     @_lifetime(copy bytes)
-    init(_ bytes: Span<UInt8>, from place: Int = 0, path: String) {
+    init(_ bytes: Span<UInt8>, from offset: Int = 0, path: String) {
         self.path = path
         self.bytes = bytes
-        self.place = place
+        self.offset = offset
     }
 
-    /// Runs one pickle up to its end and returns its value; the next pickle, if any, starts at ``place``.
+    /// Reads one pickle and returns its value; the next pickle, if any, starts at ``offset``.
     ///
-    /// - Throws: `badData` naming the first thing that no file of tensors needs.
+    /// - Throws: `badData` for the first unsupported instruction or global.
     mutating func load() throws(Fault) -> PickleValue {
         stack.removeAll()
         marks.removeAll()
@@ -46,18 +46,18 @@ struct Unpickler: ~Copyable, ~Escapable {
             try countInstructions(1)
             let code = try byte()
             if code == UInt8(ascii: ".") {
-                guard marks.isEmpty else { throw fault("a pickle that ends in a container") }
+                guard marks.isEmpty else { throw unsupported("a pickle that ends in a container") }
                 return try pop()
             }
             try execute(code)
         }
     }
 
-    /// Counts an instruction, or as many as one does the work of.
+    /// Adds to the number of executed instructions, which is limited.
     mutating func countInstructions(_ count: Int) throws(Fault) {
         instructionCount += count
         guard instructionCount <= Self.maximumInstructionCount else {
-            throw fault("more than \(grouped(Self.maximumInstructionCount)) pickle instructions")
+            throw unsupported("more than \(grouped(Self.maximumInstructionCount)) pickle instructions")
         }
     }
 
@@ -95,7 +95,7 @@ struct Unpickler: ~Copyable, ~Escapable {
         case 0x93:
             let names = try pop(2)
             guard case .text(let module) = names[0], case .text(let name) = names[1] else {
-                throw fault("a global whose name is no text")
+                throw unsupported("a global whose name is not text")
             }
             try pushGlobal(module: module, name: name)
         case UInt8(ascii: "Q"): stack.append(try storage(for: try pop()))
@@ -105,7 +105,7 @@ struct Unpickler: ~Copyable, ~Escapable {
         default:
             guard let value = try plainValue(code) else {
                 let digits = String(code, radix: 16)
-                throw fault("the pickle instruction 0x\(digits) at byte \(place - 1), which builds other objects")
+                throw unsupported("the unsupported pickle instruction 0x\(digits) at byte \(offset - 1)")
             }
             stack.append(value)
         }
@@ -115,7 +115,7 @@ struct Unpickler: ~Copyable, ~Escapable {
 
     func top() throws(Fault) -> PickleValue {
         guard let value = stack.last, stack.count > (marks.last ?? 0) else {
-            throw fault("a pickle with an empty stack")
+            throw unsupported("a pickle with an empty stack")
         }
         return value
     }
@@ -127,19 +127,19 @@ struct Unpickler: ~Copyable, ~Escapable {
     }
 
     mutating func pop(_ count: Int) throws(Fault) -> [PickleValue] {
-        guard stack.count - (marks.last ?? 0) >= count else { throw fault("a pickle with an empty stack") }
+        guard stack.count - (marks.last ?? 0) >= count else { throw unsupported("a pickle with an empty stack") }
         defer { stack.removeLast(count) }
         return Array(stack.suffix(count))
     }
 
     private mutating func popMark() throws(Fault) -> [PickleValue] {
-        guard let mark = marks.popLast() else { throw fault("a pickle that closes no container") }
+        guard let mark = marks.popLast() else { throw unsupported("a pickle that closes a container never opened") }
         defer { stack.removeLast(stack.count - mark) }
         return Array(stack[mark...])
     }
 
     private func recall(_ key: Int) throws(Fault) -> PickleValue {
-        guard let value = memo[key] else { throw fault("a pickle that recalls what it never stored") }
+        guard let value = memo[key] else { throw unsupported("a pickle that recalls a value never stored") }
         return value
     }
 
@@ -169,13 +169,13 @@ struct Unpickler: ~Copyable, ~Escapable {
     }
 
     private mutating func appendItems(_ items: [PickleValue]) throws(Fault) {
-        guard case .list(let index) = try top() else { throw fault("items for something that is no list") }
+        guard case .list(let index) = try top() else { throw unsupported("items for a value that is not a list") }
         sequences[index].append(contentsOf: items)
     }
 
     mutating func setItems(_ items: [PickleValue]) throws(Fault) {
         guard case .dictionary(let index) = try top(), items.count % 2 == 0 else {
-            throw fault("items for something that is no dictionary")
+            throw unsupported("items for a value that is not a dictionary")
         }
         for pair in stride(from: 0, to: items.count, by: 2) {
             dictionaries[index].append((items[pair], items[pair + 1]))
@@ -199,10 +199,12 @@ struct Unpickler: ~Copyable, ~Escapable {
 
     mutating func setAttributes(of record: Int, to dictionary: Int) { records[record] = dictionary }
 
-    func fault(_ found: String, expected: String = "nothing but tensors, plain values, lists and dictionaries") -> Fault
-    {
+    /// Returns the error for a pickle with unsupported content.
+    func unsupported(
+        _ found: String, expected: String = "only tensors, plain values, lists, and dictionaries"
+    ) -> Fault {
         .badData(
             path, found: found, expected: expected,
-            remedy: "no code of the file was run; save its tensors alone with torch.save")
+            remedy: "save only the tensors with torch.save (no code in the file was executed)")
     }
 }

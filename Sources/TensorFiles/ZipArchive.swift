@@ -1,23 +1,21 @@
 internal import CZip
 internal import Core
 
-/// A zip archive that lies in memory, read through libzip.
-///
-/// The one door to libzip: it owns the handle, which cannot outlive the bytes.
+/// A zip archive in memory, read through libzip.
 @safe struct ZipArchive: ~Copyable, ~Escapable {
     private let archive: OpaquePointer
     private let path: String
-    /// The largest entry that is unpacked, in bytes; a zip bomb promises more.
+    /// The maximum decompressed size of an entry in bytes, a protection against zip bombs.
     private let entryLimit: Int
 
-    /// Opens the archive in `bytes`; `path` is what an error names.
+    /// Opens the archive in `bytes`; `path` names it in errors.
     @_lifetime(copy bytes)
     init(_ bytes: RawSpan, path: String, entryLimit: Int) throws(Fault) {
         try Self.checkDirectory(bytes, path: path)
         var error = unsafe zip_error_t()
         unsafe zip_error_init(&error)
         defer { unsafe zip_error_fini(&error) }
-        // The pointer stays good as long as `bytes` does, which the lifetime above sees to.
+        // The lifetime above keeps `bytes`, and with it the pointer, valid.
         let opened: OpaquePointer? = unsafe bytes.withUnsafeBytes { buffer in
             guard
                 let source = unsafe zip_source_buffer_create(buffer.baseAddress, UInt64(buffer.count), 0, &error)
@@ -29,7 +27,7 @@ internal import Core
         guard let opened = unsafe opened else {
             let reason = unsafe String(cString: zip_error_strerror(&error))
             throw .badData(
-                path, found: "a broken zip archive (\(reason))", expected: "a whole file of torch.save",
+                path, found: "a damaged zip archive (\(reason))", expected: "a complete file written by torch.save",
                 remedy: "copy or save it again")
         }
         unsafe self.archive = opened
@@ -48,7 +46,7 @@ internal import Core
         }
     }
 
-    /// The unpacked size of the entry called `name`, or nil if there is none.
+    /// Returns the decompressed size of the entry called `name`; nil if there is none.
     borrowing func size(of name: String) -> Int? {
         guard let index = index(of: name) else { return nil }
         var status = unsafe zip_stat_t()
@@ -56,39 +54,40 @@ internal import Core
         return unsafe Int(exactly: status.size)
     }
 
-    /// Unpacks the entry called `name` and checks its checksum.
+    /// Decompresses the entry called `name` and compares its checksum.
     ///
-    /// - Throws: `badData` if there is no such entry, if it is encrypted, compressed otherwise than by deflate, larger
-    ///   than the limit, or damaged.
+    /// - Throws: `badData` if the entry does not exist, is encrypted, is compressed by a method other than deflate,
+    ///   exceeds the limit, or is damaged.
     borrowing func read(_ name: String) throws(Fault) -> [UInt8] {
         guard let index = index(of: name) else {
-            throw .badData(path, found: "no entry '\(name)'", expected: "a whole file of torch.save")
+            throw .badData(path, found: "no entry '\(name)'", expected: "a complete file written by torch.save")
         }
         var status = unsafe zip_stat_t()
         let code = unsafe zip_stat_index(archive, index, 0, &status)
         let needed = UInt64(ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD)
         guard code == 0, unsafe status.valid & needed == needed else {
-            throw .badData(path, found: "no size for entry '\(name)'", expected: "a whole file of torch.save")
+            throw .badData(
+                path, found: "no size for entry '\(name)'", expected: "a complete file written by torch.save")
         }
         let method = unsafe Int32(status.comp_method)
         guard unsafe status.encryption_method == ZIP_EM_NONE, method == ZIP_CM_STORE || method == ZIP_CM_DEFLATE else {
             throw .badData(
-                path, found: "entry '\(name)' encrypted or packed by method \(method)",
+                path, found: "entry '\(name)' with encryption or compression method \(method)",
                 expected: "stored or deflated entries", remedy: "save it again with torch.save")
         }
         guard let size = unsafe Int(exactly: status.size), size <= entryLimit else {
             throw .badData(
-                path, found: "entry '\(name)' of \(unsafe status.size) bytes unpacked",
+                path, found: "entry '\(name)' of \(unsafe status.size) bytes after decompression",
                 expected: "at most \(grouped(entryLimit)) in an archive of this size",
                 remedy: "save it again with torch.save")
         }
-        return try unpack(index, size: size, name: name)
+        return try decompress(index, size: size, name: name)
     }
 
-    private borrowing func unpack(_ index: UInt64, size: Int, name: String) throws(Fault) -> [UInt8] {
+    private borrowing func decompress(_ index: UInt64, size: Int, name: String) throws(Fault) -> [UInt8] {
         guard let entry = unsafe zip_fopen_index(archive, index, 0) else { throw damaged(name) }
         defer { unsafe _ = zip_fclose(entry) }
-        var isWhole = true
+        var isComplete = true
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, used in
             while used < size {
                 let rest = unsafe UnsafeMutableRawBufferPointer(buffer).baseAddress.map { unsafe $0 + used }
@@ -97,17 +96,17 @@ internal import Core
                 guard got > 0 else { break }
                 used += Int(got)
             }
-            isWhole = used == size
+            isComplete = used == size
         }
-        // Reading past the last byte makes libzip compare the checksum.
+        // libzip compares the checksum when a read reaches the end.
         var extra: UInt8 = 0
-        guard isWhole, unsafe zip_fread(entry, &extra, 1) == 0 else { throw damaged(name) }
+        guard isComplete, unsafe zip_fread(entry, &extra, 1) == 0 else { throw damaged(name) }
         return bytes
     }
 
     private borrowing func damaged(_ name: String) -> Fault {
         .badData(
-            path, found: "damaged bytes in entry '\(name)'", expected: "those its checksum was made of",
+            path, found: "damaged bytes in entry '\(name)'", expected: "bytes that match its checksum",
             remedy: "copy the file again")
     }
 
@@ -116,29 +115,29 @@ internal import Core
         return index < 0 ? nil : UInt64(index)
     }
 
-    /// Refuses an archive that declares more entries than it has room for: libzip reserves memory for all of them.
+    /// Rejects an archive that declares more entries than fit in the file, because libzip allocates memory for all.
     private static func checkDirectory(_ file: RawSpan, path: String) throws(Fault) {
         let bytes = Span<UInt8>(_bytes: file)
         let entryHeader = 46
         for signature: [UInt8] in [[0x50, 0x4B, 5, 6], [0x50, 0x4B, 6, 6]] {
             let isLong = signature[2] == 6
-            let (countPlace, countWidth) = isLong ? (24, 16) : (8, 4)
-            var place = max(0, bytes.count - 70_000)
-            while place + countPlace + countWidth <= bytes.count {
-                defer { place += 1 }
-                guard (0 ..< 4).allSatisfy({ bytes[place + $0] == signature[$0] }) else { continue }
+            let (countOffset, countWidth) = isLong ? (24, 16) : (8, 4)
+            var offset = max(0, bytes.count - 70_000)
+            while offset + countOffset + countWidth <= bytes.count {
+                defer { offset += 1 }
+                guard (0 ..< 4).allSatisfy({ bytes[offset + $0] == signature[$0] }) else { continue }
                 for half in 0 ..< 2 {
                     let width = countWidth / 2
                     var count: UInt64 = 0
                     for byte in (0 ..< width).reversed() {
-                        count = count << 8 | UInt64(bytes[place + countPlace + half * width + byte])
+                        count = count << 8 | UInt64(bytes[offset + countOffset + half * width + byte])
                     }
-                    // All ones says that the count is in the longer record.
+                    // The maximum value means that the count is in the longer record.
                     if !isLong, count == 0xFFFF { continue }
                     guard count <= UInt64(bytes.count / entryHeader) else {
                         throw .badData(
                             path, found: "a zip directory of \(count) entries in a file of \(bytes.count) bytes",
-                            expected: "a whole file of torch.save", remedy: "copy or save it again")
+                            expected: "a complete file written by torch.save", remedy: "copy or save it again")
                     }
                 }
             }

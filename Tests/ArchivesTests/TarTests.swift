@@ -39,8 +39,8 @@ private func members() throws -> [String: [String: Member]] {
     ("odd.tar/soft.jpg", "a link or device"), ("odd.tar/hard.jpg", "a link or device"),
     ("odd.tar/none.jpg", "no such member in the archive"), ("sparse-gnu.tar/holes.jpg", "a file with holes"),
     ("sparse-pax.tar/holes.jpg", "a file with holes"), ("none.tar/1.jpg", "no file"),
-    ("../archives/gnu.tar/flat.webp", "a path that leaves its folder"),
-    ("/etc/passwd", "a path that leaves its folder"),
+    ("../archives/gnu.tar/flat.webp", "a path that leads outside of the root folder"),
+    ("/etc/passwd", "a path that leads outside of the root folder"),
 ])
 func whatHasNoBytesOfItsOwnIsRefusedByName(item: String, found: String) {
     let source = ItemSource(folder: fixture("archives"))

@@ -8,7 +8,7 @@ import Testing
 
 private let small = DrawnDataset(.badges, style: .crayon, seed: 3, count: 15)
 
-/// Every file below `folder` with what it holds.
+/// Returns the contents of all files below `folder`.
 private func files(in folder: String) throws -> [String: Data] {
     let paths = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
     return Dictionary(
@@ -16,7 +16,7 @@ private func files(in folder: String) throws -> [String: Data] {
         uniquingKeysWith: { $1 })
 }
 
-@Test func partsOfSixtyImagesAreSixteenFourAndForty() throws {
+@Test func sixtyImagesAreSplitIntoSixteenFourAndForty() throws {
     let split = try DrawnDataset(.badges).split()
     #expect(split.train.counts(classCount: 16) == [Int](repeating: 16, count: 16))
     #expect(split.val.counts(classCount: 16) == [Int](repeating: 4, count: 16))
@@ -27,7 +27,7 @@ private func files(in folder: String) throws -> [String: Data] {
 }
 
 @Test(arguments: [15, 16, 30, 59, 60, 61, 200, 9999])
-func everyCountGivesEachPartAnImageAndUsesAll(_ count: Int) {
+func everyCountGivesEachSubsetAnImageAndUsesAll(_ count: Int) {
     let parts = DrawnDataset(.toys, count: count).parts
     #expect(parts.train.lowerBound == 0 && parts.train.upperBound == parts.val.lowerBound)
     #expect(parts.val.upperBound == parts.test.lowerBound && parts.test.upperBound == count)
@@ -35,7 +35,7 @@ func everyCountGivesEachPartAnImageAndUsesAll(_ count: Int) {
     #expect(parts.train.count <= 16 && parts.val.count <= 4)
 }
 
-@Test func aFolderHoldsTheSplitAndItsImages() throws {
+@Test func theFolderContainsTheSplitAndItsImages() throws {
     let scratch = try ScratchFolder()
     #expect(try small.publish(to: scratch.file("out"), replaces: false) == .written)
     let split = try SplitFile(path: scratch.file("out/badges.split.json")).split
@@ -58,7 +58,7 @@ func everyCountGivesEachPartAnImageAndUsesAll(_ count: Int) {
     #expect(try files(in: scratch.file("out")) == before)
 }
 
-@Test func anInterruptedDrawingGoesOn() throws {
+@Test func anInterruptedDrawingIsResumed() throws {
     let scratch = try ScratchFolder()
     let stopped = fault { () throws(Fault) in
         _ = try small.publish(to: scratch.file("out"), replaces: false) { done, _ throws(Fault) in
@@ -66,24 +66,24 @@ func everyCountGivesEachPartAnImageAndUsesAll(_ count: Int) {
         }
     }
     #expect(stopped?.status == .interrupted)
-    let part = try files(in: scratch.file("out"))
-    #expect(part.count == 75 && part["badges.split.json"] == nil)
+    let partial = try files(in: scratch.file("out"))
+    #expect(partial.count == 75 && partial["badges.split.json"] == nil)
     #expect(try small.publish(to: scratch.file("out"), replaces: false) == .written)
     _ = try small.publish(to: scratch.file("whole"), replaces: false)
     #expect(try files(in: scratch.file("out")) == files(in: scratch.file("whole")))
 }
 
-@Test func anotherDatasetInTheFolderIsKept() throws {
+@Test func anotherDataSetInTheFolderIsKept() throws {
     let scratch = try ScratchFolder()
     let out = scratch.file("out")
     _ = try small.publish(to: out, replaces: false)
     let before = try files(in: out)
     let other = DrawnDataset(.badges, style: .paper, seed: 3, count: 15)
-    let refusal = fault { () throws(Fault) in _ = try other.publish(to: out, replaces: false) }
-    #expect(refusal?.status == .cannotCreate)
-    #expect(refusal?.description.contains("style is crayon, expected paper") == true)
+    let conflict = fault { () throws(Fault) in _ = try other.publish(to: out, replaces: false) }
+    #expect(conflict?.status == .cannotCreate)
+    #expect(conflict?.description.contains("style is crayon, expected paper") == true)
     #expect(try files(in: out) == before)
-    // A task of another name lies beside it.
+    // A task of another name may share the folder.
     #expect(try DrawnDataset(.toys, count: 15).publish(to: out, replaces: false) == .written)
     #expect(try small.publish(to: out, replaces: false) == .reused)
 }
@@ -94,15 +94,15 @@ func everyCountGivesEachPartAnImageAndUsesAll(_ count: Int) {
     _ = try small.publish(to: out, replaces: false)
     let image = "images/blue_arrow_inside_a_white_circle/07.png"
     try scratch.write("mine", "out/\(image)")
-    let refusal = fault { () throws(Fault) in _ = try small.publish(to: out, replaces: false) }
-    #expect(refusal?.status == .cannotCreate)
-    #expect(refusal?.subject == "\(out)/\(image)")
+    let conflict = fault { () throws(Fault) in _ = try small.publish(to: out, replaces: false) }
+    #expect(conflict?.status == .cannotCreate)
+    #expect(conflict?.subject == "\(out)/\(image)")
     #expect(try bytes(of: scratch.file("out/\(image)")) == Array("mine".utf8))
     #expect(try small.publish(to: out, replaces: true) == .written)
     #expect(try small.publish(to: out, replaces: false) == .reused)
 }
 
-@Test func replacingTakesAwayTheEarlierImagesAndNothingElse() throws {
+@Test func replacingRemovesOnlySurplusImages() throws {
     let scratch = try ScratchFolder()
     let out = scratch.file("out")
     _ = try DrawnDataset(.badges, count: 20).publish(to: out, replaces: false)

@@ -4,7 +4,7 @@ import Images
 import TestSupport
 import Testing
 
-/// Bytes that look random.
+/// Returns pseudorandom bytes.
 private func noise(_ count: Int) -> [UInt8] {
     var state: UInt64 = 99
     return (0 ..< count).map { _ in
@@ -13,9 +13,9 @@ private func noise(_ count: Int) -> [UInt8] {
     }
 }
 
-/// A block holds 65,535 bytes, rows with their filters: 85 rows of 257 pixels are just that many, 48 by 48 one block.
+/// The sizes include images of exactly one stored block, which holds 65,535 bytes: 85 rows of 257 pixels.
 @Test(arguments: [(1, 1), (48, 48), (150, 180), (257, 84), (257, 85), (257, 86), (21845, 1)])
-func libpngReadsThePixelsThatWereWritten(_ width: Int, _ height: Int) throws {
+func libpngReadsTheWrittenPixels(_ width: Int, _ height: Int) throws {
     let pixels = noise(width * height * 3)
     let file = PNGFile.encode(pixels, width: width)
     let scratch = try ScratchFolder()
@@ -24,7 +24,7 @@ func libpngReadsThePixelsThatWereWritten(_ width: Int, _ height: Int) throws {
     #expect(read.values == pixels)
 }
 
-@Test func aPictureTakesTheSameRoomWhateverItShows() {
+@Test func allPicturesHaveTheSameSize() {
     let sizes = Style.allCases.map { Picture(DrawnTask.toys.scene(label: 2, number: 0, seed: 1, style: $0)).png.count }
     #expect(Set(sizes) == [7028])
 }

@@ -115,7 +115,7 @@ private struct Pair: ~Copyable {
         to: pair.virtual, parts: [name], in: pair.scratch.file("virtual"), items,
         provenance: Provenance(tool: "test", inputs: [], settings: [:]))
     let fault = fault { _ = try FeatureFile(path: pair.virtual) }
-    #expect(fault?.status == .badData && fault?.found.contains("outside its folder") == true)
+    #expect(fault?.status == .badData && fault?.found.contains("outside of its folder") == true)
 }
 
 @Test func aPlanMergedBehindAVirtualDatasetHasTheSameFeatures() throws {

@@ -6,12 +6,12 @@ import TestSupport
 import Testing
 
 @Test(arguments: [FeatureType.float16, .float32], [false, true])
-func whatIsExportedIsWhatWasWritten(type: FeatureType, isPacked: Bool) throws {
+func exportedValuesEqualTheStoredOnes(type: FeatureType, isCompressed: Bool) throws {
     let scratch = try ScratchFolder()
     let sample = Sample(count: 9, views: 2, width: 16, type: type)
     let path = scratch.file("train.h5")
     try sample.write(to: path)
-    if isPacked { try FeatureFile(path: path).pack(to: path) }
+    if isCompressed { try FeatureFile(path: path).pack(to: path) }
     let out = scratch.file("out")
     #expect(try exportFeatures(at: path, as: .npy, to: out).count == 3)
     let features = try NpyFile(path: "\(out)/train.features.npy")

@@ -13,7 +13,7 @@ private func write(_ parts: [FeatureFile.Kind], to folder: String, _ change: (in
     }
 }
 
-@Test func aFolderSaysWhatItHolds() throws {
+@Test func aFolderListsItsFiles() throws {
     let scratch = try ScratchFolder()
     let path = scratch.file("whurs19-rn50")
     try write([.train, .test, .text], to: path)
@@ -27,11 +27,11 @@ private func write(_ parts: [FeatureFile.Kind], to folder: String, _ change: (in
     try Sample(part: .test, count: 4, views: 2, width: 8).write(to: folder.path(of: .test))
     do throws(Fault) {
         _ = try folder.open(.test).count
-        Issue.record("a replaced part was opened")
+        Issue.record("a replaced file was opened")
     } catch { #expect(error.status == .tryAgain) }
 }
 
-@Test func partsThatDisagreeAreRefusedWithBothValues() throws {
+@Test func filesThatDisagreeAreRejectedWithBothValues() throws {
     let scratch = try ScratchFolder()
     let cases: [(String, (inout Sample) -> Void, found: String, expected: String)] = [
         ("model", { $0.provenance.settings["model"] = "other" }, "the model 'other'", "the model 'tiny' as in "),
@@ -69,7 +69,7 @@ private func write(_ parts: [FeatureFile.Kind], to folder: String, _ change: (in
     }
 }
 
-@Test func verifyFindsZeroRowsAndDoubleNames() throws {
+@Test func verificationFindsZeroRowsAndDuplicateNames() throws {
     let scratch = try ScratchFolder()
     var sample = Sample(count: 6, views: 2, width: 8)
     for index in 5 * 8 ..< 6 * 8 { sample.values[index] = 0 }
@@ -77,19 +77,19 @@ private func write(_ parts: [FeatureFile.Kind], to folder: String, _ change: (in
     try sample.write(to: scratch.file("train.h5"))
     let wrong = try Verification(of: scratch.file("train.h5")).reports[0].findings.filter { !$0.isSound }
     #expect(wrong.map(\.check) == ["zero rows", "ids"])
-    #expect(wrong[0].detail.contains("row 2, view 1") && wrong[1].detail.contains("comes twice"))
+    #expect(wrong[0].detail.contains("row 2, view 1") && wrong[1].detail.contains("appears twice"))
 }
 
-@Test func repackingAFolderReplacesEachPart() throws {
+@Test func repackingAFolderReplacesEachFile() throws {
     let scratch = try ScratchFolder()
     let path = scratch.file("f")
     try write(FeatureFile.Kind.allCases, to: path)
     let before = try FeatureFolder(path: path)
-    #expect(try repackFeatures(at: path, to: nil, toPacked: true).count == 4)
+    #expect(try repackFeatures(at: path, to: nil, compressing: true).count == 4)
     #expect(try FeatureFolder(path: path).digests == before.digests)
-    #expect(try repackFeatures(at: path, to: nil, toPacked: true).allSatisfy { $0.hasSuffix("packed already") })
-    #expect(try FeatureFile(path: before.path(of: .train)).isPacked)
-    #expect(try repackFeatures(at: path, to: scratch.file("g"), toPacked: false).count == 4)
+    #expect(try repackFeatures(at: path, to: nil, compressing: true).allSatisfy { $0.hasSuffix("already compressed") })
+    #expect(try FeatureFile(path: before.path(of: .train)).isCompressed)
+    #expect(try repackFeatures(at: path, to: scratch.file("g"), compressing: false).count == 4)
     #expect(try FeatureFolder(path: scratch.file("g")).digests == before.digests)
     #expect(try Verification(of: path).isSound && Verification(of: scratch.file("g")).isSound)
 }
@@ -115,7 +115,7 @@ private func write(_ parts: [FeatureFile.Kind], to folder: String, _ change: (in
     #expect(page.contains("1.000 to ") && page.contains("e+37"))
 }
 
-@Test func aFolderWhoseFilesAreBeingPutInPlaceIsToBeTriedAgain() throws {
+@Test func aFolderWhoseFilesAreBeingPublishedReportsTryAgain() throws {
     let scratch = try ScratchFolder()
     try write([.train, .test], to: scratch.path)
     _ = try FeatureFolder(path: scratch.path)

@@ -13,7 +13,7 @@ private func contents(_ sources: ImportSources) throws -> [String: Data] {
     return contents
 }
 
-@Test func theSameInputsAreReused() throws {
+@Test func outputOfEqualInputsIsReused() throws {
     let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     let job = try sources.write()
@@ -24,31 +24,31 @@ private func contents(_ sources: ImportSources) throws -> [String: Data] {
     #expect(outcome.isReused && outcome.files.count == 4 && before == after)
 }
 
-@Test func otherSettingsAreRefusedWithBothValuesUnlessReplaced() throws {
+@Test func otherSettingsAreRejectedWithBothValuesUnlessReplaced() throws {
     let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     var job = try sources.write()
     _ = try job.run()
     let before = try contents(sources)
     job.settings.model = "another"
-    let refused = fault { () throws(Fault) in try job.run() }
-    #expect(refused?.status == .cannotCreate && refused?.subject == "\(sources.output)/train.h5")
-    #expect(refused?.found == "features made with model 'tiny'" && refused?.expected.contains("'another'") == true)
-    #expect(refused?.remedy.contains("replace") == true)
+    let rejected = fault { () throws(Fault) in try job.run() }
+    #expect(rejected?.status == .cannotCreate && rejected?.subject == "\(sources.output)/train.h5")
+    #expect(rejected?.found == "features made with model 'tiny'" && rejected?.expected.contains("'another'") == true)
+    #expect(rejected?.remedy.contains("replace") == true)
     #expect(try contents(sources) == before)
     job.settings.replaces = true
     #expect(try !job.run().isReused)
     #expect(try FeatureFolder(path: sources.output).model == "another")
 }
 
-@Test func otherContentIsRefusedWithBothDigests() throws {
+@Test func otherContentIsRejectedWithBothDigests() throws {
     let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     let job = try sources.write()
     _ = try job.run()
     try sources.overwrite("images.npy", sources.images.map { $0 + 1 }, shape: sources.imageShape, .float16)
-    let refused = fault { () throws(Fault) in try job.run() }
-    #expect(refused?.found.hasPrefix("features made with images '") == true)
+    let rejected = fault { () throws(Fault) in try job.run() }
+    #expect(rejected?.found.hasPrefix("features made with images '") == true)
 }
 
 @Test func onlyWhatHasChangedIsReplaced() throws {
@@ -64,7 +64,7 @@ private func contents(_ sources: ImportSources) throws -> [String: Data] {
     #expect(try Sample(reading: "\(sources.output)/test.h5").ids == ["6", "11"])
 }
 
-@Test func aRefusedReplacementLeavesEverythingWhole() throws {
+@Test func aRejectedReplacementChangesNothing() throws {
     let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     var job = try sources.write()
@@ -74,8 +74,8 @@ private func contents(_ sources: ImportSources) throws -> [String: Data] {
     values[11 * 8 + 3] = .nan
     try sources.overwrite("images.npy", values, shape: sources.imageShape, .float16)
     job.settings.replaces = true
-    let refused = fault { () throws(Fault) in try job.run() }
-    #expect(refused?.found == "a value that is infinite or not a number in row 11")
+    let rejected = fault { () throws(Fault) in try job.run() }
+    #expect(rejected?.found == "a value that is infinite or not a number in row 11")
     #expect(try contents(sources) == before)
 }
 
@@ -90,11 +90,11 @@ private func contents(_ sources: ImportSources) throws -> [String: Data] {
     #expect(try job.run().files.map(\.isReused) == [true, false, true, true])
 }
 
-@Test func anOutputThatIsAFileIsRefused() throws {
+@Test func anOutputThatIsAFileIsRejected() throws {
     let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     let job = try sources.write()
     try Data([1]).write(to: URL(filePath: sources.output))
-    let refused = fault { () throws(Fault) in try job.run() }
-    #expect(refused?.status == .cannotCreate && refused?.subject == sources.output)
+    let rejected = fault { () throws(Fault) in try job.run() }
+    #expect(rejected?.status == .cannotCreate && rejected?.subject == sources.output)
 }

@@ -32,7 +32,8 @@ func anImportHoldsTheNamedRowsInTheirOrder(views: Int) throws {
         let sources = ImportSources(scratch.path)
         var job = try sources.write()
         job.settings.templateCount = 1
-        let (count, width) = (sources.classes.count, sources.width)
+        let count = sources.classes.count
+        let width = sources.width
         var byClass: [Float] = []
         for label in 0 ..< count {
             for prompt in 0 ..< 2 {
@@ -57,8 +58,8 @@ func anImportHoldsTheNamedRowsInTheirOrder(views: Int) throws {
     var sources = ImportSources(scratch.path)
     sources.promptCount = 3
     var job = try sources.write()
-    let refused = fault { () throws(Fault) in try job.run() }
-    #expect(refused?.option == "text_layout" && refused?.status == .configuration)
+    let rejected = fault { () throws(Fault) in try job.run() }
+    #expect(rejected?.option == "text_layout" && rejected?.status == .configuration)
     #expect(sources.outputFiles.isEmpty)
     job.settings.textLayout = .promptsFirst
     _ = try job.run()
@@ -87,19 +88,19 @@ func classNamesMayBeJSONOrLines(_ name: String, _ content: String) throws {
 }
 
 @Test(arguments: [ElementType.float16, .float32, .float64], [FeatureType?.none, .float16, .float32])
-func theTypeIsTheSourcesUnlessAskedFor(_ source: ElementType, _ asked: FeatureType?) throws {
+func theTypeIsTheSourcesUnlessRequested(_ source: ElementType, _ requested: FeatureType?) throws {
     let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     var job = try sources.write(imageType: source)
-    job.settings.type = asked
+    job.settings.type = requested
     let outcome = try job.run()
     let sample = try Sample(reading: "\(sources.output)/train.h5")
-    #expect(sample.type == asked ?? (source == .float16 ? .float16 : .float32))
+    #expect(sample.type == requested ?? (source == .float16 ? .float16 : .float32))
     #expect(sample.values == sources.rows(sources.parts["train"] ?? []))
-    #expect(outcome.notes.count == (source == .float64 && asked == nil ? 1 : 0))
+    #expect(outcome.notes.count == (source == .float64 && requested == nil ? 1 : 0))
 }
 
-@Test func unitRowsAreMarkedAsSuch() throws {
+@Test func rowsOfUnitLengthAreMarked() throws {
     let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     let job = try sources.write()
@@ -115,30 +116,33 @@ func theTypeIsTheSourcesUnlessAskedFor(_ source: ElementType, _ asked: FeatureTy
     #expect(try Sample(reading: "\(sources.output)/val.h5").isNormalized)
 }
 
-@Test func aPartAloneTakesAllRowsAndJoinsTheOthers() throws {
+@Test func subsetsMayBeImportedOneByOne() throws {
     let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     var job = try sources.write()
-    (job.rows, job.part, job.text) = (nil, .val, nil)
+    job.rows = nil
+    job.part = .val
+    job.text = nil
     let outcome = try job.run()
     #expect(sources.outputFiles == ["val.h5"])
     #expect(outcome.notes.count == 1 && outcome.notes[0].contains("zero-shot and cluster-adapter need it"))
-    (job.part, job.text) = (.train, sources.path("text.npy"))
+    job.part = .train
+    job.text = sources.path("text.npy")
     #expect(try job.run().notes.isEmpty)
     job.part = .test
     job.settings.model = "another"
-    let refused = fault { () throws(Fault) in try job.run() }
-    #expect(refused?.status == .cannotCreate && refused?.found == "the model 'tiny'")
+    let rejected = fault { () throws(Fault) in try job.run() }
+    #expect(rejected?.status == .cannotCreate && rejected?.found == "the model 'tiny'")
     #expect(sources.outputFiles == ["text.h5", "train.h5", "val.h5"])
 }
 
-@Test func anAbsentRowFileIsNoted() throws {
+@Test func aMissingRowFileIsNoted() throws {
     let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     let job = try sources.write()
     try FileManager.default.removeItem(atPath: sources.path("rows/val.npy"))
     let outcome = try job.run()
-    #expect(outcome.notes == ["There is no val.npy among the row numbers: val.h5 is not written."])
+    #expect(outcome.notes == ["val.h5 is not written: there are no row numbers in val.npy."])
     #expect(sources.outputFiles == ["test.h5", "text.h5", "train.h5"])
 }
 

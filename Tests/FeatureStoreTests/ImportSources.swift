@@ -3,7 +3,7 @@ import FeatureStore
 import Foundation
 import TensorFiles
 
-/// Files to import, written into a folder: 12 images of 3 classes, row numbers, and 2 prompts a class.
+/// Files to import: 12 images of 3 classes, row numbers, and 2 prompts per class.
 struct ImportSources {
     let folder: String
     var views = 1
@@ -13,7 +13,7 @@ struct ImportSources {
     var classes = ["apple", "black_cat", "car"]
     var promptCount = 2
 
-    /// Raw values that float16 holds exactly, so that types may be compared.
+    /// Raw values that float16 represents exactly, so that types can be compared.
     var images: [Float] { (0 ..< labels.count * views * width).map { Float(($0 * 37) % 61 - 20) / 16 } }
     /// Text features [P×C×D].
     var text: [Float] { (0 ..< promptCount * classes.count * width).map { Float(($0 * 29) % 53 - 19) / 8 } }
@@ -25,9 +25,9 @@ struct ImportSources {
     func path(_ name: String) -> String { "\(folder)/\(name)" }
     var output: String { path("study") }
 
-    /// Writes everything and returns the import of it.
+    /// Writes all files and returns their import.
     @discardableResult
-    func write(imageType: ElementType = .float16) throws -> NpyImport {
+    func write(imageType: ElementType = .float16) throws -> ArrayImport {
         try writeNpy(converted(images, imageShape, imageType).view, to: path("images.npy"))
         try writeNpy(Tensor(labels, shape: [labels.count]).view, to: path("labels.npy"))
         try writeNpy(converted(text, textShape, .float32).view, to: path("text.npy"))
@@ -35,8 +35,9 @@ struct ImportSources {
         try PublishedFile.publish(JSONDocument.line(classes), to: path("classes.json"))
         var settings = ImportSettings(output: output, model: "tiny")
         settings.classes = path("classes.json")
-        var job = NpyImport(images: path("images.npy"), labels: path("labels.npy"), settings: settings)
-        (job.text, job.rows) = (path("text.npy"), path("rows"))
+        var job = ArrayImport(images: path("images.npy"), labels: path("labels.npy"), settings: settings)
+        job.text = path("text.npy")
+        job.rows = path("rows")
         return job
     }
 
@@ -48,17 +49,15 @@ struct ImportSources {
         try writeNpy(Tensor(numbers, shape: [numbers.count]).view, to: path(name))
     }
 
-    /// The rows `numbers` of the images.
+    /// Returns the rows `numbers` of the images.
     func rows(_ numbers: [Int]) -> [Float] {
         numbers.flatMap { images[$0 * views * width ..< ($0 + 1) * views * width] }
     }
 
-    var outputFiles: [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: output)) ?? []).sorted()
-    }
+    var outputFiles: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: output)) ?? []).sorted() }
 }
 
-/// `values` as a tensor of `type`.
+/// Converts `values` to a tensor of `type`.
 func converted(_ values: [Float], _ shape: [Int], _ type: ElementType) -> Tensor {
     func bytes<Value: BitwiseCopyable>(_ values: [Value]) -> [UInt8] {
         unsafe values.withUnsafeBytes { unsafe Array($0) }
@@ -74,7 +73,7 @@ func converted(_ values: [Float], _ shape: [Int], _ type: ElementType) -> Tensor
     return Tensor(stored, shape: shape, type: type == .int32 || type.width != 4 ? type : .float32)
 }
 
-/// Runs `body` and returns the fault it throws.
+/// Runs `body` and returns the error that it throws.
 func fault<Result>(_ body: () throws(Fault) -> Result) -> Fault? {
     do throws(Fault) {
         _ = try body()

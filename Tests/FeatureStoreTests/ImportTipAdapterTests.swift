@@ -5,22 +5,20 @@ import TensorFiles
 import TestSupport
 import Testing
 
-/// The cache that `make_tip_cache.py` has written.
+/// The cache written by `make_tip_cache.py`.
 private let cache = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "Fixtures/tip-cache").path
 
-/// The features that the script makes.
-private func features(_ rows: Int, _ width: Int) -> [Float] {
-    (0 ..< rows * width).map { Float($0 * 7 % 23 - 9) / 8 }
-}
+/// Returns the features that the script writes.
+private func features(_ rows: Int, _ width: Int) -> [Float] { (0 ..< rows * width).map { Float($0 * 7 % 23 - 9) / 8 } }
 
-/// A copy of the cache that may be spoilt.
+/// Returns a copy of the cache that a test may change.
 private func copy(_ scratch: borrowing ScratchFolder) throws -> String {
     try FileManager.default.copyItem(atPath: cache, toPath: scratch.file("cache"))
     return scratch.file("cache")
 }
 
-@Test func aTipAdapterCacheBecomesThreeParts() throws {
+@Test func aTipAdapterCacheBecomesThreeFeatureFiles() throws {
     let scratch = try ScratchFolder()
     let output = scratch.file("study")
     let outcome = try TipAdapterImport(
@@ -40,7 +38,7 @@ private func copy(_ scratch: borrowing ScratchFolder) throws -> String {
     #expect(try again.run().isReused)
 }
 
-@Test func textAndClassesJoinACache() throws {
+@Test func textAndClassNamesCanBeAddedToACache() throws {
     let scratch = try ScratchFolder()
     let sources = ImportSources(scratch.path)
     try sources.write()
@@ -53,21 +51,21 @@ private func copy(_ scratch: borrowing ScratchFolder) throws -> String {
     #expect(try FeatureFolder(path: sources.output).classes == sources.classes)
 }
 
-@Test func keysOfAnotherModelAreRefusedWithBothWidthsAndFiles() throws {
+@Test func keysOfAnotherModelAreRejectedWithBothWidthsAndFiles() throws {
     let scratch = try ScratchFolder()
     let job = TipAdapterImport(folder: cache, shots: 1, settings: ImportSettings(output: scratch.file("study")))
-    let refused = fault { () throws(Fault) in try job.run() }
-    #expect(refused?.status == .badData)
-    #expect(refused?.description.contains("\(cache)/keys_1shots.pt: found keys 6 wide") == true)
-    #expect(refused?.description.contains("expected 4 as in \(cache)/val_f.pt") == true)
+    let rejected = fault { () throws(Fault) in try job.run() }
+    #expect(rejected?.status == .badData)
+    #expect(rejected?.description.contains("\(cache)/keys_1shots.pt: found keys of width 6") == true)
+    #expect(rejected?.description.contains("expected 4 as in \(cache)/val_f.pt") == true)
     #expect(!FileManager.default.fileExists(atPath: scratch.file("study")))
 }
 
-@Test func valuesThatAreNotOneHotAreRefused() throws {
+@Test func valuesThatAreNotOneHotAreRejected() throws {
     let scratch = try ScratchFolder()
     let job = TipAdapterImport(folder: cache, shots: 4, settings: ImportSettings(output: scratch.file("study")))
-    let refused = fault { () throws(Fault) in try job.run() }
-    #expect(refused?.subject == "\(cache)/values_4shots.pt" && refused?.found.hasPrefix("row 5") == true)
+    let rejected = fault { () throws(Fault) in try job.run() }
+    #expect(rejected?.subject == "\(cache)/values_4shots.pt" && rejected?.found.hasPrefix("row 5") == true)
 }
 
 @Test(arguments: [
@@ -75,25 +73,25 @@ private func copy(_ scratch: borrowing ScratchFolder) throws -> String {
     ("val_l.pt", "test_l.pt", "7 labels"), ("val_f.pt", "val_l.pt", "image features of the shape [5]"),
     ("test_l.pt", "test_f.pt", "the shape [7, 4]"),
 ])
-func filesOfACacheThatDoNotBelongTogetherAreRefused(_ name: String, _ other: String, _ found: String) throws {
+func filesOfDifferentCachesAreRejected(_ name: String, _ other: String, _ found: String) throws {
     let scratch = try ScratchFolder()
     let folder = try copy(scratch)
     try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
     try FileManager.default.copyItem(atPath: "\(folder)/\(other)", toPath: "\(folder)/\(name)")
     let job = TipAdapterImport(folder: folder, shots: 2, settings: ImportSettings(output: scratch.file("study")))
-    let refused = fault { () throws(Fault) in try job.run() }
-    #expect(refused?.found.contains(found) == true, "\(refused?.description ?? "accepted")")
-    #expect(refused?.subject == "\(folder)/\(name)")
+    let rejected = fault { () throws(Fault) in try job.run() }
+    #expect(rejected?.found.contains(found) == true, "\(rejected?.description ?? "accepted")")
+    #expect(rejected?.subject == "\(folder)/\(name)")
 }
 
 @Test(arguments: ["keys_2shots.pt", "values_2shots.pt", "val_f.pt", "val_l.pt", "test_f.pt", "test_l.pt"])
-func anAbsentFileOfACacheIsNamed(_ name: String) throws {
+func aMissingFileOfACacheIsReported(_ name: String) throws {
     let scratch = try ScratchFolder()
     let folder = try copy(scratch)
     try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
     let job = TipAdapterImport(folder: folder, shots: 2, settings: ImportSettings(output: scratch.file("study")))
-    let refused = fault { () throws(Fault) in try job.run() }
-    #expect(refused?.status == .noInput && refused?.subject == "\(folder)/\(name)")
+    let rejected = fault { () throws(Fault) in try job.run() }
+    #expect(rejected?.status == .noInput && rejected?.subject == "\(folder)/\(name)")
     #expect(!FileManager.default.fileExists(atPath: scratch.file("study")))
 }
 
@@ -107,16 +105,18 @@ func anAbsentFileOfACacheIsNamed(_ name: String) throws {
             "img": converted(sources.images, sources.imageShape, .float16), "lab": Tensor(sources.labels, shape: [12]),
             "txt": converted(sources.text, sources.textShape, .float32),
         ], to: sources.path("all.safetensors"))
-    var job = SafetensorsImport(
+    var job = ArrayImport(
         file: sources.path("all.safetensors"), images: "img", labels: "lab", settings: npy.settings)
-    (job.text, job.rows) = ("txt", npy.rows)
+    job.text = "txt"
+    job.rows = npy.rows
     job.settings.output = sources.path("second")
     _ = try job.run()
-    let (first, second) = try (FeatureFolder(path: sources.output), FeatureFolder(path: sources.path("second")))
+    let first = try FeatureFolder(path: sources.output)
+    let second = try FeatureFolder(path: sources.path("second"))
     #expect(first.parts == second.parts && first.digests == second.digests)
     job.images = "image"
-    let refused = fault { () throws(Fault) in try job.run() }
-    #expect(refused?.found == "no tensor 'image'" && refused?.expected == "one of img, lab, txt")
+    let rejected = fault { () throws(Fault) in try job.run() }
+    #expect(rejected?.found == "no tensor 'image'" && rejected?.expected == "one of img, lab, txt")
 }
 
 @Test func bfloat16FeaturesBecomeFloat32WithANote() throws {
@@ -127,7 +127,7 @@ func anAbsentFileOfACacheIsNamed(_ name: String) throws {
     try writeSafetensors(
         ["img": converted(sources.images, sources.imageShape, .bfloat16), "lab": Tensor(sources.labels, shape: [12])],
         to: sources.path("all.safetensors"))
-    var job = SafetensorsImport(file: sources.path("all.safetensors"), images: "img", labels: "lab", settings: settings)
+    var job = ArrayImport(file: sources.path("all.safetensors"), images: "img", labels: "lab", settings: settings)
     job.part = .train
     #expect(try job.run().notes.contains { $0.hasSuffix("holds bfloat16 features; they are stored as float32.") })
     #expect(try Sample(reading: "\(sources.output)/train.h5").values == sources.images)

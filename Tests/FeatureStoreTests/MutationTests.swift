@@ -4,86 +4,90 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A damaged copy of `bytes` and what was done to it.
-private func mutated(_ bytes: [UInt8], _ dice: inout Dice) -> (bytes: [UInt8], how: String) {
+/// Returns a damaged copy of `bytes` and a description of the damage.
+private func mutated(_ bytes: [UInt8], _ dice: inout Dice) -> (bytes: [UInt8], damage: String) {
     var copy = bytes
-    let place = Int.random(in: 0 ..< bytes.count, using: &dice)
+    let index = Int.random(in: 0 ..< bytes.count, using: &dice)
     switch Int.random(in: 0 ..< 6, using: &dice) {
     case 0, 1:
         let bit = Int.random(in: 0 ..< 8, using: &dice)
-        copy[place] ^= 1 << UInt8(bit)
-        return (copy, "bit \(bit) of byte \(place) flipped")
+        copy[index] ^= 1 << UInt8(bit)
+        return (copy, "bit \(bit) of byte \(index) flipped")
     case 2:
-        return (Array(copy[..<place]), "truncated to \(place)")
+        return (Array(copy[..<index]), "truncated to \(index)")
     case 3:
         let count = Int.random(in: 1 ... 64, using: &dice)
-        for index in place ..< min(place + count, copy.count) { copy[index] = UInt8(truncatingIfNeeded: dice.next()) }
-        return (copy, "\(count) bytes at \(place) overwritten")
+        for position in index ..< min(index + count, copy.count) {
+            copy[position] = UInt8(truncatingIfNeeded: dice.next())
+        }
+        return (copy, "\(count) bytes at \(index) overwritten")
     case 4:
         let inserted = (0 ..< Int.random(in: 1 ... 16, using: &dice)).map { _ in UInt8(truncatingIfNeeded: dice.next())
         }
-        copy.insert(contentsOf: inserted, at: place)
-        return (copy, "\(inserted.count) bytes inserted at \(place)")
+        copy.insert(contentsOf: inserted, at: index)
+        return (copy, "\(inserted.count) bytes inserted at \(index)")
     default:
         let count = Int.random(in: 1 ... 4096, using: &dice)
-        for index in place ..< min(place + count, copy.count) { copy[index] = 0 }
-        return (copy, "\(count) bytes at \(place) zeroed")
+        for position in index ..< min(index + count, copy.count) { copy[position] = 0 }
+        return (copy, "\(count) bytes at \(index) zeroed")
     }
 }
 
-/// Puts a new file in place: a file system may sync one that is cut to nothing and written again.
+/// Replaces a file by a new one, because a file system may sync a truncated and rewritten file.
 private func replace(_ path: String, by bytes: [UInt8]) throws {
     try? FileManager.default.removeItem(atPath: path)
     try Data(bytes).write(to: URL(fileURLWithPath: path))
 }
 
-/// Opens and reads everything: what was written, or a fault.
-private func expectOriginalOrFault(_ sample: Sample, _ path: String, _ how: String) {
+/// Reads a file completely and expects the original content or an error.
+private func expectOriginalOrFault(_ sample: Sample, _ path: String, _ damage: String) {
     do throws(Fault) {
         if sample.part == .text {
             let text = try TextFeatures(path: path)
-            #expect(text.values == sample.values && text.prompts == sample.prompts, "\(how)")
+            #expect(text.values == sample.values && text.prompts == sample.prompts, "\(damage)")
         } else {
             let read = try Sample(reading: path)
-            #expect(read == sample, "\(how)")
+            #expect(read == sample, "\(damage)")
         }
     } catch {
-        #expect(error.status == .badData, "\(how): \(error)")
-        #expect(error.subject == path, "\(how): \(error)")
+        #expect(error.status == .badData, "\(damage): \(error)")
+        #expect(error.subject == path, "\(damage): \(error)")
     }
 }
 
 @Test(arguments: [FeatureFile.Kind.train, .text], [false, true])
-func noMutationIsReadAsFeatures(part: FeatureFile.Kind, isPacked: Bool) throws {
+func noMutationIsAccepted(part: FeatureFile.Kind, isCompressed: Bool) throws {
     let scratch = try ScratchFolder()
     let sample = Sample(part: part, count: 12, views: 2, width: 24)
-    let (whole, path) = (scratch.file("whole.h5"), scratch.file("mutated.h5"))
+    let whole = scratch.file("whole.h5")
+    let path = scratch.file("mutated.h5")
     try sample.write(to: whole)
-    if isPacked { try FeatureFile(path: whole).pack(to: whole) }
+    if isCompressed { try FeatureFile(path: whole).pack(to: whole) }
     let bytes = Array(try #require(FileManager.default.contents(atPath: whole)))
     let seed: UInt64 = 2026
     var dice = Dice(seed: seed)
     for round in 0 ..< 5000 {
-        let (damaged, how) = mutated(bytes, &dice)
+        let (damaged, damage) = mutated(bytes, &dice)
         try replace(path, by: damaged)
-        expectOriginalOrFault(sample, path, "seed \(seed), round \(round): \(how)")
+        expectOriginalOrFault(sample, path, "seed \(seed), round \(round): \(damage)")
         if round % 25 == 0 { _ = try Verification(of: path) }
     }
 }
 
-@Test func anInventedSealIsNotBelieved() throws {
+@Test func aForgedSealIsRejected() throws {
     let scratch = try ScratchFolder()
     let sample = Sample(count: 12, views: 2, width: 24)
-    let (whole, path) = (scratch.file("whole.h5"), scratch.file("invented.h5"))
+    let whole = scratch.file("whole.h5")
+    let path = scratch.file("forged.h5")
     var dice = Dice(seed: 5)
-    for isPacked in [false, true] {
+    for isCompressed in [false, true] {
         try sample.write(to: whole)
-        if isPacked { try FeatureFile(path: whole).pack(to: whole) }
+        if isCompressed { try FeatureFile(path: whole).pack(to: whole) }
         let bytes = Array(try #require(FileManager.default.contents(atPath: whole)))
         let lines = bytes.prefix(4096).split(separator: 10, maxSplits: 3, omittingEmptySubsequences: false)
         let line = String(decoding: lines[1], as: UTF8.self)
         for round in 0 ..< 500 {
-            // Another number somewhere, with the line's own checksum made right again.
+            // Replaces a number and repairs the line's checksum.
             var text = line
             let numbers = line.ranges(of: /[0-9]+/)
             let invented = ["0", "-1", "7", "4096", "9223372036854775807", "18446744073709551616", "1e300", "null"]
@@ -102,7 +106,7 @@ func noMutationIsReadAsFeatures(part: FeatureFile.Kind, isPacked: Bool) throws {
     }
 }
 
-@Test func damageIsNoticedWhenItIsTouched() throws {
+@Test func damageIsDetectedWhenTheBlockIsRead() throws {
     let scratch = try ScratchFolder()
     let sample = Sample(count: 5000, views: 1, width: 512)
     let path = scratch.file("train.h5")

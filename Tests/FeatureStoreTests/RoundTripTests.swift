@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Test func whatIsWrittenIsReadAgain() throws {
+@Test func writtenFeaturesAreReadUnchanged() throws {
     let scratch = try ScratchFolder()
     var dice = Dice(seed: 7)
     for round in 0 ..< 40 {
@@ -19,7 +19,7 @@ import Testing
     }
 }
 
-@Test func gatheredRowsAreTheRowsThatWereWritten() throws {
+@Test func selectedRowsAreReadUnchanged() throws {
     let scratch = try ScratchFolder()
     let sample = Sample(count: 3000, views: 3, width: 512)
     try sample.write(to: scratch.file("train.h5"), rowsAtOnce: 1000)

@@ -4,11 +4,11 @@ import Foundation
 import TestSupport
 
 extension Dice {
-    /// Something like an encoder's output: around 0, a few units wide.
+    /// Returns a value similar to an encoder's output.
     mutating func value() -> Float { (0 ..< 4).reduce(0) { sum, _ in sum + Float.random(in: -1 ... 1, using: &self) } }
 }
 
-/// What goes into a feature file.
+/// The content of a feature file.
 struct Sample: Equatable {
     var part = FeatureFile.Kind.train
     var count = 10
@@ -28,7 +28,11 @@ struct Sample: Equatable {
         part: FeatureFile.Kind = .train, count: Int = 10, views: Int = 2, width: Int = 8, type: FeatureType = .float16,
         seed: UInt64 = 1
     ) {
-        (self.part, self.count, self.views, self.width, self.type) = (part, count, views, width, type)
+        self.part = part
+        self.count = count
+        self.views = views
+        self.width = width
+        self.type = type
         var dice = Dice(seed: seed)
         values = (0 ..< count * views * width).map { _ in type == .float16 ? Float(Float16(dice.value())) : dice.value()
         }
@@ -55,18 +59,27 @@ struct Sample: Equatable {
         }
     }
 
-    /// One view of some items.
+    /// Returns one view of the given items.
     func rows(_ items: some Sequence<Int>, view: Int) -> [Float] {
         items.flatMap { values[($0 * views + view) * width ..< ($0 * views + view + 1) * width] }
     }
 
     init(reading path: String) throws(Fault) {
         let file = try FeatureFile(path: path)
-        (part, count, views, width) = (file.part, file.count, file.views, file.width)
-        (type, isNormalized, classes, provenance) = (file.type, file.isNormalized, file.classes, try file.provenance())
+        part = file.part
+        count = file.count
+        views = file.views
+        width = file.width
+        type = file.type
+        isNormalized = file.isNormalized
+        classes = file.classes
+        provenance = try file.provenance()
         labels = try file.labels()
         ids = try file.ids()
-        if part != .text { (images, whole) = (try file.imageChecksums(), try file.wholePart()) }
+        if part != .text {
+            images = try file.imageChecksums()
+            whole = try file.wholePart()
+        }
         values = Array(repeating: 0, count: count * views * width)
         var rows: [Float] = []
         for view in 0 ..< views {

@@ -5,7 +5,8 @@ import Synchronization
 import TestSupport
 import Testing
 
-private let (count, rowBytes) = (40, 24)
+private let count = 40
+private let rowBytes = 24
 
 private func row(_ index: Int) -> [UInt8] { (0 ..< rowBytes).map { UInt8(truncatingIfNeeded: 7 * index + $0) } }
 
@@ -21,7 +22,7 @@ extension UnfinishedFeatures {
     }
 }
 
-@Test func rowsThatWerePutAreThereForTheNextProcess() throws {
+@Test func writtenRowsAreRecoveredByTheNextProcess() throws {
     let scratch = try ScratchFolder()
     do {
         var features = try open(scratch)
@@ -41,7 +42,7 @@ extension UnfinishedFeatures {
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.file("building")).isEmpty)
 }
 
-@Test func rowsThatAreCutOffWhileTheyAreUsedAreAFault() throws {
+@Test func truncatedRowsAreReported() throws {
     let scratch = try ScratchFolder()
     var features = try open(scratch)
     try features.put(0 ..< 40)
@@ -50,25 +51,25 @@ extension UnfinishedFeatures {
     #expect(try features.read(0 ..< 30) == rows(0 ..< 30))
     do throws(Fault) {
         _ = try features.read(25 ..< 35)
-        Issue.record("rows that are not there were read")
-    } catch { #expect(error.status == .badData && error.found.contains("cut")) }
+        Issue.record("missing rows were read")
+    } catch { #expect(error.status == .badData && error.found.contains("truncated")) }
 }
 
-@Test func twoProcessesDoNotWorkOnTheSameFeatures() throws {
+@Test func twoProcessesCannotBuildTheSameFeatures() throws {
     let scratch = try ScratchFolder()
     let first = try open(scratch)
     do throws(Fault) {
         _ = try open(scratch)
-        Issue.record("a second one was let in")
+        Issue.record("a second process was admitted")
     } catch { #expect(error.status == .tryAgain) }
     #expect(first.doneCount == 0)
 }
 
-/// Whatever bytes a crash or a disk leaves, what is believed to be there is what was put.
-@Test func noDamageIsBelieved() throws {
+/// After any damage, the recovered rows are those that were written.
+@Test func damagedRowsAreNotRecovered() throws {
     let seed: UInt64 = 20_261_121
     var dice = Dice(seed: seed)
-    var forgotten = 0
+    var discarded = 0
     for _ in 0 ..< 150 {
         let scratch = try ScratchFolder()
         do {
@@ -92,20 +93,20 @@ extension UnfinishedFeatures {
             try bytes.write(to: URL(filePath: path))
         }
         var features = try open(scratch)
-        if !features.isWhole { forgotten += 1 }
+        if !features.isWhole { discarded += 1 }
         for index in 0 ..< count where features.hasRow(index) {
             #expect(try features.read(index ..< index + 1) == row(index), "seed \(seed)")
         }
         for index in 0 ..< count where !features.hasRow(index) { try features.put(index ..< index + 1) }
         #expect(try features.read(0 ..< count) == rows(0 ..< count), "seed \(seed)")
     }
-    #expect(forgotten > 30)
+    #expect(discarded > 30)
 }
 
 private let batches = stride(from: 0, to: count, by: 7).map { $0 ..< min(count, $0 + 7) }
 
-private func made(_ range: Range<Int>) -> [RowRun] {
-    // Two runs: what a batch makes need not lie together.
+private func computed(_ range: Range<Int>) -> [RowRun] {
+    // Two runs, because the rows of a batch may be separate.
     let middle = range.lowerBound + range.count / 2
     return [
         RowRun(start: middle, bytes: rows(middle ..< range.upperBound)),
@@ -113,14 +114,14 @@ private func made(_ range: Range<Int>) -> [RowRun] {
     ].filter { !$0.bytes.isEmpty }
 }
 
-@Test(arguments: [1, 2, 5]) func everyBatchIsMadeOnceAndPutInItsPlace(_ threads: Int) throws {
+@Test(arguments: [1, 2, 5]) func everyBatchIsComputedOnce(_ threads: Int) throws {
     let scratch = try ScratchFolder()
     var features = try open(scratch)
     let seen = Mutex([Range<Int>]())
     var reports: [Int] = []
     try features.fill(batches.count, threads: threads) { index throws(Fault) in
         seen.withLock { $0.append(batches[index]) }
-        return made(batches[index])
+        return computed(batches[index])
     } progress: { done throws(Fault) in
         reports.append(done)
     }
@@ -129,7 +130,7 @@ private func made(_ range: Range<Int>) -> [RowRun] {
     #expect(try features.read(0 ..< count) == rows(0 ..< count))
 }
 
-@Test func theEarliestFaultEndsTheWorkAndNothingMadeIsLost() throws {
+@Test func theEarliestErrorEndsTheWorkWithoutLosingRows() throws {
     let scratch = try ScratchFolder()
     var features = try open(scratch)
     let seen = Mutex([Range<Int>]())
@@ -138,7 +139,7 @@ private func made(_ range: Range<Int>) -> [RowRun] {
             let range = batches[index]
             guard range.lowerBound < 21 else { throw .badData("item \(range.lowerBound)", found: "no image") }
             seen.withLock { $0.append(range) }
-            return made(range)
+            return computed(range)
         } progress: { _ throws(Fault) in
         }
         Issue.record("a fault was lost")
@@ -147,7 +148,7 @@ private func made(_ range: Range<Int>) -> [RowRun] {
     #expect(features.doneCount == seen.withLock { $0.reduce(0) { $0 + $1.count } })
 }
 
-@Test func workThatIsInterruptedGoesOnWhereItWas() throws {
+@Test func interruptedWorkIsResumed() throws {
     let scratch = try ScratchFolder()
     let seen = Mutex(0)
     do {
@@ -155,7 +156,7 @@ private func made(_ range: Range<Int>) -> [RowRun] {
         do throws(Fault) {
             try features.fill(batches.count, threads: 2) { index throws(Fault) in
                 seen.withLock { $0 += 1 }
-                return made(batches[index])
+                return computed(batches[index])
             } progress: { done throws(Fault) in
                 if done == 2 { throw Fault(.interrupted, "", found: "a request to stop") }
             }
@@ -166,7 +167,7 @@ private func made(_ range: Range<Int>) -> [RowRun] {
     let rest = batches.filter { range in !range.allSatisfy { features.hasRow($0) } }
     #expect(rest.count == batches.count - seen.withLock { $0 })
     try features.fill(rest.count, threads: 2) { index throws(Fault) in
-        made(rest[index])
+        computed(rest[index])
     } progress: { _ throws(Fault) in
     }
     #expect(try features.read(0 ..< count) == rows(0 ..< count))

@@ -3,7 +3,7 @@ import Foundation
 import Images
 import Testing
 
-/// What `scripts/expect_images.py` finds that Pillow and torchvision make of one file.
+/// The results of Pillow and torchvision for one file, as `scripts/expect_images.py` records them.
 private struct Expected: Decodable {
     struct View: Decodable {
         let view: Int
@@ -22,14 +22,14 @@ private struct Expected: Decodable {
 
 private let expectedPath = ProcessInfo.processInfo.environment["FEWSHOT_EXPECTED_IMAGES"]
 
-@Test(.enabled(if: expectedPath != nil)) func wholeFoldersAreReadAndPreparedByteForByte() throws {
+@Test(.enabled(if: expectedPath != nil)) func allImagesOfAFolderEqualPillowAndTorchvision() throws {
     let files = try JSONDecoder().decode(
         [Expected].self, from: Data(contentsOf: URL(filePath: try #require(expectedPath))))
     try #require(!files.isEmpty)
     for file in files {
         let image = try ImagePixels(path: file.path)
         #expect(image.width == file.width && image.height == file.height, "\(file.path)")
-        #expect(unsafe half(image.values.span.bytes) == file.pixels, "pixels of \(file.path)")
+        #expect(unsafe shortDigest(image.values.span.bytes) == file.pixels, "pixels of \(file.path)")
         for view in file.views {
             var preprocessor = try Preprocessor(
                 Preprocessing(resizeMode: view.mode, passes: file.passes, augmentation: view.augmentation))
@@ -37,11 +37,12 @@ private let expectedPath = ProcessInfo.processInfo.environment["FEWSHOT_EXPECTED
             let box = preprocessor.box(key, width: image.width, height: image.height)
             #expect(box.map(ViewFixtures.Box.init) == view.box, "box \(view.view) of \(file.path)")
             var tensor = [Float](repeating: 0, count: preprocessor.preprocessing.count)
-            var room = tensor.mutableSpan
-            try preprocessor.write(key, of: image, path: file.path, into: &room)
-            #expect(unsafe half(tensor.span.bytes) == view.tensor, "view \(view.view) \(view.mode) of \(file.path)")
+            var span = tensor.mutableSpan
+            try preprocessor.write(key, of: image, path: file.path, into: &span)
+            #expect(
+                unsafe shortDigest(tensor.span.bytes) == view.tensor, "view \(view.view) \(view.mode) of \(file.path)")
         }
     }
 }
 
-private func half(_ bytes: RawSpan) -> String { String(Core.Digest(of: bytes).description.prefix(32)) }
+private func shortDigest(_ bytes: RawSpan) -> String { String(Core.Digest(of: bytes).description.prefix(32)) }

@@ -1,18 +1,18 @@
 import Foundation
 import Images
 
-/// What Pillow reads from one of the small images that `Tests/Fixtures/make_images.py` writes.
+/// Pillow's result for one of the small images that `Tests/Fixtures/make_images.py` writes.
 struct ExpectedImage: Decodable {
     let format: String
     let width: Int
     let height: Int
-    /// The pixels in hexadecimal, for the formats that are decoded.
+    /// The pixels in hexadecimal, for decoded formats.
     let rgb: String?
 
     var values: [UInt8] {
         let digits = Array((rgb ?? "").utf8)
-        return stride(from: 0, to: digits.count - 1, by: 2).compactMap { place in
-            UInt8(String(decoding: digits[place ... place + 1], as: UTF8.self), radix: 16)
+        return stride(from: 0, to: digits.count - 1, by: 2).compactMap { index in
+            UInt8(String(decoding: digits[index ... index + 1], as: UTF8.self), radix: 16)
         }
     }
 }

@@ -8,13 +8,13 @@ private func header(_ bytes: [UInt8]) throws(Fault) -> ImageHeader {
     unsafe try ImageHeader(bytes.span.bytes, path: "picture")
 }
 
-private func refusal(_ bytes: [UInt8]) -> String {
+private func rejection(_ bytes: [UInt8]) -> String {
     do throws(Fault) {
         return "read \(try header(bytes))"
     } catch { return error.found }
 }
 
-/// Pillow widens the screen of the one as it decodes, and turns the other upright, which is refused here.
+/// Pillow enlarges the first image when it decodes it, and rotates the second, which is rejected here.
 private let otherSizes = ["beyond.gif", "refused-turned.tif"]
 
 @Test(arguments: Fixtures.images.filter { !otherSizes.contains($0) }) func everyFormatHasTheSizeThatPillowReads(
@@ -35,60 +35,58 @@ func channelsAndBitsAreThoseStored(_ name: String, _ channels: Int, _ bits: Int)
     #expect(header.channels == channels && header.bitDepth == bits)
 }
 
-@Test(arguments: Fixtures.images) func aHeaderThatEndsTooEarlyIsRefusedWithItsEnd(_ name: String) throws {
+@Test(arguments: Fixtures.images) func aTruncatedHeaderIsRejectedWithItsLength(_ name: String) throws {
     let bytes = try Fixtures.bytes(name)
     var whole: ImageHeader?
     for length in 1 ... bytes.count {
         do throws(Fault) {
             let read = try header(Array(bytes.prefix(length)))
-            // Once enough is there, more bytes change nothing.
+            // Once the header is complete, more bytes make no difference.
             #expect(whole == nil || whole == read)
             whole = read
         } catch {
             #expect(whole == nil, "\(name) is read with fewer than \(length) bytes only")
-            if length > 16 {
-                #expect(error.found == "a file that ends in the middle of the header at byte \(length)")
-            }
+            if length > 16 { #expect(error.found == "a file that ends in the middle of the header at byte \(length)") }
         }
     }
     #expect(whole != nil)
 }
 
-@Test func whatIsNoImageIsCalledByItsName() {
-    #expect(refusal(Array("\n <!DOCTYPE html><html>404".utf8)) == "an HTML page")
-    #expect(refusal(Array("version https://git-lfs.github.com/spec/v1\n".utf8)).contains("Git LFS"))
-    #expect(refusal([0x50, 0x4B, 3, 4, 20, 0]) == "a zip archive")
-    #expect(refusal([UInt8](repeating: 0, count: 4096)) == "nothing but zero bytes")
-    #expect(refusal(Array("BMW and Audi are makers of cars.".utf8)) == "a text")
-    #expect(refusal([0x49, 0x49, 0x2B, 0, 8, 0, 0, 0]) == "a BigTIFF image")
-    #expect(refusal([1, 2, 3, 200]) == "bytes of no known image format")
-    #expect(refusal([0xFF, 0xD8, 0xFF, 0xD9]) == "a JPEG without a frame header")
+@Test func filesThatAreNotImagesAreDescribed() {
+    #expect(rejection(Array("\n <!DOCTYPE html><html>404".utf8)) == "an HTML page")
+    #expect(rejection(Array("version https://git-lfs.github.com/spec/v1\n".utf8)).contains("Git LFS"))
+    #expect(rejection([0x50, 0x4B, 3, 4, 20, 0]) == "a zip archive")
+    #expect(rejection([UInt8](repeating: 0, count: 4096)) == "only zero bytes")
+    #expect(rejection(Array("BMW and Audi are makers of cars.".utf8)) == "a text")
+    #expect(rejection([0x49, 0x49, 0x2B, 0, 8, 0, 0, 0]) == "a BigTIFF image")
+    #expect(rejection([1, 2, 3, 200]) == "bytes of an unknown image format")
+    #expect(rejection([0xFF, 0xD8, 0xFF, 0xD9]) == "a JPEG without a frame header")
 }
 
-@Test func anEmptyFileIsCalledEmpty() throws {
+@Test func anEmptyFileIsReportedAsEmpty() throws {
     let path = NSTemporaryDirectory() + "fewshot-empty-\(UUID().uuidString).jpg"
     try Data().write(to: URL(filePath: path))
     defer { try? FileManager.default.removeItem(atPath: path) }
     #expect { try ImageHeader(path: path) } throws: { ($0 as? Fault)?.found == "an empty file" }
 }
 
-@Test func aHeaderWithoutPixelsIsRefused() throws {
+@Test func aHeaderWithoutPixelsIsRejected() throws {
     var bytes = try Fixtures.bytes("rgb.png")
     bytes.replaceSubrange(16 ..< 20, with: [0, 0, 0, 0])
-    #expect(refusal(bytes) == "PNG of 0 x 5 pixels")
+    #expect(rejection(bytes) == "PNG of 0 x 5 pixels")
 }
 
-@Test func theTopRowOfABitmapMayComeFirst() throws {
+@Test func aBitmapMayBeStoredTopDown() throws {
     var bytes = try Fixtures.bytes("plain.bmp")
     let flipped = UInt32(bitPattern: -9)
-    for place in 0 ..< 4 { bytes[22 + place] = UInt8(truncatingIfNeeded: flipped >> (8 * place)) }
+    for offset in 0 ..< 4 { bytes[22 + offset] = UInt8(truncatingIfNeeded: flipped >> (8 * offset)) }
     #expect(try header(bytes).height == 9)
-    // The smallest number has no positive counterpart in 32 bits.
+    // The smallest 32-bit number has no positive counterpart.
     bytes.replaceSubrange(22 ..< 26, with: [0, 0, 0, 0x80])
     #expect(try header(bytes).height == 1 << 31)
 }
 
-@Test(arguments: Fixtures.images) func damagedHeadersAreReadOrRefused(_ name: String) throws {
+@Test(arguments: Fixtures.images) func damagedHeadersAreReadOrRejected(_ name: String) throws {
     let original = try Fixtures.bytes(name)
     let seed: UInt64 = 20_240
     var random = Dice(seed: seed)
@@ -96,9 +94,9 @@ func channelsAndBitsAreThoseStored(_ name: String, _ channels: Int, _ bits: Int)
     for _ in 0 ..< 2000 {
         var bytes = Array(original.prefix(Int.random(in: 1 ... original.count, using: &random)))
         for _ in 0 ..< Int.random(in: 1 ... 4, using: &random) {
-            // Most numbers that matter stand at the front.
-            let place = min(bytes.count - 1, Int.random(in: 0 ..< 64, using: &random))
-            bytes[place] =
+            // Most of the important numbers are near the start.
+            let offset = min(bytes.count - 1, Int.random(in: 0 ..< 64, using: &random))
+            bytes[offset] =
                 [0, 1, 0x7F, 0x80, 0xFF, UInt8.random(in: 0 ... 255, using: &random)]
                 .randomElement(using: &random) ?? 0
         }

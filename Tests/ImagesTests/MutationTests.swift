@@ -7,16 +7,16 @@ private let plan = MutationPlan()
 private let rounds = 10_000 / Fixtures.images.count + 1
 
 extension Dice {
-    /// Damages an image: numbers of its header, or any bytes of it.
+    /// Damages numbers of an image's header, or any of its bytes.
     ///
-    /// Checksums and lengths that would end the reading at once are mostly put right.
+    /// Checksums and lengths are mostly repaired, because a decoder would stop at once otherwise.
     fileprivate mutating func mutate(_ original: [UInt8], _ fields: HeaderFields) -> [UInt8] {
         var bytes = original
         let isAimed = below(2) == 0 && !fields.all.isEmpty
         for _ in 0 ... below(3) where isAimed {
             let field = fields.all[below(fields.all.count)]
             let number = below(3) == 0 ? UInt64(below(64)) : oddNumber(near: bytes.count)
-            writeNumber(number, to: &bytes, at: field.place, width: field.width, isBig: field.isBig)
+            writeNumber(number, to: &bytes, at: field.offset, width: field.width, isBig: field.isBig)
         }
         if !isAimed || below(4) == 0 { for _ in 0 ... below(3) { damage(&bytes, dense: 64) } }
         if below(4) > 0 { Repair.repair(&bytes) }
@@ -24,7 +24,7 @@ extension Dice {
     }
 }
 
-/// Puts right what tells a decoder of damage, so that it goes on.
+/// Repairs the fields by which a decoder detects damage, so that it continues.
 private enum Repair {
     static func repair(_ bytes: inout [UInt8]) {
         switch ImageFormat(firstBytes: bytes) {
@@ -36,27 +36,28 @@ private enum Repair {
 
     /// The CRC of each chunk of a PNG.
     private static func checksums(_ bytes: inout [UInt8]) {
-        var place = 8
-        while place + 12 <= bytes.count {
-            let length = bytes[place ..< place + 4].reduce(0) { $0 << 8 | Int($1) }
-            let end = place + 8 + length
+        var offset = 8
+        while offset + 12 <= bytes.count {
+            let length = bytes[offset ..< offset + 4].reduce(0) { $0 << 8 | Int($1) }
+            let end = offset + 8 + length
             guard end + 4 <= bytes.count else { return }
-            let sum = crc32(bytes[place + 4 ..< end])
+            let sum = crc32(bytes[offset + 4 ..< end])
             writeNumber(UInt64(sum), to: &bytes, at: end, width: 4, isBig: true)
-            place = end + 4
+            offset = end + 4
         }
     }
 }
 
 @Test(.timeLimit(.minutes(5)), arguments: Fixtures.images.indices)
-func noMutationOfAnImageCrashes(_ place: Int) throws {
-    let name = Fixtures.images[place]
+func noMutationOfAnImageCrashes(_ index: Int) throws {
+    let name = Fixtures.images[index]
     let original = try Fixtures.bytes(name)
     let fields = HeaderFields(original)
     #expect(fields.all.count > 8, "\(name)")
-    var dice = Dice(seed: plan.seed &+ UInt64(place) << 32)
+    var dice = Dice(seed: plan.seed &+ UInt64(index) << 32)
     var preprocessor = try Preprocessor(Preprocessing(size: 16))
-    var (decoded, refused) = (0, 0)
+    var decoded = 0
+    var rejected = 0
     for round in plan.rounds(rounds) {
         let bytes = dice.mutate(original, fields)
         let context = Comment(rawValue: "seed \(plan.seed), \(name), mutation \(round)")
@@ -64,34 +65,34 @@ func noMutationOfAnImageCrashes(_ place: Int) throws {
             let header = unsafe try ImageHeader(bytes.span.bytes, path: name)
             let image = unsafe try ImagePixels(decoding: bytes.span.bytes, path: name)
             decoded += 1
-            // A picture that reaches beyond the screen of a GIF widens it.
+            // A frame that extends beyond the screen of a GIF enlarges it.
             let isStated = image.width == header.width && image.height == header.height
             #expect(isStated || header.format == .gif && image.width >= header.width, context)
             #expect(image.values.count == 3 * image.width * image.height, context)
             let views = try prepare(image, name, view: 1 + dice.below(5), &preprocessor)
             #expect(views.allSatisfy { $0.magnitude < 3 }, context)
         } catch {
-            refused += 1
+            rejected += 1
             let flaw = flaw(in: error, naming: name)
             #expect(flaw == nil && error.status == .badData, context)
         }
     }
-    // A PNG's sum over its pixels gives most damage away.
+    // The checksum over a PNG's pixels detects most damage.
     let isSurvivable = !name.hasSuffix(".png") && !name.hasPrefix("refused-")
-    #expect(decoded > 0 || !isSurvivable, "seed \(plan.seed), \(name): none of \(refused) decoded")
-    #expect(refused > 0, "seed \(plan.seed), \(name): all of \(decoded) decoded")
+    #expect(decoded > 0 || !isSurvivable, "seed \(plan.seed), \(name): none of \(rejected) decoded")
+    #expect(rejected > 0, "seed \(plan.seed), \(name): all of \(decoded) decoded")
 }
 
-/// What an encoder would see of `image`: all of it, and a random part.
+/// Returns two inputs of an encoder: the whole image and a random crop.
 private func prepare(
     _ image: ImagePixels, _ name: String, view: Int, _ preprocessor: inout Preprocessor
 ) throws(Fault) -> [Float] {
     let count = preprocessor.preprocessing.count
     var values = [Float](repeating: .nan, count: 2 * count)
-    var room = values.mutableSpan
+    var span = values.mutableSpan
     for (index, view) in [0, view].enumerated() {
         let key = ViewKey(seed: 1, item: name, view: view)
-        try preprocessor.write(key, of: image, path: name, into: &room, at: index * count)
+        try preprocessor.write(key, of: image, path: name, into: &span, at: index * count)
     }
     return values
 }

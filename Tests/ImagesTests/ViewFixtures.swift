@@ -2,7 +2,7 @@ import Foundation
 import Images
 import Testing
 
-/// What Pillow and torchvision make of made-up images: `Tests/Fixtures/images_views.py` writes it.
+/// The results of Pillow and torchvision for synthetic images, as `Tests/Fixtures/images_views.py` records them.
 struct ViewFixtures: Decodable {
     struct Resized: Decodable {
         let size: [Int]
@@ -27,13 +27,14 @@ struct ViewFixtures: Decodable {
         }
         var key: ViewKey { ViewKey(seed: seed ?? 0, item: item ?? "", view: view) }
     }
-    /// Left, top, width and height, and whether it is flipped.
+    /// The left and top edges, width, height, and whether the view is flipped.
     struct Box: Decodable, Equatable {
         let edges: [Int]
         let isFlipped: Bool
 
         init(_ box: ViewBox) {
-            (edges, isFlipped) = ([box.left, box.top, box.width, box.height], box.isFlipped)
+            edges = [box.left, box.top, box.width, box.height]
+            isFlipped = box.isFlipped
         }
 
         init(from decoder: any Decoder) throws {
@@ -51,27 +52,28 @@ struct ViewFixtures: Decodable {
 
         var testDescription: String { "\(width) x \(height)" }
     }
-    /// The size of an image, and the box that is drawn in it.
-    struct Drawn: Decodable {
+    /// The size of an image and a random crop of it.
+    struct RandomBox: Decodable {
         let width, height: Int
         let box: Box
 
         init(from decoder: any Decoder) throws {
             var values = try decoder.unkeyedContainer()
-            (width, height) = (try values.decode(Int.self), try values.decode(Int.self))
+            width = try values.decode(Int.self)
+            height = try values.decode(Int.self)
             box = try values.decode(Box.self)
         }
     }
 
-    let boxes: [Drawn]
+    let boxes: [RandomBox]
     let cases: [Case]
-    /// Widths and heights, and both after the shorter side has become 224.
+    /// The width and height before and after the shorter side is resized to 224 [4].
     let sizes: [[Int]]
 
     static let adaptive = read("images_views.json")
-    /// Of a Pillow before version 13.
+    /// Recorded with Pillow before version 13.
     static let fixed = read("images_views_fixed.json")
-    /// Every example, with the order of passes that it was made with.
+    /// Every example, with its order of passes.
     static let all = adaptive.cases.map { (PassOrder.adaptive, $0) } + fixed.cases.map { (PassOrder.fixed, $0) }
 
     private static func read(_ name: String) -> ViewFixtures {
@@ -81,8 +83,8 @@ struct ViewFixtures: Decodable {
         }
     }
 
-    /// The same line of arithmetic as the script's.
-    static func madeUp(_ width: Int, _ height: Int) -> ImagePixels {
+    /// Returns a synthetic image, by the same formula as the script.
+    static func synthetic(_ width: Int, _ height: Int) -> ImagePixels {
         var values: [UInt8] = []
         values.reserveCapacity(3 * width * height)
         for y in 0 ..< height {

@@ -12,15 +12,15 @@ private func digest(_ values: [Float]) -> String {
 
 private func tensor(_ key: ViewKey, _ image: ImagePixels, _ preprocessor: inout Preprocessor) throws(Fault) -> [Float] {
     var values = [Float](repeating: 0, count: preprocessor.preprocessing.count)
-    var room = values.mutableSpan
-    try preprocessor.write(key, of: image, path: "picture", into: &room)
+    var span = values.mutableSpan
+    try preprocessor.write(key, of: image, path: "picture", into: &span)
     return values
 }
 
-@Test(arguments: ViewFixtures.all) func viewsAreThoseOfTorchvision(
+@Test(arguments: ViewFixtures.all) func viewsEqualTorchvisions(
     _ passes: PassOrder, _ example: ViewFixtures.Case
 ) throws {
-    let image = ViewFixtures.madeUp(example.width, example.height)
+    let image = ViewFixtures.synthetic(example.width, example.height)
     for wanted in example.views {
         var preprocessor = try Preprocessor(wanted.preprocessing(passes))
         let box = preprocessor.box(wanted.key, width: image.width, height: image.height)
@@ -30,24 +30,24 @@ private func tensor(_ key: ViewKey, _ image: ImagePixels, _ preprocessor: inout 
     }
 }
 
-@Test func boxesAreThoseOfTorchvisionFedWithTheSameNumbers() throws {
+@Test func boxesEqualTorchvisionsForTheSameRandomNumbers() throws {
     let preprocessor = try Preprocessor(Preprocessing(augmentation: .dassl))
     var flips = 0
-    for (place, drawn) in ViewFixtures.adaptive.boxes.enumerated() {
-        let key = ViewKey(seed: UInt64(place), item: "item \(place)", view: 1 + place % 9)
-        let box = try #require(preprocessor.box(key, width: drawn.width, height: drawn.height))
-        #expect(ViewFixtures.Box(box) == drawn.box, "\(drawn.width) x \(drawn.height)")
+    for (index, random) in ViewFixtures.adaptive.boxes.enumerated() {
+        let key = ViewKey(seed: UInt64(index), item: "item \(index)", view: 1 + index % 9)
+        let box = try #require(preprocessor.box(key, width: random.width, height: random.height))
+        #expect(ViewFixtures.Box(box) == random.box, "\(random.width) x \(random.height)")
         flips += box.isFlipped ? 1 : 0
     }
     #expect((150 ... 250).contains(flips))
 }
 
-@Test func aViewDependsOnItsSeedItemAndNumberOnly() throws {
-    let image = ViewFixtures.madeUp(90, 70)
+@Test func aViewDependsOnlyOnSeedItemAndNumber() throws {
+    let image = ViewFixtures.synthetic(90, 70)
     var preprocessor = try Preprocessor(Preprocessing(size: 32))
     let key = ViewKey(seed: 1, item: "a/b.jpg", view: 3)
     let first = try pixels(key, image, &preprocessor)
-    _ = try pixels(ViewKey(seed: 1, item: "a/c.jpg", view: 3), ViewFixtures.madeUp(300, 400), &preprocessor)
+    _ = try pixels(ViewKey(seed: 1, item: "a/c.jpg", view: 3), ViewFixtures.synthetic(300, 400), &preprocessor)
     #expect(try pixels(key, image, &preprocessor) == first)
     let others = [
         ViewKey(seed: 2, item: "a/b.jpg", view: 3), ViewKey(seed: 1, item: "a/b.jp", view: 3),
@@ -57,18 +57,18 @@ private func tensor(_ key: ViewKey, _ image: ImagePixels, _ preprocessor: inout 
 }
 
 @Test func aBatchIsFilledInPlace() throws {
-    let image = ViewFixtures.madeUp(40, 30)
+    let image = ViewFixtures.synthetic(40, 30)
     var preprocessor = try Preprocessor(Preprocessing(size: 8))
     let count = preprocessor.preprocessing.count
     var batch = [Float](repeating: 7, count: 3 * count)
-    var room = batch.mutableSpan
-    try preprocessor.write(ViewKey(seed: 0, item: "", view: 0), of: image, path: "picture", into: &room, at: count)
+    var span = batch.mutableSpan
+    try preprocessor.write(ViewKey(seed: 0, item: "", view: 0), of: image, path: "picture", into: &span, at: count)
     #expect(batch[..<count].allSatisfy { $0 == 7 } && batch[(2 * count)...].allSatisfy { $0 == 7 })
     #expect(
         Array(batch[count ..< 2 * count]) == (try tensor(ViewKey(seed: 0, item: "", view: 0), image, &preprocessor)))
 }
 
-@Test func settingsHaveOneIdentity() throws {
+@Test func settingsHaveAStableIdentity() throws {
     let settings = Preprocessing()
     #expect(
         settings.identity == #"{"augmentation":"tip","interpolation":"bicubic","#
@@ -79,12 +79,10 @@ private func tensor(_ key: ViewKey, _ image: ImagePixels, _ preprocessor: inout 
     #expect(Preprocessing(augmentation: .dassl).digest != settings.digest)
 }
 
-@Test func settingsThatCannotBeAreRefused() {
+@Test func invalidSettingsAreRejected() {
     for settings in [
         Preprocessing(size: 0), Preprocessing(size: 1 << 40), Preprocessing(mean: [0, 0]),
         Preprocessing(std: [1, 1, 0]),
         Preprocessing(std: [1, 1, .nan]), Preprocessing(std: [1, 1, 1e-60]),
-    ] {
-        #expect { try Preprocessor(settings) } throws: { ($0 as? Fault)?.status == .configuration }
-    }
+    ] { #expect { try Preprocessor(settings) } throws: { ($0 as? Fault)?.status == .configuration } }
 }

@@ -4,7 +4,7 @@ import Reporting
 import TestSupport
 import Testing
 
-@Test func checksumsAreThoseOfTheStandard() {
+@Test func checksumsEqualTheStandards() {
     // RFC 3720, B.4.
     #expect(CRC32C.of([UInt8](repeating: 0, count: 32)) == 0x8A91_36AA)
     #expect(CRC32C.of([UInt8](repeating: 255, count: 32)) == 0x62A8_AB43)
@@ -12,14 +12,14 @@ import Testing
     #expect(CRC32C.of("123456789".utf8) == 0xE306_9283)
 }
 
-@Test func anEventFileHasTheBytesThatTensorBoardWrites() throws {
+@Test func anEventFileEqualsTensorBoards() throws {
     var file = EventFile()
     file.append("loss", 0, step: 0)
     file.append("loss", 0.5, step: 300)
     #expect(try file.bytes == bytes(of: fixture("tensorboard.events")))
 }
 
-@Test func aCLIPBenchmarkFileHoldsFractionsAndTheProtocol() throws {
+@Test func aCLIPBenchmarkFileContainsFractionsAndTheProtocol() throws {
     let scratch = try ScratchFolder()
     let path = try scratch.write(
         invented("gda", under: "paper", test: 87.5, more: ["test_top5": 99]) + invented("zero-shot"), "results.jsonl")
@@ -41,6 +41,6 @@ import Testing
 @Test func runsWithoutAFolderHaveNoEventFile() throws {
     let scratch = try ScratchFolder()
     let set = try ResultSet(reading: [scratch.write(inventedStudy(), "results.jsonl")])
-    let (written, left) = try set.writeTensorBoardLog(to: scratch.file("out"), replacing: false)
-    #expect(written == 0 && left == set.runs.count)
+    let (written, skipped) = try set.writeTensorBoardLog(to: scratch.file("out"), replacing: false)
+    #expect(written == 0 && skipped == set.runs.count)
 }

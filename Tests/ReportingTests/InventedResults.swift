@@ -3,7 +3,7 @@ import Foundation
 import Studies
 import TestSupport
 
-/// A line of results with numbers of its own.
+/// Returns a synthetic line of results.
 func invented(
     _ method: String, _ dataset: String = "pets", shots: Int = 4, seed: Int = 1, under selection: String = "val",
     test: Double = 50, more: [String: Any] = [:]
@@ -25,14 +25,14 @@ private func sorted(_ value: [String: Any]) -> String {
     return String(decoding: data ?? Data(), as: UTF8.self)
 }
 
-/// Three seeds of two methods at two numbers of shots, on two data sets, and zero-shot.
+/// Returns results of two methods, two numbers of shots, and three seeds on two data sets, and of zero-shot.
 func inventedStudy(under selection: String = "val") -> String {
-    ["pets", "caltech101"].enumerated().map { place, dataset in
-        invented("zero-shot", dataset, under: selection, test: 40 + Double(place))
+    ["pets", "caltech101"].enumerated().map { index, dataset in
+        invented("zero-shot", dataset, under: selection, test: 40 + Double(index))
             + ["tip-adapter", "tip-adapter-f"].enumerated().map { rank, method in
                 [1, 4].map { shots in
                     (1 ... 3).map { seed in
-                        let test = 50 + Double(10 * rank + shots + seed + 20 * place)
+                        let test = 50 + Double(10 * rank + shots + seed + 20 * index)
                         return invented(
                             method, dataset, shots: shots, seed: seed, under: selection, test: test)
                     }.joined()

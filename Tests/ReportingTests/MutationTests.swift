@@ -4,7 +4,7 @@ import Reporting
 import TestSupport
 import Testing
 
-@Test func damagedResultsAreReportedOrRefusedInASentence() throws {
+@Test func damagedResultsAreReportedOrRejected() throws {
     let plan = MutationPlan()
     let scratch = try ScratchFolder()
     let whole = Array(
@@ -21,13 +21,13 @@ import Testing
             _ = try results.page()
         }
         guard let found else { continue }
-        // What two runs disagree on names a run, which stands beside the file.
+        // A conflict of two runs is reported with a run instead of the file.
         let flaw = flaw(in: found, naming: scratch.path)
         #expect(flaw == nil, "seed \(plan.seed), round \(round): \(flaw ?? "")")
     }
 }
 
-@Test func namesMoveNoTerminal() throws {
+@Test func namesCannotControlTheTerminal() throws {
     let scratch = try ScratchFolder()
     let path = try scratch.write(invented("gda", "a\u{1b}[2J\nb\u{2028}c"), "results.jsonl")
     let set = try ResultSet(reading: [path])

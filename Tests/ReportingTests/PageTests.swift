@@ -11,7 +11,7 @@ private func page(_ text: String, _ options: PageOptions = .init()) throws -> St
     return try ResultSet(reading: [scratch.write(text, "results.jsonl")]).page(options)
 }
 
-@Test func everyNumberAndIdentityOfAResultIsOnThePage() throws {
+@Test func allNumbersAndIdentitiesAreOnThePage() throws {
     let text = inventedStudy()
     let page = try page(text)
     for line in text.split(separator: "\n") {
@@ -23,7 +23,7 @@ private func page(_ text: String, _ options: PageOptions = .init()) throws -> St
     #expect(page.contains(">+23.00</td>"))
 }
 
-@Test func namesAreLettersOnThePage() throws {
+@Test func namesAreEscapedOnThePage() throws {
     let name = "<script>alert(1)</script> \"'&"
     let page = try page(
         invented("zero-shot", name, more: ["model": name, "run": "z"])
@@ -34,7 +34,7 @@ private func page(_ text: String, _ options: PageOptions = .init()) throws -> St
     #expect(page.contains("&lt;script&gt;alert(1)&lt;/script&gt; &quot;&#39;&amp;"))
 }
 
-@Test func thePageSaysOfEachCaptionUnderWhichProtocolItStands() throws {
+@Test func everyCaptionNamesTheProtocol() throws {
     let page = try page(inventedStudy() + inventedStudy(under: "paper"))
     let captions = page.components(separatedBy: "<caption>").dropFirst().map {
         $0.components(separatedBy: "</caption>")[0]
@@ -53,7 +53,7 @@ private func page(_ text: String, _ options: PageOptions = .init()) throws -> St
     #expect(try page(text) == page(text.split(separator: "\n").reversed().joined(separator: "\n")))
 }
 
-@Test func thePageAsksForNothingElse() throws {
+@Test func thePageIsSelfContained() throws {
     let page = try page(inventedStudy())
     #expect(!page.contains("http://") && !page.contains("https://") && !page.contains("url("))
     #expect(page.contains("default-src 'none'"))
@@ -86,7 +86,7 @@ private func page(_ text: String, _ options: PageOptions = .init()) throws -> St
 }
 
 @Test(arguments: ["run.json", "steps.jsonl", "classes.json"])
-func aDamagedFileOfARunIsNamed(name: String) throws {
+func aDamagedFileOfARunIsReported(name: String) throws {
     let scratch = try ScratchFolder()
     let study = try tinyStudy(in: scratch, [ClusterAdapter.self])
     let run = try #require(try study.run().first).run
@@ -98,7 +98,7 @@ func aDamagedFileOfARunIsNamed(name: String) throws {
     #expect(found.subject.hasSuffix("\(run)/\(name)"))
 }
 
-@Test func aCurveIsDrawnPointByPoint() throws {
+@Test func aCurveHasOnePointPerNumberOfShots() throws {
     let page = try page(
         invented("zero-shot", test: 40) + invented("gda", shots: 1, test: 50)
             + invented("gda", shots: 4, seed: 1, test: 58)
@@ -122,7 +122,7 @@ func aDamagedFileOfARunIsNamed(name: String) throws {
             """), "\(chart)")
 }
 
-@Test func runsThatWereValidatedDifferentlyAreToldApart() throws {
+@Test func runsWithDifferentValidationCauseAWarning() throws {
     let scratch = try ScratchFolder()
     var study = try tinyStudy(in: scratch, [TipAdapter.self])
     _ = try study.run()
@@ -135,12 +135,12 @@ func aDamagedFileOfARunIsNamed(name: String) throws {
         page.contains("fewshot-train --features tiny --method tip-adapter --shots 2,3 --seeds 1 --protocol val --set"))
 }
 
-@Test func theCommandsStandOnLinesOfTheirOwn() throws {
+@Test func theCommandsAreOnSeparateLines() throws {
     let page = try page(inventedStudy())
     #expect(page.contains("--protocol val -o runs\nfewshot-report html runs/results.jsonl -o report.html\n</code>"))
 }
 
-@Test func aRunThatIsNotThereCannotBeShown() throws {
+@Test func aMissingRunCannotBeShown() throws {
     var options = PageOptions()
     options.runs = ["pets/other"]
     #expect(fault { _ = try page(inventedStudy(), options) }?.status == .usage)

@@ -10,7 +10,7 @@ private func results(_ text: String) throws -> ResultSet {
     return try ResultSet(reading: [scratch.write(text, "results.jsonl")])
 }
 
-@Test func aTableOfOneDataSetHasShotsForColumns() throws {
+@Test func aTableOfOneDataSetHasShotsAsColumns() throws {
     let text = inventedStudy().split(separator: "\n").filter { $0.contains("\"pets\"") }.joined(separator: "\n")
     #expect(
         try results(text).written(as: .text) == """
@@ -27,7 +27,7 @@ private func results(_ text: String) throws -> ResultSet {
             """)
 }
 
-@Test func aTableOfSeveralDataSetsHasThemForColumnsInPapersOrderAndTheirAverage() throws {
+@Test func aTableOfSeveralDataSetsHasThemAndTheirAverageAsColumns() throws {
     #expect(
         try results(inventedStudy()).written(as: .markdown) == """
             <!-- made by fewshot-report -->
@@ -82,23 +82,24 @@ private func results(_ text: String) throws -> ResultSet {
 @Test func equalIdentitiesCountOnce() throws {
     let scratch = try ScratchFolder()
     let paths = try ["a", "b"].map { try scratch.write(inventedStudy(), "\($0)/results.jsonl") }
-    let (one, both) = (try ResultSet(reading: [paths[0]]), try ResultSet(reading: paths + [scratch.file("a")]))
+    let one = try ResultSet(reading: [paths[0]])
+    let both = try ResultSet(reading: paths + [scratch.file("a")])
     #expect(one.runs.map(\.line) == both.runs.map(\.line))
 }
 
-@Test func aRunThatWasTrainedAgainCountsAsItWasTrainedLast() throws {
+@Test func aRunTrainedAgainReplacesTheEarlierResult() throws {
     let set = try results(invented("gda", test: 10) + invented("gda", test: 20, more: ["alpha": 3]))
     #expect(set.runs.map(\.line.test_accuracy) == [20])
     #expect(set.notes == ["results.jsonl: 1 result left out, trained again with other settings"])
 }
 
-@Test func twoRunsOfOneNameThatWereMadeDifferentlyAreRefused() throws {
+@Test func conflictingRunsAreRejected() throws {
     let scratch = try ScratchFolder()
     let a = try scratch.write(invented("gda"), "a/results.jsonl")
     let b = try scratch.write(invented("gda", more: ["alpha": 3]), "b/results.jsonl")
     let found = fault { _ = try ResultSet(reading: [a, b]) }
     #expect(found?.status == .badData)
-    #expect(found?.description.contains("report the two apart") == true)
+    #expect(found?.description.contains("report the two separately") == true)
     let one = try scratch.write(
         invented("gda", more: ["run": "x/1"]) + invented("gda", test: 70, more: ["run": "y/1"]), "results.jsonl")
     #expect(fault { _ = try ResultSet(reading: [one]) }?.status == .badData)
@@ -111,16 +112,16 @@ private func results(_ text: String) throws -> ResultSet {
     (invented("gda", more: ["run": "../other"]), "'../other'"), (invented("gda", more: ["run": "/etc"]), "'/etc'"),
     (invented("gda", more: ["protocol": "best"]), "unusable"),
 ])
-func aDamagedLineIsRefusedByFileAndNumber(line: String, complaint: String) throws {
+func aDamagedLineIsRejectedWithFileAndNumber(line: String, message: String) throws {
     let scratch = try ScratchFolder()
     let path = try scratch.write(invented("zero-shot") + "\n" + line, "results.jsonl")
     let found = try #require(fault { _ = try ResultSet(reading: [path]) })
     #expect(found.status == .badData)
     #expect(found.subject == "\(path), line 3")
-    #expect(found.found.contains(complaint), "\(found)")
+    #expect(found.found.contains(message), "\(found)")
 }
 
-@Test func publishedNumbersStandBelowOursWithTheDifference() throws {
+@Test func publishedNumbersAndDifferencesAreShown() throws {
     var options = TableOptions()
     options.showsPublished = true
     let text = try results(invented("tip-adapter-f", "dtd", shots: 16, test: 67)).written(as: .text, options)
@@ -152,7 +153,7 @@ func aDamagedLineIsRefusedByFileAndNumber(line: String, complaint: String) throw
     #expect(part.rows.count == 1)
 }
 
-@Test func baseAndNewHaveTheMeanOfTheirRunsHarmonicMeans() throws {
+@Test func harmonicMeansAreAveragedOverRuns() throws {
     func evaluation(_ seed: Int, _ test: Double, _ task: String, _ dataset: String) -> String {
         invented(
             "gda", "pets", seed: seed, test: test,
@@ -173,7 +174,7 @@ func aDamagedLineIsRefusedByFileAndNumber(line: String, complaint: String) throw
     #expect(tables.allSatisfy { $0.caption.hasSuffix("protocol val") })
 }
 
-@Test func namesAreLettersInEveryLanguage() throws {
+@Test func namesAreEscapedInEveryFormat() throws {
     let name = "a|b_c&d%<e>\"f\",g"
     let set = try results(invented("gda", name))
     #expect(set.written(as: .latex).contains("a\\textbar{}b\\_c\\&d\\%\\textless{}e\\textgreater{}\\textquotedbl{}f"))
@@ -181,7 +182,7 @@ func aDamagedLineIsRefusedByFileAndNumber(line: String, complaint: String) throw
     #expect(set.written(as: .csv).contains(",\"a|b_c&d%<e>\"\"f\"\",g\","))
 }
 
-@Test func everyRunIsALineOfCSVAndAnElementOfJSON() throws {
+@Test func everyRunIsOneRecordOfCSVAndJSON() throws {
     let set = try results(inventedStudy())
     let csv = set.written(as: .csv).split(separator: "\n")
     #expect(csv.count == 1 + set.runs.count)
@@ -189,7 +190,7 @@ func aDamagedLineIsRefusedByFileAndNumber(line: String, complaint: String) throw
     #expect(json == set.runs.map(\.line))
 }
 
-@Test func aFileOfAnotherIsNotReplaced() throws {
+@Test func aFileOfAnotherProgramIsNotReplaced() throws {
     let scratch = try ScratchFolder()
     let path = try scratch.write("mine", "a.md")
     let text = try results(inventedStudy()).written(as: .markdown)

@@ -4,7 +4,7 @@ import FeatureStore
 import Studies
 import TestSupport
 
-/// A study of a few steps on made-up features of three classes, in the folders `tiny` and `runs` of `scratch`.
+/// Returns a study of a few steps on synthetic features of three classes, in the folders `tiny` and `runs`.
 func tinyStudy(
     in scratch: borrowing ScratchFolder,
     _ methods: [any AdapterMethod.Type] = [
@@ -33,7 +33,8 @@ func tinyStudy(
         prompts: classes.map { ["a \($0)", "the \($0)"] }, kinds: [.template, .sentence], classes: classes,
         provenance: provenance)
     var study = Study(features: [folder], output: scratch.file("runs"), methods: methods)
-    (study.shots, study.seeds) = ([.count(2)], [1])
+    study.shots = [.count(2)]
+    study.seeds = [1]
     study.settings = ["search_step": .list([10, 5])]
     for method in methods where method is any TrainedMethod.Type {
         study.settings["\(method.name).epochs"] = .number(3)

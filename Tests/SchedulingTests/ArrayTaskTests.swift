@@ -8,24 +8,24 @@ import Testing
     (["PBS_ARRAY_INDEX": "3"], 3), (["PBS_ARRAYID": "3"], 3), (["SGE_TASK_ID": "1"], 0), (["LSB_JOBINDEX": "5"], 4),
     (["SGE_TASK_ID": "undefined", "SLURM_ARRAY_TASK_ID": "2"], 2), (["LSB_JOBINDEX": "0", "PBS_ARRAYID": "9"], 9),
     (["PBS_ARRAY_INDEX": "4", "SLURM_ARRAY_TASK_ID": "4"], 4),
-]) func everySchedulerNamesItsTask(environment: [String: String], index: Int) throws {
+]) func theTaskIsReadFromEveryScheduler(environment: [String: String], index: Int) throws {
     #expect(try ArrayTask(environment: environment)?.index == index)
 }
 
 @Test(arguments: [[:], ["SGE_TASK_ID": "undefined"], ["LSB_JOBINDEX": "0"], ["SLURM_ARRAY_TASK_ID": ""]])
-func outsideOfAnArrayThereIsNoTask(environment: [String: String]) throws {
+func thereIsNoTaskOutsideOfAnArray(environment: [String: String]) throws {
     #expect(try ArrayTask(environment: environment) == nil)
 }
 
 @Test(arguments: [
     ["SLURM_ARRAY_TASK_ID": "-1"], ["SLURM_ARRAY_TASK_ID": "x"], ["SGE_TASK_ID": "0"],
     ["SLURM_ARRAY_TASK_ID": "1", "PBS_ARRAY_INDEX": "2"], ["JOB_COMPLETION_INDEX": "99999999999999999999"],
-]) func aTaskThatCannotBeIsRefusedByItsVariable(environment: [String: String]) {
+]) func anInvalidTaskIsRejectedWithItsVariable(environment: [String: String]) {
     let found = fault { _ = try ArrayTask(environment: environment) }
     #expect(found?.status == .configuration && environment[found?.subject ?? ""] != nil)
 }
 
-@Test func tasksShareTheShardsWithoutGapOrOverlap() throws {
+@Test func tasksCoverTheShardsWithoutGapOrOverlap() throws {
     for (count, perTask) in [(0, 3), (1, 3), (7, 3), (9, 3), (5, 1), (5, 100), (5, Int.max)] {
         var all: [Int] = []
         for index in 0 ..< 10 {
@@ -36,7 +36,7 @@ func outsideOfAnArrayThereIsNoTask(environment: [String: String]) throws {
     }
 }
 
-@Test func anExpressionIsReadAsItIsWritten() throws {
+@Test func anExpressionIsParsedAsWritten() throws {
     #expect(IndexExpression([9, 0, 1, 2, 3, 7, 10, 11, 12, 3]).description == "0-3,7,9-12")
     #expect(IndexExpression([Int]()).description == "")
     var dice = Dice(seed: 11)

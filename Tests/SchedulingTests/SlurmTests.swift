@@ -4,11 +4,11 @@ import Scheduling
 import TestSupport
 import Testing
 
-/// A folder of programs that stand in for Slurm's, and what they were called with.
+/// A folder of replacements for Slurm's programs that record their arguments.
 private final class StandIn {
     let scratch: ScratchFolder
 
-    /// sbatch counts jobs from 41; each program first writes its words, one a line, into its own list.
+    /// Creates the programs, which append their arguments to a list, one per line; sbatch numbers jobs from 41 on.
     init(sbatch: String = "echo $((40 + $(grep -c parsable sbatch.words)))", scontrol: String = "true") throws {
         scratch = try ScratchFolder()
         try put("sbatch", sbatch)
@@ -18,9 +18,9 @@ private final class StandIn {
 
     var environment: [String: String] { ["PATH": "\(scratch.path):/usr/bin:/bin", "ROOM": scratch.path] }
 
-    /// Writes a program, by another process.
+    /// Writes a program by another process.
     ///
-    /// What this one holds open for writing while a test beside it starts something cannot be run.
+    /// A concurrent test could otherwise inherit the file open for writing, and then the program could not be run.
     func put(_ name: String, _ lines: String) throws {
         let text = "#!/bin/sh\ncd \"$ROOM\"\nprintf '%s\\n' \"$@\" >> \(name).words\n\(lines)\n"
         let write = #"printf %s "$1" > "$0"; chmod +x "$0""#
@@ -28,7 +28,7 @@ private final class StandIn {
         try #require(done.status == 0)
     }
 
-    /// What a program was called with, all calls together.
+    /// Returns the arguments of all calls of a program.
     func words(_ name: String) -> [String] { scratch.text("\(name).words").split(separator: "\n").map(String.init) }
 
     func job(_ tasks: [Int], task: [String] = ["worker"]) -> ArrayJob {
@@ -36,8 +36,8 @@ private final class StandIn {
             name: "pets", task: task, tasks: IndexExpression(tasks), behind: ["merge"], folder: scratch.file("jobs"))
     }
 
-    /// Runs the script of a task as Slurm does; `before` and `request` are lines of a shell, which has
-    /// its process in `$script`.
+    /// Runs the script of a task like Slurm; the shell commands `before` and `request` surround its start, and
+    /// `$script` is its process number.
     func runTask(_ job: ArrayJob, restarts: Int? = nil, before: String = "", request: String = "") throws -> Int32 {
         let script = try scratch.write(Slurm.steps(of: job)[0].script, "array.sh")
         var variables = environment.merging(["SLURM_ARRAY_JOB_ID": "41", "SLURM_ARRAY_TASK_ID": "5"]) { $1 }
@@ -47,10 +47,13 @@ private final class StandIn {
     }
 }
 
-@Test func theArrayIsSubmittedAndTheMergeBehindIt() throws {
+@Test func theArrayAndTheMergeAreSubmitted() throws {
     let standIn = try StandIn()
     var job = standIn.job([0, 1, 2, 3, 7])
-    (job.atOnce, job.cpus, job.memory, job.minutes) = (2, 4, 3 << 30 + 1, 90)
+    job.atOnce = 2
+    job.cpus = 4
+    job.memory = 3 << 30 + 1
+    job.minutes = 90
     job.minutesBehind = 120
     job.options = ["--partition=cpu", "--account=vision"]
     let submitted = try Slurm(environment: standIn.environment).submit(job)
@@ -69,7 +72,7 @@ private final class StandIn {
     #expect(standIn.words("sbatch") == first + second)
 }
 
-@Test func withNoTaskLeftThereIsTheMergeOnly() throws {
+@Test func onlyTheMergeIsSubmittedIfNoTaskIsLeft() throws {
     let standIn = try StandIn()
     let submitted = try Slurm(environment: standIn.environment).submit(standIn.job([]))
     #expect(submitted == Slurm.Submission(array: nil, merge: "41", tasks: ""))
@@ -77,7 +80,7 @@ private final class StandIn {
     #expect(!words.contains { $0.hasPrefix("--array") || $0.hasPrefix("--dependency") })
 }
 
-@Test func everyWordReachesTheTaskAsItIs() throws {
+@Test func argumentsReachTheTaskUnchanged() throws {
     let standIn = try StandIn()
     try standIn.put("worker", "true")
     let words = ["", "two words", "it's", "a\"b", "$HOME", "`id`", "*", "\\n", "~", "-x", "a;b", "naïve & more", "#c"]
@@ -91,7 +94,7 @@ private final class StandIn {
         (75, nil, true), (75, 2, true), (75, 3, false), (0, nil, false), (65, nil, false), (78, 1, false),
         (137, nil, false),
     ] as [(Int32, Int?, Bool)])
-func aTaskGoesIntoTheQueueAgainWhereItAsksForItThreeTimesAtMost(status: Int32, restarts: Int?, again: Bool) throws {
+func aTaskIsRequeuedAtMostThreeTimes(status: Int32, restarts: Int?, again: Bool) throws {
     let standIn = try StandIn()
     try standIn.put("worker", "exit \(status)")
     let job = standIn.job([1], task: [standIn.scratch.file("worker")])
@@ -101,7 +104,7 @@ func aTaskGoesIntoTheQueueAgainWhereItAsksForItThreeTimesAtMost(status: Int32, r
 
 @Test func aRequestToStopReachesTheWorkerAndItsStatusTheQueue() throws {
     let standIn = try StandIn()
-    // It takes its time to end, during which the script has to wait.
+    // The worker ends only after a delay, during which the script must wait.
     try standIn.put(
         "worker",
         """
@@ -116,15 +119,15 @@ func aTaskGoesIntoTheQueueAgainWhereItAsksForItThreeTimesAtMost(status: Int32, r
     #expect(standIn.words("scontrol") == ["requeue", "41_5"])
 }
 
-@Test func aRefusalIsOneSentenceWithSlurmsWords() throws {
+@Test func aRejectionIsReportedWithSlurmsMessage() throws {
     let standIn = try StandIn(
         sbatch: "echo 'sbatch: error: invalid partition' >&2; echo 'sbatch: error: and more' >&2; exit 1")
     let found = fault { _ = try Slurm(environment: standIn.environment).submit(standIn.job([1])) }
     #expect(found?.status == .unavailable && found?.subject == "sbatch")
-    #expect(found?.found == "the refusal 'sbatch: error: invalid partition sbatch: error: and more'")
+    #expect(found?.found == "the error 'sbatch: error: invalid partition sbatch: error: and more'")
 }
 
-@Test func anArrayWhoseMergeIsRefusedIsCancelled() throws {
+@Test func anArrayWhoseMergeIsRejectedIsCancelled() throws {
     let standIn = try StandIn(sbatch: "if [ -e once ]; then exit 3; fi; : > once; echo '17;main'")
     let found = fault { _ = try Slurm(environment: standIn.environment).submit(standIn.job([1])) }
     #expect(found?.found == "exit status 3")
@@ -132,7 +135,7 @@ func aTaskGoesIntoTheQueueAgainWhereItAsksForItThreeTimesAtMost(status: Int32, r
     #expect(standIn.words("sbatch").contains("--dependency=afterany:17"))
 }
 
-@Test func withoutSlurmThereIsASentence() throws {
+@Test func missingSlurmIsReported() throws {
     let scratch = try ScratchFolder()
     let job = ArrayJob(name: "a", task: ["b"], tasks: IndexExpression([0]), behind: ["c"], folder: scratch.file("jobs"))
     let found = fault { _ = try Slurm(environment: ["PATH": scratch.path]).submit(job) }
@@ -148,7 +151,7 @@ func aTaskGoesIntoTheQueueAgainWhereItAsksForItThreeTimesAtMost(status: Int32, r
         ("echo 'MaxArraySize            = 1001'", 1001), ("echo 'MaxArraySize = 0'", nil), ("echo hello", nil),
         ("exit 1", nil),
     ] as [(String, Int?)])
-func theClusterSaysHowLongAnArrayMayBe(answer: String, size: Int?) throws {
+func theMaximumArraySizeIsReadFromTheCluster(answer: String, size: Int?) throws {
     let standIn = try StandIn(scontrol: answer)
     let slurm = Slurm(environment: standIn.environment)
     if let size {
@@ -158,7 +161,7 @@ func theClusterSaysHowLongAnArrayMayBe(answer: String, size: Int?) throws {
     }
 }
 
-@Test func moreShardsThanAnArrayTakesShareItsTasks() {
+@Test func surplusShardsShareTasks() {
     #expect(ArrayJob.shardsPerTask(of: 1001, maximum: 1001) == 1)
     #expect(ArrayJob.shardsPerTask(of: 1002, maximum: 1001) == 2)
     #expect(ArrayJob.shardsPerTask(of: 10, maximum: 1001, atLeast: 4) == 4)
@@ -166,20 +169,20 @@ func theClusterSaysHowLongAnArrayMayBe(answer: String, size: Int?) throws {
     #expect(ArrayJob.tasks(with: [0, 1, 2, 9, 11], perTask: 3).description == "0,3")
 }
 
-@Test func aLongListOfTasksFitsTheCommand() {
+@Test func aLongListOfTasksBecomesARange() {
     let many = ArrayJob(
         name: "a", task: ["b"], tasks: IndexExpression((0 ..< 50_000).map { $0 * 2 }), behind: ["c"], folder: "jobs")
     #expect(Slurm.steps(of: many)[0].command.contains("--array=0-99998"))
 }
 
-@Test func aProgramSaysHowItEnded() throws {
+@Test func theResultOfAProgramIsComplete() throws {
     func run(_ line: String) throws -> ProgramRun {
         try ProgramRun(["/bin/sh", "-c", line, "two words"], environment: ["NAME": "vàlue"])
     }
-    let said = try run("cat; echo \"$0\"; echo \"$NAME\" >&2; exit 9")
-    #expect(said.status == 9 && said.output == "two words\n" && said.messages == "vàlue\n")
+    let result = try run("cat; echo \"$0\"; echo \"$NAME\" >&2; exit 9")
+    #expect(result.status == 9 && result.output == "two words\n" && result.messages == "vàlue\n")
     #expect(try run("kill -9 $$").status == 137)
-    // More than a pipe holds, on both.
+    // More output than a pipe holds, on both files.
     let much = try run("head -c 300000 /dev/zero | tee /dev/stderr")
     #expect(much.output.utf8.count == 300_000 && much.messages.utf8.count == 300_000)
 }

@@ -169,7 +169,7 @@ private func archive(_ members: [(name: String, content: Data)]) -> Data {
     try tree.write("shard.tar", Data(repeating: 7, count: 5000))
     tree.name("shard.tar/bird/1.jpg", .train, 0)
     let report = try tree.report()
-    #expect(report.unreadable.count == 1 && report.unreadable[0].found.hasPrefix("a broken archive"))
+    #expect(report.unreadable.count == 1 && report.unreadable[0].found.hasPrefix("a damaged archive"))
 }
 
 @Test func linksAreFollowedForItemsThatTheSplitNames() throws {

@@ -1,4 +1,4 @@
 import TestSupport
 
-/// The path of a file that `make_tensor_files.py` has written.
+/// Returns the path of a file written by `make_tensor_files.py`.
 func fixture(_ name: String) -> String { TestSupport.fixture("tensors/\(name)") }

@@ -4,7 +4,7 @@ import TensorFiles
 import TestSupport
 import Testing
 
-/// What `make_tensor_files.py` says of one tensor.
+/// A tensor as recorded by `make_tensor_files.py`.
 struct Expectation: Decodable, Sendable {
     let shape: [Int]
     let type: String
@@ -16,13 +16,13 @@ func expectations() throws -> [String: [String: Expectation]] {
         [String: [String: Expectation]].self, from: fixture("expected.json"), expected: "a map of files")
 }
 
-func check(_ tensor: TensorView, _ expected: Expectation, _ place: String) {
-    #expect(tensor.shape == expected.shape, "\(place)")
-    #expect(tensor.type.rawValue == expected.type, "\(place)")
-    #expect(Digest(of: tensor.bytes).description == expected.sha256, "\(place)")
+func check(_ tensor: TensorView, _ expected: Expectation, _ name: String) {
+    #expect(tensor.shape == expected.shape, "\(name)")
+    #expect(tensor.type.rawValue == expected.type, "\(name)")
+    #expect(Digest(of: tensor.bytes).description == expected.sha256, "\(name)")
 }
 
-@Test func everyNpyFileOfNumpyIsReadAsItWasWritten() throws {
+@Test func npyFilesOfNumpyAreReadExactly() throws {
     let files = try expectations().filter { $0.key.hasSuffix(".npy") }
     #expect(files.count == 17)
     for (name, tensors) in files {
@@ -31,12 +31,12 @@ func check(_ tensor: TensorView, _ expected: Expectation, _ place: String) {
     }
 }
 
-@Test func stringsOfNumpyAreRead() throws {
+@Test func stringArraysOfNumpyAreRead() throws {
     #expect(try NpyFile.strings(path: fixture("strings.npy")) == ["airport", "Strand", "pöhl 🌊", ""])
     #expect(fault { () throws(Fault) in _ = try NpyFile(path: fixture("strings.npy")) }?.found == "strings")
 }
 
-@Test func everyTensorOfASafetensorsFileIsReadAsItWasWritten() throws {
+@Test func tensorsOfASafetensorsFileAreReadExactly() throws {
     let tensors = try #require(try expectations()["all.safetensors"])
     let file = try SafetensorsFile(path: fixture("all.safetensors"))
     #expect(file.names == tensors.keys.sorted())
@@ -44,7 +44,7 @@ func check(_ tensor: TensorView, _ expected: Expectation, _ place: String) {
     for (name, expected) in tensors { check(try file.tensor(name), expected, name) }
 }
 
-@Test func everyFileOfTorchIsReadAsItWasWritten() throws {
+@Test func filesOfTorchAreReadExactly() throws {
     let files = try expectations().filter { $0.key.hasSuffix(".pt") }
     #expect(files.count == 30)
     for (name, tensors) in files {
@@ -58,7 +58,7 @@ func check(_ tensor: TensorView, _ expected: Expectation, _ place: String) {
 }
 
 @Test(arguments: ["command.pt", "command-legacy.pt", "command-protocol-4.pt", "command-pickle.pt"])
-func aCommandInAPickleIsRefusedByName(_ name: String) {
+func aCommandInAPickleIsRejectedByName(_ name: String) {
     let fault = fault { () throws(Fault) in _ = try TorchFile(path: fixture(name)) }
     #expect(fault?.status == .badData)
     #expect(fault?.found == "the global 'posix.system'")
@@ -68,7 +68,7 @@ func aCommandInAPickleIsRefusedByName(_ name: String) {
 @Test(arguments: [
     ("module.pt", "torch.nn.modules.linear.Linear"), ("sparse.pt", "torch._utils._rebuild_sparse_tensor"),
 ])
-func otherObjectsInAPickleAreRefusedByName(_ name: String, _ global: String) {
+func otherObjectsInAPickleAreRejectedByName(_ name: String, _ global: String) {
     let fault = fault { () throws(Fault) in _ = try TorchFile(path: fixture(name)) }
     #expect(fault?.found == "the global '\(global)'")
 }

@@ -3,44 +3,20 @@ import TensorFiles
 import TestSupport
 import Testing
 
-extension Dice {
-    /// Flips, overwrites, removes, repeats or cuts a few bytes, rather in the first `dense` than behind.
-    fileprivate mutating func mutate(_ bytes: [UInt8], dense: Int) -> [UInt8] {
-        var bytes = bytes
-        for _ in 0 ... below(3) where !bytes.isEmpty {
-            let place = below(below(4) == 0 ? bytes.count : min(dense, bytes.count))
-            switch below(8) {
-            case 0: bytes[place] ^= 1 << UInt8(below(8))
-            case 1: bytes[place] = UInt8(below(256))
-            case 2: bytes[place] = [0, 0x7F, 0x80, 0xFF, 0x30, 0x39][below(6)]
-            case 3: bytes.remove(at: place)
-            case 4: bytes.insert(UInt8(below(256)), at: place)
-            case 5: bytes.removeLast(below(min(bytes.count, 40)))
-            case 6:
-                let end = min(place + below(16), bytes.count)
-                bytes.insert(contentsOf: Array(bytes[place ..< end]), at: place)
-            default:
-                let end = min(place + 8, bytes.count)
-                for index in place ..< end { bytes[index] = 0xFF }
-            }
-        }
-        return bytes
-    }
-}
-
 private let seed: UInt64 = 20_260_201
 private let count = 10_000
 
-/// Reads mutations of `names` with `read`, which answers how many files were whole; a fault must name the file.
+/// Reads mutations of `names` with `read` and counts the outcomes; an error must name the file.
 private func mutate(
     _ names: [String], dense: Int, _ read: (String) throws(Fault) -> Void
-) throws -> (accepted: Int, refused: Int) {
+) throws -> (accepted: Int, rejected: Int) {
     let scratch = try ScratchFolder()
     var dice = Dice(seed: seed)
     let originals = try names.map { try bytes(of: fixture($0)) }
     var accepted = 0
     for index in 0 ..< count {
-        let mutated = dice.mutate(originals[index % originals.count], dense: dense)
+        var mutated = originals[index % originals.count]
+        for _ in 0 ... dice.below(3) { dice.damage(&mutated, dense: dense) }
         let path = try scratch.write(mutated, "mutated")
         if let fault = fault({ () throws(Fault) in try read(path) }) {
             #expect(fault.subject.hasPrefix(path), "seed \(seed), mutation \(index): \(fault)")
@@ -65,7 +41,7 @@ private func touch(_ tensor: TensorView) {
         let file = try NpyFile(path: path)
         touch(file.tensor)
     }
-    #expect(result.accepted > 0 && result.refused > 0)
+    #expect(result.accepted > 0 && result.rejected > 0)
 }
 
 @Test func noMutationOfASafetensorsFileCrashes() throws {
@@ -73,7 +49,7 @@ private func touch(_ tensor: TensorView) {
         let file = try SafetensorsFile(path: path)
         for name in file.names { touch(try file.tensor(name)) }
     }
-    #expect(result.accepted > 0 && result.refused > 0)
+    #expect(result.accepted > 0 && result.rejected > 0)
 }
 
 private func touchAll(_ path: String) throws(Fault) {
@@ -87,7 +63,7 @@ private func touchAll(_ path: String) throws(Fault) {
         "../clip/scripted.pt",
     ]
     let result = try mutate(names, dense: 4000, touchAll)
-    #expect(result.accepted > 0 && result.refused > 0)
+    #expect(result.accepted > 0 && result.rejected > 0)
 }
 
 @Test func noMutationOfALegacyTorchFileCrashes() throws {
@@ -95,5 +71,5 @@ private func touchAll(_ path: String) throws(Fault) {
         "matrix-legacy.pt", "nested-legacy.pt", "state-legacy-protocol-4.pt", "transposed-legacy.pt", "all-legacy.pt",
     ]
     let result = try mutate(names, dense: 600, touchAll)
-    #expect(result.accepted > 0 && result.refused > 0)
+    #expect(result.accepted > 0 && result.rejected > 0)
 }

@@ -3,7 +3,7 @@ import TensorFiles
 import TestSupport
 import Testing
 
-/// A `.npy` file with the header `dictionary`, padded as numpy does it, and `data` after it.
+/// Returns a `.npy` file with the header `dictionary` and `data` zero bytes.
 func npy(_ dictionary: String, data: Int, version: UInt8 = 1) -> [UInt8] {
     let text = Array(dictionary.utf8) + [0x0A]
     var length = [UInt8(text.count & 255), UInt8(text.count >> 8 & 255)]
@@ -12,7 +12,7 @@ func npy(_ dictionary: String, data: Int, version: UInt8 = 1) -> [UInt8] {
 }
 
 @Test(arguments: ElementType.allCases.filter { $0 != .bfloat16 })
-func whatIsWrittenAsNpyIsReadAgain(_ type: ElementType) throws {
+func npyFilesAreReadAsWritten(_ type: ElementType) throws {
     let scratch = try ScratchFolder()
     let bytes = (0 ..< 12 * type.width).map { UInt8($0 % 2) }
     let tensor = Tensor(bytes, shape: [4, 3], type: type, source: scratch.file("x.npy"))
@@ -20,7 +20,7 @@ func whatIsWrittenAsNpyIsReadAgain(_ type: ElementType) throws {
     #expect(try NpyFile(path: scratch.file("x.npy")).tensor.owned() == tensor)
 }
 
-@Test func aBFloat16ArrayIsNoNpyFile() throws {
+@Test func aBFloat16ArrayCannotBeANpyFile() throws {
     let scratch = try ScratchFolder()
     let tensor = Tensor([0, 0], shape: [1], type: .bfloat16)
     let path = scratch.file("x.npy")
@@ -39,7 +39,7 @@ func whatIsWrittenAsNpyIsReadAgain(_ type: ElementType) throws {
     #expect(isEmpty)
 }
 
-@Test func rowsAndWideningFollowTheShape() throws {
+@Test func rowsAndConversionsFollowTheShape() throws {
     let scratch = try ScratchFolder()
     try writeNpy(Tensor((0 ..< 12).map { Float($0) }, shape: [4, 3]).view, to: scratch.file("x.npy"))
     let file = try NpyFile(path: scratch.file("x.npy"))
@@ -51,7 +51,7 @@ func whatIsWrittenAsNpyIsReadAgain(_ type: ElementType) throws {
     #expect(fault { () throws(Fault) in _ = try tensor.view.integers() }?.found == "float32 values")
 }
 
-@Test func everyTypeWidensToItsValue() {
+@Test func everyTypeIsConvertedToFloat() {
     let one: [(ElementType, [UInt8])] = [
         (.float16, [0, 0x3C]), (.bfloat16, [0x80, 0x3F]), (.float32, [0, 0, 0x80, 0x3F]),
         (.float64, [0, 0, 0, 0, 0, 0, 0xF0, 0x3F]), (.int8, [1]), (.uint8, [1]), (.int16, [1, 0]),
@@ -77,11 +77,14 @@ private let hostile: [(String, [UInt8], String)] = [
     ("a structured type", npy("{'descr': [('a', '<f4')]}", data: 0), "a structured type"),
     ("objects", npy("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", data: 8), "pickled Python objects"),
     ("complex numbers", npy("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }", data: 8), "'<c8'"),
-    ("no tuple", npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1), }", data: 4), "no tuple"),
-    ("a negative axis", npy("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }", data: 4), "no number"),
+    (
+        "a number instead of a tuple", npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1), }", data: 4),
+        "not a tuple"
+    ),
+    ("a negative axis", npy("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }", data: 4), "no integer"),
     (
         "too large an axis",
-        npy("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,), }", data: 4), "64-bit"
+        npy("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,), }", data: 4), "64 bits"
     ),
     (
         "an overflowing shape",
@@ -106,7 +109,7 @@ private let hostile: [(String, [UInt8], String)] = [
 ]
 
 @Test(arguments: hostile.indices)
-func aHostileNpyFileIsRefused(_ index: Int) throws {
+func aHostileNpyFileIsRejected(_ index: Int) throws {
     let (name, bytes, found) = hostile[index]
     let scratch = try ScratchFolder()
     let path = try scratch.write(bytes, "x.npy")
@@ -115,7 +118,7 @@ func aHostileNpyFileIsRefused(_ index: Int) throws {
     #expect(fault?.found.contains(found) == true, "\(name): \(fault?.description ?? "accepted")")
 }
 
-@Test func missingAndEmptyFilesAreRefused() throws {
+@Test func missingAndEmptyFilesAreRejected() throws {
     let scratch = try ScratchFolder()
     let none = scratch.file("none.npy")
     #expect(fault { () throws(Fault) in _ = try NpyFile(path: none) }?.status == .noInput)
@@ -125,7 +128,7 @@ func aHostileNpyFileIsRefused(_ index: Int) throws {
     #expect(fault { () throws(Fault) in _ = try TorchFile(path: path) }?.found == "an empty file")
 }
 
-@Test func stringsOfNoWidthAreRefused() throws {
+@Test func stringsOfZeroWidthAreRejected() throws {
     let scratch = try ScratchFolder()
     let header = "{'descr': '<U0', 'fortran_order': False, 'shape': (9223372036854775807,), }"
     let path = try scratch.write(npy(header, data: 0), "x.npy")

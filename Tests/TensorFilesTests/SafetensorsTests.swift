@@ -3,14 +3,14 @@ import TensorFiles
 import TestSupport
 import Testing
 
-/// A `.safetensors` file with the header `json` and `data` bytes after it.
+/// Returns a `.safetensors` file with the header `json` and `data` zero bytes.
 func safetensors(_ json: String, data: Int) -> [UInt8] {
     let text = Array(json.utf8)
     return (0 ..< 8).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) } + text
         + [UInt8](repeating: 0, count: data)
 }
 
-@Test func whatIsWrittenAsSafetensorsIsReadAgainAndAligned() throws {
+@Test func safetensorsFilesAreReadAsWrittenAndAligned() throws {
     let scratch = try ScratchFolder()
     let tensors = [
         "keys": Tensor((0 ..< 6).map { Float($0) }, shape: [2, 3]), "a \"name\"/é": Tensor([1, 2], shape: [2]),
@@ -31,7 +31,7 @@ func safetensors(_ json: String, data: Int) -> [UInt8] {
     }
 }
 
-@Test func anUnknownTensorIsRefusedWithTheNamesThereAre() {
+@Test func anUnknownTensorIsRejectedWithTheKnownNames() {
     let fault = fault { () throws(Fault) in
         let file = try SafetensorsFile(path: fixture("all.safetensors"))
         _ = try file.description(of: "images")
@@ -40,7 +40,7 @@ func safetensors(_ json: String, data: Int) -> [UInt8] {
     #expect(fault?.expected.contains("float16, float32") == true)
 }
 
-@Test func aTypeThatIsNoneOfOursIsRefusedOnlyWhenAskedFor() throws {
+@Test func anUnsupportedTypeIsRejectedOnlyWhenRequested() throws {
     let scratch = try ScratchFolder()
     let path = try scratch.write(
         safetensors(#"{"a":{"dtype":"F8_E4M3","shape":[3],"data_offsets":[0,3]}}"#, data: 3), "x")
@@ -57,24 +57,27 @@ private let hostile: [(String, [UInt8], String)] = [
     ("a header past the end", [50, 0, 0, 0, 0, 0, 0, 0, 0x7B, 0x7D], "a header of 50 bytes in a file of 10"),
     ("no object", safetensors("[]", data: 0), "does not start with '{'"),
     ("an empty header", safetensors("", data: 0), "does not start with '{'"),
-    ("bytes that nobody owns", safetensors("{}", data: 1), "1 bytes of data"),
+    ("unused bytes", safetensors("{}", data: 1), "1 bytes of data"),
     ("text after the object", safetensors("{} {}", data: 0), "text after"),
     (
         "a hole",
         safetensors(
-            #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"U8","shape":[1],"data_offsets":[2,3]}}"#,
+            #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"#
+                + #""b":{"dtype":"U8","shape":[1],"data_offsets":[2,3]}}"#,
             data: 3), "tensor 'b' at byte 2"
     ),
     (
         "an overlap",
         safetensors(
-            #"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}"#,
+            #"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"#
+                + #""b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}"#,
             data: 3), "tensor 'b' at byte 1"
     ),
     (
         "a shared range",
         safetensors(
-            #"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}"#,
+            #"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"#
+                + #""b":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}"#,
             data: 2), "tensor 'b' at byte 0"
     ),
     (
@@ -83,7 +86,7 @@ private let hostile: [(String, [UInt8], String)] = [
     ),
     (
         "falling offsets", safetensors(#"{"a":{"dtype":"U8","shape":[1],"data_offsets":[1,0]}}"#, data: 1),
-        "no complete description"
+        "an incomplete description"
     ),
     (
         "a wrong size", safetensors(#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, data: 4),
@@ -100,18 +103,20 @@ private let hostile: [(String, [UInt8], String)] = [
     ),
     (
         "a negative offset", safetensors(#"{"a":{"dtype":"U8","shape":[1],"data_offsets":[-1,0]}}"#, data: 1),
-        "no whole number"
+        "no integer"
     ),
     (
         "a key twice",
         safetensors(
-            #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#,
+            #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"#
+                + #""a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#,
             data: 1), "the tensor 'a' twice"
     ),
     (
         "a key twice by an escape",
         safetensors(
-            #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"\u0061":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#,
+            #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"#
+                + #""\u0061":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#,
             data: 1), "the tensor 'a' twice"
     ),
     (
@@ -122,15 +127,15 @@ private let hostile: [(String, [UInt8], String)] = [
         "an unknown type", safetensors(#"{"a":{"dtype":"X8","shape":[1],"data_offsets":[0,1]}}"#, data: 1),
         "the unknown type 'X8'"
     ),
-    ("metadata that is no text", safetensors(#"{"__metadata__":{"a":1}}"#, data: 0), "no '\"'"),
+    ("metadata that are not text", safetensors(#"{"__metadata__":{"a":1}}"#, data: 0), "no '\"'"),
     ("deep nesting", safetensors(#"{"a":"# + String(repeating: "[", count: 100_000), data: 0), "no '{'"),
-    ("a string without end", safetensors(#"{"a"#, data: 0), "without end"),
+    ("an unterminated string", safetensors(#"{"a"#, data: 0), "unterminated"),
     ("half a surrogate pair", safetensors(#"{"\ud800":{}}"#, data: 0), "surrogate"),
-    ("bytes that are no UTF-8", safetensors("{\"", data: 0) + [], "without end"),
+    ("an unterminated name", safetensors("{\"", data: 0) + [], "unterminated"),
 ]
 
 @Test(arguments: hostile.indices)
-func aHostileSafetensorsFileIsRefused(_ index: Int) throws {
+func aHostileSafetensorsFileIsRejected(_ index: Int) throws {
     let (name, bytes, found) = hostile[index]
     let scratch = try ScratchFolder()
     let path = try scratch.write(bytes, "x.safetensors")
@@ -139,15 +144,15 @@ func aHostileSafetensorsFileIsRefused(_ index: Int) throws {
     #expect(fault?.found.contains(found) == true, "\(name): \(fault?.description ?? "accepted")")
 }
 
-@Test func tensorsOfLongNamesAreListedAsFarAsPeopleRead() throws {
+@Test func longListsOfNamesAreShortenedInMessages() throws {
     let scratch = try ScratchFolder()
     let names = (0 ..< 30).map { "\($0)" + String(repeating: "x", count: $0 == 15 ? 5000 : 9) }
     let tensors = Dictionary(uniqueKeysWithValues: names.map { ($0, Tensor([1], shape: [1])) })
     try writeSafetensors(tensors, to: scratch.file("long.safetensors"))
-    let refused = fault { () throws(Fault) in
+    let rejected = fault { () throws(Fault) in
         let file = try SafetensorsFile(path: scratch.file("long.safetensors"))
         _ = try file.tensor("y").shape
     }
-    #expect(refused?.expected.hasPrefix("one of 0xxxxxxxxx, 10xxxxxxxxx, ") == true)
-    #expect(refused?.expected.hasSuffix(", ...") == true && (refused?.description.count ?? 0) < 600)
+    #expect(rejected?.expected.hasPrefix("one of 0xxxxxxxxx, 10xxxxxxxxx, ") == true)
+    #expect(rejected?.expected.hasSuffix(", ...") == true && (rejected?.description.count ?? 0) < 600)
 }

@@ -3,7 +3,7 @@ import TensorFiles
 import TestSupport
 import Testing
 
-/// A file of torch's older format that holds what the instructions `pickle` build, and one storage of `count` bytes.
+/// Returns a file of torch's older format with the instructions `pickle` and one storage of `count` bytes.
 private func legacy(_ pickle: [UInt8], storages: Bool = true, count: UInt8 = 4) -> [UInt8] {
     let magic: [UInt8] = [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E]
     let version: [UInt8] = [0x80, 2, 0x4D, 0xE9, 3, 0x2E]
@@ -16,7 +16,7 @@ private func legacy(_ pickle: [UInt8], storages: Bool = true, count: UInt8 = 4) 
 private func text(_ text: String) -> [UInt8] { [0x58, UInt8(text.utf8.count), 0, 0, 0] + Array(text.utf8) }
 private func global(_ module: String, _ name: String) -> [UInt8] { [0x63] + Array("\(module)\n\(name)\n".utf8) }
 
-/// Instructions for a uint8 tensor on a storage of 4 bytes.
+/// Returns the instructions for a uint8 tensor with a storage of 4 bytes.
 private func tensor(shape: [UInt8], strides: [UInt8], offset: [UInt8] = [0x4B, 0], count: [UInt8] = [0x4B, 4])
     -> [UInt8]
 {
@@ -30,7 +30,7 @@ private func number(_ value: Int32) -> [UInt8] {
     [0x4A] + (0 ..< 4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
 }
 
-@Test func aTensorBuiltByHandIsRead() throws {
+@Test func aHandwrittenTensorIsRead() throws {
     let scratch = try ScratchFolder()
     let path = try scratch.write(legacy(tensor(shape: [0x4B, 2, 0x4B, 3], strides: [0x4B, 1, 0x4B, 0])), "x.pt")
     let tensor = try TorchFile(path: path).tensor()
@@ -47,15 +47,15 @@ private let hostile: [(String, [UInt8], String)] = [
     ("an extension registry", legacy([0x82, 1]), "instruction 0x82"),
     ("an empty stack", legacy([0x61]), "an empty stack"),
     ("an open container", legacy([0x28, 0x4E]), "ends in a container"),
-    ("a container never opened", legacy([0x74]), "closes no container"),
-    ("an unknown memory", legacy([0x68, 9]), "recalls what it never stored"),
+    ("a container never opened", legacy([0x74]), "closes a container never opened"),
+    ("an unknown memory", legacy([0x68, 9]), "recalls a value never stored"),
     ("eval", legacy(global("builtins", "eval") + text("1") + [0x85, 0x52]), "'builtins.eval'"),
     ("a name with control characters", legacy(global("a\u{1B}[31m", "b")), "'a?[31m.b'"),
     ("a global without end", legacy([0x63] + [UInt8](repeating: 0x61, count: 1000)), "more than 256 bytes"),
-    ("a call of a list", legacy([0x5D, 0x29, 0x52]), "no function of torch's"),
+    ("a call of a list", legacy([0x5D, 0x29, 0x52]), "not a function of torch"),
     ("attributes for a tensor", legacy(tensor(shape: [], strides: []) + [0x7D, 0x62]), "attributes"),
     ("a long text", legacy([0x8D, 255, 255, 255, 255, 255, 255, 255, 255]), "in the middle of a value"),
-    ("a strange identifier", legacy(text("storage") + [0x51]), "persistent identifier"),
+    ("an unexpected identifier", legacy(text("storage") + [0x51]), "persistent identifier"),
     ("a negative size", legacy(tensor(shape: number(-1), strides: [0x4B, 1])), "shape [-1]"),
     ("a negative stride", legacy(tensor(shape: [0x4B, 2], strides: number(-1), offset: [0x4B, 1])), "shape [2]"),
     ("more than the storage", legacy(tensor(shape: [0x4B, 5], strides: [0x4B, 1])), "a tensor [5]"),
@@ -71,7 +71,10 @@ private let hostile: [(String, [UInt8], String)] = [
         "a storage larger than the file", legacy(tensor(shape: [0x4B, 9], strides: [0x4B, 1], count: [0x4B, 9])),
         "too few bytes"
     ),
-    ("an unfolding tensor", legacy(tensor(shape: number(1 << 30), strides: [0x4B, 0])), "an expanded tensor"),
+    (
+        "a tensor larger than its storage", legacy(tensor(shape: number(1 << 30), strides: [0x4B, 0])),
+        "an expanded tensor"
+    ),
     ("bytes after the storages", legacy(tensor(shape: [0x4B, 4], strides: [0x4B, 1])) + [0], "1 bytes after"),
     (
         "a name twice",
@@ -79,22 +82,20 @@ private let hostile: [(String, [UInt8], String)] = [
             [0x7D] + text("a") + tensor(shape: [], strides: []) + [0x73] + text("a") + tensor(shape: [], strides: [])
                 + [0x73]), "'a' twice"
     ),
-    ("a cyclic list", legacy([0x5D, 0x71, 0, 0x68, 0, 0x61]), "nested without end"),
-    ("a list that doubles", legacy(doubling(40)), "nested without end"),
+    ("a cyclic list", legacy([0x5D, 0x71, 0, 0x68, 0, 0x61]), "too deep or too large"),
+    ("a list that doubles", legacy(doubling(40)), "too deep or too large"),
     (
         "deep nesting", legacy([UInt8](repeating: 0x5D, count: 200_000) + [UInt8](repeating: 0x61, count: 199_999)),
-        "nested without end"
+        "too deep or too large"
     ),
     ("many instructions", legacy([UInt8](repeating: 0x4E, count: 2_000_001)), "more than 2,000,000"),
 ]
 
-/// A list of two equal lists of two equal lists, and so on.
-private func doubling(_ levels: Int) -> [UInt8] {
-    [0x5D] + (0 ..< levels).flatMap { _ in [0x32, 0x86] as [UInt8] }
-}
+/// Returns nested lists, each of which contains the next one twice.
+private func doubling(_ levels: Int) -> [UInt8] { [0x5D] + (0 ..< levels).flatMap { _ in [0x32, 0x86] as [UInt8] } }
 
 @Test(arguments: hostile.indices)
-func aHostileTorchFileIsRefused(_ index: Int) throws {
+func aHostileTorchFileIsRejected(_ index: Int) throws {
     let (name, bytes, found) = hostile[index]
     let scratch = try ScratchFolder()
     let path = try scratch.write(bytes, "x.pt")
@@ -103,25 +104,25 @@ func aHostileTorchFileIsRefused(_ index: Int) throws {
     #expect(fault?.found.contains(found) == true, "\(name): \(fault?.description ?? "accepted")")
 }
 
-@Test func aBareTensorIsNotLookedUpByName() {
+@Test func aSingleTensorIsExpectedWithoutAName() {
     let fault = fault { () throws(Fault) in _ = try TorchFile(path: fixture("nested.pt")).tensor() }
     #expect(fault?.found == "several named tensors")
     #expect(fault?.remedy.contains("'a.b.0'") == true)
 }
 
-@Test func aFlippedBitInAStorageIsFound() throws {
+@Test func aFlippedBitInAStorageIsDetected() throws {
     let scratch = try ScratchFolder()
     var bytes = try bytes(of: fixture("matrix.pt"))
-    // The storage is the first place where its own bytes stand.
+    // The first occurrence of the tensor's bytes is the storage.
     let data = try TorchFile(path: fixture("matrix.pt")).tensor().bytes
-    let place = try #require(bytes.indices.first { bytes[$0...].starts(with: data) })
-    bytes[place + 5] ^= 1
+    let offset = try #require(bytes.indices.first { bytes[$0...].starts(with: data) })
+    bytes[offset + 5] ^= 1
     let path = try scratch.write(bytes, "x.pt")
     let fault = fault { () throws(Fault) in _ = try TorchFile(path: path).tensor() }
     #expect(fault?.found == "damaged bytes in entry 'matrix/data/0'")
 }
 
-@Test func aZipDirectoryOfMoreEntriesThanTheFileHoldsIsRefused() throws {
+@Test func aZipDirectoryOfMoreEntriesThanTheFileHoldsIsRejected() throws {
     let scratch = try ScratchFolder()
     var long: [UInt8] = [0x50, 0x4B, 6, 6, 44, 0, 0, 0, 0, 0, 0, 0, 45, 0, 45, 0] + [UInt8](repeating: 0, count: 8)
     for _ in 0 ..< 2 { long += [0, 0, 0, 64, 0, 0, 0, 0] }

@@ -25,7 +25,7 @@ let featureTargets: [Target] = [
     Target("import", seeds: { scratch throws(Fault) in [("three", try sampleTensors(scratch))] }) {
         input, scratch throws(Fault) in
         scratch.remove("imported")
-        var run = SafetensorsImport(
+        var run = ArrayImport(
             file: scratch.write(input, "all.safetensors"), images: "images", labels: "labels",
             settings: ImportSettings(output: scratch.file("imported"), model: "tiny"))
         (run.text, run.part) = ("text", .train)

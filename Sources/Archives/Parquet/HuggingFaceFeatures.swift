@@ -1,17 +1,17 @@
 internal import Foundation
 
-/// What Hugging Face's `datasets` says of a table's columns, which it leaves in the file under the key `huggingface`.
+/// The column types that Hugging Face's `datasets` stores in a Parquet file under the key `huggingface`.
 package struct HuggingFaceFeatures: Sendable, Equatable {
-    /// The columns that are images.
+    /// The names of image columns.
     package private(set) var images: Set<String> = []
-    /// The names of classes, of each column that numbers them.
+    /// The class names of each column of class indices.
     package private(set) var classNames: [String: [String]] = [:]
 
-    /// Nil where the file says nothing of the kind.
+    /// Decodes a file's metadata; nil if it has no such entry.
     init?(_ metadata: [String: String]) {
         guard let text = metadata["huggingface"],
-            let whole = (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any],
-            let info = whole["info"] as? [String: Any], let features = info["features"] as? [String: Any]
+            let document = (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any],
+            let info = document["info"] as? [String: Any], let features = info["features"] as? [String: Any]
         else { return nil }
         for (column, feature) in features {
             guard let feature = feature as? [String: Any] else { continue }

@@ -1,10 +1,11 @@
 internal import Core
 internal import Synchronization
 
-/// The pages that were unpacked last, as their other values are likely to be next.
+/// A cache of the pages decompressed last, because their other values are likely to be read next.
 ///
-/// A class, as all who read images below one folder share its memory.
+/// A class, because all readers of one image folder share its memory.
 final class PageCache: Sendable {
+    /// The identity of a page.
     struct Key: Equatable, Sendable {
         let path: String
         let column: Int
@@ -20,24 +21,24 @@ final class PageCache: Sendable {
 
     private let byteLimit: Int
     private static let entryLimit = 64
-    /// In the order of their last use.
+    /// The entries in the order of their last use.
     private let entries = Mutex<[Entry]>([])
 
     init(byteLimit: Int) { self.byteLimit = byteLimit }
 
-    /// The values of the page `key`, by `read` if they are not here.
+    /// Returns the values of the page `key`, calling `read` if they are not cached.
     ///
-    /// One page is read at a time: those who wait for another one mostly wait for the same.
+    /// One page is read at a time, because waiting threads mostly need the same page.
     func values(
         _ key: Key, byteCount: Int, _ read: () throws(Fault) -> [ParquetValue]
     ) throws(Fault) -> [ParquetValue] {
         try entries.withLock { entries throws(Fault) in
-            if let place = entries.lastIndex(where: { $0.key == key }) {
-                let entry = entries.remove(at: place)
+            if let index = entries.lastIndex(where: { $0.key == key }) {
+                let entry = entries.remove(at: index)
                 entries.append(entry)
                 return entry.values
             }
-            // Room comes first, so that no more than one page is held beyond the limit.
+            // Old pages are removed first, so that at most one page exceeds the limit.
             var held = entries.reduce(byteCount) { $0 + $1.byteCount }
             while let oldest = entries.first, held > byteLimit || entries.count >= Self.entryLimit {
                 held -= oldest.byteCount

@@ -1,15 +1,15 @@
-/// Makes values of a page's bytes.
+/// A decoder of the values in a page.
 struct PageDecoder {
     let page: ParquetPage
     let column: ParquetColumn
     let codec: ParquetCodec
     let dictionary: [ParquetValue]?
 
-    /// Whether values are written in a way that is known.
-    var canRead: Bool {
+    /// Whether the encoding of the values is supported.
+    var isSupported: Bool {
         switch page.encoding {
         case .plain: true
-        // So are dictionaries themselves called in old files.
+        // Old files use this encoding for dictionary pages too.
         case .plainDictionary: page.kind == .dictionary || dictionary != nil
         case .dictionary: dictionary != nil
         case .runLength: column.storage == .boolean
@@ -17,26 +17,26 @@ struct PageDecoder {
         }
     }
 
-    /// The values, a null for each that is absent; nil where `packed` is damaged.
-    func values(_ packed: [UInt8]) -> [ParquetValue]? {
+    /// Decodes the values, including nulls; nil if `bytes` are damaged.
+    func values(_ bytes: [UInt8]) -> [ParquetValue]? {
         switch page.kind {
         case .dictionary:
-            guard let body = codec.unpack(packed[...], count: page.unpackedBytes) else { return nil }
+            guard let body = codec.decompress(bytes[...], count: page.uncompressedBytes) else { return nil }
             return PlainValues.read(body[...], of: column, count: page.valueCount)
         case .first:
-            guard let body = codec.unpack(packed[...], count: page.unpackedBytes) else { return nil }
+            guard let body = codec.decompress(bytes[...], count: page.uncompressedBytes) else { return nil }
             guard column.definitionLimit > 0 else { return values(body[...], levels: nil) }
             guard let (levels, rest) = sized(body[...]) else { return nil }
             return values(rest, levels: levels)
         case .second(let levelBytes, let isCompressed):
-            let rest = packed.dropFirst(levelBytes)
+            let rest = bytes.dropFirst(levelBytes)
             let codec = isCompressed ? codec : .none
-            guard let body = codec.unpack(rest, count: page.unpackedBytes - levelBytes) else { return nil }
-            return values(body[...], levels: column.definitionLimit > 0 ? packed.prefix(levelBytes) : nil)
+            guard let body = codec.decompress(rest, count: page.uncompressedBytes - levelBytes) else { return nil }
+            return values(body[...], levels: column.definitionLimit > 0 ? bytes.prefix(levelBytes) : nil)
         }
     }
 
-    /// What is behind a length of four bytes, and what is behind that.
+    /// Splits off the block that follows its four-byte length, and returns it with the rest.
     private func sized(_ bytes: ArraySlice<UInt8>) -> (ArraySlice<UInt8>, ArraySlice<UInt8>)? {
         guard bytes.count >= 4 else { return nil }
         let length = (0 ..< 4).reduce(0) { $0 | Int(bytes[bytes.startIndex + $1]) << (8 * $1) }
@@ -49,15 +49,15 @@ struct PageDecoder {
         guard let levels else { return present(body, count: page.valueCount) }
         let width = Int.bitWidth - column.definitionLimit.leadingZeroBitCount
         guard let numbers = RunLengths.numbers(levels, width: width, count: page.valueCount) else { return nil }
-        let isThere = numbers.map { $0 == UInt32(column.definitionLimit) }
-        let count = isThere.count { $0 }
+        let isPresent = numbers.map { $0 == UInt32(column.definitionLimit) }
+        let count = isPresent.count { $0 }
         guard let present = present(body, count: count) else { return nil }
-        guard count < isThere.count else { return present }
+        guard count < isPresent.count else { return present }
         var next = present.makeIterator()
-        return isThere.map { $0 ? next.next() ?? .null : .null }
+        return isPresent.map { $0 ? next.next() ?? .null : .null }
     }
 
-    /// The values that are not null.
+    /// Decodes the values that are not null.
     private func present(_ body: ArraySlice<UInt8>, count: Int) -> [ParquetValue]? {
         guard count > 0 else { return [] }
         switch page.encoding {

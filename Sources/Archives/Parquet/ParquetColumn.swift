@@ -1,34 +1,35 @@
-/// A leaf of a parquet file's schema: where values are.
+/// A leaf of a Parquet file's schema, which holds values.
 package struct ParquetColumn: Sendable, Equatable {
-    /// How a value is stored, as the format numbers it.
+    /// The format's numeric code for a value type.
     package enum Storage: Int, Sendable {
         case boolean, int32, int64, int96, float, double, bytes, fixedBytes
     }
 
     /// The names from the top of the schema to the leaf.
     package let path: [String]
+    /// The type of the values.
     package let storage: Storage
-    /// Whether bytes are text in UTF-8.
+    /// Whether the bytes are UTF-8 text.
     package let isText: Bool
-    /// Whether it, or what it lies in, comes more often than once in a row.
+    /// Whether the column or a group around it may have several values per row.
     package let isRepeated: Bool
-    /// How many of the names may be absent in a row.
+    /// The number of names in `path` that may be absent in a row.
     let definitionLimit: Int
-    /// Bytes of a value of fixed length.
+    /// The size in bytes of a fixed-length value.
     let width: Int
-    /// Its place among the leaves, and among a row group's columns.
+    /// The index of the column among the leaves and in a row group.
     let number: Int
 
-    /// The path with dots in it, as `image.bytes`.
+    /// The path joined by dots, such as `image.bytes`.
     package var name: String { path.joined(separator: ".") }
 
-    /// Whether it holds whole numbers, text or truth values: what a label may be.
+    /// Whether the values may be labels: integers, text, or Booleans.
     package var isLabel: Bool { [.boolean, .int32, .int64, .bytes].contains(storage) && !isRepeated }
-    /// Whether its values are bytes that are no text.
+    /// Whether the values are bytes other than text.
     package var isBinary: Bool { (storage == .bytes || storage == .fixedBytes) && !isText }
 }
 
-/// An element of a schema as it is stored: a group or a leaf.
+/// A stored element of a schema: a group or a leaf.
 struct SchemaElement {
     var storage: Int?
     var width = 0
@@ -60,9 +61,9 @@ struct SchemaElement {
         }
     }
 
-    /// The leaves of a schema, in the order of a row group's columns; nil where it is no tree.
+    /// Returns the leaves of a schema in the order of a row group's columns; nil if the elements do not form a tree.
     static func leaves(_ elements: [SchemaElement]) -> [ParquetColumn]? {
-        /// A group whose children come next.
+        /// A group whose children follow.
         struct Group {
             var left: Int
             let path: [String]

@@ -5,25 +5,25 @@ extension ParquetFile {
         "image", "img", "picture", "photo", "jpg", "jpeg", "png", "webp", "bytes", "image_bytes",
     ]
 
-    /// The columns that hold files as bytes: those of bytes, and those with a `bytes` in them as Hugging Face writes images.
+    /// The columns that may hold images: columns of bytes, and the field `bytes` of Hugging Face's images.
     package var binaryColumns: [ParquetColumn] { columns.filter { $0.isBinary && !$0.isRepeated } }
 
-    /// The column whose bytes are images: the one called `name`, or else the only one that could be meant.
+    /// Returns the image column called `name`, or the only candidate if no name is given.
     ///
-    /// - Throws: `badData` where there is none, or more than one.
+    /// - Throws: `badData` if there is no such column, or several candidates.
     package func imageColumn(named name: String? = nil) throws(Fault) -> ParquetColumn {
         let found = imageColumns(named: name)
         if found.count == 1 { return found[0] }
         if let name, let column = columns.first(where: { $0.holderName == name || $0.path[0] == name }) {
             throw .badData(
                 path, found: "\(column.isRepeated ? "lists" : "no bytes") in column '\(column.name)'",
-                expected: "an image a row", remedy: "name another column with \(option: "image_column")")
+                expected: "one image per row", remedy: "select another column with \(option: "image_column")")
         }
         let names = binaryColumns.map { "'\($0.holderName)'" }.joined(separator: ", ")
         guard found.isEmpty else {
             throw .badData(
                 path, found: "\(found.count) columns that may be images: \(names)", expected: "one",
-                remedy: "say which with \(option: "image_column")")
+                remedy: "select one with \(option: "image_column")")
         }
         throw .badData(
             path,
@@ -32,7 +32,7 @@ extension ParquetFile {
             remedy: "check what is in the file")
     }
 
-    /// The columns that ``imageColumn(named:)`` might mean.
+    /// Returns the candidates of ``imageColumn(named:)``.
     package func imageColumns(named name: String? = nil) -> [ParquetColumn] {
         let all = binaryColumns
         if let name { return all.filter { $0.holderName == name } }
@@ -47,7 +47,7 @@ extension ParquetFile {
 }
 
 extension ParquetColumn {
-    /// The column that a person means: `image` for `image.bytes`.
+    /// The name of the column as users see it: `image` for `image.bytes`.
     package var holderName: String {
         path.count > 1 && ["bytes", "path"].contains(path[path.count - 1])
             ? path.dropLast().joined(separator: ".") : name

@@ -1,10 +1,10 @@
 package import Core
 
 extension ParquetFile {
-    /// Bytes that most headers of pages fit into, and that none needs more of.
-    private static let headerBytes = (usual: 1 << 11, most: 1 << 22)
+    /// The size in bytes that is enough for most page headers, and the limit for all.
+    private static let headerSizes = (usual: 1 << 11, most: 1 << 22)
 
-    /// A column's values in a row group, once it is certain that they can be read.
+    /// Returns the codec and byte range of a column's values in a row group, after checking that they can be read.
     private func chunk(_ column: ParquetColumn, _ group: Int) throws(Fault) -> (codec: ParquetCodec, range: Range<Int>)
     {
         let chunk = groups[group].chunks[column.number]
@@ -12,44 +12,47 @@ extension ParquetFile {
             throw unreadable(
                 column, chunk.isEncrypted ? "encrypted values" : "values in another file", "values in the file itself")
         }
-        guard !column.isRepeated else { throw unreadable(column, "lists", "a value a row") }
+        guard !column.isRepeated else { throw unreadable(column, "lists", "one value per row") }
         guard let codec = ParquetCodec(rawValue: chunk.codec) else {
-            throw unreadable(column, "the codec \(ParquetCodec.title(chunk.codec))", "none, SNAPPY, GZIP or ZSTD")
+            throw unreadable(
+                column, "the codec \(ParquetCodec.title(chunk.codec))", "no compression, SNAPPY, GZIP, or ZSTD")
         }
-        // Some writers say 0 where there is no dictionary.
+        // Some writers store 0 if there is no dictionary.
         let start = chunk.dictionaryStart.map { $0 > 0 ? min($0, chunk.dataStart) : chunk.dataStart } ?? chunk.dataStart
         guard chunk.valueCount == groups[group].rowCount, start >= 4, chunk.compressedBytes >= 0,
             start <= byteCount, chunk.compressedBytes <= byteCount - start
         else {
-            throw .damagedTable(path, "column '\(column.name)' beyond the file's end, or with other rows than the rest")
+            throw .damagedTable(
+                path, "column '\(column.name)' with a wrong number of rows or beyond the end of the file")
         }
         return (codec, start ..< start + chunk.compressedBytes)
     }
 
-    /// The pages of `column` in a row group, in order, a dictionary first; nothing but their headers is read.
+    /// Reads the headers of all pages of `column` in a row group, in order; a dictionary page comes first.
     func pages(_ column: ParquetColumn, group: Int) throws(Fault) -> [ParquetPage] {
         let range = try chunk(column, group).range
         let file = try ArchiveFile(path: path, expected: byteCount)
         var pages: [ParquetPage] = []
-        var (place, rows) = (range.lowerBound, 0)
+        var offset = range.lowerBound
+        var rows = 0
         while rows < groups[group].rowCount {
-            guard place < range.upperBound else {
+            guard offset < range.upperBound else {
                 throw .damagedTable(path, "\(rows) rows of \(groups[group].rowCount) in column '\(column.name)'")
             }
-            let (header, length) = try header(file, place ..< range.upperBound, column)
-            // Indices of pages are for other readers.
+            let (header, length) = try header(file, offset ..< range.upperBound, column)
+            // Page indexes are not needed.
             if header.kind != .index {
-                guard var page = header.page(at: place + length, end: range.upperBound),
+                guard var page = header.page(at: offset + length, end: range.upperBound),
                     page.kind == .dictionary ? pages.isEmpty : page.valueCount <= groups[group].rowCount - rows
-                else { throw unusablePage(column) }
+                else { throw damagedPage(column) }
                 page.firstRow = rows
                 if page.kind != .dictionary { rows += page.valueCount }
                 pages.append(page)
             }
-            guard header.packedBytes >= 0, header.packedBytes <= range.upperBound - place - length else {
-                throw unusablePage(column)
+            guard header.compressedBytes >= 0, header.compressedBytes <= range.upperBound - offset - length else {
+                throw damagedPage(column)
             }
-            place += length + header.packedBytes
+            offset += length + header.compressedBytes
         }
         return pages
     }
@@ -57,7 +60,7 @@ extension ParquetFile {
     private func header(
         _ file: borrowing ArchiveFile, _ range: Range<Int>, _ column: ParquetColumn
     ) throws(Fault) -> (PageHeader, length: Int) {
-        var size = Self.headerBytes.usual
+        var size = Self.headerSizes.usual
         while true {
             let bytes = try file.bytes(range.prefix(size).startIndex ..< range.prefix(size).endIndex)
             var reader = ThriftReader(bytes[...])
@@ -65,34 +68,34 @@ extension ParquetFile {
                 let header = try PageHeader(&reader)
                 return (header, reader.count)
             } catch {
-                guard error == .truncated, bytes.count < range.count, size < Self.headerBytes.most else {
-                    throw unusablePage(column)
+                guard error == .truncated, bytes.count < range.count, size < Self.headerSizes.most else {
+                    throw damagedPage(column)
                 }
                 size *= 8
             }
         }
     }
 
-    /// Reads the values of a page; `dictionary` holds those that it numbers, if there are any.
+    /// Reads the values of a page; `dictionary` holds the column's dictionary page, if any.
     func values(
         of page: ParquetPage, _ column: ParquetColumn, group: Int, dictionary: [ParquetValue]?
     ) throws(Fault) -> [ParquetValue] {
         let codec = try chunk(column, group).codec
-        let packed = try ArchiveFile(path: path, expected: byteCount).bytes(page.range)
-        // Where there are no levels, some writers name an encoding that nobody uses any more.
+        let bytes = try ArchiveFile(path: path, expected: byteCount).bytes(page.range)
+        // Without levels, some writers store an obsolete encoding.
         guard column.definitionLimit == 0 || page.levelEncoding == .runLength else {
             throw unreadable(column, "levels in \(page.levelEncoding.title)", "RLE")
         }
-        guard column.storage != .int96 else { throw unreadable(column, "values of the kind INT96", "another kind") }
+        guard column.storage != .int96 else { throw unreadable(column, "values of type INT96", "another type") }
         let decoder = PageDecoder(page: page, column: column, codec: codec, dictionary: dictionary)
-        guard decoder.canRead else {
+        guard decoder.isSupported else {
             throw unreadable(column, "the encoding \(page.encoding.title)", "PLAIN or a dictionary")
         }
-        guard let values = decoder.values(packed) else { throw unusablePage(column) }
+        guard let values = decoder.values(bytes) else { throw damagedPage(column) }
         return values
     }
 
-    /// All values of `column` in a row group.
+    /// Reads all values of `column` in a row group.
     package func values(_ column: ParquetColumn, group: Int) throws(Fault) -> [ParquetValue] {
         var dictionary: [ParquetValue]?
         var values: [ParquetValue] = []
@@ -103,13 +106,13 @@ extension ParquetFile {
         return values
     }
 
-    private func unusablePage(_ column: ParquetColumn) -> Fault {
-        .damagedTable(path, "a page of column '\(column.name)' that cannot be read")
+    private func damagedPage(_ column: ParquetColumn) -> Fault {
+        .damagedTable(path, "an unreadable page in column '\(column.name)'")
     }
 
     private func unreadable(_ column: ParquetColumn, _ found: String, _ expected: String) -> Fault {
         .badData(
             path, found: "\(found) in column '\(column.name)'", expected: expected,
-            remedy: "write the file again in another way, as with pyarrow.parquet.write_table")
+            remedy: "write the file again, for example with pyarrow.parquet.write_table")
     }
 }

@@ -1,6 +1,6 @@
-/// What a parquet file says of itself at its end, as it is stored there.
+/// The decoded footer of a Parquet file.
 struct ParquetFooter {
-    /// A column's values in a row group.
+    /// The metadata of a column's values in a row group.
     struct Chunk {
         var externalPath: String?
         var isEncrypted = false
@@ -13,7 +13,7 @@ struct ParquetFooter {
         var hasMetadata = false
     }
 
-    /// A run of rows.
+    /// The metadata of a row group.
     struct Group {
         var rowCount = 0
         var chunks: [Chunk] = []
@@ -29,19 +29,16 @@ struct ParquetFooter {
         try reader.structure { reader, field, kind throws(ThriftFailure) in
             switch field {
             case 2:
-                try reader.list(kind) { reader, kind throws(ThriftFailure) in
-                    guard kind == .structure else { throw .damaged }
+                try reader.structures(kind) { reader throws(ThriftFailure) in
                     schema.append(try SchemaElement(&reader))
                 }
             case 3: rowCount = try reader.integer(kind)
             case 4:
-                try reader.list(kind) { reader, kind throws(ThriftFailure) in
-                    guard kind == .structure else { throw .damaged }
+                try reader.structures(kind) { reader throws(ThriftFailure) in
                     groups.append(try Group(&reader))
                 }
             case 5:
-                try reader.list(kind) { reader, kind throws(ThriftFailure) in
-                    guard kind == .structure else { throw .damaged }
+                try reader.structures(kind) { reader throws(ThriftFailure) in
                     try readPair(&reader)
                 }
             default: return false
@@ -51,7 +48,8 @@ struct ParquetFooter {
     }
 
     private mutating func readPair(_ reader: inout ThriftReader) throws(ThriftFailure) {
-        var (key, value) = ("", "")
+        var key = ""
+        var value = ""
         try reader.structure { reader, field, kind throws(ThriftFailure) in
             switch field {
             case 1: key = try reader.text(kind)
@@ -69,8 +67,7 @@ extension ParquetFooter.Group {
         try reader.structure { reader, field, kind throws(ThriftFailure) in
             switch field {
             case 1:
-                try reader.list(kind) { reader, kind throws(ThriftFailure) in
-                    guard kind == .structure else { throw .damaged }
+                try reader.structures(kind) { reader throws(ThriftFailure) in
                     chunks.append(try ParquetFooter.Chunk(&reader))
                 }
             case 3: rowCount = try reader.integer(kind)

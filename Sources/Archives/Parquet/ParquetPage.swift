@@ -1,14 +1,15 @@
-/// A page of a column as its header describes it: values that were compressed together.
+/// A page of a column: values that are compressed together, as described by the page's header.
 struct ParquetPage: Sendable {
+    /// The kind of a page.
     enum Kind: Sendable, Equatable {
         case dictionary
-        /// Levels and values compressed together.
+        /// Version 1: levels and values are compressed together.
         case first
-        /// Levels as they are, in this many bytes, before the values.
+        /// Version 2: `levelBytes` bytes of uncompressed levels precede the values.
         case second(levelBytes: Int, isCompressed: Bool)
     }
 
-    /// How values are written, as the format numbers it.
+    /// The format's numeric code for an encoding of values.
     enum Encoding: Int, Sendable {
         case plain = 0
         case plainDictionary = 2
@@ -16,6 +17,7 @@ struct ParquetPage: Sendable {
         case dictionary
         case splitStreams
 
+        /// The format's name.
         var title: String {
             switch self {
             case .plain: "PLAIN"
@@ -35,28 +37,27 @@ struct ParquetPage: Sendable {
     let encoding: Encoding
     let levelEncoding: Encoding
     let valueCount: Int
-    /// Where it lies in the file, behind its header.
+    /// The byte range in the file, without the header.
     let range: Range<Int>
-    /// How many bytes that claims to unpack to.
-    let unpackedBytes: Int
-    /// The row of its first value, in the row group.
+    /// The claimed size after decompression.
+    let uncompressedBytes: Int
+    /// The row of its first value within the row group.
     var firstRow = 0
 
-    /// Whether its values are places in a dictionary.
-    var isNumbered: Bool { kind != .dictionary && [.plainDictionary, .dictionary].contains(encoding) }
+    /// Whether the values are indices into a dictionary.
+    var usesDictionary: Bool { kind != .dictionary && [.plainDictionary, .dictionary].contains(encoding) }
 
-    /// More values, or bytes, are an attack rather than a page.
-    static let valueLimit = 1 << 22
-    static let byteLimit = 1 << 30
+    /// The maximum number of values and decompressed size; a page that exceeds them is considered an attack.
+    static let valueLimit = 1 << 22, byteLimit = 1 << 30
 }
 
-/// The fields of a page's header that are of interest.
+/// The decoded header of a page.
 struct PageHeader {
     enum Kind: Int { case first, index, dictionary, second }
 
     private(set) var kind: Kind?
-    private(set) var unpackedBytes = 0
-    private(set) var packedBytes = 0
+    private(set) var uncompressedBytes = 0
+    private(set) var compressedBytes = 0
     private(set) var valueCount = 0
     private(set) var encoding = 0
     private(set) var levelEncoding = 3
@@ -68,8 +69,8 @@ struct PageHeader {
         try reader.structure { reader, field, kind throws(ThriftFailure) in
             switch field {
             case 1: self.kind = Kind(rawValue: try reader.integer(kind))
-            case 2: unpackedBytes = try reader.integer(kind)
-            case 3: packedBytes = try reader.integer(kind)
+            case 2: uncompressedBytes = try reader.integer(kind)
+            case 3: compressedBytes = try reader.integer(kind)
             case 5, 7, 8:
                 guard kind == .structure else { throw .damaged }
                 try readPage(&reader, isSecond: field == 8)
@@ -94,9 +95,10 @@ struct PageHeader {
         }
     }
 
-    /// The page whose bytes start at `start` of the file and end at `end` or before; nil where the header contradicts itself.
+    /// Returns the page whose content starts at byte `start` and ends by `end`; nil if the header is inconsistent.
     func page(at start: Int, end: Int) -> ParquetPage? {
-        guard packedBytes >= 0, packedBytes <= end - start, (0 ... ParquetPage.byteLimit).contains(unpackedBytes),
+        guard compressedBytes >= 0, compressedBytes <= end - start,
+            (0 ... ParquetPage.byteLimit).contains(uncompressedBytes),
             (0 ... ParquetPage.valueLimit).contains(valueCount),
             let encoding = ParquetPage.Encoding(rawValue: encoding),
             let levelEncoding = ParquetPage.Encoding(rawValue: levelEncoding)
@@ -106,7 +108,8 @@ struct PageHeader {
         case .dictionary: kind = .dictionary
         case .first: kind = .first
         case .second:
-            guard repetitionBytes == 0, definitionBytes >= 0, definitionBytes <= min(packedBytes, unpackedBytes) else {
+            guard repetitionBytes == 0, definitionBytes >= 0, definitionBytes <= min(compressedBytes, uncompressedBytes)
+            else {
                 return nil
             }
             kind = .second(levelBytes: definitionBytes, isCompressed: isCompressed)
@@ -114,6 +117,6 @@ struct PageHeader {
         }
         return ParquetPage(
             kind: kind, encoding: encoding, levelEncoding: levelEncoding, valueCount: valueCount,
-            range: start ..< start + packedBytes, unpackedBytes: unpackedBytes)
+            range: start ..< start + compressedBytes, uncompressedBytes: uncompressedBytes)
     }
 }

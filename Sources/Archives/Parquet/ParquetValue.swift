@@ -1,4 +1,4 @@
-/// A value of a column in one row.
+/// The value of a column in one row.
 package enum ParquetValue: Sendable, Equatable {
     case null
     case truth(Bool)
@@ -7,20 +7,20 @@ package enum ParquetValue: Sendable, Equatable {
     case bytes(ArraySlice<UInt8>)
 }
 
-/// Values that are written one after the other, as the format's PLAIN encoding says.
+/// A decoder of the PLAIN encoding.
 enum PlainValues {
-    /// The first `count` values in `bytes`; nil where there are fewer, or a kind that is not read.
+    /// Decodes the first `count` values in `bytes`; nil if there are fewer or the type is unsupported.
     static func read(_ bytes: ArraySlice<UInt8>, of column: ParquetColumn, count: Int) -> [ParquetValue]? {
         switch column.storage {
         case .boolean: return truths(bytes, count: count)
         case .int32:
-            return fixed(bytes, 4, count) { bytes, place in
-                .integer(Int64(Int32(truncatingIfNeeded: little(bytes, place, 4))))
+            return fixed(bytes, 4, count) { bytes, offset in
+                .integer(Int64(Int32(truncatingIfNeeded: little(bytes, offset, 4))))
             }
         case .int64: return fixed(bytes, 8, count) { .integer(Int64(bitPattern: little($0, $1, 8))) }
         case .float:
-            return fixed(bytes, 4, count) { bytes, place in
-                .number(Double(Float(bitPattern: UInt32(little(bytes, place, 4)))))
+            return fixed(bytes, 4, count) { bytes, offset in
+                .number(Double(Float(bitPattern: UInt32(little(bytes, offset, 4)))))
             }
         case .double: return fixed(bytes, 8, count) { .number(Double(bitPattern: little($0, $1, 8))) }
         case .fixedBytes:
@@ -31,8 +31,8 @@ enum PlainValues {
         }
     }
 
-    private static func little(_ bytes: ArraySlice<UInt8>, _ place: Int, _ width: Int) -> UInt64 {
-        (0 ..< width).reduce(0) { $0 | UInt64(bytes[place + $1]) << UInt64(8 * $1) }
+    private static func little(_ bytes: ArraySlice<UInt8>, _ offset: Int, _ width: Int) -> UInt64 {
+        (0 ..< width).reduce(0) { $0 | UInt64(bytes[offset + $1]) << UInt64(8 * $1) }
     }
 
     private static func fixed(
@@ -51,14 +51,14 @@ enum PlainValues {
         guard count <= bytes.count / 4 else { return nil }
         var values: [ParquetValue] = []
         values.reserveCapacity(count)
-        var place = bytes.startIndex
+        var offset = bytes.startIndex
         for _ in 0 ..< count {
-            guard bytes.endIndex - place >= 4 else { return nil }
-            let length = Int(little(bytes, place, 4))
-            place += 4
-            guard length <= bytes.endIndex - place else { return nil }
-            values.append(.bytes(bytes[place ..< place + length]))
-            place += length
+            guard bytes.endIndex - offset >= 4 else { return nil }
+            let length = Int(little(bytes, offset, 4))
+            offset += 4
+            guard length <= bytes.endIndex - offset else { return nil }
+            values.append(.bytes(bytes[offset ..< offset + length]))
+            offset += length
         }
         return values
     }

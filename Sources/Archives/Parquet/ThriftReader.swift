@@ -1,33 +1,37 @@
-/// Why bytes in Thrift's compact protocol cannot be read.
+/// An error in data of Thrift's compact protocol.
 enum ThriftFailure: Error {
-    /// They end too early; with more of them it may go on.
+    /// The data end too early; reading may succeed with more of them.
     case truncated
     case damaged
 }
 
-/// Thrift's compact protocol, in which parquet files describe themselves.
+/// A reader of Thrift's compact protocol, the encoding of Parquet's metadata.
 ///
-/// Every count is compared with the bytes that are left, and what is not known is skipped.
+/// Every count is compared with the remaining bytes; unknown fields are skipped.
 struct ThriftReader {
+    /// The protocol's numeric code for a type.
     enum Kind: UInt8 {
         case yes = 1, no, byte, short, int, long, double, binary, list, set, map, structure
     }
 
     private let bytes: ArraySlice<UInt8>
-    private(set) var place: Int
+    private(set) var offset: Int
 
-    /// Deeper structures are no metadata.
+    /// The maximum nesting; valid metadata are never deeper.
     private static let depthLimit = 24
 
-    init(_ bytes: ArraySlice<UInt8>) { (self.bytes, place) = (bytes, bytes.startIndex) }
+    init(_ bytes: ArraySlice<UInt8>) {
+        self.bytes = bytes
+        offset = bytes.startIndex
+    }
 
-    /// Bytes that were read.
-    var count: Int { place - bytes.startIndex }
+    /// The number of bytes read.
+    var count: Int { offset - bytes.startIndex }
 
     private mutating func byte() throws(ThriftFailure) -> UInt8 {
-        guard place < bytes.endIndex else { throw .truncated }
-        defer { place += 1 }
-        return bytes[place]
+        guard offset < bytes.endIndex else { throw .truncated }
+        defer { offset += 1 }
+        return bytes[offset]
     }
 
     private mutating func varint() throws(ThriftFailure) -> UInt64 {
@@ -45,7 +49,7 @@ struct ThriftReader {
         return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
     }
 
-    /// Reads a structure: `field` is told each field's number and kind, and returns whether it has read it.
+    /// Reads a structure, calling `field` with each field's number and kind; it returns whether it has read the field.
     mutating func structure(
         _ field: (inout ThriftReader, Int, Kind) throws(ThriftFailure) -> Bool
     ) throws(ThriftFailure) {
@@ -61,7 +65,7 @@ struct ThriftReader {
         }
     }
 
-    /// Reads a whole number of any width.
+    /// Reads an integer of any width.
     mutating func integer(_ kind: Kind) throws(ThriftFailure) -> Int {
         switch kind {
         case .byte: Int(Int8(bitPattern: try byte()))
@@ -70,27 +74,29 @@ struct ThriftReader {
         }
     }
 
-    /// What a field of truth values says, which its kind tells.
+    /// Returns the value of a Boolean field, which is encoded in its kind.
     func truth(_ kind: Kind) throws(ThriftFailure) -> Bool {
         guard kind == .yes || kind == .no else { throw .damaged }
         return kind == .yes
     }
 
+    /// Reads a byte string.
     mutating func binary(_ kind: Kind) throws(ThriftFailure) -> ArraySlice<UInt8> {
         guard kind == .binary else { throw .damaged }
         let length = try varint()
         guard length <= UInt64(Int32.max) else { throw .damaged }
-        guard length <= UInt64(bytes.endIndex - place) else { throw .truncated }
-        defer { place += Int(length) }
-        return bytes[place ..< place + Int(length)]
+        guard length <= UInt64(bytes.endIndex - offset) else { throw .truncated }
+        defer { offset += Int(length) }
+        return bytes[offset ..< offset + Int(length)]
     }
 
+    /// Reads a UTF-8 string.
     mutating func text(_ kind: Kind) throws(ThriftFailure) -> String {
         guard let text = String(validating: try binary(kind), as: UTF8.self) else { throw .damaged }
         return text
     }
 
-    /// Reads a list: `element` is called for each of its elements with their kind.
+    /// Reads a list, calling `element` for each element with the elements' kind.
     mutating func list(
         _ kind: Kind, _ element: (inout ThriftReader, Kind) throws(ThriftFailure) -> Void
     ) throws(ThriftFailure) {
@@ -99,12 +105,22 @@ struct ThriftReader {
         for _ in 0 ..< count { try element(&self, kind) }
     }
 
+    /// Reads a list of structures, calling `element` for each.
+    mutating func structures(
+        _ kind: Kind, _ element: (inout ThriftReader) throws(ThriftFailure) -> Void
+    ) throws(ThriftFailure) {
+        try list(kind) { reader, kind throws(ThriftFailure) in
+            guard kind == .structure else { throw .damaged }
+            try element(&reader)
+        }
+    }
+
     private mutating func listHead() throws(ThriftFailure) -> (count: Int, kind: Kind) {
         let head = try byte()
         guard let kind = Kind(rawValue: head & 15) else { throw .damaged }
         let count = head >> 4 == 15 ? try varint() : UInt64(head >> 4)
-        // An element has a byte or more.
-        guard count <= UInt64(bytes.endIndex - place) else { throw .truncated }
+        // Every element takes at least one byte.
+        guard count <= UInt64(bytes.endIndex - offset) else { throw .truncated }
         return (Int(count), kind)
     }
 
@@ -115,8 +131,8 @@ struct ThriftReader {
         case .byte: _ = try byte()
         case .short, .int, .long: _ = try varint()
         case .double:
-            guard bytes.endIndex - place >= 8 else { throw .truncated }
-            place += 8
+            guard bytes.endIndex - offset >= 8 else { throw .truncated }
+            offset += 8
         case .binary: _ = try binary(kind)
         case .list, .set:
             let (count, kind) = try listHead()
@@ -124,7 +140,7 @@ struct ThriftReader {
         case .map:
             let count = try varint()
             guard count > 0 else { return }
-            guard count <= UInt64(bytes.endIndex - place) else { throw .truncated }
+            guard count <= UInt64(bytes.endIndex - offset) else { throw .truncated }
             let kinds = try byte()
             guard let key = Kind(rawValue: kinds >> 4), let value = Kind(rawValue: kinds & 15) else { throw .damaged }
             for _ in 0 ..< count {
@@ -139,7 +155,7 @@ struct ThriftReader {
         }
     }
 
-    /// In lists and maps a truth value has a byte of its own.
+    /// Skips an element of a list or map, where a Boolean takes one byte.
     private mutating func skipElement(_ kind: Kind, depth: Int) throws(ThriftFailure) {
         if kind == .yes || kind == .no { _ = try byte() } else { try skip(kind, depth: depth) }
     }

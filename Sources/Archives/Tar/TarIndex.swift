@@ -1,31 +1,31 @@
 internal import Core
 
-/// Where the members of a tar archive are, so that any of them is read without the others.
+/// The byte ranges of a tar archive's members, for reading any of them directly.
 struct TarIndex: Sendable {
     private enum Content {
         case bytes(start: Int, size: Int)
-        /// No file whose bytes lie in one piece, and what it is instead.
-        case none(String)
+        /// A member without contiguous bytes, and a description of it.
+        case unreadable(String)
     }
 
     private let path: String
-    /// How long the archive is; another length is another archive.
+    /// The size of the archive, by which a later change is detected.
     private let byteCount: Int
-    /// The names one after the other: a dictionary of texts would take several times as much.
+    /// The concatenated names; a dictionary of strings would take several times the memory.
     private var names: [UInt8] = []
     private var nameEnds: [Int] = []
     private var contents: [Content] = []
-    /// Numbers of members by the checksums of their names, sorted.
+    /// The indices of members, sorted by the checksums of their names.
     private var order: [(sum: UInt64, number: Int)] = []
-    /// Why the rest of the archive could not be listed.
+    /// The error that ended the index early.
     private var damage: Fault?
 
-    /// Lists the archive at `path`; a damaged one as far as it can be read.
+    /// Reads the index of the archive at `path`, up to the first damage.
     init(path: String) throws(Fault) {
         self.path = path
         guard case .file(let size) = FileKind(at: path) else { throw .system("open for reading", path, code: 2) }
         byteCount = size
-        // Between headers there are images, which are skipped.
+        // A small block size, because the images between headers are skipped.
         let archive = try TarReader(path: path, block: 10_240)
         do throws(Fault) {
             while let member = try archive.next() { add(member) }
@@ -42,9 +42,9 @@ struct TarIndex: Sendable {
         nameEnds.append(names.count)
         switch (member.kind, member.start) {
         case (.file, let start?) where member.size > 0: contents.append(.bytes(start: start, size: member.size))
-        case (.file, .some): contents.append(.none("an empty file"))
-        case (.file, nil): contents.append(.none("a file with holes"))
-        default: contents.append(.none("a link or device"))
+        case (.file, .some): contents.append(.unreadable("an empty file"))
+        case (.file, nil): contents.append(.unreadable("a file with holes"))
+        default: contents.append(.unreadable("a link or device"))
         }
     }
 
@@ -52,21 +52,22 @@ struct TarIndex: Sendable {
         names[(number == 0 ? 0 : nameEnds[number - 1]) ..< nameEnds[number]]
     }
 
-    /// Makes sure that there is a member `name`, whatever it is; `item` is what errors call it.
+    /// Checks that a member `name` exists; `item` names it in errors.
     func require(_ name: String, item: String) throws(Fault) { _ = try members(name, item) }
 
-    /// The numbers of the members `name`, of which there is one at least.
+    /// Returns the indices of the members `name`, at least one.
     ///
-    /// - Throws: `noInput` where there is none, and what ended the list where it might have been behind that.
+    /// - Throws: `noInput` if there is none; if the index is incomplete, the error that ended it.
     private func members(_ name: String, _ item: String) throws(Fault) -> [Int] {
         let wanted = Array(name.utf8)
         let sum = unsafe checksum(wanted.span.bytes)
-        var (low, high) = (0, order.count)
+        var low = 0
+        var high = order.count
         while low < high {
             let middle = (low + high) / 2
             if order[middle].sum < sum { low = middle + 1 } else { high = middle }
         }
-        // Checksums can agree by chance, so names decide.
+        // Names are compared too, because checksums can collide.
         let found = order[low...].prefix { $0.sum == sum }.map(\.number).filter {
             self.name($0).elementsEqual(wanted)
         }
@@ -75,9 +76,9 @@ struct TarIndex: Sendable {
         throw Fault(.noInput, item, found: "no such member in the archive")
     }
 
-    /// Finds the member `name`; `item` is what errors call it.
+    /// Locates the bytes of the member `name`; `item` names it in errors.
     ///
-    /// - Throws: `noInput` where there is no such member, `badData` where there are two, or one without bytes of its own.
+    /// - Throws: `noInput` if there is no such member, `badData` if there are several or it has no contiguous bytes.
     func content(of name: String, item: String) throws(Fault) -> ItemContent {
         let found = try members(name, item)
         let number = found[0]
@@ -87,7 +88,7 @@ struct TarIndex: Sendable {
         }
         switch contents[number] {
         case .bytes(let start, let size): return .piece(of: path, byteCount, start ..< start + size)
-        case .none(let what): throw .badData(item, found: what, expected: "an image")
+        case .unreadable(let what): throw .badData(item, found: what, expected: "an image")
         }
     }
 }

@@ -2,8 +2,8 @@
 #define CHDF5_SHIM_H
 #include <hdf5.h>
 
-// Swift imports no macro that calls a function: H5F_ACC_*, H5T_* and H5P_* all expand to `(H5open(), symbol)`.
-// One inline function each.
+// Swift does not import macros that call functions: H5F_ACC_*, H5T_*, and H5P_* expand to `(H5open(), symbol)`.
+// Each gets an inline function.
 static inline hid_t chdf5_ieee_f32le(void) { return H5T_IEEE_F32LE; }
 static inline hid_t chdf5_std_i32le(void) { return H5T_STD_I32LE; }
 static inline hid_t chdf5_std_u64le(void) { return H5T_STD_U64LE; }
@@ -16,7 +16,7 @@ static inline hid_t chdf5_dataset_create(void) { return H5P_DATASET_CREATE; }
 static inline unsigned chdf5_truncate(void) { return H5F_ACC_TRUNC; }
 static inline unsigned chdf5_read_only(void) { return H5F_ACC_RDONLY; }
 static inline unsigned chdf5_read_write(void) { return H5F_ACC_RDWR; }
-// Casts and enumerators that stand behind a macro are not imported either.
+// Macros that expand to casts and enumerators are not imported either.
 static inline hid_t chdf5_default(void) { return H5P_DEFAULT; }
 static inline hid_t chdf5_all(void) { return H5S_ALL; }
 static inline hid_t chdf5_every_file(void) { return (hid_t)H5F_OBJ_ALL; }

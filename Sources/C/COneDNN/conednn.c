@@ -3,7 +3,7 @@
 #include <oneapi/dnnl/dnnl.h>
 #include <stdlib.h>
 
-// The library runs its loops through OpenMP; each of our threads runs its own products, so a team is one thread.
+// The library uses OpenMP; products run on the caller's thread, so OpenMP is limited to one thread.
 extern void omp_set_num_threads(int);
 
 struct conednn_product {
@@ -11,7 +11,7 @@ struct conednn_product {
     dnnl_stream_t stream;
     dnnl_primitive_t primitive;
     dnnl_memory_t a, b, c;
-    // Only where b is packed.
+    // Used only if b is packed.
     dnnl_primitive_t packing;
     dnnl_memory_t plain_b;
     int64_t packed_size;
@@ -22,14 +22,14 @@ int conednn_version(void) {
     return 10000 * v->major + 100 * v->minor + v->patch;
 }
 
-// Each instruction set's value holds the bits of those it includes.
+// The value of an instruction set contains the bits of the sets it includes.
 static int has(int wanted) { return ((int)dnnl_get_effective_cpu_isa() & wanted) == wanted; }
 
 int conednn_has_bfloat16(void) { return has(dnnl_cpu_isa_avx512_core_bf16); }
 
 int conednn_has_amx(void) { return has(dnnl_cpu_isa_avx512_core_amx); }
 
-// A plain matrix of `rows` × `columns` whose rows (or, transposed, columns) are `lead` elements apart.
+// Describes a matrix of `rows` × `columns` whose rows (or, transposed, columns) are `lead` elements apart.
 static int plain(dnnl_memory_desc_t *out, int64_t rows, int64_t columns, int64_t lead, int transposed,
                  dnnl_data_type_t type) {
     const dnnl_dims_t dims = {rows, columns};
@@ -71,7 +71,7 @@ static int accumulation(dnnl_primitive_attr_t *attributes) {
     return failed;
 }
 
-// Any order of elements that the library likes.
+// Describes a matrix whose memory layout the library chooses.
 static int free_choice(dnnl_memory_desc_t *out, int64_t rows, int64_t columns) {
     const dnnl_dims_t dims = {rows, columns};
 #if DNNL_VERSION_MAJOR >= 3
@@ -81,7 +81,7 @@ static int free_choice(dnnl_memory_desc_t *out, int64_t rows, int64_t columns) {
 #endif
 }
 
-// The order of b that the product chose, and the step that makes it.
+// Creates the primitive that reorders b into the layout chosen by the product.
 static int make_packing(conednn_product *p, dnnl_primitive_desc_t product, dnnl_memory_desc_t b) {
     dnnl_primitive_desc_t description = NULL;
 #if DNNL_VERSION_MAJOR >= 3

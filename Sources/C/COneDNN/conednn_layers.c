@@ -3,10 +3,10 @@
 #include <oneapi/dnnl/dnnl.h>
 #include <stdlib.h>
 
-// Each of our threads runs its own layers, so a team of the library's is one thread.
+// Layers run on the caller's thread, so OpenMP is limited to one thread.
 extern void omp_set_num_threads(int);
 
-// Version 3 made descriptions handles; before it they are plain structures.
+// Descriptions are handles since version 3 and plain structures before.
 #if DNNL_VERSION_MAJOR >= 3
 typedef const_dnnl_memory_desc_t chosen_description;
 #define DESCRIPTION(d) (d)
@@ -61,7 +61,7 @@ static int append_activation(dnnl_post_ops_t operations, int activation) {
 #endif
 }
 
-// The caller's scratch memory, so that a layer may run on any thread; the sum before the activation.
+// Scratch memory belongs to the caller, so that a layer may run on any thread. The sum precedes the activation.
 static int make_attributes(dnnl_primitive_attr_t *attributes, int activation, int accumulates) {
     dnnl_post_ops_t operations;
     if (dnnl_primitive_attr_create(attributes) || dnnl_post_ops_create(&operations)) return 1;
@@ -77,7 +77,7 @@ static int make_attributes(dnnl_primitive_attr_t *attributes, int activation, in
     return failed;
 }
 
-// What the description chose: the order of the weights, and how much scratch memory it needs.
+// Creates the memory objects for the chosen weight layout and scratch memory.
 static int finish(conednn_layer *l, dnnl_primitive_desc_t description, dnnl_memory_desc_t input,
                   dnnl_memory_desc_t plain_weights, dnnl_memory_desc_t bias, dnnl_memory_desc_t output) {
     dnnl_primitive_desc_t reorder = NULL;
@@ -157,7 +157,7 @@ static int make_convolution(conednn_layer *l, int64_t images, int64_t height, in
     const int64_t down = (height + 2 * border - size) / stride + 1, across = (width + 2 * border - size) / stride + 1;
     const dnnl_dims_t weight_dims = {outputs, inputs, size, size}, strides = {stride, stride};
     const dnnl_dims_t before = {border, border};
-    // Where the last step of the stride does not reach the far border, less than all of it is there.
+    // The far border is smaller if the last step of the stride does not reach it.
     const dnnl_dims_t after = {(down - 1) * stride + size - height - border,
                                (across - 1) * stride + size - width - border};
     if (start(l) || tagged(&input, 4, (dnnl_dims_t){images, inputs, height, width}, element(type), dnnl_nhwc) ||

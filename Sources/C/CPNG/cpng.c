@@ -9,33 +9,33 @@ struct cpng_reader {
     png_structp png;
     png_infop info;
     const uint8_t *bytes;
-    size_t count, place;
+    size_t count, position;
     char error[96], warning[96];
 };
 
-static void note(char *text, size_t size, png_const_charp message) {
+static void copy_message(char *text, size_t size, png_const_charp message) {
     strncpy(text, message, size - 1);
     text[size - 1] = 0;
 }
 
 static void fail(png_structp png, png_const_charp message) {
     cpng_reader *reader = png_get_error_ptr(png);
-    note(reader->error, sizeof reader->error, message);
+    copy_message(reader->error, sizeof reader->error, message);
     png_longjmp(png, 1);
 }
 
-// Damaged checksums and compressed data are mere warnings to libpng, but the pixels would be wrong.
+// libpng only warns about wrong checksums and damaged compressed data, but the pixels would be wrong.
 static void warn(png_structp png, png_const_charp message) {
     cpng_reader *reader = png_get_error_ptr(png);
     if (strstr(message, "IDAT") || strstr(message, "CRC")) fail(png, message);
-    note(reader->warning, sizeof reader->warning, message);
+    copy_message(reader->warning, sizeof reader->warning, message);
 }
 
-static void take(png_structp png, png_bytep target, size_t count) {
+static void read_bytes(png_structp png, png_bytep target, size_t count) {
     cpng_reader *reader = png_get_io_ptr(png);
-    if (count > reader->count - reader->place) png_error(png, "the file ends too early");
-    memcpy(target, reader->bytes + reader->place, count);
-    reader->place += count;
+    if (count > reader->count - reader->position) png_error(png, "the file ends too early");
+    memcpy(target, reader->bytes + reader->position, count);
+    reader->position += count;
 }
 
 cpng_reader *cpng_open(const uint8_t *bytes, size_t count) {
@@ -50,9 +50,9 @@ cpng_reader *cpng_open(const uint8_t *bytes, size_t count) {
         return NULL;
     }
     if (setjmp(png_jmpbuf(reader->png))) return reader;
-    png_set_read_fn(reader->png, reader, take);
+    png_set_read_fn(reader->png, reader, read_bytes);
     png_set_user_limits(reader->png, 0x7fffffff, 0x7fffffff);
-    // Texts, times and colour spaces are passed over.
+    // Skips texts, times, and color profiles.
     png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
     png_read_info(reader->png, reader->info);
     return reader;
@@ -73,7 +73,7 @@ int cpng_is_deep_gray(const cpng_reader *reader) {
            png_get_bit_depth(reader->png, reader->info) == 16;
 }
 
-// Colours where the palette has none are gray, as Pillow has them.
+// As in Pillow, indices beyond the palette are gray.
 static void fill_palette(const cpng_reader *reader, uint8_t palette[256][3]) {
     png_colorp colors = NULL;
     int count = 0;
@@ -106,7 +106,7 @@ int cpng_read(cpng_reader *reader, uint8_t *pixels) {
     png_read_update_info(png, reader->info);
     const size_t stored = is_indexed ? 1 : is_deep_gray ? 2 : 3;
     if (png_get_rowbytes(png, reader->info) != stored * width) png_error(png, "rows of an unexpected length");
-    // What has to be widened lies at the end of its row, so that it can be done in place, from the left.
+    // Rows with fewer bytes per pixel are read to the end of their memory and then expanded in place from the left.
     const size_t offset = (3 - stored) * width;
     for (int pass = 0; pass < passes; pass++) {
         for (size_t y = 0; y < height; y++) png_read_row(png, pixels + 3 * width * y + offset, NULL);

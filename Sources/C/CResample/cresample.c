@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-// Bits of a weight behind the point, and one half.
+// The number of fractional bits of a weight, and one half.
 #define BITS 22
 #define HALF (1 << (BITS - 1))
 
@@ -64,7 +64,8 @@ void cresample_sum(int set, const uint8_t *rows, int64_t stride, int64_t length,
     sum_plain(rows, stride, length, count, weights, target);
 }
 
-void cresample_planes(const uint8_t *pixels, int32_t count, const float *tables, float *red, float *green, float *blue) {
+void cresample_planes(const uint8_t *pixels, int32_t count, const float *tables, float *red, float *green,
+                      float *blue) {
     for (int32_t i = 0; i < count; i++) {
         red[i] = tables[pixels[4 * i]];
         green[i] = tables[256 + pixels[4 * i + 1]];

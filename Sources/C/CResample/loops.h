@@ -1,14 +1,14 @@
-// Compiled once for each set of instructions, with LOOP(name) as the functions' names and TARGET as their attribute.
+// Compiled once per instruction set, with LOOP(name) as the functions' names and TARGET as their attribute.
 
 TARGET static void LOOP(rows)(const uint8_t *source, int64_t stride, int32_t rows, int32_t width,
                               const cresample_axis *axis, uint8_t *strip, uint8_t *target) {
     for (int32_t row = 0; row < rows; row += 4) {
-        // Four rows side by side, four bytes of each: what is one pixel of four rows is one vector.
+        // Interleaves four rows so that one vector holds the same pixel of each, with four bytes per pixel.
         for (int32_t r = 0; r < 4; r++) {
             const uint8_t *from = source + stride * (row + r < rows ? row + r : rows - 1);
             uint8_t *to = strip + 4 * r;
             for (int32_t x = 0; x < width - 1; x++) memcpy(to + 16 * (int64_t)x, from + 3 * (int64_t)x, 4);
-            // Behind the last pixel there may be no fourth byte.
+            // The last pixel may not be followed by a fourth byte.
             memcpy(to + 16 * (int64_t)(width - 1), from + 3 * (int64_t)(width - 1), 3);
         }
         uint8_t *line = target + 4 * (int64_t)axis->outputs * row;
@@ -31,10 +31,10 @@ TARGET static void LOOP(rows)(const uint8_t *source, int64_t stride, int32_t row
 
 TARGET static void LOOP(sum)(const uint8_t *rows, int64_t stride, int64_t length, int32_t count, const int32_t *weights,
                              uint8_t *target) {
-    int64_t place = 0;
-    for (; place + 64 <= length; place += 64) {
+    int64_t offset = 0;
+    for (; offset + 64 <= length; offset += 64) {
         sums a = HALF - (sums){0}, b = a, c = a, d = a;
-        const uint8_t *from = rows + place;
+        const uint8_t *from = rows + offset;
         for (int32_t k = 0; k < count; k++, from += stride) {
             bytes values[4];
             memcpy(values, from, 64);
@@ -44,12 +44,12 @@ TARGET static void LOOP(sum)(const uint8_t *rows, int64_t stride, int64_t length
             d += __builtin_convertvector(values[3], sums) * weights[k];
         }
         bytes values[4] = {CLIPPED(a), CLIPPED(b), CLIPPED(c), CLIPPED(d)};
-        memcpy(target + place, values, 64);
+        memcpy(target + offset, values, 64);
     }
-    for (; place < length; place++) {
+    for (; offset < length; offset++) {
         int32_t sum = HALF;
-        for (int32_t k = 0; k < count; k++) sum += rows[stride * k + place] * weights[k];
+        for (int32_t k = 0; k < count; k++) sum += rows[stride * k + offset] * weights[k];
         sum >>= BITS;
-        target[place] = (uint8_t)(sum < 0 ? 0 : sum > 255 ? 255 : sum);
+        target[offset] = (uint8_t)(sum < 0 ? 0 : sum > 255 ? 255 : sum);
     }
 }

@@ -7,8 +7,8 @@ using namespace simdjson;
 
 namespace {
 
-// Deeper than any split or prompt file; bounds the recursion below.
-constexpr int deepest = 64;
+// The maximum nesting, which bounds the recursion; split and prompt files are less deep.
+constexpr int depth_limit = 64;
 
 struct Walk {
     csimdjson_visit visit;
@@ -32,9 +32,9 @@ struct Walk {
         return pass({csimdjson_number, nullptr, 0, 0, number.as_double()});
     }
 
-    // `Value` is a document at the top and a value below it.
+    // `Value` is a document at the top level and a value below.
     template <typename Value> error_code walk(Value &value, int depth) {
-        if (depth == deepest) return DEPTH_ERROR;
+        if (depth == depth_limit) return DEPTH_ERROR;
         ondemand::json_type type;
         if (auto error = value.type().get(type)) return error;
         switch (type) {
@@ -114,19 +114,19 @@ bool csimdjson_walk(
     Walk walk{visit, context};
     auto error = parser.iterate(padded_string_view(text, length, readable)).get(document);
     if (error) {
-        // Found before the walk: an unclosed string, or bytes that are no UTF-8. The place is the caller's to find.
+        // Errors before the walk, an unclosed string or invalid UTF-8, have no location; the caller determines it.
         *fault = {length, error_message(error)};
         return false;
     }
     error = walk.walk(document, 0);
     if (walk.ended) return false;
-    const char *place;
-    // A missing last bracket is noticed at the first one; its place is the end.
-    bool known = error != INCOMPLETE_ARRAY_OR_OBJECT && document.current_location().get(place) == SUCCESS;
+    const char *location;
+    // A missing last bracket is reported at the first one; its location is the end.
+    bool known = error != INCOMPLETE_ARRAY_OR_OBJECT && document.current_location().get(location) == SUCCESS;
     if (!error) {
         if (!known) return true;
         error = TRAILING_CONTENT;
     }
-    *fault = {known ? size_t(place - text) : length, error_message(error)};
+    *fault = {known ? size_t(location - text) : length, error_message(error)};
     return false;
 }

@@ -1,6 +1,6 @@
 #include "cxxhash.h"
 
-// Compiled here, for this processor: the library package is built for any and runs at a third of the speed.
+// Compiled here for this processor; Debian's library is generic and a third as fast.
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 

@@ -50,9 +50,9 @@ struct FileLook: Sendable {
         outcome = .sound(header.format)
         byteCount = bytes.byteCount
         head = checksum(bytes.extracting(0 ..< min(Self.headLength, bytes.byteCount)))
-        guard decodes, ImagePixels.decodes(header.format) else { return }
+        guard decodes else { return }
         do throws(Fault) {
-            complaint = try ImagePixels(decoding: bytes, path: item).complaint
+            complaint = try ImagePixels(decoding: bytes, path: item).warning
             isDecoded = true
         } catch {
             outcome = error.isUnsupportedImage ? .unsupported(error.found) : .damaged(error.found)

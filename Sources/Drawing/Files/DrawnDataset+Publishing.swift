@@ -2,18 +2,13 @@ public import Core
 public import Splits
 
 extension DrawnDataset {
-    /// Draws all images below `folder` and publishes the split there, last.
+    /// Draws all images below `folder` and writes the split last; returns `reused` if everything already existed.
     ///
-    /// Images that are there already are left as they are if they are the same, so an interrupted drawing goes on.
-    /// Different ones, and a different split, are replaced only if `replaces` is true; then images that an
-    /// earlier drawing has beyond these go as well. Other files in the folder are never touched.
+    /// Equal existing images are kept, so that an interrupted drawing resumes. Different images and a different split
+    /// are replaced only if `replaces` is true; surplus images of an earlier drawing are then removed. Other files in
+    /// the folder are never changed.
     ///
-    /// - Parameters:
-    ///   - folder: where `images` and the split are to be.
-    ///   - replaces: whether what is there and differs may be replaced.
-    ///   - progress: told how many images are done of how many; it may throw to end the work.
-    /// - Returns: `reused` if everything was there, else `written`.
-    /// - Throws: `cannotCreate` naming the first file that differs.
+    /// - Throws: `cannotCreate` for the first file that differs, and errors of `progress`.
     public func publish(
         to folder: String, replaces: Bool, progress: (Int, Int) throws(Fault) -> Void = { _, _ throws(Fault) in }
     ) throws(Fault) -> SplitOutcome {
@@ -21,41 +16,41 @@ extension DrawnDataset {
         let path = "\(folder)/\(splitName)"
         let earlier = try earlierSplit(at: path, split, replaces: replaces)
         let images = "\(folder)/\(Self.root)"
-        var isThere = false
-        if !replaces, try FileKind.found(at: images) == .folder { isThere = try holdsAll(images, progress) }
-        // Until all images are there, there is no split: it vouches for them.
+        var isComplete = false
+        if !replaces, try FileKind.found(at: images) == .folder { isComplete = try holdsAll(images, progress) }
+        // The split must not exist before all images do.
         if earlier != nil, earlier != split { removeFile(path) }
         if let earlier { removeOthers(of: earlier, split, below: images) }
-        let written = isThere ? 0 : try write(images, progress)
+        let written = isComplete ? 0 : try write(images, progress)
         let outcome = try split.publish(to: path, replaces: replaces)
         return written == 0 ? outcome : .written
     }
 
-    /// The split that is there; nil if there is none, or none that can be read.
+    /// Returns the existing split; nil if there is none or it may be replaced.
     private func earlierSplit(at path: String, _ split: Split, replaces: Bool) throws(Fault) -> Split? {
         guard try FileKind.found(at: path) != .absent else { return nil }
         let earlier: Split
         do throws(Fault) { earlier = try SplitFile(path: path, dataset: datasetName).split } catch {
             if replaces { return nil }
-            throw refusal(path, found: error.found, expected: "a split of these images or nothing")
+            throw conflict(path, found: error.found, expected: "a split of these images or no file")
         }
         if !replaces, let difference = earlier.firstDifference(from: split) {
-            throw refusal(
+            throw conflict(
                 path, found: "a split whose \(difference.field) is \(difference.found)",
-                expected: "\(difference.expected) as now asked for")
+                expected: "\(difference.expected) as requested")
         }
         return earlier
     }
 
-    private func refusal(_ path: String, found: String, expected: String) -> Fault {
+    private func conflict(_ path: String, found: String, expected: String) -> Fault {
         Fault(
             .cannotCreate, path, found: found, expected: expected,
             remedy: "choose another folder, or replace it with \(option: "replace")")
     }
 
-    /// Whether all images are there.
+    /// Whether all images exist.
     ///
-    /// - Throws: `cannotCreate` where one differs, before anything is written.
+    /// - Throws: `cannotCreate` if one differs, before anything is written.
     private func holdsAll(_ images: String, _ progress: (Int, Int) throws(Fault) -> Void) throws(Fault) -> Bool {
         var missing = 0
         for label in task.classes.indices {
@@ -71,9 +66,9 @@ extension DrawnDataset {
                     case .equal: break
                     case .absent: missing += 1
                     case .different:
-                        throw refusal(
-                            "\(path)/\(name(number))", found: "another image",
-                            expected: "the one to be drawn, or nothing")
+                        throw conflict(
+                            "\(path)/\(name(number))", found: "a different image",
+                            expected: "the image to be drawn or no file")
                     }
                 }
                 try progress(label * count + numbers.upperBound, task.classes.count * count)
@@ -82,12 +77,13 @@ extension DrawnDataset {
         return missing == 0
     }
 
-    /// Writes what is not there yet.
+    /// Writes the missing and different images and returns their number.
     private func write(
         _ images: String, _ progress: (Int, Int) throws(Fault) -> Void
     ) throws(Fault) -> Int {
         let total = task.classes.count * count
-        var (done, written) = (0, 0)
+        var done = 0
+        var written = 0
         for label in task.classes.indices {
             let folder = try PictureFolder("\(images)/\(folders[label])")
             for numbers in blocks {
@@ -103,12 +99,10 @@ extension DrawnDataset {
         return written
     }
 
-    /// The numbers of a class's images, so many at a time that there is work for all cores and room for them.
-    private var blocks: [Range<Int>] {
-        stride(from: 0, to: count, by: 256).map { $0 ..< min($0 + 256, count) }
-    }
+    /// The numbers of a class's images in blocks that occupy all cores and fit in memory.
+    private var blocks: [Range<Int>] { stride(from: 0, to: count, by: 256).map { $0 ..< min($0 + 256, count) } }
 
-    /// Removes the images that an earlier drawing of the task has beyond these: they would be no part's.
+    /// Removes surplus images of an earlier drawing of the task, which would be in no subset.
     private func removeOthers(of earlier: Split, _ split: Split, below images: String) {
         guard earlier.provenance.tool == split.provenance.tool,
             earlier.provenance.settings["task"] == split.provenance.settings["task"],

@@ -2,39 +2,47 @@ public import Core
 public import Splits
 internal import Synchronization
 
-/// A folder of drawn images with the split that tells what they are.
+/// A synthetic data set of drawn images and its split.
 ///
-/// Below it are `images/CLASS/NUMBER.png`, and `TASK.split.json` beside them.
+/// The folder holds `images/CLASS/NUMBER.png` and `TASK.split.json`.
 public struct DrawnDataset: Sendable {
+    /// The classification task.
     public let task: DrawnTask
+    /// The style of the images.
     public let style: Style
+    /// The seed of the images.
     public let seed: UInt64
-    /// How many images each class has.
+    /// The number of images per class.
     public let count: Int
 
-    /// What ``count`` may be: enough for one shot and one item to choose settings on.
+    /// The valid range of ``count``; the minimum gives one validation image per class.
     public static let counts = 15 ... 9999
+    /// The default of ``count``.
     public static let usualCount = 60
 
+    /// Creates a data set with `count` images per class.
     public init(_ task: DrawnTask, style: Style = .plain, seed: UInt64 = 1, count: Int = Self.usualCount) {
-        precondition(Self.counts.contains(count), "\(count) images a class, expected \(Self.counts)")
-        (self.task, self.style, self.seed, self.count) = (task, style, seed, count)
+        precondition(Self.counts.contains(count), "\(count) images per class, expected \(Self.counts)")
+        self.task = task
+        self.style = style
+        self.seed = seed
+        self.count = count
     }
 
-    /// Which images of a class are in which part: of 60 the first 16, the next 4 and the other 40.
+    /// The numbers of a class's images per subset: of 60 images, the first 16, the next 4, and the other 40.
     ///
-    /// With fewer the parts keep that proportion; what is beyond 60 is tested on. Images are drawn independently of
-    /// each other, so their order needs no shuffling.
+    /// Smaller counts keep this proportion; images beyond 60 are test images. The images are independent of each other,
+    /// so their order is not shuffled.
     public var parts: (train: Range<Int>, val: Range<Int>, test: Range<Int>) {
         let train = min(count * 16 / 60, 16)
         let val = train + min(count * 4 / 60, 4)
         return (0 ..< train, train ..< val, val ..< count)
     }
 
-    /// What results call it, such as `badges-crayon`: each style is a data set of its own.
+    /// The name in results, such as `badges-crayon`; each style is a separate data set.
     var datasetName: String { "\(task.rawValue)-\(style.rawValue)" }
 
-    /// The split of these images, class by class in each part.
+    /// Returns the split of these images, class by class in each subset.
     public func split() throws(Fault) -> Split {
         let parts = parts
         func items(_ numbers: Range<Int>) -> ItemList {
@@ -50,28 +58,28 @@ public struct DrawnDataset: Sendable {
             provenance: Provenance(tool: "fewshot-split draw", inputs: [], settings: settings), path: splitName)
     }
 
-    /// The folder of the images, below that of the data set.
+    /// The folder of the images within that of the data set.
     static let root = "images"
 
-    /// The split's file, beside that folder.
+    /// The file name of the split.
     public var splitName: String { "\(task.rawValue).split.json" }
 
-    /// Below ``root``, the folder of each class [C].
+    /// The folder of each class within ``root`` [C].
     var folders: [String] { task.classes.map { $0.replacing(" ", with: "_") } }
 
-    /// The file of an image in its class's folder.
+    /// Returns the file name of an image in the folder of its class.
     func name(_ number: Int) -> String {
         let digits = "\(number)"
         return "\(String(repeating: "0", count: max(0, 2 - digits.count)))\(digits).png"
     }
 
-    /// Draws some images of a class on all cores, as PNG files in the order of `numbers`.
+    /// Draws the images `numbers` of a class on all cores and returns them as PNG files.
     func draw(label: Int, _ numbers: Range<Int>) -> [[UInt8]] {
         let files = Mutex([[UInt8]](repeating: [], count: numbers.count))
-        Parallel.forEach(numbers.count) { place in
-            let scene = task.scene(label: label, number: numbers.lowerBound + place, seed: seed, style: style)
+        Parallel.forEach(numbers.count) { index in
+            let scene = task.scene(label: label, number: numbers.lowerBound + index, seed: seed, style: style)
             let png = Picture(scene).png
-            files.withLock { $0[place] = png }
+            files.withLock { $0[index] = png }
         }
         return files.withLock { $0 }
     }

@@ -1,15 +1,15 @@
-/// What a scene looks like before the camera: 96 by 96 cells.
+/// A scene before the camera's effects, rendered to 96×96 cells.
 package struct Canvas: Sendable {
-    /// How many cells there are on each side.
+    /// The number of cells per side.
     static let cells = 96
-    /// How many units of length a cell has on each side.
+    /// The side of a cell in units of length.
     static let unit = 16
 
-    private(set) var colours: [RGB]
+    private(set) var colors: [RGB]
 
-    /// Paints ground, specks and figures in this order, which decides what `noise` gives to each.
+    /// Paints the ground, specks, and figures in this order, on which the use of `noise` depends.
     init(_ scene: Scene, noise: inout PixelNoise) {
-        colours = [RGB](repeating: scene.ground.first, count: Self.cells * Self.cells)
+        colors = [RGB](repeating: scene.ground.first, count: Self.cells * Self.cells)
         let ground = Paint(scene.ground, x: Scene.middle, y: Scene.middle, extent: Scene.middle)
         if !ground.isEven {
             for row in 0 ..< Self.cells { paint(ground, row: row, columns: 0 ... Self.cells - 1) }
@@ -20,19 +20,20 @@ package struct Canvas: Sendable {
 
     private mutating func paint(_ paint: Paint, row: Int, columns: ClosedRange<Int>) {
         let start = row * Self.cells
-        for column in columns { colours[start + column] = paint.colour(row: row, column: column) }
+        for column in columns { colors[start + column] = paint.color(row: row, column: column) }
     }
 
     private mutating func speck(_ noise: inout PixelNoise) {
-        let (x, y) = (noise.within(0, Self.cells - 1), noise.within(0, Self.cells - 1))
+        let x = noise.within(0, Self.cells - 1)
+        let y = noise.within(0, Self.cells - 1)
         let radius = noise.within(1, 5)
-        var colour = RGB()
-        for channel in 0 ..< 3 { colour[channel] = Int32(noise.within(0, 255)) }
+        var color = RGB()
+        for channel in 0 ..< 3 { color[channel] = Int32(noise.within(0, 255)) }
         for row in max(y - radius, 0) ... min(y + radius, Self.cells - 1) {
             for column in max(x - radius, 0) ... min(x + radius, Self.cells - 1)
             where (column - x) * (column - x) + (row - y) * (row - y) <= radius * radius {
-                let place = row * Self.cells + column
-                colours[place] = (colours[place] &+ colour) / 2
+                let cell = row * Self.cells + column
+                colors[cell] = (colors[cell] &+ color) / 2
             }
         }
     }
@@ -45,16 +46,16 @@ package struct Canvas: Sendable {
         }
         if figure.outline.width > 0 {
             polygon.forEachCellNearEdges(figure.outline.width) { row, column in
-                colours[row * Self.cells + column] = figure.outline.colour
+                colors[row * Self.cells + column] = figure.outline.color
             }
         }
     }
 
-    /// All channels [96×96×3].
-    package var values: [Int32] { colours.flatMap { [$0.x, $0.y, $0.z] } }
+    /// The channels of all cells [96×96×3].
+    package var values: [Int32] { colors.flatMap { [$0.x, $0.y, $0.z] } }
 }
 
-/// A surface at its place.
+/// A surface at a position.
 private struct Paint {
     private let surface: Surface
     private let x: Int32
@@ -63,19 +64,22 @@ private struct Paint {
     private let period: Int32
     private let sine: Int32
     private let cosine: Int32
-    /// Whether every cell has the first colour.
+    /// Whether every cell has the first color.
     let isEven: Bool
 
     init(_ surface: Surface, x: Int, y: Int, extent: Int) {
         self.surface = surface
         let half = Canvas.unit / 2
-        (self.x, self.y) = (Int32(half - x), Int32(half - y))
-        (self.extent, period) = (Int32(max(extent, 1)), Int32(max(surface.period, 1)))
-        (sine, cosine) = (Int32(SineTable.sine(surface.angle)), Int32(SineTable.cosine(surface.angle)))
+        self.x = Int32(half - x)
+        self.y = Int32(half - y)
+        self.extent = Int32(max(extent, 1))
+        period = Int32(max(surface.period, 1))
+        sine = Int32(SineTable.sine(surface.angle))
+        cosine = Int32(SineTable.cosine(surface.angle))
         isEven = surface.texture == .solid || surface.first == surface.second
     }
 
-    func colour(row: Int, column: Int) -> RGB {
+    func color(row: Int, column: Int) -> RGB {
         if isEven { return surface.first }
         let px = Int32(truncatingIfNeeded: column * Canvas.unit) + x
         let py = Int32(truncatingIfNeeded: row * Canvas.unit) + y

@@ -1,22 +1,24 @@
-/// A figure's outline on the canvas: closed contours of corners.
+/// The outline of a figure on the canvas as closed contours.
 struct Polygon {
     private(set) var contours: [[Shape.Vertex]]
 
-    /// The outline of `figure`, whose corners wobble one after the other, each in x before y.
+    /// Places the outline of `figure` and moves its vertices by noise in order, x before y.
     init(_ figure: Figure, noise: inout PixelNoise) {
-        let (sine, cosine) = (SineTable.sine(figure.angle), SineTable.cosine(figure.angle))
+        let sine = SineTable.sine(figure.angle)
+        let cosine = SineTable.cosine(figure.angle)
         contours = figure.shape.contours
         for contour in contours.indices {
-            for place in contours[contour].indices {
-                let vertex = contours[contour][place]
-                let (x, y) = (vertex.x * figure.width / 1024, vertex.y * figure.height / 1024)
+            for index in contours[contour].indices {
+                let vertex = contours[contour][index]
+                let x = vertex.x * figure.width / 1024
+                let y = vertex.y * figure.height / 1024
                 var moved = Shape.Vertex(
                     x: figure.x + (x * cosine - y * sine) / 16384, y: figure.y + (x * sine + y * cosine) / 16384)
                 if figure.wobble > 0 {
                     moved.x += noise.within(-figure.wobble, figure.wobble)
                     moved.y += noise.within(-figure.wobble, figure.wobble)
                 }
-                contours[contour][place] = moved
+                contours[contour][index] = moved
             }
         }
     }
@@ -32,13 +34,14 @@ struct Polygon {
         }
     }
 
-    /// Calls `body` with the cells of each row that lie inside: an odd number of edges is on their left.
+    /// Calls `body` with the runs of cells inside of the outline, to whose left is an odd number of edges.
     func forEachRun(_ body: (_ row: Int, _ columns: ClosedRange<Int>) -> Void) {
         let unit = Canvas.unit
         var crossings = [[Int]](repeating: [], count: Canvas.cells)
         forEachEdge { from, to in
-            // The rows whose middle is at the upper end or below, and above the lower end.
-            let (top, bottom) = (min(from.y, to.y), max(from.y, to.y))
+            // The rows whose center is at or below the upper end and above the lower end.
+            let top = min(from.y, to.y)
+            let bottom = max(from.y, to.y)
             let first = max(Self.cell(top + unit / 2 - 1), 0)
             let end = min(Self.cell(bottom + unit / 2 - 1), Canvas.cells)
             for row in first ..< max(end, first) {
@@ -56,13 +59,12 @@ struct Polygon {
         }
     }
 
-    /// Calls `body` with every cell whose centre is no further than `width` from an edge.
-    ///
-    /// A cell near two edges comes twice.
+    /// Calls `body` with every cell whose center is at most `width` from an edge, once per edge.
     func forEachCellNearEdges(_ width: Int, _ body: (_ row: Int, _ column: Int) -> Void) {
         let unit = Canvas.unit
         forEachEdge { from, to in
-            let (dx, dy) = (to.x - from.x, to.y - from.y)
+            let dx = to.x - from.x
+            let dy = to.y - from.y
             let length = dx * dx + dy * dy
             // The truncated square of the distance to the line is at most width².
             let limit = (width * width + 1) * length
@@ -88,12 +90,12 @@ struct Polygon {
         }
     }
 
-    /// The cells of the canvas that lie between two lengths in units, and one beyond.
+    /// Returns the cells between two coordinates in units, and one more.
     private static func cells(from low: Int, to high: Int) -> Range<Int> {
         let first = max(cell(low), 0)
         return first ..< max(min(cell(high) + 2, Canvas.cells), first)
     }
 
-    /// The cell that a length in units is in, rounded down.
-    private static func cell(_ length: Int) -> Int { length >> 4 }
+    /// Returns the cell of a coordinate in units.
+    private static func cell(_ coordinate: Int) -> Int { coordinate >> 4 }
 }

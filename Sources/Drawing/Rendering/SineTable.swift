@@ -1,8 +1,10 @@
-/// Sines of 256 parts of a turn, times 16384.
+/// A table of sines, scaled by 16384, for angles in units of 1/256 turn.
 ///
-/// They are literals: a computed sine may differ in its last digit between machines, and with it the pictures.
+/// The table is a literal, because computed sines may differ between machines in the last digit.
 enum SineTable {
+    /// Returns the scaled sine of an angle.
     static func sine(_ angle: Int) -> Int { sines[angle & 255] }
+    /// Returns the scaled cosine of an angle.
     static func cosine(_ angle: Int) -> Int { sines[(angle + 64) & 255] }
 
     private static let sines: [256 of Int] = [

@@ -1,15 +1,16 @@
-/// What a camera makes of a scene beyond the usual, as captions say it.
+/// An imaging condition.
 public enum Condition: String, Sendable, CaseIterable {
     case usual = ""
     case blurry, dark, noisy
 
-    /// Usual in seven scenes of ten.
+    /// Samples a condition, which is `usual` in 70 % of scenes.
     static func sampled(_ stream: inout Stream) -> Condition {
         stream.pick([.usual, .usual, .usual, .usual, .usual, .usual, .usual, .blurry, .dark, .noisy])
     }
 }
 
 extension Camera {
+    /// Samples a camera for a condition.
     static func sampled(_ condition: Condition, _ stream: inout Stream) -> Camera {
         var blur = stream.percent(20) ? 1 : 0
         var noise = stream.pick([0, 0, 4, 8, 14])
@@ -23,22 +24,17 @@ extension Camera {
         let lift = stream.within(-8 ... 14)
         let lightAngle = stream.within(0 ... 255)
         let light = stream.within(0 ... 40)
-        let colourNoise = stream.pick([0, 0, 4])
+        let colorNoise = stream.pick([0, 0, 4])
         return Camera(
             noise: noise, blur: blur, gain: gain, lift: lift, lightAngle: lightAngle, light: light,
-            colourNoise: colourNoise)
+            colorNoise: colorNoise)
     }
 }
 
 extension Scene {
-    /// Puts `figures` on `ground` before a camera.
+    /// Creates a scene of `figures`, from back to front, on `ground` with a camera sampled from `stream`.
     ///
-    /// - Parameters:
-    ///   - ground: what lies behind.
-    ///   - figures: what is seen.
-    ///   - condition: the camera's.
-    ///   - picture: the seed and the index that noise is drawn from.
-    ///   - stream: where the camera's settings are drawn from.
+    /// The seed and index of `picture` determine the noise.
     init(
         _ ground: Surface, _ figures: [Figure], _ condition: Condition, _ picture: (seed: UInt64, index: UInt64),
         _ stream: inout Stream

@@ -1,70 +1,74 @@
-/// Everything that decides a picture, in whole numbers; lengths are units, of which the canvas has 1536 on each side.
+/// A complete description of a picture in integers; lengths are in units, of which the canvas has 1536 per side.
 public struct Scene: Sendable {
-    /// What specks, wobbly edges and noise come from.
+    /// The seed of specks, wobbly edges, and noise.
     package var seed: UInt32
+    /// The background.
     package var ground: Surface
-    /// How many specks of any colour lie on the ground.
+    /// The number of specks on the background.
     package var specks: Int
+    /// The camera.
     package var camera: Camera
-    /// What is drawn, each over those before.
+    /// The figures from back to front.
     package var figures: [Figure]
 
-    /// The middle of the canvas.
+    /// The coordinate of the canvas's center.
     static let middle = 768
 }
 
-/// Two colours in a texture.
+/// A texture of two colors.
 package struct Surface: Sendable {
     package var texture: Texture
     package var first: RGB
     package var second: RGB
     package var period: Int
-    /// Of 256 in a turn.
+    /// The rotation in units of 1/256 turn.
     package var angle: Int
 }
 
-/// The line around a figure; of no width unless one is given.
+/// The line around a figure; invisible by default.
 package struct Outline: Sendable {
     package var width = 0
-    package var colour = RGB()
+    package var color = RGB()
 }
 
+/// A shape with its position and surface.
 package struct Figure: Sendable {
     package var shape: Shape
     package var x: Int
     package var y: Int
     package var width: Int
     package var height: Int
-    /// Of 256 in a turn.
+    /// The rotation in units of 1/256 turn.
     package var angle: Int
     package var surface: Surface
     package var outline = Outline()
-    /// Whether the outline is all there is.
+    /// Whether only the outline is drawn.
     package var isHollow = false
-    /// How far each corner may be moved.
+    /// The maximum random shift of each vertex.
     package var wobble = 0
 }
 
+/// The imaging settings of a scene.
 package struct Camera: Sendable {
-    /// The most that noise adds to all channels of a pixel, or takes away.
+    /// The amplitude of noise common to the channels of a pixel.
     package var noise: Int
-    /// How many times the picture is blurred.
+    /// The number of blurs.
     package var blur: Int
-    /// Of 256 for a picture as bright as the scene.
+    /// The brightness in units of 1/256.
     package var gain: Int
-    /// What is added to every value.
+    /// The offset of every value.
     package var lift: Int
-    /// Where light comes from, of 256 in a turn.
+    /// The direction of the light in units of 1/256 turn.
     package var lightAngle: Int
-    /// How much it adds to the gain on its side and takes away on the other.
+    /// The change of the gain from the center toward the light.
     package var light: Int
     package var isInverted = false
-    /// The most that noise adds to each channel on its own, or takes away.
-    package var colourNoise: Int
+    /// The amplitude of independent noise per channel.
+    package var colorNoise: Int
 }
 
 extension Scene {
-    /// The scene as numbers [108], as the reference in C takes it.
+    /// The scene as numbers [108] in the format of the reference in C.
     package var record: [Int32] {
         var record = [Int32(bitPattern: seed), Int32(figures.count)] + ground.numbers + camera.numbers
         record.append(Int32(specks))
@@ -72,7 +76,7 @@ extension Scene {
         return record + [Int32](repeating: 0, count: Self.recordCount - record.count)
     }
 
-    /// 20 numbers and 22 for each of four figures.
+    /// The length: 20 numbers, and 22 for each of four figures.
     private static let recordCount = 20 + 22 * 4
 }
 
@@ -89,7 +93,7 @@ extension RGB {
 
 extension Camera {
     fileprivate var numbers: [Int32] {
-        [noise, blur, gain, lift, lightAngle, light, isInverted ? 1 : 0, colourNoise].map(Int32.init)
+        [noise, blur, gain, lift, lightAngle, light, isInverted ? 1 : 0, colorNoise].map(Int32.init)
     }
 }
 
@@ -97,6 +101,6 @@ extension Figure {
     fileprivate var numbers: [Int32] {
         let number = Shape.allCases.firstIndex(of: shape) ?? 0
         return [number, x, y, width, height, angle & 255].map(Int32.init) + surface.numbers + [Int32(outline.width)]
-            + outline.colour.numbers + [isHollow ? 1 : 0, Int32(wobble), 0]
+            + outline.color.numbers + [isHollow ? 1 : 0, Int32(wobble), 0]
     }
 }

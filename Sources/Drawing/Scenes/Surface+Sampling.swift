@@ -1,7 +1,7 @@
 extension Surface {
-    /// A figure's surface: the named colour, a little off, and for some textures a second tone.
-    static func sampled(_ texture: Texture, _ colour: Colour, _ stream: inout Stream) -> Surface {
-        let first = stream.jittered(colour.rgb, by: 16)
+    /// Samples a figure's surface: a variation of the named color and, for some textures, a second tone.
+    static func sampled(_ texture: Texture, _ color: Color, _ stream: inout Stream) -> Surface {
+        let first = stream.jittered(color.rgb, by: 16)
         var second = first
         switch texture {
         case .solid: break
@@ -18,25 +18,25 @@ extension Surface {
         return Surface(texture: texture, first: first, second: second, period: period, angle: angle)
     }
 
-    /// A background, mostly plain and else calm, far from the colour `unlike`, if there is one.
-    static func sampledGround(unlike: Colour? = nil, _ stream: inout Stream) -> (colour: Colour, surface: Surface) {
-        let colour = stream.pick(unlike.map { Colour.far(from: [$0], by: 150) } ?? Colour.allCases)
+    /// Samples a background of low contrast, distinct from the color `unlike`.
+    static func sampledGround(unlike: Color? = nil, _ stream: inout Stream) -> (color: Color, surface: Surface) {
+        let color = stream.pick(unlike.map { Color.far(from: [$0], by: 150) } ?? Color.allCases)
         let texture = stream.pick(Texture.allCases, weights: [70, 4, 4, 3, 3, 16])
-        let base = colour.rgb
+        let base = color.rgb
         let calm = base.total > 200 ? base &* 3 / 4 : base &+ 45
         let first = stream.jittered(base, by: 12)
         let second = stream.jittered(calm, by: 10)
         let period = stream.within(60 ... 120)
         let angle = stream.within(0 ... 255)
-        return (colour, Surface(texture: texture, first: first, second: second, period: period, angle: angle))
+        return (color, Surface(texture: texture, first: first, second: second, period: period, angle: angle))
     }
 }
 
 extension Outline {
-    /// Black or white in three scenes of ten, else none.
+    /// Samples an outline, which is black or white in 30 % of scenes and otherwise absent.
     static func sampled(_ stream: inout Stream) -> Outline {
         guard stream.percent(30) else { return Outline() }
         let width = stream.within(8 ... 18)
-        return Outline(width: width, colour: stream.pick([RGB(15, 15, 15), RGB(245, 245, 245)]))
+        return Outline(width: width, color: stream.pick([RGB(15, 15, 15), RGB(245, 245, 245)]))
     }
 }

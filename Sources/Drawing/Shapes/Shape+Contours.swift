@@ -1,7 +1,7 @@
 extension Shape {
-    /// The outline: closed contours, of which an inner one cuts a hole.
+    /// The outline as closed contours, of which an inner one is a hole.
     ///
-    /// Whole numbers in units of a 1024th of the shape's size; y points down.
+    /// Coordinates are integers in units of 1/1024 of the shape's size; y points down.
     var contours: [[Vertex]] {
         switch self {
         case .circle: Self.circleContours

@@ -1,9 +1,9 @@
-/// A class of badges: one figure inside another, each in a colour of its own.
+/// A class of badges: one figure inside another, each in a fixed color.
 ///
-/// Two badges of a pair differ in which colour is where.
+/// The two badges of a pair have swapped colors.
 struct Badge: Sendable {
-    let inner: (Shape, Colour)
-    let outer: (Shape, Colour)
+    let inner: (Shape, Color)
+    let outer: (Shape, Color)
 
     static let all: [Badge] =
         swapped(.star, .red, .circle, .white) + swapped(.cross, .red, .square, .white)
@@ -11,16 +11,17 @@ struct Badge: Sendable {
         + swapped(.crescent, .yellow, .square, .blue) + swapped(.drop, .white, .pentagon, .teal)
         + swapped(.ring, .orange, .square, .black) + swapped(.diamond, .yellow, .oval, .purple)
 
-    private static func swapped(_ shape: Shape, _ colour: Colour, _ outer: Shape, _ around: Colour) -> [Badge] {
-        [Badge(inner: (shape, colour), outer: (outer, around)), Badge(inner: (shape, around), outer: (outer, colour))]
+    private static func swapped(_ shape: Shape, _ color: Color, _ outer: Shape, _ around: Color) -> [Badge] {
+        [Badge(inner: (shape, color), outer: (outer, around)), Badge(inner: (shape, around), outer: (outer, color))]
     }
 
-    /// The class's name as a prompt takes it, after `a`.
+    /// The class name, as it follows `a` in a prompt.
     var name: String {
         "\(inner.1.rawValue) \(inner.0.rawValue) inside "
             + withArticle("\(outer.1.rawValue) \(outer.0.rawValue)")
     }
 
+    /// Samples a scene of the class.
     func scene(_ picture: (seed: UInt64, index: UInt64), _ stream: inout Stream) -> Scene {
         let ground = Surface.sampledGround(unlike: outer.1, &stream).surface
         let outerSize = stream.within(480 ... 620)
@@ -31,8 +32,8 @@ struct Badge: Sendable {
         let outerSurface = Surface.sampled(.solid, outer.1, &stream)
         let surface = Surface.sampled(.solid, inner.1, &stream)
         let figures = [
-            Figure(outer.0, Place(x: x, y: y, size: outerSize), angle: angle, outerSurface),
-            Figure(inner.0, Place(x: x, y: y, size: size), angle: angle, surface),
+            Figure(outer.0, Placement(x: x, y: y, size: outerSize), angle: angle, outerSurface),
+            Figure(inner.0, Placement(x: x, y: y, size: size), angle: angle, surface),
         ]
         return Scene(ground, figures, .sampled(&stream), picture, &stream)
     }

@@ -1,11 +1,11 @@
-/// A classification task whose images are drawn.
+/// A classification task of drawn images.
 public enum DrawnTask: String, Sendable, CaseIterable {
-    /// One figure inside another, in fixed colours: 16 classes in pairs that differ in which colour is where.
+    /// One figure inside another: 16 classes in pairs with swapped colors.
     case badges
-    /// Two shapes that together look like something, in any colours: 18 classes.
+    /// Two shapes in any colors that together resemble an object: 18 classes.
     case toys
 
-    /// The names of the classes as prompts take them, after `a`.
+    /// The class names, as they follow `a` in a prompt.
     public var classes: [String] {
         switch self {
         case .badges: Badge.all.map(\.name)
@@ -13,16 +13,9 @@ public enum DrawnTask: String, Sendable, CaseIterable {
         }
     }
 
-    /// The `number`th scene of a class; the same for every count, and laid out the same in every style.
-    ///
-    /// - Parameters:
-    ///   - label: the class, a place in ``classes``.
-    ///   - number: which scene of the class, below 2^20.
-    ///   - seed: which row of scenes.
-    ///   - style: how they are drawn.
-    /// - Returns: the scene, which ``Picture/init(_:)`` draws.
+    /// Returns scene `number`, below 2^20, of the class `label`, with the same layout in every style.
     public func scene(label: Int, number: Int, seed: UInt64, style: Style = .plain) -> Scene {
-        // Above 2^40, so that no training scene has the same streams.
+        // Indices from 2^40 on, so that the scenes differ from those on which the demo's encoder was trained.
         let base: UInt64 = self == .badges ? 1 << 40 : 2 << 40
         let picture = (seed: seed, index: base | UInt64(label) << 20 | UInt64(number))
         var stream = Stream(seed: picture.seed, index: picture.index, .scene)
@@ -34,3 +27,6 @@ public enum DrawnTask: String, Sendable, CaseIterable {
         return style.applied(to: scene, &stream)
     }
 }
+
+/// Puts `a` or `an` before `words`.
+func withArticle(_ words: String) -> String { ("aeiou".contains(words.first ?? " ") ? "an " : "a ") + words }

@@ -1,4 +1,4 @@
-/// A class of toys: two shapes that together look like something, in any colours.
+/// A class of toys: two shapes in any colors that together resemble an object.
 enum Toy: String, Sendable, CaseIterable {
     case house, tree, pine
     case iceCream = "ice cream"
@@ -6,7 +6,7 @@ enum Toy: String, Sendable, CaseIterable {
     case moonHouse = "moon house"
     case lollipop, angel, church, candle, windmill
 
-    /// The upper or left shape and the other one.
+    /// The upper or left shape, and the other one.
     var shapes: (Shape, Shape) {
         switch self {
         case .house: (.triangle, .square)
@@ -30,9 +30,10 @@ enum Toy: String, Sendable, CaseIterable {
         }
     }
 
+    /// The relation of the first shape to the second.
     var relation: Relation { self == .fish ? .leftOf : .above }
 
-    /// How large both shapes are, in percent.
+    /// The relative sizes of the shapes in percent.
     private var sizes: (Int, Int) {
         switch self {
         case .house: (110, 100)
@@ -56,11 +57,10 @@ enum Toy: String, Sendable, CaseIterable {
         }
     }
 
-    /// The class's name as a prompt takes it, after `a`: what is seen, and not what it looks like.
-    var name: String {
-        "\(shapes.0.rawValue) \(relation.rawValue) \(withArticle(shapes.1.rawValue))"
-    }
+    /// The class name, as it follows `a` in a prompt: the visible shapes instead of the resembled object.
+    var name: String { "\(shapes.0.rawValue) \(relation.rawValue) \(withArticle(shapes.1.rawValue))" }
 
+    /// Samples a scene of the class.
     func scene(_ picture: (seed: UInt64, index: UInt64), _ stream: inout Stream) -> Scene {
         let ground = Surface.sampledGround(&stream)
         let base = stream.within(290 ... 400)
@@ -71,21 +71,22 @@ enum Toy: String, Sendable, CaseIterable {
         let y = Scene.middle + stream.within(-80 ... 80)
         let shift = stream.within(-25 ... 25)
         let angle = stream.within(-10 ... 10)
-        let far = Colour.far(from: [ground.colour], by: 150)
-        let (colour, otherColour) = (stream.pick(far), stream.pick(far))
+        let far = Color.far(from: [ground.color], by: 150)
+        let color = stream.pick(far)
+        let otherColor = stream.pick(far)
         let texture = stream.pick(Texture.allCases, weights: [50, 10, 10, 10, 10, 10])
         let otherTexture = stream.pick(Texture.allCases, weights: [50, 10, 10, 10, 10, 10])
         let outline = Outline.sampled(&stream)
-        let otherSurface = Surface.sampled(otherTexture, otherColour, &stream)
-        let surface = Surface.sampled(texture, colour, &stream)
-        // Side by side they stay level.
-        let places = relation.places(
+        let otherSurface = Surface.sampled(otherTexture, otherColor, &stream)
+        let surface = Surface.sampled(texture, color, &stream)
+        // Shapes side by side are not shifted.
+        let placements = relation.placements(
             x: x, y: y, half: half, shift: relation == .leftOf ? 0 : shift, sizes: (size, otherSize))
         var figures = [
-            Figure(shapes.1, places.1, angle: angle, otherSurface),
-            Figure(shapes.0, places.0, angle: angle, surface),
+            Figure(shapes.1, placements.1, angle: angle, otherSurface),
+            Figure(shapes.0, placements.0, angle: angle, surface),
         ]
-        for place in figures.indices { figures[place].outline = outline }
+        for index in figures.indices { figures[index].outline = outline }
         return Scene(ground.surface, figures, .sampled(&stream), picture, &stream)
     }
 }

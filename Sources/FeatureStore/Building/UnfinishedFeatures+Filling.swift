@@ -2,29 +2,31 @@ public import Core
 internal import Dispatch
 internal import Synchronization
 
-/// Rows that lie one after the other.
+/// A run of consecutive rows.
 public struct RowRun: Sendable {
-    /// The first of them.
+    /// The index of the first row.
     public let start: Int
-    /// Whole rows.
+    /// The bytes of complete rows.
     public let bytes: [UInt8]
 
-    public init(start: Int, bytes: [UInt8]) { (self.start, self.bytes) = (start, bytes) }
+    /// Creates a run.
+    public init(start: Int, bytes: [UInt8]) {
+        self.start = start
+        self.bytes = bytes
+    }
 }
 
 extension UnfinishedFeatures {
-    /// Makes the rows of `count` batches on `threads` threads, and puts each batch as soon as it is made.
+    /// Computes the rows of `count` batches on `threads` threads and writes each batch when it is finished.
     ///
-    /// A batch is made by one thread from start to end, so that decoding and encoding of different batches overlap without
-    /// any of them waiting for a slower stage; the rows that are made and not yet put are bounded by the number
-    /// of threads. Batches are put in the order in which they are done: a row's place does not depend on it.
+    /// One thread processes a batch from start to end, so that decoding and encoding of different batches overlap and
+    /// no thread waits for a slower stage. The number of finished but unwritten batches is bounded by the number of
+    /// threads. Batches are written in the order of completion, which does not affect the result.
     ///
-    /// - Parameters:
-    ///   - count: how many batches there are.
-    ///   - threads: how many of them are made at once.
-    ///   - make: the rows of a batch, which may lack some; called from several threads at once.
-    ///   - progress: told how many batches are done, on the caller's thread; it may throw to end the work.
-    /// - Throws: the fault of the earliest batch that failed, or what `progress` throws; batches in flight are put before.
+    /// `make` computes the rows of a batch, of which some may be missing, on several threads at once; `progress`
+    /// receives the number of finished batches on the caller's thread.
+    ///
+    /// - Throws: the error of the earliest batch that failed, or of `progress`, after batches in progress are written.
     public mutating func fill(
         _ count: Int, threads: Int, make: @escaping @Sendable (Int) throws(Fault) -> [RowRun],
         progress: (Int) throws(Fault) -> Void
@@ -47,9 +49,10 @@ extension UnfinishedFeatures {
     }
 }
 
-/// Batches that threads take one after the other, and what they made of them on its way to the one thread that puts it.
+/// The distribution of batches to threads, and the queue of their results for the writing thread.
 private final class BatchWork: Sendable {
-    struct Made: Sendable {
+    /// The result of a batch.
+    struct Finished: Sendable {
         let index: Int
         let rows: Result<[RowRun], Fault>
     }
@@ -57,38 +60,39 @@ private final class BatchWork: Sendable {
     private struct State {
         var next = 0
         var threads = 0
-        var made: [Made] = []
+        var finished: [Finished] = []
     }
 
     private let count: Int
     private let make: @Sendable (Int) throws(Fault) -> [RowRun]
     private let state = Mutex(State())
-    /// Counts what there is to take: a made batch, or a thread that has ended.
-    private let news = DispatchSemaphore(value: 0)
-    /// Counts how many more batches may be made before one is taken.
-    private let room = DispatchSemaphore(value: 0)
+    /// Counts finished batches and finished threads.
+    private let events = DispatchSemaphore(value: 0)
+    /// Counts the batches that may be started before a result is taken.
+    private let capacity = DispatchSemaphore(value: 0)
 
     init(_ count: Int, make: @escaping @Sendable (Int) throws(Fault) -> [RowRun]) {
         self.count = count
         self.make = make
     }
 
+    /// Starts the threads.
     func start(threads: Int) {
         state.withLock { $0.threads = threads }
         for _ in 0 ..< threads {
-            // One batch waits for each thread at most, while it makes the next one.
-            room.signal()
-            room.signal()
+            // Each thread may have one waiting result while it computes the next.
+            capacity.signal()
+            capacity.signal()
         }
         for _ in 0 ..< threads { DispatchQueue.global().async { [self] in run() } }
     }
 
-    /// Lets every thread end after the batch that it is at.
+    /// Ends every thread after its current batch.
     func stop() { state.withLock { $0.next = count } }
 
     private func run() {
         while true {
-            room.wait()
+            capacity.wait()
             let index = state.withLock { state -> Int? in
                 guard state.next < count else { return nil }
                 defer { state.next += 1 }
@@ -97,28 +101,28 @@ private final class BatchWork: Sendable {
             guard let index else { break }
             let rows: Result<[RowRun], Fault>
             do throws(Fault) { rows = .success(try make(index)) } catch { rows = .failure(error) }
-            state.withLock { $0.made.append(Made(index: index, rows: rows)) }
-            news.signal()
+            state.withLock { $0.finished.append(Finished(index: index, rows: rows)) }
+            events.signal()
         }
-        // The next thread that waits for room is to see that there is nothing left.
-        room.signal()
+        // Wakes the next waiting thread, which then ends too.
+        capacity.signal()
         state.withLock { $0.threads -= 1 }
-        news.signal()
+        events.signal()
     }
 
-    /// The next batch that was made; nil once all threads have ended.
-    func next() -> Made? {
+    /// Returns the next finished batch; nil when all threads have ended.
+    func next() -> Finished? {
         while true {
-            let (made, isOver) = state.withLock { state in
-                let first = state.made.isEmpty ? nil : state.made.removeFirst()
+            let (result, isOver) = state.withLock { state in
+                let first = state.finished.isEmpty ? nil : state.finished.removeFirst()
                 return (first, state.threads == 0)
             }
-            if let made {
-                room.signal()
-                return made
+            if let result {
+                capacity.signal()
+                return result
             }
             if isOver { return nil }
-            news.wait()
+            events.wait()
         }
     }
 }

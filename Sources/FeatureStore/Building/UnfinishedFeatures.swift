@@ -1,53 +1,55 @@
 public import Core
 
-/// The features that a build has made so far: whatever kills the process, a row that was put is there afterwards, or is
-/// made again.
+/// The work folder of an unfinished build, which survives a kill at any time.
 ///
-/// Rows lie where the feature file will have them. A journal names the ranges that were put, each with the checksum of
-/// its rows and of its own line; so neither an order of writing nor a sync has to be relied on, and a torn row is found.
+/// Rows are stored in the order of the feature file. A journal lists the written ranges, each with the checksums of
+/// its rows and of its own line. Recovery therefore does not depend on the order of writes or on syncs: rows without a
+/// valid entry are computed again.
 public struct UnfinishedFeatures: ~Copyable {
     private let rows: WorkFile
     private let journal: WorkFile
     private let rowBytes: Int
-    /// Where the next line of the journal goes.
+    /// The offset of the next journal line.
     private var end: Int
-    /// Which rows [N×V] are there.
+    /// Whether each row [N×V] is written.
     private var isDone: [Bool]
+    /// The number of written rows.
     public private(set) var doneCount = 0
 
-    /// Bytes of a line: the first row, how many, the checksum of their bytes, and that of these three numbers.
+    /// The size of a journal line: the first row, the number of rows, their checksum, and that of the line.
     private static let lineBytes = 32
 
-    /// Opens what an earlier process left in `folder` of the features called `name`, or starts anew.
+    /// Opens the unfinished features `name` of an earlier process in `folder`, or starts new ones.
     ///
-    /// Every range that the journal names is read and compared; what does not fit is forgotten. `count` rows of
-    /// `rowBytes` bytes are expected in all.
+    /// Every range of the journal is read and verified; ranges that do not match are discarded. The complete features
+    /// have `count` rows of `rowBytes` bytes.
     ///
-    /// - Throws: `tryAgain` where another process is at the same work, `inputOutput` for a full disk.
+    /// - Throws: `tryAgain` if another process has the files open, `inputOutput` for a full disk.
     public init(folder: String, name: String, count: Int, rowBytes: Int) throws(Fault) {
         precondition(count >= 0 && rowBytes > 0, "\(count) rows of \(rowBytes) bytes")
         try makeFolder(folder)
         let journal = try WorkFile(path: "\(folder)/\(name).journal")
         let rows = try WorkFile(path: "\(folder)/\(name).rows")
         if rows.byteCount() != count * rowBytes {
-            // Rows of another number have other places: nothing that is known of them holds.
+            // Rows of a different layout are useless.
             try journal.resize(0)
             try rows.resize(count * rowBytes)
         }
         let found = try Self.recover(journal, rows, count: count, rowBytes: rowBytes)
-        (isDone, end) = found
+        isDone = found.isDone
+        end = found.end
         doneCount = found.isDone.count { $0 }
         self.journal = journal
         self.rows = rows
         self.rowBytes = rowBytes
     }
 
-    /// Puts `bytes`, whole rows, at row `start`.
+    /// Writes complete rows, starting at row `start`.
     ///
-    /// - Throws: `inputOutput` for a full disk or one that fails; what was put before stays.
+    /// - Throws: `inputOutput` for a full or failing disk; earlier rows stay valid.
     public mutating func put(_ bytes: RawSpan, at start: Int) throws(Fault) {
         let count = bytes.byteCount / rowBytes
-        precondition(bytes.byteCount == count * rowBytes, "\(bytes.byteCount) bytes are no whole rows")
+        precondition(bytes.byteCount == count * rowBytes, "\(bytes.byteCount) bytes are not complete rows")
         precondition(start >= 0 && start + count <= isDone.count, "rows beyond the last")
         try rows.write(bytes, at: start * rowBytes)
         let numbers = [UInt64(start), UInt64(count), checksum(bytes)]
@@ -57,27 +59,28 @@ public struct UnfinishedFeatures: ~Copyable {
         mark(start ..< start + count)
     }
 
-    /// The bytes of `range`, which are all there.
+    /// Reads the rows `range`, which must be written.
     public func read(_ range: Range<Int>) throws(Fault) -> [UInt8] {
-        precondition(range.allSatisfy { isDone[$0] }, "rows that are not there yet")
+        precondition(range.allSatisfy { isDone[$0] }, "rows that are not written")
         let bytes = try rows.read(range.count * rowBytes, at: range.lowerBound * rowBytes)
         guard bytes.count == range.count * rowBytes else {
             throw .badData(
-                rows.path, found: "a file that was cut while it was used", expected: "\(isDone.count * rowBytes) bytes",
-                remedy: "run the same command again; rows that are missing are made again")
+                rows.path, found: "a file that was truncated during use", expected: "\(isDone.count * rowBytes) bytes",
+                remedy: "run the same command again to compute the missing rows")
         }
         return bytes
     }
 
-    /// Where the files are.
+    /// The work folder.
     public var folder: String { parentFolder(of: rows.path) }
 
-    /// Whether row `index` is there.
+    /// Whether row `index` is written.
     public func hasRow(_ index: Int) -> Bool { isDone[index] }
 
+    /// Whether all rows are written.
     public var isWhole: Bool { doneCount == isDone.count }
 
-    /// Removes the files, once the feature file is in place.
+    /// Removes the files after the feature file is published.
     public consuming func remove() {
         removeFile(rows.path)
         removeFile(journal.path)
@@ -90,7 +93,7 @@ public struct UnfinishedFeatures: ~Copyable {
         }
     }
 
-    /// Reads the journal up to the first line that is not whole, and believes the ranges whose rows have their checksum.
+    /// Reads complete journal lines and keeps the row ranges whose checksums match.
     private static func recover(
         _ journal: borrowing WorkFile, _ rows: borrowing WorkFile, count: Int, rowBytes: Int
     ) throws(Fault) -> (isDone: [Bool], end: Int) {
@@ -98,8 +101,8 @@ public struct UnfinishedFeatures: ~Copyable {
         var end = 0
         let lines = try journal.read(journal.byteCount(), at: 0)
         while end + lineBytes <= lines.count {
-            let numbers = (0 ..< 4).map { place in
-                (0 ..< 8).reduce(UInt64(0)) { $0 | UInt64(lines[end + 8 * place + $1]) << (8 * UInt64($1)) }
+            let numbers = (0 ..< 4).map { index in
+                (0 ..< 8).reduce(UInt64(0)) { $0 | UInt64(lines[end + 8 * index + $1]) << (8 * UInt64($1)) }
             }
             guard numbers[3] == lineChecksum(Array(numbers[..<3])), let start = Int(exactly: numbers[0]),
                 let length = Int(exactly: numbers[1]), start <= count, length <= count - start
@@ -111,7 +114,7 @@ public struct UnfinishedFeatures: ~Copyable {
             }
             end += lineBytes
         }
-        // What a killed process left half written is written over.
+        // Removes an incomplete line of a killed process.
         try journal.resize(end)
         return (isDone, end)
     }

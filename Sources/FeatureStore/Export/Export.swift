@@ -2,31 +2,26 @@ public import Core
 internal import Foundation
 internal import TensorFiles
 
-/// A format that other programs read features from.
+/// A format for exported features.
 public enum ExportFormat: String, Codable, Sendable, CaseIterable {
-    /// `PART.features.npy`, `PART.labels.npy` and `PART.json`.
+    /// The files `PART.features.npy`, `PART.labels.npy`, and `PART.json`.
     case npy
-    /// `PART.safetensors` with the names as metadata.
+    /// The file `PART.safetensors` with the names as metadata.
     case safetensors
 }
 
-/// Writes what feature files hold in another format; the values keep their type.
+/// Writes the content of a feature file, or of a folder's files of `part`, in another format and returns the new paths.
 ///
-/// - Parameters:
-///   - path: a feature file or folder.
-///   - part: only this part of a folder.
-///   - format: what to write.
-///   - folder: where to.
-///   - progress: takes items done and items in all of each file.
-/// - Returns: the files that were written.
-/// - Throws: what reading and writing throw; a file that exists is replaced only by a complete one.
+/// Values keep their type.
+///
+/// - Throws: errors of reading and writing; an existing file is replaced only by a complete one.
 public func exportFeatures(
     at path: String, part: FeatureFile.Kind? = nil, as format: ExportFormat, to folder: String,
     progress: Progress = { _, _ in }
 ) throws(Fault) -> [String] {
     var written: [String] = []
-    for place in try featureFiles(at: path, part: part) {
-        let file = try FeatureFile(path: place)
+    for source in try featureFiles(at: path, part: part) {
+        let file = try FeatureFile(path: source)
         if let part { try file.require(part) }
         let stem = "\(folder)/\(file.part.rawValue)"
         switch format {
@@ -37,7 +32,7 @@ public func exportFeatures(
     return written
 }
 
-/// What a file holds beside numbers.
+/// The names and other text of a feature file.
 private struct Names: Encodable {
     let part: FeatureFile.Kind
     let normalized: Bool
@@ -48,17 +43,21 @@ private struct Names: Encodable {
     let provenance: Provenance
 
     init(_ file: borrowing FeatureFile) throws(Fault) {
-        (part, normalized, classes, provenance) = (file.part, file.isNormalized, file.classes, try file.provenance())
+        part = file.part
+        normalized = file.isNormalized
+        classes = file.classes
+        provenance = try file.provenance()
         guard file.part == .text else {
             ids = try file.ids()
             return
         }
-        let (all, views) = (try file.prompts(), file.views)
+        let all = try file.prompts()
+        let views = file.views
         prompts = (0 ..< file.count).map { Array(all[$0 * views ..< ($0 + 1) * views]) }
         kinds = try file.kinds()
     }
 
-    /// Each field as text, as safetensors wants its metadata.
+    /// The fields as strings, as required for the metadata of safetensors.
     var metadata: [String: String] {
         var fields = [
             "format": "fewshot-features", "part": part.rawValue, "normalized": "\(normalized)",

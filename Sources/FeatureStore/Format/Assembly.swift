@@ -1,8 +1,8 @@
 internal import Core
 
-/// The last steps of a feature file: tables, attributes, checksums, seal.
+/// The completion of a feature file: tables, attributes, checksums, and seal.
 enum Assembly {
-    /// A dataset in one piece, with the checksums of its blocks.
+    /// A contiguous dataset and the checksums of its blocks.
     struct Payload {
         var name: String
         var offset: Int
@@ -10,59 +10,62 @@ enum Assembly {
         var block: Int
         var sums: [UInt64]
 
-        /// What the first page says of it.
+        /// The entry in the seal.
         var sealed: Seal.Payload { .init(name: name, offset: offset, size: size, block: block) }
     }
 
-    /// Where the features are in the file that HDF5 has begun.
+    /// The storage of the features in the file that HDF5 has begun.
     enum Features {
         case piece(Payload)
         case chunks([Range<Int>], sums: [UInt64])
-        /// Rows that stay in other feature files.
-        case parts([VirtualPart])
+        /// Rows in other feature files.
+        case sources([VirtualSource])
 
+        /// The end of the features in the file, or an upper bound.
         var end: Int {
             switch self {
             case .piece(let payload): payload.offset + payload.size
             case .chunks(let ranges, _): ranges.map(\.upperBound).max() ?? 0
-            case .parts(let parts): HDF5File.userBlock + parts.reduce(0) { $0 + $1.line.utf8.count + 512 }
+            case .sources(let sources): HDF5File.userBlock + sources.reduce(0) { $0 + $1.line.utf8.count + 512 }
             }
         }
 
+        /// The checksums of the blocks or chunks.
         var sums: [UInt64] {
             switch self {
             case .piece(let payload): payload.sums
             case .chunks(_, let sums): sums
-            case .parts: []
+            case .sources: []
             }
         }
     }
 
-    /// Tables that are checked block by block when they are touched; they may be large.
+    /// The tables that may be large and are verified block by block on first use.
     static let lazyTables: Set<String> = ["labels", "ids", "images", "rows", "part_labels"]
 
-    /// Completes the HDF5 file that holds the features already and writes its first page.
+    /// Adds everything else to the HDF5 file that holds the features and writes the seal.
     static func finish(
-        _ file: borrowing PublishedFile, _ features: Features, _ digest: Digest, _ rest: Accompaniment
+        _ file: borrowing PublishedFile, _ features: Features, _ digest: Digest, _ side: SideData
     ) throws(Fault) {
-        let (path, temporary) = (file.path, file.temporaryPath)
-        // What HDF5 writes beyond the features must not be what meets a full disk.
-        try file.reserve(features.end + rest.byteEstimate + features.sums.count * 24)
+        let path = file.path
+        let temporary = file.temporaryPath
+        // HDF5 must not run into a full disk when it writes the tables.
+        try file.reserve(features.end + side.byteEstimate + features.sums.count * 24)
         var seal = Seal(
-            form: .hot, length: 0, payloads: [], checksums: 0,
-            digests: rest.digests.merging(["features": digest]) { $1 })
+            form: .mapped, length: 0, payloads: [], checksums: 0,
+            digests: side.digests.merging(["features": digest]) { $1 })
         let tables = try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
             let file = try HDF5File(continuing: temporary)
-            let tables = try complete(file, features, rest, &seal)
+            let tables = try complete(file, features, side, &seal)
             try file.close()
             return tables
         }
         let written = try MappedFile(path: temporary)
-        guard let tables else { throw .damaged(path, "a dataset without a place") }
-        // The seal would vouch for whatever lies there.
-        for table in tables where !table.lies(in: written.bytes) {
+        guard let tables else { throw .damaged(path, "a dataset without an offset") }
+        // The seal would otherwise confirm wrong bytes.
+        for table in tables where !table.matches(written.bytes) {
             throw Fault(
-                .inputOutput, path, found: "other \(table.name) than were written", expected: "the same bytes",
+                .inputOutput, path, found: "'\(table.name)' with other bytes than written", expected: "the same bytes",
                 remedy: "check the disk and try again")
         }
         seal.length = written.byteCount
@@ -71,29 +74,30 @@ enum Assembly {
         unsafe try file.write(page.span.bytes, at: 0)
     }
 
-    /// A table that HDF5 was given, and where it has put it.
+    /// A table written by HDF5 and its offset.
     private struct WrittenTable {
         let name: String
         let offset: Int
         let bytes: [UInt8]
 
-        func lies(in file: RawSpan) -> Bool {
+        /// Whether `file` holds the table's bytes at its offset.
+        func matches(_ file: RawSpan) -> Bool {
             guard offset >= 0, offset <= file.byteCount - bytes.count else { return false }
             let found = file.extracting(offset ..< offset + bytes.count)
             return unsafe found.withUnsafeBytes { unsafe $0.elementsEqual(bytes) }
         }
     }
 
-    /// - Returns: all tables; nil where HDF5 gave one of them no place.
+    /// Writes all tables and attributes, and returns the tables, or nil if HDF5 gave one of them no offset.
     private static func complete(
-        _ file: borrowing HDF5File, _ features: Features, _ rest: Accompaniment, _ seal: inout Seal
+        _ file: borrowing HDF5File, _ features: Features, _ side: SideData, _ seal: inout Seal
     ) throws(HDF5Error) -> [WrittenTable]? {
         var payloads: [Payload] = []
         var written: [WrittenTable] = []
-        for table in rest.tables {
-            guard let place = try write(table, to: file) else { return nil }
-            written.append(place)
-            if lazyTables.contains(table.name) { payloads.append(Payload(table, at: place.offset)) }
+        for table in side.tables {
+            guard let entry = try write(table, to: file) else { return nil }
+            written.append(entry)
+            if lazyTables.contains(table.name) { payloads.append(Payload(table, at: entry.offset)) }
         }
         var sums: [UInt64] = []
         switch features {
@@ -101,25 +105,26 @@ enum Assembly {
         case .chunks(let ranges, let chunkSums):
             sums = chunkSums
             let table = SideTable("chunks", ranges.flatMap { [UInt64($0.lowerBound), UInt64($0.count)] }, columns: 2)
-            guard let place = try write(table, to: file) else { return nil }
-            written.append(place)
-            (seal.form, seal.chunkRanges) = (.packed, ranges)
+            guard let entry = try write(table, to: file) else { return nil }
+            written.append(entry)
+            seal.form = .compressed
+            seal.chunkRanges = ranges
             seal.chunks = .init(
-                offset: place.offset, count: ranges.count,
+                offset: entry.offset, count: ranges.count,
                 checksum: unsafe hexadecimal(checksum(table.bytes.span.bytes)))
-        case .parts(let parts):
-            guard let place = try write(VirtualPart.table(parts), to: file) else { return nil }
-            written.append(place)
+        case .sources(let sources):
+            guard let entry = try write(VirtualSource.table(sources), to: file) else { return nil }
+            written.append(entry)
             seal.form = .virtual
         }
         payloads.sort { $0.offset < $1.offset }
         seal.payloads = payloads.map(\.sealed)
-        guard let place = try write(SideTable("checksums", sums + payloads.flatMap(\.sums)), to: file) else {
+        guard let entry = try write(SideTable("checksums", sums + payloads.flatMap(\.sums)), to: file) else {
             return nil
         }
-        written.append(place)
-        seal.checksums = place.offset
-        try rest.writeAttributes(file)
+        written.append(entry)
+        seal.checksums = entry.offset
+        try side.writeAttributes(file)
         try file.flush()
         return written
     }

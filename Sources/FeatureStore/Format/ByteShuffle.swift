@@ -1,9 +1,8 @@
-/// HDF5's shuffle filter: the first bytes of all elements, then their second bytes, and so on.
-///
-/// High bytes of features resemble each other, so that they compress; written for 2 and 4 bytes as loops that the
-/// compiler turns into vector instructions, which takes a pointer per plane.
+// HDF5's shuffle filter stores the first bytes of all elements, then their second bytes, and so on. The high bytes of
+// features are similar and therefore compress well. The loops use one pointer per plane so that the compiler
+// vectorizes them.
 
-/// Splits elements into byte planes.
+/// Splits elements of 2 or 4 bytes into byte planes.
 func shuffle(_ source: UnsafeRawBufferPointer, elementWidth: Int, into target: UnsafeMutableRawBufferPointer) {
     let count = source.count / elementWidth
     guard let source = source.baseAddress, let target = target.baseAddress else { return }
@@ -19,7 +18,8 @@ func shuffle(_ source: UnsafeRawBufferPointer, elementWidth: Int, into target: U
         }
     case 4:
         let values = unsafe source.assumingMemoryBound(to: UInt32.self)
-        let (third, fourth) = unsafe (second + count, second + 2 * count)
+        let third = unsafe second + count
+        let fourth = unsafe second + 2 * count
         for index in 0 ..< count {
             let value = unsafe values[index]
             unsafe first[index] = UInt8(truncatingIfNeeded: value)
@@ -31,7 +31,7 @@ func shuffle(_ source: UnsafeRawBufferPointer, elementWidth: Int, into target: U
     }
 }
 
-/// Joins byte planes to elements again.
+/// Joins byte planes into elements.
 func unshuffle(_ source: UnsafeRawBufferPointer, elementWidth: Int, into target: UnsafeMutableRawBufferPointer) {
     let count = source.count / elementWidth
     guard let source = source.baseAddress, let target = target.baseAddress else { return }
@@ -43,7 +43,8 @@ func unshuffle(_ source: UnsafeRawBufferPointer, elementWidth: Int, into target:
         for index in 0 ..< count { unsafe values[index] = UInt16(first[index]) | UInt16(second[index]) << 8 }
     case 4:
         let values = unsafe target.assumingMemoryBound(to: UInt32.self)
-        let (third, fourth) = unsafe (second + count, second + 2 * count)
+        let third = unsafe second + count
+        let fourth = unsafe second + 2 * count
         for index in 0 ..< count {
             let low = unsafe UInt32(first[index]) | UInt32(second[index]) << 8
             let high = unsafe UInt32(third[index]) | UInt32(fourth[index]) << 8

@@ -1,64 +1,63 @@
 internal import Core
 
-/// The extents of a file's features [N×V×D] and what they come to in bytes.
+/// The shape of a file's features [N×V×D] and their sizes in bytes.
 struct FeatureShape: Equatable, Sendable {
     let count: Int
     let views: Int
     let width: Int
     let type: FeatureType
 
-    /// Bytes of one view of one item.
+    /// The size of one view of one item in bytes.
     let rowBytes: Int
-    /// Bytes of all views of one item.
+    /// The size of all views of one item in bytes.
     let itemBytes: Int
-    /// Bytes of everything.
+    /// The size of all features in bytes.
     let byteCount: Int
 
-    /// Multiplies the extents out.
+    /// Computes the sizes.
     ///
-    /// - Throws: `badData` where an extent is not positive or the product does not fit.
+    /// - Throws: `badData` if an extent is not positive or a size overflows.
     init(count: Int, views: Int, width: Int, type: FeatureType, path: String) throws(Fault) {
         var product = type.width
         var sizes: [Int] = []
-        var isSound = true
+        var isValid = true
         for extent in [width, views, count] {
             let (next, overflow) = product.multipliedReportingOverflow(by: extent)
-            isSound = isSound && extent > 0 && !overflow && next < 1 << 56
+            isValid = isValid && extent > 0 && !overflow && next < 1 << 56
             product = next
             sizes.append(next)
         }
-        guard isSound else {
+        guard isValid else {
             throw .badData(
                 path, found: "features of the shape [\(count), \(views), \(width)]", expected: "positive extents",
-                remedy: "give at least one row with at least one value")
+                remedy: "provide at least one row with at least one value")
         }
         self.count = count
         self.views = views
         self.width = width
         self.type = type
-        (rowBytes, itemBytes, byteCount) = (sizes[0], sizes[1], sizes[2])
+        rowBytes = sizes[0]
+        itemBytes = sizes[1]
+        byteCount = sizes[2]
     }
 
+    /// The extents [N, V, D].
     var extents: [Int] { [count, views, width] }
 
-    /// Bytes that one checksum of a hot file covers: whole rows, near 512 KiB.
+    /// The size in bytes of a mapped file's block with one checksum: complete rows, about 512 KiB.
     ///
-    /// Small enough that a first batch is checked at once, large enough that the list of checksums stays small.
+    /// The size is a compromise between a fast first read and a short list of checksums.
     var blockBytes: Int { rowBytes * max(1, (512 << 10) / rowBytes) }
 
-    /// Items in a chunk of a packed file: near 512 KiB.
+    /// The number of items per chunk of a compressed file: about 512 KiB.
     var chunkItems: Int { min(count, max(1, (512 << 10) / itemBytes)) }
 
-    /// Whether a packed file of `fileBytes` bytes may hold so much: a thousand times as much as it has, and some MiB.
+    /// Whether a compressed file of `fileBytes` bytes may hold features of this size: up to a factor of about 1024.
     ///
-    /// Encoders' features shrink by a tenth. Zeros shrink to nothing, and whoever opens them would need the memory for all.
-    func mayUnpack(from fileBytes: Int) -> Bool { byteCount / 1024 <= fileBytes + (1 << 14) }
+    /// The limit protects readers against a small file of zeros that decompresses to more than the memory. The features
+    /// of encoders shrink by a tenth.
+    func isPlausible(fileBytes: Int) -> Bool { byteCount / 1024 <= fileBytes + (1 << 14) }
 
-    /// Where a value is, for a sentence.
-    func place(ofValue index: Int) -> String { place(ofRow: index / width) }
-
-    /// Where a row is, for a sentence.
-    func place(ofRow row: Int) -> String {
-        views == 1 ? "row \(row)" : "row \(row / views), view \(row % views)"
-    }
+    /// Names a row in messages.
+    func name(ofRow row: Int) -> String { views == 1 ? "row \(row)" : "row \(row / views), view \(row % views)" }
 }

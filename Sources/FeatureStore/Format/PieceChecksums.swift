@@ -1,9 +1,9 @@
 internal import Core
 internal import Glibc
 
-/// The XXH3-64 of each of `ranges`, on all threads where that is worth it.
+/// Computes the XXH3-64 of each of `ranges`, on all threads if there is enough work.
 func pieceChecksums(_ ranges: [Range<Int>], in bytes: RawSpan) throws(Fault) -> [UInt64] {
-    // Enough requests under way to keep a disk busy, and far less than the page cache.
+    // Enough outstanding requests to keep a disk busy, but far less than the page cache.
     let ahead = 8
     var sums = [UInt64](repeating: 0, count: ranges.count)
     try unsafe bytes.withUnsafeBytes { buffer throws(Fault) in
@@ -15,7 +15,7 @@ func pieceChecksums(_ ranges: [Range<Int>], in bytes: RawSpan) throws(Fault) -> 
                 unsafe sums[index] = checksum(piece.bytes)
             }
             for range in ranges.prefix(ahead) { unsafe willNeed(range, in: buffer) }
-            // Waking a second core costs about what 100 KB of checksums do.
+            // Waking a second core takes about as long as the checksum of 100 KB.
             guard total > 2 * Seal.piece else { return (0 ..< ranges.count).forEach(one) }
             try Parallel.forEach(ranges.count) { index throws(Fault) in one(index) }
         }
@@ -23,9 +23,9 @@ func pieceChecksums(_ ranges: [Range<Int>], in bytes: RawSpan) throws(Fault) -> 
     return sums
 }
 
-/// Asks for pages of a mapping in one go.
+/// Requests the pages of a mapped range at once.
 ///
-/// Threads that touch a mapping out of order defeat the kernel's own guess: it then reads page by page, 20 times slower.
+/// Several threads defeat the kernel's read-ahead, which would then read page by page, 20 times slower.
 private func willNeed(_ range: Range<Int>, in mapping: UnsafeRawBufferPointer) {
     guard let base = mapping.baseAddress else { return }
     let start = range.lowerBound / 4096 * 4096

@@ -1,72 +1,83 @@
 internal import Core
 internal import Foundation
 
-/// What the first page of a feature file says about the rest of it, so that nothing damaged is ever interpreted.
+/// The checksum block at the start of a feature file, which is verified before any other byte is interpreted.
 ///
-/// The page holds three lines, then NUL bytes: ``firstLine``; this value as JSON; the XXH3-64 of that JSON line.
+/// The first page holds three lines, followed by NUL bytes: ``firstLine``, this value as JSON, and the XXH3-64 of that
+/// JSON line.
 struct Seal: Codable, Equatable {
-    /// Whether the features can be mapped, must be decompressed, or lie in other files.
-    enum Form: String, Codable { case hot, packed, virtual }
+    /// The storage of the features: memory-mapped, compressed, or in other files.
+    enum Form: String, Codable {
+        case mapped = "hot"
+        case compressed = "packed"
+        case virtual
 
-    /// Bytes that the seal leaves out, because they are checked block by block when they are touched.
+        /// The name in messages.
+        var title: String { "\(self)" }
+    }
+
+    /// A byte range outside of the seal, which is verified block by block on first use.
     struct Payload: Codable, Equatable {
         var name: String
         var offset: Int
         var size: Int
-        /// Bytes a checksum covers: a whole number of rows.
+        /// The size of a block with one checksum: a whole number of rows.
         var block: Int
 
+        /// The number of blocks.
         var blockCount: Int { (size - 1) / block + 1 }
     }
 
-    /// The list of a packed file's chunks: where each starts and how long it is.
+    /// The location of the list of a compressed file's chunks, with their offsets and sizes.
     struct ChunkTable: Codable, Equatable {
         var offset: Int
         var count: Int
-        /// XXH3-64 of the list, as it is believed before the rest.
+        /// The XXH3-64 of the list, which is read before the seal is verified.
         var checksum: String
     }
 
     var form: Form
-    /// Bytes of the whole file.
+    /// The size of the file in bytes.
     var length: Int
-    /// In order of their offsets.
+    /// The payloads in the order of their offsets.
     var payloads: [Payload]
-    /// Where the checksums are: of the chunks, then of the payloads' blocks, in order.
+    /// The byte offset of the checksums of the chunks, followed by those of the payloads' blocks.
     var checksums: Int
     var chunks: ChunkTable?
-    /// SHA-256 of each dataset's bytes, unpacked.
+    /// The SHA-256 of each dataset's uncompressed bytes.
     var digests: [String: Digest]
-    /// ``fingerprint(of:)`` of all other bytes, in hexadecimal.
+    /// The ``fingerprint(of:)`` of all sealed bytes, in hexadecimal.
     var seal = ""
-    /// The places of the chunks, in order, from their list.
+    /// The byte ranges of the chunks, in order.
     var chunkRanges: [Range<Int>] = []
 
     enum CodingKeys: CodingKey { case form, length, payloads, checksums, chunks, digests, seal }
 
+    /// The first line of a feature file.
     static let firstLine = "fewshot features 1"
-    /// Bytes that one checksum of the sealed ranges covers.
+    /// The size of a piece of the sealed ranges with one checksum.
     static let piece = 1 << 20
 
-    /// The first page of the file.
+    /// Returns the first page of the file.
     func page(_ path: String) throws(Fault) -> [UInt8] {
         let line = JSONDocument.line(self)
         let text = "\(Self.firstLine)\n\(line)\n\(hexadecimal(checksum(of: line)))\n"
         var page = Array(text.utf8)
         guard page.count <= HDF5File.userBlock else {
-            throw .badData(path, found: "a seal of \(page.count) bytes", expected: "\(HDF5File.userBlock) at most")
+            throw .badData(
+                path, found: "a seal of \(page.count) bytes", expected: "at most \(HDF5File.userBlock) bytes")
         }
         page += [UInt8](repeating: 0, count: HDF5File.userBlock - page.count)
         return page
     }
 
-    /// The ranges that the seal leaves out, in order.
+    /// The ranges that the seal does not cover, in order.
     private var openRanges: [Range<Int>] {
         let ranges = chunkRanges + payloads.map { $0.offset ..< $0.offset + $0.size }
         return ranges.sorted { $0.lowerBound < $1.lowerBound }
     }
 
-    /// The ranges that the seal covers: all but the first page, the payloads and the chunks.
+    /// The ranges that the seal covers: everything except the first page, the payloads, and the chunks.
     private var sealedRanges: [Range<Int>] {
         var ranges: [Range<Int>] = []
         var start = HDF5File.userBlock
@@ -78,7 +89,7 @@ struct Seal: Codable, Equatable {
         return ranges
     }
 
-    /// XXH3-64 over the XXH3-64 (little-endian, in order) of each piece of each sealed range, on all cores.
+    /// Computes the XXH3-64 over the little-endian XXH3-64 of all pieces of the sealed ranges, in order.
     func fingerprint(of bytes: RawSpan) throws(Fault) -> String {
         let pieces = sealedRanges.flatMap { range in
             stride(from: range.lowerBound, to: range.upperBound, by: Self.piece).map {
@@ -91,49 +102,48 @@ struct Seal: Codable, Equatable {
 }
 
 extension Seal {
-    /// Reads the first page and checks the file against it, all but the payloads.
+    /// Reads the first page and verifies the file, except for the payloads and chunks.
     ///
-    /// - Throws: `badData` where a byte of the page or the sealed ranges is not what was written.
+    /// - Throws: `badData` if a byte of the page or the sealed ranges is damaged.
     init(checking bytes: RawSpan, path: String) throws(Fault) {
         self = try Self.read(bytes, path: path)
         guard length == bytes.byteCount else {
             throw .badData(
-                path, found: "\(bytes.byteCount) bytes", expected: "\(length) bytes", remedy: "make or copy it again")
+                path, found: "\(bytes.byteCount) bytes", expected: "\(length) bytes",
+                remedy: "build or copy the file again")
         }
         for payload in payloads where payload.block <= 0 || !isRange(payload.offset, payload.size) {
-            throw .damaged(path, "an impossible range for \(payload.name)")
+            throw .damaged(path, "an invalid byte range of \(payload.name)")
         }
         try readChunks(bytes, path)
         var end = HDF5File.userBlock
         for range in openRanges {
-            guard range.lowerBound >= end else { throw .damaged(path, "ranges that overlap") }
+            guard range.lowerBound >= end else { throw .damaged(path, "overlapping byte ranges") }
             end = range.upperBound
         }
-        guard try fingerprint(of: bytes) == seal else { throw .damaged(path, "damaged bytes outside the features") }
+        guard try fingerprint(of: bytes) == seal else { throw .damaged(path, "damaged bytes outside of the features") }
     }
 
-    /// Whether there are `size` bytes at `offset` behind the first page.
+    /// Whether `size` bytes at `offset` are within the file and after the first page.
     private func isRange(_ offset: Int, _ size: Int) -> Bool {
         offset >= HDF5File.userBlock && offset <= length && size > 0 && size <= length - offset
     }
 
-    /// Reads the list of chunks, which says what the seal leaves out.
+    /// Reads the list of chunks, which the seal does not cover.
     private mutating func readChunks(_ bytes: RawSpan, _ path: String) throws(Fault) {
-        guard (form == .packed) == (chunks != nil) else { throw .damaged(path, "a form without its chunks") }
+        guard (form == .compressed) == (chunks != nil) else { throw .damaged(path, "a compressed file without chunks") }
         guard let chunks else { return }
         guard chunks.count > 0, chunks.count <= length / 16, isRange(chunks.offset, chunks.count * 16) else {
-            throw .damaged(path, "an impossible list of chunks")
+            throw .damaged(path, "an invalid list of chunks")
         }
         let list = bytes.extracting(chunks.offset ..< chunks.offset + chunks.count * 16)
         guard hexadecimal(Core.checksum(list)) == chunks.checksum else {
             throw .damaged(path, "a damaged list of chunks")
         }
         for index in 0 ..< chunks.count {
-            let (offset, size) = unsafe (
-                Int(clamping: list.unsafeLoadUnaligned(fromByteOffset: index * 16, as: UInt64.self)),
-                Int(clamping: list.unsafeLoadUnaligned(fromByteOffset: index * 16 + 8, as: UInt64.self))
-            )
-            guard isRange(offset, size) else { throw .damaged(path, "a chunk outside the file") }
+            let offset = unsafe Int(clamping: list.unsafeLoadUnaligned(fromByteOffset: index * 16, as: UInt64.self))
+            let size = unsafe Int(clamping: list.unsafeLoadUnaligned(fromByteOffset: index * 16 + 8, as: UInt64.self))
+            guard isRange(offset, size) else { throw .damaged(path, "a chunk outside of the file") }
             chunkRanges.append(offset ..< offset + size)
         }
     }
@@ -153,26 +163,27 @@ extension Seal {
 }
 
 extension Fault {
-    /// Bytes that are not what was written.
+    /// Returns the error for a damaged feature file.
     static func damaged(_ path: String, _ found: String) -> Fault {
-        .badData(path, found: found, expected: "the bytes that were sealed", remedy: "make or copy it again")
+        .badData(
+            path, found: found, expected: "an undamaged feature file", remedy: "build or copy the file again")
     }
 
-    /// A file without our first line.
+    /// Returns the error for a file without the first line of a feature file.
     fileprivate static func notAFeatureFile(_ page: [UInt8], _ path: String) -> Fault {
         let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
         let isForeign = [0, 512, 1024, 2048].contains { page.dropFirst($0).starts(with: signature) }
         return .badData(
-            path, found: isForeign ? "an HDF5 file without this project's seal" : "no feature file",
+            path, found: isForeign ? "an HDF5 file of another program" : "not a feature file",
             expected: "a file that starts with '\(Seal.firstLine)'",
             remedy: "save its arrays as .npy or .safetensors and \(action: .importFeatures)")
     }
 }
 
-/// The checksum of a text's UTF-8 bytes.
+/// Computes the checksum of a string's UTF-8 bytes.
 private func checksum(of text: String) -> UInt64 { unsafe Core.checksum(Array(text.utf8).span.bytes) }
 
-/// Sixteen lowercase hexadecimal digits.
+/// Formats a number as sixteen lowercase hexadecimal digits.
 func hexadecimal(_ value: UInt64) -> String {
     let digits = String(value, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits

@@ -1,6 +1,6 @@
 internal import Core
 
-/// A dataset beside the features: labels, names, prompts.
+/// A dataset other than the features, such as labels, names, or prompts.
 struct SideTable: Sendable {
     let name: String
     let type: Datatype
@@ -14,22 +14,22 @@ struct SideTable: Sendable {
         self.bytes = bytes
     }
 
-    /// Whole numbers [N].
+    /// Creates a table of integers [N].
     init(_ name: String, _ values: [Int32]) {
         let bytes = unsafe values.withUnsafeBytes { unsafe Array($0) }
         self.init(name, .int32, shape: [values.count], bytes: bytes)
     }
 
-    /// Large numbers, in rows of `columns` where that is more than one.
+    /// Creates a table of 64-bit numbers, two-dimensional if there are several `columns`.
     init(_ name: String, _ values: [UInt64], columns: Int = 1) {
         let bytes = unsafe values.withUnsafeBytes { unsafe Array($0) }
         let shape = columns == 1 ? [values.count] : [values.count / columns, columns]
         self.init(name, .uint64, shape: shape, bytes: bytes)
     }
 
-    /// Texts of one shape, each padded with NUL to the longest.
+    /// Creates a table of strings, padded with NUL to the length of the longest.
     ///
-    /// - Throws: `badData` if a text holds a NUL itself, as it would be read back shorter.
+    /// - Throws: `badData` if a string contains a NUL character, at which reading would stop.
     init(_ name: String, _ texts: [String], shape: [Int], path: String) throws(Fault) {
         let width = max(1, texts.reduce(0) { max($0, $1.utf8.count) })
         var bytes = [UInt8](repeating: 0, count: width * texts.count)
@@ -37,7 +37,7 @@ struct SideTable: Sendable {
             for (position, byte) in text.utf8.enumerated() {
                 guard byte != 0 else {
                     throw .badData(
-                        path, found: "a NUL character in entry \(index) of \(name)", expected: "plain text",
+                        path, found: "a NUL character in entry \(index) of \(name)", expected: "text without NUL",
                         remedy: "correct the names")
                 }
                 bytes[index * width + position] = byte
@@ -47,16 +47,16 @@ struct SideTable: Sendable {
     }
 }
 
-/// All that a feature file holds beside its features.
-struct Accompaniment: Sendable {
+/// The tables and attributes of a feature file besides its features.
+struct SideData: Sendable {
     let part: FeatureFile.Kind
     let isNormalized: Bool
-    /// The provenance as it stands in the file, so that repacking changes no byte.
+    /// The provenance as stored, so that repacking keeps its bytes.
     let provenanceLine: String
-    /// In the order of the file.
+    /// The tables in the order of the file.
     let tables: [SideTable]
 
-    /// Room for it in a file, generously.
+    /// An upper bound of the size in a file.
     var byteEstimate: Int {
         tables.reduce(0) { $0 + $1.bytes.count + 4 * HDF5File.alignment } + provenanceLine.utf8.count
             + 16 * HDF5File.alignment
@@ -77,16 +77,18 @@ struct Accompaniment: Sendable {
     }
 }
 
-extension Accompaniment {
-    /// - Throws: `badData` for a provenance that is too long.
+extension SideData {
+    /// Encodes the provenance.
+    ///
+    /// - Throws: `badData` if it is too long.
     init(
         _ part: FeatureFile.Kind, isNormalized: Bool, _ provenance: Provenance, _ tables: [SideTable], path: String
     ) throws(Fault) {
         let line = JSONDocument.line(provenance)
         guard line.utf8.count <= 60 << 10 else {
             throw .badData(
-                path, found: "a provenance of \(line.utf8.count) bytes", expected: "\(60 << 10) at most",
-                remedy: "record digests in it, not lists")
+                path, found: "a provenance of \(line.utf8.count) bytes", expected: "at most \(60 << 10) bytes",
+                remedy: "record digests instead of lists")
         }
         self.init(part: part, isNormalized: isNormalized, provenanceLine: line, tables: tables)
     }

@@ -4,7 +4,7 @@ internal import CHDF5
 struct Dataset: ~Copyable {
     let handle: Handle
 
-    /// Makes a dataset whose bytes lie in one piece, allocated now and not filled.
+    /// Creates a contiguous dataset, allocated at once and not filled.
     init(
         creating name: String, in file: borrowing HDF5File, _ type: Datatype, shape: [Int]
     ) throws(HDF5Error) {
@@ -14,7 +14,7 @@ struct Dataset: ~Copyable {
         handle = try Self.create(name, in: file, type, shape: shape, creation)
     }
 
-    /// Makes a dataset in chunks that went through byte shuffle and zstd.
+    /// Creates a chunked dataset with the filters byte shuffle and zstd.
     init(
         creating name: String, in file: borrowing HDF5File, _ type: Datatype, shape: [Int], chunk: [Int], level: UInt32
     ) throws(HDF5Error) {
@@ -22,16 +22,16 @@ struct Dataset: ~Copyable {
         let extent = chunk.map { hsize_t($0) }
         try HDF5.call("H5Pset_chunk") { unsafe H5Pset_chunk(creation.id, Int32(extent.count), extent) }
         try HDF5.call("H5Pset_shuffle") { H5Pset_shuffle(creation.id) }
-        // Optional, so that creating does not look for a plugin: the chunks come compressed already.
+        // The filter is optional, so that HDF5 does not search for a plugin; chunks are written compressed.
         try HDF5.call("H5Pset_filter") {
             unsafe H5Pset_filter(creation.id, Self.zstd, UInt32(H5Z_FLAG_OPTIONAL), 1, [level])
         }
         handle = try Self.create(name, in: file, type, shape: shape, creation)
     }
 
-    /// Makes a virtual dataset: items that lie one after the other in the datasets of the same name of other files.
+    /// Creates a virtual dataset that concatenates the datasets of the same name in other files.
     ///
-    /// Sources are named as HDF5 finds them, from the file's own folder on.
+    /// The names of the sources are relative to the file's folder.
     init(
         creatingVirtual name: String, in file: borrowing HDF5File, _ type: Datatype, shape: [Int],
         sources: [(file: String, count: Int)]
@@ -47,9 +47,7 @@ struct Dataset: ~Copyable {
             try HDF5.call("H5Sselect_hyperslab") {
                 unsafe H5Sselect_hyperslab(space.id, H5S_SELECT_SET, start, nil, part, nil)
             }
-            try HDF5.call("H5Pset_virtual") {
-                unsafe H5Pset_virtual(creation.id, space.id, source.file, name, from.id)
-            }
+            try HDF5.call("H5Pset_virtual") { unsafe H5Pset_virtual(creation.id, space.id, source.file, name, from.id) }
             first += source.count
         }
         handle = try Self.create(name, in: file, type, shape: shape, creation)
@@ -77,7 +75,7 @@ struct Dataset: ~Copyable {
         }
     }
 
-    /// Writes the whole dataset from bytes in its own type, with `H5Dwrite`.
+    /// Writes the whole dataset from bytes of its type by `H5Dwrite`.
     borrowing func write(_ bytes: RawSpan, _ type: Datatype) throws(HDF5Error) {
         let type = try type.make()
         try unsafe bytes.withUnsafeBytes { buffer throws(HDF5Error) in
@@ -88,7 +86,7 @@ struct Dataset: ~Copyable {
         }
     }
 
-    /// Writes one chunk that went through the filters already, with `H5Dwrite_chunk`.
+    /// Writes a compressed chunk by `H5Dwrite_chunk`.
     borrowing func write(chunk bytes: RawSpan, at corner: [Int]) throws(HDF5Error) {
         let corner = corner.map { hsize_t($0) }
         try unsafe bytes.withUnsafeBytes { buffer throws(HDF5Error) in
@@ -98,18 +96,18 @@ struct Dataset: ~Copyable {
         }
     }
 
-    /// Closes a dataset that was written to, as ``Handle/close(_:)`` does.
+    /// Closes a written dataset; see ``Handle/close(_:)``.
     consuming func close() throws(HDF5Error) { try handle.close("H5Dclose") }
 
-    /// Where the bytes start in the file; nil unless they lie in one piece, with `H5Dget_offset`.
+    /// Returns the byte offset in the file by `H5Dget_offset`; nil unless the dataset is contiguous.
     borrowing func offset() -> Int? {
         let address = HDF5.query { H5Dget_offset(handle.id) }
         return address == chdf5_no_address() ? nil : Int(exactly: address)
     }
 
-    /// Address and size of the chunk at `corner`; nil if it was never written or skipped a filter.
+    /// Returns the address and size of the chunk at `corner`; nil if it was not written or a filter was skipped.
     ///
-    /// Library versions differ in whether the address counts the user block.
+    /// Versions of the library differ in whether the address includes the user block.
     borrowing func chunk(at corner: [Int]) throws(HDF5Error) -> (address: Int, size: Int)? {
         let corner = corner.map { hsize_t($0) }
         var skipped: UInt32 = 0

@@ -1,16 +1,16 @@
 internal import CHDF5
 
-/// The element types that a feature file uses.
+/// An element type of a feature file.
 enum Datatype: Equatable, Sendable {
     case float16
     case float32
     case int32
     case uint64
     case uint8
-    /// UTF-8 of a fixed number of bytes, padded with NUL.
+    /// UTF-8 of a fixed length, padded with NUL.
     case text(width: Int)
 
-    /// Bytes of one element.
+    /// The size of an element in bytes.
     var width: Int {
         switch self {
         case .uint8: 1
@@ -21,10 +21,10 @@ enum Datatype: Equatable, Sendable {
         }
     }
 
-    /// Bytes that one checksum of a table covers: whole elements, near 1 MiB.
+    /// The size of a table's block with one checksum: complete elements, about 1 MiB.
     var blockBytes: Int { width * max(1, Seal.piece / width) }
 
-    /// Makes the HDF5 type.
+    /// Creates the HDF5 type.
     func make() throws(HDF5Error) -> Handle {
         switch self {
         case .float16: try Self.half()
@@ -40,7 +40,7 @@ enum Datatype: Equatable, Sendable {
         try Handle("H5Tcopy") { H5Tcopy(type()) }
     }
 
-    /// IEEE 754 binary16, which HDF5 1.10 has no name for: 1 sign, 5 exponent and 10 fraction bits.
+    /// Creates IEEE 754 binary16, which HDF5 1.10 does not predefine: 1 sign, 5 exponent, and 10 fraction bits.
     private static func half() throws(HDF5Error) -> Handle {
         let type = try copy { chdf5_ieee_f32le() }
         try HDF5.call("H5Tset_fields") { H5Tset_fields(type.id, 15, 10, 5, 0, 10) }

@@ -3,34 +3,34 @@ internal import Core
 internal import Glibc
 internal import Synchronization
 
-/// A failed HDF5 call, with the library's own error stack, outermost frame first.
+/// A failed HDF5 call with the library's error stack, outermost frame first.
 struct HDF5Error: Error {
     let call: String
     let frames: [String]
 
-    /// What the user of the file at `path` reads.
+    /// Returns the error message for the file at `path`.
     func fault(_ path: String, _ status: ExitStatus) -> Fault {
-        // The library reports a system call's failure only as text inside its frames.
+        // The library reports failed system calls only as text in its frames.
         for code in [ENOSPC, EDQUOT, EFBIG, EROFS, EACCES, EIO] {
             let reason = unsafe String(cString: strerror(code))
             if frames.contains(where: { $0.contains(reason) }) { return .system("write", path, code: code) }
         }
         return Fault(
-            status, path, found: "'\(frames.last ?? "unknown")' from \(call)", expected: "a sound HDF5 file",
-            remedy: status == .badData ? "make or copy the file again" : "check the disk and try again")
+            status, path, found: "'\(frames.last ?? "unknown")' from \(call)", expected: "a valid HDF5 file",
+            remedy: status == .badData ? "build or copy the file again" : "check the disk and try again")
     }
 }
 
-/// The one door to the HDF5 library: every C call goes through ``call(_:_:)`` or ``query(_:)``.
+/// The access to the HDF5 library: every C call is made through ``call(_:_:)`` or ``query(_:)``.
 package enum HDF5 {
-    /// Debian's serial HDF5 is not thread-safe; its error stack is global too.
+    /// The lock of the library, because Debian's serial HDF5 is not thread-safe.
     private static let library = Mutex<Bool>(false)
 
     /// Runs `body` under the library's lock.
     private static func locked<Value: Sendable>(_ body: () -> Value) -> Value {
         library.withLock { isReady in
             if !isReady {
-                // After a failed close on a full disk, the library's own tidying at exit crashes.
+                // The library's cleanup at exit crashes after a failed close on a full disk.
                 H5dont_atexit()
                 H5Eset_auto2(chdf5_default(), nil, nil)
                 isReady = true
@@ -55,14 +55,14 @@ package enum HDF5 {
     /// Runs one C function that cannot fail, under the same lock.
     static func query<Value: Sendable>(_ body: () -> Value) -> Value { locked(body) }
 
-    /// Runs `body`; what HDF5 refuses becomes a fault that names `path`.
+    /// Runs `body` and converts its errors to messages that name `path`.
     static func at<Value: ~Copyable>(
         _ path: String, _ status: ExitStatus, _ body: () throws(HDF5Error) -> Value
     ) throws(Fault) -> Value {
         do { return try body() } catch { throw error.fault(path, status) }
     }
 
-    /// How many files, datasets, types and attributes are open in this process; a test holds it against leaks.
+    /// The number of open files, datasets, types, and attributes in this process, for a test of leaks.
     package static var openObjectCount: Int {
         query {
             Int(H5Fget_obj_count(chdf5_every_file(), chdf5_every_object()))
@@ -90,7 +90,7 @@ package enum HDF5 {
     }
 }
 
-/// An owned HDF5 identifier of any kind; its reference is dropped on destruction.
+/// An owned HDF5 identifier, released on destruction.
 struct Handle: ~Copyable {
     let id: hid_t
 
@@ -98,9 +98,9 @@ struct Handle: ~Copyable {
 
     deinit { _ = HDF5.query { H5Idec_ref(id) } }
 
-    /// Drops the reference and says whether that worked, with `H5Idec_ref`.
+    /// Releases the identifier by `H5Idec_ref` and reports errors.
     ///
-    /// Small values wait in the library until their dataset is closed: only then is it known that they were written.
+    /// The library buffers small values until their dataset is closed, so an error may appear only then.
     consuming func close(_ name: StaticString) throws(HDF5Error) {
         let id = id
         discard self

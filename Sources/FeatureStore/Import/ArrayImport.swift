@@ -1,104 +1,108 @@
-internal import Core
+public import Core
 internal import TensorFiles
 
-/// The import of one table of images with labels, and of text if there is any: `.npy` and `.safetensors` share it.
-struct ArrayImport {
-    /// A tensor and the role under which its file is recorded.
-    struct Source {
-        let location: TensorLocation
-        let role: String
+/// An import of image features, labels, and text features from `.npy` files or from one `.safetensors` file.
+public struct ArrayImport: Sendable {
+    /// The `.safetensors` file; nil if each array is a `.npy` file.
+    public var file: String?
+    /// The image features [N×D] or [N×V×D]: a `.npy` file, or the name of a tensor in ``file``.
+    public var images: String
+    /// The labels [N], like ``images``.
+    public var labels: String
+    /// The text features [P×C×D], [C×P×D], or [C×D], like ``images``.
+    public var text: String?
+    /// A folder of `train.npy`, `val.npy`, and `test.npy` with row numbers.
+    public var rows: String?
+    /// The subset of all rows, if ``rows`` is nil.
+    public var part: Subset?
+    /// The output folder and the recorded settings.
+    public var settings: ImportSettings
+
+    /// Creates an import from `.npy` files or, if `file` is given, from its tensors.
+    public init(file: String? = nil, images: String, labels: String, settings: ImportSettings) {
+        self.file = file
+        self.images = images
+        self.labels = labels
+        self.settings = settings
     }
 
-    /// Which rows become which part.
-    enum Division {
-        /// All rows become one part.
-        case part(Subset)
-        /// A folder of row numbers.
-        case rows(String)
-    }
-
-    let images: TensorLocation
-    let labels: TensorLocation
-    let text: TensorLocation?
-    let division: Division
-    /// What else decides the content, such as the names of tensors in a file.
-    let extra: [String: String]
-
-    func run(_ importer: Importer, _ progress: Progress) throws(Fault) -> ImportOutcome {
+    /// Writes the feature folder, or reuses files that were made from the same inputs.
+    ///
+    /// - Throws: `badData` or `noInput` for an unusable source, `cannotCreate` if the folder has features from other
+    ///   inputs, `usage` unless either rows or a part are given. Existing files are unchanged then.
+    public func run(progress: Progress = { _, _ in }) throws(Fault) -> ImportOutcome {
+        let importer = Importer("fewshot-features import \(file == nil ? "npy" : "safetensors")", settings)
+        let images = location(images)
         let (count, width) = try importer.imageShape(images)
-        let labelNumbers = try labels.numbers()
-        guard labelNumbers.count == count else {
-            throw .badData(
-                labels.path, found: "\(labelNumbers.count) labels",
-                expected: "\(count), one for each row of \(images.path)",
-                remedy: "name the labels of these features")
+        let numbers = try labelNumbers(count: count, images: images.path)
+        let selections = try selections(count: count, source: images.path)
+        if rows != nil {
+            for part in Subset.allCases where !selections.contains(where: { $0.part == part }) {
+                importer.note("\(part.rawValue).h5 is not written: there are no row numbers in \(part.rawValue).npy.")
+            }
         }
-        let selections = try selections(count)
-        for part in missing(selections) {
-            importer.note("There is no \(part.rawValue).npy among the row numbers: \(part.rawValue).h5 is not written.")
+        let text = text.map(location)
+        let classCount = try classCount(of: text)
+        let largest = selections.flatMap(\.numbers).map { numbers[$0] }.max() ?? 0
+        guard largest < 1 << 20 else {
+            throw .badData(location(labels).path, found: "the label \(largest)", expected: "class indices from 0 on")
         }
-        let largest = selections.flatMap(\.numbers).map { labelNumbers[$0] }.max() ?? 0
-        let (next, overflow) = largest.addingReportingOverflow(1)
-        guard !overflow, next <= 1 << 20 else {
-            throw .badData(labels.path, found: "the label \(largest)", expected: "numbers of classes from 0 on")
-        }
-        let classCount = try textClassCount()
-        let classes = try importer.classNames(count: classCount, from: text?.path ?? "", atLeast: max(next, 1))
-        var files: [PlannedFile] = []
+        let classes = try importer.classNames(count: classCount, from: text?.path ?? "", atLeast: max(largest + 1, 1))
+        var files: [ImportedFile] = []
         for selection in selections {
             let labels = try importer.labels(
-                labelNumbers, of: selection.numbers, classCount: classes.count, path: labels.path)
+                numbers, of: selection.numbers, classCount: classes.count, path: location(labels).path)
             files.append(
-                try importer.planned(
+                try importer.imageFile(
                     selection.part, images, rows: selection.numbers, labels: labels, classes: classes,
-                    inputs: imageInputs(importer, selection), extra: extra))
+                    inputs: inputs(selection),
+                    extra: file == nil ? [:] : ["images": self.images, "labels": self.labels]
+                ))
         }
-        if let text {
-            let named = try importer.textClasses(among: classes)
-            let plan = try TextPlan(text, classCount: named.count, settings: importer.settings)
-            files.append(try plan.planned(classes: named, imageWidth: width, images: images.path, importer))
-        } else {
-            importer.noteMissingText()
-        }
-        let folder = ImportFolder(path: importer.settings.output, replaces: importer.settings.replaces)
-        return try folder.make(files, importer, progress)
+        files += try importer.textFile(text, classes: classes, imageWidth: width, images: images.path)
+        return try ImportFolder(path: settings.output, replaces: settings.replaces).write(files, importer, progress)
     }
 
-    private func selections(_ count: Int) throws(Fault) -> [RowSelection.Rows] {
-        switch division {
-        case .part(let part):
-            [RowSelection.Rows(part: part, numbers: Array(0 ..< count), path: "")]
-        case .rows(let folder): try RowSelection.read(folder, count: count, source: images.path)
+    private func location(_ name: String) -> TensorLocation {
+        file.map { .safetensors($0, name: name) } ?? TensorLocation(path: name)
+    }
+
+    private func labelNumbers(count: Int, images: String) throws(Fault) -> [Int] {
+        let labels = location(labels)
+        let numbers = try labels.numbers()
+        guard numbers.count == count else {
+            throw .badData(
+                labels.path, found: "\(numbers.count) labels", expected: "\(count), one per row of \(images)",
+                remedy: "use the labels of these features")
+        }
+        return numbers
+    }
+
+    private func selections(count: Int, source: String) throws(Fault) -> [RowSelection] {
+        switch (rows, part) {
+        case (let rows?, nil): return try RowSelection.read(rows, count: count, source: source)
+        case (nil, let part?):
+            return [RowSelection(part: part, numbers: Array(0 ..< count), path: "")]
+        default:
+            throw Fault(
+                .usage, option: "rows", found: rows == nil ? "neither it nor a part" : "it and a part",
+                expected: "one of them",
+                remedy: "give a folder of row numbers, or \(option: "part") with train, val or test")
         }
     }
 
-    private func missing(_ selections: [RowSelection.Rows]) -> [Subset] {
-        guard case .rows = division else { return [] }
-        return Subset.allCases.filter { part in !selections.contains { $0.part == part } }
-    }
-
-    /// The number of classes, where the text features alone say it.
-    private func textClassCount() throws(Fault) -> Int? {
+    /// The number of classes, if the shape of the text features determines it.
+    private func classCount(of text: TensorLocation?) throws(Fault) -> Int? {
         guard let shape = try text?.description().shape, shape.count == 2 else { return nil }
         return shape[0]
     }
 
-    private func imageInputs(_ importer: Importer, _ selection: RowSelection.Rows) -> [(role: String, path: String?)] {
-        var inputs: [(role: String, path: String?)] = [("images", images.path)]
+    private func inputs(_ selection: RowSelection) -> [(role: String, path: String?)] {
+        var inputs: [(role: String, path: String?)] = [("images", location(images).path)]
         // Two tensors of one file are one input.
-        if labels.path != images.path { inputs.append(("labels", labels.path)) }
-        inputs.append(("classes", importer.settings.classes))
+        if file == nil, labels != images { inputs.append(("labels", labels)) }
+        inputs.append(("classes", settings.classes))
         inputs.append(("rows", selection.path.isEmpty ? nil : selection.path))
         return inputs
-    }
-}
-
-extension Importer {
-    /// Says what can be done without text, unless an earlier import has made it.
-    func noteMissingText() {
-        guard FileKind(at: "\(settings.output)/\(FeatureFile.Kind.text.fileName)") == .absent else { return }
-        note(
-            "Without \(OptionName("text")) no text.h5 is written: tip-adapter and tip-adapter-f train without it, "
-                + "zero-shot and cluster-adapter need it.")
     }
 }

@@ -1,18 +1,18 @@
 internal import Core
 internal import TensorFiles
 
-/// Class names as users of arrays keep them.
+/// Reading of class names.
 enum ClassNames {
-    /// Reads an array of strings in `.npy`, or what ``NameList`` reads.
+    /// Reads a `.npy` array of strings or a file supported by ``NameList``.
     ///
-    /// - Throws: `badData` for an empty list, an empty name, or a `.json` file of another form.
+    /// - Throws: `badData` for an empty list, an empty name, or an invalid file.
     static func read(_ path: String) throws(Fault) -> [String] {
         guard path.hasSuffix(".npy") else { return try NameList.read(path) }
         return try NameList.checked(try NpyFile.strings(path: path), path: path)
     }
 }
 
-/// A prompt file: the same P templates for every class, or P prompts of each class.
+/// A prompt file: P templates for all classes, or P prompts per class.
 enum PromptList: Decodable {
     case templates([String])
     case prompts([[String]])
@@ -24,7 +24,7 @@ enum PromptList: Decodable {
         }
     }
 
-    /// The prompts of each class [C×P], with the class's name for `{}` as the encoder was given it.
+    /// Returns the prompts of each class [C×P], with the class name in place of `{}`.
     func filled(_ classes: [String], promptCount: Int, path: String) throws(Fault) -> [[String]] {
         let lists: [[String]]
         switch self {
@@ -36,7 +36,7 @@ enum PromptList: Decodable {
         }
         guard lists.count == classes.count else {
             throw .badData(
-                path, found: "prompts of \(lists.count) classes", expected: "those of \(classes.count)",
+                path, found: "prompts of \(lists.count) classes", expected: "prompts of \(classes.count) classes",
                 remedy: "correct the file")
         }
         for (name, list) in zip(classes, lists) where list.count != promptCount {

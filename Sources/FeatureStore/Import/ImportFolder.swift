@@ -1,22 +1,22 @@
 internal import Core
 internal import Foundation
 
-/// A feature folder that an import fills: all files appear together, after every one of them is complete.
+/// The output folder of an import, in which all files appear together when they are complete.
 struct ImportFolder {
     let path: String
     let replaces: Bool
 
-    /// Makes what is not there yet of `files`.
+    /// Writes the missing files.
     ///
-    /// - Throws: `cannotCreate` where a file made otherwise is in the way, `badData` for rows that cannot be used;
-    ///   what was there is unchanged then.
-    func make(_ files: [PlannedFile], _ importer: Importer, _ progress: Progress) throws(Fault) -> ImportOutcome {
-        try requireRoom()
+    /// - Throws: `cannotCreate` if an existing file has other inputs, `badData` for unusable rows. Existing files are
+    ///   unchanged then.
+    func write(_ files: [ImportedFile], _ importer: Importer, _ progress: Progress) throws(Fault) -> ImportOutcome {
+        try requireFolder()
         try requireAgreement(files)
-        var made: [ImportOutcome.File] = []
-        var missing: [PlannedFile] = []
+        var outcomes: [ImportOutcome.File] = []
+        var missing: [ImportedFile] = []
         for file in files {
-            if let found = try existing(file) { made.append(found) } else { missing.append(file) }
+            if let found = try existing(file) { outcomes.append(found) } else { missing.append(file) }
         }
         // Every input is checked before the first byte is written.
         var isNormalized: [Bool] = []
@@ -31,8 +31,8 @@ struct ImportFolder {
             let staging = try StagingFolder(beside: path)
             for (file, flag) in zip(missing, isNormalized) {
                 try staging.naming(path) { () throws(Fault) in
-                    let place = "\(staging.path)/\(file.part.fileName)"
-                    try file.write(to: place, isNormalized: flag) { rows throws(Fault) in
+                    let path = "\(staging.path)/\(file.part.fileName)"
+                    try file.write(to: path, isNormalized: flag) { rows throws(Fault) in
                         try progress(done + rows, total)
                     }
                 }
@@ -42,20 +42,20 @@ struct ImportFolder {
             try staging.publish(missing.map(\.part.fileName))
         }
         for (file, flag) in zip(missing, isNormalized) {
-            made.append(
+            outcomes.append(
                 .init(
-                    part: file.part, path: place(of: file.part), count: file.count, views: file.views,
+                    part: file.part, path: path(of: file.part), count: file.count, views: file.views,
                     width: file.width,
                     type: file.type, isNormalized: flag, isReused: false))
         }
         let order = FeatureFile.Kind.allCases
-        made.sort { (order.firstIndex(of: $0.part) ?? 0) < (order.firstIndex(of: $1.part) ?? 0) }
-        return ImportOutcome(files: made, notes: importer.notes)
+        outcomes.sort { (order.firstIndex(of: $0.part) ?? 0) < (order.firstIndex(of: $1.part) ?? 0) }
+        return ImportOutcome(files: outcomes, notes: importer.notes)
     }
 
-    private func place(of part: FeatureFile.Kind) -> String { "\(path)/\(part.fileName)" }
+    private func path(of part: FeatureFile.Kind) -> String { "\(path)/\(part.fileName)" }
 
-    private func requireRoom() throws(Fault) {
+    private func requireFolder() throws(Fault) {
         switch try FileKind.found(at: path) {
         case .absent, .folder: return
         case .file, .other:
@@ -63,59 +63,60 @@ struct ImportFolder {
         }
     }
 
-    /// The file that is there, if it was made from the same inputs; nil if it is to be made.
-    private func existing(_ planned: PlannedFile) throws(Fault) -> ImportOutcome.File? {
-        let place = place(of: planned.part)
-        guard try FileKind.found(at: place) != .absent else { return nil }
+    /// Returns the existing file if it was made from the same inputs; nil if it must be written.
+    private func existing(_ imported: ImportedFile) throws(Fault) -> ImportOutcome.File? {
+        let filePath = path(of: imported.part)
+        guard try FileKind.found(at: filePath) != .absent else { return nil }
         let file: FeatureFile
-        do throws(Fault) { file = try FeatureFile(path: place) } catch {
-            // A disk that fails says nothing of the file, which may be as good as ever.
+        do throws(Fault) { file = try FeatureFile(path: filePath) } catch {
+            // A failing disk does not mean that the file is damaged.
             guard error.status == .badData else { throw error }
             if replaces { return nil }
             throw Fault(
-                .cannotCreate, place, found: error.found, expected: "features of the same import",
+                .cannotCreate, filePath, found: error.found, expected: "features of the same import",
                 remedy: "choose another output, or replace it with \(option: "replace")")
         }
-        if let difference = try file.provenance().firstDifference(from: planned.provenance) {
+        if let difference = try file.provenance().firstDifference(from: imported.provenance) {
             if replaces { return nil }
             throw Fault(
-                .cannotCreate, place, found: "features made with \(difference.field) '\(difference.found)'",
-                expected: "'\(difference.expected)' as now asked for",
+                .cannotCreate, filePath, found: "features made with \(difference.field) '\(difference.found)'",
+                expected: "'\(difference.expected)' as requested",
                 remedy: "choose another output, or replace it with \(option: "replace")")
         }
-        // Who asks for new features may have found these damaged: bytes decide, not the record.
-        if replaces, try !Verification(of: place).isSound { return nil }
+        // With --replace the bytes are verified: the record alone may describe a damaged file.
+        if replaces, try !Verification(of: filePath).isSound { return nil }
         return .init(
-            part: planned.part, path: place, count: file.count, views: file.views, width: file.width, type: file.type,
+            part: imported.part, path: filePath, count: file.count, views: file.views, width: file.width,
+            type: file.type,
             isNormalized: file.isNormalized, isReused: true)
     }
 
-    /// Makes sure that parts which stay are of the same classes, width and model.
-    private func requireAgreement(_ files: [PlannedFile]) throws(Fault) {
+    /// Checks that files that stay have the same classes, width, and model.
+    private func requireAgreement(_ files: [ImportedFile]) throws(Fault) {
         guard let first = files.first else { return }
         for part in FeatureFile.Kind.allCases where !files.contains(where: { $0.part == part }) {
-            let place = place(of: part)
-            guard try FileKind.found(at: place) != .absent else { continue }
-            let file = try FeatureFile(path: place)
+            let filePath = path(of: part)
+            guard try FileKind.found(at: filePath) != .absent else { continue }
+            let file = try FeatureFile(path: filePath)
             let model = first.provenance.settings["model"]
             let theirs = try file.provenance().settings["model"]
             let difference: (String, String)? =
                 if file.width != first.width {
-                    ("features \(file.width) wide", "\(first.width)")
+                    ("features of width \(file.width)", "the width \(first.width)")
                 } else if file.classes != first.classes {
-                    ("other classes", "those")
+                    ("other classes", "the classes")
                 } else if let model, let theirs, model != theirs {
-                    ("the model '\(theirs)'", "'\(model)'")
+                    ("the model '\(theirs)'", "the model '\(model)'")
                 } else { nil }
             guard let difference else { continue }
             throw Fault(
-                .cannotCreate, place, found: difference.0, expected: "\(difference.1) of the features to import",
+                .cannotCreate, filePath, found: difference.0, expected: "\(difference.1) of the features to import",
                 remedy: "choose another output, or remove this file")
         }
     }
 }
 
-/// A folder inside the output where files are completed; it goes with the value, and with it what was not published.
+/// A temporary folder within the output for incomplete files, removed on destruction.
 private struct StagingFolder: ~Copyable {
     let path: String
     private let output: String
@@ -137,7 +138,7 @@ private struct StagingFolder: ~Copyable {
         if isNewOutput { removeEmptyFolder(output) }
     }
 
-    /// Runs `body` with faults that name the final place.
+    /// Runs `body` and replaces the temporary folder by the final one in its errors.
     borrowing func naming(_ output: String, _ body: () throws(Fault) -> Void) throws(Fault) {
         do throws(Fault) { try body() } catch {
             throw Fault(
@@ -146,7 +147,7 @@ private struct StagingFolder: ~Copyable {
         }
     }
 
-    /// Moves the complete files `names` to their place.
+    /// Moves the complete files `names` to the output folder.
     borrowing func publish(_ names: [String]) throws(Fault) {
         for name in names { try moveFile("\(path)/\(name)", to: "\(output)/\(name)") }
     }

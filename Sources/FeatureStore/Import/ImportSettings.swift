@@ -1,30 +1,29 @@
 internal import Core
 
-/// What every importer is told beside its sources.
+/// The settings shared by all imports.
 public struct ImportSettings: Sendable {
-    /// The feature folder to make.
+    /// The feature folder to write.
     public var output: String
-    /// The encoder that made the features, for the record; parts of different encoders are never mixed.
+    /// The name of the encoder, which is recorded; features of different encoders are never mixed.
     public var model: String?
-    /// The data set's name; the output folder's unless given.
+    /// The name of the data set; by default the name of the output folder.
     public var dataset: String?
-    /// How values are stored; as in the source unless given.
+    /// The type of the stored values; by default that of the source.
     public var type: FeatureType?
-    /// A JSON list of the class names, or a text file with one a line.
+    /// A file with the class names: a JSON list, or text with one name per line.
     public var classes: String?
-    /// The names of the classes that the text features are of, where these are some of the classes; a list as above.
+    /// A file with the class names of the text features, if they cover only some of the classes.
     public var textClasses: String?
-    /// A JSON list of P prompts with `{}` for the class, or of C lists of P prompts.
+    /// A JSON file with P templates with `{}` for the class name, or with P prompts per class.
     public var prompts: String?
-    /// How many of a class's prompts are templates; all unless given.
-    ///
-    /// The others are sentences.
+    /// The number of templates among the prompts of a class, by default all; the others are sentences.
     public var templateCount: Int?
-    /// The order of the text features' axes, where their sizes do not tell.
+    /// The order of the text features' axes, if their sizes do not determine it.
     public var textLayout: TextLayout?
-    /// Whether features made otherwise may be replaced.
+    /// Whether to replace existing features made from other inputs.
     public var replaces: Bool
 
+    /// Creates settings with defaults for everything else.
     public init(output: String, model: String? = nil, replaces: Bool = false) {
         self.output = output
         self.model = model
@@ -33,7 +32,7 @@ public struct ImportSettings: Sendable {
 
     var datasetName: String { dataset ?? lastComponent(of: output) }
 
-    /// The settings that every file records.
+    /// Returns the settings recorded in every file.
     func recorded(_ type: FeatureType) -> [String: String] {
         var settings = ["dataset": datasetName, "dtype": type.rawValue]
         settings["model"] = model
@@ -41,33 +40,39 @@ public struct ImportSettings: Sendable {
     }
 }
 
-/// Which axis of the text features [P×C×D] or [C×P×D] comes first.
+/// The order of the axes of text features: [P×C×D] or [C×P×D].
 public enum TextLayout: String, Sendable, Codable, CaseIterable {
     case promptsFirst = "prompts-first"
     case classesFirst = "classes-first"
 }
 
-/// What an import has done.
+/// The result of an import.
 public struct ImportOutcome: Sendable {
-    /// A feature file that was written or found to be there already.
+    /// A feature file that was written or reused.
     public struct File: Sendable, Codable {
+        /// The kind of the file.
         public let part: FeatureFile.Kind
+        /// The path of the file.
         public let path: String
-        /// Items N; classes in a text file.
+        /// The number of items N; of classes in a text file.
         public let count: Int
-        /// Views V of each item; prompts of each class in a text file.
+        /// The number of views V per item; of prompts per class in a text file.
         public let views: Int
+        /// The number of values D per feature.
         public let width: Int
+        /// The type of the values.
         public let type: FeatureType
+        /// Whether all rows have unit length.
         public let isNormalized: Bool
-        /// Whether it was there, made from the same inputs.
+        /// Whether the file already existed, made from the same inputs.
         public let isReused: Bool
     }
 
+    /// The files of the folder.
     public let files: [File]
-    /// What the user should know, one sentence each.
+    /// Notes for the user, one sentence each.
     public let notes: [String]
 
-    /// Whether nothing had to be written.
+    /// Whether all files already existed.
     public var isReused: Bool { files.allSatisfy(\.isReused) }
 }

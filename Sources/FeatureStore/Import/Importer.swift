@@ -1,7 +1,7 @@
 internal import Core
 internal import TensorFiles
 
-/// What the importers share: the settings, the digests of what was read, and the notes for the user.
+/// The common part of all imports: settings, digests of inputs, and notes for the user.
 final class Importer {
     let tool: String
     let settings: ImportSettings
@@ -13,26 +13,25 @@ final class Importer {
         self.settings = settings
     }
 
-    func note(_ sentence: String) {
-        if !notes.contains(sentence) { notes.append(sentence) }
-    }
+    /// Adds a note for the user, once.
+    func note(_ sentence: String) { if !notes.contains(sentence) { notes.append(sentence) } }
 
-    /// How values of `type` are stored: as they are, unless another type was asked for or there is no such one.
+    /// Returns the stored type for values of `type`: the requested one, the same one, or float32.
     ///
-    /// - Throws: `badData` if they are no floating-point numbers.
+    /// - Throws: `badData` if they are not floating-point numbers.
     func storage(of type: ElementType, _ path: String) throws(Fault) -> FeatureType {
         guard type.isFloatingPoint else {
             throw .badData(
-                path, found: "\(type.rawValue) features", expected: "float16, float32 or float64",
-                remedy: "name the file of the features")
+                path, found: "\(type.rawValue) features", expected: "float16, float32, or float64",
+                remedy: "use the file of the features")
         }
-        if let asked = settings.type { return asked }
+        if let requested = settings.type { return requested }
         if let same = FeatureType(rawValue: type.rawValue) { return same }
         note("\(path) holds \(type.rawValue) features; they are stored as float32.")
         return .float32
     }
 
-    /// How a file came to be: the digests of its inputs by role, files that were not given left out.
+    /// Returns the provenance of a file: the digests of its inputs by role, without missing inputs.
     func provenance(_ inputs: [(role: String, path: String?)], _ settings: [String: String]) throws(Fault) -> Provenance
     {
         var read: [Input] = []
@@ -46,7 +45,7 @@ final class Importer {
         return Provenance(tool: tool, inputs: read, settings: settings)
     }
 
-    /// The SHA-256 of a file, whose pages are given back as they are passed.
+    /// Computes the SHA-256 of a file and releases its memory pages in passing.
     private func streamedDigest(_ path: String) throws(Fault) -> Digest {
         let file = try MappedFile(path: path)
         var hasher = Digest.Hasher()
@@ -59,29 +58,29 @@ final class Importer {
         return hasher.finish()
     }
 
-    /// The class names: those of the file, or numbers up to `count`.
+    /// Returns the class names from the file, or else numbers up to `count`.
     ///
-    /// - Throws: `badData` where the file names another number of classes than `count`, if that is known.
+    /// - Throws: `badData` if the number of names is not `count`.
     func classNames(count: Int?, from source: String, atLeast: Int) throws(Fault) -> [String] {
         guard let path = settings.classes else { return (0 ..< (count ?? atLeast)).map(String.init) }
         let names = try ClassNames.read(path)
         if let count, names.count != count {
             throw .badData(
                 path, found: "\(names.count) class names", expected: "\(count) as in \(source)",
-                remedy: "name the classes of these features")
+                remedy: "use the class names of these features")
         }
         return names
     }
 
-    /// The classes that the text features are of: all, or those that are named.
+    /// Returns the classes of the text features: all, or those listed in the file.
     func textClasses(among classes: [String]) throws(Fault) -> [String] {
         guard let path = settings.textClasses else { return classes }
         let names = try ClassNames.read(path)
         let known = Set(classes)
         for name in names where !known.contains(name) {
             throw .badData(
-                path, found: "the class '\(name)'", expected: "names of the images' \(classes.count) classes",
-                remedy: "correct it")
+                path, found: "the class '\(name)'", expected: "names among the \(classes.count) classes of the images",
+                remedy: "correct the list")
         }
         guard Set(names).count == names.count else {
             throw .badData(path, found: "a name twice", expected: "each class once", remedy: "correct the list")
@@ -89,7 +88,7 @@ final class Importer {
         return names
     }
 
-    /// The labels of `rows`, each checked against the number of classes.
+    /// Returns the labels of `rows` after checking their range.
     func labels(_ all: [Int], of rows: [Int], classCount: Int, path: String) throws(Fault) -> [Int32] {
         var labels: [Int32] = []
         labels.reserveCapacity(rows.count)
@@ -104,33 +103,50 @@ final class Importer {
         return labels
     }
 
-    /// The part that `rows` of `source` make up.
-    func planned(
+    /// Describes the file of image features with the rows `rows` of `source`.
+    func imageFile(
         _ part: Subset, _ source: TensorLocation, rows: [Int], labels: [Int32], classes: [String],
         inputs: [(role: String, path: String?)], extra: [String: String] = [:]
-    ) throws(Fault) -> PlannedFile {
+    ) throws(Fault) -> ImportedFile {
         let (shape, type) = try source.description()
         let views = shape.count == 3 ? shape[1] : 1
         let width = shape.last ?? 0
         let storage = try storage(of: type, source.path)
         let recorded = settings.recorded(storage).merging(extra) { $1 }
-        return PlannedFile(
-            part: FeatureFile.Kind(part), source: source,
-            lines: rows.flatMap { row in (0 ..< views).map { row * views + $0 } },
+        return ImportedFile(
+            part: part, source: source, lines: rows.flatMap { row in (0 ..< views).map { row * views + $0 } },
             count: rows.count, views: views, width: width, type: storage,
             content: .items(labels: labels, rows: rows), classes: classes,
             provenance: try provenance(inputs, recorded))
     }
 
-    /// The shape of image features, [N×D] or [N×V×D].
+    /// Returns the number of items and the width of image features [N×D] or [N×V×D].
     func imageShape(_ source: TensorLocation) throws(Fault) -> (count: Int, width: Int) {
         let (shape, _) = try source.description()
         guard (2 ... 3).contains(shape.count), !shape.contains(0) else {
             throw .badData(
                 source.path, found: "image features of the shape \(shape)",
-                expected: "[items, width] or [items, views, width], nothing of it 0",
-                remedy: "name the file of the features")
+                expected: "[items, width] or [items, views, width] without zeros",
+                remedy: "use the file of the features")
         }
         return (shape[0], shape[shape.count - 1])
+    }
+
+    /// Describes the file of text features; none, with a note for the user, if `source` is nil.
+    func textFile(
+        _ source: TensorLocation?, classes: [String], imageWidth: Int, images: String
+    ) throws(Fault) -> [ImportedFile] {
+        guard let source else {
+            // An earlier import may have written the text features.
+            if FileKind(at: "\(settings.output)/\(FeatureFile.Kind.text.fileName)") == .absent {
+                note(
+                    "Without --text no text.h5 is written: tip-adapter and tip-adapter-f train without it, "
+                        + "zero-shot and cluster-adapter need it.")
+            }
+            return []
+        }
+        let selected = try textClasses(among: classes)
+        let text = try TextImport(source, classCount: selected.count, settings: settings)
+        return [try text.file(classes: selected, imageWidth: imageWidth, images: images, self)]
     }
 }

@@ -1,31 +1,31 @@
 internal import Core
 
-/// Which rows of a source become which part.
-enum RowSelection {
-    /// Row numbers by part, and the file that names them.
-    struct Rows: Sendable {
-        let part: Subset
-        let numbers: [Int]
-        let path: String
-    }
+/// The rows of a source that belong to a subset.
+struct RowSelection: Sendable {
+    let part: Subset
+    /// The row numbers.
+    let numbers: [Int]
+    /// The file of the row numbers; empty if all rows are selected.
+    let path: String
 
-    /// Reads `train.npy`, `val.npy` and `test.npy` of `folder`, which number rows of a source with `count` rows.
+    /// Reads the row numbers in `train.npy`, `val.npy`, and `test.npy` of `folder` for a source with `count` rows.
     ///
-    /// - Throws: `noInput` if there is none of them, `badData` for a number out of range, repeated or in two parts.
-    static func read(_ folder: String, count: Int, source: String) throws(Fault) -> [Rows] {
+    /// - Throws: `noInput` if none of the files exists, `badData` for a number out of range or used twice.
+    static func read(_ folder: String, count: Int, source: String) throws(Fault) -> [RowSelection] {
         guard try FileKind.found(at: folder) == .folder else {
             throw Fault(
-                .noInput, folder, found: "no folder", expected: "a folder with train.npy, val.npy and test.npy",
+                .noInput, folder, found: "no such directory",
+                expected: "a folder with train.npy, val.npy, and test.npy",
                 remedy: "check the path")
         }
-        var selections: [Rows] = []
-        var owners = [Int?](repeating: nil, count: count)
+        var selections: [RowSelection] = []
+        var selectionOfRow = [Int?](repeating: nil, count: count)
         for part in Subset.allCases {
             let path = "\(folder)/\(part.rawValue).npy"
             guard try FileKind.found(at: path) != .absent else { continue }
             let numbers = try TensorLocation.npy(path).numbers()
             guard !numbers.isEmpty else {
-                throw .badData(path, found: "no row number", expected: "at least one", remedy: "remove the file")
+                throw .badData(path, found: "no row numbers", expected: "at least one", remedy: "remove the file")
             }
             for number in numbers {
                 guard (0 ..< count).contains(number) else {
@@ -33,19 +33,19 @@ enum RowSelection {
                         path, found: "row \(number)", expected: "0 to \(count - 1) as in \(source)",
                         remedy: "correct the row numbers")
                 }
-                if let owner = owners[number] {
-                    let other = selections.count == owner ? "before" : "in \(selections[owner].part.rawValue).npy"
+                if let other = selectionOfRow[number] {
+                    let file = selections.count == other ? "this file" : "\(selections[other].part.rawValue).npy"
                     throw .badData(
-                        path, found: "row \(number), which comes \(other) too", expected: "each row once",
+                        path, found: "row \(number), which is already in \(file)", expected: "each row once",
                         remedy: "correct the row numbers")
                 }
-                owners[number] = selections.count
+                selectionOfRow[number] = selections.count
             }
-            selections.append(Rows(part: part, numbers: numbers, path: path))
+            selections.append(RowSelection(part: part, numbers: numbers, path: path))
         }
         guard !selections.isEmpty else {
             throw Fault(
-                .noInput, folder, found: "none of train.npy, val.npy and test.npy", expected: "row numbers in them",
+                .noInput, folder, found: "none of train.npy, val.npy, and test.npy", expected: "at least one of them",
                 remedy: "check the path")
         }
         return selections

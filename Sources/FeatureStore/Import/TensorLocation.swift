@@ -1,28 +1,28 @@
 internal import Core
 internal import TensorFiles
 
-/// Where a tensor to be imported is.
+/// The location of a tensor to import.
 enum TensorLocation: Sendable, Equatable {
     case npy(String)
     case safetensors(String, name: String)
-    /// A file of one bare tensor.
+    /// A file of `torch.save` with a single tensor.
     case torch(String, isTransposed: Bool = false)
 
-    /// The location that a path means by its ending: `.pt` and `.pth` are torch's, all else is `.npy`.
+    /// Derives the location from a path: a torch file for the suffixes `.pt` and `.pth`, otherwise a `.npy` file.
     init(path: String) {
         self = path.hasSuffix(".pt") || path.hasSuffix(".pth") ? .torch(path) : .npy(path)
     }
 
-    /// The file, as the user named it.
+    /// The path of the file.
     var path: String {
         switch self {
         case .npy(let path), .safetensors(let path, _), .torch(let path, _): path
         }
     }
 
-    /// Lends the tensor to `body`, with a function that gives back the pages it has touched.
+    /// Calls `body` with a view of the tensor and a function that releases its memory pages.
     ///
-    /// - Throws: `noInput` or `badData` where there is no such tensor; what `body` throws.
+    /// - Throws: `noInput` or `badData` if there is no such tensor, and errors of `body`.
     func withTensor<Result>(
         _ body: (TensorView, _ release: () -> Void) throws(Fault) -> Result
     ) throws(Fault) -> Result {
@@ -40,26 +40,27 @@ enum TensorLocation: Sendable, Equatable {
             let file = try TorchFile(path: path)
             let tensor = try file.tensor()
             guard isTransposed else { return try body(tensor.view) {} }
-            guard let turned = tensor.transposed() else {
+            guard let transposed = tensor.transposed() else {
                 throw .badData(
-                    path, found: "a tensor \(tensor.shape)", expected: "two axes", remedy: "name another file")
+                    path, found: "a tensor of the shape \(tensor.shape)", expected: "two axes",
+                    remedy: "use another file")
             }
-            return try body(turned.view) {}
+            return try body(transposed.view) {}
         }
     }
 
-    /// The tensor's shape and type.
+    /// Returns the tensor's shape and type.
     func description() throws(Fault) -> (shape: [Int], type: ElementType) {
         try withTensor { tensor, _ throws(Fault) in (tensor.shape, tensor.type) }
     }
 
-    /// The tensor's whole numbers, which have one axis.
+    /// Reads a one-dimensional tensor of integers.
     func numbers() throws(Fault) -> [Int] {
         try withTensor { tensor, _ throws(Fault) in
             guard tensor.shape.count == 1 else {
                 throw Fault.badData(
-                    tensor.source, found: "the shape \(tensor.shape)", expected: "one axis of whole numbers",
-                    remedy: "save it with one number a row")
+                    tensor.source, found: "the shape \(tensor.shape)", expected: "a one-dimensional array of integers",
+                    remedy: "save one number per row")
             }
             return try tensor.integers()
         }

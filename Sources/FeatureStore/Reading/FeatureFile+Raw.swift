@@ -1,18 +1,17 @@
 package import Core
 
 extension FeatureFile {
-    /// Streams the raw features in order, some MiB at a time, checked but not interpreted.
+    /// Streams the raw, verified features [B×V×D] in order, some MiB at a time.
     ///
-    /// - Parameters:
-    ///   - multiple: each piece but the last holds a multiple of this many items.
-    ///   - body: takes the items and their bytes [B×V×D].
-    /// - Throws: `badData` where bytes are damaged; what `body` throws.
+    /// Each piece but the last holds a multiple of `multiple` items.
+    ///
+    /// - Throws: `badData` if bytes are damaged, and errors of `body`.
     package func forEachPiece(
         multipleOf multiple: Int = 1, _ body: (Range<Int>, RawSpan) throws(Fault) -> Void
     ) throws(Fault) {
         let itemBytes = layout.shape.itemBytes
-        if let parts { return try parts.forEachPiece(multipleOf: multiple, body) }
-        let unit = isPacked ? layout.chunkItems * multiple : multiple
+        if let sources { return try sources.forEachPiece(multipleOf: multiple, body) }
+        let unit = isCompressed ? layout.chunkItems * multiple : multiple
         let items = unit * max(1, (16 << 20) / (unit * itemBytes))
         var start = 0
         var buffer: [UInt8] = []
@@ -26,23 +25,23 @@ extension FeatureFile {
                 try body(range, mapping.bytes.extracting(offset + bytes.lowerBound ..< offset + bytes.upperBound))
                 release(range)
             } else {
-                try unpack(range, into: &buffer)
+                try decompress(range, into: &buffer)
                 unsafe try body(range, buffer.span.bytes)
             }
             start = range.upperBound
         }
     }
 
-    /// Compares every block of the file with its checksum.
+    /// Verifies every block of the file.
     ///
-    /// - Throws: `badData` naming the first that is damaged.
+    /// - Throws: `badData` for the first damaged block.
     package func checkEveryByte() throws(Fault) {
         try forEachPiece { _, _ throws(Fault) in }
-        _ = try accompaniment()
+        _ = try sideData()
     }
 
-    /// Unpacks whole chunks on all cores; the padding of the last one is left out.
-    private func unpack(_ items: Range<Int>, into buffer: inout [UInt8]) throws(Fault) {
+    /// Decompresses complete chunks on all threads, without the padding of the last one.
+    private func decompress(_ items: Range<Int>, into buffer: inout [UInt8]) throws(Fault) {
         let itemBytes = layout.shape.itemBytes
         if buffer.count != items.count * itemBytes { buffer = Array(repeating: 0, count: items.count * itemBytes) }
         let first = items.lowerBound / layout.chunkItems
@@ -51,18 +50,18 @@ extension FeatureFile {
             let target = UnsafeMutableRawBufferPointer(target)
             try Parallel.forEach(last - first + 1, workspace: { ChunkDecoder(chunkBytes: chunkBytes) }) {
                 index, decoder throws(Fault) in
-                let packed = try packedChunk(first + index)
+                let bytes = try compressedChunk(first + index)
                 let start = index * chunkBytes
                 let end = min(start + chunkBytes, target.count)
-                try unsafe decoder.decode(packed, elementWidth: type.width, path: path) { raw throws(Fault) in
+                try unsafe decoder.decode(bytes, elementWidth: type.width, path: path) { raw throws(Fault) in
                     unsafe target[start ..< end].copyBytes(from: raw[..<(end - start)])
                 }
             }
         }
     }
 
-    /// All that stands beside the features, checked, byte for byte.
-    func accompaniment() throws(Fault) -> Accompaniment {
+    /// Reads and verifies everything besides the features.
+    func sideData() throws(Fault) -> SideData {
         for name in Assembly.lazyTables { try checks.check(name, in: mapping.bytes) }
         let tables = (FeatureLayout.tableNames(part) + FeatureLayout.optionalTableNames(part)).compactMap { name in
             layout.tables[name].map { table in
@@ -71,7 +70,7 @@ extension FeatureFile {
                     name, table.type, shape: table.shape, bytes: unsafe bytes.withUnsafeBytes { unsafe Array($0) })
             }
         }
-        return Accompaniment(
+        return SideData(
             part: part, isNormalized: isNormalized, provenanceLine: layout.provenanceLine, tables: tables)
     }
 }

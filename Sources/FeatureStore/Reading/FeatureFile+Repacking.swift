@@ -2,22 +2,23 @@ internal import CZstd
 public import Core
 
 extension FeatureFile {
-    /// Writes the cold copy: chunks of whole items, byte-shuffled and compressed with zstd on all cores.
+    /// Writes a compressed copy: chunks of complete items, byte-shuffled and compressed by zstd on all threads.
     ///
-    /// `path` may be the file's own: the copy replaces it when it is complete.
+    /// `path` may be the file's own path; the complete copy then replaces the file.
     ///
-    /// - Throws: `badData` where the file is damaged; what writing throws. The path then holds what it held.
+    /// - Throws: `badData` if the file is damaged, and errors of writing. An existing file is unchanged then.
     public func pack(to path: String, _ progress: Progress = { _, _ in }) throws(Fault) {
         let output = try PublishedFile(path)
-        let rest = try accompaniment()
+        let side = try sideData()
         let chunks = try writeChunks(output, progress)
-        guard layout.shape.mayUnpack(from: chunks.end) else {
+        guard layout.shape.isPlausible(fileBytes: chunks.end) else {
             throw .badData(
-                self.path, found: "\(layout.shape.byteCount) bytes of features that shrink to \(chunks.end)",
-                expected: "an encoder's, which shrink a little", remedy: "leave it as it is")
+                self.path, found: "features that compress from \(layout.shape.byteCount) to \(chunks.end) bytes",
+                expected: "features of an encoder, which compress by at most a factor of 1024",
+                remedy: "keep the uncompressed file")
         }
         guard let digest = seal.digests["features"] else { return }
-        try Assembly.finish(output, chunks, digest, rest)
+        try Assembly.finish(output, chunks, digest, side)
         try output.publish()
     }
 
@@ -25,38 +26,23 @@ extension FeatureFile {
     private func writeChunks(
         _ output: borrowing PublishedFile, _ progress: Progress
     ) throws(Fault) -> Assembly.Features {
-        let (shape, path, temporary) = (layout.shape, output.path, output.temporaryPath)
-        var (first, sums, sizes): (PackedChunk?, [UInt64], [Int]) = (nil, [], [])
-        var end = HDF5File.userBlock
+        let shape = layout.shape
+        let path = output.path
+        let temporary = output.temporaryPath
         try output.reserve(Seal.piece)
-        // Chunks are not mapped, so that they can lie close together.
+        // Chunks need no alignment, because they are not memory-mapped.
         let file = try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
             try HDF5File(creating: temporary, alignment: 1)
         }
         let dataset = try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
             try Dataset(
                 creating: "features", in: file, type.datatype, shape: shape.extents,
-                chunk: [shape.chunkItems, views, width], level: PackedChunk.level)
+                chunk: [shape.chunkItems, views, width], level: CompressedChunk.level)
         }
-        try forEachPiece(multipleOf: shape.chunkItems) { items, bytes throws(Fault) in
-            let chunks = try PackedChunk.compress(bytes, shape)
-            // HDF5 must not be what meets a full disk: it would be left with a file that it cannot close.
-            end += chunks.reduce(0) { $0 + $1.bytes.count + 512 }
-            try output.reserve(end + Seal.piece)
-            for (index, chunk) in chunks.enumerated() {
-                try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
-                    unsafe try dataset.write(
-                        chunk: chunk.bytes.span.bytes, at: [items.lowerBound + index * shape.chunkItems, 0, 0])
-                }
-                sums.append(unsafe checksum(chunk.bytes.span.bytes))
-                sizes.append(chunk.bytes.count)
-            }
-            first = first ?? chunks.first
-            try progress(items.upperBound, count)
-        }
+        let chunks = try writeChunks(to: dataset, of: output, progress)
         let addresses = try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
             try file.flush()
-            return try sizes.indices.map { index throws(HDF5Error) in
+            return try chunks.sizes.indices.map { index throws(HDF5Error) in
                 try dataset.chunk(at: [index * shape.chunkItems, 0, 0])?.address ?? 0
             }
         }
@@ -65,18 +51,44 @@ extension FeatureFile {
             try file.close()
         } catch { throw error.fault(path, .inputOutput) }
         let written = try MappedFile(path: temporary)
-        guard let first, let start = first.start(addresses[0], in: written.bytes) else {
-            throw .damaged(path, "chunks without a place")
+        guard let start = chunks.first?.start(addresses[0], in: written.bytes) else {
+            throw .damaged(path, "chunks without an offset")
         }
         let shift = start - addresses[0]
-        return .chunks(zip(addresses, sizes).map { $0 + shift ..< $0 + shift + $1 }, sums: sums)
+        return .chunks(zip(addresses, chunks.sizes).map { $0 + shift ..< $0 + shift + $1 }, sums: chunks.sums)
     }
 
-    /// Writes the hot file again, byte for byte what was packed.
+    /// Compresses all items and returns the first chunk and each chunk's checksum and byte count.
+    private func writeChunks(
+        to dataset: borrowing Dataset, of output: borrowing PublishedFile, _ progress: Progress
+    ) throws(Fault) -> (first: CompressedChunk?, sums: [UInt64], sizes: [Int]) {
+        let path = output.path
+        var written: (first: CompressedChunk?, sums: [UInt64], sizes: [Int]) = (nil, [], [])
+        var end = HDF5File.userBlock
+        try forEachPiece(multipleOf: layout.shape.chunkItems) { items, bytes throws(Fault) in
+            let chunks = try CompressedChunk.compress(bytes, layout.shape)
+            // HDF5 must not run into a full disk, because it could not close the file.
+            end += chunks.reduce(0) { $0 + $1.bytes.count + 512 }
+            try output.reserve(end + Seal.piece)
+            for (index, chunk) in chunks.enumerated() {
+                try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
+                    unsafe try dataset.write(
+                        chunk: chunk.bytes.span.bytes, at: [items.lowerBound + index * layout.shape.chunkItems, 0, 0])
+                }
+                written.sums.append(unsafe checksum(chunk.bytes.span.bytes))
+                written.sizes.append(chunk.bytes.count)
+            }
+            written.first = written.first ?? chunks.first
+            try progress(items.upperBound, count)
+        }
+        return written
+    }
+
+    /// Writes an uncompressed copy, which equals the file before compression byte for byte.
     ///
-    /// `path` may be the file's own: the hot file replaces it when it is complete.
+    /// `path` may be the file's own path; the complete copy then replaces the file.
     ///
-    /// - Throws: `badData` where the file is damaged; what writing throws. The path then holds what it held.
+    /// - Throws: `badData` if the file is damaged, and errors of writing. An existing file is unchanged then.
     public func unpack(to path: String, _ progress: Progress = { _, _ in }) throws(Fault) {
         var writer = try FeatureWriter(
             path: path, part: part, count: count, views: views, width: width, type: type, isNormalized: isNormalized)
@@ -84,21 +96,22 @@ extension FeatureFile {
             try writer.append(raw: bytes)
             try progress(items.upperBound, count)
         }
-        try writer.finish(accompaniment(), expecting: seal.digests)
+        try writer.finish(sideData(), expecting: seal.digests)
     }
 }
 
-/// One compressed chunk.
-struct PackedChunk {
+/// A compressed chunk of items.
+struct CompressedChunk {
     let bytes: [UInt8]
 
-    /// zstd's level: higher ones take several times as long and gain a percent on features.
+    /// The compression level of zstd; higher levels take several times as long and save one percent on features.
     static let level: UInt32 = 3
 
-    /// Shuffles and compresses whole chunks on all cores; the last one is padded with zeros.
-    static func compress(_ bytes: RawSpan, _ shape: FeatureShape) throws(Fault) -> [PackedChunk] {
+    /// Shuffles and compresses complete chunks on all threads; the last one is padded with zeros.
+    static func compress(_ bytes: RawSpan, _ shape: FeatureShape) throws(Fault) -> [CompressedChunk] {
         let chunkBytes = shape.chunkItems * shape.itemBytes
-        var chunks = [PackedChunk](repeating: PackedChunk(bytes: []), count: (bytes.byteCount - 1) / chunkBytes + 1)
+        var chunks = [CompressedChunk](
+            repeating: CompressedChunk(bytes: []), count: (bytes.byteCount - 1) / chunkBytes + 1)
         try unsafe chunks.withUnsafeMutableBufferPointer { chunks throws(Fault) in
             try unsafe bytes.withUnsafeBytes { source throws(Fault) in
                 try Parallel.forEach(chunks.count) { index throws(Fault) in
@@ -110,7 +123,7 @@ struct PackedChunk {
         return chunks
     }
 
-    private static func compress(_ raw: UnsafeRawBufferPointer, _ size: Int, _ type: FeatureType) -> PackedChunk {
+    private static func compress(_ raw: UnsafeRawBufferPointer, _ size: Int, _ type: FeatureType) -> CompressedChunk {
         var padded: [UInt8] = []
         if raw.count < size { padded = unsafe Array(raw) + Array(repeating: 0, count: size - raw.count) }
         let planes = unsafe [UInt8](unsafeUninitializedCapacity: size) { target, used in
@@ -123,12 +136,12 @@ struct PackedChunk {
         let bound = ZSTD_compressBound(size)
         let compressed = unsafe [UInt8](unsafeUninitializedCapacity: bound) { target, used in
             used = unsafe ZSTD_compress(target.baseAddress, bound, planes, size, Int32(level))
-            precondition(ZSTD_isError(used) == 0, "zstd refuses level \(level)")
+            precondition(ZSTD_isError(used) == 0, "zstd failed at level \(level)")
         }
-        return PackedChunk(bytes: compressed)
+        return CompressedChunk(bytes: compressed)
     }
 
-    /// Where the chunk is in the file, as some versions of HDF5 count from behind the user block.
+    /// Finds the chunk's byte offset, because versions of HDF5 differ in whether an address includes the user block.
     func start(_ address: Int, in file: RawSpan) -> Int? {
         [HDF5File.userBlock, 0].map { address + $0 }.first { start in
             guard start + bytes.count <= file.byteCount else { return false }

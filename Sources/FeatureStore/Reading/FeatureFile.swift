@@ -1,105 +1,109 @@
 public import Core
 internal import Foundation
 
-/// A feature file, hot or packed, that has been checked as far as it was touched.
+/// An open feature file, verified as far as it has been read.
 ///
-/// Opening reads the first page, the attributes and the class names; it costs the same whatever the size. Values of a
-/// hot file come straight from the page cache, those of a packed one are decompressed on all threads; each half MiB or chunk
-/// is compared with its checksum when it is touched first. Any number of threads may read at once.
+/// Opening reads the first page, the attributes, and the class names, and takes the same time for any size. The values
+/// of a mapped file come from the page cache; those of a compressed file are decompressed on all threads. Each block
+/// or chunk is compared with its checksum on first use. Several threads may read at once.
 public struct FeatureFile: ~Copyable, Sendable {
     let mapping: MappedFile
     let layout: FeatureLayout
     let seal: Seal
-    let checks: BlockChecks
-    /// The files that hold a virtual file's rows.
-    let parts: VirtualParts?
+    let checks: BlockVerifier
+    /// The source files of a virtual file.
+    let sources: VirtualSources?
     /// The file as the user named it.
     public let path: String
-    /// The class names [C]; a label is an index into them.
+    /// The class names [C], which labels index.
     public let classes: [String]
-    /// Opens the file at `path` and checks its seal.
+
+    /// Opens the file at `path` and verifies its seal.
     ///
-    /// - Throws: `noInput` if there is none, `badData` if it is no feature file or damaged.
+    /// - Throws: `noInput` if it does not exist, `badData` if it is damaged or not a feature file.
     public init(path: String) throws(Fault) {
         let mapping = try MappedFile(path: path)
         let seal = try Seal(checking: mapping.bytes, path: path)
         let layout = try FeatureLayout(mapping.bytes, seal: seal, path: path)
-        let checks = BlockChecks(seal, path: path)
+        let checks = BlockVerifier(seal, path: path)
         let classes = try layout.texts("classes", in: mapping.bytes, path)
-        parts = try VirtualParts(layout, in: mapping.bytes, path: path)
+        sources = try VirtualSources(layout, in: mapping.bytes, path: path)
         self.mapping = mapping
-        (self.layout, self.seal, self.checks) = (layout, seal, checks)
-        (self.path, self.classes) = (path, classes)
+        self.layout = layout
+        self.seal = seal
+        self.checks = checks
+        self.path = path
+        self.classes = classes
     }
 
-    /// How the features came to be.
+    /// Decodes the origin of the features.
     ///
-    /// - Throws: `badData` where what is recorded is no provenance.
+    /// - Throws: `badData` if the record is invalid.
     public func provenance() throws(Fault) -> Provenance {
         try JSONDocument.decode(
             Provenance.self, from: Data(layout.provenanceLine.utf8), path: path, expected: "a provenance")
     }
 
-    /// The SHA-256 identity of the content: equal for the hot and the packed form of the same features.
+    /// The SHA-256 identity of the content, which is equal for the mapped and the compressed form.
     public var digest: Digest { Identity(layout, seal).digest }
 
-    /// Which part of a study this is.
+    /// The kind of the file.
     public var part: FeatureFile.Kind { layout.part }
-    /// Items N; classes in a text file.
+    /// The number of items N; of classes in a text file.
     public var count: Int { layout.shape.count }
-    /// Views V of each item, view 0 the plain one; prompts of each class in a text file.
+    /// The number of views V per item, of which view 0 is not augmented; of prompts per class in a text file.
     public var views: Int { layout.shape.views }
-    /// Values D of a feature.
+    /// The number of values D per feature.
     public var width: Int { layout.shape.width }
-    /// How values are stored.
+    /// The type of the values.
     public var type: FeatureType { layout.shape.type }
-    /// Whether the rows have unit length already.
+    /// Whether all rows have unit length.
     public var isNormalized: Bool { layout.isNormalized }
     /// Whether the values are compressed.
-    public var isPacked: Bool { seal.form == .packed }
-    /// Whether the values lie in other files, the parts of a plan.
+    public var isCompressed: Bool { seal.form == .compressed }
+    /// Whether the values are in other files, the outputs of shards.
     public var isVirtual: Bool { seal.form == .virtual }
-    /// `hot`, `packed` or `virtual`.
+    /// The storage as recorded: `hot` (mapped), `packed` (compressed), or `virtual`.
     public var form: String { seal.form.rawValue }
-    /// Bytes on disk, without those of other files.
+    /// The size of the file in bytes, without source files.
     public var byteCount: Int { mapping.byteCount }
 
-    /// The class of each item [N], each in 0 ..< C.
+    /// Reads the class of each item [N], each in 0 ..< C.
     ///
-    /// - Throws: `badData` where the labels are damaged or name no class.
+    /// - Throws: `badData` if the labels are damaged or out of range.
     public func labels() throws(Fault) -> [Int32] {
         if part == .text { return (0 ..< Int32(count)).map(\.self) }
         try checks.check("labels", in: mapping.bytes)
         let bytes = layout.bytes("labels", in: mapping.bytes)
         let labels = unsafe bytes.withUnsafeBytes { unsafe Array($0.bindMemory(to: Int32.self)) }
         if let index = labels.firstIndex(where: { !classes.indices.contains(Int($0)) }) {
-            throw .label(labels[index], of: index, classes: classes.count, path)
+            throw .invalidLabel(labels[index], of: index, classes: classes.count, path)
         }
         return labels
     }
 
-    /// The name of each item [N]; the classes of a text file.
+    /// Reads the name of each item [N]; the classes of a text file.
     ///
-    /// - Throws: `badData` where the names are damaged.
+    /// - Throws: `badData` if the names are damaged.
     public func ids() throws(Fault) -> [String] {
         if part == .text { return classes }
         try checks.check("ids", in: mapping.bytes)
         return try layout.texts("ids", in: mapping.bytes, path)
     }
 
-    /// Makes sure that this is the part that is needed.
+    /// Checks that the file is of the given kind.
     ///
-    /// - Throws: `badData` naming both parts.
+    /// - Throws: `badData` if it is of another kind.
     public func require(_ part: FeatureFile.Kind) throws(Fault) {
         guard self.part == part else {
             throw .badData(
-                path, found: "the part '\(self.part.rawValue)'", expected: "the part '\(part.rawValue)'",
-                remedy: "name another file")
+                path, found: "'\(self.part.rawValue)' features", expected: "'\(part.rawValue)' features",
+                remedy: "use another file")
         }
     }
 }
 
-/// What makes two files the same features, whatever their form and provenance.
+/// The content by which two files are the same features, regardless of their form and provenance.
 private struct Identity: Encodable {
     let part: FeatureFile.Kind
     let type: FeatureType
@@ -108,27 +112,31 @@ private struct Identity: Encodable {
     let digests: [String: Digest]
 
     init(_ layout: FeatureLayout, _ seal: Seal) {
-        (part, type, shape) = (layout.part, layout.shape.type, layout.shape.extents)
-        (normalized, digests) = (layout.isNormalized, seal.digests)
+        part = layout.part
+        type = layout.shape.type
+        shape = layout.shape.extents
+        normalized = layout.isNormalized
+        digests = seal.digests
     }
 
     var digest: Digest { Digest(of: JSONDocument.line(self)) }
 }
 
 extension FeatureLayout {
-    /// The bytes of a table that the layout has.
+    /// Returns the bytes of an existing table.
     @_lifetime(copy file)
     func bytes(_ name: String, in file: RawSpan) -> RawSpan {
         guard let table = tables[name] else { preconditionFailure("no table '\(name)' in a \(part.rawValue) file") }
         return file.extracting(table.range)
     }
 
-    /// The texts of a table, without their padding.
+    /// Decodes the strings of a table without their padding.
     func texts(_ name: String, in file: RawSpan, _ path: String) throws(Fault) -> [String] {
         guard let table = tables[name] else { return [] }
         return try texts(table, name, in: file, path)
     }
 
+    /// Decodes the strings of `table`, which errors call `name`.
     func texts(_ table: Table, _ name: String, in file: RawSpan, _ path: String) throws(Fault) -> [String] {
         let bytes = file.extracting(table.range)
         let width = table.type.width
@@ -138,7 +146,7 @@ extension FeatureLayout {
             for start in stride(from: 0, to: buffer.count, by: width) {
                 let text = unsafe buffer[start ..< start + width].prefix { $0 != 0 }
                 guard let text = unsafe String(validating: text, as: UTF8.self) else {
-                    throw .strange(path, "entry \(start / width) of '\(name)' that is no UTF-8")
+                    throw .invalidLayout(path, "entry \(start / width) of '\(name)' that is not UTF-8")
                 }
                 texts.append(text)
             }

@@ -1,46 +1,46 @@
 public import Core
 
-/// A folder of `train.h5`, `val.h5`, `test.h5` and `text.h5` that belong together; any may be missing.
+/// A folder of `train.h5`, `val.h5`, `test.h5`, and `text.h5`, any of which may be missing.
 public struct FeatureFolder: Sendable {
     /// The folder as the user named it.
     public let path: String
-    /// The parts that are there, in the order of ``FeatureFile/Kind``.
+    /// The existing kinds of files, in the order of ``FeatureFile.Kind``.
     public let parts: [FeatureFile.Kind]
-    /// Values D of a feature, in every part.
+    /// The number of values D per feature, equal in all files.
     public let width: Int
-    /// The class names [C], in every part; texts may be of some of them.
+    /// The class names [C], equal in all files; the text file may have only some of them.
     public let classes: [String]
-    /// The encoder that made the features, if it was recorded.
+    /// The name of the encoder, if it was recorded.
     public let model: String?
-    /// The identity of each part.
+    /// The identity of each file.
     public let digests: [FeatureFile.Kind: Digest]
 
     /// The folder's last path component.
     public var name: String { lastComponent(of: path) }
-    /// The parts that are not there.
+    /// The missing kinds of files.
     public var missing: [FeatureFile.Kind] { FeatureFile.Kind.allCases.filter { !parts.contains($0) } }
 
-    /// Opens every part in the folder and checks that they agree.
+    /// Opens every file of the folder and checks that they agree.
     ///
-    /// - Throws: `noInput` if there is no part, `badData` where two parts differ in width, classes or model.
+    /// - Throws: `noInput` if there is no file, `badData` if two files differ in width, classes, or model.
     public init(path: String) throws(Fault) {
         guard try FileKind.found(at: path) == .folder else {
             throw Fault(
-                .noInput, path, found: try FileKind.found(at: path) == .absent ? "nothing there" : "no folder",
-                expected: "a folder with train.h5, val.h5, test.h5 or text.h5", remedy: "check the path")
+                .noInput, path, found: try FileKind.found(at: path) == .absent ? "no such file or directory" : "a file",
+                expected: "a folder with train.h5, val.h5, test.h5, or text.h5", remedy: "check the path")
         }
         guard try FileKind.found(at: "\(path)/\(Self.completeName)") == .absent else {
             throw Fault(
-                .tryAgain, path, found: "features that are being put in place", expected: "all of them",
-                remedy: "wait for their build, or run it again if it was stopped")
+                .tryAgain, path, found: "an incomplete set of feature files", expected: "a finished build",
+                remedy: "wait for the build, or run it again if it was stopped")
         }
         var parts: [FeatureFile.Kind] = []
         var digests: [FeatureFile.Kind: Digest] = [:]
         var first: Common?
         for part in FeatureFile.Kind.allCases {
-            let place = "\(path)/\(part.fileName)"
-            guard try FileKind.found(at: place) != .absent else { continue }
-            let file = try FeatureFile(path: place)
+            let filePath = "\(path)/\(part.fileName)"
+            guard try FileKind.found(at: filePath) != .absent else { continue }
+            let file = try FeatureFile(path: filePath)
             try file.require(part)
             let common = try Common(file)
             try first?.requireAgreement(with: common, mayHaveFewerClasses: part == .text)
@@ -51,21 +51,25 @@ public struct FeatureFolder: Sendable {
         guard let first else {
             throw Fault(
                 .noInput, path, found: "no feature file",
-                expected: "train.h5, val.h5, test.h5 or text.h5", remedy: "\(action: .importFeatures)")
+                expected: "train.h5, val.h5, test.h5, or text.h5", remedy: "\(action: .importFeatures)")
         }
-        (self.path, self.parts, self.digests) = (path, parts, digests)
-        (width, classes, model) = (first.width, first.classes, first.model)
+        self.path = path
+        self.parts = parts
+        self.digests = digests
+        width = first.width
+        classes = first.classes
+        model = first.model
     }
 
-    /// What a build writes into the folder before it moves the first of its complete files there, and removes after the last.
+    /// The name of the marker that exists while a build moves its complete files into the folder.
     package static let completeName = ".unfinished/complete.json"
 
-    /// Where a part is or would be.
+    /// Returns the path of a file, whether or not it exists.
     public func path(of part: FeatureFile.Kind) -> String { "\(path)/\(part.fileName)" }
 
-    /// Opens a part.
+    /// Opens a file of the folder.
     ///
-    /// - Throws: `noInput` if it is missing, `tryAgain` if it was replaced since the folder was opened.
+    /// - Throws: `noInput` if it is missing, `tryAgain` if it was replaced after the folder was opened.
     public func open(_ part: FeatureFile.Kind) throws(Fault) -> FeatureFile {
         let file = try FeatureFile(path: path(of: part))
         try requireUnchanged(part, file.digest)
@@ -74,7 +78,7 @@ public struct FeatureFolder: Sendable {
 
     /// Reads the text features.
     ///
-    /// - Throws: `noInput` if there are none, `tryAgain` if they were replaced since the folder was opened.
+    /// - Throws: `noInput` if they are missing, `tryAgain` if they were replaced after the folder was opened.
     public func text() throws(Fault) -> TextFeatures {
         let text = try TextFeatures(path: path(of: .text))
         try requireUnchanged(.text, text.digest)
@@ -84,13 +88,14 @@ public struct FeatureFolder: Sendable {
     private func requireUnchanged(_ part: FeatureFile.Kind, _ digest: Digest) throws(Fault) {
         guard digests[part] == digest else {
             throw Fault(
-                .tryAgain, path(of: part), found: "other features than a moment ago", expected: "one study throughout",
+                .tryAgain, path(of: part), found: "features that changed while the folder was open",
+                expected: "unchanged features",
                 remedy: "wait until the folder is complete and run the same command again")
         }
     }
 }
 
-/// What the parts of a folder share.
+/// The properties that the files of a folder share.
 private struct Common {
     let path: String
     let width: Int
@@ -98,7 +103,9 @@ private struct Common {
     let model: String?
 
     init(_ file: borrowing FeatureFile) throws(Fault) {
-        (path, width, classes) = (file.path, file.width, file.classes)
+        path = file.path
+        width = file.width
+        classes = file.classes
         model = try file.provenance().settings["model"]
     }
 
@@ -111,7 +118,7 @@ private struct Common {
         guard let (mine, theirs) = difference(from: other) else { return }
         throw .badData(
             other.path, found: theirs, expected: "\(mine) as in \(path)",
-            remedy: "make both from the same model and classes")
+            remedy: "build both files from the same model and classes")
     }
 
     private func difference(from other: Common) -> (String, String)? {

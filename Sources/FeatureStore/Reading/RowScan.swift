@@ -1,8 +1,8 @@
 internal import Core
 
-/// What the rows of a file are like, gathered piece by piece.
+/// Statistics of a file's rows, collected piece by piece.
 struct RowScan {
-    /// The smallest, the mean and the largest norm of a row.
+    /// The minimum, mean, and maximum norm of the rows.
     struct Norms: Codable, Sendable {
         var minimum = Float.infinity
         var mean: Double = 0
@@ -13,21 +13,20 @@ struct RowScan {
     private var total: Double = 0
     private var rowCount = 0
     private(set) var norms = Norms()
-    /// Places of rows with a value that is infinite or not a number, and of rows of zeros; the first few.
-    private(set) var nonFinite: [String] = []
-    private(set) var zero: [String] = []
-    private(set) var nonFiniteCount = 0
-    private(set) var zeroCount = 0
+    /// The names of the first rows with a value that is infinite or not a number, and of zeros.
+    private(set) var nonFinite: [String] = [], zero: [String] = []
+    /// The numbers of these rows.
+    private(set) var nonFiniteCount = 0, zeroCount = 0
 
     init(_ shape: FeatureShape) { self.shape = shape }
 
-    /// Takes the raw rows of the next items.
+    /// Adds the raw rows of the next items.
     mutating func add(_ bytes: RawSpan) throws(Fault) {
         let found = try Self.norms(bytes, shape)
         for norm in found {
             switch norm {
-            case let norm where !norm.isFinite: Self.note(shape.place(ofRow: rowCount), &nonFinite, &nonFiniteCount)
-            case 0: Self.note(shape.place(ofRow: rowCount), &zero, &zeroCount)
+            case let norm where !norm.isFinite: Self.add(shape.name(ofRow: rowCount), &nonFinite, &nonFiniteCount)
+            case 0: Self.add(shape.name(ofRow: rowCount), &zero, &zeroCount)
             default: break
             }
             if norm.isFinite {
@@ -40,12 +39,12 @@ struct RowScan {
         norms.mean = total / Double(max(1, rowCount - nonFiniteCount))
     }
 
-    private static func note(_ place: String, _ places: inout [String], _ count: inout Int) {
+    private static func add(_ row: String, _ rows: inout [String], _ count: inout Int) {
         count += 1
-        if places.count < 3 { places.append(place) }
+        if rows.count < 3 { rows.append(row) }
     }
 
-    /// The norm of each row, on all threads; NaN for a row with a value that is not finite.
+    /// Computes the norm of each row on all threads; NaN for a row with a value that is not finite.
     private static func norms(_ bytes: RawSpan, _ shape: FeatureShape) throws(Fault) -> [Float] {
         let rows = bytes.byteCount / shape.rowBytes
         var norms = [Float](repeating: 0, count: rows)
@@ -70,7 +69,7 @@ struct RowScan {
         return norms
     }
 
-    /// The length of a vector, summed in eight lanes.
+    /// Computes the norm of a vector in eight lanes.
     private static func norm(_ values: UnsafePointer<Float>, _ count: Int) -> Float {
         var lanes = SIMD8<Double>.zero
         let whole = count / 8 * 8
@@ -81,7 +80,7 @@ struct RowScan {
         }
         var sum = lanes.sum()
         for index in whole ..< count { unsafe sum += Double(values[index]) * Double(values[index]) }
-        // Finite values may have a length that is no Float any more.
+        // The norm of finite values may overflow float32.
         return Float(min(sum.squareRoot(), Double(Float.greatestFiniteMagnitude)))
     }
 }

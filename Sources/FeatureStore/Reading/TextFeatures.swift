@@ -1,53 +1,59 @@
 public import Core
 
-/// The text features of a study, read whole and checked.
+/// The text features of a feature folder, read completely and verified.
 public struct TextFeatures: Sendable {
     /// The class names [C].
     public let classes: [String]
-    /// What was encoded for each class [C×P].
+    /// The encoded prompts of each class [C×P].
     public let prompts: [[String]]
-    /// What each of a class's prompts is [P].
+    /// The kinds of the prompts [P].
     public let kinds: [PromptKind]
-    /// Values D of a feature.
+    /// The number of values D per feature.
     public let width: Int
-    /// Raw features [C×P×D].
+    /// The raw features [C×P×D].
     public let values: [Float]
-    /// Whether the rows have unit length already.
+    /// Whether all rows have unit length.
     public let isNormalized: Bool
+    /// The origin of the features.
     public let provenance: Provenance
     /// The SHA-256 identity of the file's content.
     public let digest: Digest
 
-    /// Prompts P of each class.
+    /// The number of prompts P per class.
     public var promptCount: Int { kinds.count }
 
-    /// Reads the text file at `path`, hot or packed.
+    /// Reads the text features at `path`, mapped or compressed.
     ///
-    /// - Throws: `noInput` if there is none, `badData` if it is another part, damaged or not finite.
+    /// - Throws: `noInput` if the file does not exist, `badData` if it is of another kind, damaged, or not finite.
     public init(path: String) throws(Fault) { try self.init(FeatureFile(path: path)) }
 
     init(_ file: borrowing FeatureFile) throws(Fault) {
         try file.require(.text)
-        let (count, views) = (file.count, file.views)
+        let count = file.count
+        let views = file.views
         var values: [Float] = []
         try file.read(block: 0 ..< count, views: 0 ..< views, into: &values)
         let prompts = try file.prompts()
         self.prompts = (0 ..< count).map { Array(prompts[$0 * views ..< ($0 + 1) * views]) }
         kinds = try file.kinds()
-        (classes, provenance, digest) = (file.classes, try file.provenance(), file.digest)
-        (isNormalized, width, self.values) = (file.isNormalized, file.width, values)
+        classes = file.classes
+        provenance = try file.provenance()
+        digest = file.digest
+        isNormalized = file.isNormalized
+        width = file.width
+        self.values = values
     }
 }
 
 extension FeatureFile {
-    /// What was encoded, class by class; empty unless this is a text file.
+    /// Reads the encoded prompts, class by class; empty unless this is a text file.
     func prompts() throws(Fault) -> [String] { try layout.texts("prompts", in: mapping.bytes, path) }
 
-    /// What each of a class's prompts is; empty unless this is a text file.
+    /// Reads the kinds of the prompts; empty unless this is a text file.
     func kinds() throws(Fault) -> [PromptKind] {
         try layout.texts("kinds", in: mapping.bytes, path).map { name throws(Fault) in
             guard let kind = PromptKind(rawValue: name) else {
-                throw Fault.strange(path, "the kind of prompt '\(name)'")
+                throw Fault.invalidLayout(path, "the prompt kind '\(name)'")
             }
             return kind
         }

@@ -1,6 +1,6 @@
-/// Some views of some items, in the order in which a caller wants them.
+/// A range of views of selected items, in the requested order.
 struct ViewSelection {
-    /// Consecutive items, or any.
+    /// The selected items: a range or a list.
     enum Items {
         case block(Range<Int>)
         case list([Int])
@@ -8,10 +8,10 @@ struct ViewSelection {
 
     let items: Items
     let views: Range<Int>
-    /// Views V of an item in the file.
+    /// The number of views V per item in the file.
     private let stride: Int
 
-    /// A selection inside a file of `shape`.
+    /// Creates a selection within a file of `shape`.
     init(_ items: Items, views: Range<Int>, of shape: FeatureShape) {
         precondition(views.lowerBound >= 0 && views.upperBound <= shape.views, "views \(views) of \(shape.views)")
         switch items {
@@ -20,9 +20,12 @@ struct ViewSelection {
         case .list(let list):
             precondition(list.allSatisfy { $0 >= 0 && $0 < shape.count }, "an item outside 0 ..< \(shape.count)")
         }
-        (self.items, self.views, stride) = (items, views, shape.views)
+        self.items = items
+        self.views = views
+        stride = shape.views
     }
 
+    /// The number of selected items.
     var itemCount: Int {
         switch items {
         case .block(let range): range.count
@@ -30,24 +33,22 @@ struct ViewSelection {
         }
     }
 
-    /// Rows in all.
+    /// The number of selected rows.
     var count: Int { itemCount * views.count }
 
-    /// The item at a place of the selection.
-    func item(_ place: Int) -> Int {
+    /// Returns the item at a position of the selection.
+    func item(_ position: Int) -> Int {
         switch items {
-        case .block(let range): range.lowerBound + place
-        case .list(let list): list[place]
+        case .block(let range): range.lowerBound + position
+        case .list(let list): list[position]
         }
     }
 
-    /// The row of the file [N×V] that is the selection's row `index`.
-    func row(_ index: Int) -> Int {
-        item(index / views.count) * stride + views.lowerBound + index % views.count
-    }
+    /// Returns the row of the file [N×V] for row `index` of the selection.
+    func row(_ index: Int) -> Int { item(index / views.count) * stride + views.lowerBound + index % views.count }
 
-    /// The places of a selection that is not empty whose items are in each run of `size` items, for the runs that hold any.
-    func places(inRunsOf size: Int) -> [(run: Int, places: [Int])] {
+    /// Groups the positions of a nonempty selection by runs of `size` items of the file.
+    func positions(perRunOf size: Int) -> [(run: Int, positions: [Int])] {
         switch items {
         case .block(let range):
             let runs = range.lowerBound / size ... (range.upperBound - 1) / size
@@ -57,7 +58,7 @@ struct ViewSelection {
             }
         case .list(let list):
             let groups = Dictionary(grouping: list.indices) { list[$0] / size }
-            return groups.sorted { $0.key < $1.key }.map { (run: $0.key, places: $0.value) }
+            return groups.sorted { $0.key < $1.key }.map { (run: $0.key, positions: $0.value) }
         }
     }
 }

@@ -1,23 +1,24 @@
-/// Which pixels along one side make each pixel of a resized image, and with which weights: bicubic, a = -0.5, widened
-/// by the factor of a reduction, so that every pixel counts.
+/// The source pixels and weights of each output pixel along one side of a resize.
 ///
-/// The weights are Pillow's to the bit: computed and normalised in double precision, then rounded to 22 bits behind the
-/// point, halves away from zero.
+/// The filter is bicubic with a = -0.5, widened when an image shrinks so that every source pixel counts. The weights
+/// equal Pillow's bit for bit: computed and normalized in double precision, then rounded to 22 fractional bits, halves
+/// away from zero.
 struct ResampleAxis: Sendable {
-    /// The pixels of the source that are needed; places are counted from its start.
+    /// The range of source pixels that are needed; `first` counts from its start.
     let source: Range<Int>
-    /// Room for weights that each output has.
+    /// The maximum number of weights per output.
     let taps: Int
-    /// For each output, its first pixel and how many there are.
+    /// The first source pixel of each output.
     private(set) var first: [Int32]
+    /// The number of source pixels of each output.
     private(set) var count: [Int32]
-    /// The weights of each output [outputs, taps].
+    /// The weights of each output [outputs×taps].
     private(set) var weights: [Int32]
 
-    /// The weights that turn `length` pixels into `outputs`, of which only those in `window` are wanted.
+    /// Computes the weights that resize `length` pixels to `outputs`, for the outputs in `window` only.
     ///
-    /// `box` is the part of the source that the outputs show, in pixels; what lies around it still counts at its
-    /// borders. Reversed, the last output of the window comes first.
+    /// `box` is the part of the source that the outputs show, in pixels; pixels around it still contribute at its
+    /// borders. If reversed, the last output of the window comes first.
     init(length: Int, box: ClosedRange<Float>? = nil, outputs: Int, window: Range<Int>, isReversed: Bool = false) {
         let box = box ?? 0 ... Float(length)
         let scale = Double(box.upperBound - box.lowerBound) / Double(outputs)
@@ -26,10 +27,10 @@ struct ResampleAxis: Sendable {
         let limit = Double(length)
         taps = min(Int(support.rounded(.up)) * 2 + 1, length)
 
-        var places: [Range<Int>] = []
+        var ranges: [Range<Int>] = []
         var weights = [Int32](repeating: 0, count: window.count * taps)
         var values = [Double](repeating: 0, count: taps)
-        for (place, output) in window.enumerated() {
+        for (index, output) in window.enumerated() {
             let center = Double(box.lowerBound) + (Double(output) + 0.5) * scale
             let start = Int(max(center - support + 0.5, 0))
             let end = Int(min(center + support + 0.5, limit))
@@ -39,24 +40,25 @@ struct ResampleAxis: Sendable {
                 values[pixel - start] = value
                 sum += value
             }
-            let row = (isReversed ? window.count - 1 - place : place) * taps
+            let row = (isReversed ? window.count - 1 - index : index) * taps
             for tap in 0 ..< end - start {
                 let weight = (sum == 0 ? values[tap] : values[tap] / sum) * 0x1p22
                 weights[row + tap] = Int32(weight < 0 ? weight - 0.5 : weight + 0.5)
             }
-            places.append(start ..< end)
+            ranges.append(start ..< end)
         }
-        if isReversed { places.reverse() }
-        let low = places.map(\.lowerBound).min() ?? 0
-        source = low ..< (places.map(\.upperBound).max() ?? 0)
-        first = places.map { Int32($0.lowerBound - low) }
-        count = places.map { Int32($0.count) }
+        if isReversed { ranges.reverse() }
+        let low = ranges.map(\.lowerBound).min() ?? 0
+        source = low ..< (ranges.map(\.upperBound).max() ?? 0)
+        first = ranges.map { Int32($0.lowerBound - low) }
+        count = ranges.map { Int32($0.count) }
         self.weights = weights
     }
 
+    /// The number of outputs.
     var outputs: Int { first.count }
 
-    /// Keys, "Cubic convolution interpolation for digital image processing", 1981, with a = -0.5.
+    /// The kernel of Keys, "Cubic convolution interpolation for digital image processing", 1981, with a = -0.5.
     private static func bicubic(_ distance: Double) -> Double {
         let x = abs(distance)
         if x < 1 { return ((-0.5 + 2) * x - (-0.5 + 3)) * x * x + 1 }

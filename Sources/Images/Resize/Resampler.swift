@@ -1,17 +1,17 @@
 internal import CResample
 
-/// The instructions that the loops of resizing run with; all give the same bytes.
+/// An instruction set of the resize loops; all give the same bytes.
 package enum ResampleInstructions: Int32, CaseIterable, Sendable {
     case plain, avx2, avx512
 
-    /// The best that the processor at hand has.
+    /// The best instruction set of this processor.
     package static let best = ResampleInstructions(rawValue: cresample_best()) ?? .plain
-    /// All that the processor at hand has.
+    /// All instruction sets of this processor.
     package static let available = allCases.filter { $0.rawValue <= best.rawValue }
 }
 
-/// The part of an image that is resized, and how: places on the axes are counted from its left upper corner.
-struct ResamplePlan: Sendable {
+/// The part of an image to resize and the weights of both axes, which count from the part's upper left corner.
+struct ResizeRequest: Sendable {
     var left = 0
     var top = 0
     let columns: ResampleAxis
@@ -19,93 +19,96 @@ struct ResamplePlan: Sendable {
     /// Whether columns are summed before rows.
     let isVerticalFirst: Bool
 
+    /// Whether all source pixels are in `image`.
     func fits(_ image: ImagePixels) -> Bool {
         left >= 0 && top >= 0 && left + columns.source.upperBound <= image.width
             && top + rows.source.upperBound <= image.height && columns.outputs > 0 && rows.outputs > 0
     }
 }
 
-/// Resizes images, keeping the memory for the next one: the one door to the loops in C.
+/// Resizes images with loops in C, reusing its memory from image to image.
 ///
-/// One way first, rounded to eight bits, and then the other, as Pillow does. What comes out are rows of four bytes a pixel,
-/// the fourth of which means nothing.
+/// As in Pillow, the result of the first pass is rounded to eight bits before the second. The output rows have four
+/// bytes per pixel; the fourth is undefined.
 struct Resampler: Sendable {
     private let instructions: Int32
     private var strip: [UInt8] = []
-    /// What is between the two passes.
+    /// The result of the first pass.
     private var between: [UInt8] = []
-    /// Rows of the output.
+    /// The rows of the output.
     private var lines: [UInt8] = []
 
     init(_ instructions: ResampleInstructions = .best) { self.instructions = instructions.rawValue }
 
-    /// Resizes a part of `image`, and hands on each row of the output.
+    /// Resizes a part of `image` and calls `receive` with each output row.
     mutating func resize(
-        _ image: ImagePixels, _ plan: ResamplePlan, row receive: (_ place: Int, _ pixels: Span<UInt8>) -> Void
+        _ image: ImagePixels, _ request: ResizeRequest, row receive: (_ index: Int, _ pixels: Span<UInt8>) -> Void
     ) {
-        precondition(plan.fits(image), "a part outside of the image")
-        Self.grow(&strip, to: 16 * plan.columns.source.count)
-        Self.grow(&lines, to: 16 * plan.columns.outputs)
-        if plan.isVerticalFirst {
-            resizeVerticallyFirst(image, plan, row: receive)
+        precondition(request.fits(image), "a part outside of the image")
+        Self.grow(&strip, to: 16 * request.columns.source.count)
+        Self.grow(&lines, to: 16 * request.columns.outputs)
+        if request.isVerticalFirst {
+            resizeVerticallyFirst(image, request, row: receive)
         } else {
-            resizeHorizontallyFirst(image, plan, row: receive)
+            resizeHorizontallyFirst(image, request, row: receive)
         }
     }
 
-    /// All needed rows of the source at the width of the output, and then their sums.
+    /// Narrows all needed source rows to the output width, then sums rows.
     private mutating func resizeHorizontallyFirst(
-        _ image: ImagePixels, _ plan: ResamplePlan, row receive: (Int, Span<UInt8>) -> Void
+        _ image: ImagePixels, _ request: ResizeRequest, row receive: (Int, Span<UInt8>) -> Void
     ) {
-        let (needed, stride, length) = (plan.rows.source, 3 * image.width, 4 * plan.columns.outputs)
+        let needed = request.rows.source
+        let stride = 3 * image.width
+        let length = 4 * request.columns.outputs
         Self.grow(&between, to: length * ((needed.count + 3) / 4 * 4))
-        let start = (plan.top + needed.lowerBound) * stride + 3 * (plan.left + plan.columns.source.lowerBound)
-        Self.narrow(image.values, from: start, stride, needed.count, plan.columns, instructions, &strip, into: &between)
-        for place in 0 ..< plan.rows.outputs {
-            let first = Int(plan.rows.first[place]) * length
-            Self.sum(between, from: first, length, length, plan.rows, place, instructions, into: &lines, at: 0)
-            receive(place, lines.span.extracting(0 ..< length))
+        let start = (request.top + needed.lowerBound) * stride + 3 * (request.left + request.columns.source.lowerBound)
+        Self.narrow(
+            image.values, from: start, stride, needed.count, request.columns, instructions, &strip, into: &between)
+        for index in 0 ..< request.rows.outputs {
+            let first = Int(request.rows.first[index]) * length
+            Self.sum(between, from: first, length, length, request.rows, index, instructions, into: &lines, at: 0)
+            receive(index, lines.span.extracting(0 ..< length))
         }
     }
 
-    /// Four rows of the output at a time: sums of source rows at the width of the source, and then those narrowed.
+    /// Sums source rows for four output rows at a time, then narrows the sums.
     private mutating func resizeVerticallyFirst(
-        _ image: ImagePixels, _ plan: ResamplePlan, row receive: (Int, Span<UInt8>) -> Void
+        _ image: ImagePixels, _ request: ResizeRequest, row receive: (Int, Span<UInt8>) -> Void
     ) {
-        let (stride, length) = (3 * image.width, 4 * plan.columns.outputs)
-        let width = 3 * plan.columns.source.count
+        let stride = 3 * image.width
+        let length = 4 * request.columns.outputs
+        let width = 3 * request.columns.source.count
         let start =
-            (plan.top + plan.rows.source.lowerBound) * stride
-            + 3 * (plan.left + plan.columns.source.lowerBound)
+            (request.top + request.rows.source.lowerBound) * stride
+            + 3 * (request.left + request.columns.source.lowerBound)
         Self.grow(&between, to: 4 * width)
-        for group in Swift.stride(from: 0, to: plan.rows.outputs, by: 4) {
-            let count = min(4, plan.rows.outputs - group)
+        for group in Swift.stride(from: 0, to: request.rows.outputs, by: 4) {
+            let count = min(4, request.rows.outputs - group)
             for row in 0 ..< count {
-                let first = start + Int(plan.rows.first[group + row]) * stride
+                let first = start + Int(request.rows.first[group + row]) * stride
                 Self.sum(
-                    image.values, from: first, stride, width, plan.rows, group + row, instructions, into: &between,
+                    image.values, from: first, stride, width, request.rows, group + row, instructions, into: &between,
                     at: row * width)
             }
-            Self.narrow(between, from: 0, width, count, plan.columns, instructions, &strip, into: &lines)
-            for row in 0 ..< count {
-                receive(group + row, lines.span.extracting(row * length ..< (row + 1) * length))
-            }
+            Self.narrow(between, from: 0, width, count, request.columns, instructions, &strip, into: &lines)
+            for row in 0 ..< count { receive(group + row, lines.span.extracting(row * length ..< (row + 1) * length)) }
         }
     }
 
-    /// `length` bytes of output `place` of `axis`, summed from rows that lie `stride` bytes apart, from byte `start` on.
+    /// Sums source rows, `stride` bytes apart from byte `start` on, into `length` bytes of output `index` of `axis`.
     private static func sum(
-        _ source: [UInt8], from start: Int, _ stride: Int, _ length: Int, _ axis: ResampleAxis, _ place: Int,
+        _ source: [UInt8], from start: Int, _ stride: Int, _ length: Int, _ axis: ResampleAxis, _ index: Int,
         _ instructions: Int32, into target: inout [UInt8], at end: Int
     ) {
-        let count = Int(axis.count[place])
-        let weights = axis.weights.span.extracting(place * axis.taps ..< place * axis.taps + count)
+        let count = Int(axis.count[index])
+        let weights = axis.weights.span.extracting(index * axis.taps ..< index * axis.taps + count)
         let source = source.span.extracting(start ..< start + (count - 1) * stride + length)
         precondition(end + length <= target.count, "\(length) bytes at \(end) of \(target.count)")
         unsafe target.withUnsafeMutableBufferPointer { target in
             unsafe source.withUnsafeBufferPointer { source in
                 unsafe weights.withUnsafeBufferPointer { weights in
-                    // None of them is empty.
+                    // None of them is empty, so none is nil.
                     guard let to = target.baseAddress, let from = source.baseAddress, let factors = weights.baseAddress
                     else { return }
                     unsafe cresample_sum(
@@ -115,7 +118,7 @@ struct Resampler: Sendable {
         }
     }
 
-    /// `rows` rows of RGB, `stride` bytes apart from byte `start` on, at the width of the output.
+    /// Resizes `rows` RGB rows, `stride` bytes apart from byte `start` on, to the output width.
     private static func narrow(
         _ source: [UInt8], from start: Int, _ stride: Int, _ rows: Int, _ axis: ResampleAxis, _ instructions: Int32,
         _ strip: inout [UInt8], into target: inout [UInt8]
@@ -123,7 +126,8 @@ struct Resampler: Sendable {
         let width = axis.source.count
         let source = source.span.extracting(start ..< start + (rows - 1) * stride + 3 * width)
         precondition(
-            strip.count >= 16 * width && target.count >= 4 * axis.outputs * ((rows + 3) / 4 * 4), "too little room")
+            strip.count >= 16 * width && target.count >= 4 * axis.outputs * ((rows + 3) / 4 * 4),
+            "a buffer is too small")
         unsafe axis.withUnsafeAxis { axis in
             unsafe source.withUnsafeBufferPointer { source in
                 unsafe strip.withUnsafeMutableBufferPointer { strip in
@@ -142,7 +146,7 @@ struct Resampler: Sendable {
         if scratch.count < count { scratch = [UInt8](repeating: 0, count: count) }
     }
 
-    /// Drops the fourth bytes of `pixels` on the way to `target` [..., W, 3], from its value `start` on.
+    /// Copies `pixels` without their fourth bytes into `target` [...×W×3] from index `start` on.
     static func pack(_ pixels: Span<UInt8>, into target: inout MutableSpan<UInt8>, at start: Int) {
         let count = pixels.count / 4
         precondition(start >= 0 && target.count - start >= 3 * count, "\(count) pixels for \(target.count) bytes")
@@ -154,8 +158,7 @@ struct Resampler: Sendable {
         }
     }
 
-    /// Looks the values of one row up in three tables of 256 numbers, and puts them into row `row` of three planes, which
-    /// start at value `start` of `planes`.
+    /// Normalizes one row by `tables` [3×256] and writes it to row `row` of three planes that start at index `start`.
     static func spread(
         _ pixels: Span<UInt8>, row: Int, of rows: Int, by tables: [Float], into planes: inout MutableSpan<Float>,
         at start: Int
@@ -179,8 +182,7 @@ struct Resampler: Sendable {
 }
 
 extension Resampler {
-    /// Looks the values of one row up in three tables of 256 numbers, and puts them into `target` [..., W, 3] from value
-    /// `start` on.
+    /// Normalizes one row by `tables` [3×256] and writes it to `target` [...×W×3] from index `start` on.
     static func interleave(
         _ pixels: Span<UInt8>, by tables: [Float], into target: inout MutableSpan<Float>, at start: Int
     ) {
@@ -201,6 +203,7 @@ extension Resampler {
 }
 
 extension ResampleAxis {
+    /// Calls `body` with this axis as the C loops read it.
     fileprivate func withUnsafeAxis(_ body: (UnsafePointer<cresample_axis>) -> Void) {
         unsafe first.withUnsafeBufferPointer { first in
             unsafe count.withUnsafeBufferPointer { count in

@@ -1,20 +1,20 @@
-/// Which way an image is resized first: what is between the two passes is rounded to eight bits, so results differ a little.
+/// The order of the two passes of a resize; it matters because the result of the first is rounded to eight bits.
 public enum PassOrder: String, Sendable, Codable, CaseIterable {
-    /// As Pillow does since version 13: along the columns if the height shrinks by more than twice what the width does.
+    /// Columns first if the height shrinks by more than twice as many pixels as the width, as in Pillow 13 and later.
     case adaptive
-    /// As Pillow did before: along the rows, unless the image is more than a hundred times as high as it is wide.
+    /// Rows first unless the image is more than a hundred times as high as wide, as in Pillow before version 13.
     case fixed
 }
 
-/// torchvision's rules for sizes and places, roundings included.
+/// torchvision's rules for sizes and offsets, including their rounding.
 enum ResizeRule {
-    /// The size of an image whose shorter side becomes `side`: the longer one is cut off to a whole number.
+    /// Returns the size of an image whose shorter side becomes `side`; the longer one is rounded down.
     static func size(ofShorterSide side: Int, width: Int, height: Int) -> (width: Int, height: Int) {
         let long = Int(Double(side * max(width, height)) / Double(min(width, height)))
         return width <= height ? (side, long) : (long, side)
     }
 
-    /// Whether the columns are summed before the rows when an image of one size becomes one of another.
+    /// Whether a resize from `source` to `target` sums columns before rows.
     static func isVerticalFirst(
         _ order: PassOrder, from source: (width: Int, height: Int), to target: (width: Int, height: Int)
     ) -> Bool {
@@ -25,7 +25,7 @@ enum ResizeRule {
         }
     }
 
-    /// Where a crop of `side` pixels starts among `length`, a half rounded to even; below zero where it is padded.
+    /// Returns the start of a centered crop of `side` out of `length` pixels; negative if the crop is padded.
     static func offset(of side: Int, in length: Int) -> Int {
         if side > length { return -((side - length) / 2) }
         return Int((Double(length - side) / 2).rounded(.toNearestOrEven))

@@ -1,69 +1,81 @@
 public import Core
 
-/// What is done to an image before an encoder sees it: part of the identity of everything that is made with it.
+/// The settings that turn an image into an encoder's input; part of the identity of all features.
 public struct Preprocessing: Sendable, Codable, Equatable {
-    /// How an image of any shape becomes a square.
+    /// The way in which an image of any shape becomes a square.
     public enum ResizeMode: String, Sendable, Codable, CaseIterable {
-        /// The shorter side is resized to the size, and the middle is kept.
+        /// Resizes the shorter side and crops the center.
         case shortest
-        /// Both sides are resized to the size.
+        /// Resizes both sides, ignoring the aspect ratio.
         case squash
     }
 
-    /// How values between pixels are found.
+    /// The interpolation between pixels.
     public enum Interpolation: String, Sendable, Codable, CaseIterable {
         case bicubic
     }
 
-    /// The family of published code whose random crops are taken; caches of the two are not interchangeable.
+    /// The published code whose random crops are reproduced; features of the two are not interchangeable.
     public enum Augmentation: String, Sendable, Codable, CaseIterable {
-        /// At least half of the area: Tip-Adapter and what follows it.
+        /// Crops at least half of the area, as Tip-Adapter and the code based on it.
         case tip
-        /// At least 0.08 of the area: CoOp and what builds on Dassl.
+        /// Crops at least 0.08 of the area, as CoOp and other code based on Dassl.
         case dassl
 
-        /// The smallest and largest part of an image's area that a crop has.
+        /// The smallest and largest fraction of an image's area in a crop.
         public var scale: ClosedRange<Double> { self == .tip ? 0.5 ... 1 : 0.08 ... 1 }
     }
 
     /// The side of the square in pixels.
     public var size: Int
+    /// The way in which an image becomes a square.
     public var resizeMode: ResizeMode
+    /// The interpolation between pixels.
     public var interpolation: Interpolation
+    /// The order of the two passes of a resize.
     public var passes: PassOrder
-    /// What is subtracted from red, green and blue between 0 and 1, which are then divided by `std`.
+    /// The mean of red, green, and blue on a scale from 0 to 1, which is subtracted.
     public var mean: [Double]
+    /// The standard deviation of red, green, and blue, by which the difference is divided.
     public var std: [Double]
+    /// The random crops of views other than 0.
     public var augmentation: Augmentation
 
-    /// CLIP's own unless said otherwise.
+    /// Creates settings; the defaults are those of OpenAI's CLIP.
     public init(
         size: Int = 224, resizeMode: ResizeMode = .shortest, interpolation: Interpolation = .bicubic,
         passes: PassOrder = .adaptive,
         mean: [Double] = [0.48145466, 0.4578275, 0.40821073], std: [Double] = [0.26862954, 0.26130258, 0.27577711],
         augmentation: Augmentation = .tip
     ) {
-        (self.size, self.resizeMode, self.interpolation) = (size, resizeMode, interpolation)
-        (self.passes, self.mean, self.std, self.augmentation) = (passes, mean, std, augmentation)
+        self.size = size
+        self.resizeMode = resizeMode
+        self.interpolation = interpolation
+        self.passes = passes
+        self.mean = mean
+        self.std = std
+        self.augmentation = augmentation
     }
 
-    /// All settings in one line of JSON with sorted keys: equal exactly where the pixels are.
+    /// All settings as one line of JSON with sorted keys; equal settings give equal pixels.
     public var identity: String { JSONDocument.line(self) }
 
     /// The SHA-256 of ``identity``.
     public var digest: Digest { Digest(of: identity) }
 
-    /// Values in a tensor: three planes of pixels.
+    /// The number of values in a tensor [3×size×size].
     public var count: Int { 3 * size * size }
 
-    /// Refuses settings that no image can be prepared with.
+    /// Checks the settings.
+    ///
+    /// - Throws: `configuration` if the size or the normalization is out of range.
     public func check() throws(Fault) {
         guard (1 ... 8192).contains(size) else {
             throw .configuration("size", found: "\(size)", expected: "1 to 8192 pixels")
         }
         for (name, values) in [("mean", mean), ("std", std)] {
             guard values.count == 3, values.allSatisfy({ $0.isFinite && abs($0) < 1e6 }) else {
-                throw .configuration(name, found: "\(values)", expected: "three numbers, for red, green and blue")
+                throw .configuration(name, found: "\(values)", expected: "three numbers, for red, green, and blue")
             }
         }
         guard std.allSatisfy({ Float($0) > 0 }) else {
@@ -71,10 +83,11 @@ public struct Preprocessing: Sendable, Codable, Equatable {
         }
     }
 
-    /// What each value of a channel becomes [3, 256], in single precision and in the order that torchvision computes in.
+    /// The normalized value of each channel and pixel value [3×256], in float32 and torchvision's order of operations.
     var tables: [Float] {
-        (0 ..< 768).map { place in
-            let (channel, value) = (place >> 8, Float(place & 255))
+        (0 ..< 768).map { index in
+            let channel = index >> 8
+            let value = Float(index & 255)
             return (value / 255 - Float(mean[channel])) / Float(std[channel])
         }
     }

@@ -1,16 +1,19 @@
 public import Core
 
-/// Makes an encoder's input of decoded images, one after the other, in memory that it keeps.
+/// Turns decoded images into an encoder's input, reusing its memory from image to image.
 ///
-/// The values are torchvision's to the bit: `Resize`, `CenterCrop`, `ToTensor` and `Normalize` for view 0,
-/// `RandomResizedCrop` and `RandomHorizontalFlip` before the last two for the others. Only pixels that end up in the
-/// result are computed. Each thread has one of its own.
+/// The values equal torchvision's bit for bit. View 0 is `Resize`, `CenterCrop`, `ToTensor`, and `Normalize`; other
+/// views start with `RandomResizedCrop` and `RandomHorizontalFlip` instead of the first two. Each thread needs its own
+/// preprocessor.
 public struct Preprocessor: Sendable {
+    /// The settings.
     public let preprocessing: Preprocessing
     private let tables: [Float]
     private var resampler: Resampler
 
-    /// A preprocessor for `preprocessing`, which must be usable.
+    /// Creates a preprocessor.
+    ///
+    /// - Throws: `configuration` if `preprocessing` is invalid.
     public init(_ preprocessing: Preprocessing) throws(Fault) {
         try self.init(preprocessing, instructions: .best)
     }
@@ -22,23 +25,23 @@ public struct Preprocessor: Sendable {
         resampler = Resampler(instructions)
     }
 
-    /// Where the three values of a pixel stand in a tensor.
+    /// The layout of channels in a tensor.
     public enum ChannelOrder: Sendable {
-        /// In three planes [3, H, W], as PyTorch has them.
+        /// Three planes [3×H×W], as in PyTorch.
         case first
-        /// Beside each other [H, W, 3], as our encoders take them.
+        /// Adjacent values per pixel [H×W×3], as the encoders of this package read them.
         case last
     }
 
-    /// Writes the normalised values of a view of `image` into `tensor`, from its value `start` on.
+    /// Writes the normalized values of a view of `image` into `tensor`, starting at the value with index `start`.
     ///
-    /// So a batch is filled without copies. `path` is what an error names.
+    /// `path` names the image in errors.
     public mutating func write(
         _ key: ViewKey, of image: ImagePixels, path: String, into tensor: inout MutableSpan<Float>, at start: Int = 0,
         channels: ChannelOrder = .first
     ) throws(Fault) {
-        let plan = try plan(key, of: image, path: path)
-        resampler.resize(image, plan) { [size = preprocessing.size, tables] row, pixels in
+        let request = try request(key, of: image, path: path)
+        resampler.resize(image, request) { [size = preprocessing.size, tables] row, pixels in
             switch channels {
             case .first: Resampler.spread(pixels, row: row, of: size, by: tables, into: &tensor, at: start)
             case .last:
@@ -47,28 +50,29 @@ public struct Preprocessor: Sendable {
         }
     }
 
-    /// Writes the values of a view of `image` [H, W, 3] before they are normalised, from value `start` on.
+    /// Writes the values of a view of `image` [H×W×3] without normalization, starting at index `start`.
     public mutating func write(
         _ key: ViewKey, of image: ImagePixels, path: String, into pixels: inout MutableSpan<UInt8>, at start: Int = 0
     ) throws(Fault) {
-        let plan = try plan(key, of: image, path: path)
-        resampler.resize(image, plan) { [length = 3 * preprocessing.size] row, line in
+        let request = try request(key, of: image, path: path)
+        resampler.resize(image, request) { [length = 3 * preprocessing.size] row, line in
             Resampler.pack(line, into: &pixels, at: start + row * length)
         }
     }
 
-    /// The part of an image of this size that a view shows; nil for view 0.
+    /// Returns the crop of an image of this size that a view shows; nil for view 0.
     public func box(_ key: ViewKey, width: Int, height: Int) -> ViewBox? {
         guard key.view > 0 else { return nil }
         var random = key.generator
         return ViewBox(width: width, height: height, scale: preprocessing.augmentation.scale, random: &random)
     }
 
-    private func plan(_ key: ViewKey, of image: ImagePixels, path: String) throws(Fault) -> ResamplePlan {
+    private func request(_ key: ViewKey, of image: ImagePixels, path: String) throws(Fault) -> ResizeRequest {
         try image.checkSides(path: path)
-        let (size, passes) = (preprocessing.size, preprocessing.passes)
+        let size = preprocessing.size
+        let passes = preprocessing.passes
         if let box = box(key, width: image.width, height: image.height) {
-            return ResamplePlan(
+            return ResizeRequest(
                 left: box.left, top: box.top,
                 columns: ResampleAxis(
                     length: box.width, outputs: size, window: 0 ..< size, isReversed: box.isFlipped),
@@ -81,7 +85,7 @@ public struct Preprocessor: Sendable {
         }
         let left = ResizeRule.offset(of: size, in: target.width)
         let top = ResizeRule.offset(of: size, in: target.height)
-        return ResamplePlan(
+        return ResizeRequest(
             columns: ResampleAxis(length: image.width, outputs: target.width, window: left ..< left + size),
             rows: ResampleAxis(length: image.height, outputs: target.height, window: top ..< top + size),
             isVerticalFirst: ResizeRule.isVerticalFirst(passes, from: (image.width, image.height), to: target))

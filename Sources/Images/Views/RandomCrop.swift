@@ -1,21 +1,23 @@
 internal import Core
 internal import Glibc
 
-/// The part of an image that a view shows, and whether it is mirrored.
+/// The rectangle of an image that a view shows.
 public struct ViewBox: Hashable, Sendable {
+    /// The edges and the size in pixels.
     public let left, top, width, height: Int
+    /// Whether the view is mirrored horizontally.
     public let isFlipped: Bool
 }
 
 extension ViewBox {
-    /// The ratios of width to height that a crop may have.
+    /// The bounds of a crop's aspect ratio.
     private static let ratios = (low: 3.0 / 4.0, high: 4.0 / 3.0)
-    /// Their natural logarithms in single precision, as PyTorch has them.
+    /// Their natural logarithms in float32, as in PyTorch.
     private static let logRatios: (low: Float, high: Float) = (-0.28768205642700195, 0.28768211603164673)
 
-    /// torchvision's `RandomResizedCrop`, and then its `RandomHorizontalFlip` with probability one half.
+    /// Reproduces torchvision's `RandomResizedCrop`, followed by `RandomHorizontalFlip` with probability one half.
     ///
-    /// Ten tries for a crop that fits into `width` x `height` pixels, then the largest one in the middle.
+    /// Tries ten random crops of an image of `width` × `height` pixels, then takes the largest one at the center.
     init(width: Int, height: Int, scale: ClosedRange<Double>, random: inout SeededGenerator) {
         let area = Double(width * height)
         for _ in 0 ..< 10 {
@@ -33,7 +35,8 @@ extension ViewBox {
                 return
             }
         }
-        var (cropWidth, cropHeight) = (width, height)
+        var cropWidth = width
+        var cropHeight = height
         let ratio = Double(width) / Double(height)
         if ratio < Self.ratios.low {
             cropHeight = Int((Double(width) / Self.ratios.low).rounded(.toNearestOrEven))

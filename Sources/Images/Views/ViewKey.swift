@@ -1,18 +1,22 @@
 internal import Core
 
-/// Which view of which item: all that a random crop depends on, besides the size of the image.
+/// The seed, item, and view number, which together with the image size determine a random crop.
 public struct ViewKey: Hashable, Sendable {
+    /// The seed of all views.
     public let seed: UInt64
-    /// The item's id, and two of them for an item that stands in a part twice, or its views are the same.
+    /// The item's id; an item listed twice needs two ids to get two sets of views.
     public let item: String
-    /// 0 is the view without randomness.
+    /// The number of the view; view 0 is not random.
     public let view: Int
 
+    /// Creates a key.
     public init(seed: UInt64, item: String, view: Int) {
-        (self.seed, self.item, self.view) = (seed, item, view)
+        self.seed = seed
+        self.item = item
+        self.view = view
     }
 
-    /// A generator that starts at the XXH3 of seed, view and id, so that order, shards and threads change nothing.
+    /// A generator seeded by the XXH3 of seed, view, and id, so that the order of images has no effect.
     var generator: SeededGenerator {
         let bytes = Array("\(seed) \(view) \(item)".utf8)
         return SeededGenerator(seed: unsafe checksum(bytes.span.bytes))
@@ -20,9 +24,9 @@ public struct ViewKey: Hashable, Sendable {
 }
 
 extension SeededGenerator {
-    /// A number from `low` up to `high` of 24 random bits, in single precision as PyTorch's `uniform_` gives it.
+    /// Returns a number from `low` up to `high` with 24 random bits, computed in float32 as by PyTorch's `uniform_`.
     mutating func uniform(_ low: Float, _ high: Float) -> Float { uniform() * (high - low) + low }
 
-    /// A whole number below `count`.
+    /// Returns a random integer below `count`.
     mutating func below(_ count: Int) -> Int { Int(next().multipliedFullWidth(by: UInt64(count)).high) }
 }

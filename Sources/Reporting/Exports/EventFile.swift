@@ -1,17 +1,20 @@
-/// The bytes of a TensorBoard event file with scalars.
+/// A TensorBoard event file of scalars.
 ///
-/// A record is its length [8 bytes], that length's masked checksum [4], an `Event` message, and its masked checksum [4],
-/// all little-endian. The time of an event is its step in seconds: there is no clock in an artifact.
+/// A record consists of its length (8 bytes), the masked checksum of the length (4), an `Event` message, and the masked
+/// checksum of the message (4), all little-endian. The time of an event is its step in seconds, because output files do
+/// not depend on the clock.
 package struct EventFile {
+    /// The content of the file.
     package private(set) var bytes: [UInt8] = []
 
+    /// Creates a file without scalars.
     package init() {
         var event = Message()
         event.append(field: 3, "brain.Event:2")
         append(event)
     }
 
-    /// Appends one number under `tag`.
+    /// Appends a scalar.
     package mutating func append(_ tag: String, _ value: Double, step: Int) {
         var scalar = Message()
         scalar.append(field: 1, tag)
@@ -32,11 +35,11 @@ package struct EventFile {
     }
 }
 
-/// A protocol buffer message, field by field; a zero is left out, as its absence means it.
+/// An encoder of a protocol buffer message, which omits zeros as the default.
 private struct Message {
     private(set) var bytes: [UInt8] = []
 
-    /// A field is its number and the form of its value: 0 varint, 1 eight bytes, 2 counted bytes, 5 four bytes.
+    /// Appends a tag: a field number and the wire type (0 varint, 1 eight bytes, 2 length-delimited, 5 four bytes).
     private mutating func tag(_ field: Int, form: Int) { varint(UInt64(field << 3 | form)) }
 
     private mutating func varint(_ value: UInt64) {
@@ -60,7 +63,7 @@ private struct Message {
         bytes += littleEndian(value.bitPattern)
     }
 
-    /// One of a choice of fields, which is there even as a zero.
+    /// Appends a field of a `oneof`, which is encoded even if zero.
     mutating func append(field: Int, _ value: Float) {
         tag(field, form: 5)
         bytes += littleEndian(value.bitPattern)

@@ -3,17 +3,18 @@ public import Core
 internal import Studies
 
 extension ResultSet {
-    /// Writes an event file for each run whose folder is there, at the run's own name below `folder`.
+    /// Writes one event file per run with an existing folder to the folder of the run's name below `folder`.
     ///
-    /// - Returns: how many were written or stood there already, and how many runs have no folder.
+    /// - Returns: the number of written or equal existing files, and the number of runs without a folder.
     public func writeTensorBoardLog(
         to folder: String, replacing: Bool
-    ) throws(Fault) -> (written: Int, left: Int) {
-        try requireOwnNames()
-        var (written, left) = (0, 0)
+    ) throws(Fault) -> (written: Int, skipped: Int) {
+        try requireUniqueNames()
+        var written = 0
+        var skipped = 0
         for run in runs where run.line.evaluation == nil {
             guard let details = try run.details() else {
-                left += 1
+                skipped += 1
                 continue
             }
             let file = EventFile(of: run.line, log: try run.log(details))
@@ -21,24 +22,24 @@ extension ResultSet {
                 file.bytes, to: "\(folder)/\(run.line.run)/events.out.tfevents.0.fewshot", replacing: replacing)
             written += 1
         }
-        return (written, left)
+        return (written, skipped)
     }
 }
 
 extension ResultSet {
-    /// Refuses two results that would be written to one place.
-    func requireOwnNames() throws(Fault) {
+    /// Rejects two results with the same output path.
+    func requireUniqueNames() throws(Fault) {
         var seen: Set<String> = []
         for run in runs where !seen.insert("\(run.line.run) \(run.task)").inserted {
             throw Fault(
-                .usage, "\(run.root)/\(run.line.run)", found: "a run of the same name in another file of results",
-                expected: "a name of its own", remedy: "export the two files to folders of their own")
+                .usage, "\(run.root)/\(run.line.run)", found: "a run of the same name in another result file",
+                expected: "unique names", remedy: "export the files to separate folders")
         }
     }
 }
 
 extension EventFile {
-    /// The scalars of a run: every step's loss and rate, every epoch's accuracy, and what it came to.
+    /// Creates the scalars of a run: losses and learning rates per step, accuracies per epoch, and the final results.
     fileprivate init(of line: ResultLine, log: TrainingLog?) {
         self.init()
         var last = 0

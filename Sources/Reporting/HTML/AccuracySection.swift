@@ -1,7 +1,7 @@
 internal import Studies
 
 extension ResultGroup {
-    /// The number of a method on the page decides how it is drawn.
+    /// Returns the curves and tables of the group; `numbers` determine the style of each method.
     func accuracySection(id: String, numbers: [String: Int], _ options: PageOptions) -> HTML {
         var html: HTML = ""
         if datasets.count > 1 {
@@ -9,14 +9,14 @@ extension ResultGroup {
             html += curves(nil, id: "\(id)-average", numbers, options)
             html += table(options.table).html(id: "\(id)-all-table", options.table.decimals)
         }
-        for (place, dataset) in datasets.enumerated() {
-            html += "<h3 id=\"\(id)-d\(place)\">\(dataset)</h3>\n"
-            html += curves(dataset, id: "\(id)-d\(place)", numbers, options)
+        for (index, dataset) in datasets.enumerated() {
+            html += "<h3 id=\"\(id)-d\(index)\">\(dataset)</h3>\n"
+            html += curves(dataset, id: "\(id)-d\(index)", numbers, options)
         }
         return html
     }
 
-    /// Accuracy against shots, the same numbers as a table, and the gain over zero-shot.
+    /// Returns the chart of accuracy against shots, the table of its numbers, and the gain over zero-shot.
     private func curves(_ dataset: String?, id: String, _ numbers: [String: Int], _ options: PageOptions) -> HTML {
         var table = shotsTable(dataset, options.table)
         table.markBest(options.table.decimals)
@@ -46,25 +46,29 @@ extension ResultGroup {
             let swatch: HTML =
                 series.level == nil
                 ? SeriesStyle(series.number).swatch
-                : "<svg class=\"swatch level\" viewBox=\"0 0 30 14\" aria-hidden=\"true\"><path class=\"l\" d=\"M1 7H29\"/></svg>"
+                : """
+                <svg class="swatch level" viewBox="0 0 30 14" aria-hidden="true"><path class="l" d="M1 7H29"/></svg>
+                """
             return """
-                <label class="l\(series.number)"><input type="checkbox" checked class="t\(series.number)" value="\(series.number)">\
+                <label class="l\(series.number)"><input type="checkbox" checked class="t\(series.number)" \
+                value="\(series.number)">\
                 \(swatch)\(series.name)</label>
 
                 """
         }
-        let bars = table.notes.first { $0.hasPrefix("±") }.map { _ in " Bars are ± one standard deviation over seeds." }
+        let hasBars = table.notes.contains { $0.hasPrefix("±") }
         return """
             <figure class="curves" aria-labelledby="\(id)-figure">
             \(chart.svg)
             <fieldset class="legend"><legend>Methods shown</legend>
             \(keys)</fieldset>
-            <figcaption id="\(id)-figure">\(table.caption).\(bars ?? "")</figcaption>
+            <figcaption id="\(id)-figure">\(table.caption).\
+            \(hasBars ? " Bars are ± one standard deviation over seeds." : "")</figcaption>
             </figure>
             """
     }
 
-    /// How far each method is above zero-shot; nil where there is no such result.
+    /// Returns a table of each method's gain over zero-shot; nil without a zero-shot result.
     func gains(_ dataset: String?) -> ReportTable? {
         let base = "zero-shot"
         func value(_ method: String, _ shots: Shots) -> Double? {

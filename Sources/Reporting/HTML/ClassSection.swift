@@ -1,15 +1,16 @@
 internal import Studies
 
-/// How one run does on each class, the worst first, and what it takes the worst for.
+/// The accuracy of a run per class, worst first, and the confusion matrix of the worst classes.
 struct ClassSection {
     let run: ReportedRun
     let scores: ClassScores
 
-    /// Bars for more classes than these would say no more.
+    /// The maximum number of classes in the table of accuracies.
     private static let mostBars = 40
+    /// The maximum number of classes in the confusion matrix.
     private static let mostConfused = 10
 
-    /// Classes with items, by the share that is right, then by how many are wrong.
+    /// The classes with items, sorted by accuracy and then by the number of errors.
     private var worst: [Int] {
         func share(_ label: Int) -> Double { Double(scores.right[label]) / Double(scores.count[label]) }
         return scores.classes.indices.filter { scores.count[$0] > 0 }
@@ -22,11 +23,12 @@ struct ClassSection {
 
     private var title: String {
         let line = run.line
-        return
-            "\(line.method), \(line.shots.head), seed \(line.seed), on \(line.dataset), \(line.model ?? "model not recorded"), "
+        let model = line.model ?? "model not recorded"
+        return "\(line.method), \(line.shots.head), seed \(line.seed), on \(line.dataset), \(model), "
             + line.protocol.caption
     }
 
+    /// Returns the section.
     func html(id: String) -> HTML {
         "<h4 id=\"\(id)-heading\">Classes of \(run.line.dataset)</h4>\n\(bars(id: id))\(confusion(id: id))"
     }
@@ -37,9 +39,12 @@ struct ClassSection {
         let rows: [HTML] = shown.map { label in
             let share = 100 * Double(scores.right[label]) / Double(scores.count[label])
             return """
-                <tr><th scope="row">\(scores.classes[label])</th><td data-v="\(decimal(share, 4))">\(decimal(share, 1))</td>\
-                <td class="text" data-v="\(decimal(share, 4))"><svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">\
-                <rect class="rest" width="100" height="8"/><rect class="full" width="\(coordinate(share))" height="8"/></svg></td>\
+                <tr><th scope="row">\(scores.classes[label])</th><td data-v="\(decimal(share, 4))">\
+                \(decimal(share, 1))</td>\
+                <td class="text" data-v="\(decimal(share, 4))"><svg class="bar" viewBox="0 0 100 8" \
+                preserveAspectRatio="none" aria-hidden="true">\
+                <rect class="rest" width="100" height="8"/><rect class="full" width="\(coordinate(share))" height="8"/>\
+                </svg></td>\
                 <td>\(scores.right[label])</td><td>\(scores.count[label])</td></tr>
 
                 """
@@ -61,13 +66,13 @@ struct ClassSection {
     private func confusion(id: String) -> HTML {
         let worst = Array(worst.filter { scores.right[$0] < scores.count[$0] }.prefix(Self.mostConfused))
         guard !worst.isEmpty else { return "" }
-        var taken: [Int: [Int: Int]] = [:]
-        for entry in scores.confusions { taken[entry[0], default: [:]][entry[1]] = entry[2] }
-        let heads: [(name: HTML, isText: Bool)] = worst.enumerated().map { place, label in
-            ("<span aria-hidden=\"true\">\(place + 1)</span><span class=\"vh\">\(scores.classes[label])</span>", false)
+        var predicted: [Int: [Int: Int]] = [:]
+        for entry in scores.confusions { predicted[entry[0], default: [:]][entry[1]] = entry[2] }
+        let heads: [(name: HTML, isText: Bool)] = worst.enumerated().map { index, label in
+            ("<span aria-hidden=\"true\">\(index + 1)</span><span class=\"vh\">\(scores.classes[label])</span>", false)
         }
-        let rows: [HTML] = worst.enumerated().map { place, label in
-            let row = taken[label] ?? [:]
+        let rows: [HTML] = worst.enumerated().map { index, label in
+            let row = predicted[label] ?? [:]
             let cells: [HTML] = worst.map { other in
                 let count = other == label ? scores.right[label] : row[other] ?? 0
                 let kind = other == label ? "hit" : count > 0 ? "miss" : "zero"
@@ -75,14 +80,16 @@ struct ClassSection {
             }
             let others = row.filter { !worst.contains($0.key) }.values.reduce(0, +)
             return """
-                <tr><th scope="row">\(place + 1) \(scores.classes[label])</th>\(cells)<td class="\(others > 0 ? "miss" : "zero")">\
+                <tr><th scope="row">\(index + 1) \(scores.classes[label])</th>\(cells)<td \
+                class="\(others > 0 ? "miss" : "zero")">\
                 \(others)</td></tr>
 
                 """
         }
         return TableMarkup(
             caption: """
-                What the \(worst.count) worst classes are taken for, in items: rows are true classes, columns predicted \
+                What the \(worst.count) worst classes are taken for, in items: rows are true classes, columns \
+                predicted \
                 ones by the numbers of the rows. \(title).
                 """,
             heads: [("true class", true)] + heads + [("another", false)], rows: rows, kind: "confusion"

@@ -1,15 +1,16 @@
-/// Markup in which every text that came from a file has been escaped.
+/// HTML markup in which interpolated text is escaped.
 ///
-/// A literal is markup as it stands; what is interpolated into it is text, unless it is markup itself.
+/// Literals are used as markup; interpolated values are escaped unless they are markup themselves.
 struct HTML: ExpressibleByStringInterpolation, Sendable, Equatable {
     private(set) var markup: String
 
     init(stringLiteral markup: String) { self.markup = markup }
     init(stringInterpolation: Interpolation) { markup = stringInterpolation.markup }
 
-    /// Markup of this project's own making.
+    /// Creates markup from a trusted string.
     init(markup: String) { self.markup = markup }
 
+    /// The escaping interpolation.
     struct Interpolation: StringInterpolationProtocol {
         fileprivate var markup = ""
 
@@ -24,7 +25,7 @@ struct HTML: ExpressibleByStringInterpolation, Sendable, Equatable {
 
     static func += (a: inout HTML, b: HTML) { a.markup += b.markup }
 
-    /// `text` letter for letter, in an element or a quoted attribute; control characters have no place in either.
+    /// Escapes `text` for an element or a quoted attribute; control characters become spaces.
     static func escaped(_ text: some StringProtocol) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {

@@ -2,14 +2,15 @@ internal import Adapter
 internal import Core
 internal import Studies
 
-/// Where the numbers come from.
+/// The section on the origin of the numbers.
 struct ProvenanceSection {
-    /// The runs whose folders are there, with what those tell.
+    /// The runs with existing folders, and their records.
     let known: [(run: ReportedRun, details: RunRecord)]
     let missing: Int
     let notes: [String]
     let groups: [ResultGroup]
 
+    /// Returns the section.
     func html() -> HTML {
         """
         <h2 id="provenance">Provenance</h2>
@@ -26,22 +27,23 @@ struct ProvenanceSection {
         if missing > 0 {
             items.append(
                 """
-                <li>Left out: the folders of \(counted(missing, "run")) are not beside the results, so their settings, inputs, \
+                <li>Left out: the folders of \(counted(missing, "run")) are not beside the results, so their settings, \
+                inputs, \
                 losses and classes are not shown.</li>
 
                 """)
         }
         items += known.map(\.details.arithmetic).unique.sorted().map { "<li>Arithmetic: \($0)</li>\n" }
-        let views = known.compactMap { known in
-            known.details.views.map {
-                "views: \($0): \(known.run.line.method) on \(known.run.line.dataset), \(known.run.line.protocol.caption)"
+        let views = known.compactMap { run, details in
+            details.views.map {
+                "views: \($0): \(run.line.method) on \(run.line.dataset), \(run.line.protocol.caption)"
             }
         }
         for note in views.unique.sorted() {
             items.append("<li>\(note) (\(counted(views.count { $0 == note }, "run")))</li>\n")
         }
-        let said = known.flatMap { known in known.details.notes.map { "\(known.run.line.dataset): \($0)" } }
-        items += said.unique.sorted().map { "<li>\($0)</li>\n" }
+        let runNotes = known.flatMap { known in known.details.notes.map { "\(known.run.line.dataset): \($0)" } }
+        items += runNotes.unique.sorted().map { "<li>\($0)</li>\n" }
         return items.isEmpty ? "" : "<ul>\n\(items)</ul>\n"
     }
 
@@ -65,7 +67,7 @@ struct ProvenanceSection {
         ).html(id: "inputs")
     }
 
-    /// A training a group and feature folder, then this report.
+    /// The commands: one training per group and feature folder, and this report.
     private var commands: [String] {
         groups.flatMap { group in
             group.runs.map(\.feature).unique.map { command(group, features: $0) }
@@ -90,7 +92,7 @@ struct ProvenanceSection {
         return (words + ["-o", "runs"]).joined(separator: " ")
     }
 
-    /// What the runs were given besides, where all of them were given it.
+    /// Returns the options that all runs have in common.
     private func options(
         _ known: [(run: ReportedRun, details: RunRecord)], _ selection: SelectionProtocol
     ) -> [String] {
@@ -101,7 +103,7 @@ struct ProvenanceSection {
         }
         if let scheme = all("scheme"), scheme != "coop" { words += ["--scheme", shellWord(scheme)] }
         if all("validation") == "whole", selection == .val { words += ["--val", "full"] }
-        // The published protocol searches the grid by itself.
+        // The published protocol implies --grid.
         let searching = known.map(\.details.identity.settings).filter { $0["settings.search_step"] != nil }
         switch Set(searching.compactMap { $0["search"] }) {
         case ["grid"] where selection != .paper: words.append("--grid")
@@ -111,9 +113,9 @@ struct ProvenanceSection {
         return words + Self.settings(known).flatMap { ["--set", shellWord($0)] }
     }
 
-    /// The settings that all runs of a method have, and that are not its defaults.
+    /// Returns the settings that all runs of a method have in common and that are not its defaults.
     ///
-    /// A setting that goes with the shots comes from the method itself.
+    /// Settings that depend on the shots are determined by the method.
     private static func settings(_ known: [(run: ReportedRun, details: RunRecord)]) -> [String] {
         MethodDescription.all.flatMap { method in
             let runs = known.filter { $0.run.line.method == method.name }.map(\.details.identity.settings)
@@ -127,6 +129,7 @@ struct ProvenanceSection {
 }
 
 extension ResultGroup {
+    /// Whether a run belongs to the group.
     func contains(_ run: ReportedRun) -> Bool {
         (run.line.protocol, run.line.model, run.line.classes) == (selection, model, classes)
     }

@@ -3,17 +3,20 @@ public import Core
 internal import Foundation
 internal import Studies
 
-/// What decides how a page looks.
+/// The options of a page.
 public struct PageOptions: Sendable {
+    /// The title.
     public var title = "Few-shot results"
+    /// The options of tables.
     public var table = TableOptions()
-    /// Runs whose classes are shown, by their folders in the results; one a data set is picked where none is named.
+    /// The runs whose classes are shown, named as in the results; by default one per data set.
     public var runs: [String] = []
 
+    /// Creates the default options.
     public init() {}
 }
 
-/// The whole of a report as one page that needs nothing else.
+/// A report as one self-contained HTML page.
 struct ReportPage {
     let results: ResultSet
     let options: PageOptions
@@ -23,29 +26,33 @@ struct ReportPage {
     private let known: [(run: ReportedRun, details: RunRecord)]
     private let missing: Int
 
-    /// Reads the folders of the runs, as far as they are there.
+    /// Reads the existing run folders.
     init(_ results: ResultSet, _ options: PageOptions) throws(Fault) {
-        (self.results, self.options) = (results, options)
+        self.results = results
+        self.options = options
         groups = ResultGroup.groups(results)
         evaluations = EvaluationGroup.groups(results)
         numbers = MethodOrder.numbers(groups.flatMap(\.methods))
         for name in options.runs where !results.runs.contains(where: { $0.line.run == name }) {
             throw Fault(
                 .usage, option: "run", found: "'\(name)'",
-                expected: "the run of a result, such as \(results.runs.first?.line.run ?? "")",
-                remedy: "correct it")
+                expected: "the name of a run, such as \(results.runs.first?.line.run ?? "")",
+                remedy: "correct the name")
         }
-        var (known, missing): ([(run: ReportedRun, details: RunRecord)], Int) = ([], 0)
+        var known: [(run: ReportedRun, details: RunRecord)] = []
+        var missing = 0
         for run in results.runs where run.line.evaluation == nil {
             if let details = try run.details() { known.append((run, details)) } else { missing += 1 }
         }
-        (self.known, self.missing) = (known, missing)
+        self.known = known
+        self.missing = missing
     }
 
+    /// Returns the page.
     func html() throws(Fault) -> HTML {
         var body: HTML = ""
-        for (place, group) in groups.enumerated() { body += try section(group, id: "g\(place)") }
-        for (place, group) in evaluations.enumerated() { body += section(group, id: "e\(place)") }
+        for (index, group) in groups.enumerated() { body += try section(group, id: "g\(index)") }
+        for (index, group) in evaluations.enumerated() { body += section(group, id: "e\(index)") }
         body += ProvenanceSection(known: known, missing: missing, notes: results.notes, groups: groups).html()
         return """
             <!DOCTYPE html>
@@ -64,7 +71,8 @@ struct ReportPage {
             \(header)
             <main id="main" tabindex="-1">
             \(body)</main>
-            <footer><p>Made by fewshot-report \(fewshotVersion). The page holds all that it shows and asks no network.</p></footer>
+            <footer><p>Made by fewshot-report \(fewshotVersion). The page holds all that it shows and asks no \
+            network.</p></footer>
             <script>\(HTML(markup: Script.text))</script>
             </body>
             </html>
@@ -72,9 +80,9 @@ struct ReportPage {
             """
     }
 
-    private var style: String { Style.sheet + "\n" + Style.toggles(numbers.values.sorted()) }
+    private var style: String { PageStyle.sheet + "\n" + PageStyle.toggles(numbers.values.sorted()) }
 
-    /// What a policy calls `text`, so that no other style or script has a say on the page.
+    /// Returns the hash of `text` for the content security policy, which blocks any other style or script.
     private static func source(_ text: String) -> String {
         let digits = Array(Digest(of: text).description)
         let bytes = stride(from: 0, to: digits.count, by: 2).compactMap {
@@ -118,15 +126,15 @@ struct ReportPage {
     }
 
     private func section(_ group: ResultGroup, id: String) throws(Fault) -> HTML {
-        let mine = known.filter { group.contains($0.run) }
+        let members = known.filter { group.contains($0.run) }
         var classes: HTML = ""
-        for (place, run) in try classRuns(group, mine).enumerated() { classes += run.html(id: "\(id)-c\(place)") }
+        for (index, run) in try classRuns(group, members).enumerated() { classes += run.html(id: "\(id)-c\(index)") }
         var trainings: [(run: ReportedRun, log: TrainingLog)] = []
-        for (run, details) in Self.trainings(mine) {
+        for (run, details) in Self.trainings(members) {
             if let log = try run.log(details) { trainings.append((run, log)) }
         }
         let settings = group.methods.compactMap { method in
-            let runs = mine.filter { $0.run.line.method == method }.map(\.details.identity.settings)
+            let runs = members.filter { $0.run.line.method == method }.map(\.details.identity.settings)
             return runs.isEmpty ? nil : (method, runs)
         }
         let warning: HTML =
@@ -135,10 +143,12 @@ struct ReportPage {
             : ""
         return """
             <h2 id="\(id)">\(group.heading)</h2>
-            \(warning)\(Self.mixture(mine.map(\.details)))\(group.accuracySection(id: id, numbers: numbers, options))
+            \(warning)\(Self.mixture(members.map(\.details)))\(group.accuracySection(id: id, numbers: numbers, options))
             \(classes.markup.isEmpty ? "" : """
             <h3 id=\"\(id)-classes\">Class by class</h3>
-            <p>\(options.runs.isEmpty ? "Of each data set the run that is best on validation with the most shots." : "")</p>
+            <p>\
+            \(options.runs.isEmpty ? "Of each data set the run that is best on validation with the most shots." : "")\
+            </p>
 
             """ as HTML)\(classes)
             \(TrainingSection(group: group, trainings: trainings).html(id: id))
@@ -147,7 +157,7 @@ struct ReportPage {
             """
     }
 
-    /// Says where runs of one group were drawn or validated differently.
+    /// Returns warnings about runs of one group with different sampling or validation.
     private static func mixture(_ details: [RunRecord]) -> HTML {
         let sentences: [HTML] = [("scheme", "drawn"), ("validation", "validated")].compactMap { name, done in
             let values = details.compactMap { $0.identity.settings[name] }
@@ -167,7 +177,7 @@ struct ReportPage {
         return "<h2 id=\"\(id)\">\(group.heading)</h2>\n\(tables)"
     }
 
-    /// The runs that are named, or of each data set the one that is best on validation with the most shots.
+    /// Returns the requested runs, or per data set the best run on validation with the most shots.
     private func classRuns(
         _ group: ResultGroup, _ known: [(run: ReportedRun, details: RunRecord)]
     ) throws(Fault) -> [ClassSection] {
@@ -187,7 +197,7 @@ struct ReportPage {
         return sections
     }
 
-    /// Of each method the training with the most shots, on the first data set and with the first seed.
+    /// Returns per method the training with the most shots on the first data set with the first seed.
     private static func trainings(
         _ known: [(run: ReportedRun, details: RunRecord)]
     ) -> [(run: ReportedRun, details: RunRecord)] {
@@ -201,7 +211,7 @@ struct ReportPage {
 }
 
 extension ResultSet {
-    /// The results as one HTML page that needs nothing else.
+    /// Returns the results as one self-contained HTML page.
     public func page(_ options: PageOptions = .init()) throws(Fault) -> String {
         try ReportPage(self, options).html().markup
     }

@@ -1,4 +1,4 @@
-/// What the page does with a script: tables sort, a line says its values, all lines come and go at once.
+/// The page's script, which sorts tables, shows the values of a line, and shows or hides all lines.
 enum Script {
     static let text = """
         "use strict";
@@ -57,6 +57,7 @@ enum Script {
           }
           figure.querySelector(".legend").append(tools);
         }
-        addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("details.section")) part.open = true; });
+        addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("details.section")) \
+        part.open = true; });
         """
 }

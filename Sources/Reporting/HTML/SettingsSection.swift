@@ -1,19 +1,23 @@
 internal import Adapter
 internal import Studies
 
-/// What each method of a group was run with.
+/// The section on the settings of each method in a group.
 struct SettingsSection {
     let group: ResultGroup
     /// The settings of the runs' identities, by method.
     let settings: [(method: String, runs: [[String: String]])]
 
+    /// Returns the section.
     func html(id: String) -> HTML {
-        let tables: [HTML] = settings.enumerated().map { place, entry in
-            table(entry.method, entry.runs, id: "\(id)-s\(place)")
+        let tables: [HTML] = settings.enumerated().map { index, entry in
+            table(entry.method, entry.runs, id: "\(id)-s\(index)")
         }
         guard !tables.isEmpty else { return "" }
-        return
-            "<details class=\"section\"><summary>Settings of \(counted(tables.count, "method"))</summary>\n\(tables)</details>\n"
+        return """
+            <details class="section"><summary>Settings of \(counted(tables.count, "method"))</summary>
+            \(tables)</details>
+
+            """
     }
 
     private func table(_ method: String, _ runs: [[String: String]], id: String) -> HTML {
@@ -36,11 +40,14 @@ struct SettingsSection {
         }
         return TableMarkup(
             caption:
-                "Settings of \(method), \(counted(runs.count, "run")), \(group.model ?? "model not recorded"), \(group.selection.caption).",
+                """
+                Settings of \(method), \(counted(runs.count, "run")), \(group.model ?? "model not recorded"), \
+                \(group.selection.caption).
+                """,
             heads: [("setting", true), ("default", true), ("used", true)], rows: rows, kind: "plain"
         ).html(id: id)
     }
 
-    /// A method's own settings come before what decides the draw and the choice.
+    /// Returns the sort key of a setting; a method's own settings come first.
     private static func order(_ name: String) -> String { (name.hasPrefix("settings.") ? "0" : "1") + name }
 }

@@ -1,15 +1,15 @@
 internal import Studies
 
-/// A table in a box of its own that scrolls where it is wider than the page.
+/// A table in a box that scrolls if it is wider than the page.
 struct TableMarkup {
     let caption: HTML
-    /// The name of each column, and whether its cells are text.
+    /// The names of the columns, and whether their cells are text.
     let heads: [(name: HTML, isText: Bool)]
-    /// Whole rows, `tr` and all.
+    /// The complete rows, including `tr` elements.
     let rows: [HTML]
     var kind = "sorts"
 
-    /// The table; `id` is its caption's, and `label` what a screen reader calls the box.
+    /// Returns the table; `id` identifies its caption, which labels the box for screen readers.
     func html(id: String) -> HTML {
         let heads: [HTML] = heads.map {
             "<th scope=\"col\"\($0.isText ? " class=\"text\"" : "" as HTML)>\($0.name)</th>"
@@ -26,11 +26,11 @@ struct TableMarkup {
 }
 
 extension ReportTable {
-    /// The table as markup; the best numbers have a star and are bold.
+    /// Returns the table as markup; the best numbers are bold and have a star.
     func html(id: String, _ decimals: Int) -> HTML {
         let rows: [HTML] = rows.map { row in
-            let labels: [HTML] = row.labels.enumerated().map { place, label in
-                place == 0
+            let labels: [HTML] = row.labels.enumerated().map { index, label in
+                index == 0
                     ? "<th scope=\"row\">\(label)</th>"
                     : "<td class=\"text\">\(label)</td>"
             }
@@ -39,7 +39,7 @@ extension ReportTable {
         }
         let best = bestNote.map { "★ is \($0)." }
         let notes = ([caption + "."] + [best].compactMap { $0 } + notes).joined(separator: " ")
-        // Rows that belong together would be torn apart.
+        // Sorting would separate published numbers from their results.
         let isSortable = self.rows.allSatisfy { $0.kind == .result || $0.kind == self.rows[0].kind }
         return TableMarkup(
             caption: "\(notes)",
@@ -70,7 +70,7 @@ extension ReportTable.Row.Kind {
     }
 }
 
-/// A digest in short, whole on demand.
+/// Returns an abbreviated digest that expands on demand.
 func markup(_ digest: some CustomStringConvertible) -> HTML {
     let text = digest.description
     return "<details><summary><code>\(text.prefix(10))</code></summary><code>\(text)</code></details>"

@@ -1,27 +1,35 @@
 internal import Adapter
 internal import Studies
 
-/// The losses of one training for each trained method of a group.
+/// The section on the losses of one training per method of a group.
 struct TrainingSection {
     let group: ResultGroup
     let trainings: [(run: ReportedRun, log: TrainingLog)]
 
+    /// Returns the section.
     func html(id: String) -> HTML {
         guard !trainings.isEmpty else { return "" }
-        let figures: [HTML] = trainings.enumerated().map { place, training in
+        let figures: [HTML] = trainings.enumerated().map { index, training in
             let line = training.run.line
             let title = "\(line.method), \(line.dataset), \(line.shots.head), seed \(line.seed)"
             let chart = LossChart(training.log, label: "Training loss of \(title), step by step.")
             let keys: [HTML] = chart.lines.map {
-                "<span class=\"key\"><svg class=\"swatch k\(SeriesStyle($0.number).color)\" viewBox=\"0 0 30 14\" aria-hidden=\"true\"><path class=\"l\" d=\"M1 7H29\"/></svg>\($0.name.replacing("_", with: " ")) \(Self.ends($0))</span>\n"
+                """
+                <span class="key"><svg class="swatch k\(SeriesStyle($0.number).color)" viewBox="0 0 30 14" \
+                aria-hidden="true"><path class="l" d="M1 7H29"/></svg>\($0.name.replacing("_", with: " ")) \
+                \(Self.ends($0))</span>
+
+                """
             }
             let steps = training.log.steps
             return """
-                <figure aria-labelledby="\(id)-loss\(place)">
+                <figure aria-labelledby="\(id)-loss\(index)">
                 \(chart.svg)
                 <div class="legend">\(keys)</div>
-                <figcaption id="\(id)-loss\(place)">\(title), \(line.protocol.caption). \(counted(steps.count, "step")) in \
-                \(counted(training.log.epochs.count, "epoch"))\(line.epoch.map { ", epoch \($0) taken" } ?? "").</figcaption>
+                <figcaption id="\(id)-loss\(index)">\(title), \(line.protocol.caption). \
+                \(counted(steps.count, "step")) in \
+                \(counted(training.log.epochs.count, "epoch"))\
+                \(line.epoch.map { ", epoch \($0) taken" } ?? "").</figcaption>
                 </figure>
 
                 """

@@ -2,7 +2,7 @@ extension PublishedNumbers {
     private static let sourceAPE = Source(
         title: "APE's repository, notebook of results", remark: "ImageNet is chosen on test")
 
-    /// Tip-X, APE and APE-T, from the notebook of results that is published with APE's code.
+    /// The numbers of Tip-X, APE, and APE-T in the notebook published with APE's code.
     static let apeRows: [Row] =
         parse(
             """

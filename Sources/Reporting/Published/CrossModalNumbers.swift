@@ -2,7 +2,7 @@ extension PublishedNumbers {
     private static let sourceCrossModal = Source(
         title: "supplement of BDC-Adapter", remark: "as quoted there")
 
-    /// Cross-modal adaptation with a linear probe, as BDC-Adapter quotes it.
+    /// The numbers of cross-modal adaptation with a linear probe, as quoted by BDC-Adapter.
     static let crossModalRows: [Row] =
         parse(
             """

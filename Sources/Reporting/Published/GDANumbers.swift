@@ -2,7 +2,7 @@ extension PublishedNumbers {
     private static let sourceGDA = Source(
         title: "GDA's repository, mrflogs/ICLR24", remark: "mean of 3 seeds; ImageNet is chosen on test")
 
-    /// GDA, from the log that is published with its code.
+    /// The numbers of GDA in the log published with its code.
     static let gdaRows: [Row] =
         parse(
             """

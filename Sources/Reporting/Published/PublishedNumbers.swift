@@ -1,18 +1,18 @@
 internal import Adapter
 internal import Studies
 
-/// Accuracies that others have published, found by method, data set, backbone and shots.
+/// Published accuracies by method, data set, backbone, and shots.
 enum PublishedNumbers {
-    /// One published accuracy in percent.
+    /// A published accuracy in percent.
     struct Number: Sendable, Equatable {
         let value: Double
         let source: Source
     }
 
-    /// Where a table of numbers stands.
+    /// The source of published numbers.
     struct Source: Sendable, Hashable {
         let title: String
-        /// How it came to its numbers, where that is known.
+        /// A remark on the origin of the numbers; may be empty.
         let remark: String
     }
 
@@ -21,16 +21,16 @@ enum PublishedNumbers {
         let method: String
         let backbone: Backbone
         let shots: Int
-        /// One a benchmark, in CoOp's order; empty where only the average is known.
+        /// One value per benchmark, in CoOp's order; empty if only the average is known.
         let values: [Double]
-        /// The average over the eleven benchmarks, as it is computed from the row or was published.
+        /// The average over the eleven benchmarks, computed from the row or published.
         let average: Double
         let source: Source
     }
 
     static let rows: [Row] = tipAdapterRows + apeRows + gdaRows + taskResRows + timoRows + crossModalRows + averageRows
 
-    /// The published accuracy of a method on a data set, where there is one for the model's backbone.
+    /// Finds the published accuracy of a method on a data set for the model's backbone.
     static func find(_ method: String, _ dataset: String, model: String, shots: Shots) -> Number? {
         guard let column = BenchmarkOrder.column(of: dataset) else { return nil }
         return rows(of: method, model, shots).first { !$0.values.isEmpty }.map {
@@ -38,7 +38,7 @@ enum PublishedNumbers {
         }
     }
 
-    /// The published average, where `datasets` are just the eleven benchmarks.
+    /// Finds the published average of a method if `datasets` are exactly the eleven benchmarks.
     static func average(_ method: String, of datasets: [String], model: String, shots: Shots) -> Number? {
         let columns = datasets.map(BenchmarkOrder.column)
         guard columns.count == Benchmark.all.count, Set(columns) == Set((0 ..< columns.count).map { $0 })
@@ -46,7 +46,7 @@ enum PublishedNumbers {
         return rows(of: method, model, shots).first.map { Number(value: $0.average, source: $0.source) }
     }
 
-    /// Sentences that name the sources of what a table quotes.
+    /// Returns citations for the numbers quoted in a table.
     static func notes(_ sources: [Source]) -> [String] {
         sources.unique.map { "Published: \($0.title)" + ($0.remark.isEmpty ? "." : " (\($0.remark)).") }
             + (sources.isEmpty ? ["No published number is known for these methods, data sets and backbone."] : [])
@@ -57,14 +57,14 @@ enum PublishedNumbers {
         return rows.filter { $0.method == method && $0.backbone == backbone && $0.shots == count }
     }
 
-    /// Rows as `method shots values`, with a value a benchmark in CoOp's order.
+    /// Parses rows of the form `method shots values`, with one value per benchmark in CoOp's order.
     static func parse(_ table: String, backbone: Backbone, source: Source) -> [Row] {
         table.split(separator: "\n").map { line in
             let words = line.split(separator: " ")
             let values = words.dropFirst(2).compactMap { Double($0) }
             guard words.count == Benchmark.all.count + 2, values.count == words.count - 2,
                 let shots = Int(words[1])
-            else { preconditionFailure("a published row that is none: \(line)") }
+            else { preconditionFailure("an invalid row of published numbers: \(line)") }
             return Row(
                 method: String(words[0]), backbone: backbone, shots: shots, values: values,
                 average: values.reduce(0, +) / Double(values.count), source: source)

@@ -2,7 +2,7 @@ extension PublishedNumbers {
     private static let sourceTIMO = Source(
         title: "TIMO's repository", remark: "ImageNet is chosen on test")
 
-    /// TIMO and TIMO-S, from the repository of their code.
+    /// The numbers of TIMO and TIMO-S in the repository of their code.
     static let timoRows: [Row] =
         parse(
             """

@@ -2,7 +2,7 @@ extension PublishedNumbers {
     private static let sourceTaskRes = Source(
         title: "performance.log of HC's repository", remark: "TaskRes run again there with scale 1")
 
-    /// TaskRes, as it was run again for HC-Adapter.
+    /// The numbers of TaskRes as reproduced for HC-Adapter.
     static let taskResRows: [Row] =
         parse(
             """

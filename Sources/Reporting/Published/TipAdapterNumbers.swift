@@ -2,7 +2,7 @@ extension PublishedNumbers {
     private static let sourceTipAdapter = Source(
         title: "Tip-Adapter's exp.log", remark: "Tip-Adapter-F's best epoch and searched setting are chosen on test")
 
-    /// Tip-Adapter, CLIP-Adapter and zero-shot CLIP, from the log that is published with Tip-Adapter's code.
+    /// The numbers of Tip-Adapter, CLIP-Adapter, and zero-shot CLIP in the log published with Tip-Adapter's code.
     static let tipAdapterRows: [Row] =
         parse(
             """

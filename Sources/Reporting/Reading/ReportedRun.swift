@@ -3,24 +3,26 @@ internal import Core
 internal import Foundation
 public import Studies
 
-/// A result, and where its run's folder would be.
+/// A result and the location of its run folder.
 public struct ReportedRun: Sendable {
+    /// The result.
     public let line: ResultLine
-    /// The folder of the file that the result stands in.
+    /// The folder of the result file.
     let root: String
 
+    /// The run folder, which may be missing.
     var folder: RunFolder { RunFolder("\(root)/\(line.run)") }
 
-    /// The feature folder's name, as the run's folder has it.
+    /// The name of the feature folder, which is the first component of the run's name.
     var feature: String { String(line.run.prefix { $0 != "/" }) }
 
-    /// What was evaluated, in a word or two; empty for the run's own test part.
+    /// The name of the evaluation; empty for the run's own test subset.
     var task: String { line.evaluation.map { "\($0.task.rawValue) \($0.dataset) \($0.classes)" } ?? "" }
 
-    /// Equal for results that are the same.
+    /// A key that is equal for equal results.
     var identity: String { "\(line.identity) \(task)" }
 
-    /// Equal for results that would be one number of a table.
+    /// A key that is equal for results of one number in a table.
     var cell: String {
         [
             line.method, line.dataset, line.model ?? "", line.shots.description, "\(line.seed)",
@@ -28,7 +30,7 @@ public struct ReportedRun: Sendable {
         ].joined(separator: "\n")
     }
 
-    /// Sorts by data set as papers do, then method, shots and seed; what is equal keeps its order.
+    /// The sort key: protocol, model, classes, data set in the papers' order, method, shots, and seed.
     var order: [OrderKey] {
         [
             .number(line.protocol.order), .text(line.model ?? ""), .text(line.classes ?? ""),
@@ -39,7 +41,7 @@ public struct ReportedRun: Sendable {
     }
 }
 
-/// A part of what results are sorted by.
+/// A component of a sort key.
 enum OrderKey: Comparable {
     case number(Int)
     case text(String)
@@ -50,38 +52,38 @@ extension [OrderKey] {
 }
 
 extension ReportedRun {
-    /// What the run's folder tells; nil where there is none, or where another run has taken its place.
+    /// Reads the record of the run folder; nil if the folder is missing or holds another run.
     func details() throws(Fault) -> RunRecord? {
         guard let record = try folder.record(), record.result.identity == line.identity else { return nil }
         return record
     }
 
-    /// What the training wrote down; nil where nothing was trained.
+    /// Reads the log of the training; nil if nothing was trained.
     func log(_ details: RunRecord) throws(Fault) -> TrainingLog? {
         guard let text = try text("steps.jsonl", details) else { return nil }
         var log = TrainingLog()
         for (index, line) in text.split(separator: "\n").enumerated() {
-            let place = "\(folder.path)/steps.jsonl, line \(index + 1)"
+            let location = "\(folder.path)/steps.jsonl, line \(index + 1)"
             let data = Data(line.utf8)
             if line.contains("\"step\"") {
                 log.steps.append(
-                    try JSONDocument.decode(TrainingLog.Step.self, from: data, path: place, expected: "a step"))
+                    try JSONDocument.decode(TrainingLog.Step.self, from: data, path: location, expected: "a step"))
             } else {
                 log.epochs.append(
-                    try JSONDocument.decode(TrainingLog.Epoch.self, from: data, path: place, expected: "an epoch"))
+                    try JSONDocument.decode(TrainingLog.Epoch.self, from: data, path: location, expected: "an epoch"))
             }
         }
         return log.steps.isEmpty ? nil : log
     }
 
-    /// How the run does on each class; nil where it was not tested.
+    /// Reads the scores per class; nil if the run was not tested.
     func classScores(_ details: RunRecord) throws(Fault) -> ClassScores? {
         guard let text = try text("classes.json", details) else { return nil }
-        let place = "\(folder.path)/classes.json"
+        let path = "\(folder.path)/classes.json"
         let scores = try JSONDocument.decode(
-            ClassScores.self, from: Data(text.utf8), path: place, expected: "counts class by class")
+            ClassScores.self, from: Data(text.utf8), path: path, expected: "counts per class")
         let classes = scores.classes.indices
-        // More items than any part has would make a sum of them overflow.
+        // The bound prevents overflow in sums and exceeds any subset.
         let items = 0 ... 1_000_000_000
         guard scores.count.count == classes.count, scores.right.count == classes.count,
             zip(scores.right, scores.count).allSatisfy({ items ~= $1 && 0 ... $1 ~= $0 }),
@@ -90,20 +92,20 @@ extension ReportedRun {
             })
         else {
             throw .badData(
-                place, found: "counts that do not fit its \(classes.count) classes", expected: "one for each",
+                path, found: "invalid counts for \(classes.count) classes", expected: "valid counts for each class",
                 remedy: "train the run again with \(option: "replace")")
         }
         return scores
     }
 
-    /// The text of a file of the run, as its record says that it was written.
+    /// Reads a file of the run and compares it with the digest in its record.
     private func text(_ name: String, _ details: RunRecord) throws(Fault) -> String? {
         guard let digest = details.files[name] else { return nil }
         let text = String(decoding: try fileBytes("\(folder.path)/\(name)"), as: UTF8.self)
         guard Digest(of: text) == digest else {
             throw .badData(
-                "\(folder.path)/\(name)", found: "other content than run.json says",
-                expected: "the file as it was written", remedy: "train the run again with \(option: "replace")")
+                "\(folder.path)/\(name)", found: "content that does not match the digest in run.json",
+                expected: "the unchanged file", remedy: "train the run again with \(option: "replace")")
         }
         return text
     }

@@ -2,33 +2,30 @@ public import Core
 internal import Foundation
 public import Studies
 
-/// The results that a report is about, each counted once.
+/// The results of a report without duplicates.
 public struct ResultSet: Sendable {
-    /// In the order of the files and their lines.
+    /// The results, sorted.
     public private(set) var runs: [ReportedRun] = []
-    /// What was left out, and why.
+    /// Notes on omitted results.
     public private(set) var notes: [String] = []
 
-    /// Reads files of results; a folder stands for the `results.jsonl` in it.
+    /// Reads result files; a folder stands for its `results.jsonl`.
     ///
-    /// Where `features` names feature folders, only the runs on them count.
+    /// If `features` is not empty, includes only runs on feature folders of these names.
     ///
-    /// - Throws: `badData` naming file and line of what is no result, and where two runs of one name were made
-    ///   differently.
+    /// - Throws: `badData` for an invalid line, or for conflicting runs with different settings.
     public init(reading paths: [String], features: [String] = []) throws(Fault) {
         var seen: Set<String> = []
         for path in paths {
             let file = FileKind(at: path) == .folder ? "\(path)/results.jsonl" : path
-            let present = try Self.runs(of: file).filter { features.isEmpty || features.contains($0.feature) }
-            for run in standing(present, file) where seen.insert(run.identity).inserted {
-                runs.append(run)
-            }
+            let all = try Self.runs(of: file).filter { features.isEmpty || features.contains($0.feature) }
+            for run in latest(all, file) where seen.insert(run.identity).inserted { runs.append(run) }
         }
         try checkConflicts()
         runs.sort { $0.order < $1.order }
     }
 
-    /// The results under one protocol only.
+    /// Returns the results of one protocol only.
     public func filtered(_ selection: SelectionProtocol?) -> ResultSet {
         guard let selection else { return self }
         var kept = self
@@ -42,61 +39,61 @@ public struct ResultSet: Sendable {
         let text = String(decoding: try fileBytes(file), as: UTF8.self)
         for (index, text) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
         where text.contains(where: { !$0.isWhitespace }) {
-            let place = "\(file), line \(index + 1)"
+            let location = "\(file), line \(index + 1)"
             let line = try JSONDocument.decode(
-                ResultLine.self, from: Data(text.utf8), path: place, expected: "a result of a study")
-            try line.check(place)
+                ResultLine.self, from: Data(text.utf8), path: location, expected: "a result written by fewshot-train")
+            try line.check(location)
             runs.append(ReportedRun(line: line, root: folder))
         }
         return runs
     }
 
-    /// Without what a later run in the same folder has taken the place of.
-    private mutating func standing(_ runs: [ReportedRun], _ file: String) -> [ReportedRun] {
+    /// Omits results that were replaced by a later run in the same folder.
+    private mutating func latest(_ runs: [ReportedRun], _ file: String) -> [ReportedRun] {
         var last: [String: Digest] = [:]
         for run in runs { last["\(run.line.run)\n\(run.task)"] = run.line.identity }
-        let standing = runs.filter { last["\($0.line.run)\n\($0.task)"] == $0.line.identity }
-        let gone = Set(runs.map(\.identity)).count - Set(standing.map(\.identity)).count
-        if gone > 0 {
+        let latest = runs.filter { last["\($0.line.run)\n\($0.task)"] == $0.line.identity }
+        let replaced = Set(runs.map(\.identity)).count - Set(latest.map(\.identity)).count
+        if replaced > 0 {
             notes.append(
-                "\(lastComponent(of: file)): \(counted(gone, "result")) left out, trained again with other settings")
+                "\(lastComponent(of: file)): \(counted(replaced, "result")) left out, trained again with other settings"
+            )
         }
-        return standing
+        return latest
     }
 
-    /// Refuses two runs that would be one number in a table, and were made differently.
+    /// Rejects two runs that would be one number of a table but differ in settings or inputs.
     private func checkConflicts() throws(Fault) {
         var first: [String: ReportedRun] = [:]
         for run in runs {
             guard let other = first.updateValue(run, forKey: run.cell) else { continue }
             throw .badData(
                 "\(run.root)/\(run.line.run)",
-                found: "a run of \(run.line.method) on \(run.line.dataset) with the shots, seed and protocol of "
-                    + "\(other.root)/\(other.line.run), made with other settings or inputs",
-                expected: "one result for each", remedy: "report the two apart, by file or with \(option: "features")")
+                found: "a run of \(run.line.method) on \(run.line.dataset) with the shots, seed, and protocol of "
+                    + "\(other.root)/\(other.line.run), but different settings or inputs",
+                expected: "one result each", remedy: "report the two separately, by file or with \(option: "features")")
         }
     }
 }
 
 extension ResultLine {
-    /// Refuses numbers that no run has, and a folder that lies elsewhere.
-    fileprivate func check(_ place: String) throws(Fault) {
+    /// Rejects invalid numbers and a run folder outside of the results' folder.
+    fileprivate func check(_ location: String) throws(Fault) {
         for (name, value) in [
             ("val_accuracy", val_accuracy), ("test_accuracy", test_accuracy), ("test_top5", test_top5),
             ("test_mean_per_class", test_mean_per_class),
         ] {
             guard let value, !(0 ... 100).contains(value) else { continue }
             throw .badData(
-                place, found: "\(name) \(value)", expected: "0 to 100",
-                remedy: "train the run again with \(option: "replace")")
+                location, found: "\(name) \(value)", expected: "0 to 100", remedy: "train the run again with \(option: "replace")")
         }
         if case .count(let count) = shots, !(0 ... 1_000_000).contains(count) {
-            throw .badData(place, found: "\(count) shots", expected: "0 to 1000000", remedy: "correct the file")
+            throw .badData(location, found: "\(count) shots", expected: "0 to 1000000", remedy: "correct the file")
         }
         let parts = run.split(separator: "/", omittingEmptySubsequences: false)
         guard !run.contains("\0"), parts.allSatisfy({ !["", ".", ".."].contains($0) }) else {
             throw .badData(
-                place, found: "the run '\(run)'", expected: "a folder beside the file", remedy: "correct the file")
+                location, found: "the run '\(run)'", expected: "a folder next to the file", remedy: "correct the file")
         }
     }
 }

@@ -1,26 +1,31 @@
 internal import Glibc
 internal import Studies
 
-/// Accuracy against shots: a line with deviations a method, shots doubling along the axis.
+/// A chart of accuracy against shots on a logarithmic axis, with one line per method and bars for deviations.
 struct AccuracyChart {
+    /// The line of a method.
     struct Series {
         let name: String
-        /// What it is drawn as, and its class on the page.
+        /// The number of the method, which determines its style and CSS class.
         let number: Int
         let points: [(shots: Shots, value: Summary)]
-        /// The number of a method that takes no shots: a level line.
+        /// The accuracy of a method without shots, drawn as a horizontal line.
         let level: Summary?
     }
 
     let series: [Series]
     let shots: [Shots]
-    /// What the chart shows, for who cannot see it.
+    /// The description for screen readers.
     let label: String
 
-    private static let (width, height) = (720.0, 420.0)
-    private static let (left, right, top, bottom) = (62.0, 14.0, 14.0, 64.0)
+    private static let width = 720.0
+    private static let height = 420.0
+    private static let left = 62.0
+    private static let right = 14.0
+    private static let top = 14.0
+    private static let bottom = 64.0
 
-    /// Positions along the axis: the logarithm of the shots, with the whole part one further.
+    /// The positions along the axis: the logarithm of the number of shots, and one step more for `all`.
     private var positions: [Shots: Double] {
         var positions: [Shots: Double] = [:]
         var last = -1.0
@@ -31,6 +36,7 @@ struct AccuracyChart {
         return positions
     }
 
+    /// The chart as an SVG element.
     var svg: HTML {
         let positions = positions
         let margin = positions.count > 1 ? 0.3 : 1
@@ -40,14 +46,15 @@ struct AccuracyChart {
         let (range, ticks) = Axis.round(extent, within: 0 ... 100)
         let y = Axis(values: range, start: Self.height - Self.bottom, end: Self.top)
         return """
-            <svg class="chart" viewBox="0 0 \(coordinate(Self.width)) \(coordinate(Self.height))" role="img" aria-label="\(label)">
+            <svg class="chart" viewBox="0 0 \(coordinate(Self.width)) \(coordinate(Self.height))" role="img" \
+            aria-label="\(label)">
             \(grid(x, y, ticks, positions))
             \(series.enumerated().map { draw($1, offset: offset($0), x, y, positions) })
             </svg>
             """
     }
 
-    /// All that is to be seen between the lowest and the highest tick.
+    /// The values that the vertical axis must include.
     private var extent: [Double] {
         series.flatMap { series in
             (series.points.map(\.value) + (series.level.map { [$0] } ?? [])).flatMap {
@@ -59,18 +66,18 @@ struct AccuracyChart {
     private func grid(_ x: Axis, _ y: Axis, _ ticks: [Double], _ positions: [Shots: Double]) -> HTML {
         let isWhole = ticks.allSatisfy { $0 == $0.rounded() }
         let lines: [HTML] = ticks.map { tick in
-            let place = y.place(tick)
+            let height = y.position(tick)
             return """
-                <path class="grid" d="M\(coordinate(x.start)) \(coordinate(place))H\(coordinate(x.end))"/>\
-                <text class="tick" x="\(coordinate(x.start - 8))" y="\(coordinate(place))" dy=".32em" \
+                <path class="grid" d="M\(coordinate(x.start)) \(coordinate(height))H\(coordinate(x.end))"/>\
+                <text class="tick" x="\(coordinate(x.start - 8))" y="\(coordinate(height))" dy=".32em" \
                 text-anchor="end">\(decimal(tick, isWhole ? 0 : 1))</text>
 
                 """
         }
         let marks: [HTML] = shots.map { shots in
-            let place = coordinate(x.place(positions[shots] ?? 0))
+            let center = coordinate(x.position(positions[shots] ?? 0))
             return """
-                <path class="axis" d="M\(place) \(coordinate(y.start))v5"/><text class="tick" x="\(place)" \
+                <path class="axis" d="M\(center) \(coordinate(y.start))v5"/><text class="tick" x="\(center)" \
                 y="\(coordinate(y.start + 8))" dy=".9em" text-anchor="middle">\(shots.description)</text>
 
                 """
@@ -83,7 +90,7 @@ struct AccuracyChart {
             """
     }
 
-    /// Lines that share a number of shots stand a little apart, so that their deviations can be told.
+    /// Returns the horizontal offset of a line, so that bars at the same number of shots do not overlap.
     private func offset(_ index: Int) -> Double {
         let lines = series.filter { !$0.points.isEmpty }.count
         guard lines > 1, series[index].level == nil else { return 0 }
@@ -95,20 +102,26 @@ struct AccuracyChart {
         let style = SeriesStyle(series.number)
         let title = "\(series.name): \(Self.sentence(series))"
         if let level = series.level {
-            let place = y.place(level.mean)
-            let line = path([(x.start, place), (x.end, place)])
+            let height = y.position(level.mean)
+            let line = path([(x.start, height), (x.end, height)])
             return """
                 <g class="s level m\(series.number)"><title>\(title)</title><path class="l" d="\(line)"/>\
-                <text class="tick" x="\(coordinate(x.end))" y="\(coordinate(place - 4))" text-anchor="end">\(series.name)</text></g>
+                <text class="tick" x="\(coordinate(x.end))" y="\(coordinate(height - 4))" text-anchor="end">\
+                \(series.name)</text></g>
 
                 """
         }
-        let points = series.points.map { (x: x.place(positions[$0.shots] ?? 0) + offset, y: y.place($0.value.mean)) }
+        let points = series.points.map {
+            (x: x.position(positions[$0.shots] ?? 0) + offset, y: y.position($0.value.mean))
+        }
         let whiskers = zip(series.points, points).map { entry, point -> String in
             guard let deviation = entry.value.deviation else { return "" }
-            let (high, low) = (y.place(entry.value.mean + deviation), y.place(entry.value.mean - deviation))
-            let (a, b) = (coordinate(point.x - 3), coordinate(point.x + 3))
-            let (h, l) = (coordinate(high), coordinate(low))
+            let high = y.position(entry.value.mean + deviation)
+            let low = y.position(entry.value.mean - deviation)
+            let a = coordinate(point.x - 3)
+            let b = coordinate(point.x + 3)
+            let h = coordinate(high)
+            let l = coordinate(low)
             return "M\(a) \(h)H\(b)M\(coordinate(point.x)) \(h)V\(l)M\(a) \(l)H\(b)"
         }.joined()
         return """
@@ -118,7 +131,7 @@ struct AccuracyChart {
             """
     }
 
-    /// The numbers of a line in words.
+    /// Formats the numbers of a line.
     private static func sentence(_ series: Series) -> String {
         if let level = series.level { return level.text(2) }
         return series.points.map { "\($0.shots.head) \($0.value.text(2))" }.joined(separator: ", ")

@@ -1,21 +1,22 @@
 internal import Studies
 
-/// A range of values along one side of a chart.
+/// The mapping of a range of values to one side of a chart.
 struct Axis {
     let values: ClosedRange<Double>
-    /// Where the range's ends are drawn; upside down for a vertical axis.
+    /// The coordinate of the lower bound; for a vertical axis it is greater than `end`.
     let start: Double
+    /// The coordinate of the upper bound.
     let end: Double
 
-    /// Where `value` is drawn; what is outside the range is drawn at its end.
-    func place(_ value: Double) -> Double {
+    /// Returns the coordinate of `value`, clamped to the range.
+    func position(_ value: Double) -> Double {
         let width = values.upperBound - values.lowerBound
         let share =
             width > 0 ? (min(max(value, values.lowerBound), values.upperBound) - values.lowerBound) / width : 0.5
         return start + share * (end - start)
     }
 
-    /// The least range of round numbers around `values`, and the round numbers in it: 3 to 7.
+    /// Returns the smallest range with round bounds that contains `values`, and 3 to 7 round ticks in it.
     static func round(_ values: [Double], within limits: ClosedRange<Double>) -> (
         range: ClosedRange<Double>, ticks: [Double]
     ) {
@@ -33,7 +34,7 @@ struct Axis {
         return (first ... max(ticks.last ?? last, first + step / 2), ticks)
     }
 
-    /// The round number at or above `least`: 1, 2 or 5 times a power of ten.
+    /// Returns the smallest round number (1, 2, or 5 times a power of ten) of at least `least`.
     private static func step(_ least: Double) -> Double {
         var power = 1.0
         while power * 10 <= least { power *= 10 }
@@ -42,13 +43,13 @@ struct Axis {
     }
 }
 
-/// A number of a drawing: one decimal at most.
+/// Formats a coordinate with at most one decimal.
 func coordinate(_ value: Double) -> String {
     let text = decimal(value, 1)
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }
 
-/// The path through `points`, for an attribute `d`.
+/// Returns the path through `points` for an attribute `d`.
 func path(_ points: [(x: Double, y: Double)]) -> String {
     points.enumerated().map { "\($0 == 0 ? "M" : "L")\(coordinate($1.x)) \(coordinate($1.y))" }.joined()
 }

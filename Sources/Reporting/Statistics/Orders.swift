@@ -21,14 +21,14 @@ enum BenchmarkOrder {
     }
 }
 
-/// The order of methods, which also decides how each is drawn: a method looks the same in every report.
+/// The order of methods, which also determines their style, so that a method looks the same in every report.
 enum MethodOrder {
     private static let names = methods.map { $0.name }
 
-    /// The place of a method; one that is not known comes after them all.
+    /// Returns the position of a method; unknown ones come last.
     static func position(of method: String) -> Int { names.firstIndex(of: method) ?? names.count }
 
-    /// A number of its own for each of `methods`, those that are known keeping theirs.
+    /// Returns a unique number for each of `methods`; known methods have fixed numbers.
     static func numbers(_ methods: [String]) -> [String: Int] {
         var numbers: [String: Int] = [:]
         var next = names.count
@@ -45,15 +45,15 @@ enum MethodOrder {
 }
 
 extension SelectionProtocol {
-    /// `val` first.
+    /// The position in reports, with `val` first.
     var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
-    /// The protocol's name as every caption has it.
+    /// The name of the protocol in captions.
     var caption: String { "protocol \(rawValue)" + (self == .paper ? ", selected on test" : "") }
 }
 
 extension Shots {
-    /// The whole part comes after every count.
+    /// The position in reports, with `all` last.
     var order: Int {
         switch self {
         case .count(let count): count
@@ -61,7 +61,7 @@ extension Shots {
         }
     }
 
-    /// `4 shots`, for a column of its own.
+    /// The heading of a column, such as `4 shots`.
     var head: String {
         switch self {
         case .count(let count): counted(count, "shot")

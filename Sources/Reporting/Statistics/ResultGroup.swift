@@ -1,18 +1,18 @@
 internal import Studies
 
-/// Results that may share a curve and an average: one protocol, one model, the same classes trained on.
+/// Results with a common protocol, model, and set of training classes, which may share curves and averages.
 struct ResultGroup: Sendable {
     let selection: SelectionProtocol
     let model: String?
-    /// Which of the classes were trained on; nil for all.
+    /// The subset of classes used for training; nil for all.
     let classes: String?
-    /// The runs on their own test parts.
+    /// The runs, evaluated on their own test subsets.
     let runs: [ReportedRun]
     let datasets: [String]
     let methods: [String]
-    /// Without the 0 of methods that take none.
+    /// The numbers of shots, without the 0 of methods that use none.
     let shots: [Shots]
-    /// Whether the numbers are of the test part; of validation where nothing was tested.
+    /// Whether the numbers are test accuracies; if nothing was tested, they are validation accuracies.
     let isTested: Bool
 
     private let values: [Key: [UInt64: Double]]
@@ -24,7 +24,9 @@ struct ResultGroup: Sendable {
     }
 
     private init(_ runs: [ReportedRun], like first: ResultLine) {
-        (selection, model, classes) = (first.protocol, first.model, first.classes)
+        selection = first.protocol
+        model = first.model
+        classes = first.classes
         self.runs = runs
         datasets = runs.map(\.line.dataset).unique
         methods = runs.sorted { $0.methodOrder < $1.methodOrder }.map(\.line.method).unique
@@ -38,7 +40,7 @@ struct ResultGroup: Sendable {
         self.values = values
     }
 
-    /// The groups of all runs on their own test parts, in order.
+    /// Groups all runs, evaluated on their own test subsets, in order.
     static func groups(_ results: ResultSet) -> [ResultGroup] {
         let own = results.runs.filter { $0.line.evaluation == nil }
         var groups: [(first: ResultLine, runs: [ReportedRun])] = []
@@ -55,7 +57,7 @@ struct ResultGroup: Sendable {
         return groups.map { ResultGroup($0.runs, like: $0.first) }
     }
 
-    /// Over the seeds of a method; a method that takes no shots has one number for all.
+    /// Summarizes a method over seeds; a method without shots has the same number for all.
     func summary(_ method: String, _ dataset: String, _ shots: Shots) -> Summary? {
         Summary(bySeed(method, dataset, shots).inOrder)
     }
@@ -65,9 +67,9 @@ struct ResultGroup: Sendable {
             ?? values[Key(method: method, dataset: dataset, shots: .count(0))] ?? [:]
     }
 
-    /// The mean over all data sets; nil where one of them has no result.
+    /// Averages a method over all data sets; nil if one of them has no result.
     ///
-    /// The deviation is that of each seed's mean, where every data set has the same seeds.
+    /// The deviation is that of the means per seed if all data sets have the same seeds.
     func average(_ method: String, _ shots: Shots) -> Summary? {
         let results: [[UInt64: Double]] = datasets.map { bySeed(method, $0, shots) }
         let means = results.compactMap { Summary($0.inOrder)?.mean }
@@ -83,17 +85,18 @@ struct ResultGroup: Sendable {
         return Summary(mean: mean, deviation: Summary(ofSeed)?.deviation, count: seeds.count)
     }
 
-    /// Whether a method takes no shots, so that it is a level line.
+    /// Whether a method uses no shots, so that its curve is a horizontal line.
     func isLevel(_ method: String) -> Bool {
         runs.allSatisfy { $0.line.method != method || $0.line.shots == .count(0) }
     }
 
-    /// What its numbers are: `test accuracy in percent, protocol val`, with the model and classes before it.
+    /// The caption, such as `RN50, test accuracy in percent, protocol val`.
     var caption: String {
         let trained = classes.map { ", \($0) classes" } ?? ""
         return "\(model ?? "model not recorded")\(trained), \(measure) accuracy in percent, \(selection.caption)"
     }
 
+    /// The name of the evaluated subset.
     var measure: String { isTested ? "test" : "validation" }
 }
 
@@ -102,12 +105,12 @@ extension ReportedRun {
 }
 
 extension [UInt64: Double] {
-    /// The values in the order of their seeds, so that sums have the same bits each time.
+    /// The values in the order of their seeds, so that sums are reproducible bit for bit.
     var inOrder: [Double] { sorted { $0.key < $1.key }.map(\.value) }
 }
 
 extension Sequence where Element: Hashable {
-    /// Each element once, where it first stands.
+    /// The elements without duplicates, in the order of their first occurrence.
     var unique: [Element] {
         var seen: Set<Element> = []
         return filter { seen.insert($0).inserted }

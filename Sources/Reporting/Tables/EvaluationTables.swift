@@ -1,15 +1,16 @@
 internal import Studies
 
-/// Evaluations of one kind, under one protocol and model.
+/// The evaluations of one kind with a common protocol and model.
 struct EvaluationGroup: Sendable {
     let task: ResultLine.Evaluation.Task
     let selection: SelectionProtocol
     let model: String?
     let classes: String?
     let runs: [ReportedRun]
-    /// The results of the same trainings on their own test parts.
+    /// The results of the same trainings on their own test subsets.
     let sources: [ReportedRun]
 
+    /// Groups the evaluations in `results`.
     static func groups(_ results: ResultSet) -> [EvaluationGroup] {
         var groups: [EvaluationGroup] = []
         let tasks: [ResultLine.Evaluation.Task] = [.new, .shift, .transfer]
@@ -28,7 +29,7 @@ struct EvaluationGroup: Sendable {
         return groups
     }
 
-    /// A table a data set that was trained on.
+    /// Returns one table per training data set.
     func tables(_ options: TableOptions) -> [ReportTable] {
         runs.map(\.line.dataset).unique.map { dataset in
             var table = task == .new ? baseToNew(dataset) : elsewhere(dataset)
@@ -38,7 +39,7 @@ struct EvaluationGroup: Sendable {
         }
     }
 
-    /// What a section of these tables is headed.
+    /// The heading of a section of these tables.
     var title: String {
         switch task {
         case .new: "Base to new classes"
@@ -47,7 +48,7 @@ struct EvaluationGroup: Sendable {
         }
     }
 
-    /// Base, new, and their harmonic mean.
+    /// Returns a table of base and new accuracies and their harmonic mean.
     private func baseToNew(_ dataset: String) -> ReportTable {
         var table = table(dataset, ["base", "new", "harmonic mean"])
         for (method, shots) in series(dataset) {
@@ -63,7 +64,7 @@ struct EvaluationGroup: Sendable {
         return table
     }
 
-    /// The data set itself, the others, and the average of the others.
+    /// Returns a table of the training data set, the other data sets, and the average of the others.
     private func elsewhere(_ dataset: String) -> ReportTable {
         let targets = runs.filter { $0.line.dataset == dataset }.compactMap(\.line.evaluation?.dataset).unique
             .sorted { (BenchmarkOrder.position(of: $0), $0) < (BenchmarkOrder.position(of: $1), $1) }
@@ -121,6 +122,6 @@ extension ReportTable {
 }
 
 extension ReportedRun {
-    /// Equal for what may stand in one table.
+    /// A key that is equal for results of one table.
     fileprivate var groupKey: [String] { [line.protocol.rawValue, line.model ?? "", line.classes ?? ""] }
 }

@@ -1,11 +1,11 @@
 extension ReportTable {
-    /// A `table` environment with booktabs' rules; the best numbers are bold.
+    /// Formats the table as a `table` environment with booktabs rules; the best numbers are bold.
     func latex(_ decimals: Int) -> String {
         func line(_ cells: [String]) -> String { "    \(cells.joined(separator: " & ")) \\\\\n" }
         let columns = String(repeating: "l", count: labelHeads.count) + String(repeating: "r", count: heads.count)
         var body = ""
         for (index, row) in rows.enumerated() {
-            // A rule between methods where each has several rows.
+            // A rule separates methods with several rows.
             if index > 0, labelHeads.count > 1, row.kind == .result, rows[index - 1].labels[0] != row.labels[0],
                 rows[..<index].last(where: { $0.kind == .result })?.labels[0] != row.labels[0]
             {
@@ -42,7 +42,7 @@ extension ReportTable {
         return cell.isBest ? "\\textbf{\(number)}" : number
     }
 
-    /// A name as LaTeX shows it letter for letter.
+    /// Escapes a name for LaTeX.
     static func escapedLatex(_ text: String) -> String {
         text.map { letter in
             switch letter {

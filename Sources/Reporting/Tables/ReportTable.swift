@@ -1,31 +1,40 @@
 public import Studies
 
-/// A table of numbers in percent, before it is laid out in any language.
+/// A table of percentages, independent of the output format.
 public struct ReportTable: Sendable, Equatable {
+    /// The caption.
     public var caption: String
-    /// What heads the columns of `labels`.
-    public var labelHeads: [String]
-    public var heads: [String]
+    /// The headings of the label columns and of the number columns.
+    public var labelHeads, heads: [String]
+    /// The rows.
     public var rows: [Row]
-    /// Sentences below the table.
+    /// The sentences below the table.
     public var notes: [String] = []
 
+    /// A row of a table.
     public struct Row: Sendable, Equatable {
+        /// The labels.
         public var labels: [String]
+        /// The numbers; nil if missing.
         public var cells: [Cell?]
+        /// The kind of the numbers.
         public var kind = Kind.result
-        /// Rows of one series compete for the best number of a column.
+        /// The series of the row; rows of one series compete for the best number of a column.
         var series = ""
 
+        /// The kind of a row's numbers.
         public enum Kind: Sendable { case result, published, difference }
     }
 
+    /// A number of a table.
     public struct Cell: Sendable, Equatable {
+        /// The mean and deviation.
         public var value: Summary
+        /// Whether the number is the best of its column and series.
         public var isBest = false
     }
 
-    /// Marks the best number of each column and series, where several compete; equal ones as they are shown.
+    /// Marks the best number of each column and series with several rows, and numbers that are equal when rounded.
     mutating func markBest(_ decimals: Int) {
         for column in heads.indices {
             for series in rows.map(\.series).unique {
@@ -42,13 +51,13 @@ public struct ReportTable: Sendable, Equatable {
         }
     }
 
-    /// The text of a cell; a hyphen where there is none.
+    /// Formats a cell; a hyphen if it is missing.
     static func text(_ cell: Cell?, _ kind: Row.Kind, _ decimals: Int) -> String {
         guard let value = cell?.value else { return "-" }
         return kind == .difference ? signed(value.mean, decimals) : value.text(decimals)
     }
 
-    /// Says below the table what its deviations are, if it has any.
+    /// Adds a note on the deviations, if there are any.
     mutating func noteDeviations() {
         let counts = rows.flatMap { $0.cells.compactMap { $0?.value } }.filter { $0.deviation != nil }.map(\.count)
         guard let least = counts.min(), let most = counts.max() else { return }
@@ -56,19 +65,20 @@ public struct ReportTable: Sendable, Equatable {
         notes.insert("± is the standard deviation over \(seeds) seeds.", at: 0)
     }
 
-    /// What a mark on the best number says.
+    /// The meaning of the mark on the best numbers; nil if there is none.
     var bestNote: String? {
         guard rows.contains(where: { $0.cells.contains { $0?.isBest == true } }) else { return nil }
         return labelHeads.count > 1 ? "the best of its column at that number of shots" : "the best of its column"
     }
 }
 
-/// What decides how numbers are laid out.
+/// The options of tables.
 public struct TableOptions: Sendable {
-    /// Decimals of a percentage, 0 to 6.
+    /// The number of decimals, 0 to 6.
     public var decimals = 2
-    /// Published numbers below ours, where the data set and the backbone are theirs.
+    /// Whether to show published numbers for matching data sets and backbones.
     public var showsPublished = false
 
+    /// Creates the default options.
     public init() {}
 }

@@ -1,14 +1,14 @@
 internal import Studies
 
 extension ResultSet {
-    /// The tables of all results: accuracies group by group, then what was evaluated elsewhere.
+    /// Returns the tables of all results: accuracies group by group, followed by evaluations on other data.
     public func tables(_ options: TableOptions = .init()) -> [ReportTable] {
         ResultGroup.groups(self).map { $0.table(options) } + EvaluationGroup.groups(self).flatMap { $0.tables(options) }
     }
 }
 
 extension ResultGroup {
-    /// Columns are shots for one data set; else data sets and their average, as papers have them.
+    /// Returns a table with shots as columns for one data set; otherwise with data sets and their average as columns.
     func table(_ options: TableOptions) -> ReportTable {
         var table = datasets.count == 1 ? shotsTable(datasets[0], options) : datasetsTable(options)
         table.markBest(options.decimals)
@@ -16,10 +16,10 @@ extension ResultGroup {
         return table
     }
 
-    /// Published numbers are test accuracies of all classes.
+    /// Whether to show published numbers, which are test accuracies on all classes.
     private func compares(_ options: TableOptions) -> Bool { options.showsPublished && classes == nil && isTested }
 
-    /// A row a method, a column a number of shots.
+    /// Returns a table with one row per method and one column per number of shots.
     func shotsTable(_ dataset: String?, _ options: TableOptions) -> ReportTable {
         let columns = shots.isEmpty ? [.count(0)] : shots
         var table = ReportTable(
@@ -42,7 +42,7 @@ extension ResultGroup {
         return table
     }
 
-    /// A row a method and number of shots, a column a data set, and one for their average.
+    /// Returns a table with one row per method and number of shots, and one column per data set and for the average.
     private func datasetsTable(_ options: TableOptions) -> ReportTable {
         var table = ReportTable(
             caption: caption, labelHeads: ["method", "shots"], heads: datasets + ["average"], rows: [])
@@ -67,10 +67,10 @@ extension ResultGroup {
         return table
     }
 
-    /// The shots that a method's published number has, where it takes none itself.
+    /// Returns the shots of a method's published numbers, 0 for a method that uses none.
     private func shots(_ method: String, _ shots: Shots) -> Shots { isLevel(method) ? .count(0) : shots }
 
-    /// The rows of published numbers and of how far ours are from them; none where nothing was published.
+    /// Returns the rows of published numbers and of the differences from them; none without published numbers.
     private static func comparison(
         _ ours: [Summary?], _ published: [PublishedNumbers.Number?], labels: [String]
     ) -> [ReportTable.Row] {
@@ -88,5 +88,6 @@ extension ResultGroup {
         ]
     }
 
+    /// The title of averages.
     var averageName: String { "Average of \(counted(datasets.count, "data set"))" }
 }

@@ -1,12 +1,12 @@
 internal import Studies
 
-/// The languages that tables are written in.
+/// The output format of tables.
 public enum TableFormat: String, Sendable, CaseIterable {
     case markdown, latex, csv, json, text
 }
 
 extension ResultSet {
-    /// The results in `format`: tables, or a record a run in CSV and JSON.
+    /// Formats the results: as tables, or as one record per run in CSV and JSON.
     public func written(as format: TableFormat, _ options: TableOptions = .init()) -> String {
         switch format {
         case .text: tables(options).map { $0.text(options.decimals) }.joined(separator: "\n")
@@ -21,7 +21,7 @@ extension ResultSet {
 }
 
 extension ReportTable {
-    /// Columns aligned by spaces, for a terminal; the best numbers have a star.
+    /// Formats the table for a terminal with aligned columns; the best numbers have a star.
     func text(_ decimals: Int) -> String {
         let margin = bestNote == nil ? "" : " "
         let rows =
@@ -36,12 +36,12 @@ extension ReportTable {
         Self.text(cell, row.kind, decimals) + (bestNote == nil ? "" : cell?.isBest == true ? "*" : " ")
     }
 
-    /// A name without what a terminal would obey.
+    /// Replaces control characters.
     private static func plain(_ text: String) -> String {
         String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isControl ? " " : $0 }))
     }
 
-    /// A table of GitHub's Markdown; the best numbers are bold.
+    /// Formats the table in GitHub's Markdown; the best numbers are bold.
     func markdown(_ decimals: Int) -> String {
         func line(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |\n" }
         let rule = labelHeads.map { _ in "---" } + heads.map { _ in "---:" }
@@ -59,7 +59,7 @@ extension ReportTable {
             + body.joined() + notes
     }
 
-    /// A name as Markdown shows it letter for letter.
+    /// Escapes a name for Markdown.
     static func escapedMarkdown(_ text: String) -> String {
         text.map { letter in
             switch letter {
@@ -75,7 +75,7 @@ extension ReportTable {
 }
 
 extension Unicode.Scalar {
-    /// Whether it does something to a terminal, or ends a line.
+    /// Whether the character controls a terminal or ends a line.
     var isControl: Bool { [.control, .lineSeparator, .paragraphSeparator].contains(properties.generalCategory) }
 }
 

@@ -2,7 +2,7 @@ internal import Adapter
 internal import Core
 internal import Studies
 
-/// A result as one record, with what was published for it.
+/// A result and its published number as one record.
 private struct TidyRecord: Encodable {
     let line: ResultLine
     let published: PublishedNumbers.Number?
@@ -18,7 +18,7 @@ private struct TidyRecord: Encodable {
 }
 
 extension ResultSet {
-    /// A line a run, with a line of names before them.
+    /// Formats the results as CSV with a header and one line per run.
     func tidyCSV(_ options: TableOptions) -> String {
         var columns = Self.columns
         if options.showsPublished {
@@ -30,7 +30,7 @@ extension ResultSet {
             + runs.map { run in columns.map { Self.quoted($0.value(run.line)) }.joined(separator: ",") + "\n" }.joined()
     }
 
-    /// The results as a JSON list.
+    /// Formats the results as a JSON list.
     func tidyJSON(_ options: TableOptions) -> String {
         JSONDocument.page(
             runs.map { TidyRecord(line: $0.line, published: options.showsPublished ? Self.published($0.line) : nil) })
@@ -67,13 +67,13 @@ extension ResultSet {
         return PublishedNumbers.find(line.method, line.dataset, model: model, shots: line.shots)
     }
 
-    /// A field as RFC 4180 has it.
+    /// Quotes a field as in RFC 4180.
     private static func quoted(_ field: String) -> String {
         field.contains { ",\"".contains($0) || $0.isNewline } ? "\"\(field.replacing("\"", with: "\"\""))\"" : field
     }
 }
 
-/// `name=value` of what was chosen on validation, by name.
+/// Joins the settings chosen on validation as `name=value`, sorted by name.
 func chosen(_ values: [String: SettingValue]?, separator: String) -> String {
     (values ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: separator)
 }

@@ -1,9 +1,11 @@
 public import ArgumentParser
 
-/// Bytes, as `800M` or `4G`.
+/// A number of bytes, written as `800M` or `4G`.
 public struct ByteCount: ExpressibleByArgument {
+    /// The number of bytes.
     public let count: Int
 
+    /// Parses a number with an optional binary unit.
     public init?(argument: String) {
         let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40]
         var digits = Substring(argument.uppercased())

@@ -2,31 +2,32 @@ public import Core
 internal import Glibc
 internal import Synchronization
 
-/// Whether the user asked the tool to stop, with Ctrl-C or `kill`.
+/// The handling of requests to stop, by Ctrl-C or `kill`.
 ///
-/// The first request sets a flag, so that the work can stop where it can be resumed; the second one ends the process.
+/// The first request sets a flag, so that the work stops where it can be resumed; the second one ends the process.
 public enum Interruption {
-    /// The signal that asked; 0 while none did.
+    /// The number of the received signal, or 0.
     private static let signal = Atomic<Int32>(0)
 
+    /// Whether a stop was requested.
     public static var isRequested: Bool { signal.load(ordering: .relaxed) != 0 }
 
-    /// What the process tells its caller: who was asked to end by `kill`, as a scheduler does, is to be run again.
+    /// The exit status: `tryAgain` after `kill`, which schedulers use, and `interrupted` after Ctrl-C.
     static var status: ExitStatus { signal.load(ordering: .relaxed) == SIGTERM ? .tryAgain : .interrupted }
 
-    /// Ends the work if the user asked for it.
+    /// Ends the work if a stop was requested.
     ///
-    /// - Throws: `interrupted`.
+    /// - Throws: `interrupted` if a stop was requested.
     public static func check(_ what: String = "") throws(Fault) {
         guard isRequested else { return }
         throw Fault(
             .interrupted, what, found: "a request to stop",
-            remedy: "run the same command again to go on; what existed is unchanged")
+            remedy: "run the same command again to resume; existing files are unchanged")
     }
 
-    /// Sets the handlers of SIGINT and SIGTERM.
+    /// Installs the handlers of SIGINT and SIGTERM.
     static func install() {
-        // Made here, so that the handler does nothing but one store.
+        // Initializes the variable here, so that the handler only stores a number.
         signal.store(0, ordering: .relaxed)
         var action = sigaction()
         unsafe action.__sigaction_handler.sa_handler = { number in

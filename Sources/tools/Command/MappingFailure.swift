@@ -1,14 +1,19 @@
 internal import Core
 internal import Glibc
 
-/// What a tool says where a page of a mapped file cannot be read: the disk has failed, or someone has cut the file under its reader.
+/// The handling of SIGBUS, which signals that a page of a mapped file cannot be read because of a failed disk or a
+/// truncated file.
 ///
-/// The system tells that by SIGBUS in the middle of whatever reads. Files are published whole, so the process can end on the spot.
+/// The process can end at once, because output files are published only when complete.
 enum MappingFailure {
     private static let sentence: StaticString =
-        "error: found a file that can no longer be read, because the disk fails or the file was cut meanwhile; check the disk and run the same command again.\n"
+        """
+        error: found a file that can no longer be read, because the disk failed or the file was truncated; check the \
+        disk and run the same command again.
 
-    /// Sets the handler, which calls nothing but what is safe in one.
+        """
+
+    /// Installs the handler, which calls only async-signal-safe functions.
     static func install() {
         var action = sigaction()
         unsafe action.__sigaction_handler.sa_handler = { _ in

@@ -1,27 +1,30 @@
 public import ArgumentParser
 internal import Core
 
-/// `--json`: results as one JSON value instead of lines for a reader.
+/// The option `--json`, which prints results as one JSON value instead of text.
 public struct OutputOptions: ParsableArguments {
     @Flag(help: "Print the result as JSON.")
     public var json = false
 
+    /// Creates the options for parsing.
     public init() {}
 
-    /// Prints `value` as JSON, or `page`, on stdout.
+    /// Prints `value` as JSON, or else `page`, on stdout.
     public func print(_ value: some Encodable, page: String) { printResult(json ? JSONDocument.page(value) : page) }
 }
 
-/// `--threads`: how many cores the work may use.
+/// The option `--threads`.
 public struct ThreadOptions: ParsableArguments {
-    @Option(help: "Threads to use (default: all cores).")
+    @Option(help: "Number of threads. (default: all cores)")
     public var threads: Int?
 
+    /// Creates the options for parsing.
     public init() {}
 
+    /// Checks the range.
     public func validate() throws {
         guard let threads else { return }
-        guard (1 ... 4096).contains(threads) else { throw ValidationError("--threads takes 1 to 4096") }
+        guard (1 ... 4096).contains(threads) else { throw ValidationError("--threads must be 1 to 4096") }
     }
 
     /// Sets the number of threads for the whole process.

@@ -1,7 +1,7 @@
 public import Core
 internal import Glibc
 
-/// Progress on stderr: a bar with rate and remaining time on a terminal, else one line at the end.
+/// A progress display on stderr: a bar with rate and remaining time on a terminal, otherwise one line at the end.
 public struct ProgressBar {
     private let label: String
     private let unit: String
@@ -12,20 +12,16 @@ public struct ProgressBar {
     private var drawn: ContinuousClock.Instant?
     private var last = (done: 0, total: 0)
 
-    /// A bar that counts `unit`, as `rows` or `steps`, under `label`.
+    /// Creates a bar that counts `unit`, such as `rows` or `steps`, with the title `label`.
     public init(_ label: String, unit: String) {
-        (self.label, self.unit) = (label, unit)
+        self.label = label
+        self.unit = unit
         isTerminal = Terminal.isThere
         hasColor = (Terminal.setting("NO_COLOR") ?? "").isEmpty
         start = clock.now
     }
 
-    /// Draws the bar, ten times a second at most.
-    ///
-    /// - Parameters:
-    ///   - done: how much is done.
-    ///   - total: how much there is.
-    ///   - note: a word on the state, as the loss.
+    /// Draws the bar for `done` of `total` units at most ten times per second; `note` is the state, such as the loss.
     public mutating func update(_ done: Int, of total: Int, note: String = "") {
         last = (done, total)
         let now = clock.now
@@ -36,11 +32,11 @@ public struct ProgressBar {
         let seconds = elapsed
         if done > 0, total > done { line += ", \(Self.time(seconds * Double(total - done) / Double(done))) left" }
         if !note.isEmpty { line += ", \(note)" }
-        // Longer than the terminal is wide, a line could not be overwritten.
+        // A line longer than the terminal's width could not be overwritten.
         writeAll(Array("\r\u{1b}[2K\(line.prefix(max(20, Terminal.size.columns - 1)))".utf8), to: STDERR_FILENO)
     }
 
-    /// Replaces the bar by a line that says what was done.
+    /// Replaces the bar by a line that reports the finished work.
     public func finish(_ note: String = "") {
         guard last.total > 0 else { return }
         let rest = note.isEmpty ? "" : ", \(note)"
@@ -48,7 +44,7 @@ public struct ProgressBar {
         printMessage(isTerminal ? "\r\u{1b}[2K\(line)" : line)
     }
 
-    /// Takes the bar away without a word, before an error is printed.
+    /// Removes the bar before an error is printed.
     public func clear() { if isTerminal, drawn != nil { writeAll(Array("\r\u{1b}[2K".utf8), to: STDERR_FILENO) } }
 
     private var elapsed: Double { (clock.now - start) / .seconds(1) }
@@ -61,11 +57,12 @@ public struct ProgressBar {
     private func bar(_ done: Int, _ total: Int) -> String {
         let width = 24
         let full = total > 0 ? min(width, done * width / total) : 0
-        let (left, right) = (String(repeating: "━", count: full), String(repeating: "─", count: width - full))
+        let left = String(repeating: "━", count: full)
+        let right = String(repeating: "─", count: width - full)
         return hasColor ? "\u{1b}[32m\(left)\u{1b}[0m\(right)" : left + right
     }
 
-    /// Hours, minutes and seconds, no finer than is of use.
+    /// Formats a duration with two units at most.
     static func time(_ seconds: Double) -> String {
         guard seconds >= 10 else { return "\(tenths(seconds)) s" }
         let whole = Int(min(seconds, 1e9).rounded())
@@ -80,20 +77,16 @@ public struct ProgressBar {
     }
 }
 
-/// Runs `body` with a progress bar that also ends the work when the user asks for it.
+/// Runs `body`, which receives a function to report the amounts of finished and of all work, with a progress bar.
 ///
-/// - Parameters:
-///   - label: what is done, in a word.
-///   - unit: what is counted.
-///   - body: takes the function to report to: how much is done and how much there is.
-/// - Returns: what `body` returns.
-/// - Throws: what `body` throws; `interrupted` after Ctrl-C.
+/// - Throws: errors of `body`, and `interrupted` after Ctrl-C.
 public func withProgress<Value>(
     _ label: String, unit: String, _ body: ((Int, Int) throws(Fault) -> Void) throws(Fault) -> Value
 ) throws(Fault) -> Value {
     var bar = ProgressBar(label, unit: unit)
-    // Work on several files counts from zero for each: the bar goes on from what the files before came to.
-    var (before, last) = ((done: 0, total: 0), (done: 0, total: 0))
+    // Work on several files counts from zero for each; the bar adds the counts.
+    var before = (done: 0, total: 0)
+    var last = (done: 0, total: 0)
     do throws(Fault) {
         let value = try body { done, total throws(Fault) in
             if done < last.done { before = (before.done + last.done, before.total + last.total) }

@@ -3,16 +3,16 @@ public import Core
 internal import Foundation
 public import Scheduling
 
-/// What runs the workers.
+/// The system that runs the workers.
 public enum Engine: String, ExpressibleByArgument, CaseIterable {
     case slurm, ray
 }
 
-/// What the scheduler is asked for.
+/// The options of scheduled jobs.
 public struct SchedulerArguments: ParsableArguments {
     @Option(
         help:
-            "slurm: an array job, and a job behind it that joins the results; ray: tasks of a Ray cluster, which 'fewshot-ray' starts."
+            "slurm: an array job and a final merge job; ray: tasks on a Ray cluster, started by 'fewshot-ray'."
     )
     public var engine = Engine.slurm
     @Option(help: ArgumentHelp("Slurm's partition.", valueName: "name"))
@@ -23,29 +23,34 @@ public struct SchedulerArguments: ParsableArguments {
     public var cpus = ArrayJob.defaultCores
     @Option(
         help: ArgumentHelp(
-            "Time limit of a task, in minutes. (default: of features, one and a half times what is measured here, at least 5; of studies, the scheduler's)",
+            """
+            Time limit per task in minutes. (default: for features, 1.5 times the measured time, at least 5; for \
+            studies, the scheduler's)
+            """,
             valueName: "minutes"))
     public var time: Int?
     @Option(
         help: ArgumentHelp(
-            "Memory of a task, as 4G. (default: of features, as the model needs; of studies, the scheduler's)",
+            "Memory per task, such as 4G. (default: for features, the model's needs; for studies, the scheduler's)",
             valueName: "size"))
     public var memory: ByteCount?
-    @Option(help: ArgumentHelp("Tasks that may run at a time.", valueName: "n"))
+    @Option(help: ArgumentHelp("Maximum number of concurrent tasks.", valueName: "n"))
     public var atOnce: Int?
     @Option(
         parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Further options of sbatch's, as '--qos=long --exclude=n7'.", valueName: "options"))
+        help: ArgumentHelp("Additional options of sbatch, such as '--qos=long --exclude=n7'.", valueName: "options"))
     public var sbatch: [String] = []
-    @Flag(help: "Print scripts and commands, and submit nothing.")
+    @Flag(help: "Print scripts and commands without submitting them.")
     public var dryRun = false
 
+    /// Creates the options for parsing.
     public init() {}
 
+    /// Checks the ranges.
     public func validate() throws {
-        guard (1 ... 4096).contains(cpus) else { throw ValidationError("--cpus takes 1 to 4096") }
-        guard (1 ... 1_000_000).contains(time ?? 1) else { throw ValidationError("--time takes minutes from 1") }
-        guard (1 ... 1_000_000).contains(atOnce ?? 1) else { throw ValidationError("--at-once takes numbers from 1") }
+        guard (1 ... 4096).contains(cpus) else { throw ValidationError("--cpus must be 1 to 4096") }
+        guard (1 ... 1_000_000).contains(time ?? 1) else { throw ValidationError("--time must be at least 1 minute") }
+        guard (1 ... 1_000_000).contains(atOnce ?? 1) else { throw ValidationError("--at-once must be at least 1") }
     }
 
     /// The limits that are given.

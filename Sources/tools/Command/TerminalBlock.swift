@@ -1,13 +1,14 @@
 internal import Glibc
 internal import Synchronization
 
-/// Lines at the end of a terminal that are replaced as a whole; nothing where stderr is no terminal.
+/// A block of lines at the end of a terminal that is replaced as a whole; without effect if stderr is not a terminal.
 public final class TerminalBlock: Sendable {
     private let height = Mutex(0)
 
+    /// Creates an empty block.
     public init() {}
 
-    /// Draws `text`, unless it would not fit.
+    /// Draws `text` if it fits on the terminal.
     public func draw(_ text: String) {
         guard Terminal.isThere else { return }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -17,7 +18,7 @@ public final class TerminalBlock: Sendable {
         height.withLock { $0 = lines.count }
     }
 
-    /// Takes away what was drawn last.
+    /// Removes the lines drawn last.
     public func erase() {
         let lines = height.withLock { height in
             defer { height = 0 }
@@ -28,15 +29,18 @@ public final class TerminalBlock: Sendable {
     }
 }
 
-/// What stderr is connected to.
+/// The terminal on stderr.
 enum Terminal {
+    /// Whether stderr is a terminal.
     static var isThere: Bool { isatty(STDERR_FILENO) == 1 && setting("TERM") != "dumb" }
 
+    /// The size of the terminal, by default 24×80.
     static var size: (rows: Int, columns: Int) {
         var size = winsize()
         guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return (24, 80) }
         return (Int(size.ws_row), Int(size.ws_col))
     }
 
+    /// Returns an environment variable.
     static func setting(_ name: String) -> String? { unsafe getenv(name).map { unsafe String(cString: $0) } }
 }

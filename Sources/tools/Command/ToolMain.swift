@@ -2,11 +2,12 @@ public import ArgumentParser
 internal import Core
 internal import Glibc
 
-/// Parses the arguments of a tool and runs it, with the manners that all tools share.
+/// Parses the arguments of a tool, runs it, and reports errors in the same way for all tools.
 ///
-/// A fault is printed as `TOOL: error: SENTENCE` on stderr and becomes the exit status; a wrong argument is 64.
+/// An error is printed as `TOOL: error: SENTENCE` on stderr and determines the exit status, which is 64 for an invalid
+/// argument.
 public func runTool<Tool: ParsableCommand>(_ type: Tool.Type) -> Never {
-    // A limit on file sizes then is an error from write, which is reported, and not the end of the process.
+    // Ignoring this signal turns an exceeded file size limit into a reportable error.
     signal(SIGXFSZ, SIG_IGN)
     Interruption.install()
     MappingFailure.install()
@@ -28,7 +29,7 @@ public func runTool<Tool: ParsableCommand>(_ type: Tool.Type) -> Never {
     }
 }
 
-/// The tool with the verb that it was called with, whose help says more.
+/// Returns the name of the tool and the subcommand, for a reference to its help.
 private func commandName(_ type: any ParsableCommand.Type) -> String {
     let verbs = type.configuration.subcommands.map { $0._commandName }
     guard let verb = CommandLine.arguments.dropFirst().first, verbs.contains(verb) else { return type._commandName }
@@ -43,18 +44,19 @@ public func toolVersion(_ libraries: [String] = []) -> String {
     (["fewshot \(fewshotVersion)"] + libraries + ["\(Parallel.threadCount) threads"]).joined(separator: "\n")
 }
 
-/// Prints one line on stderr, where messages and progress go; results go to stdout.
+/// Prints a message on stderr; results are printed on stdout.
 public func printMessage(_ line: String) { writeAll(Array((line + "\n").utf8), to: STDERR_FILENO) }
 
-/// Prints a result on stdout as it is.
+/// Prints a result on stdout without a line end.
 public func printResult(_ text: String) { writeAll(Array(text.utf8), to: STDOUT_FILENO) }
 
+/// Writes all bytes; write errors are ignored.
 func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
     var rest = bytes[...]
     while !rest.isEmpty {
         let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
         if count < 0, errno == EINTR { continue }
-        // Nobody listens any more: there is nothing left to say.
+        // The reader has closed the pipe.
         guard count > 0 else { return }
         rest = rest.dropFirst(count)
     }

@@ -29,7 +29,7 @@ struct ImportCommand: ParsableCommand {
         @OptionGroup var shared: ImportArguments
 
         func run() throws {
-            var draft = NpyImport(images: images, labels: labels, settings: shared.settings)
+            var draft = ArrayImport(images: images, labels: labels, settings: shared.settings)
             (draft.text, draft.rows, draft.part) = (text, division.rows, division.part)
             let job = draft
             let outcome = try withProgress("import", unit: "rows") { progress throws(Fault) in
@@ -55,7 +55,7 @@ struct ImportCommand: ParsableCommand {
         @OptionGroup var shared: ImportArguments
 
         func run() throws {
-            var draft = SafetensorsImport(file: file, images: images, labels: labels, settings: shared.settings)
+            var draft = ArrayImport(file: file, images: images, labels: labels, settings: shared.settings)
             (draft.text, draft.rows, draft.part) = (text, division.rows, division.part)
             let job = draft
             let outcome = try withProgress("import", unit: "rows") { progress throws(Fault) in

@@ -30,7 +30,7 @@ struct Repacking: ParsableArguments {
     func run(toPacked: Bool) throws {
         threads.apply()
         let lines = try withProgress(toPacked ? "pack" : "unpack", unit: "items") { progress throws(Fault) in
-            try repackFeatures(at: source.path, to: output, toPacked: toPacked, progress: progress)
+            try repackFeatures(at: source.path, to: output, compressing: toPacked, progress: progress)
         }
         printResult(lines.map { "\($0)\n" }.joined())
     }

@@ -5,10 +5,10 @@ internal import Command
 struct ReportTool: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fewshot-report",
-        abstract: "Report the results of fewshot-train: tables, curves, and files for other tools.",
+        abstract: "Report the results of fewshot-train: tables, curves, and files for other programs.",
         discussion: """
-            It reads results.jsonl, and the run folders beside it where they are there. Different protocols never share a \
-            table, a curve or an average.
+            Reads results.jsonl and, if they exist, the run folders next to it. Different protocols never share a \
+            table, a curve, or an average.
             """,
         version: toolVersion(),
         subcommands: [

@@ -4,27 +4,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// libpng reports errors by longjmp, which must not pass through Swift.
+// libpng reports errors by longjmp, which must not cross Swift frames.
 
 typedef struct cpng_reader cpng_reader;
 
-/// Reads the header of the image in `bytes`, which must stay where they are; NULL where there is no memory.
+/// Reads the header of the image in `bytes`, which must outlive the reader; returns NULL if out of memory.
 ///
-/// Then `cpng_error` tells whether it went well.
+/// Failures are reported by `cpng_error`.
 cpng_reader *cpng_open(const uint8_t *bytes, size_t count);
 void cpng_close(cpng_reader *reader);
 
-/// What was wrong, or an empty text.
+/// The error message, or an empty string.
 const char *cpng_error(const cpng_reader *reader);
-/// What was minded and got over, or an empty text.
+/// The last warning, or an empty string.
 const char *cpng_warning(const cpng_reader *reader);
 uint32_t cpng_width(const cpng_reader *reader);
 uint32_t cpng_height(const cpng_reader *reader);
-/// 1 for gray values of 16 bits, without alpha.
+/// Returns 1 for 16-bit gray values without alpha.
 int cpng_is_deep_gray(const cpng_reader *reader);
 
-/// Reads the pixels into `pixels` [H, W, 3]: high bytes of 16 bits, without alpha and without any conversion of colours.
+/// Reads the pixels into `pixels` [H×W×3] without alpha or color conversion. Returns 0 if `cpng_error` has a message.
 ///
-/// Gray values of 16 bits are clipped to 255, as Pillow clips them. 0 where `cpng_error` says why not.
+/// 16-bit values are reduced to their high bytes, but gray ones are clipped to 255 as in Pillow.
 int cpng_read(cpng_reader *reader, uint8_t *pixels);
 #endif

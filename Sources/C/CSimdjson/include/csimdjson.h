@@ -22,7 +22,7 @@ typedef enum {
     csimdjson_null,
 } csimdjson_kind;
 
-/// One step of a walk through a document; `text` is UTF-8 and lives until the visit returns.
+/// A step of the walk through a document; `text` is UTF-8 and valid during the visit.
 typedef struct {
     csimdjson_kind kind;
     const uint8_t *text;
@@ -31,19 +31,19 @@ typedef struct {
     double number;
 } csimdjson_event;
 
-/// Returns false to end the walk.
+/// A callback for each step; it returns false to end the walk.
 typedef bool (*csimdjson_visit)(void *context, const csimdjson_event *event);
 
-/// Where and why a document is broken.
+/// The location and description of an error.
 typedef struct {
     size_t offset;
     const char *message;
 } csimdjson_fault;
 
-/// Visits every value of the JSON document `bytes` in its order.
+/// Visits every value of the JSON document `bytes` in order.
 ///
-/// `readable` bytes can be read there, at least `length`; with 64 more than that nothing is copied.
-/// /// Returns false if the document is broken (`fault->message` says how) or a visit ended the walk (it is null).
+/// At least `length` of `readable` bytes are accessible; with 64 more bytes, the document is not copied. Returns false
+/// if the document is invalid (`fault->message` is the reason) or a visit ended the walk (it is NULL).
 bool csimdjson_walk(
     const uint8_t *bytes, size_t length, size_t readable, csimdjson_visit visit, void *context,
     csimdjson_fault *fault);

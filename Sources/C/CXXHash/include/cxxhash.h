@@ -3,6 +3,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// XXH3, 64 bits, of `count` bytes.
+/// Returns the 64-bit XXH3 checksum of `count` bytes.
 uint64_t cxxhash_64(const void *bytes, size_t count);
 #endif

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Test func aFileThatIsNoFeatureFileIsRefusedInOneSentence() throws {
+@Test func aFileThatIsNotAFeatureFileIsRejected() throws {
     let scratch = try ScratchFolder()
     let path = scratch.file("train.h5")
     #expect(fault { _ = try FeatureFile(path: path).count }?.status == .noInput)
@@ -16,10 +16,11 @@ import Testing
         #expect(found?.status == .badData && found?.subject == path && found?.remedy.isEmpty == false)
     }
     #expect(
-        fault { _ = try FeatureFile(path: path).count }?.description.contains("without this project's seal") == true)
+        fault { _ = try FeatureFile(path: path).count }?.description.contains("an HDF5 file of another program") == true
+    )
 }
 
-@Test func aValueThatIsNotFiniteIsNamedByItsRow() throws {
+@Test func aValueThatIsNotFiniteIsReportedWithItsRow() throws {
     let scratch = try ScratchFolder()
     for value in [Float.nan, .infinity, 70000] {
         var sample = Sample(count: 6, views: 2, width: 8)
@@ -31,7 +32,7 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).isEmpty)
 }
 
-@Test func aLabelWithoutAClassIsRefused() throws {
+@Test func aLabelWithoutAClassIsRejected() throws {
     let scratch = try ScratchFolder()
     for label in [Int32(-1), 3, .max] {
         var sample = Sample()
@@ -41,7 +42,7 @@ import Testing
     }
 }
 
-@Test func featuresOfNoSizeAreRefused() throws {
+@Test func featuresOfInvalidSizeAreRejected() throws {
     let scratch = try ScratchFolder()
     for (count, views, width) in [(0, 1, 8), (3, 0, 8), (3, 1, 0), (-1, 1, 8), (1 << 40, 1 << 20, 1 << 10)] {
         let found = fault {
@@ -51,7 +52,7 @@ import Testing
     }
 }
 
-@Test func aDroppedWriterLeavesTheOldFileWhole() throws {
+@Test func aDestroyedWriterLeavesTheOldFileUnchanged() throws {
     let scratch = try ScratchFolder()
     let path = scratch.file("train.h5")
     try Sample(seed: 1).write(to: path)
@@ -77,9 +78,8 @@ import Testing
 @Test func anOpenFileOutlivesItsReplacement() throws {
     let scratch = try ScratchFolder()
     let path = scratch.file("train.h5")
-    let (old, new) = (
-        Sample(count: 400, views: 1, width: 64, seed: 1), Sample(count: 400, views: 1, width: 64, seed: 2)
-    )
+    let old = Sample(count: 400, views: 1, width: 64, seed: 1)
+    let new = Sample(count: 400, views: 1, width: 64, seed: 2)
     try old.write(to: path)
     let file = try FeatureFile(path: path)
     try new.write(to: path)
@@ -89,7 +89,7 @@ import Testing
     #expect(try Sample(reading: path) == new)
 }
 
-@Test func nothingOfHDF5StaysOpen() throws {
+@Test func noHDF5ObjectStaysOpen() throws {
     let scratch = try ScratchFolder()
     let path = scratch.file("train.h5")
     func cycle() throws {
@@ -98,15 +98,15 @@ import Testing
         try FeatureFile(path: scratch.file("packed.h5")).unpack(to: path)
         _ = fault { _ = try FeatureFile(path: scratch.file("none.h5")).count }
     }
-    // Other tests run at the same time, so a leak is what grows with each round.
+    // Other tests run at the same time, so a leak is detected by growth over many rounds.
     for _ in 0 ..< 50 { try cycle() }
     #expect(HDF5.openObjectCount < 50)
 }
 
-@Test func aWrongPartNamesBoth() throws {
+@Test func aFileOfTheWrongKindIsReportedWithBothKinds() throws {
     let scratch = try ScratchFolder()
     try Sample(part: .val).write(to: scratch.file("train.h5"))
     let found = fault { _ = try FeatureFolder(path: scratch.path) }
-    #expect(found?.found == "the part 'val'" && found?.expected == "the part 'train'")
-    #expect(fault { _ = try TextFeatures(path: scratch.file("train.h5")) }?.expected == "the part 'text'")
+    #expect(found?.found == "'val' features" && found?.expected == "'train' features")
+    #expect(fault { _ = try TextFeatures(path: scratch.file("train.h5")) }?.expected == "'text' features")
 }

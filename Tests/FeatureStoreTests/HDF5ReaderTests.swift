@@ -4,15 +4,15 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A file of `sample`, hot or packed.
-private func written(_ sample: Sample, isPacked: Bool, _ scratch: borrowing ScratchFolder) throws -> [UInt8] {
+/// Returns the bytes of a file with `sample`.
+private func written(_ sample: Sample, isCompressed: Bool, _ scratch: borrowing ScratchFolder) throws -> [UInt8] {
     let path = scratch.file("whole.h5")
     try sample.write(to: path)
-    if isPacked { try FeatureFile(path: path).pack(to: path) }
+    if isCompressed { try FeatureFile(path: path).pack(to: path) }
     return try bytes(of: path)
 }
 
-/// A sample with every table that a part may have: more names than the root group's header has room for.
+/// A sample with all tables, whose names do not fit in the root group's header.
 private var everyTable: Sample {
     var sample = Sample(count: 12, views: 2, width: 24)
     sample.images = (0 ..< 12).map { UInt64($0) * 977 }
@@ -22,61 +22,62 @@ private var everyTable: Sample {
 }
 
 @Test(arguments: [false, true])
-func everyTableIsFound(isPacked: Bool) throws {
+func allTablesAreFound(isCompressed: Bool) throws {
     let scratch = try ScratchFolder()
     let sample = everyTable
-    let path = try scratch.write(written(sample, isPacked: isPacked, scratch), "train.h5")
+    let path = try scratch.write(written(sample, isCompressed: isCompressed, scratch), "train.h5")
     #expect(try Sample(reading: path) == sample)
 }
 
-/// Someone who means harm seals what they have made.
+/// A hostile file may have a valid seal.
 @Test(arguments: [FeatureFile.Kind.train, .text], [false, true])
-func noStructureBehindARightSealCrashes(part: FeatureFile.Kind, isPacked: Bool) throws {
+func noHDF5StructureBehindAValidSealCrashes(part: FeatureFile.Kind, isCompressed: Bool) throws {
     let scratch = try ScratchFolder()
     let sample = part == .text ? Sample(part: .text, count: 5, views: 2, width: 8) : everyTable
-    let whole = try written(sample, isPacked: isPacked, scratch)
-    // Where anything is but zeros, and a little beside it.
-    let places = whole.indices.filter { place in
-        whole[max(0, place - 4) ... min(place + 4, whole.count - 1)].contains { $0 != 0 }
+    let whole = try written(sample, isCompressed: isCompressed, scratch)
+    // Mutates bytes that are not zero, and those close to them.
+    let offsets = whole.indices.filter { offset in
+        whole[max(0, offset - 4) ... min(offset + 4, whole.count - 1)].contains { $0 != 0 }
     }
     let plan = MutationPlan()
     var dice = Dice(seed: plan.seed)
-    var (accepted, refused) = (0, 0)
+    var accepted = 0
+    var rejected = 0
     for round in plan.rounds(600) {
         var file = whole
         for _ in 0 ... dice.below(3) {
-            let place = places[dice.below(places.count)]
+            let offset = offsets[dice.below(offsets.count)]
             switch dice.below(3) {
-            case 0: file[place] ^= 1 << UInt8(dice.below(8))
-            case 1: file[place] = UInt8(dice.below(256))
+            case 0: file[offset] ^= 1 << UInt8(dice.below(8))
+            case 1: file[offset] = UInt8(dice.below(256))
             default:
                 writeNumber(
-                    dice.oddNumber(near: whole.count), to: &file, at: place, width: 1 << dice.below(4), isBig: false)
+                    dice.oddNumber(near: whole.count), to: &file, at: offset, width: 1 << dice.below(4), isBig: false)
             }
         }
         let path = try scratch.write(sealedFeatureFile(file), "sealed.h5")
-        let refusal = fault { () throws(Fault) in
+        let rejection = fault { () throws(Fault) in
             if part == .text { _ = try TextFeatures(path: path) } else { _ = try Sample(reading: path) }
         }
-        if let refusal {
-            refused += 1
-            #expect(flaw(in: refusal, naming: path) == nil, "seed \(plan.seed), round \(round)")
+        if let rejection {
+            rejected += 1
+            #expect(flaw(in: rejection, naming: path) == nil, "seed \(plan.seed), round \(round)")
         } else {
             accepted += 1
         }
     }
-    #expect(accepted > 0 && refused > 0, "seed \(plan.seed): \(accepted) accepted, \(refused) refused")
+    #expect(accepted > 0 && rejected > 0, "seed \(plan.seed): \(accepted) accepted, \(rejected) rejected")
 }
 
-@Test func whatIsSealedAgainIsWhatItWas() throws {
+@Test func sealingAgainChangesNothing() throws {
     let scratch = try ScratchFolder()
-    for isPacked in [false, true] {
-        let whole = try written(everyTable, isPacked: isPacked, scratch)
+    for isCompressed in [false, true] {
+        let whole = try written(everyTable, isCompressed: isCompressed, scratch)
         #expect(sealedFeatureFile(whole) == whole)
     }
 }
 
-@Test func featuresThatShrinkToNothingStayHot() throws {
+@Test func featuresThatCompressTooWellAreNotCompressed() throws {
     let scratch = try ScratchFolder()
     let path = scratch.file("train.h5")
     var writer = try FeatureWriter(path: path, part: .train, count: 64, width: 1 << 18)
@@ -85,7 +86,7 @@ func noStructureBehindARightSealCrashes(part: FeatureFile.Kind, isPacked: Bool) 
     try writer.commit(
         PartItems(labels: [Int32](repeating: 0, count: 64), ids: (0 ..< 64).map { "\($0)" }, classes: ["one"]),
         provenance: Provenance(tool: "test", inputs: [], settings: [:]))
-    let refusal = fault { () throws(Fault) in try FeatureFile(path: path).pack(to: scratch.file("packed.h5")) }
-    #expect(refusal?.status == .badData && refusal?.found.contains("shrink") == true)
+    let rejection = fault { () throws(Fault) in try FeatureFile(path: path).pack(to: scratch.file("packed.h5")) }
+    #expect(rejection?.status == .badData && rejection?.found.contains("compress from") == true)
     #expect(try scratch.names == ["train.h5"])
 }

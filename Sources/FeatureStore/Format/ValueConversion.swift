@@ -1,11 +1,7 @@
-/// Loops over raw feature values; with the machine's own instructions they run eight or more values at a time.
-///
-/// Each reports whether all values are finite: the exponent bits of infinity and NaN are all ones, so that adding one
-/// to the exponent carries into the sign's place.
+// Loops over raw feature values that the compiler vectorizes. They detect values that are not finite: the exponent bits
+// of infinity and NaN are all ones, so that adding one to the exponent carries into the sign bit.
 
-/// Widens `source` into `target` of the same count.
-///
-/// - Returns: whether all values are finite.
+/// Converts `count` values of `source` to float32 in `target` and returns whether all are finite.
 @inline(__always)
 func widen(_ source: UnsafeRawPointer, _ type: FeatureType, count: Int, into target: UnsafeMutablePointer<Float>)
     -> Bool
@@ -32,7 +28,7 @@ func widen(_ source: UnsafeRawPointer, _ type: FeatureType, count: Int, into tar
     }
 }
 
-/// The first `count` values of `bytes`, widened.
+/// Returns the first `count` values of `bytes` as float32.
 package func widened(_ bytes: RawSpan, _ type: FeatureType, count: Int) -> [Float] {
     precondition(count * type.width <= bytes.byteCount, "\(count) values in \(bytes.byteCount) bytes")
     return unsafe [Float](unsafeUninitializedCapacity: count) { target, used in
@@ -61,7 +57,7 @@ package func narrow(_ source: Span<Float>, to type: FeatureType) -> [UInt8] {
     }
 }
 
-/// The index of the first value of `bytes` that is not finite; nil if all are.
+/// Returns the index of the first value of `bytes` that is not finite; nil if all are.
 func firstNonFinite(_ bytes: RawSpan, _ type: FeatureType) -> Int? {
     unsafe bytes.withUnsafeBytes { buffer in
         let count = buffer.count / type.width

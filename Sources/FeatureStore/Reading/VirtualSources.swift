@@ -2,86 +2,90 @@ internal import Core
 internal import Foundation
 internal import Synchronization
 
-/// A file that holds some of a virtual file's rows: a line of its list.
-struct VirtualPart: Codable, Equatable, Sendable {
-    /// Below the virtual file's folder.
+/// A source file of a virtual feature file.
+struct VirtualSource: Codable, Equatable, Sendable {
+    /// The path relative to the virtual file's folder.
     let name: String
-    /// Its items.
+    /// The number of items.
     let count: Int
-    /// The features' identity.
+    /// The identity of the features.
     let digest: Digest
 
+    /// The name of the table of sources.
     static let tableName = "parts"
 
+    /// The entry in the table.
     var line: String { JSONDocument.line(self) }
 
-    /// The list as it stands in the file.
-    static func table(_ parts: [VirtualPart]) -> SideTable {
-        let lines = parts.map { Array($0.line.utf8) }
+    /// Returns the table of `sources`.
+    static func table(_ sources: [VirtualSource]) -> SideTable {
+        let lines = sources.map { Array($0.line.utf8) }
         let width = lines.map(\.count).max() ?? 1
         let bytes = lines.flatMap { $0 + Array(repeating: 0, count: width - $0.count) }
-        return SideTable(tableName, .text(width: width), shape: [parts.count], bytes: bytes)
+        return SideTable(tableName, .text(width: width), shape: [sources.count], bytes: bytes)
     }
 }
 
-/// The files that hold the rows of a virtual feature file, opened when they are touched first.
+/// The source files of a virtual feature file, opened on first use.
 ///
-/// It is a class as the files are opened once for all readers.
-final class VirtualParts: Sendable {
-    private struct Part {
+/// A class, because all readers share the open files.
+final class VirtualSources: Sendable {
+    private struct Source {
         let path: String
-        let listed: VirtualPart
-        /// Its first item among all.
+        let listed: VirtualSource
+        /// The index of its first item in the virtual file.
         let first: Int
     }
 
-    /// An open file, which several readers share.
+    /// An open file shared by several readers.
     private final class Opened: Sendable {
         let file: FeatureFile
         init(_ file: consuming FeatureFile) { self.file = file }
     }
 
-    private let parts: [Part]
+    private let sources: [Source]
     private let shape: FeatureShape
     private let opened = Mutex<[Int: Opened]>([:])
 
-    /// Takes the list of the virtual file at `path`; nil for a file with rows of its own.
+    /// Reads the list of the virtual file at `path`; nil if the file is not virtual.
     ///
-    /// - Throws: `badData` for a list that does not add up, or names a file outside the folder.
+    /// - Throws: `badData` for an inconsistent list or a file outside of the folder.
     init?(_ layout: FeatureLayout, in file: RawSpan, path: String) throws(Fault) {
-        guard let table = layout.parts else { return nil }
-        let lines = try layout.texts(table, VirtualPart.tableName, in: file, path)
+        guard let table = layout.sources else { return nil }
+        let lines = try layout.texts(table, VirtualSource.tableName, in: file, path)
         let shape = layout.shape
         let folder = parentFolder(of: path)
-        var parts: [Part] = []
+        var sources: [Source] = []
         var first = 0
         for line in lines {
             let listed = try JSONDocument.decode(
-                VirtualPart.self, from: Data(line.utf8), path: path, expected: "a list of parts")
+                VirtualSource.self, from: Data(line.utf8), path: path, expected: "a list of source files")
             let pieces = listed.name.split(separator: "/", omittingEmptySubsequences: false)
             guard !pieces.contains(where: { ["", ".", ".."].contains($0) }) else {
-                throw .strange(path, "the part '\(listed.name)' outside its folder")
+                throw .invalidLayout(path, "the source '\(listed.name)' outside of its folder")
             }
             guard listed.count > 0, listed.count <= shape.count - first else {
-                throw .strange(path, "parts with more items than it has")
+                throw .invalidLayout(path, "sources with more items than the file")
             }
-            parts.append(Part(path: "\(folder)/\(listed.name)", listed: listed, first: first))
+            sources.append(Source(path: "\(folder)/\(listed.name)", listed: listed, first: first))
             first += listed.count
         }
-        guard first == shape.count else { throw .strange(path, "parts with \(first) of its \(shape.count) items") }
-        (self.parts, self.shape) = (parts, shape)
+        guard first == shape.count else { throw .invalidLayout(path, "sources with \(first) of \(shape.count) items") }
+        self.sources = sources
+        self.shape = shape
     }
 
     private func open(_ index: Int) throws(Fault) -> Opened {
         if let file = opened.withLock({ $0[index] }) { return file }
-        let (path, listed) = (parts[index].path, parts[index].listed)
+        let path = sources[index].path
+        let listed = sources[index].listed
         let file = try FeatureFile(path: path)
         guard file.digest == listed.digest, file.count == listed.count, file.views == shape.views,
             file.width == shape.width, file.type == shape.type, !file.isVirtual
         else {
             throw .badData(
-                path, found: "other features", expected: "those of digest \(listed.digest)",
-                remedy: "put the part back, or \(action: .runShards)")
+                path, found: "other features", expected: "the features of digest \(listed.digest)",
+                remedy: "restore the file, or \(action: .runShards)")
         }
         let made = Opened(file)
         return opened.withLock { opened in
@@ -91,51 +95,57 @@ final class VirtualParts: Sendable {
         }
     }
 
-    /// The part that holds an item.
-    private func part(of item: Int) -> Int {
-        var (low, high) = (0, parts.count - 1)
+    /// Returns the index of the source that holds an item.
+    private func source(of item: Int) -> Int {
+        var low = 0
+        var high = sources.count - 1
         while low < high {
             let middle = (low + high + 1) / 2
-            if parts[middle].first <= item { low = middle } else { high = middle - 1 }
+            if sources[middle].first <= item { low = middle } else { high = middle - 1 }
         }
         return low
     }
 
-    /// Makes sure that the parts that hold a selection are there and have its shape.
+    /// Checks that the sources of a selection exist and match the list.
     func require(_ selection: ViewSelection) throws(Fault) {
-        for index in Set((0 ..< selection.itemCount).map { part(of: selection.item($0)) }).sorted() {
+        for index in Set((0 ..< selection.itemCount).map { source(of: selection.item($0)) }).sorted() {
             _ = try open(index)
         }
     }
 
-    /// Reads a selection, part by part.
+    /// Reads a selection, source by source.
     func read(_ selection: ViewSelection, into values: inout [Float]) throws(Fault) {
         let itemValues = selection.views.count * shape.width
-        var places: [Int: [Int]] = [:]
-        for place in 0 ..< selection.itemCount { places[part(of: selection.item(place)), default: []].append(place) }
+        var positions: [Int: [Int]] = [:]
+        for position in 0 ..< selection.itemCount {
+            positions[source(of: selection.item(position)), default: []].append(position)
+        }
         var some: [Float] = []
-        for (index, places) in places.sorted(by: { $0.key < $1.key }) {
-            let rows = places.map { selection.item($0) - parts[index].first }
+        for (index, positions) in positions.sorted(by: { $0.key < $1.key }) {
+            let rows = positions.map { selection.item($0) - sources[index].first }
             try open(index).file.read(rows: rows, views: selection.views, into: &some)
-            for (number, place) in places.enumerated() {
-                for value in 0 ..< itemValues { values[place * itemValues + value] = some[number * itemValues + value] }
+            for (number, position) in positions.enumerated() {
+                for value in 0 ..< itemValues {
+                    values[position * itemValues + value] = some[number * itemValues + value]
+                }
             }
         }
     }
 
-    /// Streams the raw features of all parts in order; each piece but the last holds a multiple of so many items.
+    /// Streams the raw features of all sources in order, in pieces like ``FeatureFile/forEachPiece(multipleOf:_:)``.
     func forEachPiece(
         multipleOf multiple: Int, _ body: (Range<Int>, RawSpan) throws(Fault) -> Void
     ) throws(Fault) {
         let items = multiple * max(1, (16 << 20) / (multiple * shape.itemBytes))
-        var (start, pending): (Int, [UInt8]) = (0, [])
+        var start = 0
+        var pending: [UInt8] = []
         func flush() throws(Fault) {
             let count = pending.count / shape.itemBytes
             unsafe try body(start ..< start + count, pending.span.bytes)
             start += count
             pending.removeAll(keepingCapacity: true)
         }
-        for index in parts.indices {
+        for index in sources.indices {
             try open(index).file.forEachPiece { _, bytes throws(Fault) in
                 var taken = 0
                 while taken < bytes.byteCount {

@@ -1,13 +1,13 @@
 internal import CHDF5
 
 extension HDF5File {
-    /// Attaches `text` to the root group.
+    /// Adds a text attribute to the root group.
     borrowing func setAttribute(_ name: String, _ text: String) throws(HDF5Error) {
         let bytes = Array(text.utf8)
         try setAttribute(name, .text(width: max(bytes.count, 1)), bytes.isEmpty ? [0] : bytes)
     }
 
-    /// Attaches a small number to the root group.
+    /// Adds a one-byte attribute to the root group.
     borrowing func setAttribute(_ name: String, _ value: UInt8) throws(HDF5Error) {
         try setAttribute(name, .uint8, [value])
     }

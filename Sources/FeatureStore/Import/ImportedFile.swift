@@ -1,9 +1,9 @@
 internal import Core
 internal import TensorFiles
 
-/// A feature file that is to be made: where its rows are and all that goes with them.
-struct PlannedFile: Sendable {
-    /// What goes with the rows.
+/// A feature file to be written by an import: the source of its rows and its tables.
+struct ImportedFile: Sendable {
+    /// The tables of items or of text features.
     enum Content: Sendable {
         case items(labels: [Int32], rows: [Int])
         case text(prompts: [[String]], kinds: [PromptKind])
@@ -11,7 +11,7 @@ struct PlannedFile: Sendable {
 
     let part: FeatureFile.Kind
     let source: TensorLocation
-    /// The rows [N×V] in the file's order, each D values of the source.
+    /// The source's index of each row of the file [N×V].
     let lines: [Int]
     let count: Int
     let views: Int
@@ -21,15 +21,13 @@ struct PlannedFile: Sendable {
     let classes: [String]
     let provenance: Provenance
 
-    /// Values between two releases of the source's pages.
+    /// The number of values between two releases of the source's memory pages.
     private static let stretch = 1 << 24
 
-    /// Checks every row.
+    /// Checks every row and returns whether all have unit length within the rounding of float16.
     ///
-    /// - Parameter progress: takes rows done, now and then.
-    /// - Returns: whether all rows have unit length, within half precision's rounding.
-    /// - Throws: `badData` naming the first row that is not finite, all zeros or too large for the type; what `progress`
-    ///   throws.
+    /// - Throws: `badData` for the first row that is not finite, all zeros, or too large for the type, and errors of
+    ///   `progress`.
     func check(_ progress: (Int) throws(Fault) -> Void) throws(Fault) -> Bool {
         try source.withTensor { tensor, release throws(Fault) in
             var values = [Float](repeating: 0, count: width)
@@ -55,13 +53,7 @@ struct PlannedFile: Sendable {
         }
     }
 
-    /// Writes the file at `path`.
-    ///
-    /// - Parameters:
-    ///   - path: where it will be.
-    ///   - isNormalized: whether all rows have unit length.
-    ///   - progress: takes rows done, now and then.
-    /// - Throws: what writing throws, and `progress`.
+    /// Writes the file to `path`; `progress` receives the number of finished rows from time to time.
     func write(to path: String, isNormalized: Bool, _ progress: (Int) throws(Fault) -> Void) throws(Fault) {
         var writer = try FeatureWriter(
             path: path, part: part, count: count, views: views, width: width, type: type, isNormalized: isNormalized)
@@ -94,7 +86,7 @@ struct PlannedFile: Sendable {
         }
     }
 
-    /// What a sentence calls the line at `index`.
+    /// Names the row at `index` in messages.
     private func name(of index: Int) -> String {
         switch content {
         case .items(_, let rows):
@@ -104,7 +96,7 @@ struct PlannedFile: Sendable {
     }
 }
 
-/// What a row must be checked for.
+/// The properties of a row that are checked.
 private struct RowMeasure {
     let norm: Float
     private let largest: Float
@@ -113,37 +105,37 @@ private struct RowMeasure {
     init(_ values: [Float]) {
         var squares = SIMD8<Float>.zero
         var largest = SIMD8<Float>.zero
-        var place = 0
-        while place + 8 <= values.count {
+        var start = 0
+        while start + 8 <= values.count {
             var lane = SIMD8<Float>.zero
-            for index in 0 ..< 8 { lane[index] = values[place + index] }
+            for index in 0 ..< 8 { lane[index] = values[start + index] }
             squares += lane * lane
             largest = pointwiseMax(largest, lane.replacing(with: -lane, where: lane .< 0))
-            place += 8
+            start += 8
         }
         var sum = squares.sum()
         var top = largest.max()
-        for value in values[place...] {
+        for value in values[start...] {
             sum += value * value
             top = max(top, abs(value))
         }
         norm = sum.squareRoot()
         self.largest = top
-        // The sum may overflow where each value is finite.
+        // The sum of finite values may overflow.
         isFinite = sum.isFinite || values.allSatisfy(\.isFinite)
     }
 
-    /// What keeps the row out of a file of `type`.
+    /// Describes the reason why a file of `type` cannot store the row; nil if it can.
     func flaw(in type: FeatureType) -> (found: String, expected: String, remedy: Remedy)? {
         guard isFinite else {
             return ("a value that is infinite or not a number", "finite features", "correct the source")
         }
-        // What float16 rounds to infinity or to zero.
+        // The bounds beyond which float16 rounds to infinity or zero.
         if type == .float16, largest >= 65_520 {
             return ("the value \(largest)", "at most 65504 in float16", "import with \(option: "dtype", "float32")")
         }
         if largest == 0 || (type == .float16 && largest <= 0x1p-25) {
-            return ("nothing but zeros", "a feature", "leave the row out or encode its image again")
+            return ("only zeros", "a feature", "leave the row out or encode its image again")
         }
         return nil
     }

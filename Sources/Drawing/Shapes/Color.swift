@@ -1,26 +1,25 @@
-/// Red, green and blue, each 0 to 255.
+/// Red, green, and blue, each 0 to 255.
 package typealias RGB = SIMD3<Int32>
 
 extension RGB {
-    /// How bright the colour is, 0 to 765.
+    /// The sum of the channels, 0 to 765.
     var total: Int { Int(wrappedSum()) }
 
-    /// The sum of what the channels differ by.
-    func distance(to other: RGB) -> Int {
-        (0 ..< 3).reduce(0) { $0 + Int(abs(self[$1] - other[$1])) }
-    }
+    /// Returns the sum of the channels' absolute differences.
+    func distance(to other: RGB) -> Int { (0 ..< 3).reduce(0) { $0 + Int(abs(self[$1] - other[$1])) } }
 
-    /// The colour on the way to `other`, at `weight` of 256.
+    /// Returns the interpolation toward `other` with `weight` of 256.
     func mixed(with other: RGB, weight: Int32) -> RGB { self &+ (other &- self) &* RGB(repeating: weight) / 256 }
 
-    /// The same grey in each channel.
-    var grey: RGB { RGB(repeating: wrappedSum() / 3) }
+    /// The mean of the channels as a gray color.
+    var gray: RGB { RGB(repeating: wrappedSum() / 3) }
 }
 
-/// A colour that has a name; `rawValue` is the word for it.
-public enum Colour: String, Sendable, CaseIterable {
+/// A named color, whose `rawValue` is the word for it.
+public enum Color: String, Sendable, CaseIterable {
     case red, orange, yellow, green, teal, blue, purple, pink, brown, white, black, gray
 
+    /// The channels of the color.
     var rgb: RGB {
         switch self {
         case .red: RGB(214, 40, 38)
@@ -38,8 +37,8 @@ public enum Colour: String, Sendable, CaseIterable {
         }
     }
 
-    /// The colours that differ by at least `distance` from each of `others`.
-    static func far(from others: [Colour], by distance: Int) -> [Colour] {
-        allCases.filter { colour in others.allSatisfy { colour.rgb.distance(to: $0.rgb) >= distance } }
+    /// Returns the colors that differ by at least `distance` from each of `others`.
+    static func far(from others: [Color], by distance: Int) -> [Color] {
+        allCases.filter { color in others.allSatisfy { color.rgb.distance(to: $0.rgb) >= distance } }
     }
 }

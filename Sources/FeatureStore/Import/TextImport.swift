@@ -1,18 +1,18 @@
 internal import Core
 internal import TensorFiles
 
-/// The text features that go with a set of images.
-struct TextPlan {
+/// The text features of an import.
+struct TextImport {
     let source: TensorLocation
-    /// Whether the shape [C×D] or [C×P×D] comes with classes first.
+    /// The order of the axes.
     let layout: TextLayout
     let promptCount: Int
     let width: Int
     let type: ElementType
 
-    /// Finds out which axis is which.
+    /// Determines the order of the axes.
     ///
-    /// - Throws: `badData` where no axis has `classCount` entries, `configuration` where both have and no layout is given.
+    /// - Throws: `badData` if no axis has `classCount` entries, `configuration` if both have and no layout is given.
     init(_ source: TensorLocation, classCount: Int, settings: ImportSettings) throws(Fault) {
         let (shape, type) = try source.description()
         let axes = shape.dropLast()
@@ -21,8 +21,8 @@ struct TextPlan {
             throw .badData(
                 source.path, found: "text features of the shape \(shape)",
                 expected:
-                    "[classes, prompts, width], [prompts, classes, width] or [classes, width] of \(classCount) classes",
-                remedy: "name the classes with \(option: "classes"), or correct the file")
+                    "[classes, prompts, width], [prompts, classes, width], or [classes, width], \(classCount) classes",
+                remedy: "give the class names with \(option: "classes"), or correct the file")
         }
         let isAmbiguous = axes.count == 2 && shape[0] == classCount && shape[1] == classCount
         if isAmbiguous, settings.textLayout == nil {
@@ -46,13 +46,12 @@ struct TextPlan {
         self.type = type
     }
 
-    /// The file to be made of it.
-    func planned(classes: [String], imageWidth: Int, images: String, _ importer: Importer) throws(Fault) -> PlannedFile
-    {
+    /// Describes the file of text features.
+    func file(classes: [String], imageWidth: Int, images: String, _ importer: Importer) throws(Fault) -> ImportedFile {
         guard width == imageWidth else {
             throw .badData(
-                source.path, found: "text features \(width) wide", expected: "\(imageWidth) as in \(images)",
-                remedy: "name text features of the same model")
+                source.path, found: "text features of width \(width)", expected: "\(imageWidth) as in \(images)",
+                remedy: "use text features of the same model")
         }
         let settings = importer.settings
         let templates = settings.templateCount ?? promptCount
@@ -63,7 +62,8 @@ struct TextPlan {
         }
         var prompts = [[String]](repeating: [String](repeating: "", count: promptCount), count: classes.count)
         if let path = settings.prompts {
-            let list = try JSONDocument.read(PromptList.self, from: path, expected: "a list of prompts, or one a class")
+            let list = try JSONDocument.read(
+                PromptList.self, from: path, expected: "a list of templates, or one list of prompts per class")
             prompts = try list.filled(classes, promptCount: promptCount, path: path)
         }
         let storage = try importer.storage(of: type, source.path)
@@ -81,7 +81,7 @@ struct TextPlan {
             ("text", source.path), ("classes", settings.classes), ("text classes", settings.textClasses),
             ("prompts", settings.prompts),
         ]
-        return PlannedFile(
+        return ImportedFile(
             part: .text, source: source, lines: lines, count: classes.count, views: promptCount, width: width,
             type: storage,
             content: .text(prompts: prompts, kinds: (0 ..< promptCount).map { $0 < templates ? .template : .sentence }),

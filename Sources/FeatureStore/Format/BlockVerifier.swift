@@ -1,36 +1,39 @@
 internal import Core
 internal import Synchronization
 
-/// Which chunks and which blocks of payloads were compared with their checksums already.
+/// Compares chunks and blocks of a feature file with their checksums, each on first use.
 ///
-/// A block is checked when it is touched first, so that opening costs the same whatever the size.
-final class BlockChecks: Sendable {
+/// Opening a file therefore takes the same time regardless of its size.
+final class BlockVerifier: Sendable {
     private let path: String
-    /// Blocks are numbered: chunks, then payload after payload.
+    /// The ranges of the chunks; block indices count the chunks, then the blocks of each payload.
     private let chunks: [Range<Int>]
     private let payloads: [Seal.Payload]
     /// The first block of each payload.
     private let starts: [String: Int]
-    /// How many blocks there are in all.
+    /// The number of all blocks.
     let count: Int
-    /// Where the checksums are in the file.
+    /// The byte offset of the checksums in the file.
     private let checksums: Int
     private let isChecked: Mutex<[Bool]>
 
     init(_ seal: Seal, path: String) {
         self.path = path
-        (chunks, payloads, checksums) = (seal.chunkRanges, seal.payloads, seal.checksums)
+        chunks = seal.chunkRanges
+        payloads = seal.payloads
+        checksums = seal.checksums
         var starts = chunks.isEmpty ? [:] : ["features": 0]
         var count = chunks.count
         for payload in payloads {
             starts[payload.name] = count
             count += payload.size / payload.block + (payload.size % payload.block > 0 ? 1 : 0)
         }
-        (self.starts, self.count) = (starts, count)
+        self.starts = starts
+        self.count = count
         isChecked = Mutex(Array(repeating: false, count: count))
     }
 
-    /// Where block `index` is in the file.
+    /// Returns the byte range of block `index`.
     private func range(_ index: Int) -> Range<Int> {
         guard index >= chunks.count else { return chunks[index] }
         for payload in payloads.reversed() {
@@ -41,9 +44,9 @@ final class BlockChecks: Sendable {
         preconditionFailure("block \(index) of \(count)")
     }
 
-    /// Checks the numbered blocks of `payload` that were not checked yet.
+    /// Verifies the given blocks of `payload` unless they are already verified.
     ///
-    /// - Throws: `badData` where one is not what was written.
+    /// - Throws: `badData` if a block does not match its checksum.
     func check(_ payload: String, _ indices: some Sequence<Int>, in file: RawSpan) throws(Fault) {
         guard let start = starts[payload] else { return }
         var wanted: [Int] = []
@@ -58,12 +61,12 @@ final class BlockChecks: Sendable {
         wanted = Set(wanted).sorted()
         let sums = try pieceChecksums(wanted.map(range), in: file)
         for (block, sum) in zip(wanted, sums) where sum != expected(block, file) {
-            throw .damaged(path, "damaged bytes in \(payload), at byte \(range(block).lowerBound) or after")
+            throw .damaged(path, "damaged bytes in \(payload) at or after byte \(range(block).lowerBound)")
         }
         isChecked.withLock { for block in wanted { $0[block] = true } }
     }
 
-    /// Checks all blocks of `payload`.
+    /// Verifies all blocks of `payload`.
     func check(_ payload: String, in file: RawSpan) throws(Fault) {
         guard let start = starts[payload] else { return }
         let end = starts.values.filter { $0 > start }.min() ?? count
