@@ -4,13 +4,13 @@ internal import Core
 struct HeaderScanner: ~Escapable {
     private let text: Span<UInt8>
     private let path: String
-    private let remedy: String
+    private let remedy: Remedy
     /// The byte offset in the text.
     private(set) var offset = 0
 
     /// Creates a scanner; `path` and `remedy` appear in errors.
     @_lifetime(copy text)
-    init(_ text: Span<UInt8>, path: String, remedy: String) {
+    init(_ text: Span<UInt8>, path: String, remedy: Remedy) {
         self.text = text
         self.path = path
         self.remedy = remedy

@@ -114,7 +114,7 @@ final class Importer {
         let storage = try storage(of: type, source.path)
         let recorded = settings.recorded(storage).merging(extra) { $1 }
         return ImportedFile(
-            part: part, source: source, lines: rows.flatMap { row in (0 ..< views).map { row * views + $0 } },
+            part: FeatureFile.Kind(part), source: source, lines: rows.flatMap { row in (0 ..< views).map { row * views + $0 } },
             count: rows.count, views: views, width: width, type: storage,
             content: .items(labels: labels, rows: rows), classes: classes,
             provenance: try provenance(inputs, recorded))
@@ -140,7 +140,7 @@ final class Importer {
             // An earlier import may have written the text features.
             if FileKind(at: "\(settings.output)/\(FeatureFile.Kind.text.fileName)") == .absent {
                 note(
-                    "Without --text no text.h5 is written: tip-adapter and tip-adapter-f train without it, "
+                    "Without \(OptionName("text")) no text.h5 is written: tip-adapter and tip-adapter-f train without it, "
                         + "zero-shot and cluster-adapter need it.")
             }
             return []
