@@ -15,6 +15,7 @@ let common: [SwiftSetting] = [
 let views = common + [.enableExperimentalFeature("Lifetimes")]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// A C library of Debian's, behind one module of ours.
@@ -57,6 +58,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -87,7 +89,7 @@ let package = Package(
             name: "COneDNN", path: "Sources/C/COneDNN",
             linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
 
-        .target(name: "Core", dependencies: ["COpenSSL", "CXXHash", "CZlib"], swiftSettings: views),
+        .target(name: "Core", dependencies: ["COpenSSL", "CXXHash", "CZlib", system], swiftSettings: views),
         .target(
             name: "Kernels", dependencies: ["CBrainFloat", "COpenBLAS", "COneDNN", "CProcessor"], swiftSettings: views),
         .target(name: "TensorFiles", dependencies: ["Core", "CZip"], swiftSettings: views),

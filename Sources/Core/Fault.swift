@@ -19,6 +19,8 @@ public struct Fault: Error, Equatable, Sendable, CustomStringConvertible {
     public let found: String
     public let expected: String
     public let remedy: String
+    /// The kind of the failed system call; nil for any other fault.
+    package internal(set) var failure: FileFailure?
 
     /// A fault that reads `subject: found FOUND, expected EXPECTED; REMEDY.` with empty pieces left out.
     public init(_ status: ExitStatus, _ subject: String, found: String, expected: String = "", remedy: String = "") {
@@ -44,7 +46,8 @@ public struct Fault: Error, Equatable, Sendable, CustomStringConvertible {
         return String(String.UnicodeScalarView(plain))
     }
 
-    /// `text` with its middle left out where it is longer than people read: a file may call things by thousands of letters.
+    /// `text` with its middle left out where it is longer than people read: a file may call things by thousands of
+    /// letters.
     private static func shortened(_ text: String) -> String {
         let limit = 400
         return text.count <= limit ? text : "\(text.prefix(limit - 60)) ... \(text.suffix(55))"

@@ -56,7 +56,7 @@ public struct Verification: Codable, Sendable {
                         ]))
             } catch {
                 // What cannot be looked at is not known to be wrong.
-                guard error.status == .badData else { throw error }
+                guard error.isAboutContent else { throw error }
                 reports.append(Report(path: path, findings: [Finding("agreement", false, "\(error)")]))
             }
         }
@@ -70,7 +70,7 @@ public struct Verification: Codable, Sendable {
             return [Finding("seal and shapes", true, "\(file.form) \(file.part), \(shape)")]
                 + (try check(file, progress))
         } catch {
-            guard error.status == .badData else { throw error }
+            guard error.isAboutContent else { throw error }
             return [Finding("seal and shapes", false, error.description)]
         }
     }
@@ -89,7 +89,7 @@ public struct Verification: Codable, Sendable {
             digests = try file.accompaniment().digests
             findings.append(Finding("checksums", true, "every block is what was written"))
         } catch {
-            guard error.status == .badData else { throw error }
+            guard error.isAboutContent else { throw error }
             return [Finding("checksums", false, error.description)]
         }
         digests["features"] = hasher.finish()
@@ -130,7 +130,7 @@ public struct Verification: Codable, Sendable {
                 findings.append(distinct("ids", try file.ids()))
             }
         } catch {
-            guard error.status == .badData else { throw error }
+            guard error.isAboutContent else { throw error }
             findings.append(Finding(file.part == .text ? "prompts" : "labels", false, error.description))
         }
         findings.append(distinct("class names", file.classes))

@@ -23,8 +23,7 @@ struct TarIndex: Sendable {
     /// Lists the archive at `path`; a damaged one as far as it can be read.
     init(path: String) throws(Fault) {
         self.path = path
-        guard case .file(let size) = FileKind(at: path) else { throw .system("open for reading", path, code: 2) }
-        byteCount = size
+        byteCount = try ArchiveFile(path: path).byteCount
         // Between headers there are images, which are skipped.
         let archive = try TarReader(path: path, block: 10_240)
         do throws(Fault) {

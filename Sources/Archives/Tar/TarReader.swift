@@ -1,5 +1,6 @@
 internal import CArchive
 package import Core
+internal import Glibc
 
 /// A tar archive that is read member by member, compressed or not.
 ///
@@ -31,10 +32,7 @@ package import Core
     ///
     /// - Throws: `noInput` if there is none, `badData` if it is no file, or no archive.
     package init(path: String, block: Int = 1 << 16) throws(Fault) {
-        guard case .file(let size) = FileKind(at: path) else {
-            if case .absent = FileKind(at: path) { throw .system("open for reading", path, code: 2) }
-            throw .badData(path, found: "a folder or device", expected: "a tar archive", remedy: "name the archive")
-        }
+        let size = try ArchiveFile(path: path).byteCount
         guard let made = unsafe archive_read_new() else {
             throw Fault(.inputOutput, path, found: "no memory for libarchive", remedy: "free some memory")
         }
@@ -133,6 +131,9 @@ package import Core
     }
 
     private static func fault(_ archive: OpaquePointer, _ path: String) -> Fault {
+        let code = unsafe archive_errno(archive)
+        // Other codes describe the archive, not the disk.
+        if code == EIO || code == ENOMEM { return .system(.read, path, code: code) }
         let reason = unsafe archive_error_string(archive).map { unsafe String(cString: $0) } ?? "no tar archive"
         return .badData(
             path, found: "a broken archive (\(reason))",

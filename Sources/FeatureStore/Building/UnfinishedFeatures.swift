@@ -29,7 +29,7 @@ public struct UnfinishedFeatures: ~Copyable {
         try makeFolder(folder)
         let journal = try WorkFile(path: "\(folder)/\(name).journal")
         let rows = try WorkFile(path: "\(folder)/\(name).rows")
-        if rows.byteCount() != count * rowBytes {
+        if try rows.byteCount() != count * rowBytes {
             // Rows of another number have other places: nothing that is known of them holds.
             try journal.resize(0)
             try rows.resize(count * rowBytes)

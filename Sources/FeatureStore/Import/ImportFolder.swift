@@ -1,5 +1,4 @@
 internal import Core
-internal import Foundation
 
 /// A feature folder that an import fills: all files appear together, after every one of them is complete.
 struct ImportFolder {
@@ -28,9 +27,9 @@ struct ImportFolder {
             try progress(done, total)
         }
         if !missing.isEmpty {
-            let staging = try StagingFolder(beside: path)
+            let staging = try StagedFolder(in: path, for: "import")
             for (file, flag) in zip(missing, isNormalized) {
-                try staging.naming(path) { () throws(Fault) in
+                try staging.naming { () throws(Fault) in
                     let place = "\(staging.path)/\(file.part.fileName)"
                     try file.write(to: place, isNormalized: flag) { rows throws(Fault) in
                         try progress(done + rows, total)
@@ -112,42 +111,5 @@ struct ImportFolder {
                 .cannotCreate, place, found: difference.0, expected: "\(difference.1) of the features to import",
                 remedy: "choose another output, or remove this file")
         }
-    }
-}
-
-/// A folder inside the output where files are completed; it goes with the value, and with it what was not published.
-private struct StagingFolder: ~Copyable {
-    let path: String
-    private let output: String
-    private let isNewOutput: Bool
-
-    init(beside output: String) throws(Fault) {
-        isNewOutput = FileKind(at: output) == .absent
-        self.output = output
-        path = "\(output)/.import.\(getpid()).partial"
-        do throws(Fault) { try makeFolder(path) } catch {
-            throw Fault(
-                error.status, output, found: error.found, expected: error.expected, remedy: error.remedy)
-        }
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-        // Removes only an empty folder.
-        if isNewOutput { removeEmptyFolder(output) }
-    }
-
-    /// Runs `body` with faults that name the final place.
-    borrowing func naming(_ output: String, _ body: () throws(Fault) -> Void) throws(Fault) {
-        do throws(Fault) { try body() } catch {
-            throw Fault(
-                error.status, error.subject.replacing(path, with: output), found: error.found, expected: error.expected,
-                remedy: error.remedy)
-        }
-    }
-
-    /// Moves the complete files `names` to their place.
-    borrowing func publish(_ names: [String]) throws(Fault) {
-        for name in names { try moveFile("\(path)/\(name)", to: "\(output)/\(name)") }
     }
 }

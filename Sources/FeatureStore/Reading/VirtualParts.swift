@@ -75,13 +75,16 @@ final class VirtualParts: Sendable {
     private func open(_ index: Int) throws(Fault) -> Opened {
         if let file = opened.withLock({ $0[index] }) { return file }
         let (path, listed) = (parts[index].path, parts[index].listed)
+        let remedy = "put the part back, or make it again with 'fewshot-features worker'"
+        guard try FileKind.found(at: path) != .absent else {
+            throw Fault(.noInput, path, found: "no such file", expected: "a part of the virtual file", remedy: remedy)
+        }
         let file = try FeatureFile(path: path)
         guard file.digest == listed.digest, file.count == listed.count, file.views == shape.views,
             file.width == shape.width, file.type == shape.type, !file.isVirtual
         else {
             throw .badData(
-                path, found: "other features", expected: "those of digest \(listed.digest)",
-                remedy: "put the part back, or make it again with 'fewshot-features worker'")
+                path, found: "other features", expected: "those of digest \(listed.digest)", remedy: remedy)
         }
         let made = Opened(file)
         return opened.withLock { opened in

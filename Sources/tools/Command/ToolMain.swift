@@ -47,14 +47,3 @@ public func printMessage(_ line: String) { writeAll(Array((line + "\n").utf8), t
 
 /// Prints a result on stdout as it is.
 public func printResult(_ text: String) { writeAll(Array(text.utf8), to: STDOUT_FILENO) }
-
-func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-        let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
-        if count < 0, errno == EINTR { continue }
-        // Nobody listens any more: there is nothing left to say.
-        guard count > 0 else { return }
-        rest = rest.dropFirst(count)
-    }
-}
