@@ -181,7 +181,7 @@ extension FeatureBuild {
                 let item = part.items[work.jobs[place].item].path
                 do throws(Fault) { try plan.images.require(item) } catch {
                     // What cannot be looked at is met again when it is read.
-                    guard error.isAboutContent else { continue }
+                    guard [.badData, .noInput].contains(error.status) else { continue }
                     missing.add(place, part.part, item, error)
                 }
             }

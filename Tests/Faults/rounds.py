@@ -154,14 +154,16 @@ class Round:
             self.counters.left_behind[f"{self.work.name}{shape}"] += 1
 
     def mend(self, different):
-        """Damage that no command has met is named by `verify`, and gone with --replace."""
+        """Damage that no command has met is named by `verify`, or `status` for shards, and mended by --replace."""
         if not isinstance(self.work, Study):
             verify = [FEATURES, "verify", str(self.site.output)]
             if self.work.name in ("build", "extend"):
                 verify += ["--images", "inputs/badges/images"]
+            if self.work.name == "worker":
+                verify = [FEATURES, "status", f"{self.site.output}/plan.json"]
             done = subprocess.run(verify, capture_output=True, text=True, timeout=120)
             self.tell(f"$ {shlex.join(verify)}: {done.returncode}\n{done.stdout.strip()[-2000:]}")
-            if done.returncode != 65 and any((self.site.output / name).exists() for name in different):
+            if done.returncode not in (65, 75) and any((self.site.output / name).exists() for name in different):
                 self.problem("silent damage", f"verify gave {done.returncode} with other bytes in {different}")
         self.work.mend(self.site.output)
         status, said = self.command("after what verify says", replace=True)

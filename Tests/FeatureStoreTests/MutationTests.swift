@@ -4,33 +4,6 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A damaged copy of `bytes` and what was done to it.
-private func mutated(_ bytes: [UInt8], _ dice: inout Dice) -> (bytes: [UInt8], how: String) {
-    var copy = bytes
-    let place = Int.random(in: 0 ..< bytes.count, using: &dice)
-    switch Int.random(in: 0 ..< 6, using: &dice) {
-    case 0, 1:
-        let bit = Int.random(in: 0 ..< 8, using: &dice)
-        copy[place] ^= 1 << UInt8(bit)
-        return (copy, "bit \(bit) of byte \(place) flipped")
-    case 2:
-        return (Array(copy[..<place]), "truncated to \(place)")
-    case 3:
-        let count = Int.random(in: 1 ... 64, using: &dice)
-        for index in place ..< min(place + count, copy.count) { copy[index] = UInt8(truncatingIfNeeded: dice.next()) }
-        return (copy, "\(count) bytes at \(place) overwritten")
-    case 4:
-        let inserted = (0 ..< Int.random(in: 1 ... 16, using: &dice)).map { _ in UInt8(truncatingIfNeeded: dice.next())
-        }
-        copy.insert(contentsOf: inserted, at: place)
-        return (copy, "\(inserted.count) bytes inserted at \(place)")
-    default:
-        let count = Int.random(in: 1 ... 4096, using: &dice)
-        for index in place ..< min(place + count, copy.count) { copy[index] = 0 }
-        return (copy, "\(count) bytes at \(place) zeroed")
-    }
-}
-
 /// Puts a new file in place: a file system may sync one that is cut to nothing and written again.
 private func replace(_ path: String, by bytes: [UInt8]) throws {
     try? FileManager.default.removeItem(atPath: path)
@@ -57,17 +30,14 @@ private func expectOriginalOrFault(_ sample: Sample, _ path: String, _ how: Stri
 func noMutationIsReadAsFeatures(part: Part, isPacked: Bool) throws {
     let scratch = try ScratchFolder()
     let sample = Sample(part: part, count: 12, views: 2, width: 24)
-    let (whole, path) = (scratch.file("whole.h5"), scratch.file("mutated.h5"))
-    try sample.write(to: whole)
-    if isPacked { try FeatureFile(path: whole).pack(to: whole) }
-    let bytes = Array(try #require(FileManager.default.contents(atPath: whole)))
-    let seed: UInt64 = 2026
-    var dice = Dice(seed: seed)
-    for round in 0 ..< 5000 {
-        let (damaged, how) = mutated(bytes, &dice)
-        try replace(path, by: damaged)
-        expectOriginalOrFault(sample, path, "seed \(seed), round \(round): \(how)")
+    let path = scratch.file("mutated.h5")
+    try sample.write(to: path)
+    if isPacked { try FeatureFile(path: path).pack(to: path) }
+    var round = 0
+    try forEachMutation(of: path, seed: 2026, rounds: 5000) { how in
+        expectOriginalOrFault(sample, path, how)
         if round % 25 == 0 { _ = try Verification(of: path) }
+        round += 1
     }
 }
 

@@ -54,10 +54,13 @@ extension FeatureFile {
     }
 
     private func read(_ selection: ViewSelection, into values: inout [Float]) throws(Fault) {
-        if let parts { return try parts.read(selection, into: &values) }
+        // What the list of a virtual file claims is compared with its parts before there is room for it.
+        try parts?.require(selection)
         values.resize(to: selection.count * width)
         guard selection.count > 0 else { return }
-        if isPacked {
+        if let parts {
+            try parts.read(selection, into: &values)
+        } else if isPacked {
             try unpack(selection, into: &values)
         } else {
             try check(selection)

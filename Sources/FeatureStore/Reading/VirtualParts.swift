@@ -104,14 +104,18 @@ final class VirtualParts: Sendable {
         return low
     }
 
+    /// Makes sure that the parts that hold a selection are there and have its shape.
+    func require(_ selection: ViewSelection) throws(Fault) {
+        for index in Set((0 ..< selection.itemCount).map { part(of: selection.item($0)) }).sorted() {
+            _ = try open(index)
+        }
+    }
+
     /// Reads a selection, part by part.
     func read(_ selection: ViewSelection, into values: inout [Float]) throws(Fault) {
         let itemValues = selection.views.count * shape.width
         var places: [Int: [Int]] = [:]
         for place in 0 ..< selection.itemCount { places[part(of: selection.item(place)), default: []].append(place) }
-        // What the list claims is compared with the parts before there is room for it.
-        for index in places.keys.sorted() { _ = try open(index) }
-        values.resize(to: selection.count * shape.width)
         var some: [Float] = []
         for (index, places) in places.sorted(by: { $0.key < $1.key }) {
             let rows = places.map { selection.item($0) - parts[index].first }

@@ -1,6 +1,6 @@
 public import ArgumentParser
 public import Core
-public import Scheduling
+internal import Scheduling
 
 /// What runs the workers.
 public enum Engine: String, ExpressibleByArgument, CaseIterable {
@@ -52,11 +52,6 @@ public struct SchedulerArguments: ParsableArguments {
         (partition.map { ["--partition=\($0)"] } ?? []) + (account.map { ["--account=\($0)"] } ?? [])
             + sbatch.flatMap { $0.split(separator: " ").map(String.init) }
     }
-}
-
-/// Prints the scripts and commands of a job for Slurm, for `--dry-run`.
-public func printSlurmSteps(of job: ArrayJob) {
-    for step in Slurm.steps(of: job) { printResult("\(step.path):\n\(step.script)\n\(step.line)\n\n") }
 }
 
 /// Hands this process over to the driver for Ray, or prints its command.

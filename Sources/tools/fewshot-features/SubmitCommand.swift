@@ -46,7 +46,7 @@ struct SubmitCommand: ParsableCommand {
         let perTask = ArrayJob.shardsPerTask(
             of: plan.shards.count, maximum: maximum, atLeast: tasks.shardsPerTask)
         let job = try job(plan, ArrayJob.tasks(with: status.resubmit, perTask: perTask), perTask: perTask)
-        guard !scheduler.dryRun else { return printSlurmSteps(of: job) }
+        guard !scheduler.dryRun else { return printSteps(of: job) }
         let submitted = try slurm.submit(job)
         var report = SubmitReport(plan, status.resubmit)
         (report.shardsPerTask, report.submission) = (perTask, submitted)
@@ -97,6 +97,10 @@ struct SubmitCommand: ParsableCommand {
         return TaskRequest(
             memory: scheduler.memory?.count ?? estimate.memory / 4 * 5, minutes: minutes,
             minutesBehind: scheduler.time ?? max(60, minutes))
+    }
+
+    private func printSteps(of job: ArrayJob) {
+        for step in Slurm.steps(of: job) { printResult("\(step.path):\n\(step.script)\n\(step.line)\n\n") }
     }
 
     private func page(_ report: SubmitReport, _ job: ArrayJob) -> String {

@@ -48,7 +48,10 @@ struct SubmitCommand: ParsableCommand {
     }
 
     private func submit(_ job: ArrayJob, _ status: StudyStatus, to slurm: Slurm) throws(Fault) {
-        guard !scheduler.dryRun else { return printSlurmSteps(of: job) }
+        if scheduler.dryRun {
+            for step in Slurm.steps(of: job) { printResult("\(step.path):\n\(step.script)\n\(step.line)\n\n") }
+            return
+        }
         let maximum = try slurm.maximumArraySize()
         guard tasks <= maximum else {
             throw .configuration(
