@@ -15,6 +15,7 @@ let common: [SwiftSetting] = [
 let views = common + [.enableExperimentalFeature("Lifetimes")]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// One of Debian's C libraries; `pkgConfig` is nil where it has no .pc file or is opened at run time.
@@ -72,6 +73,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -97,7 +99,8 @@ let package = Package(
         code("CSimdjson", linking: "simdjson", "stdc++"),
         code("COneDNN", linking: "dnnl", "gomp"),
 
-        .target(name: "Core", dependencies: ["COpenSSL", "CProcessor", "CXXHash", "CZlib"], swiftSettings: views),
+        .target(
+            name: "Core", dependencies: ["COpenSSL", "CProcessor", "CXXHash", "CZlib", system], swiftSettings: views),
         .target(
             name: "Kernels", dependencies: ["Core", "CBFloat16", "COpenBLAS", "COneDNN", "CProcessor"],
             swiftSettings: views),

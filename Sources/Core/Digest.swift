@@ -1,23 +1,22 @@
 internal import COpenSSL
 internal import CXXHash
 
-/// A SHA-256 in lowercase hexadecimal: the identity of some content.
+/// A SHA-256 digest in lowercase hexadecimal, which identifies content.
 public struct Digest: Hashable, Sendable, Codable, CustomStringConvertible {
+    /// The 64 hexadecimal digits.
     public let description: String
 
-    /// Digests `bytes` in one go.
+    /// Computes the digest of `bytes`.
     public init(of bytes: RawSpan) {
         var hasher = Hasher()
         hasher.update(bytes)
         self = hasher.finish()
     }
 
-    /// Digests UTF-8 text.
+    /// Computes the digest of UTF-8 text.
     public init(of text: String) { unsafe self.init(of: Array(text.utf8).span.bytes) }
 
-    /// Takes a digest as it stands in a file.
-    ///
-    /// - Returns: nil unless `hexadecimal` is 64 lowercase hexadecimal digits.
+    /// Parses a digest; nil unless `hexadecimal` is 64 lowercase hexadecimal digits.
     public init?(hexadecimal: String) {
         let digits = hexadecimal.utf8
         guard digits.count == 64, digits.allSatisfy({ (48 ... 57).contains($0) || (97 ... 102).contains($0) }) else {
@@ -26,15 +25,19 @@ public struct Digest: Hashable, Sendable, Codable, CustomStringConvertible {
         description = hexadecimal
     }
 
+    /// Decodes a digest from its hexadecimal form.
+    ///
+    /// - Throws: `DecodingError` for any other text.
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let digest = Digest(hexadecimal: text) else {
             throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "'\(text)' is no SHA-256"))
+                .init(codingPath: decoder.codingPath, debugDescription: "'\(text)' is not a SHA-256 digest"))
         }
         self = digest
     }
 
+    /// Encodes the hexadecimal form.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
@@ -45,10 +48,11 @@ public struct Digest: Hashable, Sendable, Codable, CustomStringConvertible {
         description = String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
-    /// A SHA-256 that takes its bytes piece by piece.
+    /// An incremental SHA-256 computation.
     @safe public struct Hasher: ~Copyable {
         private let context: OpaquePointer
 
+        /// Starts a computation over no bytes.
         public init() {
             guard let made = unsafe EVP_MD_CTX_new(), unsafe EVP_DigestInit_ex(made, EVP_sha256(), nil) == 1 else {
                 preconditionFailure("libcrypto has no SHA-256")
@@ -58,12 +62,14 @@ public struct Digest: Hashable, Sendable, Codable, CustomStringConvertible {
 
         deinit { unsafe EVP_MD_CTX_free(context) }
 
+        /// Adds `bytes` to the content.
         public mutating func update(_ bytes: RawSpan) {
             unsafe bytes.withUnsafeBytes { buffer in
                 _ = unsafe EVP_DigestUpdate(context, buffer.baseAddress, buffer.count)
             }
         }
 
+        /// Returns the digest of all bytes added.
         public consuming func finish() -> Digest {
             var bytes = [UInt8](repeating: 0, count: 32)
             var count: UInt32 = 0
@@ -73,7 +79,7 @@ public struct Digest: Hashable, Sendable, Codable, CustomStringConvertible {
     }
 }
 
-/// The XXH3 64-bit checksum of some bytes: catches damage at memory speed, says nothing of intent.
+/// The XXH3 64-bit checksum of `bytes`, which detects accidental damage at memory speed, but no manipulation.
 public func checksum(_ bytes: RawSpan) -> UInt64 {
     unsafe bytes.withUnsafeBytes { buffer in
         unsafe cxxhash_64(buffer.baseAddress, buffer.count)

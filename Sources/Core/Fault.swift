@@ -25,6 +25,8 @@ public struct Fault: Error, Equatable, Sendable, CustomStringConvertible {
     public let expected: String
     /// What the user can do about it; empty where there is nothing to say.
     public let remedy: Remedy
+    /// The kind of the failed system call; nil for any other fault.
+    package internal(set) var failure: FileFailure?
 
     /// A fault that reads `subject: found FOUND, expected EXPECTED; REMEDY.` without its empty pieces.
     public init(_ status: ExitStatus, _ subject: String, found: String, expected: String = "", remedy: Remedy = "") {
@@ -71,7 +73,8 @@ public struct Fault: Error, Equatable, Sendable, CustomStringConvertible {
         return String(String.UnicodeScalarView(plain))
     }
 
-    /// `text` with its middle left out where it is longer than people read: a file may call things by thousands of letters.
+    /// `text` with its middle left out where it is longer than people read: a file may call things by thousands of
+    /// letters.
     private static func shortened(_ text: String) -> String {
         let limit = 400
         return text.count <= limit ? text : "\(text.prefix(limit - 60)) ... \(text.suffix(55))"

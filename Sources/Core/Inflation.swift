@@ -1,24 +1,22 @@
 internal import CZlib
 
-/// What came of decompressing a stream.
+/// The outcome of decompressing a stream.
 package enum Inflation: Equatable, Sendable {
-    /// All of it was taken, and its checksum is right.
+    /// The whole stream was decompressed, and its checksum is correct.
     case whole
     case damaged
-    /// The taker had enough.
+    /// The consumer stopped before the end.
     case stopped
-    /// It cannot be begun: more bytes than zlib counts, or no memory.
+    /// Decompression could not start: too many bytes for zlib, or no memory.
     case impossible(String)
 
-    /// How a stream is wrapped, as zlib numbers it.
+    /// The wrapper of a stream, by zlib's numeric code.
     package enum Format: Int32, Sendable {
         case zlib = 15
         case gzip = 31
     }
 
-    /// Hands what the stream `input` holds to `take`, piece by piece as it is made, until that returns false.
-    ///
-    /// The corresponding C function is `inflate`.
+    /// Decompresses the stream `input` with zlib's `inflate`, and passes each piece to `take` until that returns false.
     package static func inflate(
         _ input: borrowing Span<UInt8>, _ format: Format, _ take: (ArraySlice<UInt8>) -> Bool
     ) -> Inflation {
@@ -27,7 +25,7 @@ package enum Inflation: Equatable, Sendable {
             var stream = unsafe z_stream()
             unsafe stream.next_in = UnsafeMutablePointer(mutating: buffer.baseAddress)
             unsafe stream.avail_in = count
-            // A macro in C, as it passes the version and size that the caller was compiled with.
+            // In C a macro passes the version and the size that the caller was compiled with.
             let size = unsafe Int32(MemoryLayout<z_stream>.size)
             guard unsafe inflateInit2_(&stream, format.rawValue, ZLIB_VERSION, size) == Z_OK else {
                 return .impossible("no memory for zlib")

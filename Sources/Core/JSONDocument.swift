@@ -1,13 +1,13 @@
 public import Foundation
 
-/// JSON as this project writes it: sorted keys, no escaped slashes, so that equal values give equal bytes.
+/// JSON with sorted keys and unescaped slashes, so that equal values give equal bytes.
 public enum JSONDocument {
-    /// One line without a final newline.
+    /// Encodes `value` as one line without a final newline.
     public static func line(_ value: some Encodable) -> String {
         encode(value, [.sortedKeys, .withoutEscapingSlashes])
     }
 
-    /// An indented page with a final newline.
+    /// Encodes `value` as indented lines with a final newline.
     public static func page(_ value: some Encodable) -> String {
         encode(value, [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]) + "\n"
     }
@@ -24,7 +24,7 @@ public enum JSONDocument {
 
     /// Reads the file at `path` as one JSON value.
     ///
-    /// - Throws: `badData` naming the place in the document where `Value` was not found.
+    /// - Throws: `badData` with the location in the document that does not fit `Value`.
     public static func read<Value: Decodable>(
         _ type: Value.Type, from path: String, expected: String
     ) throws(Fault) -> Value {
@@ -34,14 +34,14 @@ public enum JSONDocument {
         return try decode(type, from: data, path: path, expected: expected)
     }
 
-    /// Reads one JSON value out of `data`; `path` is what an error names.
+    /// Decodes one JSON value from `data`; error messages name `path`.
     public static func decode<Value: Decodable>(
         _ type: Value.Type, from data: Data, path: String, expected: String
     ) throws(Fault) -> Value {
         do { return try JSONDecoder().decode(type, from: data) } catch let error as DecodingError {
             throw .badData(path, found: Self.sentence(error), expected: expected, remedy: "correct the file")
         } catch {
-            throw .badData(path, found: "no readable JSON", expected: expected, remedy: "correct the file")
+            throw .badData(path, found: "unreadable JSON", expected: expected, remedy: "correct the file")
         }
     }
 
@@ -53,7 +53,7 @@ public enum JSONDocument {
         }
         switch error {
         case .keyNotFound(let key, let context): return "no '\(key.stringValue)' \(place(context.codingPath))"
-        case .typeMismatch(let type, let context): return "something else than \(type) \(place(context.codingPath))"
+        case .typeMismatch(let type, let context): return "a value that is not \(type) \(place(context.codingPath))"
         case .valueNotFound(let type, let context): return "null for \(type) \(place(context.codingPath))"
         case .dataCorrupted(let context):
             return context.codingPath.isEmpty ? "broken JSON" : "an unusable value \(place(context.codingPath))"

@@ -2,9 +2,9 @@ internal import Foundation
 
 /// A list of class names in a file of its own.
 public enum NameList {
-    /// Reads a JSON list (`.json`), or a text file with one name a line.
+    /// Reads a JSON list (`.json`), or a text file with one name per line.
     ///
-    /// - Throws: `badData` for an empty list, an empty name, or a `.json` file of another form.
+    /// - Throws: `badData` for an empty list, an empty name, or a `.json` file with another structure.
     public static func read(_ path: String) throws(Fault) -> [String] {
         let names =
             path.hasSuffix(".json")
@@ -12,13 +12,13 @@ public enum NameList {
         return try checked(names, path: path)
     }
 
-    /// Refuses a list without names, or with one that is empty.
+    /// Returns `names` unless the list or one of its names is empty.
     package static func checked(_ names: [String], path: String) throws(Fault) -> [String] {
         guard !names.isEmpty, !names.contains("") else {
             throw .badData(
                 path,
                 found: names.isEmpty ? "no class name" : "an empty name for class \(names.firstIndex(of: "") ?? 0)",
-                expected: "a name for each class", remedy: "correct the file")
+                expected: "one name per class", remedy: "correct the file")
         }
         return names
     }
@@ -28,9 +28,9 @@ public enum NameList {
         let bytes = file.bytes
         let decoded = unsafe bytes.withUnsafeBytes { unsafe String(validating: $0, as: UTF8.self) }
         guard let text = decoded, !text.contains("\0") else {
-            throw .badData(path, found: "bytes that are no UTF-8 text", expected: "one class name a line")
+            throw .badData(path, found: "bytes that are not UTF-8 text", expected: "one class name per line")
         }
-        // A carriage return and its newline are one character here.
+        // A carriage return and its newline are one `Character`.
         var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map {
             String($0).trimmingCharacters(in: CharacterSet.whitespaces)
         }

@@ -1,18 +1,19 @@
-/// A file that a stage has read, named by its content.
+/// A file that a stage has read, identified by its content.
 public struct Input: Hashable, Sendable, Codable {
-    /// What the file is for the stage: `images`, `labels`, `text`, `train`.
+    /// The purpose of the file for the stage: `images`, `labels`, `text`, `train`.
     public let role: String
-    /// The file's last path component; no folder, so that a moved study keeps its identity.
+    /// The file's last path component, without a folder, so that a moved study keeps its identity.
     public let name: String
+    /// The digest of the file's content.
     public let digest: Digest
 
-    /// Digests the file at `path`: an input that was not read cannot be claimed.
+    /// Reads the file at `path` and computes its digest.
     public init(reading path: String, as role: String) throws(Fault) {
         let file = try MappedFile(path: path)
         self.init(role: role, name: lastComponent(of: path), digest: Digest(of: file.bytes))
     }
 
-    /// An input whose reader already knows its digest.
+    /// Creates an input whose digest is known.
     package init(role: String, name: String, digest: Digest) {
         self.role = role
         self.name = name
@@ -20,16 +21,20 @@ public struct Input: Hashable, Sendable, Codable {
     }
 }
 
-/// How a file came to be; holds no clock, host or folder, so that equal work gives equal bytes.
+/// The origin of a file, without time, host or folder, so that equal work gives equal bytes.
 public struct Provenance: Codable, Sendable, Equatable {
+    /// The tool that made the file.
     public var tool: String
+    /// The version of the tool.
     public var version: String
+    /// The files that were read.
     public var inputs: [Input]
-    /// What else decided the content, by name.
+    /// Everything else that determines the content, by name.
     public var settings: [String: String]
-    /// What was found while the file was made, as how well two precisions agree; no part of the identity.
+    /// Findings from making the file, such as the agreement of two precisions; not part of the identity.
     public var findings: [String: String]?
 
+    /// Creates the origin of a file that this version makes.
     public init(tool: String, inputs: [Input], settings: [String: String]) {
         self.tool = tool
         self.version = fewshotVersion
@@ -40,14 +45,17 @@ public struct Provenance: Codable, Sendable, Equatable {
     /// The first field in which `self` differs from `other`, with both values.
     public func firstDifference(from other: Provenance) -> Difference? { differences(from: other).first }
 
-    /// A field in which two files were made differently.
+    /// A field in which the origins of two files differ.
     public struct Difference: Sendable, Equatable {
+        /// The name of the field.
         public let field: String
         public let found: String
         public let expected: String
 
         package init(field: String, found: String, expected: String) {
-            (self.field, self.found, self.expected) = (field, found, expected)
+            self.field = field
+            self.found = found
+            self.expected = expected
         }
     }
 

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Glibc
 
 /// A file that appears at its place whole or not at all.
 ///
@@ -7,15 +6,16 @@ internal import Glibc
 /// wrote. A reader that has mapped an older file at the path keeps that file: a rename never truncates it.
 public struct PublishedFile: ~Copyable {
     public let path: String
-    /// Where the bytes are until they are published.
-    public let temporaryPath: String
-    private let descriptor: Int32
+    private let file: OpenFile
     private var isPublished = false
 
-    /// Creates the temporary file beside `path`, making the folder if need be.
+    /// The path of the bytes until they are published.
+    public var temporaryPath: String { file.path }
+
+    /// Creates the temporary file beside `path`, and the folder if it is missing.
     ///
-    /// Its name is drawn, as several machines may write the same path, and it is locked while its writer lives: what a killed
-    /// one has left is removed.
+    /// The name is random, as several machines may write the same path, and the file is locked while its writer lives:
+    /// the next writer removes what a killed one has left.
     ///
     /// - Throws: `cannotCreate` where the folder cannot be written.
     public init(_ path: String) throws(Fault) {
@@ -24,69 +24,84 @@ public struct PublishedFile: ~Copyable {
             throw Fault(
                 .cannotCreate, path, found: "a folder", expected: "a file's name", remedy: "choose another output")
         }
-        removeAbandoned(beside: path)
+        Abandoned.remove(in: parentFolder(of: path), prefix: lastComponent(of: path))
+        do throws(Fault) {
+            file = try Self.temporary(beside: path)
+        } catch {
+            throw error.with(subject: path)
+        }
+        self.path = path
+    }
+
+    private static func temporary(beside path: String) throws(Fault) -> OpenFile {
         while true {
-            let temporary = "\(path).\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
-            let opened = unsafe open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-            if opened < 0, errno == EEXIST { continue }
-            guard opened >= 0 else { throw .system("create", path) }
-            // Where a file system has no locks, nothing is ever taken for abandoned.
-            flock(opened, LOCK_EX | LOCK_NB)
-            var status = Glibc.stat()
-            if unsafe fstat(opened, &status) == 0, status.st_nlink == 0 {
-                // Another writer has taken it for abandoned before it was locked.
-                close(opened)
-                continue
+            let file: OpenFile
+            do throws(Fault) { file = try OpenFile(creatingNew: "\(path).\(randomName())\(Abandoned.suffix)") } catch {
+                if error.failure == .exists { continue }
+                throw error
             }
-            (self.path, temporaryPath, descriptor) = (path, temporary, opened)
-            return
+            // Where a file system has no locks, nothing is ever taken for abandoned.
+            _ = try? file.lockIfFree()
+            // Another writer may have taken it for abandoned before it was locked.
+            guard try !file.isRemoved() else { continue }
+            return file
         }
     }
 
-    deinit {
-        close(descriptor)
-        if !isPublished { unsafe unlink(temporaryPath) }
-    }
+    deinit { if !isPublished { removeFile(temporaryPath) } }
 
-    /// Reserves room for `byteCount` bytes, so that a full disk is met before any work is done.
+    /// Reserves disk space for `byteCount` bytes, so that a full disk is met before any work is done.
     public borrowing func reserve(_ byteCount: Int) throws(Fault) {
-        try reserveBytes(byteCount, in: descriptor, path)
+        try naming { () throws(Fault) in try file.reserve(byteCount) }
     }
 
     /// Writes all of `bytes` at `offset`.
     public borrowing func write(_ bytes: RawSpan, at offset: Int) throws(Fault) {
-        try writeBytes(bytes, to: descriptor, at: offset, path)
+        try naming { () throws(Fault) in try file.write(bytes, at: offset) }
     }
 
-    /// Syncs the bytes, puts them at ``path`` and syncs the folder.
+    /// Syncs the bytes, moves them to ``path`` and syncs the folder.
     public consuming func publish() throws(Fault) {
-        guard fsync(descriptor) == 0 else { throw .system("sync", path) }
+        try naming { () throws(Fault) in try file.sync() }
         try moveFile(temporaryPath, to: path)
         isPublished = true
     }
 
-    /// Publishes a small file in one go.
+    /// Runs `body` with faults that name the destination.
+    private borrowing func naming(_ body: () throws(Fault) -> Void) throws(Fault) {
+        do throws(Fault) { try body() } catch { throw error.with(subject: path) }
+    }
+
+    /// Publishes a small file in one call.
     public static func publish(_ bytes: RawSpan, to path: String) throws(Fault) {
         let file = try PublishedFile(path)
         try file.write(bytes, at: 0)
         try file.publish()
     }
 
-    /// Publishes UTF-8 text in one go.
+    /// Publishes UTF-8 text in one call.
     public static func publish(_ text: String, to path: String) throws(Fault) {
         unsafe try publish(Array(text.utf8).span.bytes, to: path)
     }
 }
 
-/// Removes the temporary files of `path` whose writers are gone.
-private func removeAbandoned(beside path: String) {
-    let (folder, prefix) = (parentFolder(of: path), "\(lastComponent(of: path)).")
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    for name in names where name.hasPrefix(prefix) && name.hasSuffix(".partial") {
-        let abandoned = "\(folder)/\(name)"
-        let opened = unsafe open(abandoned, O_RDWR | O_CLOEXEC)
-        guard opened >= 0 else { continue }
-        if flock(opened, LOCK_EX | LOCK_NB) == 0 { removeFile(abandoned) }
-        close(opened)
+/// The temporary files and folders of writers that were killed.
+enum Abandoned {
+    static let suffix = ".partial"
+
+    /// Removes those in `folder` whose name has the form `PREFIX.RANDOM.partial`, unless their writer still lives.
+    static func remove(in folder: String, prefix: String) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for name in names where name.hasPrefix("\(prefix).") && name.hasSuffix(suffix) {
+            let path = "\(folder)/\(name)"
+            if FileKind(at: path) == .folder {
+                // A folder has its lock inside. Its writer may not have created the lock yet: then it finds this one.
+                guard let lock = try? OpenFile(creating: "\(path)/\(StagedFolder.lockName)") else { continue }
+                if (try? lock.lockIfFree()) == true { removeFolder(path) }
+            } else {
+                guard let file = try? OpenFile(existing: path) else { continue }
+                if (try? file.lockIfFree()) == true { removeFile(path) }
+            }
+        }
     }
 }

@@ -1,13 +1,18 @@
 internal import Glibc
 
-/// SplitMix64: a generator whose whole state is one number, so that a seed replays and a state can be saved.
+/// The SplitMix64 random number generator.
+///
+/// Its whole state is one number, so that it can be replayed and saved.
 ///
 /// Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
 public struct SeededGenerator: RandomNumberGenerator, Sendable, Codable, Equatable {
+    /// The state, from which the generator continues.
     public private(set) var state: UInt64
 
+    /// Starts a sequence of its own for each seed.
     public init(seed: UInt64) { state = seed }
 
+    /// Returns the next 64 random bits.
     public mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var z = state
@@ -16,16 +21,16 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Codable, Equatab
         return z ^ (z &>> 31)
     }
 
-    /// A number in 0 ..< 1 with 24 random bits.
+    /// Returns a number in 0 ..< 1 with 24 random bits.
     public mutating func uniform() -> Float { Float(next() &>> 40) * 0x1p-24 }
 
-    /// A number from the standard normal distribution (Box and Muller).
+    /// Returns a number from the standard normal distribution (Box and Muller).
     public mutating func normal() -> Float {
         let radius = (-2 * logf(1 - uniform())).squareRoot()
         return radius * cosf(2 * .pi * uniform())
     }
 
-    /// The numbers below `count` in random order (Fisher and Yates).
+    /// Returns the numbers below `count` in random order (Fisher and Yates).
     public mutating func permutation(_ count: Int) -> [Int] {
         var order = Array(0 ..< count)
         for i in stride(from: count - 1, to: 0, by: -1) {

@@ -58,8 +58,8 @@ public struct Verification: Codable, Sendable {
                                     + (missing.isEmpty ? "" : "; no \(missing)"))
                         ]))
             } catch {
-                // A file that cannot be read is an error, not a finding.
-                guard error.status == .badData else { throw error }
+                // What cannot be looked at is not known to be wrong.
+                guard error.isAboutContent else { throw error }
                 reports.append(Report(path: path, findings: [Finding("agreement", false, "\(error)")]))
             }
         }
@@ -82,7 +82,7 @@ public struct Verification: Codable, Sendable {
             return [Finding("seal and shapes", true, "\(file.seal.form.title) \(file.part), \(shape)")]
                 + (try check(file, progress))
         } catch {
-            guard error.status == .badData else { throw error }
+            guard error.isAboutContent else { throw error }
             return [Finding("seal and shapes", false, error.description)]
         }
     }
@@ -101,7 +101,7 @@ public struct Verification: Codable, Sendable {
             digests = try file.sideData().digests
             findings.append(Finding("checksums", true, "all blocks match"))
         } catch {
-            guard error.status == .badData else { throw error }
+            guard error.isAboutContent else { throw error }
             return [Finding("checksums", false, error.description)]
         }
         digests["features"] = hasher.finish()
@@ -142,7 +142,7 @@ public struct Verification: Codable, Sendable {
                 findings.append(distinct("ids", try file.ids()))
             }
         } catch {
-            guard error.status == .badData else { throw error }
+            guard error.isAboutContent else { throw error }
             findings.append(Finding(file.part == .text ? "prompts" : "labels", false, error.description))
         }
         findings.append(distinct("class names", file.classes))

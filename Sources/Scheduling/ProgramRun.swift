@@ -129,7 +129,7 @@ extension Fault {
     ///
     /// The corresponding C function is `tmpfile`.
     init() throws(Fault) {
-        guard let opened = unsafe tmpfile() else { throw .system("tmpfile", "the folder for temporary files") }
+        guard let opened = unsafe tmpfile() else { throw .system(.create, "the folder for temporary files") }
         unsafe file = opened
     }
 

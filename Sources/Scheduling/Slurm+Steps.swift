@@ -72,19 +72,20 @@ extension Slurm {
     private static func taskScript(_ job: ArrayJob) -> String {
         """
         #!/bin/sh
-        # One task of the array; its number is in SLURM_ARRAY_TASK_ID.
-        # Slurm sends a signal one minute before the time limit; the worker then saves its rows and exits with status 75.
-        worker= asked=
-        trap 'asked=yes; [ -z "$worker" ] || kill -TERM "$worker" 2>/dev/null' TERM INT
+        # One task of the array: it finds its number in SLURM_ARRAY_TASK_ID.
+        # Slurm asks a minute before the time limit; the worker then keeps what it has and ends with 75.
+        worker= asked= interrupted=
+        trap 'asked=yes interrupted=yes; [ -z "$worker" ] || kill -TERM "$worker" 2>/dev/null' TERM INT
         \(job.task.map(shellWord).joined(separator: " ")) &
         worker=$!
         [ -z "$asked" ] || kill -TERM "$worker"
-        wait "$worker"
-        status=$?
-        # A signal ends the waiting, not the worker.
-        while [ "$status" -gt 128 ] && kill -0 "$worker" 2>/dev/null; do
+        status=
+        # A signal ends the waiting, not the worker: only another wait tells the worker's status, 127 that it is known.
+        while [ -z "$status" ] || [ -n "$interrupted" ]; do
+            interrupted=
             wait "$worker"
-            status=$?
+            again=$?
+            [ -n "$status" ] && [ "$again" -eq 127 ] || status=$again
         done
         if { [ "$status" -eq 75 ] || [ "$status" -eq 143 ]; } && [ "${SLURM_RESTART_COUNT:-0}" -lt \(restarts) ]; then
             scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"

@@ -11,7 +11,7 @@ private func table(_ name: String) throws(Fault) -> ParquetFile {
     try ParquetFile(path: fixture("archives/\(name).parquet"))
 }
 
-/// A value as `make_parquet_tables.py` writes it.
+/// Parses a value in the form that `make_parquet_tables.py` writes.
 private func value(_ json: Any, _ column: ParquetColumn) -> ParquetValue? {
     switch json {
     case is NSNull: return .null
@@ -119,7 +119,7 @@ func aRowThatIsNoneIsRefusedInASentence(item: String, found: String) {
     }
 }
 
-/// Whatever a table claims, its columns have the values that it says they have, or it is refused.
+/// A mutated table is refused, or its columns have the number of values that it claims.
 @Test func noMutationOfATableCrashesOrMakesUpRows() throws {
     let scratch = try ScratchFolder()
     let plan = MutationPlan()

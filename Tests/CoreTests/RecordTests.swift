@@ -45,7 +45,7 @@ private struct Page: Codable, Equatable {
 
 @Test(arguments: [
     (#"{"zebra": 1, "apple": "a"}"#, "no 'list' at the top"),
-    (#"{"zebra": 1, "apple": 2, "list": []}"#, "something else than String at apple"),
+    (#"{"zebra": 1, "apple": 2, "list": []}"#, "a value that is not String at apple"),
     (#"{"zebra": 1, "apple": "a", "list": [1, "b"]}"#, "something else than Int at list."),
     (#"{"zebra": null, "apple": "a", "list": []}"#, "null"),
     (#"{"zebra": 1"#, "broken JSON"), ("", "broken JSON"), ("\u{0}", "broken JSON"),
@@ -68,9 +68,8 @@ private func words(_ difference: Provenance.Difference?) -> [String] {
     let scratch = try ScratchFolder()
     try PublishedFile.publish("1", to: scratch.file("one.h5"))
     try PublishedFile.publish("2", to: scratch.file("two.h5"))
-    let (one, two) = (
-        try Input(reading: scratch.file("one.h5"), as: "train"), try Input(reading: scratch.file("two.h5"), as: "train")
-    )
+    let one = try Input(reading: scratch.file("one.h5"), as: "train")
+    let two = try Input(reading: scratch.file("two.h5"), as: "train")
     let base = Provenance(tool: "t", inputs: [one], settings: ["a": "1", "b": "2"])
     #expect(base.firstDifference(from: base) == nil)
     var other = base

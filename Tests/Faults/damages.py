@@ -1,4 +1,4 @@
-"""Damage to files: inputs while a command may read them, and what a killed one has left, before the next one finds it."""
+"""Damage to files: to inputs while a command reads them, and to outputs of a killed command before the next one."""
 
 import glob
 import pathlib
@@ -7,7 +7,7 @@ from disturbances import Ended
 
 
 def damage(path, generator):
-    """Changes a file in one of the ways in which files are found changed; says which."""
+    """Damages a file in one of the usual ways, and returns the name of the damage."""
     path = pathlib.Path(path)
     content = bytearray(path.read_bytes())
     kind = generator.choice(("bit", "bit", "cut", "empty", "zeros", "more", "gone"))
@@ -24,7 +24,7 @@ def damage(path, generator):
         content[start:start + 512] = bytes(min(512, len(content) - start))
     elif kind == "more":
         content += generator.randbytes(generator.randint(1, 4096))
-    # Beside it and renamed: what is mapped elsewhere stays as it is.
+    # By a rename, so that existing mappings do not change.
     if kind == "gone":
         path.unlink()
     else:
@@ -35,7 +35,7 @@ def damage(path, generator):
 
 
 def damaged_input(site):
-    """An input that is damaged while a command runs, and mended afterwards."""
+    """Damages an input while a command runs, and restores it afterwards."""
     patterns = site.work.inputs
     if not patterns:
         return damaged_left(site)
@@ -44,7 +44,7 @@ def damaged_input(site):
     whole = path.read_bytes()
     kind = damage(path, site.random)
     try:
-        # What is damaged is wrong data, not there, or no permission; for a mapped file nothing else is known.
+        # Damage is reported as wrong data, as a missing file or as no permission.
         ended = site.running().end({0, 65, 66, 73, 78}, f"{kind} in {path}")
     finally:
         beside = path.with_name(path.name + "-mended")
@@ -55,14 +55,14 @@ def damaged_input(site):
 
 
 def damaged_left(site):
-    """Something in the output is damaged: unfinished or complete, of this work or of what it started from."""
+    """Damages a file in the output, whether it is finished or not."""
     names = sorted(str(path) for path in site.output.rglob("*") if path.is_file())
     if not names:
         return "", []
     path = site.random.choice(names)
     kind = damage(path, site.random)
     site.damaged.append(f"{kind} in {path}")
-    # Whoever finds it names it, or makes it again.
+    # The command reports the damage, or makes the file again.
     ended = site.running().end({0, 65, 66, 73}, f"{kind} in {path}")
     return f"damaged output ({kind})", [ended]
 

@@ -1,4 +1,4 @@
-"""What is done to a command: each disturbance runs it once, or several of it, and says what it may then say."""
+"""The disturbances of a command: each runs it once or several times, and lists the exit statuses that are true."""
 
 import errno
 import math
@@ -11,9 +11,9 @@ import subprocess
 import time
 
 CRASHES = {signal.SIGSEGV, signal.SIGILL, signal.SIGTRAP, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGSYS}
-# Statuses after sysexits that say what the fault was: an I/O error, no permission, wait, wrong data, nothing there.
+# Exit statuses after sysexits: an I/O error; no permission for an input or an output.
 BROKEN_DISK, REFUSED = {74}, {66, 73}
-# Which calls are struck with what.
+# The failures of each kind of call.
 CALLS = {
     "read": ("EIO", "short", "EINTR"),
     "write": ("EIO", "ENOSPC", "EDQUOT", "short", "EINTR", "torn"),
@@ -31,20 +31,20 @@ CALLS = {
     "flock": ("EINTR", "ENOLCK"),
     "opendir": ("EIO", "EACCES"),
 }
-# Where it is told which calls were struck: never on the disk that is disturbed.
+# The log of the calls that failed, never on the disturbed disk.
 STRUCK = pathlib.Path("large/struck.txt")
 CHANGING = ("write", "create", "rename", "mkdir", "reserve", "unlink", "ftruncate")
 
 
 class Ended:
-    """A process that has ended, and which statuses are true of what was done to it."""
+    """A finished process, and the exit statuses that are true of its disturbance."""
 
     def __init__(self, command, status, said, allowed, note=""):
         self.command, self.status, self.said, self.allowed, self.note = command, status, said, allowed, note
 
 
 class Running:
-    """A process of a work; its messages are short enough for a pipe."""
+    """A running process of a work, whose messages are short enough for a pipe."""
 
     def __init__(self, command, environment=None, limit=None):
         self.command = command
@@ -65,7 +65,7 @@ class Running:
             return False
 
     def end(self, allowed, note=""):
-        """Waits for it; one that does not end in a minute is stuck."""
+        """Waits for the end, at most one minute."""
         if not self.ends_within(60):
             self.process.kill()
             self.process.wait()
@@ -76,13 +76,13 @@ class Running:
 
 
 class Site:
-    """Where a round takes place."""
+    """The folder and the tools of a round."""
 
     def __init__(self, folder, work, generator, shim, is_small_disk=False):
         self.folder, self.work, self.random, self.shim = folder, work, generator, shim
         self.output = folder / "out"
         self.is_small_disk = is_small_disk
-        # What was done that no command can mend by itself: damage, until it is replaced.
+        # The damage that no command can repair without --replace.
         self.damaged = []
 
     def command(self, replace=False):
@@ -92,11 +92,11 @@ class Site:
         return Running(self.command(), environment, limit)
 
     def moment(self):
-        """A time from before the first row to behind the last."""
+        """A random time between the start and some time after the end of the work."""
         return self.random.uniform(0.001, self.work.seconds * 1.2)
 
     def faulty(self, calls, kind, first, count):
-        """The environment in which the calls of a process are struck, and the file that tells of it."""
+        """The environment in which calls of a process fail, and the log of those calls."""
         log = STRUCK
         log.unlink(missing_ok=True)
         return log, {
@@ -106,13 +106,13 @@ class Site:
 
 
 def some_call(site, calls):
-    """The number of a call: small ones as likely as large ones."""
+    """The number of a call, uniform on a logarithmic scale."""
     most = 3000 if {"read", "write", "fstat", "stat", "open"} & set(calls) else 80
     return int(math.exp(site.random.uniform(0, math.log(most))))
 
 
 def killed(site):
-    """A signal at some moment."""
+    """A signal at a random time."""
     number = site.random.choice([signal.SIGKILL] * 3 + [signal.SIGTERM, signal.SIGINT])
     running = site.running()
     if running.ends_within(site.moment()):
@@ -122,7 +122,7 @@ def killed(site):
 
 
 def killed_at_a_call(site):
-    """A signal just before some call, where a timer seldom hits."""
+    """A signal just before a call, which a timer seldom hits."""
     number = site.random.choice([signal.SIGKILL] * 3 + [signal.SIGTERM])
     calls = site.random.choice([CHANGING, ("rename",), ("unlink",), ("fsync",), ("create",), ("write",), ("open", "read")])
     log, environment = site.faulty(calls, -number, some_call(site, calls), 1)
@@ -132,7 +132,7 @@ def killed_at_a_call(site):
 
 
 def stopped(site):
-    """A process that sleeps at its work while another one comes, and goes on afterwards."""
+    """A process that is stopped while another one runs, and continues afterwards."""
     running = site.running()
     if running.ends_within(site.moment()):
         return "", [running.end({0})]
@@ -170,20 +170,20 @@ def struck(site):
         return "", [ended]
     ended.note += ": " + log.read_text().splitlines()[0]
     if kind == "EACCES" and "/images/" in ended.note:
-        # One image that may not be read is listed with the others that cannot be used.
+        # An image without read permission is listed with the other unusable images.
         ended.allowed |= {65}
     return f"{kind} at {call}", [ended]
 
 
 def limited(site):
-    """A limit on the size of files."""
+    """A limit on the file size."""
     limit = int(math.exp(site.random.uniform(math.log(100), math.log(2 * site.work.size))))
     ended = site.running(limit=limit).end({0} | BROKEN_DISK, f"files of at most {limit} bytes")
     return "file size limit" if ended.status else "", [ended]
 
 
 def full(site):
-    """A disk that has a little room left, where this one may be mounted."""
+    """A nearly full disk, if this user may mount one."""
     if not site.is_small_disk:
         return struck(site)
     place = os.statvfs(site.folder)
@@ -198,7 +198,7 @@ def full(site):
 
 
 def read_only(site):
-    """A disk that may not be written to."""
+    """A read-only disk."""
     if not site.is_small_disk:
         return struck(site)
     remount(site, "ro")
@@ -214,7 +214,7 @@ def remount(site, options):
 
 
 def vanished(site):
-    """A folder that is renamed away in the middle, and is back later."""
+    """A folder that is renamed away during the work, and back later."""
     folder = pathlib.Path(site.random.choice((str(site.output),) + site.work.folders))
     away = folder.with_name(folder.name + "-away")
     running = site.running()
@@ -225,20 +225,20 @@ def vanished(site):
     if back:
         time.sleep(site.random.uniform(0, 0.05))
         restore(folder, away)
-    # What is named is what is missing: an input, a place for outputs, or images of a split.
+    # The message names the missing input, output folder or images.
     ended = running.end({0, 65, 66, 73, 74}, f"{folder} {'away for a moment' if back else 'gone'}")
-    # What was written meanwhile is thrown away by this very disturbance.
+    # This disturbance discards what was written meanwhile.
     ended.is_gone = folder == site.output
     restore(folder, away)
     return f"{'output' if folder == site.output else 'input'} renamed away", [ended]
 
 
 def restore(folder, away):
-    """Puts a folder back, over what was made in its place meanwhile."""
+    """Moves a folder back, and removes what was created in its place."""
     for _ in range(1000):
         if not away.exists():
             return
-        # Who is at work makes new files while these go.
+        # A running process creates new files during the removal.
         shutil.rmtree(folder, ignore_errors=True)
         try:
             away.rename(folder)
@@ -255,7 +255,7 @@ def clock(site):
 
 
 def crowd(site):
-    """Several processes at the same work, some of them killed."""
+    """Several processes doing the same work, some of which are killed."""
     runnings = []
     for _ in range(site.random.randint(2, 3)):
         runnings.append(site.running())

@@ -1,15 +1,15 @@
-// A library to preload that makes the calls of a process fail, below given folders and at a given call.
+// A preloaded library that makes system calls of a process fail, below given folders and from a given call on.
 //
-//   FAULTS_BELOW   the absolute folders concerned, joined by ':'
-//   FAULTS_CALLS   which calls count, such as 'write,fsync'
+//   FAULTS_BELOW   absolute folders, joined by ':'
+//   FAULTS_CALLS   the kinds of calls that are counted, such as 'write,fsync'
 //   FAULTS_KIND    a number of errno; or 'short' (fewer bytes than asked for), 'torn' (half of a write, then SIGKILL), or a signal's
 //                  number with a minus, which the process gets before the call
-//   FAULTS_FIRST   the first counted call that is struck, from 1
-//   FAULTS_COUNT   how many calls from there on are struck; 0 is all of them
-//   FAULTS_CLOCK   seconds by which the wall clock jumps to and fro at each look
-//   FAULTS_LOG     a file that takes a line for the first strikes: the call and what it was about
+//   FAULTS_FIRST   the first counted call that fails, from 1
+//   FAULTS_COUNT   the number of failing calls from there on; 0 for all
+//   FAULTS_CLOCK   seconds by which the wall clock jumps back and forth at each reading
+//   FAULTS_LOG     a file that receives one line per failed call: the call and its path
 //
-// Linux with glibc. Where a library was fortified, its calls come in by other names, which are here as well.
+// For Linux with glibc. Fortified libraries call functions by other names, which are covered as well.
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
@@ -31,7 +31,7 @@
 #include <unistd.h>
 
 #define EXPORTED __attribute__((visibility("default")))
-/// The function that this one stands before.
+/// The next function of this name, which this one replaces.
 #define REAL(name) ((__typeof__(&name))real(&real_##name, #name))
 #define REMEMBER(name) static void *_Atomic real_##name
 
@@ -117,7 +117,7 @@ static void record(const char *call, const char *path, int descriptor) {
     syscall(SYS_close, file);
 }
 
-/// What is to happen to a call: one of the enumeration, with errno set where it is refused.
+/// The fate of a call, one of the enumeration; errno is set if it is refused.
 static int strike(const char *call, const char *path, int descriptor) {
     if (!calls[0] || !counts(call) || !(path ? path_is_below(path) : descriptor_is_below(descriptor))) return none;
     long place = atomic_fetch_add(&seen, 1) + 1;
@@ -136,7 +136,7 @@ static int strike(const char *call, const char *path, int descriptor) {
 
 static void end_here(void) { syscall(SYS_kill, getpid(), SIGKILL); }
 
-/// Some of `size` bytes, and at least one of them.
+/// A number of bytes from 1 to `size`.
 static size_t part_of(size_t size) { return size < 2 ? size : 1 + (size_t)(atomic_load(&seen) * 7919) % (size - 1); }
 
 // Reading and writing.
@@ -210,6 +210,7 @@ EXPORTED int __open64_2(const char *path, int flags) { return opened(AT_FDCWD, p
 
 REMEMBER(close);
 EXPORTED int close(int descriptor) {
+    if (strike("close", NULL, descriptor) == tear) end_here();
     note(descriptor, NULL);
     return REAL(close)(descriptor);
 }
@@ -217,7 +218,7 @@ EXPORTED int close(int descriptor) {
 REMEMBER(opendir);
 EXPORTED DIR *opendir(const char *path) { return strike("opendir", path, -1) == refuse ? NULL : REAL(opendir)(path); }
 
-// Calls that are refused or not.
+// Calls that fail as a whole.
 
 #define ON_DESCRIPTOR(name, kind_of_call, result, parameters, arguments)                                               \
     REMEMBER(name);                                                                                                    \
@@ -271,7 +272,7 @@ ON_PATH(mkdir, "mkdir", (const char *path, mode_t mode), (path, mode))
 RESERVE(posix_fallocate)
 RESERVE(posix_fallocate64)
 
-// Clocks. The steady one stays as it is: it does not jump on any machine, and waiting relies on it.
+// Clocks. The monotonic clock does not jump on any machine, and timeouts rely on it: it is unchanged.
 
 static long jump(void) {
     static atomic_long looks;
@@ -282,7 +283,7 @@ REMEMBER(clock_gettime);
 EXPORTED int clock_gettime(clockid_t clock, struct timespec *now) {
     int code = REAL(clock_gettime)(clock, now);
     if (clock == CLOCK_REALTIME) now->tv_sec += jump();
-    // A machine that sleeps: forward only.
+    // A machine that was suspended: forward only.
     if (clock == CLOCK_BOOTTIME && clock_jump) {
         static atomic_long slept;
         now->tv_sec += atomic_fetch_add(&slept, 1) * clock_jump;

@@ -1,4 +1,4 @@
-"""A round: a work is disturbed a few times, each time what was said is judged, then it is let finish and compared."""
+"""A round: a work is disturbed some times, its messages are checked, then it is finished and its bytes are compared."""
 
 import json
 import re
@@ -23,7 +23,7 @@ def numbers(expression):
 
 
 class Round:
-    """One of them, with what went wrong in it."""
+    """One round and its problems."""
 
     def __init__(self, number, folder, work, generator, shim, counters, is_small_disk):
         self.number, self.work, self.random, self.counters = number, work, generator, counters
@@ -56,7 +56,7 @@ class Round:
         self.problems.append((kind, text))
 
     def judge(self, ended):
-        """Whether a process has said the truth of itself."""
+        """Checks the exit status and the messages of a process."""
         self.counters.commands += 1
         said = ended.said.strip()
         self.tell(f"$ {shlex.join(ended.command)}  # {ended.note}: {ended.status}\n{said}")
@@ -74,7 +74,7 @@ class Round:
             self.judge_sentences(ended, said)
 
     def judge_sentences(self, ended, said):
-        """One sentence or several, each whole, none that blames the wrong thing."""
+        """Checks that error messages are complete sentences that name the right cause."""
         sentences = [match[1] for match in ERROR.findall(said)]
         for sentence in sentences:
             flaw = None
@@ -92,13 +92,13 @@ class Round:
             self.problem("wrong sentence", f"none at status {ended.status} by {ended.note}: {said[-300:]}")
 
     def check_published(self, kind):
-        """Files that are at their place are whole, whatever has happened."""
+        """Checks that published files are complete, whatever has happened."""
         wrong = self.work.wrong(self.site.output)
         if wrong:
             self.problem("damaged publication", f"{wrong} after {kind}")
 
     def check_status(self, kind):
-        """What `status` says of each shard is what its files are."""
+        """Checks the states that `status` reports against the files of the shards."""
         if not same(self.site.output / "plan.json", self.work.begun / "plan.json"):
             return
         command = [FEATURES, "status", f"{self.site.output}/plan.json", "--json"]
@@ -131,7 +131,7 @@ class Round:
         return done.returncode, said
 
     def finish(self):
-        """Runs the work undisturbed, follows the remedies that sentences name, and compares every byte."""
+        """Runs the work undisturbed, follows the remedies in its messages, and compares every byte."""
         status, said = self.command("undisturbed")
         if status and not self.site.damaged:
             return self.problem("does not go on", f"{status}: {said[-300:]}")
@@ -154,14 +154,16 @@ class Round:
             self.counters.left_behind[f"{self.work.name}{shape}"] += 1
 
     def mend(self, different):
-        """Damage that no command has met is named by `verify`, and gone with --replace."""
+        """Damage that no command has met is reported by `verify`, or `status` for shards, and repaired with --replace."""
         if not isinstance(self.work, Study):
             verify = [FEATURES, "verify", str(self.site.output)]
             if self.work.name in ("build", "extend"):
                 verify += ["--images", "inputs/badges/images"]
+            if self.work.name == "worker":
+                verify = [FEATURES, "status", f"{self.site.output}/plan.json"]
             done = subprocess.run(verify, capture_output=True, text=True, timeout=120)
             self.tell(f"$ {shlex.join(verify)}: {done.returncode}\n{done.stdout.strip()[-2000:]}")
-            if done.returncode != 65 and any((self.site.output / name).exists() for name in different):
+            if done.returncode not in (65, 75) and any((self.site.output / name).exists() for name in different):
                 self.problem("silent damage", f"verify gave {done.returncode} with other bytes in {different}")
         self.work.mend(self.site.output)
         status, said = self.command("after what verify says", replace=True)

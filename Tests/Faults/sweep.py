@@ -1,4 +1,4 @@
-"""Each call of a work fails once, one after the other: what no draw can leave out."""
+"""A sweep: each call of a work fails once, one after the other."""
 
 import errno
 import pathlib
@@ -11,7 +11,7 @@ CODES = {"write": "ENOSPC", "reserve": "ENOSPC", "mmap": "ENOMEM", "open": "EMFI
 
 
 def sweep(work, shim, counters, most):
-    """Yields a sentence for each call, of the first `most` of its kind, whose failure was not said or lost something."""
+    """Yields one line per call, of the first `most` of its kind, whose failure was not reported or lost data."""
     folder = pathlib.Path("large/sweep")
     for call in CALLS:
         code = CODES.get(call, "EIO")
@@ -36,7 +36,7 @@ def sweep(work, shim, counters, most):
 
 
 class OneThread:
-    """Draws nothing: the calls come in the same order each time."""
+    """A generator that always gives one thread, so that calls come in the same order."""
 
     def randint(self, low, high):
         return low

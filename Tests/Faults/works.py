@@ -1,4 +1,4 @@
-"""What is disturbed: commands that turn files into files, and the bytes that they make when nothing disturbs them."""
+"""The commands that are disturbed, and the bytes that they write when nothing disturbs them."""
 
 import array
 import filecmp
@@ -18,7 +18,7 @@ PARTS = ("train.h5", "val.h5", "test.h5", "text.h5")
 
 
 def make_inputs():
-    """Makes all inputs in the present folder: drawn images and a split of some of them, an encoder, arrays."""
+    """Writes all inputs to the current folder: drawn images, a split of some of them, an encoder and arrays."""
     subprocess.run([SPLIT, "draw", "badges", "--style", "crayon", "-o", "inputs/badges"], check=True, capture_output=True)
     whole = "inputs/badges/badges.split.json"
     split = json.loads(Path(whole).read_text())
@@ -35,7 +35,7 @@ def make_inputs():
 
 
 def write_arrays(generator, items, width, classes):
-    """Writes .npy files as NumPy does: image features [items, width], labels, text features, and rows of each part."""
+    """Writes .npy files as NumPy does: image features [items, width], labels, text features, and the rows of each part."""
     for name, form, shape, values in (
         ("images", "f", (items, width), [generator.gauss(0, 1) for _ in range(items * width)]),
         ("labels", "q", (items,), [item % classes for item in range(items)]),
@@ -52,7 +52,7 @@ def write_arrays(generator, items, width, classes):
 
 
 def digest_lines(path):
-    """The whole lines of a file of results; half a line that a killed process left is none."""
+    """The complete lines of a results file, without the half line of a killed process."""
     lines = []
     for line in path.read_bytes().split(b"\n") if path.exists() else []:
         try:
@@ -63,19 +63,19 @@ def digest_lines(path):
 
 
 def last_lines(path):
-    """The last line of each run: a run that was trained again has its older line before it."""
+    """The last line of each run; a run that was trained again has an older line before it."""
     return {json.loads(line)["run"]: line for line in digest_lines(path)}
 
 
 class Work:
-    """A command with its output folder, and what the folder must hold in the end."""
+    """A command, its output folder, and the expected content of the folder."""
 
     name = ""
-    # Files that may be damaged under it, as patterns.
+    # Patterns of the input files that may be damaged.
     inputs = ()
-    # Folders that may vanish under it.
+    # Input folders that may be renamed away.
     folders = ()
-    # Whether all its processes but one are told to wait.
+    # Whether concurrent processes are told to wait.
     is_locked = False
 
     def __init__(self):
@@ -90,27 +90,27 @@ class Work:
         self.start(self.begun)
 
     def start(self, output):
-        """Lays out what is there before the first command."""
+        """Creates the files that exist before the first command."""
         output.mkdir(parents=True)
 
     def command(self, output, threads, replace=False):
         raise NotImplementedError
 
     def differences(self, output):
-        """What is not there, or not as it should be, when the command has said that it is done."""
+        """The files that are missing or wrong after the command has reported success."""
         return [name for name in self.files if not same(output / name, self.reference / name)]
 
     def wrong(self, output):
-        """What is at its place in some other form than before or after the work, whatever has happened."""
+        """The files whose bytes are neither those from before nor those from after the work."""
         return [
             name for name in self.files if (output / name).exists() and not same(output / name, self.reference / name)
             and not same(output / name, self.begun / name)]
 
     def mend(self, output):
-        """Does what a sentence asks for and no flag of the command does."""
+        """Does what an error message asks for and no flag of the command does."""
 
     def left_behind(self, output):
-        """Files that the undisturbed work does not leave."""
+        """The files that undisturbed work does not leave."""
         return [str(path) for path in output.rglob("*")
                 if path.is_file() and str(path.relative_to(output)) not in self.files]
 
@@ -179,7 +179,7 @@ class Unpack(Pack):
 
 
 class Repack(Pack):
-    """Packs files in their own place."""
+    """Packs files in place."""
 
     name = "repack"
     inputs, folders = (), ()
@@ -191,7 +191,7 @@ class Repack(Pack):
         return [FEATURES, "pack", str(output), "--threads", threads]
 
     def mend(self, output):
-        # What is damaged was an input at the same time: it is copied again.
+        # A damaged file was also an input: it is copied again.
         for name in self.files:
             if not same(output / name, self.reference / name):
                 shutil.copy(self.begun / name, output / name)
@@ -213,7 +213,7 @@ class Study(Work):
         return runs + ([] if is_same else ["results.jsonl"])
 
     def wrong(self, output):
-        # A run without its record is not done: its files may be of any training.
+        # A run without its record is not done, and its files may be from any training.
         runs = [name for name in super().wrong(output)
                 if name != "results.jsonl" and (output / name).with_name("run.json").exists()]
         lines = digest_lines(output / "results.jsonl")
@@ -239,12 +239,12 @@ class Worker(Build):
         return [FEATURES, "worker", f"{output}/plan.json", "--shard", f"0-{self.shards - 1}", "--threads", threads]
 
     def mend(self, output):
-        # A plan is no work: it is made again.
+        # A plan is made again by `plan`.
         if not same(output / "plan.json", self.begun / "plan.json"):
             shutil.copy(self.begun / "plan.json", output / "plan.json")
 
     def true_states(self, output):
-        """What `status` may say of each shard, told by comparing its files with those of undisturbed work."""
+        """The states that `status` may report per shard, from a comparison with the files of undisturbed work."""
         states = []
         for shard in range(self.shards):
             names = [name for name in self.files if name.startswith(f"parts/{shard:05}.")]
@@ -258,7 +258,7 @@ class Worker(Build):
 
 
 class Merge(Worker):
-    """Joins the parts of a plan and removes them."""
+    """Joins the shards of a plan and removes them."""
 
     name = "merge"
     is_locked = True
@@ -271,14 +271,14 @@ class Merge(Worker):
         return merge + ["--replace"] * replace
 
     def mend(self, output):
-        # Parts that are damaged are made again by their workers, and a plan by `plan`.
-        is_planned = same(output / "plan.json", Path("reference/worker/done/plan.json"))
-        if not is_planned or any(not same(output / name, Path("reference/build/done", name)) for name in PARTS):
-            shutil.copytree("reference/worker/done", output, dirs_exist_ok=True)
+        # Damaged or missing shards are made again by their workers, and a plan by `plan`.
+        super().mend(output)
+        if any(not same(output / name, Path("reference/build/done", name)) for name in PARTS):
+            subprocess.run(Worker.command(self, output, "2"), check=True, capture_output=True)
 
 
 def works(names=None):
-    """All of them, in an order in which each finds what it starts from."""
+    """All works, each after those that it starts from."""
     kinds = (Build, Extend, Import, Pack, Unpack, Repack, Study, Worker, Merge)
     needed = {"build", "pack", "worker"} | set(names or [])
     made = [kind() for kind in kinds if not names or kind.name in needed]

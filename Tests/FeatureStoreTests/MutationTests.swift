@@ -4,36 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Returns a damaged copy of `bytes` and a description of the damage.
-private func mutated(_ bytes: [UInt8], _ dice: inout Dice) -> (bytes: [UInt8], damage: String) {
-    var copy = bytes
-    let index = Int.random(in: 0 ..< bytes.count, using: &dice)
-    switch Int.random(in: 0 ..< 6, using: &dice) {
-    case 0, 1:
-        let bit = Int.random(in: 0 ..< 8, using: &dice)
-        copy[index] ^= 1 << UInt8(bit)
-        return (copy, "bit \(bit) of byte \(index) flipped")
-    case 2:
-        return (Array(copy[..<index]), "truncated to \(index)")
-    case 3:
-        let count = Int.random(in: 1 ... 64, using: &dice)
-        for position in index ..< min(index + count, copy.count) {
-            copy[position] = UInt8(truncatingIfNeeded: dice.next())
-        }
-        return (copy, "\(count) bytes at \(index) overwritten")
-    case 4:
-        let inserted = (0 ..< Int.random(in: 1 ... 16, using: &dice)).map { _ in UInt8(truncatingIfNeeded: dice.next())
-        }
-        copy.insert(contentsOf: inserted, at: index)
-        return (copy, "\(inserted.count) bytes inserted at \(index)")
-    default:
-        let count = Int.random(in: 1 ... 4096, using: &dice)
-        for position in index ..< min(index + count, copy.count) { copy[position] = 0 }
-        return (copy, "\(count) bytes at \(index) zeroed")
-    }
-}
-
-/// Replaces a file by a new one, because a file system may sync a truncated and rewritten file.
+/// Puts a new file in place: a file system may sync one that is cut to nothing and written again.
 private func replace(_ path: String, by bytes: [UInt8]) throws {
     try? FileManager.default.removeItem(atPath: path)
     try Data(bytes).write(to: URL(fileURLWithPath: path))
@@ -59,18 +30,14 @@ private func expectOriginalOrFault(_ sample: Sample, _ path: String, _ damage: S
 func noMutationIsAccepted(part: FeatureFile.Kind, isCompressed: Bool) throws {
     let scratch = try ScratchFolder()
     let sample = Sample(part: part, count: 12, views: 2, width: 24)
-    let whole = scratch.file("whole.h5")
     let path = scratch.file("mutated.h5")
-    try sample.write(to: whole)
-    if isCompressed { try FeatureFile(path: whole).pack(to: whole) }
-    let bytes = Array(try #require(FileManager.default.contents(atPath: whole)))
-    let seed: UInt64 = 2026
-    var dice = Dice(seed: seed)
-    for round in 0 ..< 5000 {
-        let (damaged, damage) = mutated(bytes, &dice)
-        try replace(path, by: damaged)
-        expectOriginalOrFault(sample, path, "seed \(seed), round \(round): \(damage)")
+    try sample.write(to: path)
+    if isCompressed { try FeatureFile(path: path).pack(to: path) }
+    var round = 0
+    try forEachMutation(of: path, seed: 2026, rounds: 5000) { how in
+        expectOriginalOrFault(sample, path, how)
         if round % 25 == 0 { _ = try Verification(of: path) }
+        round += 1
     }
 }
 

@@ -7,52 +7,9 @@ import TensorFiles
 import TestSupport
 import Testing
 
-private let seed: UInt64 = 2026
-private let rounds = 10_000
-
-/// A damaged copy of `bytes`, and a description of the damage.
-private func mutated(_ bytes: [UInt8], _ dice: inout Dice) -> (bytes: [UInt8], how: String) {
-    var copy = bytes
-    let place = Int.random(in: 0 ..< bytes.count, using: &dice)
-    switch Int.random(in: 0 ..< 7, using: &dice) {
-    case 0, 1:
-        let bit = Int.random(in: 0 ..< 8, using: &dice)
-        copy[place] ^= 1 << UInt8(bit)
-        return (copy, "bit \(bit) of byte \(place) flipped")
-    case 2:
-        return (Array(copy[..<place]), "truncated to \(place)")
-    case 3:
-        let count = Int.random(in: 1 ... 32, using: &dice)
-        for index in place ..< min(place + count, copy.count) { copy[index] = UInt8(truncatingIfNeeded: dice.next()) }
-        return (copy, "\(count) bytes at \(place) overwritten")
-    case 4:
-        // Digits and punctuation change numbers and structure more often than random bytes.
-        let marks = Array("0123456789-+.eE[]{}\":, \n&*!".utf8)
-        copy[place] = marks[Int.random(in: 0 ..< marks.count, using: &dice)]
-        return (copy, "byte \(place) became \(copy[place])")
-    case 5:
-        let count = Int.random(in: 1 ... 16, using: &dice)
-        copy.insert(contentsOf: (0 ..< count).map { _ in UInt8(truncatingIfNeeded: dice.next()) }, at: place)
-        return (copy, "\(count) bytes inserted at \(place)")
-    default:
-        let end = min(bytes.count, place + Int.random(in: 1 ... 64, using: &dice))
-        copy.insert(contentsOf: bytes[place ..< end], at: Int.random(in: 0 ... bytes.count, using: &dice))
-        return (copy, "bytes \(place) to \(end) repeated")
-    }
-}
-
-/// Replaces a file by each of ten thousand damaged copies, and calls `body`.
+/// Ten thousand damaged copies of a file.
 private func forEachMutation(of path: String, _ body: (_ how: String) throws -> Void) throws {
-    let bytes = Array(try #require(FileManager.default.contents(atPath: path)))
-    var dice = Dice(seed: seed)
-    for round in 0 ..< rounds {
-        let (damaged, how) = mutated(bytes, &dice)
-        // Truncating and rewriting the file could make the file system sync it.
-        try? FileManager.default.removeItem(atPath: path)
-        guard damaged != bytes else { continue }
-        try Data(damaged).write(to: URL(fileURLWithPath: path))
-        try body("seed \(seed), round \(round): \(how)")
-    }
+    try forEachMutation(of: path, seed: 2026, rounds: 10_000, body)
 }
 
 /// A folder of features, and a finished run of `method` on it.

@@ -1,4 +1,4 @@
 public import Core
 
-/// A small generator whose seed a test prints: the same throws on every machine.
+/// A random number generator whose seed a test prints, with the same sequence on every machine.
 public typealias Dice = SeededGenerator

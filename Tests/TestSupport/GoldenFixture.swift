@@ -3,13 +3,13 @@ internal import Core
 import Foundation
 public import Kernels
 
-/// What a method makes of `golden/features.json`, by plain NumPy and PyTorch in double precision.
+/// The results of a method for `golden/features.json`, computed with NumPy and PyTorch in double precision.
 public struct GoldenFixture {
     public let train: FeaturesInMemory
     public let validation: FeaturesInMemory
     public let test: FeaturesInMemory
     public let text: ClassText
-    /// The items of each epoch in order.
+    /// The order of the items in each epoch.
     public let orders: [[Int]]
     public let expected: GoldenValue
 
@@ -41,12 +41,12 @@ public struct GoldenFixture {
         }
     }
 
-    /// Logits of the test part.
+    /// The logits of the test items.
     public func testLogits(_ classifier: Classifier) -> Matrix {
         classifier.logits(classifier.readsRaw ? test.views[0] : normalizeRows(test.views[0]).unit)
     }
 
-    /// Trains with the given orders, or the fixture's, from the given parameters, or the method's own.
+    /// Trains with the given or the fixture's orders, from the given or the method's own initial parameters.
     public func trained<M: TrainedMethod>(
         _ method: M, from initial: M.Parameters? = nil, orders given: [[Int]]? = nil
     ) throws -> TrainingState<M.Parameters> {
@@ -57,7 +57,7 @@ public struct GoldenFixture {
     }
 }
 
-/// A value out of a JSON file, asked for by name and kind.
+/// A value in a JSON file, read by name and type.
 public struct GoldenValue {
     private let value: Any
     private let place: String
@@ -98,7 +98,7 @@ public struct GoldenValue {
         (value is [Any] ? try numbers() : [try number()]).map { Int($0) }
     }
 
-    /// A list of numbers as one row.
+    /// The list of numbers as a matrix of one row.
     public func row() throws -> Matrix {
         let numbers = try numbers()
         return Matrix(numbers.map(Float.init), rows: 1, columns: numbers.count)
@@ -107,13 +107,13 @@ public struct GoldenValue {
     public func matrix() throws -> Matrix { .stacked(try list().map { try $0.row() }) }
 }
 
-/// The largest difference of two matrices of one shape; infinite for two shapes.
+/// The largest difference of two matrices; infinite for different shapes.
 public func largestDifference(_ a: Matrix, _ b: Matrix) -> Float {
     guard a.rows == b.rows, a.columns == b.columns else { return .infinity }
     return zip(a.elements, b.elements).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
 }
 
-/// The largest relative difference of two series; infinite for two lengths.
+/// The largest relative difference of two series; infinite for different lengths.
 public func largestGap(_ a: [Double], _ b: [Double]) -> Double {
     guard a.count == b.count else { return .infinity }
     return zip(a, b).map { abs($0 - $1) / max(abs($1), 1e-12) }.max() ?? 0

@@ -1,7 +1,7 @@
 public import Core
 public import Kernels
 
-/// The largest gap between `gradient` and central differences of `value` at `point`, relative to the largest gradient.
+/// The largest error of `gradient` against central differences of `value` at `point`, relative to the largest gradient.
 ///
 /// Every element is moved by `step`; sums inside `value` should be taken in `Double`.
 public func gradientGap(
@@ -28,7 +28,7 @@ public func randomMatrix(
     Matrix((0 ..< rows * columns).map { _ in mean + scale * generator.normal() }, rows: rows, columns: columns)
 }
 
-/// Unit rows that share a direction, as CLIP's features do.
+/// Rows of unit length around a common direction, as CLIP's features are.
 public func randomUnitRows(
     _ rows: Int, _ columns: Int, mean: Float = 0.6, using generator: inout SeededGenerator
 ) -> Matrix {
@@ -40,7 +40,8 @@ public func referenceProduct(_ a: Matrix, _ b: Matrix, transposingA: Bool, trans
     let (m, k) = transposingA ? (a.columns, a.rows) : (a.rows, a.columns)
     let n = transposingB ? b.rows : b.columns
     return (0 ..< m * n).map { place in
-        let (i, j) = (place / n, place % n)
+        let i = place / n
+        let j = place % n
         return (0 ..< k).reduce(0.0) { sum, l in
             sum + Double(transposingA ? a[l, i] : a[i, l]) * Double(transposingB ? b[j, l] : b[l, j])
         }

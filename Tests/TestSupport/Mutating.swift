@@ -1,14 +1,17 @@
-/// Numbers that sizes, counts and places in files are not meant to be.
+internal import Core
+internal import Foundation
+
+/// Unusual values for sizes, counts and offsets in files.
 private let oddNumbers: [UInt64] = [
     0, 1, 2, 3, 7, 8, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0x8000, 0xFFFE, 0xFFFF, 0x10000, 0xFF_FFFF, 0x7FFF_FFFF,
     0x8000_0000, 0xFFFF_FFF0, 0xFFFF_FFFF, .max,
 ]
 
 extension Dice {
-    /// A number below `limit`, which is above 0.
+    /// Returns a number in 0 ..< `limit`.
     public mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
 
-    /// A number that a field of a file should not be trusted with, or any; sometimes one near `count`.
+    /// Returns an unusual value for a field of a file: any number, or one near `count`.
     public mutating func oddNumber(near count: Int) -> UInt64 {
         switch below(4) {
         case 0: next()
@@ -17,12 +20,12 @@ extension Dice {
         }
     }
 
-    /// A place among `count`, three times of four among the first `dense`.
+    /// Returns an index below `count`, with a probability of three quarters below `dense`.
     private mutating func place(_ count: Int, dense: Int) -> Int {
         below(below(4) == 0 ? count : min(max(1, dense), count))
     }
 
-    /// Does one thing to `bytes` that damages files: bits, bytes, numbers, runs, or the end.
+    /// Damages `bytes` in one way: flips a bit, overwrites, inserts or removes bytes, or truncates.
     public mutating func damage(_ bytes: inout [UInt8], dense: Int) {
         guard !bytes.isEmpty else { return }
         let start = place(bytes.count, dense: dense)
@@ -47,11 +50,30 @@ extension Dice {
     }
 }
 
-/// Writes the low `width` bytes of `number` at `place`, as far as there is room.
+/// Writes the low `width` bytes of `number` at `place`, as far as they fit.
 public func writeNumber(
     _ number: UInt64, to bytes: inout [UInt8], at place: Int, width: Int, isBig: Bool
 ) {
     for index in 0 ..< width where place >= 0 && place + index < bytes.count {
         bytes[place + index] = UInt8(truncatingIfNeeded: number >> UInt64(8 * (isBig ? width - 1 - index : index)))
+    }
+}
+
+/// Puts damaged copies of the file at `path` in its place, one after another, and calls `body` for each.
+///
+/// The first `dense` bytes are damaged more often; `body` takes the words that identify a copy in a message.
+public func forEachMutation(
+    of path: String, seed: UInt64, rounds: Int, dense: Int = .max, _ body: (_ how: String) throws -> Void
+) throws {
+    let whole = try bytes(of: path)
+    var dice = Dice(seed: seed)
+    for round in 0 ..< rounds {
+        var damaged = whole
+        dice.damage(&damaged, dense: min(dense, whole.count))
+        guard damaged != whole else { continue }
+        // A file system may sync a file that is cut to nothing and written again.
+        try? FileManager.default.removeItem(atPath: path)
+        try Data(damaged).write(to: URL(filePath: path))
+        try body("seed \(seed), round \(round)")
     }
 }

@@ -4,20 +4,20 @@ import Foundation
 public import Kernels
 import TensorFiles
 
-/// Features, row numbers, batch orders, and what the plain PyTorch statement of the methods made of them.
+/// Features, row numbers and batch orders, and the results of the methods' plain PyTorch versions.
 public struct ParityFixture {
     public let train: FeaturesInMemory
     public let validation: FeaturesInMemory
     public let test: FeaturesInMemory
     public let text: ClassText
     public let orders: [[Int]]
-    /// Cluster-Adapter's slots [16×C×D] as the peer made them.
+    /// Cluster-Adapter's slots [16×C×D] of the PyTorch version.
     public let slots: Matrix
-    /// The layers [H×D] and [D×H] that CLIP-Adapter starts from.
+    /// The initial layers [H×D] and [D×H] of CLIP-Adapter.
     public let layers: (down: Matrix, up: Matrix)
     public let expected: Expected
 
-    /// What `expected.json` holds, as far as it is used.
+    /// The used fields of `expected.json`.
     public struct Expected: Decodable {
         public struct Point: Decodable {
             public let alpha: Float
@@ -68,7 +68,8 @@ public struct ParityFixture {
         test = try part(.test)
         // [P×C×D] on disk, [C·P×D] here.
         let file = try NpyFile(path: "\(folder)/text_prompts.npy")
-        let (prompts, classes) = (file.shape[0], file.shape[1])
+        let prompts = file.shape[0]
+        let classes = file.shape[1]
         let values = try Self.matrix("\(folder)/text_prompts.npy")
         let rows = (0 ..< classes).flatMap { c in (0 ..< prompts).map { $0 * classes + c } }
         text = ClassText(features: values.rows(at: rows), classCount: classes, templateCount: 7)
@@ -83,7 +84,7 @@ public struct ParityFixture {
             Expected.self, from: Data(contentsOf: URL(filePath: "\(folder)/expected.json")))
     }
 
-    /// The file's tensor, all but its last axis folded into rows.
+    /// The file's tensor as a matrix, with all axes but the last joined into rows.
     private static func matrix(_ path: String) throws -> Matrix {
         let file = try NpyFile(path: path)
         let width = file.shape.last ?? 1
@@ -91,7 +92,7 @@ public struct ParityFixture {
         return Matrix(floats, rows: floats.count / width, columns: width)
     }
 
-    /// The whole train part with the texts.
+    /// The whole train subset with the text features.
     public var task: FewShotTask {
         get throws { try FewShotTask(support: Support(train, classCount: text.classCount), text: text) }
     }

@@ -1,11 +1,11 @@
 public import Core
 public import Foundation
 
-/// A folder of its own under the system's temporary directory, removed when the value goes.
+/// A new temporary folder, removed when the value is destroyed.
 public struct ScratchFolder: ~Copyable {
     public let path: String
 
-    /// Makes the folder with empty files at `files`, or folders where a path ends in `/`.
+    /// Creates the folder with empty files at `files`, or folders where a path ends in `/`.
     public init(_ files: [String] = []) throws {
         path = NSTemporaryDirectory() + "fewshot-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -14,12 +14,12 @@ public struct ScratchFolder: ~Copyable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// The path of what is called `name` in the folder.
+    /// The path of `name` in the folder.
     public func file(_ name: String) -> String { "\(path)/\(name)" }
 
-    /// Writes `bytes` and returns their path; makes a folder where `name` ends in `/`.
+    /// Writes `bytes` to `name` and returns its path; creates a folder where `name` ends in `/`.
     ///
-    /// A file of that name is overwritten in place: removing it or cutting it to nothing may wait for the disk.
+    /// An existing file is overwritten in place: to remove or to empty it may wait for the disk.
     @discardableResult
     public func write(_ bytes: some Collection<UInt8>, _ name: String) throws -> String {
         let place = URL(filePath: file(name))
@@ -37,25 +37,28 @@ public struct ScratchFolder: ~Copyable {
         return file(name)
     }
 
-    /// Writes `text` and returns its path.
+    /// Writes `text` to `name` and returns its path.
     @discardableResult
     public func write(_ text: String, _ name: String) throws -> String { try write(Array(text.utf8), name) }
 
+    /// Creates a symbolic link.
     public func link(_ name: String, to target: String) throws {
         try FileManager.default.createSymbolicLink(atPath: file(name), withDestinationPath: target)
     }
 
-    /// The bytes of a file; none if it is not there.
+    /// The bytes of a file; empty if it does not exist.
     public func bytes(_ name: String) -> Data { FileManager.default.contents(atPath: file(name)) ?? Data() }
 
+    /// The text of a file; empty if it does not exist.
     public func text(_ name: String) -> String { String(decoding: bytes(name), as: UTF8.self) }
 
-    /// What lies in the folder, sorted.
+    /// The names in the folder, sorted.
     public var names: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() } }
 
+    /// Whether the folder is empty.
     public var isEmpty: Bool { (try? names.isEmpty) ?? false }
 
-    /// Every file below the folder `name`, by its path there.
+    /// The content of every file below the folder `name`, by relative path.
     public func files(in name: String) -> [String: Data] {
         let root = file(name)
         let paths = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
@@ -66,7 +69,7 @@ public struct ScratchFolder: ~Copyable {
     }
 }
 
-/// The fault that `body` ends with.
+/// Returns the fault that `body` throws; nil if it throws none.
 public func fault<Failure: Error>(_ body: () throws(Failure) -> Void) -> Fault? {
     do throws(Failure) { try body() } catch { return error as? Fault }
     return nil
@@ -75,13 +78,13 @@ public func fault<Failure: Error>(_ body: () throws(Failure) -> Void) -> Fault? 
 /// The bytes of the file at `path`.
 public func bytes(of path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: path))) }
 
-/// A file or folder of the tests' own fixtures.
+/// The path of a file or folder in `Tests/Fixtures`.
 public func fixture(_ name: String) -> String {
     URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Fixtures/\(name)").path
 }
 
-/// A file or folder of the real data beside the checkout; nil where there is none.
+/// The path of real data beside the checkout; nil if there is none.
 public func sharedData(_ name: String) -> String? {
     let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()

@@ -1,7 +1,7 @@
 internal import Core
 internal import Foundation
 
-/// What the first page of a feature file says, by its published format.
+/// The fields of the first page of a feature file, as its published format defines them.
 private struct Page: Codable {
     struct Payload: Codable {
         var name: String
@@ -25,9 +25,9 @@ private struct Page: Codable {
 private let firstLine = "fewshot features 1\n"
 private let pageBytes = 4096
 
-/// A feature file whose seal and checksums are right for whatever bytes it holds: such a file comes from someone who means harm.
+/// A feature file with a correct seal and correct checksums for arbitrary bytes, as an attacker would make it.
 ///
-/// Where the first page cannot be read only its own checksum is mended.
+/// If the first page cannot be read, only its own checksum is corrected.
 public func sealedFeatureFile(_ file: [UInt8]) -> [UInt8] {
     guard file.count >= pageBytes, let line = file[..<pageBytes].split(separator: 10, maxSplits: 2).dropFirst().first
     else { return file }
@@ -44,14 +44,15 @@ public func sealedFeatureFile(_ file: [UInt8]) -> [UInt8] {
     return file
 }
 
-/// Makes the checksums of blocks and chunks and the fingerprint of all else right, as far as their ranges lie in the file.
+/// Corrects the checksums of blocks and chunks and the fingerprint of all other bytes, as far as they are in the file.
 private func mend(_ page: inout Page, _ file: inout [UInt8]) {
     func isInside(_ start: Int, _ size: Int) -> Bool { start >= pageBytes && size > 0 && start <= file.count - size }
     var open: [Range<Int>] = []
     if let list = page.chunks, list.count > 0, list.count < 4096, isInside(list.offset, 16 * list.count) {
         page.chunks?.checksum = hexadecimal(sum(file[list.offset ..< list.offset + 16 * list.count]))
         for index in 0 ..< list.count {
-            let (start, size) = (number(file, list.offset + 16 * index), number(file, list.offset + 16 * index + 8))
+            let start = number(file, list.offset + 16 * index)
+            let size = number(file, list.offset + 16 * index + 8)
             guard let start = Int(exactly: start), let size = Int(exactly: size), isInside(start, size) else { return }
             open.append(start ..< start + size)
         }

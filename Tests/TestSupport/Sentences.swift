@@ -1,9 +1,9 @@
 public import Core
 internal import Foundation
 
-/// What is wrong with the sentence of a fault that a file at `path`, or below it, led to; nil where nothing is.
+/// Describes the flaw of the message of a fault about a file at or below `path`; nil if there is none.
 ///
-/// It names the file, is one line of a length that people read, and holds nothing that a terminal obeys.
+/// A message names the file, is one line of readable length, and contains no control characters.
 public func flaw(in fault: Fault, naming path: String) -> String? {
     let sentence = fault.description
     let isPlain = sentence.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
@@ -17,7 +17,7 @@ public func flaw(in fault: Fault, naming path: String) -> String? {
     }
 }
 
-/// How many mutations a test is to try, and from which seed: `FEWSHOT_ROUNDS` times as many, from `FEWSHOT_SEED`.
+/// The number of mutations that a test tries, and their seed, scaled by `FEWSHOT_ROUNDS` and set by `FEWSHOT_SEED`.
 public struct MutationPlan: Sendable {
     public let seed: UInt64
     private let factor: Int
@@ -28,6 +28,6 @@ public struct MutationPlan: Sendable {
         factor = Int(number("FEWSHOT_ROUNDS") ?? 1)
     }
 
-    /// The numbers of the mutations where usually `count` are tried.
+    /// The numbers of the mutations, by default `count` of them.
     public func rounds(_ count: Int) -> Range<Int> { 0 ..< count * factor }
 }

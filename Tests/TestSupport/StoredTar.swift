@@ -1,4 +1,4 @@
-/// A tar archive of files, as POSIX describes it: a block of 512 bytes for each header, and whole blocks of content.
+/// A tar archive in the POSIX format: one header of 512 bytes per file, and content in whole blocks.
 public func storedTar(_ members: [(name: String, bytes: [UInt8])]) -> [UInt8] {
     var archive: [UInt8] = []
     for (name, bytes) in members {

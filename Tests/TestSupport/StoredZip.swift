@@ -1,4 +1,4 @@
-/// The checksum of PNG, gzip and zip.
+/// The CRC-32 of PNG, gzip and zip.
 public func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
     ~bytes.reduce(~0) { crcTable[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] ^ $0 >> 8 }
 }
@@ -7,17 +7,18 @@ private let crcTable: [UInt32] = (0 ..< 256).map { byte in
     (0 ..< 8).reduce(UInt32(byte)) { sum, _ in sum & 1 == 1 ? 0xEDB8_8320 ^ sum >> 1 : sum >> 1 }
 }
 
-/// The low bytes of numbers, little-endian, each of so many bytes.
+/// Numbers as little-endian bytes, each in its own width.
 public func littleEndian(_ numbers: [(UInt64, Int)]) -> [UInt8] {
     numbers.flatMap { number, width in (0 ..< width).map { UInt8(truncatingIfNeeded: number >> UInt64(8 * $0)) } }
 }
 
-/// A zip archive of entries that are not compressed, with sound checksums whatever they hold.
+/// A zip archive of uncompressed entries with correct checksums.
 public func storedZip(_ entries: [(name: String, bytes: [UInt8])]) -> [UInt8] {
     var (file, directory): ([UInt8], [UInt8]) = ([], [])
     for (name, bytes) in entries {
         let size = UInt64(bytes.count)
-        // Version 2.0, no flags, stored, no time; checksum, both sizes, and the lengths of the name and of nothing else.
+        // Version 2.0, no flags, stored, no time; checksum, both sizes, and the lengths of the name and of nothing
+        // else.
         let common = littleEndian([
             (20, 2), (0, 2), (0, 2), (0, 2), (0x21, 2), (UInt64(crc32(bytes)), 4), (size, 4), (size, 4),
             (UInt64(name.utf8.count), 2), (0, 2),

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Files of a few hundred bytes whose headers say that they hold gigabytes of pixels.
+/// Files of some hundred bytes whose headers claim gigabytes of pixels.
 private func largeClaims() throws -> [String: [UInt8]] {
     func image(_ name: String, _ places: [(place: Int, width: Int, number: UInt64)], isBig: Bool = false) throws
         -> [UInt8]

@@ -3,7 +3,7 @@ import FeatureStore
 import Foundation
 import TestSupport
 
-/// What a tool did.
+/// The exit status and the output of a tool.
 struct ToolRun {
     let status: Int32
     let output: String
@@ -14,10 +14,12 @@ struct ToolRun {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = ["-c", "\(prefix) exec \"$0\" \"$@\"", Self.path(of: tool)] + arguments
-        let (output, messages) = (Pipe(), Pipe())
-        (process.standardOutput, process.standardError) = (output, messages)
+        let output = Pipe()
+        let messages = Pipe()
+        process.standardOutput = output
+        process.standardError = messages
         try process.run()
-        // The outputs are short, so that no pipe fills up while the other one is read.
+        // The outputs are short: no pipe fills up while the other one is read.
         self.output = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         self.messages = String(decoding: messages.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
@@ -29,7 +31,7 @@ struct ToolRun {
         try ToolRun("fewshot-features", arguments, shell: prefix)
     }
 
-    /// Tools are built into the folder of the tests.
+    /// The path of a tool, which is built into the folder of the tests.
     static func path(of tool: String) -> String {
         let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         let built = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent(tool).path
@@ -37,12 +39,30 @@ struct ToolRun {
     }
 }
 
-/// The bytes of a file; none if it is not there.
+/// The means of this machine that some tests need.
+enum Machine {
+    /// Whether this user may mount a file system of its own.
+    static let mayMount: Bool = {
+        guard let scratch = try? ScratchFolder() else { return false }
+        let isMounted = try? ToolRun("mount", ["-t", "tmpfs", "-o", "size=40k", "tmpfs", scratch.path]).status == 0
+        guard isMounted == true else { return false }
+        return (try? ToolRun("umount", [scratch.path]).status) == 0
+    }()
+
+    /// Whether hdf5-tools is installed.
+    static let hasH5dump = (try? ToolRun("h5dump", ["--version"]).status) == 0
+
+    static let compiler = ["/usr/bin/cc", "/usr/bin/clang", "/usr/bin/gcc"].first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+}
+
+/// The bytes of a file; empty if it does not exist.
 func bytes(of scratch: borrowing ScratchFolder, _ name: String) -> Data {
     FileManager.default.contents(atPath: scratch.file(name)) ?? Data()
 }
 
-/// Writes a small folder with all parts.
+/// Writes small feature files of all parts.
 func writeFeatures(to folder: String, count: Int = 30, width: Int = 16) throws(Fault) {
     let classes = ["apple", "bee", "cat"]
     let provenance = Provenance(tool: "test", inputs: [], settings: ["model": "tiny"])

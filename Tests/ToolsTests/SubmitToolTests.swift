@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A plan of four shards, and programs that stand in for Slurm's.
+/// A plan of four shards, and stand-ins for Slurm's programs.
 private struct PlannedBuild: ~Copyable {
     let scratch: ScratchFolder
 
@@ -19,7 +19,8 @@ private struct PlannedBuild: ~Copyable {
             "sbatch": #"for word; do echo "$word"; done >> "$WORDS"; echo 7"#,
         ]
         for (name, line) in programs {
-            // By another process, since what this one holds open for writing when a test beside starts a tool cannot be run.
+            // By another process, since what this one holds open for writing when a test beside starts a tool cannot
+            // be run.
             let write = "mkdir -p \"$0\"; printf '#!/bin/sh\\n%s\\n' \"$2\" > \"$0/$1\"; chmod +x \"$0/$1\""
             let written = try ToolRun("/bin/sh", ["-c", write, scratch.file("programs"), name, line])
             try #require(written.status == 0)

@@ -1,6 +1,6 @@
-/// Containers with checksums, made or mended so that what is inside is reached whatever it is.
+/// Containers with correct checksums, so that the parsers reach their content.
 
-/// Text in gzip without compression.
+/// Text as a gzip file without compression.
 func storedGzip(_ text: [UInt8]) -> [UInt8] {
     var file: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF]
     for start in stride(from: 0, to: max(1, text.count), by: 0xFFFF) {
@@ -12,7 +12,7 @@ func storedGzip(_ text: [UInt8]) -> [UInt8] {
     return file + littleEndian([(UInt64(crc32(text)), 4), (UInt64(text.count), 4)])
 }
 
-/// A PNG file whose chunks have right checksums, as far as their lengths lead.
+/// A PNG file with correct chunk checksums, as far as the chunk lengths are valid.
 func mendedPNG(_ file: [UInt8]) -> [UInt8] {
     var file = file
     var place = 8
@@ -27,7 +27,7 @@ func mendedPNG(_ file: [UInt8]) -> [UInt8] {
     return file
 }
 
-/// A tar archive whose headers have right checksums, as far as their sizes lead.
+/// A tar archive with correct header checksums, as far as the sizes are valid.
 func mendedTar(_ file: [UInt8]) -> [UInt8] {
     var file = file
     var place = 0

@@ -5,7 +5,7 @@ internal import Foundation
 internal import SplitImport
 internal import Splits
 
-/// Splits, lists, archives, annotations and prompts.
+/// The targets of splits, lists, archives, annotations and prompts.
 let datasetTargets: [Target] = [
     Target("split") { input, scratch throws(Fault) in
         let path = scratch.write(input, "split_zhou_DescribableTextures.json")
@@ -31,7 +31,7 @@ let datasetTargets: [Target] = [
             shards.labels = labels
             try tolerating { () throws(Fault) in _ = try SplitImport.tar(shards) }
         }
-        // Read where they lie, which takes another reader than listing does.
+        // Members are read at their offset, by another reader than the one that lists them.
         try readItems(scratch) { () throws(Fault) in try SplitImport.tar(SplitImport.Shards(paths: [path])).imported }
     },
     Target("parquet") { input, scratch throws(Fault) in
@@ -53,7 +53,7 @@ let datasetTargets: [Target] = [
             try tolerating { () throws(Fault) in _ = try ClassSelection(path) }
         }
     },
-    // A file of a data set's own annotations, which the first byte chooses.
+    // The first byte chooses a file of a data set's own annotations.
     Target("annotations", seeds: { _ throws(Fault) in RawTree.seeds }) { input, scratch throws(Fault) in
         guard let first = input.first else { return }
         let (tree, file) = RawTree.annotations[Int(first) % RawTree.annotations.count]
@@ -71,10 +71,10 @@ let datasetTargets: [Target] = [
     },
 ]
 
-/// Reads some of the items that an import has found in an archive of the scratch folder.
+/// Reads some of the items that an import has found in an archive.
 private func readItems(_ scratch: Scratch, _ found: () throws(Fault) -> ImportedSplit) throws(Fault) {
     let split = try found().split
-    // Pages of a small file may claim to be large.
+    // The pages of a small file may claim a large size.
     let source = ItemSource(folder: scratch.path, pageBytes: 1 << 20)
     for item in (Array(split.train.prefix(8)) + split.val.prefix(4) + split.test.prefix(4)) {
         try tolerating { () throws(Fault) in
@@ -102,7 +102,7 @@ private func readMat(_ path: String) throws(Fault) {
     }
 }
 
-/// A MATLAB file of version 5 with one compressed element that unpacks to `element`.
+/// A MATLAB file of version 5 with `element` as its one compressed element.
 private func packedMat(_ element: [UInt8]) -> [UInt8] {
     var stream: [UInt8] = [0x78, 0x01]
     for start in stride(from: 0, to: max(1, element.count), by: 0xFFFF) {
@@ -126,10 +126,10 @@ private func readPrompts(_ path: String) throws(Fault) {
     _ = try choice.prompts(for: ["accordion", "airplane"])
 }
 
-/// A made-up data set of the tests' fixtures.
+/// A synthetic data set of the tests' fixtures.
 private struct RawTree: Decodable {
     struct File: Decodable {
-        /// Below the data root.
+        /// The path below the data root.
         let path: String
         let bytes: [UInt8]
         let isImage: Bool
@@ -168,7 +168,7 @@ private struct RawTree: Decodable {
 
     var needsIndex: Bool { files.contains(where: \.isImage) }
 
-    /// Makes the files and the list of the images, unless that was done.
+    /// Creates the files and the list of the images, once.
     func write(to scratch: Scratch) {
         guard scratch.bytes("raw/\(dataset).txt").isEmpty else { return }
         for file in files where !file.isImage {

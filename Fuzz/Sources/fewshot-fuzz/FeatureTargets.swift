@@ -4,12 +4,12 @@ internal import FeatureStore
 internal import Foundation
 internal import TensorFiles
 
-/// Feature files, and what a killed build leaves.
+/// The targets of feature files, and of the work of a killed build.
 let featureTargets: [Target] = [
     Target("features", seeds: { scratch throws(Fault) in try sampleFiles(scratch) }) { input, scratch throws(Fault) in
         try read(scratch.write(input, "features.h5"))
     },
-    // Behind a right seal: an input is where to change one of our own files.
+    // With a correct seal: an input is a list of changes of a valid file.
     Target("sealed-features", seeds: { _ throws(Fault) in patchSeeds }) { input, scratch throws(Fault) in
         guard let base = try bases.value(in: scratch).element(at: input.first) else { return }
         let file = sealedFeatureFile(base.patched(by: input.dropFirst()))
@@ -21,14 +21,15 @@ let featureTargets: [Target] = [
         try tolerating { () throws(Fault) in _ = try plan.build() }
         try tolerating { () throws(Fault) in _ = try plan.status() }
     },
-    // All that an import reads, in one file.
+    // All inputs of an import in one file.
     Target("import", seeds: { scratch throws(Fault) in [("three", try sampleTensors(scratch))] }) {
         input, scratch throws(Fault) in
         scratch.remove("imported")
         var run = ArrayImport(
             file: scratch.write(input, "all.safetensors"), images: "images", labels: "labels",
             settings: ImportSettings(output: scratch.file("imported"), model: "tiny"))
-        (run.text, run.part) = ("text", .train)
+        run.text = "text"
+        run.part = .train
         _ = try run.run()
         let verification = try Verification(of: scratch.file("imported"))
         precondition(verification.isSound, verification.page)
@@ -69,12 +70,13 @@ private func read(_ path: String) throws(Fault) {
     if file.part == .text { _ = try TextFeatures(path: path) }
 }
 
-/// Small feature files: two parts, hot and packed.
+/// Small feature files of two parts, mapped and compressed.
 private func sampleFiles(_ scratch: Scratch) throws(Fault) -> [(name: String, bytes: [UInt8])] {
     let provenance = Provenance(tool: "test", inputs: [], settings: ["model": "tiny", "seed": "1"])
     let classes = ["apple", "Bär", "cat"]
     let values: [Float] = (0 ..< 192).map { (place: Int) -> Float in Float(place * 37 % 101) / 50 - 1 }
-    let (train, text) = (scratch.file("train.h5"), scratch.file("text.h5"))
+    let train = scratch.file("train.h5")
+    let text = scratch.file("text.h5")
     var writer = try FeatureWriter(path: train, part: .train, count: 12, views: 2, width: 8, type: .float16)
     try writer.append(values.span)
     try writer.commit(
@@ -102,7 +104,7 @@ private func sampleFiles(_ scratch: Scratch) throws(Fault) -> [(name: String, by
     return files
 }
 
-/// Features of six items in two views, their labels and texts.
+/// Features of six items with two views each, their labels and text features.
 private func sampleTensors(_ scratch: Scratch) throws(Fault) -> [UInt8] {
     let path = scratch.file("sample.safetensors")
     let values: [Float] = (0 ..< 48).map { (place: Int) -> Float in Float(place % 7) - 3.5 }
@@ -114,10 +116,10 @@ private func sampleTensors(_ scratch: Scratch) throws(Fault) -> [UInt8] {
     return scratch.bytes("sample.safetensors")
 }
 
-/// A sound feature file, and the places in it that mean something.
+/// A valid feature file, and the offsets of its metadata.
 private struct PatchedFile: Sendable {
     let bytes: [UInt8]
-    /// In the first page's text and in HDF5's structures.
+    /// The offsets in the first page's text and in HDF5's structures.
     let places: [Int]
 
     init(_ bytes: [UInt8]) {
@@ -127,7 +129,7 @@ private struct PatchedFile: Sendable {
         }
     }
 
-    /// The file with `patches` applied: two bytes that choose a place, how many bytes, and these.
+    /// The file with `patches` applied, each of two bytes for an offset, a length, and the new bytes.
     func patched(by patches: ArraySlice<UInt8>) -> [UInt8] {
         var (file, rest) = (bytes, patches)
         while rest.count >= 4 {
@@ -141,7 +143,7 @@ private struct PatchedFile: Sendable {
     }
 }
 
-/// The files that patches are for.
+/// The files that patches are applied to.
 private let bases = Made { scratch throws(Fault) in try sampleFiles(scratch).map { PatchedFile($0.bytes) } }
 
 extension [PatchedFile] {
@@ -149,11 +151,13 @@ extension [PatchedFile] {
 }
 
 private let patchSeeds: [(name: String, bytes: [UInt8])] = (0 ..< 32).map { number in
-    let (base, index) = (UInt8(number % 5), UInt8(number / 5))
+    let base = UInt8(number % 5)
+    let index = UInt8(number / 5)
     return ("\(base)-\(index)", [base, index * 31, index, 1, index * 17, 255])
 }
 
-private let (journalRowCount, journalRowBytes) = (40, 24)
+private let journalRowCount = 40
+private let journalRowBytes = 24
 private let journalRows = (0 ..< journalRowCount * journalRowBytes).map { UInt8(truncatingIfNeeded: $0 &* 7) }
 
 private func openJournal(_ scratch: Scratch) throws(Fault) -> UnfinishedFeatures {
@@ -171,11 +175,12 @@ private func sampleJournal(_ scratch: Scratch) throws(Fault) -> [UInt8] {
     return scratch.bytes("unfinished/train.journal")
 }
 
-/// A journal each line of which has the checksum that it should, but for those that end in 0xFF.
+/// A journal with the correct checksum in each line, except for lines that end in 0xFF.
 private func mendedJournal(_ journal: [UInt8]) -> [UInt8] {
     var journal = journal
     for start in stride(from: 0, to: journal.count - 31, by: 32) where journal[start + 31] != 0xFF {
-        let (first, count) = (journal[start], journal[start + 8])
+        let first = journal[start]
+        let count = journal[start + 8]
         if Int(first) + Int(count) <= journalRowCount, journal[start + 16] & 1 == 0 {
             let rows = journalRows[Int(first) * journalRowBytes ..< (Int(first) + Int(count)) * journalRowBytes]
             journal.replaceSubrange(

@@ -1,11 +1,11 @@
 internal import Core
 internal import Images
 
-/// A target a format, so that each has its time.
+/// One target per format, so that each format gets its own time.
 let imageTargets: [Target] =
     ["jpeg", "gif", "bmp", "webp", "tiff"].map { name in
         Target(name) { input, _ throws(Fault) in
-            // A picture in a GIF may be larger than the header says, by as much as the file has bytes.
+            // A frame of a GIF may exceed the header's size by the number of bytes of the file.
             if name != "gif" || input.count <= 4096 { try decode(input) }
         }
     } + [Target("png") { input, _ throws(Fault) in try decode(mendedPNG(input)) }]
@@ -14,7 +14,7 @@ private func decode(_ input: [UInt8]) throws(Fault) {
     guard !input.isEmpty else { return }
     let bytes = unsafe input.span.bytes
     let header = try ImageHeader(bytes, path: "image")
-    // Of larger ones only the header is read: decoding them would take all the time.
+    // Only the headers of larger images are read, as decoding would take too long.
     let (area, overflows) = header.width.multipliedReportingOverflow(by: header.height)
     guard !overflows, area <= 1 << 18 else { return }
     let pixels = try ImagePixels(decoding: bytes, path: "image")

@@ -3,12 +3,12 @@ internal import Core
 internal import Foundation
 internal import Kernels
 
-/// Vocabularies, texts, weights and configurations.
+/// The targets of vocabularies, texts, weights and configurations.
 let modelTargets: [Target] = [
     Target("vocabulary") { input, scratch throws(Fault) in
         try readVocabulary(scratch.write(input, "vocabulary"))
     },
-    // Behind the checksum of the gzip file around it.
+    // With a correct checksum of the enclosing gzip file.
     Target("vocabulary-gzip") { input, scratch throws(Fault) in
         try readVocabulary(scratch.write(storedGzip(input), "vocabulary.gz"))
     },
@@ -22,7 +22,7 @@ let modelTargets: [Target] = [
         let tokens = try tokenizer.value(in: scratch).encode(String(decoding: input, as: UTF8.self), truncates: true)
         precondition(tokens.count == 77)
     },
-    // The header of weights that are those of a model otherwise.
+    // A header for the weights of a valid model.
     Target("weights", seeds: { _ throws(Fault) in [("vit", model.header)] }) { input, scratch throws(Fault) in
         scratch.makeFolder("weights")
         scratch.write(model.file(header: input), "weights/open_clip_model.safetensors")
@@ -32,7 +32,7 @@ let modelTargets: [Target] = [
         _ = try TextEncoder(model, precision: .float32).encode(tokens: [[1, 2]])
         _ = try ImageEncoder(model, precision: .float32)
     },
-    // The file beside the weights that the first byte chooses.
+    // The first byte chooses a file beside the weights.
     Target("model-files", seeds: { _ throws(Fault) in configurationSeeds }) { input, scratch throws(Fault) in
         guard let first = input.first else { return }
         let (name, folder) = configurations[Int(first) % configurations.count]
@@ -43,7 +43,7 @@ let modelTargets: [Target] = [
                 name == "config.json" ? foreignWeights : model.bytes,
                 "\(folder)/\(name == "config.json" ? "model" : "open_clip_model").safetensors")
             scratch.write(model.configuration, "\(folder)/open_clip_config.json")
-            // Of the two that describe images the first is read.
+            // Only the first of the two files that describe images is read.
             if name == "preprocessor_config.json" { scratch.remove("\(folder)/open_clip_config.json") }
         }
         scratch.write(Array(input.dropFirst()), "\(folder)/\(name)")
@@ -84,7 +84,7 @@ private struct TinyModel: Sendable {
 
 private let model = TinyModel()
 
-/// Enough to be taken for a model with transformers' names.
+/// The tensors by which a model with transformers' names is recognized.
 private let foreignWeights: [UInt8] = {
     let header = #"{"text_model.embeddings.token_embedding.weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#
     return littleEndian([(UInt64(header.utf8.count), 8)]) + header.utf8 + [0, 0, 0, 0]

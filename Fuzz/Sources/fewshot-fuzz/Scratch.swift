@@ -3,17 +3,17 @@ internal import Foundation
 internal import Glibc
 internal import Synchronization
 
-/// A folder in memory that a process writes its inputs to, for the parsers that open files.
+/// A folder in memory for the inputs of parsers that open files.
 struct Scratch: Sendable {
-    /// `FEWSHOT_FUZZ_FOLDER`, which whoever set it removes.
+    /// The folder `FEWSHOT_FUZZ_FOLDER`, which the caller of this process removes.
     let path = unsafe getenv("FEWSHOT_FUZZ_FOLDER").map { unsafe String(cString: $0) } ?? "/dev/shm/fewshot-fuzz"
 
     init() { makeFolder("") }
 
-    /// The path of what is called `name` in the folder.
+    /// The path of `name` in the folder.
     func file(_ name: String) -> String { "\(path)/\(name)" }
 
-    /// Writes `bytes` in place of what was there, and returns their path.
+    /// Writes `bytes` to a file, replacing it, and returns its path.
     @discardableResult
     func write(_ bytes: [UInt8], _ name: String) -> String {
         let place = file(name)
@@ -34,7 +34,7 @@ struct Scratch: Sendable {
 
     func remove(_ name: String) { try? FileManager.default.removeItem(atPath: file(name)) }
 
-    /// The bytes of a file; none if it is not there.
+    /// The bytes of a file; empty if it does not exist.
     func bytes(_ name: String) -> [UInt8] { Array(FileManager.default.contents(atPath: file(name)) ?? Data()) }
 }
 
@@ -52,7 +52,7 @@ func checkoutBytes(_ name: String) -> [UInt8] {
     return Array(bytes)
 }
 
-/// A value that takes files to make, made when it is needed first.
+/// A value that is made from files on first use.
 final class Made<Value: Sendable>: Sendable {
     private let make: @Sendable (Scratch) throws(Fault) -> Value
     private let value = Mutex<Value?>(nil)

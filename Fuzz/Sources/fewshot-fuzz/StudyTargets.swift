@@ -7,7 +7,7 @@ internal import Scheduling
 internal import Studies
 internal import TensorFiles
 
-/// Settings, adapters, records and results.
+/// The targets of settings, adapters, records and results.
 let studyTargets: [Target] = [
     Target("settings") { input, scratch throws(Fault) in
         let file = try SettingsFile(path: scratch.write(input, "config.yaml"))
@@ -26,7 +26,7 @@ let studyTargets: [Target] = [
         input, scratch throws(Fault) in
         try report(scratch.write(input, "results.jsonl"))
     },
-    // A file of a finished run that the first byte chooses, with its digest made right.
+    // The first byte chooses a file of a finished run; its digest is corrected.
     Target("run", seeds: { scratch throws(Fault) in try TinyRun.made(scratch).seeds }) { input, scratch throws(Fault) in
         guard let first = input.first else { return }
         let run = try TinyRun.made(scratch)
@@ -60,7 +60,7 @@ private func report(_ path: String) throws(Fault) {
     _ = try results.page()
 }
 
-/// An adapter file whose digest is that of its content, if it can be read at all.
+/// An adapter file with the correct digest of its content, if the file can be read.
 private func sealedAdapter(_ input: [UInt8], _ scratch: Scratch) -> [UInt8] {
     var bytes = input
     let key = Array(#""digest":""#.utf8)
@@ -83,7 +83,7 @@ private func sealedAdapter(_ input: [UInt8], _ scratch: Scratch) -> [UInt8] {
     return bytes
 }
 
-/// A study of a few steps on made-up features, run once.
+/// A study of a few steps on synthetic features, run once.
 struct TinyRun: Sendable {
     static let output = "tiny-runs"
     static let files = ["run.json", "steps.jsonl", "classes.json"]
@@ -117,7 +117,7 @@ struct TinyRun: Sendable {
         for (name, bytes) in contents { scratch.write(bytes, "\(Self.output)/\(run)/\(name)") }
     }
 
-    /// Puts `bytes` in place of a file, with the digest that the record should have of it and of itself.
+    /// Replaces a file by `bytes`, and corrects the digests of the record.
     func replace(_ name: String, _ bytes: [UInt8], _ scratch: Scratch) {
         let folder = "\(Self.output)/\(run)"
         scratch.write(bytes, "\(folder)/\(name)")
@@ -140,7 +140,8 @@ struct TinyRun: Sendable {
         let folder = scratch.file(features)
         try writeFeatures(to: folder)
         var study = Study(features: [folder], output: scratch.file(output), methods: methods)
-        (study.shots, study.seeds) = ([.count(2)], [1])
+        study.shots = [.count(2)]
+        study.seeds = [1]
         for method in MethodDescription.all where methods.contains(where: { $0.name == method.name }) {
             for (name, value) in [("epochs", 3), ("batch_size", 4), ("iterations", 4), ("samples", 8)]
                 as [(String, Double)]
@@ -174,7 +175,7 @@ struct TinyRun: Sendable {
     }
 }
 
-/// An adapter of each method.
+/// One adapter per method.
 private func adapterSeeds(_ scratch: Scratch) throws(Fault) -> [(name: String, bytes: [UInt8])] {
     scratch.remove(TinyRun.output)
     let lines = try TinyRun.study(scratch, methods).run()

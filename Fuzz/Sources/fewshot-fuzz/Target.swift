@@ -1,17 +1,19 @@
 internal import Core
 
-/// A parser of outside bytes, and all that is done with what it takes for sound.
+/// A parser of untrusted bytes, and the use of everything that it accepts.
 struct Target: Sendable {
     typealias Parse = @Sendable ([UInt8], Scratch) throws(Fault) -> Void
     typealias Seeds = @Sendable (Scratch) throws(Fault) -> [(name: String, bytes: [UInt8])]
 
     let name: String
     let parse: Parse
-    /// Inputs to begin with that are made by our own writers; `scripts/fuzz` adds the tests' fixtures to them.
+    /// Initial inputs from the project's own writers, to which `scripts/fuzz` adds the tests' fixtures.
     let seeds: Seeds
 
     init(_ name: String, seeds: @escaping Seeds = { _ throws(Fault) in [] }, _ parse: @escaping Parse) {
-        (self.name, self.seeds, self.parse) = (name, seeds, parse)
+        self.name = name
+        self.seeds = seeds
+        self.parse = parse
     }
 
     static let all: [Target] =
@@ -19,9 +21,10 @@ struct Target: Sendable {
 }
 
 extension Fault {
-    /// What is wrong with the fault that damaged bytes led to; nil where nothing is.
+    /// Describes the flaw of a fault about damaged bytes; nil if there is none.
     ///
-    /// A file's content may not reach a terminal as it is, and no content makes a full disk or a running process of a file.
+    /// Its message must contain no control characters, and its status must be that of a bad file: bytes cannot fill a
+    /// disk or lock a file.
     var flaw: String? {
         let sentence = description
         return switch true {
@@ -34,7 +37,7 @@ extension Fault {
     }
 }
 
-/// What a damaged file is to be read for although reading it fails.
+/// Reads a damaged file further although reading it has failed.
 func tolerating(_ body: () throws(Fault) -> Void) throws(Fault) {
     do throws(Fault) { try body() } catch { if error.flaw != nil { throw error } }
 }

@@ -2,7 +2,7 @@ internal import Core
 internal import Studies
 internal import TensorFiles
 
-/// `.npy`, `.safetensors` and `.pt`.
+/// The targets of `.npy`, `.safetensors` and `.pt` files.
 let tensorTargets: [Target] = [
     Target("npy") { input, scratch throws(Fault) in
         let path = scratch.write(input, "a.npy")
@@ -23,7 +23,7 @@ let tensorTargets: [Target] = [
         }
     },
     Target("torch") { input, scratch throws(Fault) in try readTorch(scratch.write(input, "a.pt")) },
-    // Behind the checksums of the zip archive around it, with bytes for a few storages.
+    // With correct checksums of the enclosing zip archive, and bytes for some storages.
     Target("pickle") { input, scratch throws(Fault) in
         var entries = [(name: "a/data.pkl", bytes: input), (name: "a/byteorder", bytes: Array("little".utf8))]
         for (key, count) in [(0, 48), (1, 24), (2, 16), (3, 8), (4, 4)] {
@@ -43,7 +43,7 @@ private func readTorch(_ path: String) throws(Fault) {
     }
 }
 
-/// Reads all of a tensor.
+/// Reads every value of a tensor.
 private func touch(_ tensor: TensorView) throws(Fault) {
     let count = tensor.shape.reduce(1, *)
     precondition(count == tensor.elementCount, "\(count) elements where there are \(tensor.elementCount)")

@@ -1,7 +1,7 @@
 internal import Core
 internal import Glibc
 
-/// libFuzzer's loop: it makes inputs and watches which branches each of them takes.
+/// libFuzzer's loop, which makes inputs and measures the branches that each of them covers.
 @_silgen_name("LLVMFuzzerRunDriver")
 func runLibFuzzer(
     _ count: UnsafeMutablePointer<Int32>,
@@ -9,8 +9,8 @@ func runLibFuzzer(
     _ examine: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
 ) -> Int32
 
-/// What this process is asked to do: `fewshot-fuzz list`, `fewshot-fuzz seeds FOLDER`, or libFuzzer's own arguments with the
-/// target's name in `FEWSHOT_FUZZ`.
+/// The commands: `fewshot-fuzz list`, `fewshot-fuzz seeds FOLDER`, or libFuzzer's own arguments with the target's name in
+/// `FEWSHOT_FUZZ`.
 enum Invocation {
     static let target: Target = {
         let name = unsafe getenv("FEWSHOT_FUZZ").map { unsafe String(cString: $0) } ?? ""
@@ -23,7 +23,7 @@ enum Invocation {
 
     static let scratch = Scratch()
 
-    /// Parses `input` and holds the fault against what a fault must be.
+    /// Parses `input` and checks the fault that it leads to.
     static func examine(_ input: [UInt8]) {
         do throws(Fault) { try target.parse(input, scratch) } catch {
             if let flaw = error.flaw { fatalError("\(flaw): \(error)") }

@@ -23,9 +23,8 @@ struct TarIndex: Sendable {
     /// Reads the index of the archive at `path`, up to the first damage.
     init(path: String) throws(Fault) {
         self.path = path
-        guard case .file(let size) = FileKind(at: path) else { throw .system("open for reading", path, code: 2) }
-        byteCount = size
-        // A small block size, because the images between headers are skipped.
+        byteCount = try ArchiveFile(path: path).byteCount
+        // Between headers there are images, which are skipped.
         let archive = try TarReader(path: path, block: 10_240)
         do throws(Fault) {
             while let member = try archive.next() { add(member) }

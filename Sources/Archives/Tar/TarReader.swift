@@ -1,5 +1,6 @@
 internal import CArchive
 package import Core
+internal import Glibc
 
 /// A reader of tar archives, compressed or not, member by member.
 ///
@@ -35,11 +36,7 @@ package import Core
     ///
     /// - Throws: `noInput` if the file does not exist, `badData` if it is not a regular file or not a tar archive.
     package init(path: String, block: Int = 1 << 16) throws(Fault) {
-        guard case .file(let size) = FileKind(at: path) else {
-            if case .absent = FileKind(at: path) { throw .system("open for reading", path, code: 2) }
-            throw .badData(
-                path, found: "a folder or device", expected: "a tar archive", remedy: "give the path of the archive")
-        }
+        let size = try ArchiveFile(path: path).byteCount
         guard let made = unsafe archive_read_new() else {
             throw Fault(.inputOutput, path, found: "a failed allocation in libarchive", remedy: "free some memory")
         }
@@ -138,7 +135,10 @@ package import Core
     }
 
     private static func damaged(_ archive: OpaquePointer, _ path: String) -> Fault {
-        let reason = unsafe archive_error_string(archive).map { unsafe String(cString: $0) } ?? "not a tar archive"
+        let code = unsafe archive_errno(archive)
+        // Other codes describe the archive, not the disk.
+        if code == EIO || code == ENOMEM { return .system(.read, path, code: code) }
+        let reason = unsafe archive_error_string(archive).map { unsafe String(cString: $0) } ?? "no tar archive"
         return .badData(
             path, found: "a damaged archive (\(reason))",
             expected: "a tar archive, uncompressed or in gzip, zstd, bzip2, or xz",

@@ -59,10 +59,9 @@ extension DrawnDataset {
                 missing += count
                 continue
             }
-            let folder = try PictureFolder(path)
             for numbers in blocks {
                 for (number, png) in zip(numbers, draw(label: label, numbers)) {
-                    switch try folder.compare(name(number), with: png) {
+                    switch try PictureFile.compare("\(path)/\(name(number))", with: png) {
                     case .equal: break
                     case .absent: missing += 1
                     case .different:
@@ -82,14 +81,16 @@ extension DrawnDataset {
         _ images: String, _ progress: (Int, Int) throws(Fault) -> Void
     ) throws(Fault) -> Int {
         let total = task.classes.count * count
+        let staged = try StagedFolder(in: images, for: "drawn")
         var done = 0
         var written = 0
         for label in task.classes.indices {
-            let folder = try PictureFolder("\(images)/\(folders[label])")
+            try makeFolder("\(images)/\(folders[label])")
             for numbers in blocks {
-                for (number, png) in zip(numbers, draw(label: label, numbers))
-                where try folder.compare(name(number), with: png) != .equal {
-                    try folder.write(png, to: name(number))
+                for (number, png) in zip(numbers, draw(label: label, numbers)) {
+                    let picture = "\(folders[label])/\(name(number))"
+                    guard try PictureFile.compare("\(images)/\(picture)", with: png) != .equal else { continue }
+                    try staged.publish(png, to: picture)
                     written += 1
                 }
                 done += numbers.count

@@ -1,13 +1,13 @@
 internal import Core
 internal import FeatureStore
 
-/// The rows of a part, in the files of its shards.
+/// The rows of one feature file, in the outputs of all shards.
 struct JoinedPart {
-    /// The items of the part that a shard's file holds.
+    /// The items in the output of one shard.
     private struct Piece {
         let path: String
         let shard: Int
-        /// Where its items start among ``items``.
+        /// The index of its first item in ``items``.
         let first: Int
         let count: Int
     }
@@ -16,12 +16,13 @@ struct JoinedPart {
     /// The feature folder.
     private let folder: String
     private var pieces: [Piece] = []
-    /// The items of the part whose rows there are.
+    /// The items that have rows, as indices into the planned part.
     private(set) var items: [Int] = []
     private var sums: [UInt64] = []
 
     init(_ part: PlannedPart, _ plan: ShardPlan, _ records: [PartRecord]) throws(Fault) {
-        (self.part, folder) = (part, plan.folder)
+        self.part = part
+        folder = plan.folder
         for (shard, record) in zip(plan.shards, records) {
             guard let slice = shard.slices.first(where: { $0.part == part.part }),
                 let file = record.files.first(where: { $0.part == part.part })
@@ -30,7 +31,7 @@ struct JoinedPart {
         }
     }
 
-    /// Takes the items of one file, which are those of its slice but for the ones that were left out.
+    /// Adds the items of one shard's output: those of its slice without the omitted ones.
     private mutating func add(_ slice: Shard.Slice, _ shard: Int, _ path: String) throws(Fault) {
         let file = try FeatureFile(path: path)
         let first = items.count
@@ -54,22 +55,23 @@ struct JoinedPart {
         pieces.append(Piece(path: path, shard: shard, first: first, count: items.count - first))
     }
 
-    /// The plain view of an item of the part.
+    /// Returns the features of an item's plain view.
     func plainView(_ item: Int) throws(Fault) -> [Float] {
-        var (low, high) = (0, items.count)
+        var low = 0
+        var high = items.count
         while low < high {
             let middle = (low + high) / 2
             if items[middle] < item { low = middle + 1 } else { high = middle }
         }
         guard let piece = pieces.last(where: { $0.first <= low }) else {
-            preconditionFailure("item \(item) of no piece")
+            preconditionFailure("item \(item) is in no shard output")
         }
         var values: [Float] = []
         try FeatureFile(path: piece.path).read(rows: [low - piece.first], view: 0, into: &values)
         return values
     }
 
-    /// Writes the feature file.
+    /// Writes the feature file: a copy of all rows, or with `keepsParts` a virtual file over the shard outputs.
     func write(
         of plan: BuildPlan, _ type: FeatureType, findings: [String: String]?, keepsParts: Bool, to path: String,
         progress: (Int) throws(Fault) -> Void
@@ -90,7 +92,7 @@ struct JoinedPart {
             guard file.count == piece.count, file.views == part.views, file.width == plan.width, file.type == type
             else {
                 throw .badData(
-                    piece.path, found: "another shape than before", expected: "a part that stays as it is",
+                    piece.path, found: "another shape than before", expected: "a shard output that does not change",
                     remedy: "\(action: .showShards(plan: folder))")
             }
             try file.forEachPiece { range, bytes throws(Fault) in

@@ -2,35 +2,30 @@ internal import Core
 internal import FeatureStore
 internal import Foundation
 
-/// What a finished shard consists of: `parts/00042.json`, written after its files.
+/// The record of a finished shard, `parts/00042.json`, written after its files.
 ///
-/// A shard is done exactly where its record is there and its files are what it says; nothing else is believed.
+/// A shard is done if and only if its record exists and describes its files.
 struct PartRecord: Codable, Equatable {
     struct File: Codable, Equatable {
         let part: Subset
-        /// Beside the record.
+        /// The name of the file, in the folder of the record.
         let name: String
         let byteCount: Int
-        /// The features' identity.
+        /// The identity of the features.
         let digest: Digest
         let count: Int
     }
 
     var format = "fewshot-shard"
     var version = 1
-    /// The plan's identity.
+    /// The identity of the plan.
     let plan: Digest
     let shard: Int
-    /// A part whose items were all left out has none.
+    /// One file per part, except for a part whose items were all omitted.
     let files: [File]
     let skipped: [UnusableImage]
-    /// What did the arithmetic, as kinds of processors differ in the last bits.
+    /// The arithmetic of the processor; kinds of processors differ in the last bits.
     let arithmetic: String
-}
-
-extension Fault {
-    /// Whether files are damaged or missing; else it is not known what they hold.
-    var isAboutContent: Bool { [.badData, .noInput].contains(status) }
 }
 
 extension ShardPlan {
@@ -40,27 +35,32 @@ extension ShardPlan {
         "\(Shard.name(shard)).\(FeatureFile.Kind(part).fileName)"
     }
 
-    /// The record of a shard whose files are what it says; nil where there is none.
+    /// Reads the record of a shard and checks the shard's files against it; nil if there is no record.
     ///
-    /// Every block is compared with its checksum, or without `everyByte` only seals and sizes.
+    /// Every block is compared with its checksum; without `everyByte`, only seals and sizes.
     ///
-    /// - Throws: `badData` saying what is wrong with the shard's files.
+    /// - Throws: `badData` that describes the damage of the shard's files.
     func record(_ shard: Int, everyByte: Bool) throws(Fault) -> PartRecord? {
         let path = recordPath(shard)
         guard try FileKind.found(at: path) != .absent else { return nil }
-        let record = try JSONDocument.read(PartRecord.self, from: path, expected: "the record of a shard")
-        guard record.format == "fewshot-shard", record.version == 1, record.shard == shard else {
-            throw .badData(path, found: "no record of shard \(shard)", remedy: "run its worker again")
+        let record: PartRecord
+        do throws(Fault) {
+            record = try JSONDocument.read(PartRecord.self, from: path, expected: "the record of a shard")
+        } catch {
+            throw error.isAboutContent ? error.with(remedy: "run its worker again") : error
         }
-        // Another plan's parts are no damage: they are simply not there yet.
+        guard record.format == "fewshot-shard", record.version == 1, record.shard == shard else {
+            throw .badData(path, found: "the record of another shard or version", remedy: "run its worker again")
+        }
+        // The outputs of another plan are not damage: those of this plan are missing.
         guard record.plan == identity else { return nil }
         try check(record, shards[shard], path, everyByte: everyByte)
         return record
     }
 
-    /// The record of a shard that is done; nil where it is to be made, or made again.
+    /// The record of a shard that is done; nil where it must be made, or made again.
     ///
-    /// - Throws: what a failing disk throws, which says nothing of the files.
+    /// - Throws: a fault that is not about the content of files, such as that of a failing disk.
     func finishedRecord(_ shard: Int, everyByte: Bool) throws(Fault) -> PartRecord? {
         do throws(Fault) { return try record(shard, everyByte: everyByte) } catch {
             guard error.isAboutContent else { throw error }
@@ -74,14 +74,15 @@ extension ShardPlan {
             let files = record.files.filter { $0.part == slice.part }
             guard files.reduce(skipped, { $0 + $1.count }) == slice.count, files.count <= 1 else {
                 throw .badData(
-                    path, found: "\(files.first?.count ?? 0) \(slice.part.rawValue) items and \(skipped) left out",
+                    path, found: "\(files.first?.count ?? 0) \(slice.part.rawValue) items and \(skipped) omitted",
                     expected: "\(slice.count)", remedy: "run its worker again")
             }
         }
         for file in record.files {
             guard file.name == Self.partName(record.shard, file.part) else {
                 throw .badData(
-                    path, found: "a file '\(file.name)'", expected: "one beside it", remedy: "run its worker again")
+                    path, found: "the file '\(file.name)'", expected: "a file of this shard",
+                    remedy: "run its worker again")
             }
             let place = "\(partsFolder)/\(file.name)"
             let features = try FeatureFile(path: place)
@@ -89,7 +90,7 @@ extension ShardPlan {
                 features.byteCount == file.byteCount
             else {
                 throw .badData(
-                    place, found: "other features than its record says", expected: "\(file.digest)",
+                    place, found: "features that differ from the shard's record", expected: "\(file.digest)",
                     remedy: "run its worker again")
             }
             if everyByte { try features.checkEveryByte() }

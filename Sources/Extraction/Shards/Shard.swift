@@ -1,28 +1,30 @@
 public import Core
 internal import Splits
 
-/// The part of a build that one worker does in one go: some items, in the order of the split.
+/// A unit of work for one worker: consecutive items, in the order of the split.
 public struct Shard: Sendable, Codable, Equatable {
     /// Consecutive items of a part.
     public struct Slice: Sendable, Codable, Equatable {
+        /// The part that the items belong to.
         public let part: Subset
-        /// The first item among those of the part that are encoded.
+        /// The index of the first item among the encoded items of the part.
         public let first: Int
+        /// The number of items.
         public let count: Int
 
         var items: Range<Int> { first ..< first + count }
     }
 
-    /// Counted from 0.
+    /// The index of the shard, from 0.
     public let index: Int
-    /// Views to encode.
+    /// The number of views to encode.
     public let views: Int
-    /// At most one for each part, in their order.
+    /// At most one slice per part, in the order of the parts.
     public let slices: [Slice]
-    /// SHA-256 of the items' paths and labels.
+    /// The digest of the items' paths and labels.
     public let digest: Digest
 
-    /// `00042`: what the names of the shard's files start with.
+    /// The prefix of the names of the shard's files, such as `00042`.
     var name: String { Shard.name(index) }
 
     static func name(_ index: Int) -> String {
@@ -32,14 +34,15 @@ public struct Shard: Sendable, Codable, Equatable {
 }
 
 extension Shard {
-    /// Cuts the items of all parts into `count` shards with about as many views each, between items.
+    /// Cuts the items of all parts into `count` shards with about the same number of views.
     static func cut(_ plan: BuildPlan, into count: Int) throws(Fault) -> [Shard] {
         guard (1 ... plan.itemCount).contains(count), count <= 1_000_000 else {
             throw .configuration(
                 option: "shards", found: "\(count)",
                 expected: "1 to \(min(plan.itemCount, 1_000_000)), the number of items")
         }
-        let (classes, root) = (plan.split.split.classes, plan.split.split.root)
+        let classes = plan.split.split.classes
+        let root = plan.split.split.root
         let ends = ends(plan, count)
         return (0 ..< count).map { index in
             let slices = plan.parts.indices.compactMap { place -> Slice? in
@@ -59,17 +62,19 @@ extension Shard {
         }
     }
 
-    /// For each shard, and each part, how many of the part's items are in it and those before.
+    /// The number of items of each part in each shard and the shards before it [shards×parts].
     ///
-    /// A shard ends at the first item that begins at its share of the views, but leaves an item for each shard that follows.
+    /// A shard ends at the first item that begins at or after its share of the views, but leaves one item per later
+    /// shard.
     private static func ends(_ plan: BuildPlan, _ count: Int) -> [[Int]] {
         let total = plan.parts.reduce(0) { $0 + $1.items.count * $1.views }
         var ends: [[Int]] = []
         var taken = 0
         for index in 1 ... count {
-            // In two factors, as the product may not fit.
+            // In two terms, as the product may overflow.
             let target = total / count * index + total % count * index / count
-            var (views, items) = (0, 0)
+            var views = 0
+            var items = 0
             for part in plan.parts {
                 let inside = max(0, min(part.items.count, (target - views + part.views - 1) / part.views))
                 items += inside

@@ -1,33 +1,31 @@
 internal import CLIP
 public import Core
 internal import FeatureStore
-internal import Foundation
-internal import Glibc
 internal import Kernels
 
-/// What a shard takes on a machine as this one, measured on some of its images.
+/// The time and memory of a shard on this kind of machine, measured on some of its images.
 public struct ShardEstimate: Sendable, Encodable {
-    /// Threads that it was measured with.
+    /// The number of threads of the measurement.
     public let threads: Int
-    /// Views that were encoded for it.
+    /// The number of views that were encoded.
     public let measuredViews: Int
-    /// From reading an image to its row, with all threads at work.
+    /// Seconds per view from reading an image to its row, on all threads.
     public let secondsPerView: Double
-    /// Reading the split and the weights, before the first image.
+    /// Seconds for the split and the weights, before the first image.
     public let startSeconds: Double
-    /// Bytes that a worker should be given.
+    /// The memory of a worker in bytes.
     public let memory: Int
 
-    /// Seconds for so many views.
+    /// The estimated time in seconds for a number of views.
     public func seconds(views: Int) -> Double { startSeconds + Double(views) * secondsPerView }
 }
 
 extension ShardPlan {
-    /// Encodes some of the first shard's images and forgets them again.
+    /// Encodes some images of the first part, and discards the features.
     ///
-    /// Images that cannot be used are no matter here: their worker names them.
+    /// Unusable images are ignored here; their worker reports them.
     ///
-    /// - Throws: what a worker would before its first image.
+    /// - Throws: the faults of a worker before its first image.
     public func measure(_ build: FeatureBuild) throws(Fault) -> ShardEstimate {
         let clock = ContinuousClock()
         let start = clock.now
@@ -39,21 +37,25 @@ extension ShardPlan {
         let memory = MemoryPlan.comfortable(
             plan.model, items: plan.itemCount, batchSize: encoder.batchSize, threads: threads)
 
+        let staged = try StagedFolder(in: folder, for: "measured")
         var sample = build
-        sample.output = "\(folder)/.measured.\(getpid())"
+        sample.output = staged.path
         sample.maximumSkipped = .max
-        defer { try? FileManager.default.removeItem(atPath: sample.output) }
-        // Each thread has several batches.
+        // Several batches per thread.
         let part = plan.parts[0]
         let items = max(1, min(part.items.count, 8 * threads * encoder.batchSize / part.views))
         plan.parts = [part.slice(0 ..< items)]
         let stages = StageClock()
-        var rows = try UnfinishedFeatures(
-            folder: sample.output, name: "images", count: items * part.views,
-            rowBytes: plan.width * build.type.width + ImageRow.checksumBytes)
-        _ = try sample.encodeMissing(plan, &rows, stages, BuildEvents(), encoder: encoder)
+        var measured = 0
+        try staged.naming { () throws(Fault) in
+            var rows = try UnfinishedFeatures(
+                folder: sample.output, name: "images", count: items * part.views,
+                rowBytes: plan.width * build.type.width + ImageRow.checksumBytes)
+            _ = try sample.encodeMissing(plan, &rows, stages, BuildEvents(), encoder: encoder)
+            measured = rows.doneCount
+        }
         return ShardEstimate(
-            threads: threads, measuredViews: rows.doneCount,
-            secondsPerView: stages.seconds / Double(max(1, rows.doneCount)), startSeconds: startSeconds, memory: memory)
+            threads: threads, measuredViews: measured,
+            secondsPerView: stages.seconds / Double(max(1, measured)), startSeconds: startSeconds, memory: memory)
     }
 }

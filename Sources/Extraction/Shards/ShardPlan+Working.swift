@@ -1,31 +1,37 @@
 public import Core
 
-/// What a worker has done.
+/// The result of a worker for one shard.
 public struct ShardOutcome: Sendable, Encodable {
+    /// The index of the shard.
     public let shard: Int
+    /// The number of items.
     public let items: Int
+    /// The number of views.
     public let views: Int
-    /// Images that were left out.
+    /// The images that were omitted.
     public let skipped: [UnusableImage]
-    /// Whether its parts were there, whole.
+    /// Whether its output existed already.
     public let isReused: Bool
+    /// The throughput of each stage.
     public let stages: [StageRate]
+    /// The time in seconds.
     public let seconds: Double
 }
 
 extension ShardPlan {
-    /// Makes the parts of some shards, in order.
+    /// Makes the outputs of some shards, in order.
     ///
-    /// A shard whose parts are there and whole is left alone. What a killed worker has encoded is gone on with. A second worker on
-    /// the same shard works beside the first one in a place of its own; both make the same bytes, and the last rename wins.
+    /// A finished shard is left unchanged, and the work of a killed worker is resumed. A second worker on the same
+    /// shard works in a folder of its own; both make the same bytes, and the last rename wins.
     ///
     /// - Parameters:
-    ///   - shards: which shards.
-    ///   - build: the planned build, with paths, memory and threads as they are here.
-    ///   - events: what is told while it runs.
-    ///   - finished: told after each shard.
-    /// - Throws: `badData` where the split, the weights or the prompts have changed since the plan, or images cannot be used;
-    ///   `configuration` for a shard that there is not; `inputOutput` for a full disk. What was encoded is kept in all cases.
+    ///   - shards: the indices of the shards.
+    ///   - build: the planned build, with the paths, memory and threads of this machine.
+    ///   - events: receives notes and progress.
+    ///   - finished: receives the result of each shard.
+    /// - Throws: `badData` if the split, the weights or the prompts have changed since the plan, or images cannot be
+    ///   used; `configuration` for a shard that does not exist; `inputOutput` for a full disk. Encoded features are
+    ///   kept.
     public func work(
         on shards: [Int], _ build: FeatureBuild, _ events: BuildEvents = .init(),
         finished: (ShardOutcome) -> Void = { _ in }
@@ -37,7 +43,7 @@ extension ShardPlan {
         }
         var worker: ShardWorker?
         for shard in shards {
-            if let record = try finishedRecord(shard, everyByte: true) {
+            if let record = try finishedRecord(shard, for: build) {
                 finished(outcome(shard, record.skipped, StageClock(), isReused: true))
                 continue
             }
@@ -49,6 +55,15 @@ extension ShardPlan {
         }
     }
 
+    /// The record of a shard that is done and whose every byte is sound; nil where it must be made, or made again.
+    ///
+    /// A shard that left out more images than `build` allows is made again: the images may have been corrected.
+    func finishedRecord(_ shard: Int, for build: FeatureBuild) throws(Fault) -> PartRecord? {
+        guard let record = try finishedRecord(shard, everyByte: true), record.skipped.count <= build.maximumSkipped
+        else { return nil }
+        return record
+    }
+
     private func outcome(
         _ shard: Int, _ skipped: [UnusableImage], _ clock: StageClock, isReused: Bool
     ) -> ShardOutcome {
@@ -58,7 +73,7 @@ extension ShardPlan {
             isReused: isReused, stages: clock.rates, seconds: clock.seconds)
     }
 
-    /// Where the unfinished rows of a shard are.
+    /// The folder of a shard's unfinished rows.
     func workPath(_ shard: Int) -> String {
         "\(partsFolder)/.unfinished/\(Shard.name(shard)).\(identity.description.prefix(8))"
     }

@@ -3,33 +3,37 @@ public import Core
 internal import FeatureStore
 internal import Foundation
 
-/// A build cut into shards that workers on any number of machines do in any order: `plan.json` in the feature folder to make.
+/// A build cut into shards, which any number of machines can process in any order: `plan.json` in the feature folder.
 ///
-/// It holds everything that decides the values, by content, so that a worker notices when the split, the weights or the prompts
-/// have changed since; and no machine, clock or number of workers, so that parts are the same bytes wherever they are made.
+/// It identifies everything that determines the values by content, so that a worker detects changes of the split, the
+/// weights or the prompts. It contains no machine, time or number of workers, so that outputs are the same bytes
+/// wherever they are made.
 public struct ShardPlan: Sendable, Equatable {
-    /// The feature folder, which holds the plan and will hold its parts.
+    /// The feature folder, which contains the plan and the shard outputs.
     public let folder: String
+    /// The shards, in the order of their indices.
     public let shards: [Shard]
-    /// SHA-256 of what decides the parts; each of them names it.
+    /// The digest of everything that determines the shard outputs, which name it.
     public let identity: Digest
     let settings: FeatureSettings
-    /// How each feature file comes to be.
+    /// The origin of each feature file, by kind.
     let files: [String: Provenance]
 
+    /// The name of the plan's file.
     public static let fileName = "plan.json"
+    /// The path of the plan's file.
     public var path: String { "\(folder)/\(Self.fileName)" }
 
-    /// Where the parts are.
+    /// The folder of the shard outputs.
     var partsFolder: String { "\(folder)/\(Self.partsName)" }
     static let partsName = "parts"
 
-    /// Views to encode in all.
+    /// The number of views of all shards.
     public var viewCount: Int { shards.reduce(0) { $0 + $1.views } }
-    /// Items to encode in all.
+    /// The number of items of all shards.
     public var itemCount: Int { shards.reduce(0) { $0 + $1.slices.reduce(0) { $0 + $1.count } } }
 
-    /// Views that a shard has where nothing is asked for: minutes on two cores.
+    /// The default number of views per shard: minutes on two cores.
     public static let usefulViews = 20_000
 
     private struct Document: Codable {
@@ -41,15 +45,15 @@ public struct ShardPlan: Sendable, Equatable {
         var shards: [Shard]
     }
 
-    /// What the parts depend on.
+    /// The content that ``identity`` is the digest of.
     private struct Content: Encodable {
         let files: [String: Provenance]
         let shards: [Shard]
     }
 
-    /// Cuts `build` into `count` shards, or into as many as give each some minutes of work.
+    /// Cuts `build` into `count` shards; by default, into shards of some minutes each.
     ///
-    /// - Throws: what the build would refuse, before any image is touched.
+    /// - Throws: the faults of the build before its first image.
     public init(_ build: FeatureBuild, shards count: Int? = nil) throws(Fault) {
         let plan = try BuildPlan(build)
         _ = try Standing(plan, build)
@@ -67,21 +71,29 @@ public struct ShardPlan: Sendable, Equatable {
 
     /// Reads the plan at `path`, or in the folder at `path`.
     ///
-    /// - Throws: `badData` for a file that is no plan, or was changed by hand.
+    /// - Throws: `badData` for a file that is not a plan, or was edited.
     public init(path: String) throws(Fault) {
         let file = try FileKind.found(at: path) == .folder ? "\(path)/\(Self.fileName)" : path
-        let document = try JSONDocument.read(Document.self, from: file, expected: "a plan of shards")
+        let document: Document
+        do throws(Fault) {
+            document = try JSONDocument.read(Document.self, from: file, expected: "a plan of shards")
+        } catch {
+            throw error.status == .badData ? error.with(remedy: "plan again with \(option: "replace"); parts are kept") : error
+        }
         guard document.format == "fewshot-plan", document.version == 1 else {
             throw .badData(
                 file, found: "\(document.format) \(document.version)", expected: "fewshot-plan 1",
-                remedy: "\(action: .planShards)")
+                remedy: "plan again with this version and \(option: "replace")")
         }
-        (folder, shards, files) = (parentFolder(of: file), document.shards, document.files)
-        (settings, identity) = (document.settings, document.identity)
+        folder = parentFolder(of: file)
+        shards = document.shards
+        files = document.files
+        settings = document.settings
+        identity = document.identity
         let isSound =
             !shards.isEmpty && identity == Self.identity(files, shards)
             && shards.enumerated().allSatisfy { index, shard in
-                // Sums of them must fit, whoever wrote the plan.
+                // Anyone may have written the plan: the sums must not overflow.
                 shard.index == index && (1 ... 1 << 40).contains(shard.views) && shard.slices.count <= 3
                     && shard.slices.allSatisfy {
                         (0 ... 1 << 40).contains($0.first) && (1 ... 1 << 40).contains($0.count)
@@ -89,15 +101,15 @@ public struct ShardPlan: Sendable, Equatable {
             }
         guard isSound else {
             throw .badData(
-                file, found: "a plan that is not as it was written", expected: "identity \(identity)",
-                remedy: "\(action: .planShards)")
+                file, found: "a plan that was changed after it was written", expected: "identity \(identity)",
+                remedy: "plan again with \(option: "replace"); parts are kept")
         }
     }
 
-    /// Writes the plan into its folder; one that stands there and says the same stays.
+    /// Writes the plan into its folder, unless the same plan exists there.
     ///
-    /// - Returns: whether the plan was there already.
-    /// - Throws: `cannotCreate` where another plan stands there, unless `replaces`.
+    /// - Returns: whether the plan existed.
+    /// - Throws: `cannotCreate` if another plan exists, unless `replaces`.
     public func write(replaces: Bool) throws(Fault) -> Bool {
         if !replaces, try FileKind.found(at: path) != .absent {
             let other = try ShardPlan(path: path)
@@ -114,7 +126,7 @@ public struct ShardPlan: Sendable, Equatable {
         return false
     }
 
-    /// The first thing in which two plans differ.
+    /// The first difference of two plans.
     func difference(from other: ShardPlan) -> Provenance.Difference {
         for (name, provenance) in files.sorted(by: { $0.key < $1.key }) {
             guard let theirs = other.files[name] else { continue }
@@ -128,12 +140,12 @@ public struct ShardPlan: Sendable, Equatable {
             expected: "\(other.settings.root), \(other.settings.model)")
     }
 
-    /// The build that was planned; paths can be changed before it is used.
+    /// The planned build, whose paths may be changed before it is used.
     public func build() throws(Fault) -> FeatureBuild { FeatureBuild(try settings.located(in: folder), output: folder) }
 
-    /// Makes sure that a build is still what was planned.
+    /// Checks that a build is the planned one.
     ///
-    /// - Throws: `badData` naming what has changed.
+    /// - Throws: `badData` that names the change.
     func require(_ plan: BuildPlan) throws(Fault) {
         for (name, now) in plan.provenances.sorted(by: { $0.key < $1.key }) {
             guard let planned = files[name] else {
@@ -152,7 +164,7 @@ public struct ShardPlan: Sendable, Equatable {
 }
 
 extension BuildPlan {
-    /// How each feature file comes to be, by its part.
+    /// The origin of each feature file, by part.
     var provenances: [String: Provenance] {
         var files = [FeatureFile.Kind.text.rawValue: text.provenance]
         for part in parts { files[part.part.rawValue] = part.provenance }

@@ -1,55 +1,59 @@
 public import Core
 public import FeatureStore
 
-/// How far a plan is, told by its files alone: no queue is asked, and no worker.
+/// The progress of a plan, determined from its files alone, without asking a queue or a worker.
 public struct ShardStatus: Sendable, Encodable, Equatable {
-    /// How a shard stands.
+    /// The state of a shard.
     public enum State: String, Sendable, Encodable {
-        /// Its record is there, and its parts are what the record says.
+        /// The record exists and describes the output.
         case done
-        /// Nothing is there yet.
+        /// There is no output yet.
         case missing
-        /// A worker has begun it and is at work, or was stopped.
+        /// A worker has started it, and is running or was stopped.
         case begun
-        /// Its parts are there and not what was written.
+        /// The output is damaged.
         case corrupt
-        /// A worker met images that it could not use.
+        /// A worker found unusable images.
         case failed
     }
 
     /// A shard that is not done.
     public struct Unfinished: Sendable, Encodable, Equatable {
+        /// The index of the shard.
         public let shard: Int
+        /// The state of the shard.
         public let state: State
-        /// What is the matter, in a sentence.
+        /// The reason, as a sentence.
         public let detail: String
     }
 
-    /// Shards in all.
+    /// The number of shards.
     public let shards: Int
+    /// The number of shards that are done.
     public let done: Int
-    /// Those that are not done, ascending.
+    /// The shards that are not done, ascending.
     public let unfinished: [Unfinished]
-    /// Images that the shards that are done have left out.
+    /// The number of images that finished shards have omitted.
     public let skipped: Int
-    /// Whether the feature files of the plan are in place, so that no part is needed any more.
+    /// Whether the feature files of the plan are in place, so that the shard outputs are no longer needed.
     public let isMerged: Bool
-    /// What did the arithmetic of the parts; with more than one, features may differ in their last bits.
+    /// The kinds of arithmetic of the shard outputs; with several, features may differ in the last bits.
     public let arithmetic: [String]
 
-    /// Whether no worker is needed.
+    /// Whether no worker is needed any more.
     public var isComplete: Bool { isMerged || unfinished.isEmpty }
 }
 
 extension ShardPlan {
-    /// Looks at every part.
+    /// Checks the output of every shard.
     ///
-    /// Every block is compared with its checksum; without `everyByte` damage inside of features is not seen.
+    /// Every block is compared with its checksum; without `everyByte`, damage inside the features is not detected.
     ///
-    /// - Throws: what `progress` throws, and what a failing disk throws; damage is told, not thrown.
+    /// - Throws: the faults of `progress`, and of a failing disk; damage is part of the status.
     public func status(everyByte: Bool = true, progress: Progress = { _, _ in }) throws(Fault) -> ShardStatus {
         var unfinished: [ShardStatus.Unfinished] = []
-        var (skipped, arithmetic): (Int, Set<String>) = (0, [])
+        var skipped = 0
+        var arithmetic: Set<String> = []
         for shard in shards.indices {
             do throws(Fault) {
                 if let record = try record(shard, everyByte: everyByte) {
@@ -59,7 +63,7 @@ extension ShardPlan {
                     unfinished.append(absent(shard))
                 }
             } catch {
-                // A disk that fails is no reason to make sound parts again.
+                // A failing disk is no reason to make sound outputs again.
                 guard error.isAboutContent else { throw error }
                 unfinished.append(.init(shard: shard, state: .corrupt, detail: "\(error)"))
             }
@@ -85,7 +89,7 @@ extension ShardPlan {
             detail: isBegun ? "a worker has begun it" : "no record \(recordPath(shard))")
     }
 
-    /// Whether all feature files of the plan are there.
+    /// Whether all feature files of the plan exist.
     private func isMerged(everyByte: Bool) throws(Fault) -> Bool {
         for (name, provenance) in files {
             do throws(Fault) {
@@ -108,10 +112,10 @@ extension ShardPlan {
 }
 
 extension ShardStatus {
-    /// The numbers of the shards that are not done; none where nothing needs them any more.
+    /// The indices of the shards to submit again: those that are not done, or none once the files are merged.
     public var resubmit: [Int] { isMerged ? [] : unfinished.map(\.shard) }
 
-    /// Lines for a reader; `expression` is what a scheduler takes to do the rest.
+    /// The status as text; `expression` is the array expression of the remaining shards.
     public func page(expression: String) -> String {
         var lines: [String] = []
         if isMerged {

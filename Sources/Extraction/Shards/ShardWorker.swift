@@ -3,7 +3,7 @@ internal import Core
 internal import FeatureStore
 internal import Kernels
 
-/// A process that makes parts.
+/// A process that makes shard outputs.
 struct ShardWorker {
     private let plan: ShardPlan
     private let build: FeatureBuild
@@ -11,13 +11,14 @@ struct ShardWorker {
     private let encoder: ImageEncoder
 
     init(_ plan: ShardPlan, _ build: FeatureBuild) throws(Fault) {
-        (self.plan, self.build) = (plan, build)
+        self.plan = plan
+        self.build = build
         whole = try BuildPlan(build)
         try plan.require(whole)
         encoder = try ImageEncoder(whole.model, precision: whole.precision)
     }
 
-    /// Makes the parts of one shard, then its record.
+    /// Makes the output of one shard, then its record.
     func make(_ shard: Shard, _ clock: StageClock, _ events: BuildEvents) throws(Fault) -> [UnusableImage] {
         var piece = whole
         piece.parts = []
@@ -26,7 +27,9 @@ struct ShardWorker {
             guard let part = whole.parts.first(where: { $0.part == slice.part }),
                 slice.items.upperBound <= part.items.count
             else {
-                throw .badData(plan.path, found: "shard \(shard.index) beyond the split's items", remedy: "plan again")
+                throw .badData(
+                    plan.path, found: "shard \(shard.index) beyond the split's items",
+                    remedy: "plan again with --replace")
             }
             var cut = part.slice(slice.items)
             cut.firstRow = count
@@ -35,13 +38,14 @@ struct ShardWorker {
         }
         var rows = try unfinished(shard, rows: count)
         let folder = rows.folder
-        // Another worker may have come to its end while this one waited for a place.
-        if let record = try plan.finishedRecord(shard.index, everyByte: false) {
+        // Another worker may have finished while this one waited for a place. A damaged part must not pass for
+        // finished, so every byte is read again.
+        if let record = try plan.finishedRecord(shard.index, for: build) {
             remove(rows)
             return record.skipped
         }
         var work = build
-        // Its list of images that cannot be used lies beside its rows.
+        // The list of unusable images is written beside the rows.
         work.output = folder
         var skipped: [UnusableImage] = []
         if !rows.isWhole { skipped = try work.encodeMissing(piece, &rows, clock, events, encoder: encoder) }
@@ -53,7 +57,7 @@ struct ShardWorker {
         return skipped
     }
 
-    /// Removes unfinished rows, and their folder.
+    /// Removes unfinished rows and their folder.
     private func remove(_ rows: consuming UnfinishedFeatures) {
         let folder = rows.folder
         rows.remove()
@@ -62,7 +66,7 @@ struct ShardWorker {
         removeEmptyFolder(parentFolder(of: folder))
     }
 
-    /// The rows that the shard has so far: those of the worker before, or a place beside one that is at work.
+    /// The existing rows of the shard: those of a previous worker, or none in a new folder beside a running one.
     private func unfinished(_ shard: Shard, rows: Int) throws(Fault) -> UnfinishedFeatures {
         let rowBytes = whole.width * build.type.width + ImageRow.checksumBytes
         var folder = plan.workPath(shard.index)
@@ -75,7 +79,7 @@ struct ShardWorker {
                 switch error.status {
                 case .tryAgain where attempts < 100:
                     folder = "\(plan.workPath(shard.index)).\(String(UInt64.random(in: .min ... .max), radix: 36))"
-                // A worker that came to its end removes the folders between their making and the opening of the files.
+                // A finished worker may remove the folder before the files in it are opened.
                 case .noInput where attempts < 100: continue
                 default: throw error
                 }

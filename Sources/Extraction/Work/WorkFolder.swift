@@ -32,7 +32,7 @@ struct WorkFolder: ~Copyable {
     /// Keeps what was begun by the same plan; else makes room for this one.
     private static func adopt(_ asked: Begun, in path: String, output: String, replaces: Bool) throws(Fault) {
         let record = "\(path)/identity.json"
-        if case .file = try FileKind.found(at: record), let begun = try begun(record) {
+        if case .file = try FileKind.found(at: record), let begun = try read(Begun.self, from: record) {
             guard let (part, difference) = difference(begun, asked) else { return }
             guard replaces else { throw conflict(output, part, difference) }
         }
@@ -47,11 +47,11 @@ struct WorkFolder: ~Copyable {
         try PublishedFile.publish(JSONDocument.page(asked), to: record)
     }
 
-    /// The record at `path`; nil for a damaged one, which says nothing of what lies beside it.
-    private static func begun(_ path: String) throws(Fault) -> Begun? {
-        do throws(Fault) { return try JSONDocument.read(Begun.self, from: path, expected: "what was begun") } catch {
-            // A disk that fails is no reason to drop what was made.
-            guard error.status == .badData else { throw error }
+    /// Reads a record of this folder; nil if it is damaged.
+    private static func read<Value: Decodable>(_ type: Value.Type, from path: String) throws(Fault) -> Value? {
+        do throws(Fault) { return try JSONDocument.read(type, from: path, expected: "a record of a build") } catch {
+            // A failing disk is no reason to drop finished work.
+            guard error.isAboutContent else { throw error }
             return nil
         }
     }
@@ -109,8 +109,12 @@ struct WorkFolder: ~Copyable {
         let path = path(in: output)
         guard case .file = try FileKind.found(at: "\(path)/\(completeName)") else { return }
         let lock = try WorkFile(path: "\(path)/lock")
-        let names = try JSONDocument.read([String].self, from: "\(path)/\(completeName)", expected: "names of files")
-        try move(FeatureFile.Kind.allCases.map(\.fileName).filter(names.contains), to: output)
+        if let names = try read([String].self, from: "\(path)/\(completeName)") {
+            try move(FeatureFile.Kind.allCases.map(\.fileName).filter(names.contains), to: output)
+        } else {
+            // Without the list the files are completed again, from rows that are still there.
+            removeFile("\(path)/\(completeName)")
+        }
         _ = consume lock
     }
 

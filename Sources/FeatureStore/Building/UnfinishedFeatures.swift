@@ -30,7 +30,7 @@ public struct UnfinishedFeatures: ~Copyable {
         try makeFolder(folder)
         let journal = try WorkFile(path: "\(folder)/\(name).journal")
         let rows = try WorkFile(path: "\(folder)/\(name).rows")
-        if rows.byteCount() != count * rowBytes {
+        if try rows.byteCount() != count * rowBytes {
             // Rows of a different layout are useless.
             try journal.resize(0)
             try rows.resize(count * rowBytes)

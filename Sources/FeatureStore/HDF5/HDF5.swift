@@ -7,14 +7,20 @@ internal import Synchronization
 struct HDF5Error: Error {
     let call: String
     let frames: [String]
+    /// The value of `errno` after the call.
+    let code: Int32
 
-    /// Returns the error message for the file at `path`.
+    /// The failures of system calls that are looked for.
+    private static let codes = [ENOSPC, EDQUOT, EFBIG, EROFS, EACCES, EIO, EMFILE, ENFILE, ENOMEM]
+
+    /// The fault in terms of the file at `path`.
     func fault(_ path: String, _ status: ExitStatus) -> Fault {
-        // The library reports failed system calls only as text in its frames.
-        for code in [ENOSPC, EDQUOT, EFBIG, EROFS, EACCES, EIO] {
+        // The library reports most failed system calls as text inside its frames, and some only by `errno`.
+        let named = Self.codes.first { code in
             let reason = unsafe String(cString: strerror(code))
-            if frames.contains(where: { $0.contains(reason) }) { return .system("write", path, code: code) }
+            return frames.contains { $0.contains(reason) }
         }
+        if let code = named ?? Self.codes.first(where: { $0 == code }) { return .system(.write, path, code: code) }
         return Fault(
             status, path, found: "'\(frames.last ?? "unknown")' from \(call)", expected: "a valid HDF5 file",
             remedy: status == .badData ? "build or copy the file again" : "check the disk and try again")
@@ -44,12 +50,16 @@ package enum HDF5 {
     static func call<Code: SignedInteger & Sendable>(
         _ name: StaticString, _ body: () -> Code
     ) throws(HDF5Error) -> Code {
-        let (code, frames) = locked {
-            let code = body()
-            return (code, code < 0 ? errorFrames() : [])
+        let outcome = locked {
+            errno = 0
+            let result = body()
+            let code = errno
+            return (result: result, code: code, frames: result < 0 ? errorFrames() : [])
         }
-        guard code >= 0 else { throw HDF5Error(call: "\(name)", frames: frames) }
-        return code
+        guard outcome.result >= 0 else {
+            throw HDF5Error(call: "\(name)", frames: outcome.frames, code: outcome.code)
+        }
+        return outcome.result
     }
 
     /// Runs one C function that cannot fail, under the same lock.

@@ -1,5 +1,4 @@
 internal import Core
-internal import Foundation
 
 /// The output folder of an import, in which all files appear together when they are complete.
 struct ImportFolder {
@@ -28,11 +27,11 @@ struct ImportFolder {
             try progress(done, total)
         }
         if !missing.isEmpty {
-            let staging = try StagingFolder(beside: path)
+            let staging = try StagedFolder(in: path, for: "import")
             for (file, flag) in zip(missing, isNormalized) {
-                try staging.naming(path) { () throws(Fault) in
-                    let path = "\(staging.path)/\(file.part.fileName)"
-                    try file.write(to: path, isNormalized: flag) { rows throws(Fault) in
+                try staging.naming { () throws(Fault) in
+                    let place = "\(staging.path)/\(file.part.fileName)"
+                    try file.write(to: place, isNormalized: flag) { rows throws(Fault) in
                         try progress(done + rows, total)
                     }
                 }
@@ -113,42 +112,5 @@ struct ImportFolder {
                 .cannotCreate, filePath, found: difference.0, expected: "\(difference.1) of the features to import",
                 remedy: "choose another output, or remove this file")
         }
-    }
-}
-
-/// A temporary folder within the output for incomplete files, removed on destruction.
-private struct StagingFolder: ~Copyable {
-    let path: String
-    private let output: String
-    private let isNewOutput: Bool
-
-    init(beside output: String) throws(Fault) {
-        isNewOutput = FileKind(at: output) == .absent
-        self.output = output
-        path = "\(output)/.import.\(getpid()).partial"
-        do throws(Fault) { try makeFolder(path) } catch {
-            throw Fault(
-                error.status, output, found: error.found, expected: error.expected, remedy: error.remedy)
-        }
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-        // Removes only an empty folder.
-        if isNewOutput { removeEmptyFolder(output) }
-    }
-
-    /// Runs `body` and replaces the temporary folder by the final one in its errors.
-    borrowing func naming(_ output: String, _ body: () throws(Fault) -> Void) throws(Fault) {
-        do throws(Fault) { try body() } catch {
-            throw Fault(
-                error.status, error.subject.replacing(path, with: output), found: error.found, expected: error.expected,
-                remedy: error.remedy)
-        }
-    }
-
-    /// Moves the complete files `names` to the output folder.
-    borrowing func publish(_ names: [String]) throws(Fault) {
-        for name in names { try moveFile("\(path)/\(name)", to: "\(output)/\(name)") }
     }
 }

@@ -79,13 +79,17 @@ final class VirtualSources: Sendable {
         if let file = opened.withLock({ $0[index] }) { return file }
         let path = sources[index].path
         let listed = sources[index].listed
+        let remedy: Remedy = "restore the file, or \(action: .runShards)"
+        guard try FileKind.found(at: path) != .absent else {
+            throw Fault(
+                .noInput, path, found: "no such file", expected: "a source of the virtual file", remedy: remedy)
+        }
         let file = try FeatureFile(path: path)
         guard file.digest == listed.digest, file.count == listed.count, file.views == shape.views,
             file.width == shape.width, file.type == shape.type, !file.isVirtual
         else {
             throw .badData(
-                path, found: "other features", expected: "the features of digest \(listed.digest)",
-                remedy: "restore the file, or \(action: .runShards)")
+                path, found: "other features", expected: "the features of digest \(listed.digest)", remedy: remedy)
         }
         let made = Opened(file)
         return opened.withLock { opened in

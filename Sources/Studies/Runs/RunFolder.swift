@@ -41,7 +41,9 @@ package struct RunFolder: Sendable {
     package func record() throws(Fault) -> RunRecord? {
         let file = "\(path)/run.json"
         guard case .file = try FileKind.found(at: file) else { return nil }
-        let record = try JSONDocument.read(RunRecord.self, from: file, expected: "the record of a run")
+        let record = try Self.withRemedy { () throws(Fault) in
+            try JSONDocument.read(RunRecord.self, from: file, expected: "the record of a run")
+        }
         guard record.format == "fewshot-run", record.version == 1 else {
             throw .badData(
                 file, found: "format '\(record.format)' version \(record.version)", expected: "fewshot-run version 1",
@@ -50,19 +52,31 @@ package struct RunFolder: Sendable {
         guard record.digest == record.contentDigest else {
             throw .badData(
                 file, found: "other content than its digest says", expected: "the record as it was written",
-                remedy: "train the run again with \(option: "replace")")
+                remedy: Self.remedy)
         }
         return record
     }
 
-    /// Checks that the run's files are those of `record`.
+    private static let remedy: Remedy = "train the run again with \(option: "replace")"
+
+    /// Runs `body`; a damaged or missing file gets a remedy that helps.
+    private static func withRemedy<Value>(_ body: () throws(Fault) -> Value) throws(Fault) -> Value {
+        do throws(Fault) { return try body() } catch {
+            throw error.isAboutContent ? error.with(remedy: remedy) : error
+        }
+    }
+
+    /// Makes sure that the run's files are those of `record`.
     func verify(_ record: RunRecord) throws(Fault) {
         for (name, digest) in record.files.sorted(by: { $0.key < $1.key }) {
             let file = "\(path)/\(name)"
-            guard try Digest(of: MappedFile(path: file).bytes) != digest else { continue }
+            let found = try Self.withRemedy { () throws(Fault) in
+                Digest(of: try MappedFile(path: file).bytes)
+            }
+            guard found != digest else { continue }
             throw .badData(
                 file, found: "other content than run.json says", expected: "the file as it was written",
-                remedy: "train the run again with \(option: "replace")")
+                remedy: Self.remedy)
         }
     }
 

@@ -49,15 +49,3 @@ public func printMessage(_ line: String) { writeAll(Array((line + "\n").utf8), t
 
 /// Prints a result on stdout without a line end.
 public func printResult(_ text: String) { writeAll(Array(text.utf8), to: STDOUT_FILENO) }
-
-/// Writes all bytes; write errors are ignored.
-func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-        let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
-        if count < 0, errno == EINTR { continue }
-        // The reader has closed the pipe.
-        guard count > 0 else { return }
-        rest = rest.dropFirst(count)
-    }
-}

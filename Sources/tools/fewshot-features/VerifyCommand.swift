@@ -24,6 +24,9 @@ struct VerifyCommand: ParsableCommand {
             try Verification(of: source.path, images: images, progress: progress)
         }
         output.print(verification, page: verification.page)
-        guard verification.isSound else { throw ExitCode(ExitStatus.badData.rawValue) }
+        guard verification.isSound else {
+            printMessage("make the files again: run the command that made them with --replace, or copy them again")
+            throw ExitCode(ExitStatus.badData.rawValue)
+        }
     }
 }

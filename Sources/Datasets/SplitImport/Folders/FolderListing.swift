@@ -12,7 +12,7 @@ struct RootFolder: ~Copyable {
             throw .badData(path, found: "a file", expected: "a folder", remedy: "give the folder that contains it")
         }
         let opened = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard opened >= 0 else { throw .system("open for reading", path) }
+        guard opened >= 0 else { throw .system(.open, path) }
         descriptor = opened
         self.path = path
     }
@@ -84,11 +84,11 @@ extension FolderListing {
     init(_ path: String, below root: borrowing RootFolder) throws(Fault) {
         self.path = path.isEmpty ? root.path : "\(root.path)/\(path)"
         let descriptor = unsafe openat(root.descriptor, path.isEmpty ? "." : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system("open for reading", self.path) }
+        guard descriptor >= 0 else { throw .system(.open, self.path) }
         guard let opened = unsafe fdopendir(descriptor) else {
             let code = errno
             close(descriptor)
-            throw .system("fdopendir", self.path, code: code)
+            throw .system(.list, self.path, code: code)
         }
         unsafe stream = opened
     }
@@ -97,7 +97,7 @@ extension FolderListing {
 
     borrowing func identity() throws(Fault) -> FolderIdentity {
         var status = stat()
-        guard unsafe fstat(dirfd(stream), &status) == 0 else { throw .system("fstat", path) }
+        guard unsafe fstat(dirfd(stream), &status) == 0 else { throw .system(.inspect, path) }
         return FolderIdentity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
     }
 
@@ -107,7 +107,7 @@ extension FolderListing {
             errno = 0
             guard let entry = unsafe readdir(stream) else {
                 let code = errno
-                guard code == 0 else { throw .system("readdir", path, code: code) }
+                guard code == 0 else { throw .system(.list, path, code: code) }
                 return nil
             }
             // The record has a variable length because of the name at its end, so it cannot be copied.
@@ -135,7 +135,7 @@ extension FolderListing {
         var status = stat()
         if type == Int32(DT_UNKNOWN) {
             guard unsafe fstatat(dirfd(stream), name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
-                guard errno == ENOENT else { throw .system("fstatat", unsafe "\(path)/\(String(cString: name))") }
+                guard errno == ENOENT else { throw .system(.inspect, unsafe "\(path)/\(String(cString: name))") }
                 return nil
             }
             if status.st_mode & S_IFMT == S_IFDIR { return .folder }
