@@ -82,7 +82,7 @@ extension Fault {
     }
 
     /// The same fault of another file, or with another remedy.
-    package func with(subject: String? = nil, remedy: String? = nil) -> Fault {
+    package func with(subject: String? = nil, remedy: Remedy? = nil) -> Fault {
         var fault = Fault(
             status, subject ?? self.subject, found: found, expected: expected, remedy: remedy ?? self.remedy)
         fault.failure = failure
@@ -105,7 +105,7 @@ extension FileFailure {
 
     fileprivate func words(
         _ operation: FileOperation, reason: String
-    ) -> (found: String, expected: String, remedy: String) {
+    ) -> (found: String, expected: String, remedy: Remedy) {
         switch self {
         case .absent:
             ("no such file or directory", "a file or folder", "check the path")

@@ -73,7 +73,7 @@ private let cases: [Invalid] = [
     Invalid(name: "images without width", subject: "images.npy", found: "the shape [12, 0]") { sources, _ in
         try sources.overwrite("images.npy", [], shape: [12, 0])
     },
-    Invalid(name: "missing images", subject: "images.npy", found: "nothing there") { sources, _ in
+    Invalid(name: "missing images", subject: "images.npy", found: "no such file or directory") { sources, _ in
         try FileManager.default.removeItem(atPath: sources.path("images.npy"))
     },
     Invalid(name: "a row past the end", subject: "rows/val.npy", found: "row 12") { sources, _ in

@@ -90,14 +90,6 @@ struct SubmitCommand: ParsableCommand {
             workerMemory: estimate.memory, memory: scheduler.memory?.count, minutes: scheduler.time)
     }
 
-    private func printSteps(of job: ArrayJob) {
-        for step in Slurm.steps(of: job) { printResult("\(step.path):\n\(step.script)\n\(step.line)\n\n") }
-    }
-
-    private func printSteps(of job: ArrayJob) {
-        for step in Slurm.steps(of: job) { printResult("\(step.path):\n\(step.script)\n\(step.line)\n\n") }
-    }
-
     private func page(_ report: SubmitReport, _ job: ArrayJob) -> String {
         var lines: [String] = []
         let size = "\(scheduler.cpus) cores, \((report.memory ?? 0) >> 20) MiB, \(report.minutes ?? 0) minutes"
