@@ -94,7 +94,8 @@ public struct TipAdapterF: TrainedMethod, CacheMethod {
         _ x: Matrix, labels: [Int], _ p: inout Parameters, using generator: inout SeededGenerator
     ) -> (loss: Loss, gradient: Parameters.Gradient) {
         let (value, dF) = trainedKeysLoss(
-            x, labels: labels, text: text, keys: p.keys, keyLabels: keyLabels, (settings.alpha, settings.beta), precision)
+            x, labels: labels, text: text, keys: p.keys, keyLabels: keyLabels, (settings.alpha, settings.beta),
+            precision)
         return (Loss([("cross_entropy", value)]), ["keys": dF])
     }
 }

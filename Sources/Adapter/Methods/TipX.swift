@@ -87,7 +87,8 @@ public struct TipX: AdapterMethod {
             ClassBridge(
                 text: text.embeddings, logSums: sums, counts: counts, slope: ranges.slope, offset: ranges.offset,
                 gamma: gamma),
-            CacheTerm(keys: keys, keyLabels: keyLabels, alpha: settings.alpha, beta: settings.beta), classCount: classes)
+            CacheTerm(keys: keys, keyLabels: keyLabels, alpha: settings.alpha, beta: settings.beta), classCount: classes
+        )
     }
 
     public func search(
