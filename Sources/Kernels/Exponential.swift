@@ -1,9 +1,9 @@
-internal import CProcessor
+public import CProcessor
 
 /// `a·b + c`, fused where the code was compiled for a processor that can.
 ///
 /// Elsewhere a fused one would be a call a lane.
-@inline(__always)
+@inlinable @inline(__always)
 package func multiplyAdd(_ a: SIMD16<Float>, _ b: SIMD16<Float>, _ c: SIMD16<Float>) -> SIMD16<Float> {
     cprocessor_compiled_with_fma() != 0 ? c.addingProduct(a, b) : c + a * b
 }
@@ -11,14 +11,14 @@ package func multiplyAdd(_ a: SIMD16<Float>, _ b: SIMD16<Float>, _ c: SIMD16<Flo
 /// The square root of each lane.
 ///
 /// The standard library's takes them one by one, which is most of the time of an Adam step.
-@inline(__always)
+@inlinable @inline(__always)
 package func squareRoots(_ x: SIMD16<Float>) -> SIMD16<Float> { cprocessor_square_roots(x) }
 
 /// e to the power of each lane, to within 2 units in the last place for results that a `Float` can hold.
 ///
 /// Arguments are held within -87 ... 88, so the result is never zero, infinite or not a number. Multiplications and
 /// additions stay apart: without the FMA instruction a fused one would be a call a lane.
-@inline(__always)
+@inlinable @inline(__always)
 package func exponential(_ x: SIMD16<Float>) -> SIMD16<Float> {
     let held = pointwiseMax(pointwiseMin(x, SIMD16(repeating: 88)), SIMD16(repeating: -87))
     // Adding 1.5·2²³ leaves the nearest integer n of x/ln 2 in the low bits.
@@ -38,14 +38,14 @@ package func exponential(_ x: SIMD16<Float>) -> SIMD16<Float> {
 }
 
 /// e to the power of one value, equal to the lanes' result.
-@inline(__always)
+@inlinable @inline(__always)
 package func exponential(_ x: Float) -> Float { exponential(SIMD16(repeating: x))[0] }
 
 extension Strip {
     /// Calls `body` with each run of 16 lanes, then with the rest in lanes of which `live` count.
     ///
     /// `body` gives the lanes to store back.
-    @inline(__always)
+    @inlinable @inline(__always)
     package func mapLanes(_ body: (_ index: Int, _ lanes: SIMD16<Float>) -> SIMD16<Float>) {
         let whole = count / 16 * 16
         for i in stride(from: 0, to: whole, by: 16) { self[lanes: i] = body(i, self[lanes: i]) }
@@ -57,7 +57,7 @@ extension Strip {
     }
 
     /// The lanes from `index`, zero beyond the end.
-    @inline(__always)
+    @inlinable @inline(__always)
     package func padded(_ index: Int) -> SIMD16<Float> {
         if index + 16 <= count { return self[lanes: index] }
         var rest = SIMD16<Float>.zero
@@ -66,7 +66,7 @@ extension Strip {
     }
 
     /// Σ of the elements' products with those of `other`.
-    @inline(__always)
+    @inlinable @inline(__always)
     package func dot(_ other: Strip) -> Float {
         assert(count == other.count)
         var sum = SIMD16<Float>.zero
@@ -78,7 +78,7 @@ extension Strip {
     }
 
     /// Adds `scale` times each element of `other`.
-    @inline(__always)
+    @inlinable @inline(__always)
     package func add(_ other: Strip, scale: Float = 1) {
         assert(count == other.count)
         let whole = count / 16 * 16
@@ -87,7 +87,7 @@ extension Strip {
     }
 
     /// Multiplies each element by `scale`.
-    @inline(__always)
+    @inlinable @inline(__always)
     package func scale(by scale: Float) {
         let whole = count / 16 * 16
         for i in stride(from: 0, to: whole, by: 16) { self[lanes: i] *= scale }

@@ -1,7 +1,7 @@
 // The standard library folds a vector lane by lane; halves fold in four steps.
 
 /// Σ of the lanes.
-@inline(__always)
+@inlinable @inline(__always)
 package func sumOfLanes(_ x: SIMD16<Float>) -> Float {
     let eight = x.lowHalf + x.highHalf
     let four = eight.lowHalf + eight.highHalf
@@ -10,7 +10,7 @@ package func sumOfLanes(_ x: SIMD16<Float>) -> Float {
 }
 
 /// The least lane.
-@inline(__always)
+@inlinable @inline(__always)
 package func leastLane(_ x: SIMD16<Float>) -> Float {
     let eight = pointwiseMin(x.lowHalf, x.highHalf)
     let four = pointwiseMin(eight.lowHalf, eight.highHalf)

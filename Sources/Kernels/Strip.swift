@@ -1,20 +1,20 @@
 /// A run of `Float` in memory that the kernels' inner loops walk, sixteen lanes at a time.
 ///
 /// It neither owns nor outlives what it points at: a kernel makes strips of its arguments after checking their shapes,
-/// and hands them to no one. Accesses are checked in debug builds.
-@safe package struct Strip: @unchecked Sendable {  // each task writes its own part
-    private let base: UnsafeMutablePointer<Float>
-    package let count: Int
+/// and hands them to no one. Accesses are checked in debug builds. Inlinable, since the layers' loops are in another module.
+@safe @usableFromInline package struct Strip: @unchecked Sendable {  // each task writes its own part
+    @usableFromInline let base: UnsafeMutablePointer<Float>
+    @usableFromInline package let count: Int
 
-    package init(_ base: UnsafeMutablePointer<Float>, count: Int) {
+    @inlinable package init(_ base: UnsafeMutablePointer<Float>, count: Int) {
         unsafe self.base = base
         self.count = count
     }
 
     /// The address, for the libraries' calls.
-    package var address: UnsafeMutablePointer<Float> { unsafe base }
+    @inlinable package var address: UnsafeMutablePointer<Float> { unsafe base }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     package subscript(index: Int) -> Float {
         get {
             assert(index >= 0 && index < count)
@@ -27,7 +27,7 @@
     }
 
     /// Lanes `index ..< index + 16`.
-    @inline(__always)
+    @inlinable @inline(__always)
     package subscript(lanes index: Int) -> SIMD16<Float> {
         get {
             assert(index >= 0 && index + 16 <= count)
@@ -40,14 +40,14 @@
     }
 
     /// Elements `range`.
-    @inline(__always)
+    @inlinable @inline(__always)
     package subscript(range: Range<Int>) -> Strip {
         assert(range.lowerBound >= 0 && range.upperBound <= count)
         return unsafe Strip(base + range.lowerBound, count: range.count)
     }
 
     /// Elements from `start`, `count` of them.
-    @inline(__always)
+    @inlinable @inline(__always)
     package func from(_ start: Int, count: Int) -> Strip { self[start ..< start + count] }
 
     package func fill(_ value: Float) {

@@ -150,7 +150,8 @@ package struct BrainFloatShape: Hashable, Sendable {
     deinit { unsafe conednn_product_free(handle) }
 
     /// Lends a product of `shape` to `body`.
-    package static func with<Value: ~Copyable>(_ shape: BrainFloatShape, _ body: (BrainFloatProduct) -> Value) -> Value {
+    package static func with<Value: ~Copyable>(_ shape: BrainFloatShape, _ body: (BrainFloatProduct) -> Value) -> Value
+    {
         let product = idle.withLock { $0[shape]?.popLast() } ?? BrainFloatProduct(shape)
         defer { idle.withLock { $0[shape, default: []].append(product) } }
         return body(product)
@@ -172,7 +173,9 @@ package struct BrainFloatShape: Hashable, Sendable {
     }
 
     /// Runs on the elements of `a` from `startA` on and those of `b` from `startB` on.
-    package func run(_ a: borrowing BrainFloat, from startA: Int, _ b: borrowing BrainFloat, from startB: Int, into c: Strip) {
+    package func run(
+        _ a: borrowing BrainFloat, from startA: Int, _ b: borrowing BrainFloat, from startB: Int, into c: Strip
+    ) {
         let status = unsafe conednn_product_run(handle, a.address(startA), b.address(startB), c.address)
         precondition(status == 0, "oneDNN could not run a bfloat16 product")
     }
