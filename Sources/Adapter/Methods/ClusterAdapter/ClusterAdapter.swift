@@ -42,9 +42,7 @@ public struct ClusterAdapter: TrainedMethod, CacheMethod {
     public let searchSpace: SearchSpace
     public static let published = PublishedChoice.bestEpochNoted
     public var schedule: Schedule {
-        Schedule(
-            epochs: settings.epochs, batchSize: settings.batch_size, learningRate: settings.lr,
-            optimizer: .adamW(AdamW(weightDecay: settings.weight_decay, epsilon: settings.eps)))
+        settings.schedule(.adamW(AdamW(weightDecay: settings.weight_decay, epsilon: settings.eps)))
     }
 
     private let settings: Settings
@@ -55,7 +53,7 @@ public struct ClusterAdapter: TrainedMethod, CacheMethod {
     private let precision: Precision
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
-        searchSpace = try SearchSpace(scale: settings.search_scale, steps: settings.search_step)
+        searchSpace = try settings.searchSpace()
         let text = try Self.requiredText(task)
         logitScale = text.logitScale
         let slots = text.slots()
