@@ -114,12 +114,6 @@ extension MethodSettings {
         try check()
     }
 
-    /// Throws `configuration` for an α or β outside the range of a cache.
-    func requireCache(alpha: Float, beta: Float) throws(Fault) {
-        try require("alpha", alpha, in: 0 ... 1e4)
-        try require("beta", beta, in: 0 ... 1e3)
-    }
-
     /// Throws `configuration` for a value outside `range`.
     func require(_ name: String, _ value: Float, in range: ClosedRange<Float>) throws(Fault) {
         guard range.contains(value) else {

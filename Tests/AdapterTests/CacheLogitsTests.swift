@@ -10,17 +10,19 @@ private let tolerance = 1e-2
 @Test(arguments: [
     [0, 0, 1, 1, 2, 2], [2, 0, 1, 1, 0, 1], [Int](repeating: 0, count: 16) + [Int](repeating: 1, count: 16),
 ])
-func theGradientOfCacheLogitsIsTheirSlope(keyLabels: [Int]) {
+func theGradientOfCacheLogitsIsTheirSlope(labels: [Int]) {
     var generator = SeededGenerator(seed: 13)
-    let keyLabels = KeyLabels(keyLabels, classCount: (keyLabels.max() ?? 0) + 1)
+    let keyLabels = KeyLabels(labels, classCount: (labels.max() ?? 0) + 1)
     let s = randomMatrix(3, keyLabels.count, mean: 0.6, scale: 0.2, using: &generator)
     let g = randomMatrix(3, keyLabels.classCount, using: &generator)
     let value: (Matrix) -> Double = { s in
-        var (a, z) = (s, Matrix.zeros(s.rows, keyLabels.classCount))
+        var a = s
+        var z = Matrix.zeros(s.rows, keyLabels.classCount)
         addCacheLogits(&a, keyLabels: keyLabels, alpha: 1.3, beta: 2.5, to: &z)
         return sum(z, g)
     }
-    var (a, z) = (s, Matrix.zeros(3, keyLabels.classCount))
+    var a = s
+    var z = Matrix.zeros(3, keyLabels.classCount)
     addCacheLogits(&a, keyLabels: keyLabels, alpha: 1.3, beta: 2.5, to: &z)
     cacheLogitsGradient(&a, keyLabels: keyLabels, logitsGradient: g, alpha: 1.3, beta: 2.5)
     #expect(gradientGap(at: s, gradient: a, value: value) < tolerance)

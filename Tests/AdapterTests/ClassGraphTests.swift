@@ -45,8 +45,7 @@ private func expectedTexts(
     return normalizeRows(u).unit
 }
 
-/// Widths above and below what decides whether the gathered rows or the classes' rows are kept, and fewer classes than
-/// blocks.
+/// Covers both factorizations of the graph, and fewer classes than blocks.
 @Test(arguments: [(3, 12), (8, 8), (9, 16), (10, 48)])
 func graphTextsFollowTheirDefinition(classes: Int, width: Int) throws {
     var generator = SeededGenerator(seed: 17)

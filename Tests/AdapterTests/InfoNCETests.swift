@@ -23,7 +23,8 @@ private let classes = [1, 0, 0, 2, 1, 1, 0, 2, 2, 3, 3, 3, 0]
     let keyLabels = KeyLabels(classes, classCount: 4)
     var gradient = Matrix.zeros(p.rows, p.columns)
     let found = betweenClassInfoNCE(
-        Prototypes(p, precision: .float32), keyLabels: keyLabels, temperature: τ, weight: 3, addingGradientTo: &gradient)
+        Prototypes(p, precision: .float32), keyLabels: keyLabels, temperature: τ, weight: 3, addingGradientTo: &gradient
+    )
     let mask: (Int, Int) -> Double = { $0 != $1 && classes[$0] == classes[$1] ? 0 : 1 }
     #expect(abs(found - reference(p, p, τ: Double(τ), mask: mask)) < 1e-5)
     // The query side is detached.
@@ -70,7 +71,8 @@ private let classes = [1, 0, 0, 2, 1, 1, 0, 2, 2, 3, 3, 3, 0]
     let keyLabels = KeyLabels((0 ..< 600).map { $0 / 16 }, classCount: 38)
     var gradient = Matrix.zeros(600, 64)
     let found = betweenClassInfoNCE(
-        Prototypes(p, precision: precision), keyLabels: keyLabels, temperature: 0.1, weight: 1, addingGradientTo: &gradient)
+        Prototypes(p, precision: precision), keyLabels: keyLabels, temperature: 0.1, weight: 1,
+        addingGradientTo: &gradient)
     let expected = reference(p, p, τ: 0.1) { $0 != $1 && $0 / 16 == $1 / 16 ? 0 : 1 }
     #expect(abs(found - expected) < (precision == .float32 ? 1e-5 : 2e-4) * expected)
     #expect(abs(frobeniusNorm(gradient) - frobeniusNorm(directGradient(p))) < 1e-2 * frobeniusNorm(gradient))
@@ -93,7 +95,8 @@ private func directGradient(_ p: Matrix) -> Matrix {
 }
 
 private func exponential(_ x: Double) -> Double {
-    var (sum, term) = (1.0, 1.0)
+    var sum = 1.0
+    var term = 1.0
     let part = x / 256
     for n in 1 ..< 18 {
         term *= part / Double(n)
@@ -112,9 +115,12 @@ private func logarithm(_ x: Double) -> Double { Kernels.naturalLogarithm(x) }
     let prototypes = Prototypes(p, precision: precision)
     let tolerance: Float = precision == .float32 ? 1e-5 : 2e-2
     for items in [1, 37] {
-        let (x, w) = (randomUnitRows(items, 48, using: &generator), randomMatrix(items, 530, using: &generator))
-        let (s, c) = (prototypes.similarities(of: x), prototypes.combinations(w))
-        let (expectedS, expectedC) = (product(x, p, transposingB: true), product(w, p))
+        let x = randomUnitRows(items, 48, using: &generator)
+        let w = randomMatrix(items, 530, using: &generator)
+        let s = prototypes.similarities(of: x)
+        let c = prototypes.combinations(w)
+        let expectedS = product(x, p, transposingB: true)
+        let expectedC = product(w, p)
         #expect(zip(s.elements, expectedS.elements).allSatisfy { abs($0 - $1) < tolerance })
         #expect(zip(c.elements, expectedC.elements).allSatisfy { abs($0 - $1) < 4 * tolerance })
     }

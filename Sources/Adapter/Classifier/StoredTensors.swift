@@ -74,7 +74,8 @@ extension Classifier {
 
     /// Restores a classifier from its ``tensors`` and ``numbers``; ignores other tensors.
     ///
-    /// - Parameter file: the file's name in error messages.
+    /// `file` is the file's name in error messages.
+    ///
     /// - Throws: `badData` if tensors or numbers are missing or contradict each other.
     public init(
         tensors: [String: Matrix], numbers: [String: Float], readsRaw: Bool, classCount: Int, file: String

@@ -13,7 +13,7 @@ internal import Kernels
 /// Departure: α is searched over its whole interval for each β and γ.
 public struct Ape: AdapterMethod {
     /// The names and values of `configs/imagenet.yaml`.
-    public struct Settings: MethodSettings {
+    public struct Settings: CacheSettings {
         /// α and β before a search.
         public var alpha: Float = 2
         public var beta: Float = 1
@@ -30,7 +30,7 @@ public struct Ape: AdapterMethod {
         public init() {}
 
         public func check() throws(Fault) {
-            try requireCache(alpha: alpha, beta: beta)
+            try checkCache()
             try require("gamma", gamma, in: 0 ... 20)
             try ChannelCriterion.check(channels: training_free_feat_num, weights: w_training_free)
             _ = try space()

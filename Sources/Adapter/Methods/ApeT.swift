@@ -14,7 +14,7 @@ public import Kernels
 /// alone. The epoch is the best one on validation, as published.
 public struct ApeT: TrainedMethod, CacheMethod {
     /// The names and values of `configs/imagenet.yaml`.
-    public struct Settings: MethodSettings {
+    public struct Settings: CacheSettings, TrainingSettings {
         /// α and β in training; a search chooses others afterwards.
         public var alpha: Float = 2
         public var beta: Float = 1
@@ -26,6 +26,7 @@ public struct ApeT: TrainedMethod, CacheMethod {
         public var epochs = 20
         public var batch_size = 256
         public var weight_decay: Float = 0.1
+        /// ε of AdamW.
         public var eps: Float = 1e-3
         public var search_scale = SearchScale(beta: 7, alpha: 7)
         public var search_step = SearchSteps(beta: 200, alpha: 20)
@@ -34,10 +35,10 @@ public struct ApeT: TrainedMethod, CacheMethod {
         public init() {}
 
         public func check() throws(Fault) {
-            try requireCache(alpha: alpha, beta: beta)
-            _ = try SearchSpace(scale: search_scale, steps: search_step)
+            try checkCache()
+            _ = try searchSpace()
             try ChannelCriterion.check(channels: training_feat_num, weights: w_training)
-            try Schedule.check(lr: lr, epochs: epochs, batchSize: batch_size, decay: weight_decay, epsilon: eps)
+            try checkTraining(epsilon: eps)
         }
     }
 
@@ -55,9 +56,7 @@ public struct ApeT: TrainedMethod, CacheMethod {
     public let searchSpace: SearchSpace
     public static let published = PublishedChoice.bestValidationEpoch
     public var schedule: Schedule {
-        Schedule(
-            epochs: settings.epochs, batchSize: settings.batch_size, learningRate: settings.lr,
-            optimizer: .adamW(AdamW(weightDecay: settings.weight_decay, epsilon: settings.eps)))
+        settings.schedule(.adamW(AdamW(weightDecay: settings.weight_decay, epsilon: settings.eps)))
     }
 
     private let settings: Settings
@@ -69,7 +68,7 @@ public struct ApeT: TrainedMethod, CacheMethod {
     private let precision: Precision
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
-        searchSpace = try SearchSpace(scale: settings.search_scale, steps: settings.search_step)
+        searchSpace = try settings.searchSpace()
         self.settings = settings
         let classText = try Self.requiredText(task)
         text = classText.classifier

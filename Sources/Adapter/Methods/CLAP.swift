@@ -47,10 +47,11 @@ public enum NoConstraint: TextConstraint {
 }
 
 /// The settings of ``CLAP`` and ``ZSLP``, which are the same for all data sets and shots.
-public struct TextProbeSettings: MethodSettings {
+public struct TextProbeSettings: TrainingSettings {
     /// The length assumed for prompts that were given as unit rows; CLIP's encoder gives about 10.
     public var text_length: Float = 1
     public var lr: Float = 0.1
+    /// The momentum of SGD.
     public var momentum: Float = 0.9
     public var weight_decay: Float = 0
     public var epochs = 300
@@ -60,7 +61,7 @@ public struct TextProbeSettings: MethodSettings {
     public func check() throws(Fault) {
         try require("text_length", text_length, in: 1e-3 ... 1e3)
         try require("momentum", momentum, in: 0 ... 0.9999)
-        try Schedule.check(lr: lr, epochs: epochs, batchSize: batch_size, decay: weight_decay, epsilon: 1e-8)
+        try checkTraining()
     }
 }
 
@@ -79,9 +80,7 @@ public struct TextProbe<Constraint: TextConstraint>: TrainedMethod {
     public static var readsLengths: Lengths { .text }
     public static var choosesEpoch: Bool { false }
     public var schedule: Schedule {
-        Schedule(
-            epochs: settings.epochs, batchSize: settings.batch_size, learningRate: settings.lr,
-            optimizer: .sgd(SGD(momentum: settings.momentum, weightDecay: settings.weight_decay)), rate: .dassl)
+        settings.schedule(.sgd(SGD(momentum: settings.momentum, weightDecay: settings.weight_decay)), rate: .dassl)
     }
 
     private let settings: Settings

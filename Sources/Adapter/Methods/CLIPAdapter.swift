@@ -21,7 +21,7 @@ public struct CLIPAdapter: TrainedMethod {
     /// The optimizer.
     public enum Rule: String, Codable, Sendable, CaseIterable { case adam, sgd }
 
-    public struct Settings: MethodSettings {
+    public struct Settings: TrainingSettings {
         public var branch = Branch.image
         /// ρ of the image branch, and of the text branch.
         public var ratio: Float = 0.2
@@ -43,7 +43,7 @@ public struct CLIPAdapter: TrainedMethod {
             try require("text_ratio", text_ratio, in: 0 ... 1)
             try require("reduction", Float(reduction), in: 1 ... 1024)
             try require("momentum", momentum, in: 0 ... 0.9999)
-            try Schedule.check(lr: lr, epochs: epochs, batchSize: batch_size, decay: weight_decay, epsilon: 1e-8)
+            try checkTraining()
         }
     }
 
@@ -84,8 +84,7 @@ public struct CLIPAdapter: TrainedMethod {
             case .adam: .adam(Adam(weightDecay: decay))
             case .sgd: .sgd(SGD(momentum: momentum, weightDecay: decay))
             }
-        return Schedule(
-            epochs: settings.epochs, batchSize: settings.batch_size, learningRate: settings.lr, optimizer: optimizer)
+        return settings.schedule(optimizer)
     }
 
     private let settings: Settings

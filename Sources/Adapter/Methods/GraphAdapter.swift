@@ -17,7 +17,7 @@ public import Kernels
 /// width works, the images of a class are the mean of its items' stored augmented views whatever their number, and a
 /// class without items uses its text instead.
 public struct GraphAdapter: TrainedMethod {
-    public struct Settings: MethodSettings {
+    public struct Settings: TrainingSettings {
         /// η: the share of the class texts.
         public var eta: Float = 0.7
         /// The share of the text graph against the image graph.
@@ -34,7 +34,7 @@ public struct GraphAdapter: TrainedMethod {
             try require("eta", eta, in: 0 ... 1)
             try require("text_length", text_length, in: 1e-3 ... 1e3)
             try require("text_share", text_share, in: 0 ... 1)
-            try Schedule.check(lr: lr, epochs: epochs, batchSize: batch_size, decay: weight_decay, epsilon: 1e-8)
+            try checkTraining()
         }
     }
 
@@ -65,9 +65,7 @@ public struct GraphAdapter: TrainedMethod {
     public static let readsLengths: Lengths = [.images, .text]
     public static let readsClassOrder = true
     public var schedule: Schedule {
-        Schedule(
-            epochs: settings.epochs, batchSize: settings.batch_size, learningRate: settings.lr,
-            optimizer: .adam(Adam(weightDecay: settings.weight_decay)), rate: .constant)
+        settings.schedule(.adam(Adam(weightDecay: settings.weight_decay)), rate: .constant)
     }
 
     private let settings: Settings

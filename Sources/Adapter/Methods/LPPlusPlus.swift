@@ -17,6 +17,7 @@ public struct LPPlusPlus: TrainedMethod {
     public struct Settings: MethodSettings {
         /// Iterations over the whole batch.
         public var epochs = 300
+        /// The momentum of SGD.
         public var momentum: Float = 0.9
         /// Iterations per step of α.
         public var alpha_interval = 10

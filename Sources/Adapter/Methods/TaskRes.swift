@@ -12,7 +12,7 @@ public import Kernels
 /// added to the gradient, one rate per epoch after one epoch at 1e-5, and the last epoch. Departure: the last, partial
 /// batch of an epoch is used; the published loader drops it.
 public struct TaskRes: TrainedMethod {
-    public struct Settings: MethodSettings {
+    public struct Settings: TrainingSettings {
         /// α: the weight of the residual.
         public var alpha: Float = 0.5
         /// The length assumed for prompts that were given as unit rows; CLIP's encoder gives about 10.
@@ -26,7 +26,7 @@ public struct TaskRes: TrainedMethod {
         public func check() throws(Fault) {
             try require("text_length", text_length, in: 1e-3 ... 1e3)
             try require("alpha", alpha, in: 0 ... 1e4)
-            try Schedule.check(lr: lr, epochs: epochs, batchSize: batch_size, decay: weight_decay, epsilon: 1e-8)
+            try checkTraining()
         }
     }
 
@@ -40,9 +40,7 @@ public struct TaskRes: TrainedMethod {
     public static let needsText = true
     public static let readsLengths = Lengths.text
     public var schedule: Schedule {
-        Schedule(
-            epochs: settings.epochs, batchSize: settings.batch_size, learningRate: settings.lr,
-            optimizer: .adam(Adam(weightDecay: settings.weight_decay)), rate: .dassl)
+        settings.schedule(.adam(Adam(weightDecay: settings.weight_decay)), rate: .dassl)
     }
 
     private let settings: Settings

@@ -18,7 +18,7 @@ public struct Timo: AdapterMethod {
         public var alpha: Float = 1000
         /// γ: the sharpness of the prompts' weights.
         public var gamma: Float = 50
-        /// n: the prompts per class among the discriminants' samples; 0 for all. Beyond all, the best are used twice.
+        /// n: the prompts per class among the discriminants' samples, 0 for all; beyond all, the best are used twice.
         public var prompts = 0
         public init() {}
 

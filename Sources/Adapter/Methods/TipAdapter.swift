@@ -9,7 +9,7 @@ public import Core
 /// Keys are the normalized means of the stored augmented views. Without text features there is no zero-shot term.
 /// Zhang et al., "Tip-Adapter", ECCV 2022, equations 3-5; `main.py`, `run_tip_adapter`.
 public struct TipAdapter: CacheMethod {
-    public struct Settings: MethodSettings {
+    public struct Settings: CacheSettings {
         /// α: the weight of the cache, 1 in the paper.
         public var alpha: Float = 1
         /// β: the sharpness of the cache, 5.5 in the paper.
@@ -21,8 +21,8 @@ public struct TipAdapter: CacheMethod {
         public init() {}
 
         public func check() throws(Fault) {
-            try requireCache(alpha: alpha, beta: beta)
-            _ = try SearchSpace(scale: search_scale, steps: search_step)
+            try checkCache()
+            _ = try searchSpace()
         }
     }
 
@@ -34,7 +34,7 @@ public struct TipAdapter: CacheMethod {
     private let classifier: Classifier
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
-        searchSpace = try SearchSpace(scale: settings.search_scale, steps: settings.search_step)
+        searchSpace = try settings.searchSpace()
         let support = try task.requiredSupport(Self.name)
         classifier = Classifier(
             task.text?.zeroShot,

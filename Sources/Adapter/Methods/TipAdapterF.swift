@@ -9,7 +9,7 @@ public import Kernels
 ///
 /// Keys start at Tip-Adapter's and are not normalized again. Zhang et al., ECCV 2022; `main.py`, `run_tip_adapter_F`.
 public struct TipAdapterF: TrainedMethod, CacheMethod {
-    public struct Settings: MethodSettings {
+    public struct Settings: CacheSettings, TrainingSettings {
         /// α and β in training; a search chooses others afterwards.
         public var alpha: Float = 1.17
         public var beta: Float = 1
@@ -17,6 +17,7 @@ public struct TipAdapterF: TrainedMethod, CacheMethod {
         public var epochs = 20
         public var batch_size = 256
         public var weight_decay: Float = 0.01
+        /// ε of AdamW.
         public var eps: Float = 1e-4
         public var search_scale = SearchScale(beta: 7, alpha: 3)
         public var search_step = SearchSteps(beta: 200, alpha: 20)
@@ -25,9 +26,9 @@ public struct TipAdapterF: TrainedMethod, CacheMethod {
         public init() {}
 
         public func check() throws(Fault) {
-            try requireCache(alpha: alpha, beta: beta)
-            _ = try SearchSpace(scale: search_scale, steps: search_step)
-            try Schedule.check(lr: lr, epochs: epochs, batchSize: batch_size, decay: weight_decay, epsilon: eps)
+            try checkCache()
+            _ = try searchSpace()
+            try checkTraining(epsilon: eps)
         }
     }
 
@@ -42,9 +43,7 @@ public struct TipAdapterF: TrainedMethod, CacheMethod {
     public let searchSpace: SearchSpace
     public static let published = PublishedChoice.bestEpochReloaded
     public var schedule: Schedule {
-        Schedule(
-            epochs: settings.epochs, batchSize: settings.batch_size, learningRate: settings.lr,
-            optimizer: .adamW(AdamW(weightDecay: settings.weight_decay, epsilon: settings.eps)))
+        settings.schedule(.adamW(AdamW(weightDecay: settings.weight_decay, epsilon: settings.eps)))
     }
 
     private let settings: Settings
@@ -54,7 +53,7 @@ public struct TipAdapterF: TrainedMethod, CacheMethod {
     private let precision: Precision
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
-        searchSpace = try SearchSpace(scale: settings.search_scale, steps: settings.search_step)
+        searchSpace = try settings.searchSpace()
         self.settings = settings
         text = task.text?.zeroShot
         let support = try task.requiredSupport(Self.name)
@@ -93,7 +92,8 @@ public struct TipAdapterF: TrainedMethod, CacheMethod {
         _ x: Matrix, labels: [Int], _ p: inout Parameters, using generator: inout SeededGenerator
     ) -> (loss: Loss, gradient: Parameters.Gradient) {
         let (value, dF) = trainedKeysLoss(
-            x, labels: labels, text: text, keys: p.keys, keyLabels: keyLabels, (settings.alpha, settings.beta), precision)
+            x, labels: labels, text: text, keys: p.keys, keyLabels: keyLabels, (settings.alpha, settings.beta),
+            precision)
         return (Loss([("cross_entropy", value)]), ["keys": dF])
     }
 }

@@ -11,7 +11,7 @@ internal import Kernels
 /// against the keys give both ranges. Departure: α is searched over its whole interval for each β and γ.
 public struct TipX: AdapterMethod {
     /// The names and ranges of `tipx.py`.
-    public struct Settings: MethodSettings {
+    public struct Settings: CacheSettings {
         /// α and β if they are not searched: Tip-Adapter's.
         public var alpha: Float = 1
         public var beta: Float = 5.5
@@ -24,7 +24,7 @@ public struct TipX: AdapterMethod {
         public init() {}
 
         public func check() throws(Fault) {
-            try requireCache(alpha: alpha, beta: beta)
+            try checkCache()
             try require("gamma", gamma, in: 0 ... 1e4)
             try require("search_scale", search_scale.beta, in: 1.1 ... 1000)
             _ = try space()
@@ -87,7 +87,8 @@ public struct TipX: AdapterMethod {
             ClassBridge(
                 text: text.embeddings, logSums: sums, counts: counts, slope: ranges.slope, offset: ranges.offset,
                 gamma: gamma),
-            CacheTerm(keys: keys, keyLabels: keyLabels, alpha: settings.alpha, beta: settings.beta), classCount: classes)
+            CacheTerm(keys: keys, keyLabels: keyLabels, alpha: settings.alpha, beta: settings.beta), classCount: classes
+        )
     }
 
     public func search(

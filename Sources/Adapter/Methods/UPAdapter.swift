@@ -11,7 +11,7 @@ public import Kernels
 /// are a reconstruction after UPL (Huang et al., 2022) and Tip-Adapter-F. Nothing is chosen on validation, which has
 /// labels.
 public struct UPAdapter: TrainedMethod {
-    public struct Settings: MethodSettings {
+    public struct Settings: TrainingSettings {
         /// Items per class.
         public var shots = 16
         public var alpha: Float = 2
@@ -20,6 +20,7 @@ public struct UPAdapter: TrainedMethod {
         public var epochs = 20
         public var batch_size = 256
         public var weight_decay: Float = 0.01
+        /// ε of AdamW.
         public var eps: Float = 1e-4
         public init() {}
 
@@ -27,7 +28,7 @@ public struct UPAdapter: TrainedMethod {
             try require("shots", Float(shots), in: 1 ... 1e6)
             try require("alpha", alpha, in: 0 ... 1e4)
             try require("beta", beta, in: 0 ... 1e3)
-            try Schedule.check(lr: lr, epochs: epochs, batchSize: batch_size, decay: weight_decay, epsilon: eps)
+            try checkTraining(epsilon: eps)
         }
     }
 
@@ -42,9 +43,7 @@ public struct UPAdapter: TrainedMethod {
     public static let fitsTo = Fitting.unlabelled
     public static let choosesEpoch = false
     public var schedule: Schedule {
-        Schedule(
-            epochs: settings.epochs, batchSize: settings.batch_size, learningRate: settings.lr,
-            optimizer: .adamW(AdamW(weightDecay: settings.weight_decay, epsilon: settings.eps)))
+        settings.schedule(.adamW(AdamW(weightDecay: settings.weight_decay, epsilon: settings.eps)))
     }
     public var trainingItems: Support? { items }
 

@@ -18,9 +18,9 @@ package struct Rivals: ~Escapable {
 
 /// The class sums `Σ_{k of c} exp(β(s_k − 1))` of items, at many β, from one affinity product.
 ///
-/// Keys are laid out shot-major (key k of class c at k·C + c), so that class sums are plain vector additions. Of each
-/// item a strip of classes stays in the first cache while β runs: on an even grid four steps of β cost five operations
-/// a key (`e·F, e·F², e·F³` are added and `e ← e·F⁴`), with F the factor of one step.
+/// Keys are laid out shot-major (key k of class c at k·C + c), so that class sums are plain vector additions. For
+/// each item, 16 classes at a time stay in the first-level cache while β varies. On an even grid, four steps of β cost
+/// five operations per key (`e·F, e·F², e·F³` are added and `e ← e·F⁴`), where F is the factor of one step.
 package struct CacheSweep: Sendable {
     private let keys: Matrix  // [K·paddedClasses × D]
     private let shots: Int  // K, the most keys of a class
@@ -64,7 +64,7 @@ package struct CacheSweep: Sendable {
 
     /// Calls `body` for each item with its rivals and its class sums [β×paddedClasses], for evenly spaced ascending β.
     ///
-    /// - Parameter base: the logits without the cache [B×C].
+    /// `base` are the logits without the cache [B×C].
     package func run(
         _ affinities: Matrix, base: Matrix, labels: [Int], evenBetas betas: [Float],
         _ body: @Sendable (_ item: Int, _ rivals: Rivals, _ sums: Span<Float>) -> Void

@@ -112,7 +112,9 @@ public struct TrainingLog: Sendable, Codable, Equatable {
 extension TrainedMethod {
     /// Trains for the schedule's epochs, starting at `state` if it is given.
     ///
-    /// - Parameter epochEnded: called after each epoch with a state that training can resume from.
+    /// `epochEnded` is called after each epoch with a state that training can resume from.
+    ///
+    /// - Returns: the state after the last epoch.
     /// - Throws: `interrupted` if the plan stops it, `configuration` for a loss that is not finite, errors of the source.
     public func train(
         on support: Support, plan: TrainingPlan, from state: TrainingState<Parameters>? = nil,

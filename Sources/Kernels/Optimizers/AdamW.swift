@@ -22,7 +22,8 @@ public struct AdamW: Sendable, Codable, Equatable {
     ///
     /// A gradient given as a product is computed a few rows at a time, right before their update.
     public func update(
-        _ parameter: inout Matrix, gradient: TensorGradient, state: inout Optimizer.State, learningRate: Float, step: Int
+        _ parameter: inout Matrix, gradient: TensorGradient, state: inout Optimizer.State, learningRate: Float,
+        step: Int
     ) {
         let rule = MomentRule(self, learningRate: learningRate, step: step)
         takeStep(rule, on: &parameter, gradient: gradient, state: &state)

@@ -3,7 +3,7 @@ internal import Kernels
 
 extension ClusterAdapter {
     /// The names and values of `configs/stanford_cars.yaml`, the only settings its authors released.
-    public struct Settings: MethodSettings {
+    public struct Settings: CacheSettings, TrainingSettings {
         /// α and β in training; a search chooses others afterwards.
         public var alpha: Float = 6.5
         public var beta: Float = 1
@@ -32,6 +32,7 @@ extension ClusterAdapter {
         public var epochs = 30
         public var batch_size = 256
         public var weight_decay: Float = 0.01
+        /// ε of AdamW.
         public var eps: Float = 1e-4
         public var search_scale = SearchScale(beta: 20, alpha: 10)
         public var search_step = SearchSteps(beta: 200, alpha: 20)
@@ -40,8 +41,8 @@ extension ClusterAdapter {
         public init() {}
 
         public func check() throws(Fault) {
-            try requireCache(alpha: alpha, beta: beta)
-            _ = try SearchSpace(scale: search_scale, steps: search_step)
+            try checkCache()
+            _ = try searchSpace()
             for (name, value) in [("t1", t1), ("t2", t2), ("t3", t3)] { try require(name, value, in: 0.02 ... 100) }
             for (name, value) in [("ls1", ls1), ("ls2", ls2), ("ls3", ls3)] { try require(name, value, in: 0 ... 1e6) }
             for (name, value) in [("lr1", lr1), ("lr2", lr2)] { try require(name, value, in: 0 ... 1e4) }
@@ -50,7 +51,7 @@ extension ClusterAdapter {
             try require("dropout", dropout, in: 0 ... 0.99)
             try require("prototypes", Float(prototypes), in: 0 ... 1024)
             try require("margin", margin, in: -1 ... 1)
-            try Schedule.check(lr: lr, epochs: epochs, batchSize: batch_size, decay: weight_decay, epsilon: eps)
+            try checkTraining(epsilon: eps)
         }
     }
 

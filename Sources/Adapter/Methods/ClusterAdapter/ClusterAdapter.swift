@@ -42,9 +42,7 @@ public struct ClusterAdapter: TrainedMethod, CacheMethod {
     public let searchSpace: SearchSpace
     public static let published = PublishedChoice.bestEpochNoted
     public var schedule: Schedule {
-        Schedule(
-            epochs: settings.epochs, batchSize: settings.batch_size, learningRate: settings.lr,
-            optimizer: .adamW(AdamW(weightDecay: settings.weight_decay, epsilon: settings.eps)))
+        settings.schedule(.adamW(AdamW(weightDecay: settings.weight_decay, epsilon: settings.eps)))
     }
 
     private let settings: Settings
@@ -55,7 +53,7 @@ public struct ClusterAdapter: TrainedMethod, CacheMethod {
     private let precision: Precision
 
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
-        searchSpace = try SearchSpace(scale: settings.search_scale, steps: settings.search_step)
+        searchSpace = try settings.searchSpace()
         let text = try Self.requiredText(task)
         logitScale = text.logitScale
         let slots = text.slots()
@@ -156,10 +154,10 @@ extension ClusterAdapter {
     ///
     /// Centers are computed over all augmented views of a class's items, and normalized; a class with fewer views than
     /// `count` has one center per view.
-    private static func anchors(of support: Support, count: Int) throws(Fault) -> (keys: Matrix, keyLabels: KeyLabels) {
+    private static func anchors(of support: Support, count: Int) throws(Fault) -> (keys: Matrix, labels: KeyLabels) {
         guard count > 0 else { return (try support.keys(), support.keyLabels) }
         var centers: [Matrix] = []
-        var keyLabels: [Int] = []
+        var labels: [Int] = []
         for (label, items) in support.keyLabels.keysOfClass.enumerated() where !items.isEmpty {
             let samples = Matrix.stacked(
                 try support.augmentedViews.map { view throws(Fault) in try support.batch(items, view: view) })
@@ -168,9 +166,9 @@ extension ClusterAdapter {
             var found = kMeans(samples, clusters: min(count, samples.rows), using: &generator).centers
             normalizeRows(&found)
             centers.append(found)
-            keyLabels += [Int](repeating: label, count: found.rows)
+            labels += [Int](repeating: label, count: found.rows)
         }
-        return (.stacked(centers), KeyLabels(keyLabels, classCount: support.classCount))
+        return (.stacked(centers), KeyLabels(labels, classCount: support.classCount))
     }
 
     /// `p_k = norm(C_k + B_k)` [M×D] and the lengths.
