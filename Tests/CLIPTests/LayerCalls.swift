@@ -17,13 +17,15 @@ private func values(_ buffer: borrowing LayerBuffer, count: Int) -> [Float] {
 
 /// `values` as a layer of `precision` sees them.
 func rounded(_ values: [Float], to precision: Precision) -> [Float] {
-    CLIPTests.values(buffer(values, precision), count: values.count)
+    let rounded = buffer(values, precision)
+    return CLIPTests.values(rounded, count: values.count)
 }
 
 extension LayerNorm {
     func callAsFunction(_ x: [Float], rows: Int, _ precision: Precision) -> [Float] {
+        let input = buffer(x, .float32)
         let output = LayerBuffer(x.count, precision)
-        run(buffer(x, .float32).values.strip, rows: rows, into: output.values)
+        run(input.values.strip, rows: rows, into: output.values)
         return values(output, count: x.count)
     }
 }
@@ -59,25 +61,28 @@ extension AttentionReadout {
 
 func averaged(_ x: [Float], _ precision: Precision, height: Int, width: Int, channels: Int, factor: Int) -> [Float] {
     let count = height / factor * (width / factor) * channels
+    let input = buffer(x, precision)
     let output = LayerBuffer(count, precision)
     averagePool(
-        buffer(x, precision).values, height: height, width: width, channels: channels, factor: factor,
-        into: output.values)
+        input.values, height: height, width: width, channels: channels, factor: factor, into: output.values)
     return values(output, count: count)
 }
 
 func patches(_ pixels: [Float], _ precision: Precision, height: Int, width: Int, size: Int) -> [Float] {
     let count = height / size * (width / size) * size * size * 3
+    let input = buffer(pixels, .float32)
     let output = LayerBuffer(count, precision)
-    gatherPatches(buffer(pixels, .float32).values.strip, height: height, width: width, size: size, into: output.values)
+    gatherPatches(input.values.strip, height: height, width: width, size: size, into: output.values)
     return values(output, count: count)
 }
 
 /// The product [4×columns] of `a` [4×depth] and `b` [depth×columns].
 func fourRows(_ a: [Float], _ b: [Float], depth: Int, columns: Int) -> [Float] {
+    let left = buffer(a, .float32)
+    let right = buffer(b, .float32)
     let c = LayerBuffer(4 * columns, .float32)
     multiplyFourRows(
-        buffer(a, .float32).values.strip, stride: depth, depth: depth, buffer(b, .float32).values.strip,
-        stride: columns, columns: columns, into: c.values.strip, stride: columns)
+        left.values.strip, stride: depth, depth: depth, right.values.strip, stride: columns, columns: columns,
+        into: c.values.strip, stride: columns)
     return values(c, count: 4 * columns)
 }
