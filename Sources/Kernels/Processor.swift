@@ -15,7 +15,7 @@ public struct Arithmetic: Sendable {
     /// The version and the kernels of OpenBLAS.
     public let matrixProduct: String
     /// The version of oneDNN, and whether the processor has bfloat16 products in hardware.
-    public let brainFloat: String
+    public let bfloat16: String
     /// The number of threads in use.
     public let threads: Int
 
@@ -25,7 +25,7 @@ public struct Arithmetic: Sendable {
         let name = "oneDNN \(version / 10000).\(version / 100 % 100).\(version % 100)"
         return Arithmetic(
             matrixProduct: BLAS.shared.description,
-            brainFloat: BFloat16.isAvailable ? "\(name), bfloat16 in hardware" : "\(name), no bfloat16 in hardware",
+            bfloat16: BFloat16.isAvailable ? "\(name), bfloat16 in hardware" : "\(name), no bfloat16 in hardware",
             threads: Parallel.threadCount)
     }
 }

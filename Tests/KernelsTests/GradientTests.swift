@@ -3,7 +3,7 @@ import Kernels
 import TestSupport
 import Testing
 
-/// Central differences of Float sums are good to about this.
+/// The accuracy of central differences of `Float` sums.
 private let tolerance = 1e-2
 
 @Test func theGradientOfNormalizedRowsIsTheirSlope() {
@@ -35,11 +35,13 @@ func theGradientOfCacheLogitsIsTheirSlope(owners: [Int]) {
     let s = randomMatrix(3, owners.count, mean: 0.6, scale: 0.2, using: &generator)
     let g = randomMatrix(3, owners.classCount, using: &generator)
     let value: (Matrix) -> Double = { s in
-        var (a, z) = (s, Matrix.zeros(s.rows, owners.classCount))
+        var a = s
+        var z = Matrix.zeros(s.rows, owners.classCount)
         addCacheLogits(&a, owners: owners, alpha: 1.3, beta: 2.5, to: &z)
         return sum(z, g)
     }
-    var (a, z) = (s, Matrix.zeros(3, owners.classCount))
+    var a = s
+    var z = Matrix.zeros(3, owners.classCount)
     addCacheLogits(&a, owners: owners, alpha: 1.3, beta: 2.5, to: &z)
     cacheLogitsGradient(&a, owners: owners, logitsGradient: g, alpha: 1.3, beta: 2.5)
     #expect(gradientGap(at: s, gradient: a, value: value) < tolerance)
@@ -47,7 +49,8 @@ func theGradientOfCacheLogitsIsTheirSlope(owners: [Int]) {
 
 @Test func theGradientOfScaledColumnsIsTheirSlope() {
     var generator = SeededGenerator(seed: 14)
-    let (x, g) = (randomMatrix(6, 37, using: &generator), randomMatrix(6, 37, using: &generator))
+    let x = randomMatrix(6, 37, using: &generator)
+    let g = randomMatrix(6, 37, using: &generator)
     let factors = randomMatrix(1, 37, mean: 1, using: &generator)
     let gradient = Matrix(columnDots(g, x), rows: 1, columns: 37)
     let gap = gradientGap(at: factors, gradient: gradient) { factors in
@@ -58,7 +61,7 @@ func theGradientOfCacheLogitsIsTheirSlope(owners: [Int]) {
     #expect(gap < tolerance)
 }
 
-/// `Σ a∘b` in `Double`.
+/// Returns `Σ a∘b`, summed in `Double`.
 private func sum(_ a: Matrix, _ b: Matrix) -> Double {
     zip(a.elements, b.elements).reduce(0) { $0 + Double($1.0) * Double($1.1) }
 }

@@ -3,7 +3,7 @@ import Kernels
 import TestSupport
 import Testing
 
-/// InfoNCE with a mask by its definition: `mean_i [log Σ_j exp(m_ij S_ij/τ) − S_ii m_ii/τ]`, S = Q·Pᵀ, in `Double`.
+/// Returns InfoNCE with a mask by its definition: `mean_i [log Σ_j exp(m_ij S_ij/τ) − S_ii m_ii/τ]`, S = Q·Pᵀ, in `Double`.
 private func reference(_ q: Matrix, _ p: Matrix, τ: Double, mask: (Int, Int) -> Double) -> Double {
     let similarities = referenceProduct(q, p, transposingA: false, transposingB: true)
     return (0 ..< p.rows).reduce(0.0) { sum, i in
@@ -25,7 +25,7 @@ private let classes = [1, 0, 0, 2, 1, 1, 0, 2, 2, 3, 3, 3, 0]
         Prototypes(p, precision: .float32), owners: owners, temperature: τ, weight: 3, addingGradientTo: &gradient)
     let mask: (Int, Int) -> Double = { $0 != $1 && classes[$0] == classes[$1] ? 0 : 1 }
     #expect(abs(found - reference(p, p, τ: Double(τ), mask: mask)) < 1e-5)
-    // Only the key side moves: the query stays where it is.
+    // Only the key side has a gradient. The query is constant.
     let gap = gradientGap(at: p, gradient: gradient, step: 1e-3) { 3 * reference(p, $0, τ: Double(τ), mask: mask) }
     #expect(gap < 1e-3, "\(gap)")
 }
@@ -58,7 +58,7 @@ private let classes = [1, 0, 0, 2, 1, 1, 0, 2, 2, 3, 3, 3, 0]
     let value = withinClassInfoNCE(
         near, owners: owners, temperature: 1, weight: 1, margin: 0, open: &open, addingGradientTo: &after)
     #expect(open.mask.elements == [1, 0, 0, 1])
-    // Only the pair with itself counts: log(e + 1) − 1.
+    // Only the pair of a prototype with itself counts: log(e + 1) − 1.
     #expect(abs(value - 0.3132617) < 1e-5)
 }
 
@@ -92,7 +92,8 @@ private func directGradient(_ p: Matrix) -> Matrix {
 }
 
 private func exponential(_ x: Double) -> Double {
-    var (sum, term) = (1.0, 1.0)
+    var sum = 1.0
+    var term = 1.0
     let part = x / 256
     for n in 1 ..< 18 {
         term *= part / Double(n)
@@ -111,9 +112,12 @@ private func logarithm(_ x: Double) -> Double { Kernels.naturalLogarithm(x) }
     let prototypes = Prototypes(p, precision: precision)
     let tolerance: Float = precision == .float32 ? 1e-5 : 2e-2
     for items in [1, 37] {
-        let (x, w) = (randomUnitRows(items, 48, using: &generator), randomMatrix(items, 530, using: &generator))
-        let (s, c) = (prototypes.similarities(of: x), prototypes.combinations(w))
-        let (expectedS, expectedC) = (product(x, p, transposingB: true), product(w, p))
+        let x = randomUnitRows(items, 48, using: &generator)
+        let w = randomMatrix(items, 530, using: &generator)
+        let s = prototypes.similarities(of: x)
+        let c = prototypes.combinations(w)
+        let expectedS = product(x, p, transposingB: true)
+        let expectedC = product(w, p)
         #expect(zip(s.elements, expectedS.elements).allSatisfy { abs($0 - $1) < tolerance })
         #expect(zip(c.elements, expectedC.elements).allSatisfy { abs($0 - $1) < 4 * tolerance })
     }

@@ -36,7 +36,7 @@ private let gradients: [[Float]] = [[0.1, -0.2, 0.3], [0.3, 0.1, -0.1]]
     (Optimizer.adam(Adam(weightDecay: 0.1, epsilon: 1e-4)), adamValues), (Optimizer.sgd(SGD()), sgdValues),
 ])
 func anyOptimizerStepsAsPyTorchSteps(optimizer: Optimizer, expected: [Float]) {
-    // Nineteen copies: a run of lanes and what is left over.
+    // Nineteen copies: one whole vector and a remainder.
     var p = Matrix((0 ..< 19).flatMap { _ in [1, -2, 0.5] }, rows: 19, columns: 3)
     var moments = AdamW.Moments(like: p)
     for (step, gradient) in gradients.enumerated() {
@@ -50,20 +50,24 @@ func anyOptimizerStepsAsPyTorchSteps(optimizer: Optimizer, expected: [Float]) {
 }
 
 @Test func theDecayThatAdamWTakesApartIsPartOfAdamsGradient() {
-    var (p, moments) = (Matrix([2], rows: 1, columns: 1), AdamW.Moments(like: .zeros(1, 1)))
+    var p = Matrix([2], rows: 1, columns: 1)
+    var moments = AdamW.Moments(like: .zeros(1, 1))
     Adam(weightDecay: 0.5).update(
         &p, gradient: .matrix(.zeros(1, 1)), moments: &moments, learningRate: 0.25, step: 1)
-    // The first step is of the learning rate's size, whatever the gradient.
+    // The first step has the size of the learning rate for any gradient.
     #expect(abs(p[0, 0] - 1.75) < 1e-6)
     #expect(abs(moments.first[0, 0] - 0.1) < 1e-6)
 }
 
 @Test func aGradientThatIsAProductStepsAsItsMatrix() {
     var generator = SeededGenerator(seed: 31)
-    let (h, x) = (randomMatrix(20, 300, using: &generator), randomMatrix(20, 33, using: &generator))
+    let h = randomMatrix(20, 300, using: &generator)
+    let x = randomMatrix(20, 33, using: &generator)
     let start = randomMatrix(300, 33, using: &generator)
-    var (a, b) = (start, start)
-    var (first, second) = (AdamW.Moments(like: a), AdamW.Moments(like: b))
+    var a = start
+    var b = start
+    var first = AdamW.Moments(like: a)
+    var second = AdamW.Moments(like: b)
     let gradient = TensorGradient.product(h, x)
     AdamW().update(&a, gradient: gradient, moments: &first, learningRate: 0.1, step: 1)
     AdamW().update(&b, gradient: .matrix(gradient.matrix), moments: &second, learningRate: 0.1, step: 1)

@@ -3,7 +3,7 @@ import Kernels
 import TestSupport
 import Testing
 
-/// A search over an interval is compared with one over many of its points.
+/// Compares the search over an interval with a search over many of its points.
 @Test func noWeightBeatsTheOneWhereMostIntervalsOverlap() {
     var generator = SeededGenerator(seed: 5)
     for _ in 0 ..< 20 {
@@ -31,7 +31,7 @@ import Testing
 }
 
 @Test func theMiddleOfTheWidestOverlapIsTakenByLogarithms() {
-    // Right for w in (1, 4) and in (2, 100]: both from 2 to 4.
+    // The items are right for w in (1, 4) and in (2, 100]: both from 2 to 4.
     let base = Matrix([0, 1, -4, 2, 0, 0], rows: 2, columns: 3)
     let extra = Matrix([0, -1, 1, -1, 0, -2], rows: 2, columns: 3)
     var intervals = WeightIntervals(range: 0.01 ... 100)

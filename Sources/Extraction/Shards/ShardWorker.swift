@@ -104,6 +104,6 @@ struct ShardWorker {
 
     private var arithmetic: String {
         let arithmetic = Arithmetic.current
-        return whole.precision == .bfloat16 ? arithmetic.brainFloat : arithmetic.matrixProduct
+        return whole.precision == .bfloat16 ? arithmetic.bfloat16 : arithmetic.matrixProduct
     }
 }

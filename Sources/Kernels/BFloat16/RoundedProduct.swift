@@ -51,7 +51,8 @@ struct RoundedProduct: ~Escapable, Sendable {
     private func multiplyTransposed(into c: inout MutableSpan<Float>, accumulating: Bool) {
         let product = PreparedProduct(
             RoundedProduct(b.transposed, a.transposed, m: n, n: m, k: k, precision: precision))
-        let (width, height) = (m, n)
+        let width = m
+        let height = n
         let shared = SharedSpan(&c)
         Parallel.forEachPiece(of: height, size: PreparedProduct.height) { rows in
             var piece = Scratch<Float>(rows.count * width)
@@ -114,7 +115,8 @@ struct PreparedProduct: ~Copyable, ~Escapable, Sendable {
     @_lifetime(copy product)
     init(_ product: RoundedProduct) {
         let b = product.b
-        let (n, k) = (product.n, product.k)
+        let n = product.n
+        let k = product.k
         var plain = SplitFactor(count: n * k, precision: product.precision)
         plain.takeAll(b, count: b.isTransposed ? n : k, width: b.isTransposed ? k : n)
         shape = BFloat16Product.Shape(

@@ -129,7 +129,9 @@ extension Float: Real {
     }
 
     @unsafe package static func potrf(_ n: Int, _ a: UnsafeMutablePointer<Float>?, _ lead: Int) -> Int32 {
-        var (n, lead, info) = (blasint(n), blasint(lead), blasint(0))
+        var n = blasint(n)
+        var lead = blasint(lead)
+        var info = blasint(0)
         unsafe BLAS.shared.solvers.spotrf("U", &n, a, &lead, &info, 1)
         return info
     }
@@ -139,8 +141,11 @@ extension Float: Real {
         _ work: UnsafeMutablePointer<Float>?, _ workCount: Int
     ) -> Int32 {
         var integers = [blasint](repeating: 0, count: 3 + 5 * n)
-        var (n, lead, info) = (blasint(n), blasint(n), blasint(0))
-        var (workCount, integerCount) = (blasint(workCount), blasint(integers.count))
+        var n = blasint(n)
+        var lead = blasint(n)
+        var info = blasint(0)
+        var workCount = blasint(workCount)
+        var integerCount = blasint(integers.count)
         unsafe BLAS.shared.solvers.ssyevd(
             "V", "U", &n, a, &lead, values, work, &workCount, &integers, &integerCount, &info, 1, 1)
         return info
@@ -169,7 +174,9 @@ extension Double: Real {
     }
 
     @unsafe package static func potrf(_ n: Int, _ a: UnsafeMutablePointer<Double>?, _ lead: Int) -> Int32 {
-        var (n, lead, info) = (blasint(n), blasint(lead), blasint(0))
+        var n = blasint(n)
+        var lead = blasint(lead)
+        var info = blasint(0)
         unsafe BLAS.shared.solvers.dpotrf("U", &n, a, &lead, &info, 1)
         return info
     }
@@ -179,8 +186,11 @@ extension Double: Real {
         _ work: UnsafeMutablePointer<Double>?, _ workCount: Int
     ) -> Int32 {
         var integers = [blasint](repeating: 0, count: 3 + 5 * n)
-        var (n, lead, info) = (blasint(n), blasint(n), blasint(0))
-        var (workCount, integerCount) = (blasint(workCount), blasint(integers.count))
+        var n = blasint(n)
+        var lead = blasint(n)
+        var info = blasint(0)
+        var workCount = blasint(workCount)
+        var integerCount = blasint(integers.count)
         unsafe BLAS.shared.solvers.dsyevd(
             "V", "U", &n, a, &lead, values, work, &workCount, &integers, &integerCount, &info, 1, 1)
         return info

@@ -28,7 +28,10 @@ struct LogisticObjective {
 
     /// Returns the value at `point` and fills `gradient`.
     mutating func value(at point: [Double], _ gradient: inout [Double]) -> Double {
-        let (n, classes, rank, share) = (labels.count, classCount, rank, share)
+        let n = labels.count
+        let classes = classCount
+        let rank = rank
+        let share = share
         let count = classes * rank
         if rank > 0 {
             let shape = ProductShape(m: n, n: classes, k: rank, lda: rank, ldb: rank, ldc: classes, transposesB: true)

@@ -39,7 +39,7 @@ private func commandName(_ type: any ParsableCommand.Type) -> String {
 public var toolVersion: String {
     let arithmetic = Arithmetic.current
     return
-        "fewshot \(fewshotVersion)\n\(arithmetic.matrixProduct)\n\(arithmetic.brainFloat)\n\(arithmetic.threads) threads"
+        "fewshot \(fewshotVersion)\n\(arithmetic.matrixProduct)\n\(arithmetic.bfloat16)\n\(arithmetic.threads) threads"
 }
 
 /// Prints one line on stderr, where messages and progress go; results go to stdout.
