@@ -15,7 +15,9 @@ public enum Parallel {
     /// For work that already keeps every core busy.
     package static func onOneThread<Value>(_ body: () -> Value) -> Value { $isSerial.withValue(true) { body() } }
 
-    /// The largest number of threads in use: all cores unless set. Zero means all cores.
+    /// The largest number of threads in use: all cores unless set.
+    ///
+    /// Zero means all cores.
     public static var threadCount: Int {
         get {
             let set = limit.load(ordering: .relaxed)

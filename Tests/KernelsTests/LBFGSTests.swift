@@ -1,7 +1,9 @@
 import Kernels
 import Testing
 
-/// Rosenbrock's function of pairs of variables. Its minimum is at (1, 1).
+/// Rosenbrock's function of pairs of variables.
+///
+/// Its minimum is at (1, 1).
 private func valley(_ x: [Double], _ gradient: inout [Double]) -> Double {
     var sum = 0.0
     for i in stride(from: 0, to: x.count, by: 2) {

@@ -1,9 +1,9 @@
 /// A `Float` product computed from bfloat16 products, for processors on which these are ten times as fast.
 ///
-/// With ``Precision/float32`` each element is the sum of two bfloat16 values, `x ≈ h + l`, which keep 16 of its 24 bits.
-/// The smallest of the four products of halves is omitted: `ab ≈ h_a h_b + h_a l_b + l_a h_b`, summed in `Float`. The
-/// error for unit rows is about 1e-6, as that of `Float` sums of this length. With ``Precision/bfloat16`` the product is
-/// `h_a h_b` alone, with an error of about 1e-4.
+/// With ``Precision/float32`` each element is the sum of two bfloat16 values, `x ≈ h + l`, which keep 16 of its 24
+/// bits. The smallest of the four products of halves is omitted: `ab ≈ h_a h_b + h_a l_b + l_a h_b`, summed in `Float`.
+/// The error for unit rows is about 1e-6, as that of `Float` sums of this length. With ``Precision/bfloat16`` the
+/// product is `h_a h_b` alone, with an error of about 1e-4.
 struct RoundedProduct: ~Escapable, Sendable {
     /// [M×K] and [K×N].
     let a: ProductFactor

@@ -1,9 +1,9 @@
 /// Attention in which only one place of each sequence asks.
 ///
-/// The keys and values of all the other places are then not needed themselves. A head's scores `(W_q x)·(W_k y + b)` are
-/// `(W_kᵀ W_q x)·y` and a term that is the same for all y, which the softmax cancels; its result `Σ p (W_v y + b)` is
-/// `W_v (Σ p y) + b`. So two products of whole sequences become two of single rows. In float32 throughout: it is a small
-/// part of the work.
+/// The keys and values of all the other places are then not needed themselves. A head's scores `(W_q x)·(W_k y + b)`
+/// are `(W_kᵀ W_q x)·y` and a term that is the same for all y, which the softmax cancels; its result `Σ p (W_v y + b)`
+/// is `W_v (Σ p y) + b`. So two products of whole sequences become two of single rows. In float32 throughout: it is a
+/// small part of the work.
 package struct AttentionReadout: Sendable {
     package let width: Int
     package let heads: Int

@@ -1,6 +1,8 @@
 internal import COpenBLAS
 
-/// OpenBLAS's routines for factorizing and solving, in both precisions. Each runs on the calling thread.
+/// OpenBLAS's routines for factorizing and solving, in both precisions.
+///
+/// Each runs on the calling thread.
 @safe struct SolverRoutines: @unchecked Sendable {  // immutable addresses of code
     fileprivate let dgemm: copenblas_dgemm
     fileprivate let strsm: copenblas_strsm
@@ -23,7 +25,8 @@ internal import COpenBLAS
 
 /// A number type for which OpenBLAS solves equations: `Float` or `Double`.
 ///
-/// The requirements are the library's routines on unchecked addresses. The extension's methods check spans and call them.
+/// The requirements are the library's routines on unchecked addresses. The extension's methods check spans and call
+/// them.
 package protocol Real: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
     /// `cblas_sgemm`, `cblas_dgemm`.
     @unsafe static func gemm(

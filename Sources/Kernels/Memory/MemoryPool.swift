@@ -21,9 +21,10 @@ internal import CProcessor
     private static func rounded(_ byteCount: Int) -> Int { max(64, (byteCount + 4095) / 4096 * 4096) }
 }
 
-/// Lets the process keep the memory of freed matrices for new ones. Programs call it once, at their start.
+/// Lets the process keep the memory of freed matrices for new ones.
 ///
-/// By default the system takes back large blocks when they are freed and provides fresh pages at the next step.
+/// Programs call it once, at their start. By default the system takes back large blocks when they are freed and
+/// provides fresh pages at the next step.
 public func keepFreedMatrices() {
     cprocessor_keep_freed_blocks()
 }

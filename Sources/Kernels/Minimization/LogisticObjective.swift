@@ -95,7 +95,8 @@ struct LogisticObjective {
 
 /// Replaces one row of logits by residuals and returns its cross-entropy.
 ///
-/// The residual of the label, `−(1 − p)`, is computed as the sum of the others: 1 − p loses all digits if p is near one.
+/// The residual of the label, `−(1 − p)`, is computed as the sum of the others: 1 − p loses all digits if p is near
+/// one.
 private func turnIntoResiduals(_ row: inout MutableSpan<Double>, label: Int) -> Double {
     var top = row[0]
     for c in 0 ..< row.count { top = max(top, row[c]) }

@@ -2,11 +2,11 @@
 ///
 /// With unit prototypes P [M×D], a detached copy Q of them and `S = QPᵀ`,
 ///
-///     R = mean_i [ log Σ_j exp(m_ij S_ij / τ) − S_ii / τ ],   m_ij = 0 between prototypes of one class, 1 on the diagonal
+/// R = mean_i [ log Σ_j exp(m_ij S_ij / τ) − S_ii / τ ],   m_ij = 0 between prototypes of one class, 1 on the diagonal
 ///
-/// A masked pair still adds exp(0) to the sum, as in the published code. Only the key side P has a gradient:
-/// `dP_j += λ/(Mτ) Σ_i (π_ij − δ_ij) m_ij q_i` with `π_ij = exp(m_ij S_ij/τ)/Z_i`. Nothing of size M×M is kept: one pass
-/// over the upper tiles of the symmetric S gives all Z, a second forms `Σ_i π_ij q_i` tile by tile.
+/// A masked pair still adds exp(0) to the sum, as in the published code. Only the key side P has a gradient: `dP_j +=
+/// λ/(Mτ) Σ_i (π_ij − δ_ij) m_ij q_i` with `π_ij = exp(m_ij S_ij/τ)/Z_i`. Nothing of size M×M is kept: one pass over
+/// the upper tiles of the symmetric S gives all Z, a second forms `Σ_i π_ij q_i` tile by tile.
 ///
 /// Cluster-Adapter, `info_nce` with `t1` (TPAMI 2024, doi 10.1109/TPAMI.2024.3460180). With one prototype a class it is
 /// the term of the class texts (`t3`).
@@ -108,7 +108,8 @@ extension PrototypeTiles.Worker {
 }
 
 extension MutableSpan<Float> {
-    /// Makes the similarities of prototype `i` with its own class so low that they count for nothing, and that with itself 1.
+    /// Makes the similarities of prototype `i` with its own class so low that they count for nothing, and that with
+    /// itself 1.
     ///
     /// Rounded factors put it off by up to 1e-3, and it is the largest of its row.
     @inline(__always)

@@ -16,8 +16,8 @@ package struct Rivals: ~Escapable {
 /// The class sums `Σ_{k of c} exp(β(s_k − 1))` of items, at many β, from one affinity product.
 ///
 /// Keys are laid out shot-major (key k of class c at k·C + c), so that class sums are plain vector additions. Of each
-/// item a strip of classes stays in the first cache while β runs: on an even grid four steps of β cost five operations a
-/// key (`e·F, e·F², e·F³` are added and `e ← e·F⁴`), with F the factor of one step.
+/// item a strip of classes stays in the first cache while β runs: on an even grid four steps of β cost five operations
+/// a key (`e·F, e·F², e·F³` are added and `e ← e·F⁴`), with F the factor of one step.
 package struct CacheSweep: Sendable {
     private let keys: Matrix  // [K·paddedClasses × D]
     private let shots: Int  // K, the most keys of a class
@@ -55,7 +55,8 @@ package struct CacheSweep: Sendable {
         blockSize = max(16, min(512, (8 << 20) / max(1, shots * paddedClasses)))
     }
 
-    /// The affinities [B×K·paddedClasses] of queries [B×D] with the keys, as ``run(_:base:labels:evenBetas:_:)`` takes them.
+    /// The affinities [B×K·paddedClasses] of queries [B×D] with the keys, as ``run(_:base:labels:evenBetas:_:)`` takes
+    /// them.
     package func affinities(of queries: Matrix) -> Matrix { product(queries, keys, transposingB: true) }
 
     /// Calls `body` for each item with its rivals and its class sums [β×paddedClasses], β rising evenly.
@@ -67,7 +68,8 @@ package struct CacheSweep: Sendable {
     ) {
         let first = betas[0]
         let step = betas.count > 1 ? (betas[betas.count - 1] - first) / Float(betas.count - 1) : 0
-        run(affinities, base: base, labels: labels, betaCount: betas.count, body) { affinity, block, powers, steps, sums in
+        run(affinities, base: base, labels: labels, betaCount: betas.count, body) {
+            affinity, block, powers, steps, sums in
             sumEvenly(
                 affinity, block, first: first, step: step, betaCount: betas.count, &powers, &steps, into: &sums)
         }
@@ -96,10 +98,11 @@ package struct CacheSweep: Sendable {
     private func run(
         _ affinities: Matrix, base: Matrix, labels: [Int], betaCount: Int,
         _ body: @Sendable (Int, Rivals, Span<Float>) -> Void,
-        sum: @Sendable (
-            _ affinity: Span<Float>, _ block: Int, _ powers: inout MutableSpan<Float>,
-            _ steps: inout MutableSpan<Float>, _ sums: inout MutableSpan<Float>
-        ) -> Void
+        sum:
+            @Sendable (
+                _ affinity: Span<Float>, _ block: Int, _ powers: inout MutableSpan<Float>,
+                _ steps: inout MutableSpan<Float>, _ sums: inout MutableSpan<Float>
+            ) -> Void
     ) {
         precondition(affinities.rows == labels.count && base.rows == labels.count && base.columns == classCount)
         Parallel.forEach(labels.count) { item in
@@ -130,7 +133,8 @@ package struct CacheSweep: Sendable {
 
     /// The class sums of 16 classes at all β of an even grid.
     ///
-    /// `e` [K×16] takes the exponentials of the keys at one β, and `f` [4×K×16] their factors for one to four steps of β.
+    /// `e` [K×16] takes the exponentials of the keys at one β, and `f` [4×K×16] their factors for one to four steps of
+    /// β.
     @inline(__always)
     private func sumEvenly(
         _ affinity: Span<Float>, _ block: Int, first: Float, step: Float, betaCount: Int,
