@@ -4,8 +4,8 @@ internal import Core
 ///
 /// The initial centers are rows chosen by k-means++ (Arthur and Vassilvitskii, SODA 2007) with `generator`, which
 /// determines the result. A center that loses its last row moves to the row farthest from its own center. The algorithm
-/// ends when no row changes its cluster, after at most 100 iterations. There may be at most as many clusters as rows, and
-/// no cluster is empty.
+/// ends when no row changes its cluster, after at most 100 iterations. There may be at most as many clusters as rows,
+/// and no cluster is empty.
 ///
 /// - Returns: The centers [K×D], and the cluster of each row.
 public func kMeans<Generator: RandomNumberGenerator>(
@@ -90,8 +90,8 @@ private func refill(_ assignments: inout [Int], distances: inout [Double], clust
     for cluster in assignments { sizes[cluster] += 1 }
     for empty in 0 ..< clusters where sizes[empty] == 0 {
         var farthest: Int?
-        for i in assignments.indices where sizes[assignments[i]] > 1 && distances[i] > (farthest.map { distances[$0] } ?? -1) {
-            farthest = i
+        for i in assignments.indices where sizes[assignments[i]] > 1 {
+            if distances[i] > (farthest.map { distances[$0] } ?? -1) { farthest = i }
         }
         guard let farthest else { return }
         sizes[assignments[farthest]] -= 1

@@ -4,7 +4,7 @@ import Kernels
 import TestSupport
 import Testing
 
-/// InfoNCE with a mask by its definition: `mean_i [log Σ_j exp(m_ij S_ij/τ) − S_ii m_ii/τ]`, S = Q·Pᵀ, in `Double`.
+/// Returns InfoNCE with a mask by its definition: `mean_i [log Σ_j exp(m_ij S_ij/τ) − S_ii m_ii/τ]`, S = Q·Pᵀ, in `Double`.
 private func reference(_ q: Matrix, _ p: Matrix, τ: Double, mask: (Int, Int) -> Double) -> Double {
     let similarities = referenceProduct(q, p, transposingA: false, transposingB: true)
     return (0 ..< p.rows).reduce(0.0) { sum, i in

@@ -5,7 +5,7 @@ import Kernels
 import TestSupport
 import Testing
 
-/// softmax(q·kᵀ)·v of one sequence in `Double`, from queries, keys and values side by side [length×3·width].
+/// Returns softmax(q·kᵀ)·v of one sequence in `Double`, from queries, keys and values side by side [length×3·width].
 private func attention(_ x: [Float], length: Int, width: Int, heads: Int, isCausal: Bool) -> [Double] {
     let headWidth = width / heads
     func value(_ place: Int, _ which: Int, _ head: Int, _ i: Int) -> Double {
@@ -44,13 +44,13 @@ func attentionIsThatOfItsFormulaForEveryLength(_ precision: Precision, _ length:
         var x = LayerBuffer(count, precision)
         let random = (0 ..< count).map { _ in Float.random(in: -1 ... 1, using: &dice) }
         store(random, in: &x)
-        // What the values are once they are rounded is what the formula is asked about.
+        // The formula uses the rounded values.
         let values = (0 ..< count).map { x.values[$0] }
         var output = LayerBuffer(length * width, .float32)
         Attention(width: width, heads: heads, isCausal: isCausal).run(
             x.values, length: length, into: output.mutableValues)
         let expected = attention(values, length: length, width: width, heads: heads, isCausal: isCausal)
-        // Shares are rounded to eight bits on the way.
+        // Softmax weights are rounded to eight bits.
         let tolerance = precision == .float32 ? 2e-6 : 6e-3
         for (index, value) in expected.enumerated() {
             #expect(abs(Double(output.values[index]) - value) < tolerance, "\(width)/\(heads), value \(index)")

@@ -3,7 +3,7 @@ import Kernels
 import TestSupport
 import Testing
 
-/// Central differences of Float sums are good to about this.
+/// The accuracy of central differences of `Float` sums.
 private let tolerance = 1e-2
 
 @Test func theGradientOfNormalizedRowsIsTheirSlope() {
@@ -28,7 +28,8 @@ private let tolerance = 1e-2
 
 @Test func theGradientOfScaledColumnsIsTheirSlope() {
     var generator = SeededGenerator(seed: 14)
-    let (x, g) = (randomMatrix(6, 37, using: &generator), randomMatrix(6, 37, using: &generator))
+    let x = randomMatrix(6, 37, using: &generator)
+    let g = randomMatrix(6, 37, using: &generator)
     let factors = randomMatrix(1, 37, mean: 1, using: &generator)
     let gradient = Matrix(columnDots(g, x), rows: 1, columns: 37)
     let gap = gradientGap(at: factors, gradient: gradient) { factors in
@@ -39,7 +40,7 @@ private let tolerance = 1e-2
     #expect(gap < tolerance)
 }
 
-/// `Σ a∘b` in `Double`.
+/// Returns `Σ a∘b`, summed in `Double`.
 private func sum(_ a: Matrix, _ b: Matrix) -> Double {
     zip(a.elements, b.elements).reduce(0) { $0 + Double($1.0) * Double($1.1) }
 }

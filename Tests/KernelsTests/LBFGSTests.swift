@@ -1,11 +1,14 @@
 import Kernels
 import Testing
 
-/// Rosenbrock's valley in pairs of numbers; its floor is at (1, 1).
+/// Rosenbrock's function of pairs of variables.
+///
+/// Its minimum is at (1, 1).
 private func valley(_ x: [Double], _ gradient: inout [Double]) -> Double {
     var sum = 0.0
     for i in stride(from: 0, to: x.count, by: 2) {
-        let (a, b) = (1 - x[i], x[i + 1] - x[i] * x[i])
+        let a = 1 - x[i]
+        let b = x[i + 1] - x[i] * x[i]
         sum += a * a + 100 * b * b
         gradient[i] = -2 * a - 400 * x[i] * b
         gradient[i + 1] = 200 * b
@@ -49,7 +52,7 @@ func theFloorOfRosenbrocksValleyIsFound(count: Int) {
 }
 
 @Test func aStepBeyondTheDomainIsShortened() {
-    // x − ln x is not a number below zero; its minimum is at 1.
+    // x − ln x is NaN below zero. Its minimum is at 1.
     let end = LBFGS(tolerance: 1e-8).minimize(from: [100]) { x, gradient in
         guard x[0] > 0 else { return .nan }
         gradient[0] = 1 - 1 / x[0]

@@ -11,7 +11,7 @@ private func covariance(_ n: Int, ridge: Float, using generator: inout SeededGen
     return a
 }
 
-// Sizes on both sides of the blocks' borders.
+// Sizes below, at and above multiples of the block size.
 @Test(arguments: [1, 2, 17, 191, 192, 193, 500])
 func aSolutionSolvesItsEquations(n: Int) throws {
     var generator = SeededGenerator(seed: UInt64(n))
@@ -24,7 +24,7 @@ func aSolutionSolvesItsEquations(n: Int) throws {
 }
 
 @Test func anIllConditionedSystemIsSolvedInDouble() throws {
-    // Hilbert's matrix of five: condition 5e5, inverse of whole numbers; its Float entries are exact fractions here.
+    // Hilbert's matrix of five: condition 5e5, integer inverse. Its entries are exact in `Float` here.
     let inverse: [Float] = [
         25, -300, 1050, -1400, 630, -300, 4800, -18900, 26880, -12600, 1050, -18900, 79380, -117_600, 56700, -1400,
         26880, -117_600, 179_200, -88200, 630, -12600, 56700, -88200, 44100,
@@ -38,7 +38,7 @@ func aSolutionSolvesItsEquations(n: Int) throws {
     #expect(solvePositiveDefinite(Matrix([1, 2, 2, 1], rows: 2, columns: 2), .zeros(2, 1)) == nil)
     #expect(CholeskyFactor(Matrix([.nan], rows: 1, columns: 1)) == nil)
     #expect(CholeskyFactor(Matrix([1, 0, 0, .infinity], rows: 2, columns: 2)) == nil)
-    // The last of many blocks.
+    // The failure is in the last of many blocks.
     var generator = SeededGenerator(seed: 8)
     var a = covariance(400, ridge: 0.1, using: &generator)
     a[399, 399] = -1
@@ -90,7 +90,7 @@ func aSolutionSolvesItsEquations(n: Int) throws {
     #expect(SymmetricEigen(Matrix([.nan], rows: 1, columns: 1)) == nil)
 }
 
-// Tall, wide, and with two leading values that lie close.
+// Tall, wide, and with two leading values close to each other.
 @Test(arguments: [(60, 25), (25, 60), (1, 7), (7, 1)])
 func theLargestEigenvalueIsTheDecompositions(shape: (Int, Int)) throws {
     var generator = SeededGenerator(seed: 11)

@@ -4,7 +4,7 @@ import Kernels
 import TestSupport
 import Testing
 
-/// What scikit-learn found, from `Tests/Fixtures/make_logistic_values.py`.
+/// The fits of scikit-learn, from `Tests/Fixtures/make_logistic_values.py`.
 private struct LogisticCase: Decodable {
     struct Entry: Decodable {
         var c: Double
@@ -92,6 +92,6 @@ private func predictions(_ fit: LogisticRegression.Fit, _ x: Matrix) -> [Int] {
     let x = Matrix([3, 4, 3, 4, 3, 4], rows: 3, columns: 2)
     let fit = LogisticRegression(features: x, labels: [0, 1, 1], classCount: 2).fit(c: 1, tolerance: 1e-8)
     #expect(fit.weights.elements.allSatisfy { $0 == 0 })
-    // The classes' shares are one and two thirds.
+    // The class frequencies are one third and two thirds.
     #expect(abs(fit.bias[1] - fit.bias[0] - 0.693_147_2) < 1e-4)
 }

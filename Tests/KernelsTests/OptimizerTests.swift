@@ -36,7 +36,7 @@ private let gradients: [[Float]] = [[0.1, -0.2, 0.3], [0.3, 0.1, -0.1]]
     (Optimizer.adam(Adam(weightDecay: 0.1, epsilon: 1e-4)), adamValues), (Optimizer.sgd(SGD()), sgdValues),
 ])
 func anyOptimizerStepsAsPyTorchSteps(optimizer: Optimizer, expected: [Float]) {
-    // Nineteen copies: a run of lanes and what is left over.
+    // Nineteen copies: one whole vector and a remainder.
     var p = Matrix((0 ..< 19).flatMap { _ in [1, -2, 0.5] }, rows: 19, columns: 3)
     var state = Optimizer.State(like: p)
     for (step, gradient) in gradients.enumerated() {
@@ -60,7 +60,8 @@ func anyOptimizerStepsAsPyTorchSteps(optimizer: Optimizer, expected: [Float]) {
 
 @Test func aGradientThatIsAProductStepsAsItsMatrix() {
     var generator = SeededGenerator(seed: 31)
-    let (h, x) = (randomMatrix(20, 300, using: &generator), randomMatrix(20, 33, using: &generator))
+    let h = randomMatrix(20, 300, using: &generator)
+    let x = randomMatrix(20, 33, using: &generator)
     let start = randomMatrix(300, 33, using: &generator)
     var (a, b) = (start, start)
     var (first, second) = (Optimizer.State(like: a), Optimizer.State(like: b))

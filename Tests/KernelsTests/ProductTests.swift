@@ -18,7 +18,7 @@ func aProductIsTheSumOfProducts(transposes: (Bool, Bool)) {
 @Test(arguments: [(false, false), (true, false), (false, true), (true, true)])
 func aLargeProductIsAsCloseAsFloatSumsAre(transposes: (Bool, Bool)) {
     var generator = SeededGenerator(seed: 4)
-    // Large enough to be formed from bfloat16 halves where the machine does that; odd, so that pieces are ragged.
+    // Large enough for bfloat16 halves on machines that use them. Odd, so that the last pieces are smaller.
     for (m, n, k) in [(257, 1100, 1031), (1100, 257, 1031)] {
         var a = randomMatrix(transposes.0 ? k : m, transposes.0 ? m : k, using: &generator)
         var b = randomMatrix(transposes.1 ? n : k, transposes.1 ? k : n, using: &generator)
@@ -27,7 +27,8 @@ func aLargeProductIsAsCloseAsFloatSumsAre(transposes: (Bool, Bool)) {
         let found = product(a, b, transposingA: transposes.0, transposingB: transposes.1)
         var worst = 0.0
         for place in stride(from: 0, to: m * n, by: 977) {
-            let (i, j) = (place / n, place % n)
+            let i = place / n
+            let j = place % n
             let exact = (0 ..< k).reduce(0.0) { sum, l in
                 sum + Double(transposes.0 ? a[l, i] : a[i, l]) * Double(transposes.1 ? b[j, l] : b[l, j])
             }
@@ -46,7 +47,8 @@ func aLargeProductIsAsCloseAsFloatSumsAre(transposes: (Bool, Bool)) {
 
 @Test func aProductHasTheSameBitsOnOneThreadAndOnTwo() {
     var generator = SeededGenerator(seed: 5)
-    let (a, b) = (randomMatrix(300, 200, using: &generator), randomMatrix(500, 200, using: &generator))
+    let a = randomMatrix(300, 200, using: &generator)
+    let b = randomMatrix(500, 200, using: &generator)
     let all = product(a, b, transposingB: true)
     let one = Parallel.onOneThread { product(a, b, transposingB: true) }
     #expect(one == all)
@@ -63,10 +65,11 @@ func aLargeProductIsAsCloseAsFloatSumsAre(transposes: (Bool, Bool)) {
     #expect(exponential(-1000) > 0 && exponential(1000).isFinite)
 }
 
-/// e to the power of x in `Double`, by its series on a small part of the argument.
+/// Returns e to the power of x in `Double`, by the series of a fraction of the argument.
 private func exact(_ x: Float) -> Double {
     let part = Double(x) / 1024
-    var (sum, term) = (1.0, 1.0)
+    var sum = 1.0
+    var term = 1.0
     for n in 1 ..< 20 {
         term *= part / Double(n)
         sum += term

@@ -71,8 +71,10 @@ package struct CacheSweep: Sendable {
     ) {
         let first = betas[0]
         let step = betas.count > 1 ? (betas[betas.count - 1] - first) / Float(betas.count - 1) : 0
-        run(affinities, base: base, labels: labels, betaCount: betas.count, body) { affinity, block, sums in
-            sumEvenly(affinity, block, first: first, step: step, betaCount: betas.count, into: &sums)
+        run(affinities, base: base, labels: labels, betaCount: betas.count, body) {
+            affinity, block, powers, steps, sums in
+            sumEvenly(
+                affinity, block, first: first, step: step, betaCount: betas.count, &powers, &steps, into: &sums)
         }
     }
 
@@ -81,7 +83,7 @@ package struct CacheSweep: Sendable {
         _ affinities: Matrix, base: Matrix, labels: [Int], anyBetas betas: [Float],
         _ body: @Sendable (_ item: Int, _ rivals: Rivals, _ sums: Span<Float>) -> Void
     ) {
-        run(affinities, base: base, labels: labels, betaCount: betas.count, body) { affinity, block, sums in
+        run(affinities, base: base, labels: labels, betaCount: betas.count, body) { affinity, block, _, _, sums in
             for (b, beta) in betas.enumerated() {
                 var sum = SIMD16<Float>.zero
                 for k in 0 ..< shots {
@@ -99,12 +101,20 @@ package struct CacheSweep: Sendable {
     private func run(
         _ affinities: Matrix, base: Matrix, labels: [Int], betaCount: Int,
         _ body: @Sendable (Int, Rivals, Span<Float>) -> Void,
-        sum: @Sendable (_ affinity: Span<Float>, _ block: Int, _ sums: inout MutableSpan<Float>) -> Void
+        sum:
+            @Sendable (
+                _ affinity: Span<Float>, _ block: Int, _ powers: inout MutableSpan<Float>,
+                _ steps: inout MutableSpan<Float>, _ sums: inout MutableSpan<Float>
+            ) -> Void
     ) {
         precondition(affinities.rows == labels.count && base.rows == labels.count && base.columns == classCount)
         Parallel.forEach(labels.count) { item in
             var leadMemory = Scratch<Float>(paddedClasses)
             var sumMemory = Scratch<Float>(paddedClasses * betaCount)
+            var powerMemory = Scratch<Float>(16 * shots)
+            var stepMemory = Scratch<Float>(4 * 16 * shots)
+            var powers = powerMemory.mutableSpan
+            var steps = stepMemory.mutableSpan
             var leads = leadMemory.mutableSpan
             var sums = sumMemory.mutableSpan
             let label = labels[item]
@@ -112,7 +122,7 @@ package struct CacheSweep: Sendable {
             leads.update(repeating: 1e30)
             for c in 0 ..< classCount where c != label { leads[c] = base[label] - base[c] }
             let affinity = affinities.span.row(item, width: shots * paddedClasses)
-            for block in 0 ..< blocks { sum(affinity, block, &sums) }
+            for block in 0 ..< blocks { sum(affinity, block, &powers, &steps, &sums) }
             body(item, Rivals(leads: leads.span, label: label, classCount: classCount), sums.span)
         }
     }
@@ -125,16 +135,14 @@ package struct CacheSweep: Sendable {
     }
 
     /// The class sums of 16 classes at all β of an even grid.
+    ///
+    /// `e` [K×16] takes the exponentials of the keys at one β, and `f` [4×K×16] their factors for one to four steps of
+    /// β.
     @inline(__always)
     private func sumEvenly(
         _ affinity: Span<Float>, _ block: Int, first: Float, step: Float, betaCount: Int,
-        into sums: inout MutableSpan<Float>
+        _ e: inout MutableSpan<Float>, _ f: inout MutableSpan<Float>, into sums: inout MutableSpan<Float>
     ) {
-        // The exponentials of the keys at one β [K×16], and their factors for one to four steps [4×K×16].
-        var powers = Scratch<Float>(16 * shots)
-        var steps = Scratch<Float>(4 * 16 * shots)
-        var e = powers.mutableSpan
-        var f = steps.mutableSpan
         let n = e.vectorCount
         for k in 0 ..< n {
             let place = k * blocks + block

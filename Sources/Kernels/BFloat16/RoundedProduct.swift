@@ -2,10 +2,10 @@ internal import Core
 
 /// A `Float` product computed from bfloat16 products, for processors on which these are ten times as fast.
 ///
-/// With ``Precision/float32`` each element is the sum of two bfloat16 values, `x ≈ h + l`, which keep 16 of its 24 bits.
-/// The smallest of the four products of halves is omitted: `ab ≈ h_a h_b + h_a l_b + l_a h_b`, summed in `Float`. The
-/// error for unit rows is about 1e-6, as that of `Float` sums of this length. With ``Precision/bfloat16`` the product is
-/// `h_a h_b` alone, with an error of about 1e-4.
+/// With ``Precision/float32`` each element is the sum of two bfloat16 values, `x ≈ h + l`, which keep 16 of its 24
+/// bits. The smallest of the four products of halves is omitted: `ab ≈ h_a h_b + h_a l_b + l_a h_b`, summed in `Float`.
+/// The error for unit rows is about 1e-6, as that of `Float` sums of this length. With ``Precision/bfloat16`` the
+/// product is `h_a h_b` alone, with an error of about 1e-4.
 struct RoundedProduct: ~Escapable, Sendable {
     /// [M×K] and [K×N].
     let a: ProductFactor
@@ -53,7 +53,8 @@ struct RoundedProduct: ~Escapable, Sendable {
     private func multiplyTransposed(into c: inout MutableSpan<Float>, accumulating: Bool) {
         let product = PreparedProduct(
             RoundedProduct(b.transposed, a.transposed, m: n, n: m, k: k, precision: precision))
-        let (width, height) = (m, n)
+        let width = m
+        let height = n
         let shared = SharedSpan(&c)
         Parallel.forEachPiece(of: height, size: PreparedProduct.height) { rows in
             var piece = Scratch<Float>(rows.count * width)
@@ -116,7 +117,8 @@ struct PreparedProduct: ~Copyable, ~Escapable, Sendable {
     @_lifetime(copy product)
     init(_ product: RoundedProduct) {
         let b = product.b
-        let (n, k) = (product.n, product.k)
+        let n = product.n
+        let k = product.k
         var plain = SplitFactor(count: n * k, precision: product.precision)
         plain.takeAll(b, count: b.isTransposed ? n : k, width: b.isTransposed ? k : n)
         shape = BFloat16Product.Shape(

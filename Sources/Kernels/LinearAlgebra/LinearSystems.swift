@@ -9,8 +9,8 @@ public func solvePositiveDefinite(_ a: Matrix, _ b: Matrix) -> Matrix? { Cholesk
 
 /// The Cholesky factor `L` of a symmetric positive definite matrix `L·Lᵀ`, for solving with many right-hand sides.
 ///
-/// Up to 3,000 rows are stored in `Double`, more in `Float`, so that 8,192 rows take 256 MiB. Only the lower triangle of
-/// the matrix is read. Blocks are determined by the size, so the bits do not depend on the number of threads.
+/// Up to 3,000 rows are stored in `Double`, more in `Float`, so that 8,192 rows take 256 MiB. Only the lower triangle
+/// of the matrix is read. Blocks are determined by the size, so the bits do not depend on the number of threads.
 public struct CholeskyFactor: Sendable {
     private enum Triangle {
         case double([Double])
@@ -24,7 +24,9 @@ public struct CholeskyFactor: Sendable {
     public let rows: Int
     private let triangle: Triangle
 
-    /// Factors `a` [N×N]. Fails if it is not positive definite or not finite.
+    /// Factors `a` [N×N].
+    ///
+    /// Fails if it is not positive definite or not finite.
     public init?(_ a: Matrix) {
         precondition(a.rows == a.columns, "\(a.rows)×\(a.columns) is not square")
         rows = a.rows
@@ -51,16 +53,22 @@ public struct CholeskyFactor: Sendable {
     }
 }
 
-/// The number of rows of a block. LAPACK factors the diagonal blocks; the others are products.
+/// The number of rows of a block.
+///
+/// LAPACK factors the diagonal blocks; the others are products.
 private let blockSize = 192
 
-/// The lower triangular `L` of `a = L·Lᵀ` [n×n], right-looking. The upper triangle is undefined.
+/// The lower triangular `L` of `a = L·Lᵀ` [n×n], right-looking.
+///
+/// The upper triangle is undefined.
 private func factorized<Value: Real>(_ a: [Value], rows n: Int) -> [Value]? {
     var l = a
     return factorize(&l, rows: n) && (0 ..< n).allSatisfy { l[$0 * n + $0].isFinite } ? l : nil
 }
 
-/// Factors in place. Returns false if the matrix is not positive definite.
+/// Factors in place.
+///
+/// Returns false if the matrix is not positive definite.
 private func factorize<Value: Real>(_ l: inout [Value], rows n: Int) -> Bool {
     var elements = l.mutableSpan
     let shared = SharedSpan(&elements)

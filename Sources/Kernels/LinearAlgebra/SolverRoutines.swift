@@ -1,6 +1,8 @@
 internal import COpenBLAS
 
-/// OpenBLAS's routines for factorizing and solving, in both precisions. Each runs on the calling thread.
+/// OpenBLAS's routines for factorizing and solving, in both precisions.
+///
+/// Each runs on the calling thread.
 @safe struct SolverRoutines: @unchecked Sendable {  // immutable addresses of code
     fileprivate let dgemm: copenblas_dgemm
     fileprivate let strsm: copenblas_strsm
@@ -23,7 +25,8 @@ internal import COpenBLAS
 
 /// A number type for which OpenBLAS solves equations: `Float` or `Double`.
 ///
-/// The requirements are the library's routines on unchecked addresses. The extension's methods check spans and call them.
+/// The requirements are the library's routines on unchecked addresses. The extension's methods check spans and call
+/// them.
 package protocol Real: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
     /// `cblas_sgemm`, `cblas_dgemm`.
     @unsafe static func gemm(
@@ -129,7 +132,9 @@ extension Float: Real {
     }
 
     @unsafe package static func potrf(_ n: Int, _ a: UnsafeMutablePointer<Float>?, _ lead: Int) -> Int32 {
-        var (n, lead, info) = (blasint(n), blasint(lead), blasint(0))
+        var n = blasint(n)
+        var lead = blasint(lead)
+        var info = blasint(0)
         unsafe BLAS.shared.solvers.spotrf("U", &n, a, &lead, &info, 1)
         return info
     }
@@ -139,8 +144,11 @@ extension Float: Real {
         _ work: UnsafeMutablePointer<Float>?, _ workCount: Int
     ) -> Int32 {
         var integers = [blasint](repeating: 0, count: 3 + 5 * n)
-        var (n, lead, info) = (blasint(n), blasint(n), blasint(0))
-        var (workCount, integerCount) = (blasint(workCount), blasint(integers.count))
+        var n = blasint(n)
+        var lead = blasint(n)
+        var info = blasint(0)
+        var workCount = blasint(workCount)
+        var integerCount = blasint(integers.count)
         unsafe BLAS.shared.solvers.ssyevd(
             "V", "U", &n, a, &lead, values, work, &workCount, &integers, &integerCount, &info, 1, 1)
         return info
@@ -169,7 +177,9 @@ extension Double: Real {
     }
 
     @unsafe package static func potrf(_ n: Int, _ a: UnsafeMutablePointer<Double>?, _ lead: Int) -> Int32 {
-        var (n, lead, info) = (blasint(n), blasint(lead), blasint(0))
+        var n = blasint(n)
+        var lead = blasint(lead)
+        var info = blasint(0)
         unsafe BLAS.shared.solvers.dpotrf("U", &n, a, &lead, &info, 1)
         return info
     }
@@ -179,8 +189,11 @@ extension Double: Real {
         _ work: UnsafeMutablePointer<Double>?, _ workCount: Int
     ) -> Int32 {
         var integers = [blasint](repeating: 0, count: 3 + 5 * n)
-        var (n, lead, info) = (blasint(n), blasint(n), blasint(0))
-        var (workCount, integerCount) = (blasint(workCount), blasint(integers.count))
+        var n = blasint(n)
+        var lead = blasint(n)
+        var info = blasint(0)
+        var workCount = blasint(workCount)
+        var integerCount = blasint(integers.count)
         unsafe BLAS.shared.solvers.dsyevd(
             "V", "U", &n, a, &lead, values, work, &workCount, &integers, &integerCount, &info, 1, 1)
         return info

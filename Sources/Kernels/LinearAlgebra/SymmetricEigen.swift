@@ -1,14 +1,16 @@
 /// The eigenvalues and eigenvectors of a symmetric matrix.
 ///
-/// Computed in `Double` for up to 3,000 rows and in `Float` for more. LAPACK runs on one thread, so the bits do not depend
-/// on the number of threads.
+/// Computed in `Double` for up to 3,000 rows and in `Float` for more. LAPACK runs on one thread, so the bits do not
+/// depend on the number of threads.
 public struct SymmetricEigen: Sendable {
     /// Ascending.
     public let values: [Float]
     /// The unit eigenvectors as rows, in the order of the values [N×N].
     public let vectors: Matrix
 
-    /// Decomposes `a` [N×N], of which only the lower triangle is read. Fails if it is not finite.
+    /// Decomposes `a` [N×N], of which only the lower triangle is read.
+    ///
+    /// Fails if it is not finite.
     public init?(_ a: Matrix) {
         precondition(a.rows == a.columns, "\(a.rows)×\(a.columns) is not square")
         let n = a.rows
@@ -35,8 +37,8 @@ func eigen<Value: Real>(_ a: [Value], rows n: Int) -> (values: [Value], vectors:
 
 /// The largest eigenvalue of `xᵀx`, which is that of `xxᵀ`, for `x` [N×D], to a relative 1e-6.
 ///
-/// Uses power iteration on the smaller of the two from a fixed start, until the residual bounds the error. If the leading
-/// values are too close for that, computes the full decomposition.
+/// Uses power iteration on the smaller of the two from a fixed start, until the residual bounds the error. If the
+/// leading values are too close for that, computes the full decomposition.
 public func largestEigenvalue(ofGramOf x: Matrix) -> Double {
     let n = min(x.rows, x.columns)
     guard n > 0 else { return 0 }

@@ -9,7 +9,9 @@ public func accuracy(_ logits: Matrix, labels: [Int]) -> Double {
     percent(rightCount(logits, labels: labels), of: labels.count)
 }
 
-/// Returns `count` in percent of `total`. The fraction is rounded first, as in the published code.
+/// Returns `count` in percent of `total`.
+///
+/// The fraction is rounded first, as in the published code.
 public func percent(_ count: Int, of total: Int) -> Double { 100 * (Double(count) / Double(max(1, total))) }
 
 /// Returns the column of the largest element of each row, the first of equals.

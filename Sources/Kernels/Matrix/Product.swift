@@ -57,7 +57,8 @@ private func multiplyInPieces(
     _ a: Span<Float>, _ b: Span<Float>, _ shape: ProductShape, alpha: Float, beta: Float,
     into c: inout MutableSpan<Float>
 ) {
-    let (m, n) = (shape.m, shape.n)
+    let m = shape.m
+    let n = shape.n
     guard m * n * shape.k >= 1 << 18 else {
         return Float.multiply(a, b, into: &c, shape: shape, alpha: alpha, beta: beta)
     }
@@ -66,7 +67,9 @@ private func multiplyInPieces(
     let shared = SharedSpan(&c)
     Parallel.forEachPiece(of: side, size: (side + pieces - 1) / pieces) { piece in
         var part = shape
-        var (firstA, firstB, firstC) = (0, 0, 0)
+        var firstA = 0
+        var firstB = 0
+        var firstC = 0
         if m >= n {
             part.m = piece.count
             firstA = piece.lowerBound * (shape.transposesA ? 1 : shape.lda)

@@ -3,7 +3,9 @@ import Synchronization
 /// Unused blocks of memory, by size, kept for later requests of the same size.
 package final class IdleBlocks: Sendable {
     private struct State {
-        /// Addresses by size. They are integers because the state of a lock must be Sendable and pointers are not.
+        /// Addresses by size.
+        ///
+        /// They are integers because the state of a lock must be Sendable and pointers are not.
         var blocks: [Int: [UInt]] = [:]
         var byteCount = 0
     }

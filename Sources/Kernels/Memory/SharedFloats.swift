@@ -19,7 +19,9 @@
         unsafe base[index] = value
     }
 
-    /// Lends all elements for reading. All tasks that write them must have ended.
+    /// Lends all elements for reading.
+    ///
+    /// All tasks that write them must have ended.
     @unsafe
     package func withSpan<Result>(_ body: (Span<Float>) -> Result) -> Result {
         body(unsafe Span(_unsafeStart: UnsafePointer(base), count: count))

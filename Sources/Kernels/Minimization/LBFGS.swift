@@ -1,8 +1,8 @@
 /// Limited-memory BFGS: minimizes a smooth function of many variables from its values and gradients.
 ///
 /// Liu and Nocedal, Mathematical Programming 1989, with a line search for the strong Wolfe conditions. If a function
-/// provides the diagonal of its Hessian, it replaces the usual multiple of the identity. This saves most iterations if the
-/// scales of the variables differ.
+/// provides the diagonal of its Hessian, it replaces the usual multiple of the identity. This saves most iterations if
+/// the scales of the variables differ.
 public struct LBFGS: Sendable, Equatable {
     /// The number of steps stored for the curvature.
     public var memory = 10
@@ -10,8 +10,8 @@ public struct LBFGS: Sendable, Equatable {
     public var tolerance = 1e-4
     /// Whether the tolerance is multiplied by a value below one, and bounds the expected decrease as well.
     ///
-    /// The expected decrease is then at most a hundredth of the tolerance times the value. A small slope alone says little
-    /// if there are many variables.
+    /// The expected decrease is then at most a hundredth of the tolerance times the value. A small slope alone says
+    /// little if there are many variables.
     public var isRelative = false
     /// The largest number of iterations.
     public var maxIterations = 1000
@@ -37,14 +37,16 @@ public struct LBFGS: Sendable, Equatable {
         public var iterations: Int
         /// The number of evaluations of the function.
         public var evaluations: Int
-        /// Whether the gradient is within the tolerance. If not, iterations ran out or no step decreases the value.
+        /// Whether the gradient is within the tolerance.
+        ///
+        /// If not, iterations ran out or no step decreases the value.
         public var converged: Bool
     }
 
     /// Minimizes `function`, which fills the gradient at a point and returns the value, from `start`.
     ///
-    /// `curvature` returns the diagonal of the Hessian at the point of the last evaluation, with positive elements, or nil.
-    /// The result is never worse than the start. A value that is not finite shortens the step.
+    /// `curvature` returns the diagonal of the Hessian at the point of the last evaluation, with positive elements, or
+    /// nil. The result is never worse than the start. A value that is not finite shortens the step.
     public func minimize(
         from start: [Double], curvature: () -> [Double]? = { nil },
         _ function: (_ point: [Double], _ gradient: inout [Double]) -> Double

@@ -94,7 +94,8 @@ struct LineSearch {
             || (low.step > 0 && trial.value >= low.value)
     }
 
-    /// Returns the minimum of the cubic through both ends, clamped to the interval, or twice the step if there is one end.
+    /// Returns the minimum of the cubic through both ends, clamped to the interval, or twice the step if there is one
+    /// end.
     private static func nextStep(_ low: Sample, _ high: Sample?) -> Double {
         guard let high else { return 2 * low.step }
         let width = high.step - low.step

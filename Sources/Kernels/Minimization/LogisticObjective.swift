@@ -29,7 +29,10 @@ struct LogisticObjective {
 
     /// Returns the value at `point` and fills `gradient`.
     mutating func value(at point: [Double], _ gradient: inout [Double]) -> Double {
-        let (n, classes, rank, share) = (labels.count, classCount, rank, share)
+        let n = labels.count
+        let classes = classCount
+        let rank = rank
+        let share = share
         let count = classes * rank
         if rank > 0 {
             let shape = ProductShape(m: n, n: classes, k: rank, lda: rank, ldb: rank, ldc: classes, transposesB: true)
@@ -93,7 +96,8 @@ struct LogisticObjective {
 
 /// Replaces one row of logits by residuals and returns its cross-entropy.
 ///
-/// The residual of the label, `−(1 − p)`, is computed as the sum of the others: 1 − p loses all digits if p is near one.
+/// The residual of the label, `−(1 − p)`, is computed as the sum of the others: 1 − p loses all digits if p is near
+/// one.
 private func turnIntoResiduals(_ row: inout MutableSpan<Double>, label: Int) -> Double {
     var top = row[0]
     for c in 0 ..< row.count { top = max(top, row[c]) }

@@ -2,11 +2,11 @@
 ///
 /// The bias is not penalized; its sum is zero. The fit uses the basis of the features' principal directions about their
 /// mean. In this basis the diagonal of the Hessian separates directions of very different scales, so that a fit takes
-/// some dozens of iterations for any C, and a few hundred at worst. If there are fewer rows than columns, the basis spans
-/// the rows, which contain the best weights, and the problem has the size [C×N].
+/// some dozens of iterations for any C, and a few hundred at worst. If there are fewer rows than columns, the basis
+/// spans the rows, which contain the best weights, and the problem has the size [C×N].
 ///
-/// One value serves any number of fits to the same features. All arithmetic is in `Double`: with a small penalty, weights
-/// are large and the remaining loss is far below the resolution of `Float` logits.
+/// One value serves any number of fits to the same features. All arithmetic is in `Double`: with a small penalty,
+/// weights are large and the remaining loss is far below the resolution of `Float` logits.
 public struct LogisticRegression: Sendable {
     private let labels: [Int]
     private let classCount: Int
@@ -42,8 +42,8 @@ public struct LogisticRegression: Sendable {
     /// Fits with C = `c`, starting at zero or at the weights of another fit.
     ///
     /// `tolerance` bounds the largest slope of the objective divided by C·N, as in scikit-learn. If that objective is
-    /// below one, the bound is multiplied by it. A hundredth of `tolerance` bounds the fraction of the objective still to
-    /// be gained. A fit with a small penalty, whose loss is tiny, is therefore as exact as others.
+    /// below one, the bound is multiplied by it. A hundredth of `tolerance` bounds the fraction of the objective still
+    /// to be gained. A fit with a small penalty, whose loss is tiny, is therefore as exact as others.
     public func fit(
         c: Double, start: Fit? = nil, maxIterations: Int = 1000, tolerance: Double = 1e-4
     ) -> Fit {

@@ -14,7 +14,8 @@ struct PrincipalSpace: Sendable {
     ///
     /// Computed in `Double`, because squaring halves the digits of the small directions.
     static func of(_ features: Matrix) -> (PrincipalSpace, coordinates: [Double]) {
-        let (n, d) = (features.rows, features.columns)
+        let n = features.rows
+        let d = features.columns
         let (mean, centered) = centered(features)
         let gram = gramOfSmallerSide(centered, rows: n, columns: d)
         guard let (values, vectors) = eigen(gram, rows: min(n, d)), let top = values.last, top > 0 else {
@@ -66,7 +67,8 @@ struct PrincipalSpace: Sendable {
 
     /// Returns the means of the columns, and the rows less these means.
     private static func centered(_ x: Matrix) -> (mean: [Double], [Double]) {
-        let (n, d) = (x.rows, x.columns)
+        let n = x.rows
+        let d = x.columns
         var mean = [Double](repeating: 0, count: d)
         var centered = [Double](repeating: 0, count: n * d)
         let x = x.span

@@ -36,7 +36,9 @@ private func takeStep<Rule: StepRule>(
     _ rule: Rule, on parameter: inout Matrix, _ h: Matrix, _ x: Matrix, precision: Precision,
     state: inout Optimizer.State
 ) {
-    let (items, keys, width) = (h.rows, h.columns, x.columns)
+    let items = h.rows
+    let keys = h.columns
+    let width = x.columns
     if RoundedProduct.pays(keys, width, items, precision) {
         let product = PreparedProduct(
             RoundedProduct(

@@ -14,9 +14,10 @@ public struct SGD: Sendable, Codable, Equatable {
         self.weightDecay = weightDecay
     }
 
-    /// Takes one step: `g ← g + λp`, `b ← μb + g` (`b ← g` at the first), `p ← p − ηb`. `step` counts from 1.
+    /// Takes one step on `parameter`; `step` counts from 1.
     ///
-    /// The velocity `b` is stored as the first moment. The second moment is unused.
+    /// `g ← g + λp`, `b ← μb + g` (`b ← g` at the first step), `p ← p − ηb`. The velocity `b` is stored as the first
+    /// moment. The second moment is unused.
     public func update(
         _ parameter: inout Matrix, gradient: TensorGradient, state: inout Optimizer.State, learningRate: Float,
         step: Int

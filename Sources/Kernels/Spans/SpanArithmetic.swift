@@ -12,7 +12,9 @@ extension Span<Float> {
 }
 
 extension MutableSpan<Float> {
-    /// Replaces each vector by the result of `body`. The last vector is padded with zeros.
+    /// Replaces each vector by the result of `body`.
+    ///
+    /// The last vector is padded with zeros.
     @inlinable @inline(__always)
     package mutating func mapVectors(_ body: (_ index: Int, _ vector: SIMD16<Float>) -> SIMD16<Float>) {
         for k in 0 ..< vectorCount { self[vector: k] = body(k, self[vector: k]) }

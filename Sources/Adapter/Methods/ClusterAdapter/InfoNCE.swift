@@ -111,7 +111,8 @@ extension PrototypeTiles.Worker {
 }
 
 extension MutableSpan<Float> {
-    /// Makes the similarities of prototype `i` with its own class so low that they count for nothing, and that with itself 1.
+    /// Makes the similarities of prototype `i` with its own class so low that they count for nothing, and that with
+    /// itself 1.
     ///
     /// The latter is the largest of its row, and rounded factors change it by up to 1e-3.
     @inline(__always)
