@@ -94,13 +94,16 @@ extension AdapterMethod {
         SearchResult(classifier: classifier, chosen: [:], accuracy: try validation.score(classifier).accuracy)
     }
 
+    private static var methodsWithoutText: String {
+        methods.filter { !$0.needsText }.map { $0.name }.joined(separator: ", ")
+    }
+
     /// The text of a method that has to have it.
     static func requiredText(_ task: FewShotTask) throws(Fault) -> ClassText {
         guard let text = task.text else {
             throw .badData(
                 "text.h5", found: "no text features", expected: "one prompt a class at least for \(name)",
-                remedy: "import text features with \(option: "text"), or train the methods that need none: "
-                    + methods.filter { !$0.needsText }.map { $0.name }.joined(separator: ", "))
+                remedy: "import text features with \(option: "text"), or train a method without: \(methodsWithoutText)")
         }
         return text
     }
