@@ -106,7 +106,7 @@ extension AdapterMethod {
         guard let text = task.text else {
             throw .badData(
                 "text.h5", found: "no text features", expected: "at least one prompt per class for \(name)",
-                remedy: "import text features with \(option: "text"), or train the methods that need none: \(methodsWithoutText)")
+                remedy: "import text features with \(option: "text"), or train a method without: \(methodsWithoutText)")
         }
         return text
     }
