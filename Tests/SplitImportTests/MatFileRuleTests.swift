@@ -5,7 +5,7 @@ import SplitImport
 import Splits
 import Testing
 
-/// MATLAB files of `make_raw_trees.py`, and what SciPy reads in them.
+/// MATLAB files of `make_raw_trees.py` and SciPy's reading of them.
 private struct Mats: Decodable {
     struct File: Decodable {
         let name: String
@@ -31,7 +31,7 @@ private struct Mats: Decodable {
     }
 }
 
-@Test func whatIsNoRowOfWholeNumbersIsRefused() throws {
+@Test func anArrayThatIsNotARowOfIntegersIsRefused() throws {
     let root = try DataRoot()
     for file in try Mats.load().refused {
         try root.write(file.base64, to: "a.mat")
@@ -67,8 +67,8 @@ private struct Mats: Decodable {
     }
 }
 
-/// Mutations of small files, plain, compressed, and plain ones packed into a sound compressed element, so that the
-/// damage lies behind the checksum.
+/// Mutations of small files: plain, compressed, and plain ones packed into a valid compressed element, so that the
+/// checksum does not hide the damage.
 @Test(arguments: ["cars_test_annos_withlabels.mat", "devkit/cars_train_annos.mat", "devkit/cars_meta.mat"])
 func damageIsRefusedOrHarmless(_ name: String) throws {
     let root = try DataRoot()
@@ -76,7 +76,8 @@ func damageIsRefusedOrHarmless(_ name: String) throws {
     let content = try #require(tree.files.first { $0.path == "stanford_cars/\(name)" }?.content)
     let place = "\(root.path)/a.mat"
     var random = MersenneTwister(key: [11, UInt32(name.utf8.count)])
-    var (opened, refused) = (0, 0)
+    var opened = 0
+    var refused = 0
     for round in 0 ..< 800 {
         var bytes = Array(content)
         for _ in 0 ... Int(random.nextWord() % 3) {
@@ -117,7 +118,8 @@ private func packed(_ bytes: [UInt8]) -> [UInt8] {
         for value in [count, ~count] { stream += [UInt8(value & 255), UInt8(value >> 8)] }
         stream += bytes[start ..< end]
     }
-    var (low, high): (UInt32, UInt32) = (1, 0)
+    var low: UInt32 = 1
+    var high: UInt32 = 0
     for byte in bytes {
         low = (low + UInt32(byte)) % 65521
         high = (high + low) % 65521
@@ -127,16 +129,16 @@ private func packed(_ bytes: [UInt8]) -> [UInt8] {
     return word(15) + word(UInt32(stream.count)) + stream
 }
 
-/// CoOp's published split of Flowers102, where it lies beside the checkout.
+/// CoOp's published split of Flowers102, beside the checkout.
 private let published = RawTree.fixtures.deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "shared/data/coop-splits")
 
 @Test(.enabled(if: FileManager.default.fileExists(atPath: published.path)))
-func thePublishedFlowersAreWhatTheRuleGivesForSeedOne() throws {
+func thePublishedFlowersAreThoseOfTheRuleWithSeedOne() throws {
     let root = try DataRoot()
     let file = published.appending(path: "split_zhou_OxfordFlowers.json").path
     let split = try SplitFile(path: file).split
-    // The labels by picture, as imagelabels.mat has them, in a file of version 4.
+    // The labels by image, as in imagelabels.mat, in a file of version 4.
     var labels: [Int: Int] = [:]
     for item in Array(split.train) + Array(split.val) + Array(split.test) {
         labels[try #require(Int(item.path.dropFirst(6).prefix(5)))] = item.label + 1
@@ -165,7 +167,7 @@ func thePublishedFlowersAreWhatTheRuleGivesForSeedOne() throws {
         + "AAAAAPD//v+eAAAA",
 ]) func anArrayWithoutValuesMayNotClaimGigabytes(_ base64: String) throws {
     let root = try DataRoot()
-    // Found by fuzzing: no values by its dimensions, and gigabytes by what stands behind them.
+    // Found by fuzzing: an array without values, followed by an element that claims gigabytes.
     let element = try #require(Data(base64Encoded: base64))
     try root.write(Data(repeating: 32, count: 124) + Data([0, 1, 0x49, 0x4D]) + element, to: "a.mat")
     let fault = #expect(throws: Fault.self) { _ = try MatFile(path: "\(root.path)/a.mat").rowVector("labels") }

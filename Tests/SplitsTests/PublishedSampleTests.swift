@@ -4,7 +4,7 @@ import Splits
 import TestSupport
 import Testing
 
-/// The published index files of one draw, where they lie beside the checkout.
+/// A published index file, beside the checkout.
 private struct Published: Decodable {
     struct Subset: Decodable {
         struct Entry: Decodable {
@@ -33,16 +33,16 @@ func everyPublishedIndexFileComesOutItemForItem(_ name: String, _ title: String)
         for seed in 1 ... 3 {
             let path = "\(folder)/indices/\(name)/shot_\(shots)-seed_\(seed).json"
             let published = try JSONDecoder().decode(Published.self, from: Data(contentsOf: URL(filePath: path)))
-            let drawn = try file.sampled(.coop, shots: shots, seed: seed)
-            for (part, items) in [(published.train, drawn.train), (published.val, drawn.val)] {
-                // Compared first, so that a failure prints a line and not a thousand paths.
+            let few = try file.sampled(.coop, shots: shots, seed: seed)
+            for (part, items) in [(published.train, few.train), (published.val, few.val)] {
+                // A single Boolean, so that a failure does not print a thousand paths.
                 let isEqual =
                     part.data.map(\.label) == items.map(\.label)
-                    && part.data.map(\.impath) == items.map { "./data/\(drawn.root)/\($0.path)" }
-                    && part.data.map(\.classname) == items.map { drawn.classes[$0.label] }
+                    && part.data.map(\.impath) == items.map { "./data/\(few.root)/\($0.path)" }
+                    && part.data.map(\.classname) == items.map { few.classes[$0.label] }
                 #expect(isEqual, "\(name), \(shots) shots, seed \(seed)")
             }
-            #expect(drawn.test == file.split.test)
+            #expect(few.test == file.split.test)
         }
     }
 }

@@ -6,11 +6,12 @@ internal import Synchronization
 /// Runs `body(0) ... body(count - 1)` on all cores.
 ///
 /// - Parameters:
-///   - count: how often.
-///   - progress: told how many are done of how many, on the caller's thread; it may throw to end the work.
-///   - body: what is run; it is called from several threads at once.
-/// - Returns: what `body` returned, in the order of the indices.
-/// - Throws: what `progress` throws.
+///   - count: the number of calls.
+///   - progress: called on the caller's thread with the number of finished calls and the total; an error that it throws
+///     ends the work.
+///   - body: the work, called from several threads at once.
+/// - Returns: the values of `body` in the order of the indices.
+/// - Throws: errors of `progress`.
 func concurrently<Value: Sendable>(
     _ count: Int, progress: (Int, Int) throws(Fault) -> Void, _ body: @Sendable (Int) -> Value
 ) throws(Fault) -> [Value] {

@@ -10,28 +10,27 @@ extension SplitSource: ExpressibleByArgument {}
 struct BuildCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "build",
-        abstract: "Make the split of a published data set from its folder.",
+        abstract: "Make the split of a published data set.",
         discussion: """
-            CoOp's published split file is taken where it lies in the data set's folder. Otherwise the data set's own \
-            annotations are used, cut as CoOp's code cuts them. Nothing is downloaded; what is missing is named with \
-            where to get it.
+            Uses CoOp's published split file if it is in the data set's folder. Otherwise divides the data set's own \
+            annotations as CoOp's code does. Downloads nothing; errors give the download address of missing files.
             """)
 
-    @Argument(help: "The data set, as 'fewshot-split list' names it.", completion: .list(Catalog.entries.map(\.name)))
+    @Argument(help: "The data set's name; see 'fewshot-split list'.", completion: .list(Catalog.entries.map(\.name)))
     var name: String
     @Option(
-        help: ArgumentHelp("The folder that holds the data sets' folders.", valueName: "folder"),
+        help: ArgumentHelp("The data root, which contains the data sets' folders.", valueName: "folder"),
         completion: .directory)
     var root: String
-    @Option(help: "The seed of the cut into parts, where no published split decides.")
+    @Option(help: "Seed for dividing raw annotations into subsets.")
     var seed = DatasetEntry.publishedSeed
     @Option(
         help: ArgumentHelp(
-            "A text file with one path a line, relative to the data set's folder, instead of the images.",
+            "A text file of image paths, one per line, relative to the data set's folder; replaces the images.",
             valueName: "file"),
         completion: .file())
     var index: String?
-    @Option(help: ArgumentHelp("What to make it of: auto, split or raw.", valueName: "source"))
+    @Option(help: ArgumentHelp("Source of the split: auto, split or raw.", valueName: "source"))
     var from = SplitSource.auto
     @OptionGroup var target: SplitOutputArguments
 
@@ -47,7 +46,7 @@ struct BuildCommand: ParsableCommand {
     }
 }
 
-/// What was made, for a reader and for a program.
+/// The result of the command, as text and as JSON.
 private struct BuildReport: Encodable {
     let path: String
     let dataset: String
@@ -62,10 +61,16 @@ private struct BuildReport: Encodable {
     let next: String
 
     init(_ built: BuiltSplit, outcome: SplitOutcome, path: String, root: String) {
-        (dataset, self.path, self.outcome, source) = (built.split.dataset, path, outcome, built.source)
+        dataset = built.split.dataset
+        self.path = path
+        self.outcome = outcome
+        source = built.source
         classes = built.split.classes.count
-        (train, val, test) = (built.split.train.count, built.split.val.count, built.split.test.count)
-        (differences, notes) = (built.differences, built.notes)
+        train = built.split.train.count
+        val = built.split.val.count
+        test = built.split.test.count
+        differences = built.differences
+        notes = built.notes
         next = "fewshot-split check \(shellWord(path)) --root \(shellWord(root))"
     }
 

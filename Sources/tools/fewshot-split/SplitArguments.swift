@@ -5,25 +5,26 @@ public import Splits
 
 extension FewShotSample.Scheme: ExpressibleByArgument {}
 
-/// A split to start from.
+/// The input split.
 struct SplitArguments: ParsableArguments {
-    @Argument(help: "A split, ours or CoOp's.", completion: .file(extensions: ["json"]))
+    @Argument(help: "The split file; also CoOp's.", completion: .file(extensions: ["json"]))
     var split: String
-    @Option(help: ArgumentHelp("Whose split CoOp's file is, where its name does not say.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The data set of a CoOp split file whose name does not identify it.", valueName: "name"))
     var dataset: String?
 
     func read() throws(Fault) -> SplitFile { try SplitFile(path: split, dataset: dataset) }
 }
 
-/// A split to write.
+/// The output split.
 struct SplitOutputArguments: ParsableArguments {
     @Option(name: .shortAndLong, help: ArgumentHelp("The split to write.", valueName: "file"), completion: .file())
     var output: String
-    @Flag(help: "Replace a split that is there and differs.")
+    @Flag(help: "Overwrite a different file.")
     var replace = false
     @OptionGroup var result: OutputOptions
 
-    /// Publishes `split` and prints what is in it.
+    /// Publishes `split` and prints its size.
     func publish(_ split: Split, notes: [String] = [], next: String? = nil) throws(Fault) {
         let outcome = try split.publish(to: output, replaces: replace)
         notes.forEach(printMessage)
@@ -32,7 +33,7 @@ struct SplitOutputArguments: ParsableArguments {
     }
 }
 
-/// What was written, as a reader or a program wants to know it.
+/// The result of the command, as text and as JSON.
 private struct PublishedSplit: Encodable {
     let path: String
     let outcome: SplitOutcome
@@ -48,14 +49,22 @@ private struct PublishedSplit: Encodable {
     let notes: [String]
 
     init(path: String, outcome: SplitOutcome, split: Split, notes: [String]) {
-        (self.path, self.outcome, self.notes) = (path, outcome, notes)
-        (dataset, root, classes) = (split.dataset, split.root, split.classes.count)
-        (train, val, test) = (split.train.count, split.val.count, split.test.count)
-        (shots, seed, scheme) = (split.sample?.shots, split.sample?.seed, split.sample?.scheme)
+        self.path = path
+        self.outcome = outcome
+        self.notes = notes
+        dataset = split.dataset
+        root = split.root
+        classes = split.classes.count
+        train = split.train.count
+        val = split.val.count
+        test = split.test.count
+        shots = split.sample?.shots
+        seed = split.sample?.seed
+        scheme = split.sample?.scheme
     }
 
     var page: String {
-        let parts = "train \(train), val \(val), test \(test)"
-        return "\(path): \(dataset), \(classes) classes, \(parts)\(outcome == .reused ? ", reused" : "")\n"
+        let subsets = "train \(train), val \(val), test \(test)"
+        return "\(path): \(dataset), \(classes) classes, \(subsets)\(outcome == .reused ? ", reused" : "")\n"
     }
 }
