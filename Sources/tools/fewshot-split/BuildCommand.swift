@@ -41,47 +41,17 @@ struct BuildCommand: ParsableCommand {
         }
         built.notes.forEach(printMessage)
         let outcome = try built.split.publish(to: target.output, replaces: target.replace)
-        let report = BuildReport(built, outcome: outcome, path: target.output, root: root)
-        target.result.print(report, page: report.page)
-    }
-}
-
-/// The result of the command, as text and as JSON.
-private struct BuildReport: Encodable {
-    let path: String
-    let dataset: String
-    let outcome: SplitOutcome
-    let source: SplitSource
-    let classes: Int
-    let train: Int
-    let val: Int
-    let test: Int
-    let differences: [String]
-    let notes: [String]
-    let next: String
-
-    init(_ built: BuiltSplit, outcome: SplitOutcome, path: String, root: String) {
-        dataset = built.split.dataset
-        self.path = path
-        self.outcome = outcome
-        source = built.source
-        classes = built.split.classes.count
-        train = built.split.train.count
-        val = built.split.val.count
-        test = built.split.test.count
-        differences = built.differences
-        notes = built.notes
-        next = "fewshot-split check \(shellWord(path)) --root \(shellWord(root))"
-    }
-
-    var page: String {
-        let origin = source == .split ? "CoOp's published split" : "the data set's own annotations"
-        var lines = [
-            "\(path): \(classes) classes, \(train) train, \(val) val, \(test) test, from \(origin)"
-                + (outcome == .reused ? ", reused" : "")
-        ]
-        lines += differences.map { "differs: \($0)" }
-        lines.append("next: \(next)")
-        return lines.map { "\($0)\n" }.joined()
+        var report = SplitReport(built.split, outcome: outcome, path: target.output)
+        let next = "fewshot-split check \(shellWord(target.output)) --root \(shellWord(root))"
+        report.dataset = built.split.dataset
+        report.source = built.source
+        report.differences = built.differences
+        report.notes = built.notes
+        report.next = next
+        let origin = built.source == .split ? "CoOp's published split" : "the data set's own annotations"
+        let lines =
+            ["\(target.output), from \(origin): \(report.size)"] + built.differences.map { "differs: \($0)" }
+            + ["next: \(next)"]
+        target.result.print(report, page: lines.map { "\($0)\n" }.joined())
     }
 }

@@ -1,6 +1,7 @@
 public import ArgumentParser
 internal import Command
 internal import Core
+internal import SplitImport
 public import Splits
 
 extension FewShotSample.Scheme: ExpressibleByArgument {}
@@ -25,46 +26,48 @@ struct SplitOutputArguments: ParsableArguments {
     @OptionGroup var result: OutputOptions
 
     /// Publishes `split` and prints its size.
-    func publish(_ split: Split, notes: [String] = [], next: String? = nil) throws(Fault) {
-        let outcome = try split.publish(to: output, replaces: replace)
+    func publish(_ split: Split, notes: [String] = []) throws(Fault) {
+        var report = SplitReport(split, outcome: try split.publish(to: output, replaces: replace), path: output)
+        report.dataset = split.dataset
+        report.root = split.root
+        report.shots = split.sample?.shots
+        report.seed = split.sample?.seed
+        report.scheme = split.sample?.scheme
+        report.notes = notes
         notes.forEach(printMessage)
-        let summary = PublishedSplit(path: output, outcome: outcome, split: split, notes: notes)
-        result.print(summary, page: summary.page + (next.map { "next: \($0)\n" } ?? ""))
+        result.print(report, page: "\(output): \(split.dataset), \(report.size)\n")
     }
 }
 
-/// The result of the command, as text and as JSON.
-private struct PublishedSplit: Encodable {
+/// The JSON output of commands that write a split; each command sets the fields that apply.
+struct SplitReport: Encodable {
     let path: String
     let outcome: SplitOutcome
-    let dataset: String
-    let root: String
     let classes: Int
     let train: Int
     let val: Int
     let test: Int
-    let shots: Int?
-    let seed: Int?
-    let scheme: FewShotSample.Scheme?
-    let notes: [String]
+    var dataset: String?
+    var root: String?
+    var source: SplitSource?
+    var shots: Int?
+    var seed: Int?
+    var scheme: FewShotSample.Scheme?
+    var differences: [String]?
+    var notes: [String]?
+    var next: String?
 
-    init(path: String, outcome: SplitOutcome, split: Split, notes: [String]) {
+    init(_ split: Split, outcome: SplitOutcome, path: String) {
         self.path = path
         self.outcome = outcome
-        self.notes = notes
-        dataset = split.dataset
-        root = split.root
         classes = split.classes.count
         train = split.train.count
         val = split.val.count
         test = split.test.count
-        shots = split.sample?.shots
-        seed = split.sample?.seed
-        scheme = split.sample?.scheme
     }
 
-    var page: String {
-        let subsets = "train \(train), val \(val), test \(test)"
-        return "\(path): \(dataset), \(classes) classes, \(subsets)\(outcome == .reused ? ", reused" : "")\n"
+    /// The numbers of classes and items, and whether the file was reused.
+    var size: String {
+        "\(classes) classes, train \(train), val \(val), test \(test)\(outcome == .reused ? ", reused" : "")"
     }
 }
