@@ -2,6 +2,7 @@ import Core
 import Foundation
 import SplitCheck
 import Splits
+import TestSupport
 import Testing
 
 @Test func validDataHasNoFindings() throws {
@@ -118,38 +119,14 @@ import Testing
     #expect(report.verdict == .fine && report.unlisted.isEmpty && report.notes.count == 1)
 }
 
-/// A POSIX tar archive: a header block of 512 bytes and padded content per member.
-private func archive(_ members: [(name: String, content: Data)]) -> Data {
-    var archive = Data()
-    for (name, content) in members {
-        var header = [UInt8](repeating: 0, count: 512)
-        func put(_ text: String, at place: Int) {
-            header.replaceSubrange(place ..< place + text.utf8.count, with: text.utf8)
-        }
-        put(name, at: 0)
-        put("0000644", at: 100)
-        put(
-            String(repeating: "0", count: 11 - String(content.count, radix: 8).count) + String(content.count, radix: 8),
-            at: 124)
-        put("00000000000", at: 136)
-        put("        0", at: 148)
-        put("ustar", at: 257)
-        put("00", at: 263)
-        let sum = String(header.reduce(0) { $0 + Int($1) }, radix: 8)
-        put(String(repeating: "0", count: 6 - sum.count) + sum + "\0 ", at: 148)
-        archive += header + content + Data(count: (512 - content.count % 512) % 512)
-    }
-    return archive + Data(count: 1024)
-}
-
 @Test func itemsInArchivesAreCheckedAsFilesAre() throws {
     var tree = try CheckedTree()
     try tree.addSound()
-    let image = try CheckedTree.image("gray.jpg")
-    let shard = archive([
-        ("./bird/0.jpg", image), ("bird/1.jpg", image + image), ("bird/2.jpg", Data()), ("bird/9.jpg", image),
+    let image = try Array(CheckedTree.image("gray.jpg"))
+    let shard = storedTar([
+        ("./bird/0.jpg", image), ("bird/1.jpg", image + image), ("bird/2.jpg", []), ("bird/9.jpg", image),
     ])
-    try tree.write("shard.tar", shard)
+    try tree.write("shard.tar", Data(shard))
     for number in 0 ..< 2 { tree.name("shard.tar/bird/\(number).jpg", .train, 0) }
     let whole = try tree.report()
     #expect(whole.archives.map(\.text) == ["shard.tar 2"])

@@ -2,6 +2,7 @@ import Core
 import Foundation
 import SplitCheck
 import Splits
+import TestSupport
 import Testing
 
 /// A tree with many problems.
@@ -35,10 +36,8 @@ private func richTree() throws -> CheckedTree {
     let tree = try richTree()
     var report = try tree.report(decodes: true).page(base: "data")
     // The split's file has a random name.
-    report.replace(try Regex("in fewshot-check-[^ ]*"), with: "in zoo.split.json", maxReplacements: 1)
-    let golden = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Fixtures/check/page.txt")
-    #expect(report == String(decoding: try Data(contentsOf: golden), as: UTF8.self), "\(report)")
+    report.replace(try Regex("in fewshot-[^ ]*"), with: "in zoo.split.json", maxReplacements: 1)
+    #expect(report == String(decoding: try bytes(of: fixture("check/page.txt")), as: UTF8.self), "\(report)")
     #expect(report.split(separator: "\n", omittingEmptySubsequences: false).count <= 60)
 }
 

@@ -2,6 +2,7 @@ import Core
 import Foundation
 import SplitCheck
 import Splits
+import TestSupport
 import Testing
 
 private func reportFrom(_ root: String, _ tree: borrowing CheckedTree) throws -> CheckReport {
@@ -59,17 +60,15 @@ private func reportFrom(_ root: String, _ tree: borrowing CheckedTree) throws ->
 }
 
 /// CoOp's split and 25 of its class folders, beside the checkout.
-private let shared = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared/data")
-
-@Test(.enabled(if: FileManager.default.fileExists(atPath: shared.appending(path: "caltech-101").path)))
+@Test(.enabled(if: sharedData("caltech-101") != nil))
 func exactlyTheAbsentFoldersAreMissing() throws {
-    let file = shared.appending(path: "caltech-101/split_zhou_Caltech101.json").path
-    var check = SplitCheck(try SplitFile(path: file), root: shared.path)
+    let folder = try #require(sharedData("caltech-101"))
+    let file = try SplitFile(path: "\(folder)/split_zhou_Caltech101.json")
+    var check = SplitCheck(file, root: parentFolder(of: folder))
     check.decodes = true
     let report = try check.report()
-    let images = shared.appending(path: "caltech-101/101_ObjectCategories").path
-    let present = Set(try FileManager.default.contentsOfDirectory(atPath: images))
+    let images = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/101_ObjectCategories")
+    let present = Set(images)
     #expect(report.missing.folders.count == 75 && report.missing.items == 6952 && report.missing.files.isEmpty)
     #expect(present.isDisjoint(with: report.missing.folders.map(\.folder)) && present.count == 25)
     #expect(report.found == ["missing 6952"] && report.looked.decoded == 1290)

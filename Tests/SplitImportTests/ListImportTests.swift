@@ -155,19 +155,11 @@ func anInvalidRowIsReportedWithItsLine(text: String, words: String) throws {
 /// A mutated table gives a valid split or a fault.
 @Test func everyMutationOfATableIsImportedOrRefused() throws {
     let scratch = try ScratchFolder()
-    var random = PythonRandom(seed: 20_251)
-    let whole = try Array(Data(contentsOf: URL(filePath: "\(ImportGoldens.folder)/comma.csv")))
+    var dice = Dice(seed: 20_251)
+    let whole = try bytes(of: "\(ImportGoldens.folder)/comma.csv")
     for round in 0 ..< 250 {
         var bytes = whole
-        for _ in 0 ... random.randbelow(3) {
-            let place = random.randbelow(bytes.count)
-            switch random.randbelow(4) {
-            case 0: bytes[place] ^= 1 << UInt8(random.randbelow(8))
-            case 1: bytes.insert([34, 44, 10, 13, 0, 255][random.randbelow(6)], at: place)
-            case 2: bytes.removeSubrange(place ..< min(bytes.count, place + 1 + random.randbelow(16)))
-            default: bytes[place] = [34, 44, 10, 13, 0, 46][random.randbelow(6)]
-            }
-        }
+        for _ in 0 ... dice.below(3) { dice.damage(&bytes, dense: bytes.count) }
         let name = "\(round).csv"
         try scratch.write(bytes, name)
         do throws(Fault) {

@@ -3,6 +3,7 @@ import Core
 import Foundation
 import SplitImport
 import Splits
+import TestSupport
 import Testing
 
 /// A synthetic data set of `make_raw_trees.py`: its files and CPython's splits of them.
@@ -51,16 +52,12 @@ struct RawTree: Decodable, Sendable, CustomTestStringConvertible {
     var testDescription: String { dataset }
 
     static let all: [RawTree] = {
-        let file = fixtures.appending(path: "raw_trees.json")
-        do { return try JSONDecoder().decode([RawTree].self, from: Data(contentsOf: file)) } catch {
-            preconditionFailure("\(file.path): \(error)")
+        do { return try JSONDecoder().decode([RawTree].self, from: Data(bytes(of: fixture("raw_trees.json")))) } catch {
+            preconditionFailure("raw_trees.json: \(error)")
         }
     }()
 
     static func named(_ name: String) throws -> RawTree { try #require(all.first { $0.dataset == name }) }
-
-    static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Fixtures")
 
     /// Writes the files below `root`, with or without images.
     func write(to root: DataRoot, withImages: Bool = true) throws {
@@ -70,28 +67,21 @@ struct RawTree: Decodable, Sendable, CustomTestStringConvertible {
     }
 }
 
-/// A temporary data root, removed with this object; a class because closures of `#expect` capture it.
+/// A temporary data root; a class because closures of `#expect` capture it.
 final class DataRoot {
-    let path = FileManager.default.temporaryDirectory.appending(path: "fewshot-\(UUID().uuidString)").path
+    private let scratch: ScratchFolder
 
-    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+    init() throws { scratch = try ScratchFolder() }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    var path: String { scratch.path }
 
-    func write(_ data: Data, to name: String) throws {
-        let place = URL(filePath: path).appending(path: name)
-        try FileManager.default.createDirectory(
-            at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try data.write(to: place)
-    }
+    func write(_ data: Data, to name: String) throws { try scratch.write(data, name) }
 
-    func write(_ text: String, to name: String) throws { try write(Data(text.utf8), to: name) }
+    func write(_ text: String, to name: String) throws { try scratch.write(text, name) }
 
-    func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: "\(path)/\(name)") }
+    func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: scratch.file(name)) }
 
-    func makeFolder(_ name: String) throws {
-        try FileManager.default.createDirectory(atPath: "\(path)/\(name)", withIntermediateDirectories: true)
-    }
+    func makeFolder(_ name: String) throws { try scratch.write("", "\(name)/") }
 }
 
 @Test func everyDataSetHasATree() {

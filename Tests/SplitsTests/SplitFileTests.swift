@@ -126,20 +126,11 @@ func anInvalidSplitIsRefusedInOneSentence(_ text: String, _ words: String) throw
     let path = scratch.file("mine.split.json")
     try sampleSplit(counts: (3, 1, 1)).write(to: path)
     let sound = try bytes(of: path)
-    var random = PythonRandom(seed: 20261121)
+    var dice = Dice(seed: 20_261_121)
     var refused = 0
     for _ in 0 ..< 3000 {
         var bytes = sound
-        for _ in 0 ... random.randbelow(3) {
-            switch random.randbelow(4) {
-            case 0: bytes[random.randbelow(bytes.count)] = UInt8(random.randbelow(256))
-            case 1: bytes.removeLast(random.randbelow(bytes.count))
-            case 2:
-                bytes.insert(contentsOf: sound.prefix(random.randbelow(sound.count)), at: random.randbelow(bytes.count))
-            default: bytes.remove(at: random.randbelow(bytes.count))
-            }
-            if bytes.isEmpty { bytes = [0] }
-        }
+        for _ in 0 ... dice.below(3) { dice.damage(&bytes, dense: bytes.count) }
         try scratch.write(bytes, "mine.split.json")
         if fault({ () throws(Fault) in _ = try SplitFile(path: path) }) != nil { refused += 1 }
     }
