@@ -31,7 +31,7 @@ public struct SplitCheck {
 
     /// Runs all checks.
     ///
-    /// - Parameter progress: called with the number of files read and the total; an error that it throws ends the check.
+    /// - Parameter progress: called with the number of files read and the total; an error thrown by it ends the check.
     /// - Returns: the findings, including damaged data.
     /// - Throws: `noInput` if the data root is not a folder, and errors of `progress`.
     public func report(

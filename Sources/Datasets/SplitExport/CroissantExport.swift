@@ -6,8 +6,8 @@ extension SplitFile {
     /// Publishes a description of the split in Croissant 1.1, the JSON-LD format of `mlcroissant` and search engines.
     ///
     /// The classes are embedded. The items are referenced by JSONPath in the split's own file, so that ImageNet's
-    /// description takes 100 kB instead of 300 MB and there is only one list of items. The description must therefore be
-    /// in the same folder as the split's file, whose SHA-256 it contains.
+    /// description takes 100 kB instead of 300 MB and there is only one list of items. The description must therefore
+    /// be in the same folder as the split's file, whose SHA-256 it contains.
     ///
     /// - Parameters:
     ///   - details: the fields that are not in the split.

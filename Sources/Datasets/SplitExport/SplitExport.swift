@@ -14,7 +14,7 @@ public enum SplitFormat: String, Sendable, Codable, CaseIterable {
 extension SplitFile {
     /// Publishes the split at `path` as CoOp's code writes it.
     ///
-    /// - Throws: `cannotCreate` if a different file exists and `replaces` is false; `badData` for a class without items.
+    /// - Throws: `cannotCreate` if a different file exists and `replaces` is false, `badData` for an empty class.
     public func exportCoOp(to path: String, replaces: Bool) throws(Fault) -> SplitOutcome {
         let classes = split.classes
         var isNamed = [Bool](repeating: false, count: classes.count)
