@@ -14,7 +14,7 @@ import Testing
     #expect(Catalog.shiftTargets == Catalog.entries.filter { $0.shiftOf == "imagenet" }.map(\.name))
 }
 
-/// The totals are those that the data sets' authors state; Caltech101 is missing, as not all of its images are used.
+/// The totals of the data sets' authors; without Caltech101, of which not all images are used.
 @Test(arguments: [
     ("imagenet", 1_331_167), ("oxford_pets", 7349), ("stanford_cars", 16_185), ("oxford_flowers", 8189),
     ("food101", 101_000), ("fgvc_aircraft", 10_000), ("sun397", 39_700), ("dtd", 5640), ("eurosat", 27_000),
@@ -25,7 +25,7 @@ func theSubsetsAddUpToTheWholeDataSet(_ name: String, _ total: Int) throws {
     #expect(try Catalog.require(name).counts.total == total)
 }
 
-/// "40 to 258", or "120: 60, 24 and 36" where all classes have as many images.
+/// The text is "40 to 258", or "120: 60, 24 and 36" if all classes have the same number of images.
 @Test(arguments: Catalog.entries.filter { $0.shiftOf == nil && $0.name != "imagenet" }.map(\.name))
 func theCountsFitTheImagesPerClass(_ name: String) throws {
     let entry = try Catalog.require(name)
@@ -36,7 +36,7 @@ func theCountsFitTheImagesPerClass(_ name: String) throws {
 }
 
 @Test(arguments: Catalog.entries.map(\.name))
-func anEntryIsWhole(_ name: String) throws {
+func anEntryIsComplete(_ name: String) throws {
     let entry = try Catalog.require(name)
     for text in [entry.title, entry.summary, entry.folder, entry.license, entry.classNaming, entry.imagesPerClass] {
         #expect(!text.isEmpty)
@@ -77,8 +77,8 @@ func anEntryIsWhole(_ name: String) throws {
     }
 }
 
-/// DATASET.md has the catalog's page between two marks, word for word.
-@Test func theGuideToDataIsTheCatalogs() throws {
+/// DATASET.md contains the catalog page between two marks.
+@Test func theCatalogInTheDataPageIsUpToDate() throws {
     let guide = String(decoding: try bytes(of: fixture("../../DATASET.md")), as: UTF8.self)
     let parts = guide.components(separatedBy: "<!-- catalog -->\n")
     try #require(parts.count == 2)

@@ -2,9 +2,10 @@ import Core
 import Foundation
 import SplitCheck
 import Splits
+import TestSupport
 import Testing
 
-/// A tree in which much is wrong.
+/// A tree with many problems.
 private func richTree() throws -> CheckedTree {
     var tree = try CheckedTree()
     tree.root = "zoo/images"
@@ -26,23 +27,21 @@ private func richTree() throws -> CheckedTree {
     }
     for number in 0 ..< 3 { try tree.write("fox/\(number).jpg") }
     tree.name("shard.tar/1.jpg", .train, 2)
-    // Two blocks of zeros end an archive: there is nothing in this one.
+    // An empty archive: it consists of the zero blocks at the end.
     try tree.write("shard.tar", Data(count: 10_240))
     return tree
 }
 
-@Test func thePageNamesEverythingWithTheVerdictFirst() throws {
+@Test func thePageShowsAllFindingsAfterTheVerdict() throws {
     let tree = try richTree()
     var report = try tree.report(decodes: true).page(base: "data")
     // The split's file has a random name.
-    report.replace(try Regex("in fewshot-check-[^ ]*"), with: "in zoo.split.json", maxReplacements: 1)
-    let golden = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Fixtures/check/page.txt")
-    #expect(report == String(decoding: try Data(contentsOf: golden), as: UTF8.self), "\(report)")
+    report.replace(try Regex("in fewshot-[^ ]*"), with: "in zoo.split.json", maxReplacements: 1)
+    #expect(report == String(decoding: try bytes(of: fixture("check/page.txt")), as: UTF8.self), "\(report)")
     #expect(report.split(separator: "\n", omittingEmptySubsequences: false).count <= 60)
 }
 
-@Test func listsInThePageAreCutAndThoseOfTheReportAreWhole() throws {
+@Test func listsInThePageAreTruncatedAndThoseOfTheReportAreWhole() throws {
     var tree = try CheckedTree()
     try tree.addSound(each: 1)
     for number in 0 ..< 50 { tree.name("cat/gone\(number).jpg", .train, 0) }
@@ -52,7 +51,7 @@ private func richTree() throws -> CheckedTree {
     #expect(page.contains("  train cat/gone9.jpg\n  and 40 more; --json lists all\n"))
 }
 
-@Test func theKeysOfTheReportStayAsTheyAre() throws {
+@Test func theKeysOfTheReportAreStable() throws {
     let tree = try richTree()
     let data = Data(JSONDocument.page(try tree.report(decodes: true)).utf8)
     let report = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])

@@ -2,13 +2,14 @@ import Core
 import Foundation
 import SplitCheck
 import Splits
+import TestSupport
 import Testing
 
 private func reportFrom(_ root: String, _ tree: borrowing CheckedTree) throws -> CheckReport {
     try SplitCheck(tree.split(), root: root).report()
 }
 
-@Test func aRootThatIsOneFolderOffIsAnsweredWithTheRightOne() throws {
+@Test func aRootThatIsOneFolderOffIsCorrected() throws {
     var tree = try CheckedTree()
     tree.root = "zoo/all images"
     try tree.addSound(each: 1)
@@ -22,7 +23,7 @@ private func reportFrom(_ root: String, _ tree: borrowing CheckedTree) throws ->
     #expect(try reportFrom(tree.path, tree).otherRoots.isEmpty)
 }
 
-@Test func aDataSetsFolderOfAnotherNameIsRecognised() throws {
+@Test func aDataSetsFolderOfAnotherNameIsRecognized() throws {
     var tree = try CheckedTree()
     tree.root = "zoo/images"
     try tree.addSound(each: 1)
@@ -33,9 +34,10 @@ private func reportFrom(_ root: String, _ tree: borrowing CheckedTree) throws ->
     #expect(page.contains("mv 'data root/Zoo-2.0' 'data root/zoo'") && page.contains("ln -s Zoo-2.0 'data root/zoo'"))
 }
 
-@Test func aFolderThatNewerDownloadsRenamedIsRecognised() throws {
+@Test func aFolderRenamedInNewerDownloadsIsRecognized() throws {
     var tree = try CheckedTree()
-    (tree.dataset, tree.root) = ("eurosat", "eurosat/2750")
+    tree.dataset = "eurosat"
+    tree.root = "eurosat/2750"
     try tree.addSound(each: 1)
     try FileManager.default.moveItem(atPath: tree.path + "/eurosat/2750", toPath: tree.path + "/eurosat/EuroSAT_RGB")
     let report = try tree.report()
@@ -49,26 +51,24 @@ private func reportFrom(_ root: String, _ tree: borrowing CheckedTree) throws ->
     let above = URL(filePath: tree.path).deletingLastPathComponent().path
     #expect(try reportFrom(above, tree).otherRoots.contains(tree.path))
     let below = try reportFrom(tree.path + "/cat", tree)
-    #expect(below.otherRoots == [tree.path] && below.beyond.isEmpty)
+    #expect(below.otherRoots == [tree.path] && below.unlisted.isEmpty)
 }
 
-@Test func aRootThatIsNoFolderIsNoInput() throws {
+@Test func aRootThatIsNotAFolderIsRefused() throws {
     let tree = try CheckedTree()
     #expect { try reportFrom(tree.path + "/none", tree) } throws: { ($0 as? Fault)?.status == .noInput }
 }
 
-/// CoOp's split and 25 of its class folders, where they lie beside the checkout.
-private let shared = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared/data")
-
-@Test(.enabled(if: FileManager.default.fileExists(atPath: shared.appending(path: "caltech-101").path)))
-func exactlyTheFoldersThatAreNotThereAreMissing() throws {
-    let file = shared.appending(path: "caltech-101/split_zhou_Caltech101.json").path
-    var check = SplitCheck(try SplitFile(path: file), root: shared.path)
+/// CoOp's split and 25 of its class folders, beside the checkout.
+@Test(.enabled(if: sharedData("caltech-101") != nil))
+func exactlyTheAbsentFoldersAreMissing() throws {
+    let folder = try #require(sharedData("caltech-101"))
+    let file = try SplitFile(path: "\(folder)/split_zhou_Caltech101.json")
+    var check = SplitCheck(file, root: parentFolder(of: folder))
     check.decodes = true
     let report = try check.report()
-    let images = shared.appending(path: "caltech-101/101_ObjectCategories").path
-    let present = Set(try FileManager.default.contentsOfDirectory(atPath: images))
+    let images = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/101_ObjectCategories")
+    let present = Set(images)
     #expect(report.missing.folders.count == 75 && report.missing.items == 6952 && report.missing.files.isEmpty)
     #expect(present.isDisjoint(with: report.missing.folders.map(\.folder)) && present.count == 25)
     #expect(report.found == ["missing 6952"] && report.looked.decoded == 1290)

@@ -7,7 +7,7 @@ import Testing
 @Test(arguments: [
     (Subset.train, Subset.test, CheckSeverity.unusable), (.train, .val, .doubtful), (.val, .test, .doubtful),
 ])
-func thePathOfTwoPartsIsGraveInTrainAndTest(_ a: Subset, _ b: Subset, _ severity: CheckSeverity) throws {
+func aPathInTwoSubsetsIsUnusableInTrainAndTestOnly(_ a: Subset, _ b: Subset, _ severity: CheckSeverity) throws {
     var tree = try CheckedTree()
     try tree.addSound()
     try tree.add("cat/same.jpg", a, 0)
@@ -49,7 +49,7 @@ func imagesOfTheSameContentAreFoundAtAnyLength(_ length: Int) throws {
     #expect(report.repeatedImages.map { $0.items.map(\.path) } == [["cat/a.jpg", "cat/d.jpg", "cat/c.jpg"]])
 }
 
-@Test func aRepeatedImageWithinAPartIsDoubtful() throws {
+@Test func aRepeatedImageWithinASubsetIsDoubtful() throws {
     var tree = try CheckedTree()
     try tree.addSound()
     for name in ["cat/a.jpg", "dog/b.jpg"] {
@@ -66,17 +66,17 @@ func imagesOfTheSameContentAreFoundAtAnyLength(_ length: Int) throws {
     try tree.add("cat/dog.jpg", .train, 1)
     let report = try tree.report()
     #expect(report.verdict == .doubtful && report.found == ["strangers 1"])
-    #expect(report.strangers.map(\.text) == ["train cat/dog.jpg dog"])
+    #expect(report.misplaced.map(\.text) == ["train cat/dog.jpg dog"])
 }
 
-@Test func foldersThatDoNotGoByClassSayNothingOfClasses() throws {
+@Test func foldersThatAreNotPerClassGiveNoMisplacedItems() throws {
     var tree = try CheckedTree()
     for number in 0 ..< 60 { try tree.add("all/\(number).jpg", .train, number < 57 ? 0 : 1) }
     for number in 0 ..< 3 { try tree.add("all/test\(number).jpg", .test, number % 2) }
-    #expect(try tree.report().strangers.isEmpty)
+    #expect(try tree.report().misplaced.isEmpty)
 }
 
-@Test func aDrawIsComparedWithItsOwnShots() throws {
+@Test func aSampleIsComparedWithItsOwnShots() throws {
     var tree = try CheckedTree()
     tree.dataset = "caltech101"
     for number in 0 ..< 5 { try tree.add("cat/\(number).jpg", .train, 0) }
@@ -99,7 +99,7 @@ func imagesOfTheSameContentAreFoundAtAnyLength(_ length: Int) throws {
     #expect(try differences(5, .lpclip) == ["train items of 'dog' 4 5", "val items of 'dog' 3 4"])
 }
 
-@Test func aWholeSplitIsComparedWithTheCatalogAndSomeOfItsClassesAsFarAsPossible() throws {
+@Test func aWholeSplitIsComparedWithTheCatalogAndASelectionWithItsLimits() throws {
     var tree = try CheckedTree()
     tree.dataset = "caltech101"
     try tree.addSound()
@@ -115,7 +115,7 @@ func imagesOfTheSameContentAreFoundAtAnyLength(_ length: Int) throws {
     #expect(try tree.report().comparedWith.isEmpty)
 }
 
-@Test func smallAndEmptyClassesAreTold() throws {
+@Test func smallAndEmptyClassesAreReported() throws {
     var tree = try CheckedTree()
     tree.classes = ["cat", "dog", "emu", "fox"]
     for number in 0 ..< 16 { try tree.add("cat/\(number).jpg", .train, 0) }
@@ -127,7 +127,7 @@ func imagesOfTheSameContentAreFoundAtAnyLength(_ length: Int) throws {
     #expect(report.emptyClasses.map { "\($0.name) \($0.part)" } == ["emu train", "fox test"])
 }
 
-@Test func promptsThatLeaveClassesOutAreDoubtfulAndAnAbsentFileIsTheUsersMistake() throws {
+@Test func promptsWithoutSomeClassesAreDoubtfulAndAMissingFileIsAnError() throws {
     var tree = try CheckedTree()
     try tree.addSound()
     let file = tree.path + "-prompts.json"

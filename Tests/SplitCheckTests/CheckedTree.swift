@@ -2,63 +2,52 @@ import Core
 import Foundation
 import SplitCheck
 import Splits
+import TestSupport
 
-/// A made-up data set on disk and its split, removed when the value goes.
+/// A synthetic data set on disk and its split, removed with this value.
 struct CheckedTree: ~Copyable {
-    /// The data root.
-    let path: String
+    private let scratch: ScratchFolder
     var root = "."
     var dataset = "zoo"
     var classes = ["cat", "dog"]
     private var items: [Subset: [Item]] = [:]
     private var written = 0
 
-    init() throws {
-        path = NSTemporaryDirectory() + "fewshot-check-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
+    init() throws { scratch = try ScratchFolder() }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Fixtures/images")
+    /// The data root.
+    var path: String { scratch.path }
 
     /// A small image of `Tests/Fixtures/images`.
-    static func image(_ name: String) throws -> Data { try Data(contentsOf: fixtures.appending(path: name)) }
-
-    private func place(_ name: String) -> URL {
-        URL(filePath: root == "." ? "\(path)/\(name)" : "\(path)/\(root)/\(name)")
-    }
+    static func image(_ name: String) throws -> Data { try Data(bytes(of: fixture("images/\(name)"))) }
 
     /// Writes a file below the split's root.
     func write(_ name: String, _ data: Data) throws {
-        try FileManager.default.createDirectory(
-            at: place(name).deletingLastPathComponent(), withIntermediateDirectories: true)
-        try data.write(to: place(name))
+        try scratch.write(data, root == "." ? name : "\(root)/\(name)")
     }
 
-    /// Writes an image like no other: what follows a JPEG's end marker belongs to no picture.
+    /// Writes a unique image, with different bytes after the JPEG's end marker.
     mutating func write(_ name: String) throws {
         written += 1
         try write(name, Self.image("rgb.jpg") + Data("picture \(written)".utf8))
     }
 
-    /// Names an item in the split.
-    mutating func name(_ name: String, _ part: Subset, _ label: Int) {
-        items[part, default: []].append(Item(path: name, label: label))
+    /// Adds an item to the split.
+    mutating func name(_ name: String, _ subset: Subset, _ label: Int) {
+        items[subset, default: []].append(Item(path: name, label: label))
     }
 
-    /// Names an item in the split and writes an image for it.
-    mutating func add(_ name: String, _ part: Subset, _ label: Int) throws {
+    /// Adds an item to the split and writes its image.
+    mutating func add(_ name: String, _ subset: Subset, _ label: Int) throws {
         try write(name)
-        self.name(name, part, label)
+        self.name(name, subset, label)
     }
 
-    /// Adds sound images of both classes to all parts.
+    /// Adds valid images of all classes to all subsets.
     mutating func addSound(each count: Int = 16) throws {
         for (label, name) in classes.enumerated() {
-            for part in [Subset.train, .val, .test] {
-                for number in 0 ..< count { try add("\(name)/\(part.rawValue)\(number).jpg", part, label) }
+            for subset in Subset.allCases {
+                for number in 0 ..< count { try add("\(name)/\(subset.rawValue)\(number).jpg", subset, label) }
             }
         }
     }
@@ -68,7 +57,7 @@ struct CheckedTree: ~Copyable {
             dataset: dataset, root: root, classes: classes, train: ItemList(items[.train] ?? []),
             val: ItemList(items[.val] ?? []), test: ItemList(items[.test] ?? []), origin: origin, sample: sample,
             provenance: Provenance(tool: "test", inputs: [], settings: [:]), path: "split")
-        // Beside the data, so that it is not found there.
+        // Outside the data, so that the check does not find it.
         let file = path + ".split.json"
         defer { try? FileManager.default.removeItem(atPath: file) }
         try split.write(to: file)
@@ -79,13 +68,14 @@ struct CheckedTree: ~Copyable {
         decodes: Bool = false, prompts: String? = nil, origin: ClassOrigin? = nil, sample: SampleRecord? = nil
     ) throws(Fault) -> CheckReport {
         var check = SplitCheck(try split(origin: origin, sample: sample), root: path)
-        (check.decodes, check.prompts) = (decodes, prompts)
+        check.decodes = decodes
+        check.prompts = prompts
         return try check.report()
     }
 }
 
 extension CheckReport {
-    /// The findings by name, as `missing 3`.
+    /// The findings as text, such as `missing 3`.
     var found: [String] { findings.map { "\($0.kind.rawValue) \($0.count)" } }
 }
 

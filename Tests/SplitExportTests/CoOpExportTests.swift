@@ -5,7 +5,7 @@ import Splits
 import TestSupport
 import Testing
 
-/// What `make_split_exports.py` has written: CPython's own bytes for names that need care.
+/// The output of `make_split_exports.py`: CPython's bytes for names with special characters.
 struct SplitExports: Decodable {
     struct Item: Decodable {
         let path: String
@@ -46,7 +46,8 @@ struct SplitExports: Decodable {
     try split.writeCoOp(to: scratch.file("coop.json"))
     #expect(try bytes(of: scratch.file("coop.json")) == Array(expected.coop.utf8))
     var half = split
-    (half.val, half.test) = (ItemList(), ItemList())
+    half.val = ItemList()
+    half.test = ItemList()
     try half.writeCoOp(to: scratch.file("half.json"))
     #expect(try bytes(of: scratch.file("half.json")) == Array(expected.nothing.utf8))
     #expect(try SplitFile(path: scratch.file("coop.json")).split.train == split.train)
@@ -79,13 +80,13 @@ func aPublishedSplitComesOutByteForByte(_ name: String) throws {
     #expect(try bytes(of: path) == Array("something else".utf8))
     #expect(try file.exportCoOp(to: path, replaces: true) == .written)
     #expect(try bytes(of: path) == first)
-    // Nothing that was made to compare stays behind.
+    // The file for the comparison is removed.
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).count == 2)
     let folder = fault { () throws(Fault) in _ = try file.exportCoOp(to: scratch.path, replaces: true) }
     #expect(folder?.status == .cannotCreate)
 }
 
-@Test func aClassWithoutItemsHasNoPlaceInCoopsFile() throws {
+@Test func aClassWithoutItemsCannotBeInCoopsFile() throws {
     let scratch = try ScratchFolder()
     var split = try sampleSplit()
     split.classes.append("nothing")

@@ -5,7 +5,7 @@ import Splits
 import TestSupport
 import Testing
 
-// That mlcroissant takes what is written and reads items through it is for `scripts/check-croissant`.
+// `scripts/check-croissant` tests the descriptions with mlcroissant.
 
 private typealias Members = [String: Any]
 
@@ -27,7 +27,7 @@ private func element(_ page: Members, _ key: String, _ id: String) throws -> Mem
     try #require(elements(page, key).first { $0["@id"] as? String == id })
 }
 
-@Test func itemsAreReferredToAndClassesEmbedded() throws {
+@Test func itemsAreReferencedAndClassesEmbedded() throws {
     let scratch = try ScratchFolder()
     let split = try sampleSplit()
     let (page, _, made) = try described(split, CroissantDetails(), in: scratch)
@@ -57,7 +57,7 @@ private func element(_ page: Members, _ key: String, _ id: String) throws -> Mem
     #expect(many.count - few.count < 100)
 }
 
-@Test func aPartWithoutItemsIsNotDescribed() throws {
+@Test func aSubsetWithoutItemsIsNotDescribed() throws {
     let scratch = try ScratchFolder()
     var split = try sampleSplit()
     split.val = ItemList()
@@ -70,7 +70,7 @@ private func element(_ page: Members, _ key: String, _ id: String) throws -> Mem
     #expect(parts.compactMap { $0["parts/name"] as? String } == ["train", "test"])
 }
 
-@Test func whatADescriptionLacksIsNamed() throws {
+@Test func missingPropertiesAreNamed() throws {
     let scratch = try ScratchFolder()
     let (bare, missing, _) = try described(sampleSplit(), CroissantDetails(), in: scratch)
     #expect(missing == ["license", "url", "creator", "datePublished"])
@@ -89,19 +89,19 @@ private func element(_ page: Members, _ key: String, _ id: String) throws -> Mem
     "2023-02-29", "1900-02-29", "2023-13-01", "2023-00-10", "23-01-01", "2023-1-1", "2023/01/01", "", "-",
     "２０２３-01-01",
 ])
-func aDayThatIsNoneIsRefused(_ day: String) {
+func anInvalidDateIsRefused(_ day: String) {
     let found = fault { () throws(Fault) in _ = try CroissantDetails(date: day) }
     #expect(found?.status == .configuration)
     #expect(found?.subject == "--date")
 }
 
-@Test func anAddressThatIsNoneIsRefused() {
+@Test func anInvalidAddressIsRefused() {
     for url in ["example.org", "ftp://example.org", "https://", "/etc/passwd"] {
         #expect(fault { () throws(Fault) in _ = try CroissantDetails(url: url) }?.subject == "--url")
     }
 }
 
-@Test func theCatalogsLicencesAreGivenAsAddresses() {
+@Test func theCatalogsLicensesAreGivenAsAddresses() {
     #expect(CroissantDetails.license("CC BY 4.0") == "https://spdx.org/licenses/CC-BY-4.0")
     #expect(CroissantDetails.license("research purposes") == "research purposes")
     #expect(CroissantDetails.license("none found") == nil)
@@ -130,7 +130,7 @@ func aDayThatIsNoneIsRefused(_ day: String) {
     #expect(whole[1].substring == "x/y/z.tif")
 }
 
-@Test func aDrawIsNamedByItsShotsAndSeed() throws {
+@Test func aSampleIsNamedByItsShotsAndSeed() throws {
     let scratch = try ScratchFolder()
     try sampleSplit().write(to: scratch.file("whole.split.json"))
     let whole = try SplitFile(path: scratch.file("whole.split.json"))

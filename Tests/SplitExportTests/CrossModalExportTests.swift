@@ -10,64 +10,64 @@ private func written(_ split: Split, in scratch: borrowing ScratchFolder, as nam
     return try SplitFile(path: scratch.file(name))
 }
 
-@Test func drawsAreWrittenAsPythonWritesThem() throws {
+@Test func samplesAreWrittenAsPythonWritesThem() throws {
     let scratch = try ScratchFolder()
     let expected = try SplitExports.read()
     let file = try written(expected.made(), in: scratch, as: "mine.split.json")
     let path = scratch.file("out.json")
-    let rows = try file.rows(.coop, shots: 4, seed: 3)
-    _ = try file.exportCrossModal(rows, to: path, replaces: false)
+    let sample = try file.sample(.coop, shots: 4, seed: 3)
+    _ = try file.exportCrossModal(sample, to: path, replaces: false)
     #expect(try bytes(of: path) == Array(expected.drawnBySeed3.utf8))
-    // A class with too few items is filled up: the same path and row come several times.
-    let filled = try file.rows(.tip, shots: 4, seed: 1)
+    // A class with too few items is filled up by repeating paths and rows.
+    let filled = try file.sample(.tip, shots: 4, seed: 1)
     #expect(Set(filled.train).count < filled.train.count)
     _ = try file.exportCrossModal(filled, dataRoot: "elsewhere/", to: path, replaces: true)
     #expect(try bytes(of: path) == Array(expected.tip.utf8))
 }
 
 @Test(arguments: [FewShotSample.Scheme.coop, .tip])
-func aDrawAndItsParentGiveWhatTheParentGives(_ scheme: FewShotSample.Scheme) throws {
+func aSampleAndItsParentGiveWhatTheParentGives(_ scheme: FewShotSample.Scheme) throws {
     let scratch = try ScratchFolder()
     var split = try SplitExports.read().made()
-    // A path that is there twice: only the draw itself says which row was meant.
+    // A repeated path belongs to two rows; only the sample tells which one.
     split.train.append(split.train[0].path, label: split.train[0].label)
     let parent = try written(split, in: scratch, as: "mine.split.json")
-    let draw = try written(parent.sampled(scheme, shots: 4, seed: 2), in: scratch, as: "drawn.split.json")
-    let rows = try draw.rows(in: parent)
-    #expect(try rows == parent.rows(scheme, shots: 4, seed: 2))
-    #expect(rows.train.map { parent.split.train[$0] } == Array(draw.split.train))
+    let few = try written(parent.sampled(scheme, shots: 4, seed: 2), in: scratch, as: "few.split.json")
+    let sample = try few.sample(in: parent)
+    #expect(try sample == parent.sample(scheme, shots: 4, seed: 2))
+    #expect(sample.train.map { parent.split.train[$0] } == Array(few.split.train))
 }
 
-@Test func onlyTheSplitThatWasDrawnFromIsAParent() throws {
+@Test func onlyTheSampledSplitIsAParent() throws {
     let scratch = try ScratchFolder()
     let parent = try written(sampleSplit(), in: scratch, as: "mine.split.json")
     let other = try written(sampleSplit(counts: (21, 6, 4)), in: scratch, as: "other.split.json")
-    let draw = try written(parent.sampled(.coop, shots: 2, seed: 1), in: scratch, as: "drawn.split.json")
-    let wrong = fault { () throws(Fault) in _ = try draw.rows(in: other) }
+    let few = try written(parent.sampled(.coop, shots: 2, seed: 1), in: scratch, as: "few.split.json")
+    let wrong = fault { () throws(Fault) in _ = try few.sample(in: other) }
     #expect(wrong?.subject == "other.split.json")
     #expect(wrong?.found == "the digest \(other.input.digest)")
     #expect(wrong?.expected.contains("\(parent.input.digest)") == true)
-    let whole = fault { () throws(Fault) in _ = try parent.rows(in: parent) }
-    #expect(whole?.found == "a split that was not sampled")
-    let again = fault { () throws(Fault) in _ = try draw.rows(.coop, shots: 1, seed: 1) }
+    let whole = fault { () throws(Fault) in _ = try parent.sample(in: parent) }
+    #expect(whole?.found == "a whole split")
+    let again = fault { () throws(Fault) in _ = try few.sample(.coop, shots: 1, seed: 1) }
     #expect(again?.found == "a few-shot sample of 2 shots")
 }
 
-@Test func aDrawThatWasChangedIsNotGivenRowNumbers() throws {
+@Test func aSampleThatWasChangedIsNotGivenRowNumbers() throws {
     let scratch = try ScratchFolder()
     let parent = try written(sampleSplit(), in: scratch, as: "mine.split.json")
-    var drawn = try parent.sampled(.coop, shots: 2, seed: 1)
-    drawn.train = drawn.train.selecting(drawn.train.indices.reversed())
-    let changed = try written(drawn, in: scratch, as: "drawn.split.json")
-    let found = fault { () throws(Fault) in _ = try changed.rows(in: parent) }
-    #expect(found?.found == "other items or classes than its record says")
+    var changedSplit = try parent.sampled(.coop, shots: 2, seed: 1)
+    changedSplit.train = changedSplit.train.selecting(changedSplit.train.indices.reversed())
+    let changed = try written(changedSplit, in: scratch, as: "few.split.json")
+    let found = fault { () throws(Fault) in _ = try changed.sample(in: parent) }
+    #expect(found?.found == "items or classes that differ from its record")
 
     var whole = try sampleSplit()
     whole.val = ItemList()
     let trainOnly = try written(whole, in: scratch, as: "whole.split.json")
     let fromTrain = try written(
         trainOnly.sampled(.coop, shots: 2, seed: 1, valFromTrain: true), in: scratch, as: "from-train.split.json")
-    let val = fault { () throws(Fault) in _ = try fromTrain.rows(in: trainOnly) }
+    let val = fault { () throws(Fault) in _ = try fromTrain.sample(in: trainOnly) }
     #expect(val?.found == "val items sampled from the train subset")
 }
 
@@ -81,7 +81,7 @@ func everyPublishedIndexFileComesOutByteForByte(_ name: String, _ file: String, 
     let scratch = try ScratchFolder()
     let path = try #require(sharedData("coop-splits/split_zhou_\(file).json"))
     var split = try SplitFile(path: path).split
-    // Whatever the catalog says: these are the folders of the published files.
+    // The folders of the published files, independent of the catalog.
     split.root = root
     let parent = try written(split, in: scratch, as: "whole.split.json")
     var compared = 0
@@ -90,7 +90,7 @@ func everyPublishedIndexFileComesOutByteForByte(_ name: String, _ file: String, 
             let published = try #require(sharedData("coop-splits/indices/\(name)/shot_\(shots)-seed_\(seed).json"))
             let made = scratch.file("made.json")
             _ = try parent.exportCrossModal(
-                parent.rows(.coop, shots: shots, seed: seed), to: made, replaces: true)
+                parent.sample(.coop, shots: shots, seed: seed), to: made, replaces: true)
             #expect(try bytes(of: made) == bytes(of: published), "\(shots) shots, seed \(seed)")
             compared += 1
         }

@@ -17,11 +17,11 @@ private func paths(_ items: ItemList) -> [String] { items.map(\.path) }
 ])
 func namesAreWrittenAsWords(found: String, name: String) {
     #expect(ClassNaming.cleaned(found) == name)
-    // What is clean stays as it is.
+    // A clean name is unchanged.
     #expect(ClassNaming.cleaned(name) == name)
 }
 
-@Test func aFolderOfFoldersIsCutAClassAtATime() throws {
+@Test func aFolderOfFoldersIsDividedClassByClass() throws {
     let files = ["SeaLake", "annual_crop", "forest"].flatMap { name in (10 ..< 30).map { "\(name)/\($0).jpg" } }
     let scratch = try ScratchFolder(files)
     let imported = try SplitImport.folder(scratch.path)
@@ -37,7 +37,7 @@ func namesAreWrittenAsWords(found: String, name: String) {
     let record = split.provenance
     #expect(record.settings == ["source": "folder", "names": "cleaned", "val": "0.1", "test": "0.2", "seed": "1"])
 
-    // Elsewhere, in another order of the disk, it is the same split; another seed is another one.
+    // A copy, in another order on disk, gives the same split; another seed gives a different one.
     let copy = try ScratchFolder(files.reversed())
     var settings = SplitImport.Settings()
     settings.dataset = split.dataset
@@ -49,7 +49,7 @@ func namesAreWrittenAsWords(found: String, name: String) {
     #expect(try SplitImport.folder(copy.path, settings).split.test != split.test)
 }
 
-@Test func foldersOfPartsAreThePartsAndWhatIsDeeperBelongsToItsClass() throws {
+@Test func foldersNamedAfterSubsetsAreTheSubsetsAndDeeperImagesBelongToTheirClass() throws {
     let scratch = try ScratchFolder([
         "Training/dog/1.jpg", "Training/dog/a/b/2.jpg", "Training/cat/3.jpg", "valid/cat/4.jpg", "valid/fox/5.jpg",
         "valid/9.jpg", "TEST/dog/6.jpg", "7.jpg", "Training/none/notes.txt", "Training/empty/",
@@ -61,51 +61,51 @@ func namesAreWrittenAsWords(found: String, name: String) {
     #expect(paths(split.val) == ["valid/cat/4.jpg", "valid/fox/5.jpg"] && paths(split.test) == ["TEST/dog/6.jpg"])
     #expect(
         imported.notes == [
-            "left out: 2 images (7.jpg, valid/9.jpg) in no class's folder",
-            "left out: 2 folders (Training/empty, Training/none) without an image",
-            "left out: 1 file that is no image (Training/none/notes.txt)", "no train items of 1 class (fox)",
+            "left out: 2 images (7.jpg, valid/9.jpg) outside the class folders",
+            "left out: 2 folders (Training/empty, Training/none) without images",
+            "left out: 1 file that is not an image (Training/none/notes.txt)", "no train items of 1 class (fox)",
             "no val items of 1 class (dog)", "no test items of 2 classes (cat, fox)",
         ])
     var settings = SplitImport.Settings()
-    settings.ratios = .usual
+    settings.ratios = .standard
     let refused = fault { () throws(Fault) in _ = try SplitImport.folder(scratch.path, settings) }
-    #expect(refused?.status == .usage && refused?.found == "parts of its own (train, val, test)")
+    #expect(refused?.status == .usage && refused?.found == "data with subsets (train, val, test)")
 }
 
-@Test func twoFoldersOfOnePartAreRefused() throws {
+@Test func twoFoldersOfOneSubsetAreRefused() throws {
     let scratch = try ScratchFolder(["train/a/1.jpg", "val/a/2.jpg", "validation/a/3.jpg"])
     let refused = fault { () throws(Fault) in _ = try SplitImport.folder(scratch.path) }
     #expect(refused?.status == .badData && refused?.found.contains("'val' and 'validation'") == true)
 }
 
-@Test func aPartsNameAmongOtherFoldersIsAClass() throws {
+@Test func aSubsetsNameAmongOtherFoldersIsAClass() throws {
     let scratch = try ScratchFolder(["train/1.jpg", "car/1.jpg", "plane/1.jpg"])
     let imported = try SplitImport.folder(scratch.path)
     #expect(imported.split.classes == ["car", "plane", "train"])
-    #expect(imported.notes.first == "'train' taken as a class, as other folders stand beside it")
+    #expect(imported.notes.first == "'train' used as a class, because there are other folders beside it")
 }
 
-@Test func anImageIsKnownByItsSuffixOrElseByItsFirstBytes() throws {
+@Test func anImageIsRecognizedByItsSuffixOrElseItsFirstBytes() throws {
     let scratch = try ScratchFolder(["a/1.JPG", "a/text.dat", "a/empty", "a/Thumbs.db"])
     try scratch.write([0xFF, 0xD8, 0xFF, 0xE0], "a/no-suffix")
     try scratch.write([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0], "a/picture.dat")
     let imported = try SplitImport.folder(scratch.path)
     let split = imported.split
     #expect(Set(Subset.allCases.flatMap { paths(split[$0]) }) == ["a/1.JPG", "a/no-suffix", "a/picture.dat"])
-    #expect(imported.notes.contains("left out: 3 files that are no images (a/Thumbs.db, a/empty, a/text.dat)"))
+    #expect(imported.notes.contains("left out: 3 files that are not images (a/Thumbs.db, a/empty, a/text.dat)"))
 }
 
-@Test func namesThatCleanToTheSameAreRefusedByBothNames() throws {
+@Test func twoClassesWithOneCleanNameAreRefused() throws {
     let scratch = try ScratchFolder(["SeaLake/1.jpg", "Sea_Lake/2.jpg"])
     let refused = fault { () throws(Fault) in _ = try SplitImport.folder(scratch.path) }
     #expect(refused?.status == .badData)
-    #expect(refused?.found == "two classes, 'SeaLake' and 'Sea_Lake', that are both 'Sea Lake' in prompts")
+    #expect(refused?.found == "two classes, 'SeaLake' and 'Sea_Lake', with the same name 'Sea Lake' in prompts")
     var settings = SplitImport.Settings()
     settings.keepsNames = true
     #expect(try SplitImport.folder(scratch.path, settings).split.classes == ["SeaLake", "Sea_Lake"])
 }
 
-/// As where one of two copies was packed on a Mac.
+/// The names of copies packed on different systems.
 @Test func twoSpellingsOfOneCharacterAreRefusedAsOneName() throws {
     let scratch = try ScratchFolder(["caf\u{e9}/1.jpg", "cafe\u{301}/2.jpg"])
     let refused = fault { () throws(Fault) in _ = try SplitImport.folder(scratch.path) }
@@ -139,7 +139,7 @@ func ratiosThatLeaveNothingToTrainOnAreRefused(val: Double, test: Double) {
     #expect(fault { () throws(Fault) in _ = try SubsetRatios(val: val, test: test, seed: 1) }?.status == .usage)
 }
 
-@Test func metadataSaysTheClassOfEachImage() throws {
+@Test func metadataGivesTheClassOfEachImage() throws {
     let scratch = try ScratchFolder(["train/1.jpg", "train/2.jpg", "train/x/3.jpg", "test/4.jpg", "test/5.jpg"])
     try scratch.write(
         "file_name,text,label\n1.jpg,\"a, b\",GreatDane\n./2.jpg,,cat\nx/3.jpg,,cat\n", "train/metadata.csv")
@@ -149,7 +149,7 @@ func ratiosThatLeaveNothingToTrainOnAreRefused(val: Double, test: Double) {
     #expect(split.classes == ["Great Dane", "cat"])
     #expect(paths(split.train) == ["train/1.jpg", "train/2.jpg", "train/x/3.jpg"] && split.train.labels == [0, 1, 1])
     #expect(paths(split.test) == ["test/4.jpg"])
-    #expect(imported.notes.contains("left out: 1 image (test/5.jpg) that the metadata does not name"))
+    #expect(imported.notes.contains("left out: 1 image (test/5.jpg) that the metadata does not list"))
 
     try scratch.write(
         """

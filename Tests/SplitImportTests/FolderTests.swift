@@ -5,7 +5,7 @@ import Splits
 import TestSupport
 import Testing
 
-/// Every folder of a tree, and the names in it.
+/// The paths of all folders and files of a tree.
 private func names(_ tree: FolderTree) -> [String] {
     tree.files
         + tree.folders.flatMap { folder in ["\(folder.name)/"] + names(folder.tree).map { "\(folder.name)/\($0)" } }
@@ -24,7 +24,7 @@ private func names(_ tree: FolderTree) -> [String] {
     #expect(tree.fileCount == 12 && Array(tree.paths).count == 12)
 }
 
-/// Two spellings of one character are two files to Linux, and equal strings to Swift.
+/// Two spellings of one character are two files on Linux, but equal strings in Swift.
 @Test func namesThatLookAlikeAreDifferentFolders() throws {
     let tree = try FolderTree(listing: ["e\u{301}/1.jpg", "\u{e9}/2.jpg"])
     #expect(tree.folders.count == 2)
@@ -32,7 +32,7 @@ private func names(_ tree: FolderTree) -> [String] {
     #expect(tree.folder("\u{e9}")?.files == ["2.jpg"])
 }
 
-@Test func aListingInAnyOrderGivesTheTreeThatAWalkGives() throws {
+@Test func aListingInAnyOrderGivesTheTreeOfAWalk() throws {
     let files = [
         "train/dog/2.jpg", "train/dog/10.jpg", "train/cat/x/y/z.jpg", "train.txt", "train-extra/1", "train/b.jpg",
         "ä/ö.jpg",
@@ -50,14 +50,14 @@ private func names(_ tree: FolderTree) -> [String] {
         let listed = try FolderTree(listing: order.map { "./\(files[$0])" } + [".", "./"])
         #expect(listed == walked)
     }
-    // As `find` lists folders too, and `tar` marks them.
+    // `find` lists folders, too, and `tar` marks them.
     #expect(try FolderTree(listing: files + ["train", "train/dog", "train/cat/x/", "ä/", ".git/config"]) == walked)
 }
 
-@Test func aFileListedTwiceIsThereOnceAndNoted() throws {
+@Test func aFileListedTwiceIsUsedOnceAndNoted() throws {
     let tree = try FolderTree(listing: ["a/1", "a/2", "a/1", "./a/1"])
     #expect(Array(tree.paths) == ["a/1", "a/2"])
-    #expect(tree.notes == ["2 files are listed more than once, and are in the tree once"])
+    #expect(tree.notes == ["2 files are listed more than once and used once"])
 }
 
 @Test(arguments: ["/etc/passwd", "a/../b", "..", "a//b", "a/./b", "", "a\0b", String(repeating: "a/", count: 65) + "x"])
@@ -86,17 +86,17 @@ func aPathThatLeavesTheListedFolderIsRefusedWithItsLine(path: String) throws {
         ])
     #expect(
         tree.notes == [
-            "b-second: the same folder as 'a-first', in the tree once",
-            "c-real: the same folder as 'real', in the tree once",
-            "photos/gone.jpg: a link to nothing, left out",
-            "photos/loop: the same folder as the folder that it lies in, in the tree once",
-            "photos/self: a link that leads to itself, left out",
+            "b-second: the same folder as 'a-first', used once",
+            "c-real: the same folder as 'real', used once",
+            "photos/gone.jpg: a broken link, left out",
+            "photos/loop: the same folder as the top folder, used once",
+            "photos/self: a link to itself, left out",
         ])
 }
 
 @Test func pipesAndSocketsAreLeftOutUnopened() throws {
     let scratch = try ScratchFolder(["a/1.jpg"])
-    // Opening a pipe without a writer would wait for ever.
+    // Opening a pipe without a writer would block forever.
     #expect(unsafe mkfifo(scratch.file("a/pipe.jpg"), 0o600) == 0)
     try scratch.link("a/zero.jpg", to: "/dev/zero")
     let tree = try FolderTree.walking(scratch.path)
@@ -113,7 +113,7 @@ func aPathThatLeavesTheListedFolderIsRefusedWithItsLine(path: String) throws {
     let refused = fault { () throws(Fault) in _ = try FolderTree.walking(scratch.path) }
     #expect(refused?.status == .badData)
     #expect(refused?.subject == scratch.file("a"))
-    #expect(refused?.found == "the name 'caf\\xE9.jpg', which is no UTF-8")
+    #expect(refused?.found == "the name 'caf\\xE9.jpg', which is invalid UTF-8")
 }
 
 @Test func anUnreadableFolderIsAnErrorThatNamesIt() throws {
@@ -121,7 +121,7 @@ func aPathThatLeavesTheListedFolderIsRefusedWithItsLine(path: String) throws {
     unsafe chmod(scratch.file("b"), 0)
     defer { unsafe chmod(scratch.file("b"), 0o700) }
     let refused = fault { () throws(Fault) in _ = try FolderTree.walking(scratch.path) }
-    // The superuser may read anything.
+    // The superuser may read everything.
     if geteuid() == 0 { #expect(refused == nil) } else { #expect(refused?.subject == scratch.file("b")) }
     let missing = fault { () throws(Fault) in _ = try FolderTree.walking(scratch.file("none")) }
     #expect(missing?.status == .noInput)
@@ -129,7 +129,7 @@ func aPathThatLeavesTheListedFolderIsRefusedWithItsLine(path: String) throws {
     #expect(file?.status == .badData && file?.found == "a file")
 }
 
-@Test func foldersWithinFoldersHaveALimit() throws {
+@Test func nestedFoldersHaveALimit() throws {
     let scratch = try ScratchFolder()
     var folder = unsafe open(scratch.path, O_RDONLY | O_DIRECTORY)
     for level in 0 ..< 300 {
@@ -142,7 +142,7 @@ func aPathThatLeavesTheListedFolderIsRefusedWithItsLine(path: String) throws {
     close(folder)
     let refused = fault { () throws(Fault) in _ = try FolderTree.walking(scratch.path) }
     #expect(refused?.status == .badData)
-    #expect(refused?.found.hasPrefix("more than 64 folders within each other, below 'd/d/d") == true)
+    #expect(refused?.found.hasPrefix("more than 64 nested folders below 'd/d/d") == true)
 
     let shallow = try ScratchFolder([String(repeating: "d/", count: 64) + "x.jpg"])
     #expect(try FolderTree.walking(shallow.path).fileCount == 1)

@@ -5,7 +5,7 @@ import Splits
 import TestSupport
 import Testing
 
-/// What CPython made and read, from `Tests/Fixtures/make_import_archives.py`.
+/// CPython's results, from `Tests/Fixtures/make_import_archives.py`.
 struct ImportGoldens: Decodable {
     struct Cut: Decodable {
         let counts: [Int]
@@ -27,7 +27,7 @@ struct ImportGoldens: Decodable {
 }
 
 extension ImportedSplit {
-    /// Every item with the name of its class as it was found, sorted.
+    /// Every item with the original name of its class, sorted.
     var found: [[String]] {
         Subset.allCases.flatMap { part in split[part].map { [$0.path, names[$0.label].found] } }.sorted {
             $0[0] < $1[0]
@@ -59,7 +59,7 @@ func tablesAreReadAsCPythonReadsThem(name: String) throws {
     #expect(imported.found == expected.sorted { $0[0] < $1[0] })
 }
 
-@Test func classesAreCutAsCPythonWouldCutThem() throws {
+@Test func classesAreDividedAsCPythonDividesThem() throws {
     for cut in try ImportGoldens.read().cuts {
         var text = "path,label\n"
         for (label, count) in cut.counts.enumerated() {
@@ -77,7 +77,7 @@ func tablesAreReadAsCPythonReadsThem(name: String) throws {
     }
 }
 
-@Test func columnsAreFoundByTheirUsualNamesWhereverTheyStand() throws {
+@Test func columnsAreFoundByTheirCommonNamesInAnyOrder() throws {
     let imported = try list(
         "id,Split,CLASSNAME,FilePath\n1,train,GreatDane,./b.jpg\n2,validation,cat,a.jpg\n3,TEST,cat,c d.jpg\n")
     let split = imported.split
@@ -92,7 +92,7 @@ func tablesAreReadAsCPythonReadsThem(name: String) throws {
 }
 
 @Test(arguments: ["\r\n", "\n", "\r"])
-func linesMayEndInEveryWayAndStartWithAMark(end: String) throws {
+func anyLineEndingAndAByteOrderMarkAreAccepted(end: String) throws {
     let lines = ["path,label", "a.jpg,cat", "", "b.jpg,\"d\(end)og\"", "c.jpg,cat"]
     let imported = try list("\u{feff}" + lines.joined(separator: end))
     #expect(imported.found == [["a.jpg", "cat"], ["b.jpg", "d\(end)og"], ["c.jpg", "cat"]])
@@ -100,11 +100,11 @@ func linesMayEndInEveryWayAndStartWithAMark(end: String) throws {
         do { _ = try list((lines + ["d.jpg"]).joined(separator: end)) } catch let error as Fault { throw error } catch {
         }
     }
-    // The line in quotation marks is two.
+    // The field in quotation marks spans two lines.
     #expect(broken?.found.contains(end == "\r" ? "line" : "line 7") == true, "\(String(describing: broken))")
 }
 
-@Test func numbersAreLabelsOfAListOfNames() throws {
+@Test func numbersAreIndicesIntoAListOfNames() throws {
     let imported = try list("path,label\na.jpg,2\nb.jpg, 0\nc.jpg,Sea_Lake\n", classes: "ant\nbee\nSea_Lake\n")
     #expect(imported.split.classes == ["ant", "bee", "Sea_Lake"])
     #expect(imported.found == [["a.jpg", "Sea_Lake"], ["b.jpg", "ant"], ["c.jpg", "Sea_Lake"]])
@@ -119,17 +119,17 @@ func linesMayEndInEveryWayAndStartWithAMark(end: String) throws {
     ("path,label\na.jpg\n", "1 field on line 2"), ("path,label\na.jpg,cat,x\n", "3 fields on line 2"),
     ("path,label\n\n\na.jpg,\"c\na\nt\"\nb.jpg\n", "1 field on line 7"),
     ("path,label\na.jpg,c\"at\n", "a quotation mark inside a field on line 2"),
-    ("path,label\na.jpg,cat\nb.jpg,\"dog\nc.jpg,cat\n", "a quotation mark on line 3 that is never closed"),
-    ("path,label,split\na.jpg,cat,holdout\n", "the part 'holdout' on line 2"),
+    ("path,label\na.jpg,cat\nb.jpg,\"dog\nc.jpg,cat\n", "an unclosed quotation mark on line 3"),
+    ("path,label,split\na.jpg,cat,holdout\n", "the subset 'holdout' on line 2"),
     ("path,name\na.jpg,cat\n", "the columns 'path', 'name'"), ("path,label,class\na.jpg,1,cat\n", "'label', 'class'"),
     ("image\na.jpg\n", "the columns 'image'"), ("a.jpg\nb.jpg\n", "1 column and no header"),
-    ("a,b,c,d\n", "one for the path"),
+    ("a,b,c,d\n", "a column for the path"),
     ("a.jpg,b,c,d\n", "4 columns and no header"), ("name;kind\na.jpg;cat\n", "the columns 'name', 'kind'"),
-    ("path,label\n", "no image"),
-    ("path,label\na.jpg,0\nb.jpg,1\n", "numbers as labels, from 0"), ("path,label\na\0.jpg,cat\n", "a zero byte"),
+    ("path,label\n", "no images"),
+    ("path,label\na.jpg,0\nb.jpg,1\n", "numeric labels, from 0"), ("path,label\na\0.jpg,cat\n", "a zero byte"),
     ("path,label\na.jpg,Sea_Lake\nb.jpg,SeaLake\n", "two classes, 'SeaLake' and 'Sea_Lake'"),
 ])
-func aRowThatCannotBeUsedIsNamedByItsLine(text: String, words: String) throws {
+func anInvalidRowIsReportedWithItsLine(text: String, words: String) throws {
     let refused = fault { () throws(Fault) in
         do { _ = try list(text) } catch let error as Fault { throw error } catch {}
     }
@@ -137,7 +137,7 @@ func aRowThatCannotBeUsedIsNamedByItsLine(text: String, words: String) throws {
     #expect(refused?.description.contains(words) == true, "\(String(describing: refused))")
 }
 
-@Test func numbersBeyondTheListOfNamesAndBytesThatAreNoTextAreRefused() throws {
+@Test func numbersBeyondTheListOfNamesAndInvalidUTF8AreRefused() throws {
     for label in ["3", "-1", "99999999999999999999", "wasp"] {
         let refused = fault { () throws(Fault) in
             do { _ = try list("path,label\na.jpg,\(label)\n", classes: "ant\nbee\n") } catch let error as Fault {
@@ -149,25 +149,17 @@ func aRowThatCannotBeUsedIsNamedByItsLine(text: String, words: String) throws {
     let scratch = try ScratchFolder()
     try scratch.write(Array("path,label\na.jpg,caf".utf8) + [0xE9, 0x0A], "latin.csv")
     let refused = fault { () throws(Fault) in _ = try SplitImport.list(scratch.file("latin.csv")) }
-    #expect(refused?.found == "bytes that are no UTF-8 on line 2")
+    #expect(refused?.found == "invalid UTF-8 on line 2")
 }
 
-/// Whatever a table holds, it is a split that holds together, or a fault.
-@Test func noMutationOfATableDoesMoreThanFail() throws {
+/// A mutated table gives a valid split or a fault.
+@Test func everyMutationOfATableIsImportedOrRefused() throws {
     let scratch = try ScratchFolder()
-    var random = PythonRandom(seed: 20_251)
-    let whole = try Array(Data(contentsOf: URL(filePath: "\(ImportGoldens.folder)/comma.csv")))
+    var dice = Dice(seed: 20_251)
+    let whole = try bytes(of: "\(ImportGoldens.folder)/comma.csv")
     for round in 0 ..< 250 {
         var bytes = whole
-        for _ in 0 ... random.randbelow(3) {
-            let place = random.randbelow(bytes.count)
-            switch random.randbelow(4) {
-            case 0: bytes[place] ^= 1 << UInt8(random.randbelow(8))
-            case 1: bytes.insert([34, 44, 10, 13, 0, 255][random.randbelow(6)], at: place)
-            case 2: bytes.removeSubrange(place ..< min(bytes.count, place + 1 + random.randbelow(16)))
-            default: bytes[place] = [34, 44, 10, 13, 0, 46][random.randbelow(6)]
-            }
-        }
+        for _ in 0 ... dice.below(3) { dice.damage(&bytes, dense: bytes.count) }
         let name = "\(round).csv"
         try scratch.write(bytes, name)
         do throws(Fault) {
@@ -177,7 +169,7 @@ func aRowThatCannotBeUsedIsNamedByItsLine(text: String, words: String) throws {
     }
 }
 
-@Test func coOpsSplitsComeOutItemForItemAndOursAreLeftAlone() throws {
+@Test func coOpsSplitsAreImportedItemForItemAndOursAreRefused() throws {
     let scratch = try ScratchFolder()
     try scratch.write(
         """
@@ -189,5 +181,5 @@ func aRowThatCannotBeUsedIsNamedByItsLine(text: String, words: String) throws {
     #expect(imported.notes.count == 1)
     try imported.split.write(to: scratch.file("mine.split.json"))
     let ours = fault { () throws(Fault) in _ = try SplitImport.coOp(scratch.file("mine.split.json")) }
-    #expect(ours?.status == .badData && ours?.remedy == "use it as it is")
+    #expect(ours?.status == .badData && ours?.remedy == "use it without importing it")
 }

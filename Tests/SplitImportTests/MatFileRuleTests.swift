@@ -3,9 +3,10 @@ import Core
 import Foundation
 import SplitImport
 import Splits
+import TestSupport
 import Testing
 
-/// MATLAB files of `make_raw_trees.py`, and what SciPy reads in them.
+/// MATLAB files of `make_raw_trees.py` and SciPy's reading of them.
 private struct Mats: Decodable {
     struct File: Decodable {
         let name: String
@@ -16,7 +17,7 @@ private struct Mats: Decodable {
     let refused: [File]
 
     static func load() throws -> Mats {
-        try JSONDecoder().decode(Mats.self, from: Data(contentsOf: RawTree.fixtures.appending(path: "raw_mats.json")))
+        try JSONDecoder().decode(Mats.self, from: Data(bytes(of: fixture("raw_mats.json"))))
     }
 }
 
@@ -31,7 +32,7 @@ private struct Mats: Decodable {
     }
 }
 
-@Test func whatIsNoRowOfWholeNumbersIsRefused() throws {
+@Test func anArrayThatIsNotARowOfIntegersIsRefused() throws {
     let root = try DataRoot()
     for file in try Mats.load().refused {
         try root.write(file.base64, to: "a.mat")
@@ -67,29 +68,20 @@ private struct Mats: Decodable {
     }
 }
 
-/// Mutations of small files, plain, compressed, and plain ones packed into a sound compressed element, so that the
-/// damage lies behind the checksum.
+/// Mutations of small files: plain, compressed, and plain ones packed into a valid compressed element, so that the
+/// checksum does not hide the damage.
 @Test(arguments: ["cars_test_annos_withlabels.mat", "devkit/cars_train_annos.mat", "devkit/cars_meta.mat"])
 func damageIsRefusedOrHarmless(_ name: String) throws {
     let root = try DataRoot()
     let tree = try RawTree.named("stanford_cars")
     let content = try #require(tree.files.first { $0.path == "stanford_cars/\(name)" }?.content)
     let place = "\(root.path)/a.mat"
-    var random = MersenneTwister(key: [11, UInt32(name.utf8.count)])
-    var (opened, refused) = (0, 0)
+    var dice = Dice(seed: UInt64(name.utf8.count))
+    var opened = 0
+    var refused = 0
     for round in 0 ..< 800 {
         var bytes = Array(content)
-        for _ in 0 ... Int(random.nextWord() % 3) {
-            let start = round % 2 == 0 ? 120 : 0
-            let target = start + Int(random.nextWord()) % (bytes.count - start)
-            switch random.nextWord() % 4 {
-            case 0: bytes[target] ^= 1 << UInt8(random.nextWord() % 8)
-            case 1: bytes[target] = UInt8(truncatingIfNeeded: random.nextWord())
-            case 2: for offset in target ..< min(target + 4, bytes.count) { bytes[offset] = 0xFF }
-            default: if random.nextWord() % 8 == 0 { bytes.removeLast(bytes.count - target) }
-            }
-            if bytes.count < 130 { break }
-        }
+        for _ in 0 ... dice.below(2) { dice.damage(&bytes, dense: bytes.count) }
         if round % 3 == 0, bytes.count > 128 { bytes = Array(bytes[..<128]) + packed(Array(bytes[128...])) }
         if bytes.isEmpty { continue }
         try Data(bytes).write(to: URL(filePath: place))
@@ -117,7 +109,8 @@ private func packed(_ bytes: [UInt8]) -> [UInt8] {
         for value in [count, ~count] { stream += [UInt8(value & 255), UInt8(value >> 8)] }
         stream += bytes[start ..< end]
     }
-    var (low, high): (UInt32, UInt32) = (1, 0)
+    var low: UInt32 = 1
+    var high: UInt32 = 0
     for byte in bytes {
         low = (low + UInt32(byte)) % 65521
         high = (high + low) % 65521
@@ -127,16 +120,12 @@ private func packed(_ bytes: [UInt8]) -> [UInt8] {
     return word(15) + word(UInt32(stream.count)) + stream
 }
 
-/// CoOp's published split of Flowers102, where it lies beside the checkout.
-private let published = RawTree.fixtures.deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "shared/data/coop-splits")
-
-@Test(.enabled(if: FileManager.default.fileExists(atPath: published.path)))
-func thePublishedFlowersAreWhatTheRuleGivesForSeedOne() throws {
+@Test(.enabled(if: sharedData("coop-splits") != nil))
+func thePublishedFlowersAreThoseOfTheRuleWithSeedOne() throws {
     let root = try DataRoot()
-    let file = published.appending(path: "split_zhou_OxfordFlowers.json").path
-    let split = try SplitFile(path: file).split
-    // The labels by picture, as imagelabels.mat has them, in a file of version 4.
+    let published = try #require(sharedData("coop-splits"))
+    let split = try SplitFile(path: "\(published)/split_zhou_OxfordFlowers.json").split
+    // The labels by image, as in imagelabels.mat, in a file of version 4.
     var labels: [Int: Int] = [:]
     for item in Array(split.train) + Array(split.val) + Array(split.test) {
         labels[try #require(Int(item.path.dropFirst(6).prefix(5)))] = item.label + 1
@@ -148,8 +137,8 @@ func thePublishedFlowersAreWhatTheRuleGivesForSeedOne() throws {
     var mat = [0, 1, labels.count, 0, 7].flatMap { bytes($0, 4) } + Array("labels\0".utf8)
     for picture in 1 ... labels.count { mat += bytes(Double(labels[picture] ?? 0).bitPattern, 8) }
     try root.write(Data(mat), to: "oxford_flowers/imagelabels.mat")
-    try root.write(
-        Data(contentsOf: published.appending(path: "cat_to_name.json")), to: "oxford_flowers/cat_to_name.json")
+    let names = try Data(TestSupport.bytes(of: "\(published)/cat_to_name.json"))
+    try root.write(names, to: "oxford_flowers/cat_to_name.json")
     let built = try Catalog.require("oxford_flowers").build(root: root.path)
     #expect(built.source == .raw && built.differences.isEmpty)
     #expect(built.split.classes == split.classes)
@@ -160,12 +149,12 @@ func thePublishedFlowersAreWhatTheRuleGivesForSeedOne() throws {
 
 @Test(arguments: [
     "DgAAAEAAAAAGAAAACAAAAAQAKwAAAAAABQAAAAgAAAAAAAAAAAC8AAEAAAAGAAAAbGFiZWxzAAANAAAABgAAbGVhAGxicwAA",
-    "DgAAAKAAAAAGAAAACAAAAAEAAAAAAAAABQAAAAgAAAABAAAAAgAAAAEAAAAGAAAAbGFiZWxzAAAOAAAAMAAAAAYAAAAIAAAABAAAAAAAAAAFAAAACAAAAAEAAAABAAAAAQ"
-        + "AAAAAAAAAQAAEAYQAAAA4AAAAwAAAABgAAAAgAAAAEAAAAAAAAAAUAAAAIAAAAAAAAAJEAAAABAAAAAgAAAAABAAAAAQAAAAYAAABsYWJlbHMAAAkAAAAIAAAAAAAAAAABAAAA"
-        + "AAAAAPD//v+eAAAA",
+    "DgAAAKAAAAAGAAAACAAAAAEAAAAAAAAABQAAAAgAAAABAAAAAgAAAAEAAAAGAAAAbGFiZWxzAAAOAAAAMAAAAAYAAAAIAAAABAAA"
+        + "AAAAAAAFAAAACAAAAAEAAAABAAAAAQAAAAAAAAAQAAEAYQAAAA4AAAAwAAAABgAAAAgAAAAEAAAAAAAAAAUAAAAIAAAAAAAAAJEA"
+        + "AAABAAAAAgAAAAABAAAAAQAAAAYAAABsYWJlbHMAAAkAAAAIAAAAAAAAAAABAAAAAAAAAPD//v+eAAAA",
 ]) func anArrayWithoutValuesMayNotClaimGigabytes(_ base64: String) throws {
     let root = try DataRoot()
-    // Found by fuzzing: no values by its dimensions, and gigabytes by what stands behind them.
+    // Found by fuzzing: an array without values, followed by an element that claims gigabytes.
     let element = try #require(Data(base64Encoded: base64))
     try root.write(Data(repeating: 32, count: 124) + Data([0, 1, 0x49, 0x4D]) + element, to: "a.mat")
     let fault = #expect(throws: Fault.self) { _ = try MatFile(path: "\(root.path)/a.mat").rowVector("labels") }

@@ -11,11 +11,12 @@ private func parquet(
     var tables = SplitImport.Tables(paths: names.map { fixture("archives/\($0).parquet") })
     choose(&tables)
     var settings = SplitImport.Settings()
-    (settings.classes, settings.keepsNames) = (classes, keepsNames)
+    settings.classes = classes
+    settings.keepsNames = keepsNames
     return try SplitImport.parquet(tables, settings)
 }
 
-@Test func rowsOfHuggingFacesTablesAreItemsWithItsNamesAndParts() throws {
+@Test func rowsOfHuggingFacesTablesAreItemsWithTheirNamesAndSubsets() throws {
     let (imported, root) = try parquet(["hf-train", "hf-test"])
     #expect(root == fixture("archives"))
     let split = imported.split
@@ -31,7 +32,7 @@ private func parquet(
     #expect(try parquet(["hf-train"], keepsNames: true).imported.split.classes == ["AnnualCrop", "sea_lake"])
 }
 
-@Test func namesThatAreGivenComeBeforeThoseInTheTable() throws {
+@Test func givenNamesTakePrecedenceOverThoseInTheTable() throws {
     let scratch = try ScratchFolder()
     let names = try scratch.write("field\nlake\n", "names.txt")
     let split = try parquet(["hf-train"], classes: names).imported.split
@@ -44,35 +45,44 @@ private func parquet(
     #expect(imported.split.classes == ["cat", "dog"])
     #expect(imported.split.train.map(\.path) == ["cat/1.jpg", "dog/1.jpg"])
     #expect(imported.split.val.map(\.path) == ["dog/2.jpg"] && imported.split.test.map(\.path) == ["cat/2.jpg"])
-    let whole = try parquet(["paths"]) { $0.columns = ColumnNames(path: "path", label: "category", part: "split") }
+    let whole = try parquet(["paths"]) { $0.columns = ColumnNames(path: "path", label: "category", subset: "split") }
     #expect(whole.imported.split == imported.split)
 }
 
-@Test func columnsThatCannotBeMeantAreRefusedByName() throws {
+@Test func invalidColumnsAreRefusedByName() throws {
     func refused(_ name: String, _ choose: (inout SplitImport.Tables) -> Void) -> Fault? {
         fault { () throws(Fault) in _ = try parquet([name], choose) }
     }
     let label = refused("hf-train") { $0.columns.label = "none" }
-    #expect(label?.expected == "one called 'none'" && label?.remedy == "say which it is with --label-column")
+    #expect(label?.expected == "a column named 'none'" && label?.remedy == "name the column with --label-column")
     #expect(label?.found == "the columns 'image.bytes', 'image.path', 'label'")
-    #expect(refused("plain") { _ in }?.expected == "one for the label")
+    #expect(refused("plain") { _ in }?.expected == "a column for the label")
     #expect(refused("plain") { $0.columns.label = "tags.list.element" }?.found == "lists in column 'tags.list.element'")
     #expect(
-        refused("plain") { $0.columns.label = "double" }?.found == "no names or whole numbers in column 'double'")
+        refused("plain") { $0.columns.label = "double" }?.found == "neither names nor integers in column 'double'")
     #expect(
-        refused("plain") { ($0.columns.label, $0.imageColumn) = ("text", "whole") }?.found
+        refused("plain") {
+            $0.columns.label = "text"
+            $0.imageColumn = "whole"
+        }?.found
             == "no bytes in column 'whole'")
     #expect(refused("paths") { $0.imageColumn = "bytes" }?.expected == "one called 'bytes' with an image's bytes")
-    #expect(refused("hf-train") { $0.columns.path = "none" }?.remedy == "say which it is with --path-column")
-    #expect(refused("paths") { $0.columns.part = "none" }?.remedy == "say which it is with --split-column")
+    #expect(refused("hf-train") { $0.columns.path = "none" }?.remedy == "name the column with --path-column")
+    #expect(refused("paths") { $0.columns.subset = "none" }?.remedy == "name the column with --split-column")
     let absent = refused("plain") { $0.columns.label = "text" }
     #expect(absent?.found.hasPrefix("no label at row ") == true, "\(String(describing: absent))")
 }
 
-@Test func aColumnThatWasChosenIsInTheItemsPaths() throws {
-    let (imported, _) = try parquet(["plain"]) { ($0.columns.label, $0.imageColumn) = ("constant", "fixed") }
+@Test func aChosenColumnIsInTheItemsPaths() throws {
+    let (imported, _) = try parquet(["plain"]) {
+        $0.columns.label = "constant"
+        $0.imageColumn = "fixed"
+    }
     #expect(imported.split.train.first?.path.hasPrefix("plain.parquet/fixed/") == true)
-    let usual = try parquet(["plain"]) { ($0.columns.label, $0.imageColumn) = ("constant", "image") }
+    let usual = try parquet(["plain"]) {
+        $0.columns.label = "constant"
+        $0.imageColumn = "image"
+    }
     #expect(usual.imported.split.train.first?.path.split(separator: "/").count == 2)
 }
 

@@ -3,9 +3,10 @@ import Core
 import Foundation
 import SplitImport
 import Splits
+import TestSupport
 import Testing
 
-/// A made-up data set of `make_raw_trees.py`: its files, and the splits that CPython makes of them.
+/// A synthetic data set of `make_raw_trees.py`: its files and CPython's splits of them.
 struct RawTree: Decodable, Sendable, CustomTestStringConvertible {
     struct File: Decodable, Sendable {
         /// Below the data root.
@@ -51,18 +52,14 @@ struct RawTree: Decodable, Sendable, CustomTestStringConvertible {
     var testDescription: String { dataset }
 
     static let all: [RawTree] = {
-        let file = fixtures.appending(path: "raw_trees.json")
-        do { return try JSONDecoder().decode([RawTree].self, from: Data(contentsOf: file)) } catch {
-            preconditionFailure("\(file.path): \(error)")
+        do { return try JSONDecoder().decode([RawTree].self, from: Data(bytes(of: fixture("raw_trees.json")))) } catch {
+            preconditionFailure("raw_trees.json: \(error)")
         }
     }()
 
     static func named(_ name: String) throws -> RawTree { try #require(all.first { $0.dataset == name }) }
 
-    static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Fixtures")
-
-    /// Makes the files below `root`; images only if they are wanted.
+    /// Writes the files below `root`, with or without images.
     func write(to root: DataRoot, withImages: Bool = true) throws {
         for file in files where file.content != nil || withImages {
             try root.write(file.content ?? Data(), to: file.path)
@@ -70,28 +67,21 @@ struct RawTree: Decodable, Sendable, CustomTestStringConvertible {
     }
 }
 
-/// A data root in a temporary folder, removed with this object; a class, as closures of `#expect` capture it.
+/// A temporary data root; a class because closures of `#expect` capture it.
 final class DataRoot {
-    let path = FileManager.default.temporaryDirectory.appending(path: "fewshot-\(UUID().uuidString)").path
+    private let scratch: ScratchFolder
 
-    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+    init() throws { scratch = try ScratchFolder() }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    var path: String { scratch.path }
 
-    func write(_ data: Data, to name: String) throws {
-        let place = URL(filePath: path).appending(path: name)
-        try FileManager.default.createDirectory(
-            at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try data.write(to: place)
-    }
+    func write(_ data: Data, to name: String) throws { try scratch.write(data, name) }
 
-    func write(_ text: String, to name: String) throws { try write(Data(text.utf8), to: name) }
+    func write(_ text: String, to name: String) throws { try scratch.write(text, name) }
 
-    func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: "\(path)/\(name)") }
+    func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: scratch.file(name)) }
 
-    func makeFolder(_ name: String) throws {
-        try FileManager.default.createDirectory(atPath: "\(path)/\(name)", withIntermediateDirectories: true)
-    }
+    func makeFolder(_ name: String) throws { try scratch.write("", "\(name)/") }
 }
 
 @Test func everyDataSetHasATree() {
@@ -128,11 +118,12 @@ func theRawAnnotationsGiveTheSplitOfCPython(_ tree: RawTree) throws {
 @Test(arguments: RawTree.all)
 func aListingGivesTheSplitOfTheFolders(_ tree: RawTree) throws {
     let entry = try Catalog.require(tree.dataset)
-    let (whole, bare) = (try DataRoot(), try DataRoot())
+    let whole = try DataRoot()
+    let bare = try DataRoot()
     try tree.write(to: whole)
     try bare.makeFolder(entry.folder)
     try tree.write(to: bare, withImages: false)
-    // As `find . -type f` prints them, in no order.
+    // The output of `find . -type f`, in any order.
     let prefix = "\(entry.folder)/"
     var random = MersenneTwister(key: [5])
     let lines = tree.files.shuffled(using: &random).map { "./\($0.path.dropFirst(prefix.count))\n" }
@@ -141,7 +132,7 @@ func aListingGivesTheSplitOfTheFolders(_ tree: RawTree) throws {
     #expect(try listed.split == entry.build(root: whole.path, seed: 7).split)
 }
 
-@Test func theSameSplitIsReusedAndAnotherOneIsKept() throws {
+@Test func theSameSplitIsReusedAndADifferentOneIsKept() throws {
     let root = try DataRoot()
     try RawTree.named("dtd").write(to: root)
     let entry = try Catalog.require("dtd")
@@ -153,7 +144,7 @@ func aListingGivesTheSplitOfTheFolders(_ tree: RawTree) throws {
     #expect(fault?.status == .cannotCreate)
     #expect(fault?.description.contains("whose seed is 1, expected 2") == true)
     #expect(try SplitFile(path: file).split == first)
-    // One image less, same seed.
+    // One image fewer, same seed.
     try root.remove("dtd/images/Grid/image_0001.jpg")
     let fewer = try entry.build(root: root.path).split
     let item = #expect(throws: Fault.self) { try fewer.publish(to: file, replaces: false) }
@@ -162,12 +153,12 @@ func aListingGivesTheSplitOfTheFolders(_ tree: RawTree) throws {
     #expect(try SplitFile(path: file).split == fewer)
 }
 
-@Test func whatIsNoImageIsLeftOutAndNoted() throws {
+@Test func filesThatAreNotImagesAreLeftOutAndNoted() throws {
     let root = try DataRoot()
     try RawTree.named("caltech101").write(to: root)
     let built = try Catalog.require("caltech101").build(root: root.path)
     #expect(built.notes.count == 1)
-    #expect(built.notes.first?.contains("left out what is no image") == true)
+    #expect(built.notes.first?.contains("left out files that are not images") == true)
     #expect(built.notes.first?.contains("and 2 more") == true)
     let paths = (Array(built.split.train) + Array(built.split.val) + Array(built.split.test)).map(\.path)
     #expect(paths.contains("two words/IMAGE.JPG") && paths.contains("two words/no suffix"))
@@ -175,9 +166,9 @@ func aListingGivesTheSplitOfTheFolders(_ tree: RawTree) throws {
     #expect(built.differences.contains("classes: 6, published 100"))
 }
 
-@Test func thePublishedSplitIsTakenFirstAndNothingIsWalked() throws {
+@Test func thePublishedSplitIsUsedFirstWithoutListingFolders() throws {
     let root = try DataRoot()
-    // The order is the file's, and no image is there.
+    // The order is that of the file, and there are no images.
     let json = """
         {"train": [["River/River_9.jpg", 1, "River"], ["Forest/Forest_2.jpg", 0, "Forest"]],
          "val": [["Forest/Forest_1.jpg", 0, "Forest"]], "test": [["River/River_1.jpg", 1, "River"]]}
@@ -191,14 +182,14 @@ func aListingGivesTheSplitOfTheFolders(_ tree: RawTree) throws {
     #expect(built.split.root == "eurosat/2750")
     #expect(built.split.classes == ["Forest", "River"])
     #expect(built.notes.contains { $0.contains("eurosat/EuroSAT_RGB") && $0.contains("2750") })
-    // The raw folder is what is asked for here, and it goes by its new name.
+    // The raw annotations are requested, and the folder has its new name.
     let fault = #expect(throws: Fault.self) { try entry.build(root: root.path, from: .raw) }
     #expect(fault?.status == .noInput)
     #expect(fault?.description.contains("rename \(root.path)/eurosat/EuroSAT_RGB to 2750") == true)
 }
 
 @Test(arguments: Catalog.entries.map(\.name))
-func whatIsMissingIsNamedWithWhereToGetIt(_ name: String) throws {
+func aMissingFileIsNamedWithItsAddress(_ name: String) throws {
     let root = try DataRoot()
     let entry = try Catalog.require(name)
     #expect(entry.source(in: root.path) == nil)
@@ -208,12 +199,12 @@ func whatIsMissingIsNamedWithWhereToGetIt(_ name: String) throws {
         #expect(fault?.status == .noInput)
         #expect(fault?.subject == "\(root.path)/\(entry.folder)")
         let sentence = fault?.description ?? ""
-        #expect(sentence.contains("get ") && sentence.contains("https://"), "\(sentence)")
+        #expect(sentence.contains("download ") && sentence.contains("https://"), "\(sentence)")
         if let splitFile = entry.splitFile { #expect(sentence.contains(splitFile)) }
     }
 }
 
-@Test func neitherOfTwoWaysNamesBoth() throws {
+@Test func withoutAnySourceBothAreNamed() throws {
     let root = try DataRoot()
     try root.makeFolder("oxford_pets/images")
     let fault = #expect(throws: Fault.self) { try Catalog.require("oxford_pets").build(root: root.path) }
@@ -225,7 +216,7 @@ func whatIsMissingIsNamedWithWhereToGetIt(_ name: String) throws {
     #expect(none?.status == .configuration)
 }
 
-@Test func imagenetThatIsNotExtractedIsExplained() throws {
+@Test func imagenetThatIsNotExtractedIsRecognized() throws {
     let root = try DataRoot()
     let tree = try RawTree.named("imagenet")
     try tree.write(to: root)
@@ -233,7 +224,7 @@ func whatIsMissingIsNamedWithWhereToGetIt(_ name: String) throws {
     try root.remove("imagenet/images/val")
     for number in 1 ... 3 { try root.write("", to: "imagenet/images/val/ILSVRC2012_val_0000000\(number).JPEG") }
     let flat = #expect(throws: Fault.self) { try entry.build(root: root.path) }
-    #expect(flat?.status == .noInput && flat?.found.contains("no folders but files (3)") == true)
+    #expect(flat?.status == .noInput && flat?.found.contains("files without folders (3)") == true)
     #expect(flat?.remedy.contains("valprep.sh") == true)
     try root.remove("imagenet/images/train")
     try root.write("", to: "imagenet/images/train/n01440764.tar")
@@ -249,7 +240,7 @@ func whatIsMissingIsNamedWithWhereToGetIt(_ name: String) throws {
     #expect(fault?.status == .badData && fault?.found == "the folder 'n09999999'")
 }
 
-@Test func versionTwoIsOrderedByNumber() throws {
+@Test func imagenetV2IsOrderedByNumber() throws {
     let root = try DataRoot()
     try RawTree.named("imagenetv2").write(to: root)
     let entry = try Catalog.require("imagenetv2")
@@ -266,7 +257,7 @@ func whatIsMissingIsNamedWithWhereToGetIt(_ name: String) throws {
     #expect(missing?.status == .noInput && missing?.subject.hasSuffix("/7") == true)
 }
 
-@Test func shiftsFindTheNamesThatImagenetHas() throws {
+@Test func shiftsUseTheNamesOfImagenet() throws {
     let root = try DataRoot()
     try RawTree.named("imagenet_a").write(to: root)
     let entry = try Catalog.require("imagenet_a")
@@ -286,13 +277,13 @@ func whatIsMissingIsNamedWithWhereToGetIt(_ name: String) throws {
     ("oxford_pets", "annotations/test.txt", "Abyssinian_1 -9223372036854775808 1 1", "on line 1"),
     ("oxford_pets", "annotations/test.txt", "Persian_1 1 1 1", "on line 1"),
     ("fgvc_aircraft", "images_variant_val.txt", "../../0034309 707-320", "'..'"),
-    ("oxford_pets", "annotations/test.txt", "Persian_1 60 1 1", "nothing of class"),
+    ("oxford_pets", "annotations/test.txt", "Persian_1 60 1 1", "no item of class"),
     ("fgvc_aircraft", "images_variant_val.txt", "0034309 707-321", "on line 1"),
     ("fgvc_aircraft", "variants.txt", "707-320\n707-320", "on line"),
     ("sun397", "Testing_01.txt", "/a/abbey", "on line 1"),
     ("sun397", "Testing_01.txt", "sun.jpg", "on line 1"),
     ("ucf101", "ucfTrainTestlist/testlist01.txt", "v_YoYo_g01_c01.avi", "on line 1"),
-    ("ucf101", "ucfTrainTestlist/classInd.txt", "1 ApplyEyeMakeup\n3 YoYo", "nothing of class 2"),
+    ("ucf101", "ucfTrainTestlist/classInd.txt", "1 ApplyEyeMakeup\n3 YoYo", "no item of class 2"),
     ("ucf101", "ucfTrainTestlist/classInd.txt", "one ApplyEyeMakeup", "on line 1"),
     ("oxford_flowers", "cat_to_name.json", "[]", "no object"),
     ("oxford_flowers", "cat_to_name.json", "{\"1\": \"a\", \"3\": \"b\"}", "no name at \"2\""),
@@ -303,7 +294,7 @@ func whatIsMissingIsNamedWithWhereToGetIt(_ name: String) throws {
     ("imagenet_r", "classnames.txt", "n01440764 a\nn01440764 b", "on line 2"),
     ("imagenet_r", "classnames.txt", "n00000001 a", "the folder"),
 ])
-func aWrongAnnotationIsNamed(_ dataset: String, _ file: String, _ text: String, _ words: String) throws {
+func anInvalidAnnotationIsNamed(_ dataset: String, _ file: String, _ text: String, _ words: String) throws {
     let root = try DataRoot()
     try RawTree.named(dataset).write(to: root)
     let entry = try Catalog.require(dataset)
@@ -313,15 +304,15 @@ func aWrongAnnotationIsNamed(_ dataset: String, _ file: String, _ text: String, 
     #expect(fault?.description.contains(words) == true, "\(fault?.description ?? "")")
 }
 
-@Test func annotationsThatAreNoTextAreRefused() throws {
+@Test func annotationsInInvalidUTF8AreRefused() throws {
     let root = try DataRoot()
     try RawTree.named("oxford_pets").write(to: root)
     try root.write(Data([0xFF, 0xFE, 0x41, 0x00]), to: "oxford_pets/annotations/test.txt")
     let fault = #expect(throws: Fault.self) { try Catalog.require("oxford_pets").build(root: root.path) }
-    #expect(fault?.found == "bytes that are no UTF-8")
+    #expect(fault?.found == "invalid UTF-8")
 }
 
-@Test func aClassTooSmallToCutIsNamed() throws {
+@Test func aClassTooSmallToDivideIsNamed() throws {
     let root = try DataRoot()
     try RawTree.named("dtd").write(to: root)
     for number in 1 ... 3 { try root.write("", to: "dtd/images/tiny/\(number).jpg") }
@@ -334,7 +325,7 @@ func aWrongAnnotationIsNamed(_ dataset: String, _ file: String, _ text: String, 
     ("../../etc/passwd\n", FileKindOfFault.badData), ("/etc/passwd\n", .badData), ("images\n", .noInput),
     ("other/a.jpg\n", .noInput),
 ])
-func aListingOfSomethingElseIsRefused(_ text: String, _ kind: FileKindOfFault) throws {
+func aListingOfOtherFilesIsRefused(_ text: String, _ kind: FileKindOfFault) throws {
     let root = try DataRoot()
     try root.write(text, to: "listing.txt")
     let fault = #expect(throws: Fault.self) {

@@ -5,7 +5,7 @@ import Splits
 import TestSupport
 import Testing
 
-/// A tar archive as bytes, laid out by hand so that it can lie.
+/// A tar archive as bytes, with freely chosen header fields.
 private struct Tar {
     var bytes: [UInt8] = []
 
@@ -60,7 +60,7 @@ private func tar(
     }
 }
 
-@Test func shardsNamedAfterPartsAreTheseParts() throws {
+@Test func shardsNamedAfterSubsetsAreTheseSubsets() throws {
     let scratch = try ScratchFolder()
     for (name, label) in [
         ("b/set-train-001", "cat"), ("b/set-train-000", "dog"), ("a/set_val", "cat"), ("a/settest.test.0", "dog"),
@@ -81,7 +81,7 @@ private func tar(
     #expect(rooted.root == folder && rooted.imported.split.train.map(\.path) == ["b/set-train-001.tar/1.jpg"])
 }
 
-@Test func shardsThatDoNotGoTogetherAreRefused() throws {
+@Test func inconsistentShardsAreRefused() throws {
     let scratch = try ScratchFolder()
     for name in ["train.tar", "more.tar"] { try scratch.write(Tar([("a/1.jpg", "x")]).whole, name) }
     let mixed = fault { () throws(Fault) in _ = try tar(scratch, ["train.tar", "more.tar"]) }
@@ -92,7 +92,7 @@ private func tar(
     #expect(fault { () throws(Fault) in _ = try tar(scratch, ["none.tar"]) }?.status == .noInput)
 }
 
-@Test func labelsComeFromWhereTheyAreAskedFor() throws {
+@Test func labelsComeFromTheRequestedSource() throws {
     let scratch = try ScratchFolder()
     try scratch.write(
         Tar([
@@ -105,8 +105,11 @@ private func tar(
     let usual = try tar(scratch, ["x.tar"], classes: names).imported
     #expect(usual.found == [["x.tar/d/1.jpg", "zero"], ["x.tar/d/1.seg.png", "zero"], ["x.tar/d/2.jpg", "one"]])
     #expect(usual.notes.contains("left out: 1 image (x.tar/d/3.jpg) without a label beside it"))
-    #expect(usual.notes.contains("1 sample (x.tar/d/1) with more images than one, and all of these are items"))
-    let json = try tar(scratch, ["x.tar"], classes: names) { ($0.labels, $0.labelKey) = (.json, "kind") }.imported
+    #expect(usual.notes.contains("1 sample (x.tar/d/1) with several images, all of which are items"))
+    let json = try tar(scratch, ["x.tar"], classes: names) {
+        $0.labels = .json
+        $0.labelKey = "kind"
+    }.imported
     #expect(json.found.map { $0[1] } == ["one", "one", "zero"])
     #expect(try tar(scratch, ["x.tar"]) { $0.labels = .txt }.imported.split.classes == ["a caption"])
     #expect(try tar(scratch, ["x.tar"]) { $0.labels = .folder }.imported.found.count == 4)
@@ -114,7 +117,7 @@ private func tar(
     #expect(numbers?.remedy.contains("--classes") == true)
 }
 
-@Test func foldersOfPartsInsideAnArchiveAreTheParts() throws {
+@Test func foldersNamedAfterSubsetsInAnArchiveAreTheSubsets() throws {
     let scratch = try ScratchFolder()
     try scratch.write(Tar([("photos/train/cat/1.jpg", ""), ("photos/val/cat/2.jpg", "")]).whole, "photos.tar")
     let split = try tar(scratch, ["photos.tar"]).imported.split
@@ -122,7 +125,7 @@ private func tar(
 }
 
 @Test(arguments: ["/etc/passwd.jpg", "../a/1.jpg", "a/../../1.jpg", "a//1.jpg", "a/..", "a/./1.jpg"])
-func aMemberThatWouldLeaveItsPlaceIsRefused(name: String) throws {
+func aMemberThatLeavesTheArchiveIsRefused(name: String) throws {
     let scratch = try ScratchFolder()
     try scratch.write(Tar([("a/0.jpg", ""), (name, "")]).whole, "x.tar")
     let refused = fault { () throws(Fault) in _ = try tar(scratch, ["x.tar"]) }
@@ -130,7 +133,7 @@ func aMemberThatWouldLeaveItsPlaceIsRefused(name: String) throws {
     #expect(refused?.found.contains("at member 2: '\(name)'") == true, "\(String(describing: refused))")
 }
 
-@Test func linksAndHiddenMembersAreNoItems() throws {
+@Test func linksAndHiddenMembersAreNotItems() throws {
     let scratch = try ScratchFolder()
     var archive = Tar([("a/1.jpg", ""), ("a/._1.jpg", ""), (".cache/2.jpg", "")])
     archive.add("a/3.jpg", "", kind: "2", link: "/etc/passwd")
@@ -143,7 +146,7 @@ func aMemberThatWouldLeaveItsPlaceIsRefused(name: String) throws {
     #expect(imported.notes.contains("left out: 3 links and devices (x.tar/a/3.jpg, x.tar/a/4.jpg, x.tar/a/5.jpg)"))
 }
 
-@Test func noMoreThanALabelIsReadOfAMember() throws {
+@Test func atMostALabelIsReadFromAMember() throws {
     let scratch = try ScratchFolder()
     try scratch.write(Tar([("1.jpg", ""), ("1.cls", String(repeating: "a", count: 1 << 20 + 1))]).whole, "large.tar")
     let large = fault { () throws(Fault) in _ = try tar(scratch, ["large.tar"]) }
@@ -162,7 +165,7 @@ func aMemberThatWouldLeaveItsPlaceIsRefused(name: String) throws {
     ("1.cls", ""), ("1.cls", "a\nb"), ("1.cls", String(repeating: "a", count: 2000)), ("1.json", "{\"label\": [1]}"),
     ("1.json", "{"), ("1.json", "{\"label\": 1, \"label\": 2}"), ("1.json", "{\"label\": 1.5}"),
 ])
-func aLabelThatIsNoneIsRefused(name: String, content: String) throws {
+func anInvalidLabelIsRefused(name: String, content: String) throws {
     let scratch = try ScratchFolder()
     try scratch.write(Tar([("1.jpg", ""), (name, content)]).whole, "x.tar")
     let refused = fault { () throws(Fault) in _ = try tar(scratch, ["x.tar"]) }
@@ -182,8 +185,8 @@ func aLabelThatIsNoneIsRefused(name: String, content: String) throws {
     }
 }
 
-/// Whatever an archive holds, it is a split that holds together, or a fault.
-@Test func noMutationOfAnArchiveDoesMoreThanFail() throws {
+/// A mutated archive gives a valid split or a fault.
+@Test func everyMutationOfAnArchiveIsImportedOrRefused() throws {
     let scratch = try ScratchFolder()
     var random = PythonRandom(seed: 20_252)
     for name in ["sidecars-pax.tar", "folders-gnu.tar", "json.tar.gz"] {
@@ -196,7 +199,7 @@ func aLabelThatIsNoneIsRefused(name: String, content: String) throws {
             case 1: bytes = Array(bytes[..<place])
             case 2: for k in place ..< min(bytes.count, place + 64) { bytes[k] = UInt8(random.randbelow(256)) }
             default:
-                // In a header, with its sum set right again.
+                // In a header, with a corrected checksum.
                 let header = place / 512 * 512
                 guard header + 512 <= bytes.count else { continue }
                 bytes[header + random.randbelow(345)] = UInt8(random.randbelow(256))

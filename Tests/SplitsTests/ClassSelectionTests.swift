@@ -5,7 +5,8 @@ import Testing
 
 @Test func baseAndNewAreTheHalvesOfTheClasses() throws {
     let split = try sampleSplit(classes: ["a", "b", "c", "d", "e"])
-    let (base, new) = (try split.selecting(.base), try split.selecting(.new))
+    let base = try split.selecting(.base)
+    let new = try split.selecting(.new)
     #expect(base.classes == ["a", "b", "c"])
     #expect(new.classes == ["d", "e"])
     #expect(new.origin == ClassOrigin(dataset: "mine", labels: [3, 4]))
@@ -26,7 +27,7 @@ import Testing
     #expect(try split.selecting(.base).classes == ["a", "b"])
 }
 
-@Test func aDrawThenAHalfHasCoOpsItems() throws {
+@Test func aSampleThenAHalfHasCoOpsItems() throws {
     let scratch = try ScratchFolder()
     try sampleSplit(classes: ["a", "b", "c", "d"]).write(to: scratch.file("s.json"))
     let file = try SplitFile(path: scratch.file("s.json"))
@@ -37,13 +38,13 @@ import Testing
     #expect(new.provenance.settings["classes"] == "new")
 }
 
-@Test func aSelectionOfASelectionKnowsTheFirstLabels() throws {
+@Test func aSelectionOfASelectionKeepsTheOriginalLabels() throws {
     let split = try sampleSplit(classes: ["a", "b", "c", "d", "e"])
     let some = try split.selecting(.new).selecting(.names(["e"]))
     #expect(some.origin == ClassOrigin(dataset: "mine", labels: [4]))
 }
 
-@Test func namesComeFromTheLineOrAFile() throws {
+@Test func classNamesComeFromTheOptionOrAFile() throws {
     let scratch = try ScratchFolder()
     #expect(try ClassSelection("base") == .base)
     #expect(try ClassSelection("ant, sea lion") == .names(["ant", "sea lion"]))
@@ -52,7 +53,7 @@ import Testing
     #expect(fault { () throws(Fault) in _ = try ClassSelection(",") }?.status == .configuration)
 }
 
-@Test func anUnknownClassIsAnsweredWithTheNearestNames() throws {
+@Test func anUnknownClassIsRefusedWithSimilarNames() throws {
     let split = try sampleSplit(classes: ["airplane", "air plant", "sea lion", "ant"])
     let found = fault { () throws(Fault) in _ = try split.selecting(.names(["airplan"])) }
     #expect(found?.remedy == "the most similar names are 'airplane', 'air plant'")
@@ -60,16 +61,16 @@ import Testing
     #expect(twice?.found == "'ant' twice")
 }
 
-@Test func aValPartCanBeDrawnFromTheRestOfTrain() throws {
+@Test func aValSubsetCanBeSampledFromTheRestOfTrain() throws {
     let scratch = try ScratchFolder()
     try sampleSplit(counts: (6, 0, 2)).write(to: scratch.file("s.json"))
     let file = try SplitFile(path: scratch.file("s.json"))
     let plain = try file.sampled(.coop, shots: 4, seed: 1)
-    let drawn = try file.sampled(.coop, shots: 4, seed: 1, valFromTrain: true)
-    #expect(drawn.train == plain.train)
+    let few = try file.sampled(.coop, shots: 4, seed: 1, valFromTrain: true)
+    #expect(few.train == plain.train)
     // Two items of each class are left over.
-    #expect(drawn.val.counts(classCount: 3) == [2, 2, 2])
-    #expect(Set(drawn.val.map(\.path)).isDisjoint(with: drawn.train.map(\.path)))
+    #expect(few.val.counts(classCount: 3) == [2, 2, 2])
+    #expect(Set(few.val.map(\.path)).isDisjoint(with: few.train.map(\.path)))
     try sampleSplit().write(to: scratch.file("t.json"))
     let whole = try SplitFile(path: scratch.file("t.json"))
     let found = fault { () throws(Fault) in _ = try whole.sampled(.coop, shots: 1, seed: 1, valFromTrain: true) }

@@ -4,7 +4,7 @@ import Splits
 import TestSupport
 import Testing
 
-/// What `make_numpy_draws.py` has written.
+/// The output of `make_numpy_draws.py`.
 private struct Draws: Decodable {
     struct Permutation: Decodable {
         let seed: UInt32
@@ -45,7 +45,7 @@ private struct Draws: Decodable {
     }
 }
 
-@Test func theLinearProbeDrawsInTheOrderOfLabels() throws {
+@Test func theLinearProbeSamplesInTheOrderOfLabels() throws {
     let draws = try Draws.read()
     #expect(draws.draws.count == 20)
     for expected in draws.draws {

@@ -28,11 +28,11 @@ private func prompts(
     #expect(try prompts("tip", "textures").texts == [["dog texture."], ["sea lion texture."]])
 }
 
-@Test func aNameIsLookedForWhereItIsMeant() throws {
+@Test func aTemplateSetOfTheDataSetComesFirst() throws {
     #expect(try prompts("tip", "shifted").texts == prompts("tip").texts)
     #expect(try prompts("seven", "textures").texts[0] == ["itap of a dog.", "art of the dog."])
     #expect(try prompts("seven", "mine").texts[0].count == 2)
-    // Data of one's own has the general template under both names, whatever others have.
+    // Data sets outside the catalog have the general template under both names.
     for name in ["tip", "coop"] { #expect(try prompts(name, "mine").texts[0] == ["a photo of a dog."]) }
     let found = fault { () throws(Fault) in _ = try prompts("tip", "both") }
     #expect(found?.status == .configuration)
@@ -40,7 +40,7 @@ private func prompts(
 }
 
 @Test(arguments: ["tap", "imagenet", "Tip"])
-func anUnknownNameIsAnsweredWithTheOnesThereAre(_ name: String) {
+func anUnknownTemplateSetIsRefusedWithTheKnownOnes(_ name: String) {
     let found = fault { () throws(Fault) in _ = try prompts(name) }
     #expect(found?.status == .configuration)
     #expect(found?.found == "'\(name)'")
@@ -48,11 +48,11 @@ func anUnknownNameIsAnsweredWithTheOnesThereAre(_ name: String) {
 }
 
 @Test(arguments: ["", "tip+", "+tip", "tip,,seven", "tip+tip", "tip,seven+tip"])
-func aChoiceNamesEachSourceOnce(_ text: String) {
+func aPromptChoiceHasEachSourceOnce(_ text: String) {
     #expect(fault { () throws(Fault) in _ = try prompts(text) }?.subject == "--prompts")
 }
 
-@Test func whatLooksLikeAPathIsAnsweredAsOne() {
+@Test func aMissingFileIsReportedAsOne() {
     let found = fault { () throws(Fault) in _ = try prompts("tip+no/such.json") }
     #expect(found?.status == .noInput)
     #expect(found?.subject == "no/such.json")
@@ -74,13 +74,13 @@ func aChoiceNamesEachSourceOnce(_ text: String) {
     #expect(try prompts("\(path),tip").kinds[0] == [.sentence, .sentence, .template])
 }
 
-@Test func aFileMayHaveSignsInItsName() throws {
+@Test func aFileNameMayContainSeparators() throws {
     let scratch = try ScratchFolder()
     let path = try scratch.write("{}, drawn", "a+b,c.txt")
     #expect(try prompts(path).texts[0] == ["dog, drawn"])
 }
 
-@Test func theDigestTellsPromptsApart() throws {
+@Test func theDigestDistinguishesPrompts() throws {
     let scratch = try ScratchFolder()
     let templates = try scratch.write("a photo of a {}.\n", "own.txt")
     let other = try scratch.write(#"["a photo of a {}."]"#, "elsewhere/own.json")
@@ -94,9 +94,9 @@ func aChoiceNamesEachSourceOnce(_ text: String) {
         prompts("seven").digest, prompts("tip+seven").digest, prompts("seven+tip").digest, prompts(templates).digest,
     ]
     #expect(Set(digests).count == digests.count)
-    // A file is known by its texts, wherever it lies.
+    // A file is identified by its texts, regardless of its path.
     #expect(try prompts(other).digest == digests.last)
-    // Whether a text is a template or a sentence counts, and where one class's texts end.
+    // The kind of a prompt matters, and the boundaries between classes.
     let sentences = try scratch.write(#"{"a": ["x", "y"], "b": ["z"]}"#, "one.json")
     let moved = try scratch.write(#"{"a": ["x"], "b": ["y", "z"]}"#, "two.json")
     #expect(try prompts(sentences, "mine", ["a", "b"]).digest != prompts(moved, "mine", ["a", "b"]).digest)
@@ -112,14 +112,14 @@ func aChoiceNamesEachSourceOnce(_ text: String) {
     let made = try prompts(path, "mine", ["b", "a", "b"].map { $0 })
     #expect(made.lines() == "b\tone two three\nb\t\"q\"\na\tA.\nb\tone two three\nb\t\"q\"\n")
     #expect(made.lines(only: [1]) == "a\tA.\n")
-    // What is printed as JSON is a file of sentences again.
+    // The printed JSON is a sentence file.
     let again = try scratch.write(made.json(), "again.json")
     #expect(try prompts(again, "mine", ["b", "a", "b"]) == made)
     #expect(made.json().hasPrefix("{\n  \"b\": [\n    \"one\\ttwo\\nthree\","))
     #expect(try prompts(try scratch.write(made.json(only: [1]), "a.json"), "mine", ["a"]).texts == [["A."]])
 }
 
-@Test func theListingNamesEachTextOnceWithItsOwners() throws {
+@Test func theListingHasEachSetOnceWithItsDataSets() throws {
     let all = try TemplateListing(dataset: nil, named: nil, owners: owners)
     #expect(all.sets.map(\.name) == ["tip", "tip", "seven"])
     #expect(all.sets.map(\.datasets) == [["objects"], ["textures"], ["objects", "both"]])

@@ -2,7 +2,7 @@ import Foundation
 import Splits
 import Testing
 
-/// What `make_random_draws.py` has written.
+/// The output of `make_random_draws.py`.
 private struct Draws: Decodable {
     struct Case: Decodable {
         let seed: Int
@@ -51,7 +51,7 @@ private struct Draws: Decodable {
     }
 }
 
-@Test func everyDrawIsThatOfPython() throws {
+@Test func everyRandomNumberIsThatOfPython() throws {
     let cases = try Draws.read().random
     #expect(cases.count == 11)
     for expected in cases {

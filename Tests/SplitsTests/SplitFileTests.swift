@@ -4,7 +4,7 @@ import Splits
 import TestSupport
 import Testing
 
-@Test func aSplitComesBackAsItWasWritten() throws {
+@Test func aWrittenSplitIsReadUnchanged() throws {
     let scratch = try ScratchFolder()
     var split = try sampleSplit()
     split.origin = ClassOrigin(dataset: "all", labels: [4, 7, 2])
@@ -14,30 +14,30 @@ import Testing
     let first = try bytes(of: path)
     try split.write(to: path)
     #expect(try bytes(of: path) == first)
-    // Any reader of JSON can read it.
+    // The file is plain JSON.
     let other = try JSONSerialization.jsonObject(with: Data(first)) as? [String: Any]
     let train = try #require(other?["train"] as? [[Any]])
     #expect(train.count == 60)
     #expect(train[0][0] as? String == split.train[0].path)
 }
 
-@Test func aDrawNamesItsParentByContent() throws {
+@Test func aSampleNamesItsParentByContent() throws {
     let scratch = try ScratchFolder()
     let path = scratch.file("mine.split.json")
     try sampleSplit().write(to: path)
     let file = try SplitFile(path: path)
-    let drawn = try file.sampled(.tip, shots: 25, seed: 7)
-    #expect(drawn.sample == SampleRecord(shots: 25, seed: 7, scheme: .tip, parent: file.input.digest))
-    #expect(drawn.train.counts(classCount: 3) == [25, 25, 25])
-    #expect(drawn.val == file.split.val)
-    try drawn.write(to: scratch.file("drawn.split.json"))
-    let again = try SplitFile(path: scratch.file("drawn.split.json"))
-    #expect(again.split == drawn)
+    let few = try file.sampled(.tip, shots: 25, seed: 7)
+    #expect(few.sample == SampleRecord(shots: 25, seed: 7, scheme: .tip, parent: file.input.digest))
+    #expect(few.train.counts(classCount: 3) == [25, 25, 25])
+    #expect(few.val == file.split.val)
+    try few.write(to: scratch.file("few.split.json"))
+    let again = try SplitFile(path: scratch.file("few.split.json"))
+    #expect(again.split == few)
     let found = fault { () throws(Fault) in _ = try again.sampled(.coop, shots: 1, seed: 1) }
     #expect(found?.found == "a few-shot sample of 25 shots")
 }
 
-@Test func coopsFileTakesItsPlaceFromTheCatalog() throws {
+@Test func coopsFileGetsItsRootFromTheCatalog() throws {
     let scratch = try ScratchFolder()
     let text = #"{"train": [["Faces/a.jpg", 0, "face"]], "val": [], "test": [["Ants/b.jpg", 1, "ant"]]}"#
     let split = try SplitFile(path: scratch.write(text, "split_zhou_Caltech101.json")).split
@@ -93,7 +93,7 @@ import Testing
     (#"{"format": "fewshot-split", "version": 2, "train": [], "val": [], "test": []}"#, "another 'version', or none"),
     (#"{"format": "fewshot-split", "version": 1, "train": [], "val": [], "test": []}"#, "no valid 'dataset'"),
 ])
-func aForeignSplitThatCannotBeUsedIsRefusedInOneSentence(_ text: String, _ words: String) throws {
+func anInvalidSplitIsRefusedInOneSentence(_ text: String, _ words: String) throws {
     let scratch = try ScratchFolder()
     let path = try scratch.write(text, "foreign.json")
     let found = fault { () throws(Fault) in _ = try SplitFile(path: path) }
@@ -102,7 +102,7 @@ func aForeignSplitThatCannotBeUsedIsRefusedInOneSentence(_ text: String, _ words
     #expect(found?.found.hasPrefix(words) == true, "\(found?.description ?? "nothing thrown")")
 }
 
-@Test func bytesThatAreNoTextAreNamedByTheirPlace() throws {
+@Test func invalidUTF8IsReportedWithItsOffset() throws {
     let scratch = try ScratchFolder()
     let path = try scratch.write(Array(#"{"train": [["a"#.utf8) + [0xFF, 0x22], "foreign.json")
     let found = fault { () throws(Fault) in _ = try SplitFile(path: path) }
@@ -120,26 +120,17 @@ func aForeignSplitThatCannotBeUsedIsRefusedInOneSentence(_ text: String, _ words
     #expect(found?.found == "the label 3 at train item 0")
 }
 
-/// Whatever the bytes, a split is read or refused: seeded changes to a sound file.
+/// Seeded mutations of a valid file are read or refused.
 @Test func noDamageToASplitCrashes() throws {
     let scratch = try ScratchFolder()
     let path = scratch.file("mine.split.json")
     try sampleSplit(counts: (3, 1, 1)).write(to: path)
     let sound = try bytes(of: path)
-    var random = PythonRandom(seed: 20261121)
+    var dice = Dice(seed: 20_261_121)
     var refused = 0
     for _ in 0 ..< 3000 {
         var bytes = sound
-        for _ in 0 ... random.randbelow(3) {
-            switch random.randbelow(4) {
-            case 0: bytes[random.randbelow(bytes.count)] = UInt8(random.randbelow(256))
-            case 1: bytes.removeLast(random.randbelow(bytes.count))
-            case 2:
-                bytes.insert(contentsOf: sound.prefix(random.randbelow(sound.count)), at: random.randbelow(bytes.count))
-            default: bytes.remove(at: random.randbelow(bytes.count))
-            }
-            if bytes.isEmpty { bytes = [0] }
-        }
+        for _ in 0 ... dice.below(3) { dice.damage(&bytes, dense: bytes.count) }
         try scratch.write(bytes, "mine.split.json")
         if fault({ () throws(Fault) in _ = try SplitFile(path: path) }) != nil { refused += 1 }
     }

@@ -1,10 +1,11 @@
+import Catalog
 import Core
 import Foundation
 import Splits
 import TestSupport
 import Testing
 
-@Test func aSummarySaysWhatASplitHolds() throws {
+@Test func aSummaryShowsTheContentOfASplit() throws {
     let scratch = try ScratchFolder()
     var split = try sampleSplit(classes: ["a", "b_c", "d"], counts: (5, 2, 1))
     split.train = ItemList(split.train.filter { $0.label != 1 || $0.path.contains("train 0") })

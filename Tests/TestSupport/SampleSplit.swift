@@ -1,12 +1,12 @@
 public import Core
 public import Splits
 
-/// A split of `counts` items for each class (train, val, test), with names that need care.
+/// A split of `counts` items per class (train, val, test), with special characters in names.
 public func sampleSplit(
     classes: [String] = ["Annual Crop", "sea \"or\" lake", "Übungsplatz 🏔️"], counts: (Int, Int, Int) = (20, 6, 4)
 ) throws(Fault) -> Split {
     func items(_ part: String, _ count: Int) -> ItemList {
-        // Classes come in reverse, as nothing says that a split's items come in the order of labels.
+        // Classes are in reverse order, because the items of a split need not be in label order.
         ItemList(
             (0 ..< count).flatMap { place in
                 classes.indices.reversed().map {

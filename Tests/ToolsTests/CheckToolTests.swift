@@ -22,9 +22,9 @@ private func writeSplit(_ scratch: borrowing ScratchFolder, images: Int) throws 
     let split = try writeSplit(scratch, images: 2)
     let run = try ToolRun("fewshot-split", ["check", split, "--root", scratch.file("data"), "--decode"])
     #expect(run.status == 0, "\(run.messages)")
-    #expect(run.output.hasPrefix("fine: nothing is wrong with split.json (split, 1 class)\n"), "\(run.output)")
+    #expect(run.output.hasPrefix("fine: no problems in split.json (split, 1 class)\n"), "\(run.output)")
     #expect(
-        run.output.contains("\n2 files looked at: 2 png; 2 decoded as a whole\nnext: fewshot-features build "),
+        run.output.contains("\n2 files read: 2 png; 2 decoded completely\nnext: fewshot-features build "),
         "\(run.output)")
     #expect(!run.messages.contains("error"))
 }
@@ -34,7 +34,9 @@ private func writeSplit(_ scratch: borrowing ScratchFolder, images: Int) throws 
     let split = try writeSplit(scratch, images: 1)
     let page = try ToolRun("fewshot-split", ["check", split, "--root", scratch.file("data")])
     #expect(page.status == 65 && page.output.hasPrefix("unusable: 1 missing item in split.json"))
-    #expect(page.messages.hasSuffix("split.json: found 1 missing item; the report names each.\n"), "\(page.messages)")
+    #expect(
+        page.messages.hasSuffix("split.json: found 1 missing item; see the report for each of them.\n"),
+        "\(page.messages)")
     let json = try ToolRun("fewshot-split", ["check", split, "--root", scratch.file("data"), "--json"])
     let report = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
     #expect(json.status == 65 && report?["verdict"] as? String == "unusable")
@@ -44,7 +46,7 @@ private func writeSplit(_ scratch: borrowing ScratchFolder, images: Int) throws 
     let scratch = try ScratchFolder()
     let split = try writeSplit(scratch, images: 2)
     let none = try ToolRun("fewshot-split", ["check", split, "--root", scratch.file("none")])
-    #expect(none.status == 66 && none.output.isEmpty && none.messages.contains("none: found nothing there"))
+    #expect(none.status == 66 && none.output.isEmpty && none.messages.contains("none: found no such directory"))
     #expect(try ToolRun("fewshot-split", ["check", split]).status == 64)
     let prompts = ["check", split, "--root", scratch.file("data"), "--prompts", "nonsense"]
     #expect(try ToolRun("fewshot-split", prompts).status == 78)

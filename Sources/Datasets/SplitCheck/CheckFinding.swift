@@ -1,12 +1,13 @@
-/// How grave something is.
+/// The severity of a finding.
 public enum CheckSeverity: String, Encodable, Sendable, Comparable, CaseIterable {
-    /// Nothing is wrong, or what is said is only good to know.
+    /// There is no problem; the finding is for information.
     case fine
-    /// The data can be used, and results may not be what was meant.
+    /// The data can be used, but results may differ from published ones.
     case doubtful
-    /// Work on the data would fail, or its results would be wrong.
+    /// Work on the data would fail or give wrong results.
     case unusable
 
+    /// Orders severities from fine to unusable.
     public static func < (a: CheckSeverity, b: CheckSeverity) -> Bool { a.rank < b.rank }
 
     private var rank: Int {
@@ -18,26 +19,35 @@ public enum CheckSeverity: String, Encodable, Sendable, Comparable, CaseIterable
     }
 }
 
-/// One kind of finding, and how often it was met.
+/// A kind of finding and its number of occurrences.
 public struct CheckFinding: Encodable, Sendable, Equatable {
+    /// The kinds of findings, the most severe first.
     public enum Kind: String, Encodable, Sendable, CaseIterable {
         case missing, unreadable, damaged, unsupported, contradictions, pathsInTrainAndTest, imagesInTrainAndTest
-        case counts, emptyClasses, flawed, strangers, repeatedPaths, repeatedImages, otherFormats, beyond, prompts
-        case archives, smallClasses
+        case counts, emptyClasses, flawed
+        case misplaced = "strangers"
+        case repeatedPaths, repeatedImages, otherFormats
+        case unlisted = "beyond"
+        case prompts, archives, smallClasses
     }
 
+    /// The kind.
     public let kind: Kind
+    /// The severity of this finding.
     public let severity: CheckSeverity
+    /// The number of occurrences.
     public let count: Int
 
     init(_ kind: Kind, _ count: Int, _ severity: CheckSeverity) {
-        (self.kind, self.count, self.severity) = (kind, count, severity)
+        self.kind = kind
+        self.count = count
+        self.severity = severity
     }
 
-    /// What was found, as `3 missing items`.
+    /// The finding as text, such as `3 missing items`.
     public var words: String {
         let (one, many) = kind.words
-        return count == 1 ? "1 \(one)" : "\(digits(count)) \(many)"
+        return count == 1 ? "1 \(one)" : "\(grouped(count)) \(many)"
     }
 }
 
@@ -47,7 +57,7 @@ extension CheckFinding.Kind {
         case .missing, .unreadable, .damaged, .unsupported, .contradictions, .pathsInTrainAndTest,
             .imagesInTrainAndTest:
             .unusable
-        case .counts, .emptyClasses, .flawed, .strangers, .repeatedPaths, .repeatedImages, .otherFormats, .beyond,
+        case .counts, .emptyClasses, .flawed, .misplaced, .repeatedPaths, .repeatedImages, .otherFormats, .unlisted,
             .prompts:
             .doubtful
         case .archives, .smallClasses: .fine
@@ -57,21 +67,21 @@ extension CheckFinding.Kind {
     fileprivate var words: (one: String, many: String) {
         switch self {
         case .missing: ("missing item", "missing items")
-        case .unreadable: ("file that is no image", "files that are no images")
+        case .unreadable: ("file that is not an image", "files that are not images")
         case .damaged: ("damaged image", "damaged images")
-        case .unsupported: ("image of an unsupported kind", "images of unsupported kinds")
+        case .unsupported: ("image in an unsupported format", "images in unsupported formats")
         case .contradictions: ("path with two classes", "paths with two classes")
         case .pathsInTrainAndTest: ("path in both train and test", "paths in both train and test")
         case .imagesInTrainAndTest: ("image in both train and test", "images in both train and test")
-        case .counts: ("count unlike the published one", "counts unlike the published ones")
+        case .counts: ("count that differs from the published one", "counts that differ from the published ones")
         case .emptyClasses: ("class without items", "classes without items")
         case .flawed: ("image that decodes with a warning", "images that decode with a warning")
-        case .strangers: ("item in another class's folder", "items in other classes' folders")
+        case .misplaced: ("item in another class's folder", "items in other classes' folders")
         case .repeatedPaths: ("repeated path", "repeated paths")
         case .repeatedImages: ("repeated image", "repeated images")
         case .otherFormats: ("file with another format's suffix", "files with another format's suffix")
-        case .beyond: ("file beyond the split", "files beyond the split")
-        case .prompts: ("list of prompts that does not fit", "lists of prompts that do not fit")
+        case .unlisted: ("file outside the split", "files outside the split")
+        case .prompts: ("prompt choice that does not match the classes", "prompt choices that do not match the classes")
         case .archives: ("item in an archive", "items in archives")
         case .smallClasses: ("small class", "small classes")
         }
@@ -79,10 +89,10 @@ extension CheckFinding.Kind {
 }
 
 extension CheckReport {
-    /// Whether the split is a published one as far as counts tell.
+    /// Whether the counts are those of a published split.
     var isPublished: Bool { comparedWith.contains(.catalog) && countDifferences.isEmpty }
 
-    /// Counts what was found, and judges by the gravest.
+    /// Sets the findings, and the verdict to the highest severity among them.
     mutating func judge() {
         let counts: [(CheckFinding.Kind, Int)] = [
             (.missing, missing.items), (.unreadable, unreadable.count), (.damaged, damaged.count),
@@ -90,21 +100,21 @@ extension CheckReport {
             (.pathsInTrainAndTest, repeatedPaths.count(where: \.isInTrainAndTest)),
             (.imagesInTrainAndTest, repeatedImages.count(where: \.isInTrainAndTest)),
             (.counts, countDifferences.count), (.emptyClasses, emptyClasses.count), (.flawed, flawed.count),
-            (.strangers, strangers.count),
+            (.misplaced, misplaced.count),
             (.repeatedPaths, repeatedPaths.count { !$0.isInTrainAndTest }),
             (.repeatedImages, repeatedImages.count { !$0.isInTrainAndTest }), (.otherFormats, otherFormats.count),
-            (.beyond, beyond.reduce(0) { $0 + $1.count }), (.prompts, prompts.count),
+            (.unlisted, unlisted.reduce(0) { $0 + $1.count }), (.prompts, prompts.count),
             (.archives, archives.reduce(0) { $0 + $1.count }), (.smallClasses, smallClasses.count),
         ]
         findings = counts.filter { $0.1 > 0 }.map { kind, count in
-            // What is doubled in a published split is doubled in every paper that used it.
+            // Duplicates in a published split are in every paper that used it.
             let isKnown = kind == .imagesInTrainAndTest && isPublished
             return CheckFinding(kind, count, isKnown ? .doubtful : kind.severity)
         }
         verdict = findings.map(\.severity).max() ?? .fine
     }
 
-    /// The findings that decide the verdict, as `3 missing items, 1 damaged image`; three of them at most.
+    /// The findings that decide the verdict, such as `3 missing items, 1 damaged image`; three of them at most.
     public var reasons: String {
         let words = findings.filter { $0.severity == verdict && verdict > .fine }.map(\.words)
         let rest = words.count > 3 ? ", and more" : ""
@@ -112,13 +122,13 @@ extension CheckReport {
     }
 }
 
-/// A number with a comma between thousands.
-func digits(_ number: Int) -> String {
+/// Returns a number with commas between thousands.
+func grouped(_ number: Int) -> String {
     var text = String(number)
-    var place = text.index(text.endIndex, offsetBy: -3, limitedBy: text.startIndex)
-    while let comma = place, comma > text.startIndex {
+    var index = text.index(text.endIndex, offsetBy: -3, limitedBy: text.startIndex)
+    while let comma = index, comma > text.startIndex {
         text.insert(",", at: comma)
-        place = text.index(comma, offsetBy: -3, limitedBy: text.startIndex)
+        index = text.index(comma, offsetBy: -3, limitedBy: text.startIndex)
     }
     return text
 }

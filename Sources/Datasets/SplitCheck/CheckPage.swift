@@ -1,9 +1,9 @@
 internal import Core
 
 extension CheckReport {
-    /// The report as a page of text, the verdict first; lists are cut where the page would grow long.
+    /// The report as text, with the verdict first and long lists truncated.
     ///
-    /// Commands in it name the data root as `base`.
+    /// Commands in it use `base` as the data root.
     public func page(base: String) -> String {
         var page = CheckPage(lines: ["\(verdict.rawValue): \(headline)", ""])
         page.addCounts(self)
@@ -16,15 +16,15 @@ extension CheckReport {
 
     private var headline: String {
         let name = "\(split) (\(dataset), \(classes.count) \(classes.count == 1 ? "class" : "classes"))"
-        return verdict == .fine ? "nothing is wrong with \(name)" : "\(reasons) in \(name)"
+        return verdict == .fine ? "no problems in \(name)" : "\(reasons) in \(name)"
     }
 }
 
-/// Sections of a page, with an empty line between them.
+/// The sections of a page, separated by empty lines.
 struct CheckPage {
-    /// As wide as a terminal usually is.
+    /// The width of a line in characters.
     private static let width = 100
-    /// A list shows so many lines; the rest is counted.
+    /// The maximum number of lines of a list; the others are counted.
     private static let listLimit = 10
 
     private(set) var lines: [String]
@@ -38,13 +38,13 @@ struct CheckPage {
         guard !rows.isEmpty else { return }
         if lines.last != "" { lines.append("") }
         lines.append(heading)
-        // One line more is no longer than saying that there is one more.
+        // A single line more takes no more space than a count of it.
         let shown = rows.count <= limit + 1 ? rows.count : limit
         lines += rows.prefix(shown).map { "  \($0)" }
-        if shown < rows.count { lines.append("  and \(digits(rows.count - shown)) more; --json lists all") }
+        if shown < rows.count { lines.append("  and \(grouped(rows.count - shown)) more; --json lists all") }
     }
 
-    /// Puts short entries beside each other, as many as fit into a line.
+    /// Arranges short entries in columns.
     static func columns(_ entries: [String], limit: Int = 120) -> [String] {
         let shown = entries.count <= limit + 1 ? entries.count : limit
         let column = (entries.prefix(shown).map(\.count).max() ?? 0) + 3
@@ -54,7 +54,7 @@ struct CheckPage {
             let padded = row.dropLast().map { $0 + String(repeating: " ", count: column - $0.count) }
             return padded.joined() + (row.last ?? "")
         }
-        if shown < entries.count { rows.append("and \(digits(entries.count - shown)) more; --json lists all") }
+        if shown < entries.count { rows.append("and \(grouped(entries.count - shown)) more; --json lists all") }
         return rows
     }
 
@@ -64,15 +64,15 @@ struct CheckPage {
 extension CheckPage {
     mutating func addCounts(_ report: CheckReport) {
         let table =
-            [["part", "items", "classes", "items a class"]]
-            + report.parts.map { part in
+            [["subset", "items", "classes", "items per class"]]
+            + report.subsets.map { size in
                 let range =
-                    part.fewest == part.most ? digits(part.most) : "\(digits(part.fewest)) to \(digits(part.most))"
-                return [part.part.rawValue, digits(part.items), digits(part.classes), part.items == 0 ? "" : range]
+                    size.fewest == size.most ? grouped(size.most) : "\(grouped(size.fewest)) to \(grouped(size.most))"
+                return [size.part.rawValue, grouped(size.items), grouped(size.classes), size.items == 0 ? "" : range]
             }
         for row in table {
-            let cells = zip(row, [5, 10, 9, 0]).map { text, width in
-                width == 5
+            let cells = zip(row, [6, 9, 9, 0]).map { text, width in
+                width == 6
                     ? text + String(repeating: " ", count: max(0, width - text.count))
                     : String(repeating: " ", count: max(0, width - text.count)) + text
             }
@@ -81,102 +81,105 @@ extension CheckPage {
         switch report.comparedWith.first {
         case .catalog where report.countDifferences.isEmpty: lines.append("  as many as published")
         case .classesOfCatalog where report.countDifferences.isEmpty:
-            lines.append("  some classes of a published split, and no more than it has")
-        case .sample where report.countDifferences.isEmpty: lines.append("  as many as such a draw should have")
+            lines.append("  a selection of a published split's classes, with no more items")
+        case .sample where report.countDifferences.isEmpty: lines.append("  as many as the number of shots requires")
         case .none: lines.append("  not compared: '\(report.dataset)' is not in the catalog")
         default: break
         }
         section(
             "Counts that differ:",
-            report.countDifferences.map { "\($0.what): \(digits($0.found)), expected \(digits($0.expected))" })
-        for part in [Subset.train, .test] {
-            let names = report.emptyClasses.filter { $0.part == part }.map(\.name)
-            section("Classes without items in \(part.rawValue): \(names.count)", Self.columns(names))
+            report.countDifferences.map { "\($0.what): \(grouped($0.found)), expected \(grouped($0.expected))" })
+        for subset in [Subset.train, .test] {
+            let names = report.emptyClasses.filter { $0.part == subset }.map(\.name)
+            section("Classes without items in \(subset.rawValue): \(names.count)", Self.columns(names))
         }
     }
 
     mutating func addPlaces(_ report: CheckReport, base: String) {
         section(
-            "The images are below another folder. This would find them:",
+            "The images are below another folder. Use:",
             report.otherRoots.map { "--root \(shellWord($0))" })
         section(
-            "A folder has another name than the split's paths. Rename it, or link it:",
+            "A folder has another name than in the split. Rename it or link it:",
             report.renames.flatMap { rename in
-                let (found, expected) = ("\(base)/\(rename.found)", "\(base)/\(rename.expected)")
+                let found = "\(base)/\(rename.found)"
+                let expected = "\(base)/\(rename.expected)"
                 let link =
                     "ln -s \(shellWord(rename.found == "." ? "." : lastComponent(of: found))) \(shellWord(expected))"
                 return rename.found == "." ? [link] : ["mv \(shellWord(found)) \(shellWord(expected))", "or: \(link)"]
             })
         let folders = report.missing.folders
         if folders.map(\.folder) == ["."] {
-            section("Missing: the folder of the images, so all \(digits(folders[0].count)) items", [report.root])
+            section("Missing: the image folder, and therefore all \(grouped(folders[0].count)) items", [report.root])
         } else {
             let count = folders.reduce(0) { $0 + $1.count }
             section(
-                "Missing: \(folders.count) \(folders.count == 1 ? "folder" : "folders") with \(digits(count)) items, "
+                "Missing: \(folders.count) \(folders.count == 1 ? "folder" : "folders") with \(grouped(count)) items, "
                     + "below \(report.root)",
-                Self.columns(folders.map { "\($0.folder): \(digits($0.count))" }), limit: 40)
+                Self.columns(folders.map { "\($0.folder): \(grouped($0.count))" }), limit: 40)
         }
-        section("Missing: \(digits(report.missing.files.count)) single files", report.missing.files.map(Self.item))
+        section("Missing: \(grouped(report.missing.files.count)) single files", report.missing.files.map(Self.item))
     }
 
     mutating func addFiles(_ report: CheckReport) {
         func lines(_ items: [CheckReport.FaultyItem]) -> [String] {
             items.map { "\($0.part.rawValue) \($0.path): \($0.found)" }
         }
-        section("Files that are no images: \(digits(report.unreadable.count))", lines(report.unreadable))
-        section("Damaged images: \(digits(report.damaged.count))", lines(report.damaged))
-        section("Images of unsupported kinds: \(digits(report.unsupported.count))", lines(report.unsupported))
-        section("Images that decode with a warning: \(digits(report.flawed.count))", lines(report.flawed))
+        section("Files that are not images: \(grouped(report.unreadable.count))", lines(report.unreadable))
+        section("Damaged images: \(grouped(report.damaged.count))", lines(report.damaged))
+        section("Images in unsupported formats: \(grouped(report.unsupported.count))", lines(report.unsupported))
+        section("Images that decode with a warning: \(grouped(report.flawed.count))", lines(report.flawed))
         section(
-            "Images of another format than their suffix: \(digits(report.otherFormats.count))",
+            "Images in another format than their suffix: \(grouped(report.otherFormats.count))",
             lines(report.otherFormats))
         section(
             "In archives:",
-            report.archives.map { "\($0.folder): \(digits($0.count)) \($0.count == 1 ? "item" : "items")" })
+            report.archives.map { "\($0.folder): \(grouped($0.count)) \($0.count == 1 ? "item" : "items")" })
     }
 
     mutating func addRepeats(_ report: CheckReport) {
         func same(_ repeats: [CheckReport.Repeat]) -> [String] {
             repeats.map { one in
-                let parts = one.items.map(\.part.rawValue).joined(separator: ", ")
-                return "\(one.items.first?.path ?? ""): \(parts)"
+                let subsets = one.items.map(\.part.rawValue).joined(separator: ", ")
+                return "\(one.items.first?.path ?? ""): \(subsets)"
             }
         }
         func alike(_ repeats: [CheckReport.Repeat]) -> [String] {
             repeats.map { one in
                 let classes = Set(one.items.map(\.className)).count
-                let rest = one.items.count > 4 ? " = \(digits(one.items.count - 4)) more" : ""
+                let rest = one.items.count > 4 ? " = \(grouped(one.items.count - 4)) more" : ""
                 return one.items.prefix(4).map(Self.item).joined(separator: " = ") + rest
                     + (classes > 1 ? "  (\(classes) classes)" : "")
             }
         }
         section(
-            "Paths with more than one class: \(digits(report.contradictions.count))",
+            "Paths with more than one class: \(grouped(report.contradictions.count))",
             report.contradictions.map { one in
-                "\(one.items.first?.path ?? ""): \(one.items.map { "\($0.part.rawValue) '\($0.className)'" }.joined(separator: ", "))"
+                let classes = one.items.map { "\($0.part.rawValue) '\($0.className)'" }.joined(separator: ", ")
+                return "\(one.items.first?.path ?? ""): \(classes)"
             })
         let paths = Dictionary(grouping: report.repeatedPaths, by: \.isInTrainAndTest)
         let images = Dictionary(grouping: report.repeatedImages, by: \.isInTrainAndTest)
-        section("Paths in both train and test: \(digits(paths[true]?.count ?? 0))", same(paths[true] ?? []))
+        section("Paths in both train and test: \(grouped(paths[true]?.count ?? 0))", same(paths[true] ?? []))
         let published = report.isPublished ? ", as published" : ""
         section(
-            "Images in both train and test: \(digits(images[true]?.count ?? 0))\(published)", alike(images[true] ?? []))
-        section("Paths more than once: \(digits(paths[false]?.count ?? 0))", same(paths[false] ?? []))
-        section("Images more than once: \(digits(images[false]?.count ?? 0))", alike(images[false] ?? []))
+            "Images in both train and test: \(grouped(images[true]?.count ?? 0))\(published)", alike(images[true] ?? [])
+        )
+        section("Repeated paths: \(grouped(paths[false]?.count ?? 0))", same(paths[false] ?? []))
+        section("Repeated images: \(grouped(images[false]?.count ?? 0))", alike(images[false] ?? []))
         section(
-            "Items in another class's folder: \(digits(report.strangers.count))",
-            report.strangers.map { "\(Self.item($0)): labelled '\($0.className)'" })
+            "Items in another class's folder: \(grouped(report.misplaced.count))",
+            report.misplaced.map { "\(Self.item($0)): labeled '\($0.className)'" })
     }
 
     mutating func addRest(_ report: CheckReport) {
-        let beyond = report.beyond.reduce(0) { $0 + $1.count }
+        let unlisted = report.unlisted.reduce(0) { $0 + $1.count }
         section(
-            "Files that no part names: \(digits(beyond)), below \(report.root)",
-            Self.columns(report.beyond.map { "\($0.folder): \(digits($0.count))" }, limit: 40))
-        section("Prompts that do not fit:", report.prompts)
+            "Files outside the split: \(grouped(unlisted)), below \(report.root)",
+            Self.columns(report.unlisted.map { "\($0.folder): \(grouped($0.count))" }, limit: 40))
+        section("Prompts that do not match the classes:", report.prompts)
         section(
-            "Classes with fewer than \(CheckReport.usualShots) items to train on: \(report.smallClasses.count)",
+            "Classes with fewer than \(CheckReport.commonShots) train items: \(report.smallClasses.count)",
             Self.columns(report.smallClasses.map { "\($0.name): \($0.items)" }, limit: 24))
         if lines.last != "" { lines.append("") }
         lines.append(Self.looked(report.looked))
@@ -184,14 +187,14 @@ extension CheckPage {
     }
 
     private static func looked(_ looked: CheckReport.LookedAt) -> String {
-        let formats = looked.formats.keys.sorted().map { "\(digits(looked.formats[$0] ?? 0)) \($0)" }
+        let formats = looked.formats.keys.sorted().map { "\(grouped(looked.formats[$0] ?? 0)) \($0)" }
         let sound = looked.formats.values.reduce(0, +)
         let kinds = formats.isEmpty ? "" : ": \(formats.joined(separator: ", "))"
-        let files = "\(digits(looked.files)) \(looked.files == 1 ? "file" : "files") looked at\(kinds)"
-        if looked.files == 0 { return "no file looked at" }
-        if looked.decoded == 0 { return "\(files); by their first bytes only, --decode decodes them" }
+        let files = "\(grouped(looked.files)) \(looked.files == 1 ? "file" : "files") read\(kinds)"
+        if looked.files == 0 { return "no files read" }
+        if looked.decoded == 0 { return "\(files); headers only, --decode decodes the images" }
         let rest = sound - looked.decoded
-        return "\(files); \(digits(looked.decoded)) decoded as a whole"
-            + (rest > 0 ? ", \(digits(rest)) of other formats by their first bytes only" : "")
+        return "\(files); \(grouped(looked.decoded)) decoded completely"
+            + (rest > 0 ? ", \(grouped(rest)) headers only" : "")
     }
 }

@@ -1,123 +1,176 @@
 public import Core
 
-/// What is right and wrong with a data set on disk, seen from a split that names its items.
+/// The result of comparing a split with the files of its data set.
 public struct CheckReport: Encodable, Sendable {
-    /// The split's file, without folders.
+    /// The split's file name.
     public let split: String
+    /// The data set's name.
     public let dataset: String
     /// The folder of the images, relative to the data root.
     public let root: String
+    /// The highest severity among the findings.
     public internal(set) var verdict = CheckSeverity.fine
-    /// How often each thing was found, the gravest first.
+    /// The kinds of findings with their numbers, the most severe first.
     public internal(set) var findings: [CheckFinding] = []
 
-    public let parts: [PartNumbers]
-    public let classes: [ClassNumbers]
-    /// What the counts were compared with; nothing where the data set is not in the catalog.
+    /// The size of each subset.
+    public let subsets: [SubsetSize]
+    /// The number of items of each class.
+    public let classes: [ClassSize]
+    /// The references that the counts were compared with; empty if the data set is not in the catalog.
     public internal(set) var comparedWith: [CountSource] = []
+    /// Counts that differ from the reference.
     public internal(set) var countDifferences: [CountDifference] = []
-    /// Classes that have no items in a part in which others do.
+    /// Classes without items in a subset that is not empty.
     public internal(set) var emptyClasses: [ClassCount] = []
-    /// Classes with fewer items to train on than the largest usual draw takes.
+    /// Classes with fewer train items than the largest common number of shots.
     public internal(set) var smallClasses: [ClassCount] = []
 
+    /// The files read.
     public internal(set) var looked = LookedAt()
+    /// The items without a file.
     public internal(set) var missing = MissingItems()
-    /// Data roots below which the images are.
+    /// Other data roots below which the images were found.
     public internal(set) var otherRoots: [String] = []
+    /// Folders to rename.
     public internal(set) var renames: [Rename] = []
+    /// Files that are not images.
     public internal(set) var unreadable: [FaultyItem] = []
+    /// Images with damage after the header.
     public internal(set) var damaged: [FaultyItem] = []
-    /// Images of kinds that are not decoded here, as a TIFF of ink: sound, but features cannot be made of them.
+    /// Valid images of kinds that cannot be decoded, such as CMYK in TIFF.
     public internal(set) var unsupported: [FaultyItem] = []
-    /// Images that decode with a warning: Pillow would take them without a word.
+    /// Images that decode with a warning, which Pillow would not report.
     public internal(set) var flawed: [FaultyItem] = []
-    /// Files whose content is an image of another format than their suffix says.
+    /// Images in another format than that of their suffix.
     public internal(set) var otherFormats: [FaultyItem] = []
-    /// Paths that are there with more than one class.
+    /// Paths listed with more than one class.
     public internal(set) var contradictions: [Repeat] = []
+    /// Paths listed more than once.
     public internal(set) var repeatedPaths: [Repeat] = []
+    /// Images with the same content under different paths.
     public internal(set) var repeatedImages: [Repeat] = []
-    /// Items that lie in another class's folder.
-    public internal(set) var strangers: [Item] = []
-    /// Folders with files that no part names; the split's root itself is `.`.
-    public internal(set) var beyond: [FolderCount] = []
-    /// Archives in folders' places, with the items in them.
+    /// Items in another class's folder.
+    public internal(set) var misplaced: [Item] = []
+    /// Folders with files that the split does not list; `.` is the split's root.
+    public internal(set) var unlisted: [FolderCount] = []
+    /// Archives in the place of folders, and the number of items in them.
     public internal(set) var archives: [FolderCount] = []
-    /// Why prompts cannot be made for the classes.
+    /// The reasons why prompts cannot be made for the classes.
     public internal(set) var prompts: [String] = []
-    /// What else there is to know.
+    /// Further notes.
     public internal(set) var notes: [String] = []
 
-    /// How many items and classes a part has.
-    public struct PartNumbers: Encodable, Sendable, Equatable {
+    private enum CodingKeys: String, CodingKey {
+        case split, dataset, root, verdict, findings, classes, comparedWith, countDifferences, emptyClasses
+        case smallClasses, looked, missing, otherRoots, renames, unreadable, damaged, unsupported, flawed
+        case otherFormats, contradictions, repeatedPaths, repeatedImages, archives, prompts, notes
+        case subsets = "parts"
+        case misplaced = "strangers"
+        case unlisted = "beyond"
+    }
+
+    /// The size of a subset.
+    public struct SubsetSize: Encodable, Sendable, Equatable {
+        /// The subset.
         public let part: Subset
+        /// The number of items.
         public let items: Int
+        /// The number of classes with items.
         public let classes: Int
-        /// Items of the smallest and of the largest class that has any.
+        /// The number of items of the smallest class with items.
         public let fewest: Int
+        /// The number of items of the largest class.
         public let most: Int
     }
 
-    public struct ClassNumbers: Encodable, Sendable, Equatable {
+    /// The number of items of a class.
+    public struct ClassSize: Encodable, Sendable, Equatable {
+        /// The class name.
         public let name: String
+        /// Items to train on.
         public let train: Int
+        /// Items to choose settings on.
         public let val: Int
+        /// Items to test on.
         public let test: Int
     }
 
+    /// A reference for counts.
     public enum CountSource: String, Encodable, Sendable {
+        /// The published counts.
         case catalog
-        /// Some classes of a data set in the catalog, which can have too many items only.
+        /// The published counts as upper limits, for a selection of the classes.
         case classesOfCatalog
         /// The shots of a few-shot sample.
         case sample = "draw"
     }
 
+    /// A count that differs from its reference.
     public struct CountDifference: Encodable, Sendable, Equatable {
+        /// The counted things.
         public let what: String
+        /// The count in the split.
         public let found: Int
+        /// The reference.
         public let expected: Int
+        /// The kind of the reference.
         public let source: CountSource
     }
 
+    /// The number of items of a class in a subset.
     public struct ClassCount: Encodable, Sendable, Equatable {
+        /// The class name.
         public let name: String
+        /// The subset.
         public let part: Subset
+        /// The number of items.
         public let items: Int
     }
 
-    /// How closely files were looked at.
+    /// The files read by the check.
     public struct LookedAt: Encodable, Sendable, Equatable {
-        /// Files whose first bytes were read.
+        /// The number of files whose header was read.
         public internal(set) var files = 0
-        /// Of these, images decoded as a whole.
+        /// The number of images that were decoded completely.
         public internal(set) var decoded = 0
-        /// Images by format.
+        /// The number of images by format.
         public internal(set) var formats: [String: Int] = [:]
     }
 
+    /// The items without a file.
     public struct MissingItems: Encodable, Sendable, Equatable {
+        /// The number of items.
         public internal(set) var items = 0
-        /// Folders that are missing as a whole, with the items in them; `.` is the split's root.
+        /// Missing folders and the number of items in them; `.` is the split's root.
         public internal(set) var folders: [FolderCount] = []
+        /// Missing files in existing folders.
         public internal(set) var files: [Item] = []
     }
 
+    /// A number of files or items in a folder.
     public struct FolderCount: Encodable, Sendable, Equatable {
+        /// The path below the split's root.
         public let folder: String
+        /// The number of files or items.
         public let count: Int
     }
 
-    /// A folder under another name; both are relative to the data root.
+    /// A folder under another name; both paths are relative to the data root.
     public struct Rename: Encodable, Sendable, Equatable {
+        /// The path in the split.
         public let expected: String
+        /// The existing path.
         public let found: String
     }
 
+    /// An item with its subset and class.
     public struct Item: Encodable, Sendable, Equatable {
+        /// The subset.
         public let part: Subset
+        /// The path below the split's root.
         public let path: String
+        /// The name of the item's class.
         public let className: String
 
         enum CodingKeys: String, CodingKey {
@@ -126,16 +179,21 @@ public struct CheckReport: Encodable, Sendable {
         }
     }
 
+    /// An item whose file has a problem.
     public struct FaultyItem: Encodable, Sendable, Equatable {
+        /// The subset.
         public let part: Subset
+        /// The path below the split's root.
         public let path: String
+        /// The problem, or the format found.
         public let found: String
     }
 
-    /// Items that are the same.
+    /// Items with the same path or the same image.
     public struct Repeat: Encodable, Sendable, Equatable {
+        /// The items.
         public let items: [Item]
-        /// Whether training would see what testing asks for.
+        /// Whether both train and test contain the item.
         public let isInTrainAndTest: Bool
 
         init(_ items: [Item]) {

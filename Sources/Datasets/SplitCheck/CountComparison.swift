@@ -2,11 +2,13 @@ internal import Catalog
 internal import Core
 internal import Splits
 
-/// Whether a split has as many items as it should.
+/// The comparison of a split's counts with the published ones.
 enum CountComparison {
-    /// Compares with the catalog; a few-shot draw with its own shots, and some of a data set's classes as far as possible.
+    /// Compares a whole split with the catalog, and a few-shot sample with its number of shots.
     ///
-    /// - Returns: the differences, and what was compared with; nil where nothing is known.
+    /// For a selection of a data set's classes, the published counts are upper limits.
+    ///
+    /// - Returns: the differences, and the kind of the reference; nil if there is none.
     static func differences(
         _ split: Split, _ catalog: [DatasetEntry] = Catalog.entries
     ) -> (differences: [CheckReport.CountDifference], source: CheckReport.CountSource?) {
@@ -34,17 +36,17 @@ enum CountComparison {
 
     private static func sampleDifferences(_ split: Split, _ sample: SampleRecord) -> [CheckReport.CountDifference] {
         var differences: [CheckReport.CountDifference] = []
-        func compare(_ part: Subset, atMost most: Int, fills: Bool) {
-            for (label, count) in split[part].counts(classCount: split.classes.count).enumerated()
+        func compare(_ subset: Subset, atMost most: Int, fills: Bool) {
+            for (label, count) in split[subset].counts(classCount: split.classes.count).enumerated()
             where count > most || (fills && count > 0 && count < most) {
                 differences.append(
                     .init(
-                        what: "\(part.rawValue) items of '\(split.classes[label])'", found: count, expected: most,
+                        what: "\(subset.rawValue) items of '\(split.classes[label])'", found: count, expected: most,
                         source: .sample))
             }
         }
         compare(.train, atMost: sample.shots, fills: sample.scheme != .coop)
-        // Tip-Adapter's draw leaves the val part whole.
+        // Tip-Adapter's scheme leaves the val subset whole.
         if sample.scheme != .tip || split.provenance.settings["val"] != nil {
             compare(.val, atMost: min(sample.shots, 4), fills: sample.scheme == .lpclip)
         }

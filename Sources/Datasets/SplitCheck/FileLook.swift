@@ -2,28 +2,28 @@ internal import Archives
 internal import Core
 internal import Images
 
-/// What one look at an item's file tells.
+/// The result of reading an item's file.
 struct FileLook: Sendable {
     enum Outcome: Sendable, Equatable {
         case sound(ImageFormat)
-        /// Its folder is missing: there is no file to look at.
+        /// Not read, because the folder is missing.
         case unseen
         case absent
-        /// No image of any kind, and what it is instead.
+        /// Not an image, with the kind of the file.
         case unreadable(String)
-        /// Its header is an image's, the rest is not.
+        /// A valid image header followed by damage.
         case damaged(String)
-        /// An image of a rare kind, which is not decoded.
+        /// A valid image that cannot be decoded.
         case unsupported(String)
     }
 
     var outcome: Outcome
     /// Whether all pixels were decoded.
     var isDecoded = false
-    /// What the decoder got over.
+    /// The decoder's warning.
     var complaint: String?
     var byteCount = 0
-    /// A checksum of the first page, which looking at the header has read anyway.
+    /// A checksum of the first page, which contains the header and is in memory already.
     var head: UInt64 = 0
 
     static let headLength = 4096
@@ -32,7 +32,7 @@ struct FileLook: Sendable {
 
     private init(outcome: Outcome) { self.outcome = outcome }
 
-    /// Looks at the image `item` of `source`, and decodes all of it if `decodes` and its format allow that.
+    /// Reads the header of the image `item` of `source`, and decodes the image if `decodes` is true and it is possible.
     init(at item: String, of source: ItemSource, decodes: Bool) {
         self = .unseen
         let content: ItemContent

@@ -2,43 +2,43 @@ internal import Archives
 internal import Core
 internal import Splits
 
-/// The folders that a split's items lie in, and what is found in their places.
+/// The folders of a split's items and their state on disk.
 struct ItemFolders: Sendable {
     enum State: Sendable, Equatable {
         case present
-        /// Nothing there; names the uppermost folder that is missing, below the split's root.
+        /// Missing, with the path of the topmost missing folder below the split's root.
         case absent(String)
-        /// Not a folder but an archive, whose path this is.
+        /// An archive in the place of a folder, with its path.
         case archive(String)
     }
 
-    /// What is at the split's root itself.
+    /// The state of the split's root.
     let root: State
     /// The folder of each item [N].
     private var folderOf: [Int32] = []
     private var states: [State] = []
 
-    /// Looks at each folder once.
+    /// Looks up each folder once.
     ///
     /// - Parameters:
     ///   - items: the items.
     ///   - base: the data root.
-    ///   - root: the split's root below it; `.` for the data root itself.
+    ///   - root: the split's root below the data root; `.` for the data root itself.
     init(_ items: NumberedItems, base: String, root: String) {
         let rootState = root == "." ? .present : Self.state(of: root, below: base)
         self.root = rootState
-        var places: [ArraySlice<UInt8>: Int32] = [:]
+        var indices: [ArraySlice<UInt8>: Int32] = [:]
         var known: [String: FileKind] = [:]
         folderOf.reserveCapacity(items.count)
         for number in 0 ..< items.count {
             let path = items.pathBytes(number)
             let end = path.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex
-            if let place = places[path[..<end]] {
-                folderOf.append(place)
+            if let index = indices[path[..<end]] {
+                folderOf.append(index)
                 continue
             }
-            // A copy, so that the dictionary does not keep the whole list of paths.
-            places[ArraySlice(Array(path[..<end]))] = Int32(states.count)
+            // A copy, because a slice would keep the whole list of paths in memory.
+            indices[ArraySlice(Array(path[..<end]))] = Int32(states.count)
             folderOf.append(Int32(states.count))
             let folder = String(decoding: path[..<end], as: UTF8.self)
             states.append(
@@ -49,12 +49,12 @@ struct ItemFolders: Sendable {
 
     func state(_ number: Int) -> State { states[Int(folderOf[number])] }
 
-    /// A number for the folder of each item, for grouping.
+    /// The index of an item's folder, for grouping.
     func folder(_ number: Int) -> Int { Int(folderOf[number]) }
 
     var folderCount: Int { states.count }
 
-    /// The archives that stand in folders' places.
+    /// The archives in the place of folders.
     var archives: Set<String> {
         Set(states.compactMap { state in if case .archive(let path) = state { path } else { nil } })
     }

@@ -1,6 +1,6 @@
 internal import Core
 
-/// Which items have a path, found by a checksum of its bytes: two words an item, whatever the paths' lengths.
+/// An index from paths to items by checksum, of two words per item regardless of the paths' lengths.
 struct PathIndex: Sendable {
     private let items: NumberedItems
     /// Sorted by checksum, then by number.
@@ -15,7 +15,8 @@ struct PathIndex: Sendable {
     func contains(_ path: String) -> Bool {
         let bytes = Array(path.utf8)
         let sum = unsafe checksum(bytes.span.bytes)
-        var (low, high) = (0, entries.count)
+        var low = 0
+        var high = entries.count
         while low < high {
             let middle = (low + high) / 2
             if entries[middle].sum < sum { low = middle + 1 } else { high = middle }
@@ -27,7 +28,7 @@ struct PathIndex: Sendable {
         return false
     }
 
-    /// The numbers of items that share a path, each group in order, groups in the order of their first items.
+    /// The numbers of items that share a path: ascending in each group, groups in the order of their first items.
     func repeats() -> [[Int]] {
         var groups: [[Int]] = []
         var start = 0
@@ -35,7 +36,7 @@ struct PathIndex: Sendable {
             var end = start + 1
             while end < entries.count, entries[end].sum == entries[start].sum { end += 1 }
             if end - start > 1 {
-                // Checksums can agree by chance, so paths decide.
+                // Different paths can have the same checksum.
                 let numbers = entries[start ..< end].map { Int($0.number) }
                 groups += Dictionary(grouping: numbers) { Array(items.pathBytes($0)) }.values.filter { $0.count > 1 }
             }

@@ -1,22 +1,22 @@
 internal import Archives
 internal import Core
 
-/// Files of the same content under different paths.
+/// Images with the same content under different paths.
 struct RepeatedImages {
-    /// Groups of item numbers, each in order, groups in the order of their first items.
+    /// Groups of item numbers: ascending in each group, groups in the order of their first items.
     let groups: [[Int]]
 
-    /// Compares the files of items that were seen to be sound.
+    /// Compares valid images.
     ///
-    /// Files that differ in length or in their first page differ, so few are read as a whole.
+    /// Only files with the same length and the same first page are read completely.
     ///
     /// - Parameters:
     ///   - numbers: items with different paths.
-    ///   - looks: what was seen of every item.
-    ///   - source: where the images are.
-    ///   - path: the path of an item in it.
-    ///   - progress: called now and then; it may throw to end the work.
-    /// - Throws: what `progress` throws.
+    ///   - looks: the results of reading each item.
+    ///   - source: the images.
+    ///   - path: the path of an item in `source`.
+    ///   - progress: called repeatedly; an error that it throws ends the work.
+    /// - Throws: errors of `progress`.
     init(
         among numbers: [Int], _ looks: [FileLook], of source: ItemSource, path: @Sendable (Int) -> String,
         progress: () throws(Fault) -> Void
@@ -28,15 +28,15 @@ struct RepeatedImages {
             looks[$0].byteCount == looks[$1].byteCount && looks[$0].head == looks[$1].head
         }
         let long = alike.filter { looks[$0[0]].byteCount > FileLook.headLength }.flatMap(\.self)
-        let sums = try Parallel.map(long.count, progress: { _, _ throws(Fault) in try progress() }) { place in
-            Self.sum(path(long[place]), source)
+        let sums = try Parallel.map(long.count, progress: { _, _ throws(Fault) in try progress() }) { index in
+            Self.sum(path(long[index]), source)
         }
         var sumOf: [Int: UInt64] = [:]
         for (number, sum) in zip(long, sums) { sumOf[number] = sum }
         var groups: [[Int]] = []
         for group in alike {
             let isRead = looks[group[0]].byteCount <= FileLook.headLength
-            // A file that cannot be read any more equals no other.
+            // A file that can no longer be read equals no other.
             let known = isRead ? group : group.filter { sumOf[$0] != nil }
             groups += Dictionary(grouping: known) { sumOf[$0] ?? looks[$0].head }.values.filter { $0.count > 1 }
         }
@@ -49,7 +49,7 @@ struct RepeatedImages {
         } catch { return nil }
     }
 
-    /// The runs of neighbours that `areAlike`, of two or more.
+    /// The runs of at least two neighbors for which `areAlike` is true.
     private static func runs(of numbers: [Int], _ areAlike: (Int, Int) -> Bool) -> [[Int]] {
         var runs: [[Int]] = []
         var start = 0

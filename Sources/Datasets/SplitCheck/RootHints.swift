@@ -2,19 +2,19 @@ internal import Core
 internal import Glibc
 internal import Splits
 
-/// Where the images are, if they are not where the split says: one folder off, or under another name.
+/// Suggestions for missing images: another data root, or a folder to rename.
 struct RootHints {
-    /// Data roots that would do.
+    /// Data roots below which the split's root exists.
     private(set) var roots: [String] = []
     private(set) var renames: [CheckReport.Rename] = []
 
-    /// Looks around the data root `base`, below which the split's `root` is missing.
+    /// Searches around the data root `base`, below which the split's `root` is missing.
     ///
     /// - Parameters:
-    ///   - base: the data root as the user gave it.
-    ///   - root: the split's root, whose folder `missing` is not there.
-    ///   - missing: the uppermost missing folder.
-    ///   - known: folders by the names that newer downloads give them.
+    ///   - base: the data root that the user gave.
+    ///   - root: the split's root.
+    ///   - missing: the topmost missing folder of `root`.
+    ///   - known: the split's folder names, by the names in newer downloads.
     init(base: String, root: String, missing: String, known: [String: String]) {
         renames = Self.renames(base: base, missing: missing, known: known)
         guard renames.isEmpty else { return }
@@ -27,9 +27,10 @@ struct RootHints {
             String($0.dropLast(root.count + 1))
         }
         guard roots.isEmpty, let slash = root.firstIndex(of: "/") else { return }
-        let (first, rest) = (String(root[..<slash]), String(root[root.index(after: slash)...]))
+        let first = String(root[..<slash])
+        let rest = String(root[root.index(after: slash)...])
         guard missing == first else { return }
-        // The data set's folder is called otherwise, or its contents lie in the data root itself.
+        // The data set's folder has another name, or its contents are in the data root itself.
         for found in Self.folders("\(Self.escaped(base))/*/\(Self.escaped(rest))") {
             renames.append(
                 .init(expected: first, found: lastComponent(of: String(found.dropLast(rest.count + 1)))))
@@ -37,7 +38,7 @@ struct RootHints {
         if FileKind(at: "\(base)/\(rest)") == .folder { renames.append(.init(expected: first, found: ".")) }
     }
 
-    /// The data roots from which the item at `path` would be found, one folder up or up to two down.
+    /// The data roots below which the item at `path` exists, one folder above `base` or up to two below.
     static func roots(of path: String, base: String, root: String) -> [String] {
         let below = root == "." ? path : "\(root)/\(path)"
         let up = parent(of: base)
@@ -46,7 +47,7 @@ struct RootHints {
         return (isUp ? [up] : []) + down.map { String($0.dropLast(below.count + 1)) }
     }
 
-    /// The folders beside the missing one that have a name which `known` gives for it.
+    /// The folders beside the missing one that have one of its other names in `known`.
     static func renames(base: String, missing: String, known: [String: String]) -> [CheckReport.Rename] {
         let name = lastComponent(of: missing)
         let parent = missing.count > name.count ? String(missing.dropLast(name.count)) : ""
@@ -74,8 +75,8 @@ struct RootHints {
         var found = unsafe glob_t()
         defer { unsafe globfree(&found) }
         guard unsafe glob(pattern, 0, nil, &found) == 0 else { return [] }
-        return unsafe (0 ..< Int(found.gl_pathc)).compactMap { place in
-            unsafe found.gl_pathv[place].flatMap { unsafe String(validatingCString: $0) }
+        return unsafe (0 ..< Int(found.gl_pathc)).compactMap { index in
+            unsafe found.gl_pathv[index].flatMap { unsafe String(validatingCString: $0) }
         }
     }
 }

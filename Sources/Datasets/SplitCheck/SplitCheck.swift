@@ -5,16 +5,16 @@ internal import Images
 internal import SplitImport
 public import Splits
 
-/// Compares a split with the files below a data root, and with itself; nothing is changed and nothing is asked of a network.
+/// The comparison of a split with itself and with the files below a data root, without any change or network access.
 ///
-/// Only files that the split names are opened, wherever links lead; of the others below its root the names are read.
+/// Only files that the split lists are opened, including the targets of links. Of other files, only the names are read.
 public struct SplitCheck {
     private let file: SplitFile
     private let base: String
     private let items: NumberedItems
-    /// Whether JPEG and PNG images are decoded as a whole, which finds damage behind their headers.
+    /// Whether images are decoded completely, which finds damage after the header.
     public var decodes = false
-    /// Template sets or files that prompts for all classes shall be made of, as `tip+sentences.json`.
+    /// A choice of prompts to test on the classes, such as `tip+sentences.json`; nil for none.
     public var prompts: String?
 
     /// A check of `file` against the data below the folder `root`.
@@ -29,18 +29,19 @@ public struct SplitCheck {
     private let images: ItemSource
     private var imageFolder: String { split.root == "." ? base : "\(base)/\(split.root)" }
 
-    /// Looks at everything.
+    /// Runs all checks.
     ///
-    /// - Parameter progress: told how many files were looked at of how many; it may throw to end the work.
-    /// - Returns: what was found; damage to the data is no failure of the check.
-    /// - Throws: `noInput` where the data root is no folder, and what `progress` throws.
+    /// - Parameter progress: called with the number of files read and the total; an error thrown by it ends the check.
+    /// - Returns: the findings, including damaged data.
+    /// - Throws: `noInput` if the data root is not a folder, and errors of `progress`.
     public func report(
         progress: (Int, Int) throws(Fault) -> Void = { _, _ throws(Fault) in }
     ) throws(Fault) -> CheckReport {
         guard FileKind(at: base) == .folder else {
             throw Fault(
-                .noInput, base, found: FileKind(at: base) == .absent ? "nothing there" : "no folder",
-                expected: "the folder that \(split.root == "." ? "paths start from" : "'\(split.root)' lies in")",
+                .noInput, base, found: FileKind(at: base) == .absent ? "no such directory" : "not a directory",
+                expected: split.root == "."
+                    ? "the folder of the split's paths" : "the folder that contains '\(split.root)'",
                 remedy: "check the path")
         }
         var report = CheckReport(file.split, name: file.input.name)
@@ -50,16 +51,16 @@ public struct SplitCheck {
         checkPaths(repeats, &report)
         let folders = ItemFolders(items, base: base, root: split.root)
         if split.root != "." || folders.folderCount > 1 {
-            report.strangers = FolderClasses.strangers(items, folders).map(items.reference)
+            report.misplaced = FolderClasses.misplaced(items, folders).map(items.reference)
         }
         let looks = try look(folders, progress)
         gather(looks, folders, &report)
         countArchives(folders, &report)
         try checkImages(repeats, looks, &report) { () throws(Fault) in try progress(items.count, items.count) }
         hint(folders, &report)
-        // Where nothing of the split is there, other files say nothing of it.
+        // If no file of the split exists, other files are not compared.
         if folders.root == .present, report.looked.files > 0 {
-            try checkBeyond(index, folders, &report) { () throws(Fault) in try progress(items.count, items.count) }
+            try checkUnlisted(index, folders, &report) { () throws(Fault) in try progress(items.count, items.count) }
         }
         report.judge()
         return report
@@ -70,7 +71,7 @@ public struct SplitCheck {
         do throws(Fault) {
             _ = try split.prompts(prompts)
         } catch {
-            // A file that lacks classes is what is looked for; one that is not there is the user's mistake.
+            // Classes without prompts are a finding; a missing file is an error of the user.
             guard error.status == .badData else { throw error }
             report.prompts = [String("\(error)".dropLast())]
         }
@@ -80,8 +81,8 @@ public struct SplitCheck {
         for group in repeats {
             let repeated = CheckReport.Repeat(group.map(items.reference))
             if Set(group.map(items.label)).count > 1 { report.contradictions.append(repeated) }
-            // Tip-Adapter's draw fills small classes by taking items again.
-            let isFilling = split.sample?.scheme == .tip && group.allSatisfy { items.part($0) == .train }
+            // Tip-Adapter's scheme repeats the items of small classes.
+            let isFilling = split.sample?.scheme == .tip && group.allSatisfy { items.subset($0) == .train }
             if !isFilling { report.repeatedPaths.append(repeated) }
         }
     }
@@ -90,8 +91,7 @@ public struct SplitCheck {
         _ folders: ItemFolders, _ progress: (Int, Int) throws(Fault) -> Void
     ) throws(Fault) -> [FileLook] {
         guard folders.root == .present else { return [FileLook](repeating: .unseen, count: items.count) }
-        let (items, images, decodes) = (items, images, decodes)
-        return try Parallel.map(items.count, progress: progress) { number in
+        return try Parallel.map(items.count, progress: progress) { [items, images, decodes] number in
             if case .absent = folders.state(number) { return .unseen }
             return FileLook(at: items.path(number), of: images, decodes: decodes)
         }
@@ -101,7 +101,7 @@ public struct SplitCheck {
         var missing: [String: Int] = [:]
         for (number, look) in looks.enumerated() {
             func faulty(_ found: String) -> CheckReport.FaultyItem {
-                .init(part: items.part(number), path: items.path(number), found: found)
+                .init(part: items.subset(number), path: items.path(number), found: found)
             }
             if look.outcome != .unseen, look.outcome != .absent { report.looked.files += 1 }
             if look.isDecoded { report.looked.decoded += 1 }
@@ -137,7 +137,7 @@ public struct SplitCheck {
     private func checkImages(
         _ repeats: [[Int]], _ looks: [FileLook], _ report: inout CheckReport, _ progress: () throws(Fault) -> Void
     ) throws(Fault) {
-        // The same path again is the same image, of course.
+        // A repeated path is reported as such, not as a repeated image.
         let again = Set(repeats.flatMap { $0.dropFirst() })
         let seen = looks.indices.filter { if case .sound = looks[$0].outcome { !again.contains($0) } else { false } }
         let repeated = try RepeatedImages(
@@ -149,7 +149,8 @@ public struct SplitCheck {
         let known = Catalog.entry(named: split.origin?.dataset ?? split.dataset)?.renamedFolders ?? [:]
         if case .absent(let missing) = folders.root {
             let hints = RootHints(base: base, root: split.root, missing: missing, known: known)
-            (report.otherRoots, report.renames) = (hints.roots, hints.renames)
+            report.otherRoots = hints.roots
+            report.renames = hints.renames
         } else if report.looked.files == 0, report.archives.isEmpty, items.count > 0 {
             report.otherRoots = RootHints.roots(of: items.path(0), base: base, root: split.root)
         } else if !known.isEmpty {
@@ -160,11 +161,11 @@ public struct SplitCheck {
         }
     }
 
-    private func checkBeyond(
+    private func checkUnlisted(
         _ index: PathIndex, _ folders: ItemFolders, _ report: inout CheckReport, _ progress: () throws(Fault) -> Void
     ) throws(Fault) {
         guard split.sample == nil, split.origin == nil else {
-            report.notes.append("files beyond the split were not looked for, as it holds some items of a larger one")
+            report.notes.append("files outside the split were not searched: it is a part of a larger split")
             return
         }
         let tree: FolderTree
@@ -172,7 +173,7 @@ public struct SplitCheck {
             tree = try FolderTree.walking(imageFolder) { _, _ throws(Fault) in try progress() }
         } catch {
             guard error.status != .interrupted else { throw error }
-            report.notes.append("files beyond the split were not looked for: \(String("\(error)".dropLast()))")
+            report.notes.append("files outside the split were not searched: \(String("\(error)".dropLast()))")
             return
         }
         let archives = folders.archives
@@ -181,7 +182,7 @@ public struct SplitCheck {
             let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
             counts[folder, default: 0] += 1
         }
-        report.beyond = Self.sorted(counts)
+        report.unlisted = Self.sorted(counts)
     }
 
     private static func sorted(_ counts: [String: Int]) -> [CheckReport.FolderCount] {

@@ -2,9 +2,11 @@ public import Core
 public import Splits
 
 extension Split {
-    /// Publishes the split as CoOp's code would write it: `json.dump` with an indent of four.
+    /// Publishes the split as CoOp's code writes it: `json.dump` with an indent of four.
     ///
     /// Source: `OxfordPets.save_split` and Dassl's `write_json`.
+    ///
+    /// - Throws: `badData` for an invalid split, `cannotCreate` if the file cannot be written.
     public func writeCoOp(to path: String) throws(Fault) {
         try validate(path)
         let names = classes.map { name in
@@ -14,9 +16,9 @@ extension Split {
         }
         var file = try TextPieces(path)
         file.add("{")
-        for (place, part) in Subset.allCases.enumerated() {
-            let items = self[part]
-            file.add("\(place == 0 ? "" : ",")\n    \"\(part.rawValue)\": [")
+        for (index, subset) in Subset.allCases.enumerated() {
+            let items = self[subset]
+            file.add("\(index == 0 ? "" : ",")\n    \"\(subset.rawValue)\": [")
             for row in items.indices {
                 var line = Array(row == 0 ? "\n        [\n            ".utf8 : ",\n        [\n            ".utf8)
                 JSONText.appendASCII(items.pathBytes(row), to: &line)

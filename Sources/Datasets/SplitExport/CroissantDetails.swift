@@ -2,38 +2,43 @@ internal import Catalog
 public import Core
 internal import Splits
 
-/// What a Croissant description says of a data set and no split knows.
+/// The fields of a Croissant description that are not in a split.
 public struct CroissantDetails: Sendable, Equatable {
-    /// The address or the name of the licence; nil takes the catalog's.
+    /// The address or the name of the license; nil takes the catalog's.
     public var license: String?
-    /// The data set's page; nil takes the catalog's.
+    /// The address of the data set's page; nil takes the catalog's.
     public var url: String?
-    /// Who made the data set.
+    /// The author of the data set.
     public var creator: String?
-    /// How to cite it, in BibTeX at best.
+    /// The citation, preferably in BibTeX.
     public var citation: String?
-    /// The day of publication, as `2017-04-30`.
+    /// The date of publication, such as `2017-04-30`.
     public var date: String?
 
-    /// Takes what a user says.
+    /// Details given by a user.
     ///
-    /// - Throws: `configuration` where the date is none or the address is no address.
+    /// - Throws: `configuration` for an invalid date or address.
     public init(
         license: String? = nil, url: String? = nil, creator: String? = nil, citation: String? = nil, date: String? = nil
     ) throws(Fault) {
-        (self.license, self.url, self.creator, self.citation, self.date) = (license, url, creator, citation, date)
+        self.license = license
+        self.url = url
+        self.creator = creator
+        self.citation = citation
+        self.date = date
         if let date, !Self.isDate(date) {
             throw .configuration(
-                "--date", found: "'\(date)'", expected: "a day as YYYY-MM-DD", remedy: "write it as '2017-04-30'")
+                "--date", found: "'\(date)'", expected: "a date in the form YYYY-MM-DD",
+                remedy: "write it like '2017-04-30'")
         }
         if let url, !["http://", "https://"].contains(where: { url.hasPrefix($0) && url != $0 }) {
             throw .configuration(
                 "--url", found: "'\(url)'", expected: "an address that starts with https:// or http://",
-                remedy: "name the data set's page")
+                remedy: "give the address of the data set's page")
         }
     }
 
-    /// The properties that Croissant demands and nobody has named, in its words.
+    /// The names of the properties that Croissant requires and that are missing.
     func missing(_ entry: DatasetEntry?) -> [String] {
         [
             ("license", license(entry)), ("url", url ?? entry?.homePage), ("creator", creator),
@@ -41,10 +46,10 @@ public struct CroissantDetails: Sendable, Equatable {
         ].filter { ($0.1 ?? "").isEmpty }.map(\.0)
     }
 
-    /// What the user says, else what the catalog knows.
+    /// The user's license, or else the catalog's.
     func license(_ entry: DatasetEntry?) -> String? { license ?? entry.flatMap { Self.license($0.license) } }
 
-    /// A licence as Croissant wants it: the address of a known one, else its words; nil where the catalog has none.
+    /// A license for Croissant: the SPDX address of a known one, or else its words; nil if the catalog has none.
     package static func license(_ words: String) -> String? {
         switch words {
         case "MIT": "https://spdx.org/licenses/MIT"

@@ -3,24 +3,24 @@ public import Core
 public import Splits
 
 extension SplitFile {
-    /// Publishes a description of the split in Croissant 1.1, JSON-LD that `mlcroissant` and search engines read.
+    /// Publishes a description of the split in Croissant 1.1, the JSON-LD format of `mlcroissant` and search engines.
     ///
-    /// The classes are embedded, the items are not: the description says by JSONPath where in the split's own file
-    /// they are, so that ImageNet's takes 100 kB and not 300 MB, and there is one list of items and not two that could
-    /// differ. It therefore lies beside the split's file and names it with its SHA-256.
+    /// The classes are embedded. The items are referenced by JSONPath in the split's own file, so that ImageNet's
+    /// description takes 100 kB instead of 300 MB and there is only one list of items. The description must therefore
+    /// be in the same folder as the split's file, whose SHA-256 it contains.
     ///
     /// - Parameters:
-    ///   - details: what the split does not know.
+    ///   - details: the fields that are not in the split.
     ///   - path: the file.
-    ///   - replaces: whether another file there may be replaced.
-    /// - Returns: whether the file is new, and the properties that Croissant demands and nobody has named.
-    /// - Throws: `cannotCreate` where another file is there and `replaces` is false.
+    ///   - replaces: whether a different file there may be replaced.
+    /// - Returns: the outcome, and the required properties that are missing.
+    /// - Throws: `cannotCreate` if a different file exists and `replaces` is false.
     public func exportCroissant(
         _ details: CroissantDetails, to path: String, replaces: Bool
     ) throws(Fault) -> (outcome: SplitOutcome, missing: [String]) {
         let entry = Catalog.entry(named: split.dataset)
         let page = croissant(details, entry).page()
-        let outcome = try publishUnlessThere(path, replaces: replaces) { path throws(Fault) in
+        let outcome = try publishUnlessReusable(path, replaces: replaces) { path throws(Fault) in
             try PublishedFile.publish(page, to: path)
         }
         return (outcome, details.missing(entry))
@@ -42,22 +42,22 @@ extension SplitFile {
         if let creator = details.creator {
             members.append(("creator", ["@type": "sc:Organization", "name": .text(creator)]))
         }
-        let parts = Subset.allCases.filter { !split[$0].isEmpty }
+        let subsets = Subset.allCases.filter { !split[$0].isEmpty }
         let images = ImageFiles(split)
-        members.append(("distribution", .list(parts.map(fileObject) + [images.fileSet])))
-        members.append(
-            ("recordSet", .list([classRecords, Self.partRecords(parts)] + parts.map(itemRecords) + [images.records])))
+        let records = [classRecords, Self.subsetRecords(subsets)] + subsets.map(itemRecords) + [images.records]
+        members.append(("distribution", .list(subsets.map(fileObject) + [images.fileSet])))
+        members.append(("recordSet", .list(records)))
         return .object(members)
     }
 
-    /// The split's file, as the source of one part.
+    /// The split's file, as the source of one subset.
     ///
-    /// The same file is listed once a part, as `mlcroissant` puts all fields of one source into one table and parts
-    /// differ in length.
-    private func fileObject(_ part: Subset) -> OrderedJSON {
+    /// The file is listed once per subset, because `mlcroissant` puts all fields of one source into one table, and
+    /// subsets differ in length.
+    private func fileObject(_ subset: Subset) -> OrderedJSON {
         [
-            "@type": "cr:FileObject", "@id": .text("\(part.rawValue)-file"), "name": .text(input.name),
-            "description": .text("The split's file, for its part '\(part.rawValue)'."),
+            "@type": "cr:FileObject", "@id": .text("\(subset.rawValue)-file"), "name": .text(input.name),
+            "description": .text("The split's file, for its part '\(subset.rawValue)'."),
             "contentUrl": .text(input.name), "encodingFormat": "application/json",
             "sha256": .text(input.digest.description),
         ]
@@ -78,7 +78,7 @@ extension SplitFile {
         ]
     }
 
-    private static func partRecords(_ parts: [Subset]) -> OrderedJSON {
+    private static func subsetRecords(_ subsets: [Subset]) -> OrderedJSON {
         let meanings: [Subset: OrderedJSON] = [
             .train: "cr:TrainingSplit", .val: "cr:ValidationSplit", .test: "cr:TestSplit",
         ]
@@ -90,12 +90,12 @@ extension SplitFile {
                 .field("parts", "url", "What Croissant calls it.", ["sc:URL"]),
             ],
             "data": .list(
-                parts.map { ["parts/name": .text($0.rawValue), "parts/url": meanings[$0] ?? .text($0.rawValue)] }),
+                subsets.map { ["parts/name": .text($0.rawValue), "parts/url": meanings[$0] ?? .text($0.rawValue)] }),
         ]
     }
 
-    private func itemRecords(_ part: Subset) -> OrderedJSON {
-        let name = part.rawValue
+    private func itemRecords(_ subset: Subset) -> OrderedJSON {
+        let name = subset.rawValue
         func element(_ place: Int) -> OrderedJSON {
             [
                 "fileObject": ["@id": .text("\(name)-file")],
@@ -105,7 +105,7 @@ extension SplitFile {
         return [
             "@type": "cr:RecordSet", "@id": .text(name), "name": .text(name),
             "description": .text(
-                "The \(split[part].count) items of the part '\(name)', in the order of the split's file."),
+                "The \(split[subset].count) items of the part '\(name)', in the order of the split's file."),
             "field": [
                 .field(
                     name, "path", "Of the image, below the folder '\(split.root)'.", ["sc:Text"],

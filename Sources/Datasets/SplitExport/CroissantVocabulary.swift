@@ -3,8 +3,8 @@ internal import Images
 internal import Splits
 
 extension OrderedJSON {
-    /// The vocabulary, as the appendix of Croissant 1.1 has it, with two departures that `mlcroissant` 1.1 asks for:
-    /// schema.org under https, and no `value`, which it reads as schema.org's.
+    /// The JSON-LD context of Croissant 1.1's appendix, with two changes that `mlcroissant` 1.1 requires: schema.org
+    /// under https, and no `value`, which it reads as schema.org's.
     static let croissantContext: OrderedJSON = {
         let croissant = [
             "annotation", "arrayShape", "citeAs", "column", "containedIn", "equivalentProperty", "excludes", "extract",
@@ -36,9 +36,9 @@ extension OrderedJSON {
     }
 }
 
-/// The folder of a split's images.
+/// The image folder of a split, as a file set.
 ///
-/// It is a file set of its own, which items do not refer to: so they can be read where the images are not.
+/// Items do not refer to the file set, so that they can be read without the images.
 struct ImageFiles {
     private let root: String
     private var patterns: Set<String> = []
@@ -46,8 +46,8 @@ struct ImageFiles {
 
     init(_ split: Split) {
         root = split.root
-        for part in Subset.allCases {
-            for row in split[part].indices { add(split[part].pathBytes(row)) }
+        for subset in Subset.allCases {
+            for row in split[subset].indices { add(split[subset].pathBytes(row)) }
         }
     }
 
@@ -55,13 +55,13 @@ struct ImageFiles {
         let name = path[(path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? path.startIndex)...]
         let dot = name.lastIndex(of: UInt8(ascii: "."))
         let suffix = dot.map { String(decoding: name[$0...], as: UTF8.self) } ?? ""
-        // In a glob, two stars and a slash stand for at least one folder to some readers.
+        // Some readers take two stars and a slash in a glob as at least one folder.
         let pattern = (name.startIndex == path.startIndex ? "*" : "**/*") + Self.escaped(suffix)
         guard patterns.insert(pattern).inserted else { return }
         types.insert(ImageFormat(fileName: suffix).map { "image/\($0.rawValue)" } ?? "application/octet-stream")
     }
 
-    /// A glob's own signs, as themselves.
+    /// Escapes glob metacharacters.
     private static func escaped(_ text: String) -> String {
         text.map { "*?[".contains($0) ? "[\($0)]" : "\($0)" }.joined()
     }

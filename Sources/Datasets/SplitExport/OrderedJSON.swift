@@ -1,6 +1,6 @@
 internal import Splits
 
-/// A JSON document whose keys stay in the order in which they are written down.
+/// A JSON document whose keys keep their order in the source.
 enum OrderedJSON: ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral {
     case text(String)
     case integer(Int)
@@ -11,7 +11,7 @@ enum OrderedJSON: ExpressibleByStringLiteral, ExpressibleByArrayLiteral, Express
     init(arrayLiteral elements: OrderedJSON...) { self = .list(elements) }
     init(dictionaryLiteral elements: (String, OrderedJSON)...) { self = .object(elements) }
 
-    /// The document in lines, with two spaces for each level; what is small enough stays on one line.
+    /// The document as text, indented by two spaces per level, with small values on one line.
     func page() -> String {
         var bytes: [UInt8] = []
         append(to: &bytes, depth: 0)
@@ -23,14 +23,14 @@ enum OrderedJSON: ExpressibleByStringLiteral, ExpressibleByArrayLiteral, Express
         case .text(let text): JSONText.append(text.utf8, to: &bytes)
         case .integer(let value): bytes += Array("\(value)".utf8)
         case .list(let values):
-            Self.append(values.count, "[", "]", to: &bytes, depth, isFlat: isFlat) { place, bytes, depth in
-                values[place].append(to: &bytes, depth: depth)
+            Self.append(values.count, "[", "]", to: &bytes, depth, isFlat: isFlat) { index, bytes, depth in
+                values[index].append(to: &bytes, depth: depth)
             }
         case .object(let members):
-            Self.append(members.count, "{", "}", to: &bytes, depth, isFlat: isFlat) { place, bytes, depth in
-                JSONText.append(members[place].0.utf8, to: &bytes)
+            Self.append(members.count, "{", "}", to: &bytes, depth, isFlat: isFlat) { index, bytes, depth in
+                JSONText.append(members[index].0.utf8, to: &bytes)
                 bytes += Array(": ".utf8)
-                members[place].1.append(to: &bytes, depth: depth)
+                members[index].1.append(to: &bytes, depth: depth)
             }
         }
     }
@@ -40,16 +40,16 @@ enum OrderedJSON: ExpressibleByStringLiteral, ExpressibleByArrayLiteral, Express
         _ element: (Int, inout [UInt8], Int) -> Void
     ) {
         bytes += Array(opening.utf8)
-        for place in 0 ..< count {
-            if place > 0 { bytes += Array(isFlat ? ", ".utf8 : ",".utf8) }
+        for index in 0 ..< count {
+            if index > 0 { bytes += Array(isFlat ? ", ".utf8 : ",".utf8) }
             if !isFlat { bytes += Array("\n\(String(repeating: "  ", count: depth + 1))".utf8) }
-            element(place, &bytes, depth + 1)
+            element(index, &bytes, depth + 1)
         }
         if !isFlat, count > 0 { bytes += Array("\n\(String(repeating: "  ", count: depth))".utf8) }
         bytes += Array(closing.utf8)
     }
 
-    /// At most two values, and no list or object among them.
+    /// Whether the value fits on one line: at most two elements, without nested lists and objects.
     private var isFlat: Bool {
         let values: [OrderedJSON]
         switch self {

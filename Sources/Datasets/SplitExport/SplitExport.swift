@@ -1,46 +1,47 @@
 public import Core
 public import Splits
 
-/// A file format of others that holds a split, or speaks of one.
+/// A file format of another project for splits.
 public enum SplitFormat: String, Sendable, Codable, CaseIterable {
-    /// `split_zhou_*.json`, as CoOp's code writes it.
+    /// CoOp's `split_zhou_*.json`.
     case coop
-    /// `shot_K-seed_S.json`, as cross_modal_adaptation writes it.
+    /// cross_modal_adaptation's `shot_K-seed_S.json`.
     case crossModal = "cross-modal"
-    /// Croissant 1.1, a description of a data set in JSON-LD.
+    /// Croissant 1.1, a JSON-LD description of a data set.
     case croissant
 }
 
 extension SplitFile {
-    /// Publishes the split at `path` as CoOp's code would write it.
+    /// Publishes the split at `path` as CoOp's code writes it.
     ///
-    /// - Throws: `cannotCreate` where another file is there and `replaces` is false.
+    /// - Throws: `cannotCreate` if a different file exists and `replaces` is false, `badData` for an empty class.
     public func exportCoOp(to path: String, replaces: Bool) throws(Fault) -> SplitOutcome {
         let classes = split.classes
         var isNamed = [Bool](repeating: false, count: classes.count)
-        for part in Subset.allCases { for label in split[part].labels { isNamed[Int(label)] = true } }
-        // Its readers count the classes that items name.
+        for subset in Subset.allCases { for label in split[subset].labels { isNamed[Int(label)] = true } }
+        // The format has class names in items only, and its readers count them.
         if let label = isNamed.firstIndex(of: false) {
             throw .badData(
                 input.name, found: "no item of the class '\(classes[label])'",
-                expected: "one of each class, as CoOp's file names classes in its items only",
-                remedy: "leave the class out")
+                expected: "items of every class, because CoOp's format has class names in items only",
+                remedy: "remove the class")
         }
-        return try publishUnlessThere(path, replaces: replaces) { path throws(Fault) in try split.writeCoOp(to: path) }
+        return try publishUnlessReusable(path, replaces: replaces) { path throws(Fault) in try split.writeCoOp(to: path)
+        }
     }
 }
 
-/// Publishes what `write` writes at `path`; a file with the same bytes there is left as it is.
+/// Publishes the output of `write` at `path`, or reuses a file there with the same bytes.
 ///
-/// - Throws: `cannotCreate` where another file is there and `replaces` is false.
-func publishUnlessThere(
+/// - Throws: `cannotCreate` if a different file exists and `replaces` is false.
+func publishUnlessReusable(
     _ path: String, replaces: Bool, write: (String) throws(Fault) -> Void
 ) throws(Fault) -> SplitOutcome {
     guard case .file(let size) = FileKind(at: path) else {
         try write(path)
         return .written
     }
-    // Made beside the file that is there: only then can they be compared without holding either in memory.
+    // Written beside the existing file, so that they can be compared without reading either into memory.
     let candidate = path + ".candidate"
     defer { removeFile(candidate) }
     try write(candidate)
@@ -48,8 +49,8 @@ func publishUnlessThere(
     if size == made.byteCount, Digest(of: try MappedFile(path: path).bytes) == Digest(of: made.bytes) { return .reused }
     guard replaces else {
         throw Fault(
-            .cannotCreate, path, found: "a file with other content", expected: "the same export or nothing",
-            remedy: "choose another output, or replace it with --replace")
+            .cannotCreate, path, found: "a file with different content", expected: "the same export or no file",
+            remedy: "choose another output, or replace the file with --replace")
     }
     try write(path)
     return .written

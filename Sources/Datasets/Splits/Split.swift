@@ -63,7 +63,7 @@ public struct Split: Sendable, Equatable {
 }
 
 /// The labels of a split's classes in another data set.
-public struct ClassOrigin: Hashable, Sendable {
+public struct ClassOrigin: Hashable, Sendable, Codable {
     /// The other data set or split, such as `imagenet`.
     public var dataset: String
     /// The label there of each class of this split [C].
@@ -77,7 +77,7 @@ public struct ClassOrigin: Hashable, Sendable {
 }
 
 /// The parameters of a few-shot sample.
-public struct SampleRecord: Hashable, Sendable {
+public struct SampleRecord: Hashable, Sendable, Codable {
     /// Train items per class.
     public var shots: Int
     /// The seed of the random generator.

@@ -16,9 +16,9 @@ extension Split {
             file.add("  \"scheme\": \"\(sample.scheme.rawValue)\",\n  \"shots\": \(sample.shots),\n")
             file.add("  \"seed\": \(sample.seed),\n  \"parent\": \"\(sample.parent)\",\n")
         }
-        for part in Subset.allCases {
-            let items = self[part]
-            file.add("  \"\(part.rawValue)\": [")
+        for subset in Subset.allCases {
+            let items = self[subset]
+            file.add("  \"\(subset.rawValue)\": [")
             for row in items.indices {
                 var line = Array(row == 0 ? "\n    [".utf8 : ",\n    [".utf8)
                 JSONText.append(items.pathBytes(row), to: &line)

@@ -128,7 +128,7 @@ struct SplitReader {
 extension SplitReader {
     /// The split that the events made.
     func split(dataset: String?, input: Input) throws(Fault) -> Split {
-        for part in Subset.allCases where lists[part] == nil { throw missing(part.rawValue) }
+        for subset in Subset.allCases where lists[subset] == nil { throw missing(subset.rawValue) }
         return try values["format"] == nil && values["classes"] == nil
             ? coopSplit(dataset: dataset, input: input) : ownSplit()
     }

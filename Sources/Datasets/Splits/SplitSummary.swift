@@ -13,26 +13,6 @@ public struct SplitSummary: Sendable, Codable {
         public let items: SubsetCounts
     }
 
-    /// The parameters of a few-shot sample.
-    public struct Sample: Sendable, Codable, Equatable {
-        /// The sampling scheme.
-        public let scheme: FewShotSample.Scheme
-        /// Train items per class.
-        public let shots: Int
-        /// The seed of the random generator.
-        public let seed: Int
-        /// The SHA-256 of the file of the whole split.
-        public let parent: Digest
-    }
-
-    /// The labels of the classes in another data set.
-    public struct Origin: Sendable, Codable, Equatable {
-        /// The other data set.
-        public let dataset: String
-        /// The label there of each class [C].
-        public let labels: [Int]
-    }
-
     /// The file's name.
     public let file: String
     /// The SHA-256 of the file.
@@ -48,9 +28,9 @@ public struct SplitSummary: Sendable, Codable {
     /// The classes in label order [C].
     public let classes: [ClassCounts]
     /// The parameters of the few-shot sample; nil for a whole split.
-    public let sample: Sample?
+    public let sample: SampleRecord?
     /// The labels in another data set; nil if the split has classes of its own.
-    public let origin: Origin?
+    public let origin: ClassOrigin?
     /// The tool, inputs and settings that made the split.
     public let provenance: Provenance
 
@@ -74,8 +54,8 @@ public struct SplitSummary: Sendable, Codable {
             ClassCounts(
                 name: name, label: label, items: SubsetCounts(counts[0][label], counts[1][label], counts[2][label]))
         }
-        sample = split.sample.map { Sample(scheme: $0.scheme, shots: $0.shots, seed: $0.seed, parent: $0.parent) }
-        origin = split.origin.map { Origin(dataset: $0.dataset, labels: $0.labels) }
+        sample = split.sample
+        origin = split.origin
     }
 
     /// The summary as lines of text.

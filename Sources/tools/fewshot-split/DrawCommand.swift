@@ -10,35 +10,36 @@ extension Style: ExpressibleByArgument {}
 struct DrawCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "draw",
-        abstract: "Draw a data set of the project's own: images in folders of classes, and their split.",
+        abstract: "Draw a demo data set: images in class folders, and their split.",
         discussion: """
-            badges has 16 classes, as 'red star inside a white circle': in the plain style, that of the demo encoder's \
-            training, accuracy grows up to 16 shots; in crayon, which it never saw, a few shots help at once. toys \
-            has 18 classes of two shapes in any colours, as 'triangle above a square', and is hard for few-shot methods.
+            badges has 16 classes such as 'red star inside a white circle'. In the plain style, on which the demo \
+            encoder was trained, accuracy grows up to 16 shots; in crayon, which is new to it, a few shots help at \
+            once. toys has 18 classes of two shapes in any colors, such as 'triangle above a square', and is hard for \
+            few-shot methods.
 
-            Of 60 images a class the first 16 are to train on, 4 for validation and 40 to test on. The same arguments \
-            give the same bytes everywhere, and images that are there already are not drawn over.
+            Of 60 images per class, the first 16 are for training, 4 for validation and 40 for testing. The same \
+            arguments give the same bytes on all machines. Existing images with the same content are kept.
             """)
 
-    @Argument(help: "What is drawn.")
+    @Argument(help: "The data set to draw.")
     var task: DrawnTask
-    @Option(help: "How it is drawn.")
+    @Option(help: "The drawing style.")
     var style = Style.plain
-    @Option(help: "How many images each class has, \(DrawnDataset.counts.lowerBound) or more.")
+    @Option(help: "Images per class, at least \(DrawnDataset.counts.lowerBound).")
     var count = DrawnDataset.usualCount
-    @Option(help: "Which images: each seed gives others.")
+    @Option(help: "Seed of the images.")
     var seed: UInt64 = 1
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("Where images and split are to be.", valueName: "folder"),
+        name: .shortAndLong, help: ArgumentHelp("The folder for images and split.", valueName: "folder"),
         completion: .directory)
     var output: String
-    @Flag(help: "Replace images and a split that are there and differ.")
+    @Flag(help: "Replace existing images and a split that differ.")
     var replace = false
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var result: OutputOptions
 
     func validate() throws {
-        if output.isEmpty { throw ValidationError("--output takes a folder's name") }
+        if output.isEmpty { throw ValidationError("--output takes the path of a folder") }
         let counts = DrawnDataset.counts
         guard counts.contains(count) else {
             throw ValidationError("--count takes \(counts.lowerBound) to \(counts.upperBound)")
@@ -56,7 +57,7 @@ struct DrawCommand: ParsableCommand {
     }
 }
 
-/// What was drawn, for a reader and for a program.
+/// The result of the command, as text and as JSON.
 private struct DrawReport: Encodable {
     let path: String
     let outcome: SplitOutcome
@@ -73,17 +74,21 @@ private struct DrawReport: Encodable {
     init(_ dataset: DrawnDataset, outcome: SplitOutcome, folder: String) {
         path = "\(folder)/\(dataset.splitName)"
         self.outcome = outcome
-        (task, style) = (dataset.task.rawValue, dataset.style.rawValue)
-        (seed, count, classes) = (dataset.seed, dataset.count, dataset.task.classes.count)
-        let parts = dataset.parts
-        (train, val, test) = (classes * parts.train.count, classes * parts.val.count, classes * parts.test.count)
+        task = dataset.task.rawValue
+        style = dataset.style.rawValue
+        seed = dataset.seed
+        count = dataset.count
+        classes = dataset.task.classes.count
+        train = classes * dataset.parts.train.count
+        val = classes * dataset.parts.val.count
+        test = classes * dataset.parts.test.count
         next = "fewshot-split check \(shellWord(path)) --root \(shellWord(folder))"
     }
 
     var page: String {
         let kind = style == Style.plain.rawValue ? task : "\(task) in \(style)"
-        let parts = "train \(train), val \(val), test \(test)"
+        let subsets = "train \(train), val \(val), test \(test)"
         let reuse = outcome == .reused ? ", reused" : ""
-        return "\(path): \(kind), \(classes) classes, \(parts)\(reuse)\nnext: \(next)\n"
+        return "\(path): \(kind), \(classes) classes, \(subsets)\(reuse)\nnext: \(next)\n"
     }
 }

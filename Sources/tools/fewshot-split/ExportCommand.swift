@@ -9,36 +9,36 @@ extension SplitFormat: ExpressibleByArgument {}
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write a split as others keep it: CoOp's JSON, cross_modal_adaptation's, Croissant.",
+        abstract: "Write a split in the format of CoOp, cross_modal_adaptation or Croissant.",
         discussion: """
             coop         split_zhou_*.json, byte for byte as CoOp writes it
-            cross-modal  shot_K-seed_S.json, of a draw and its --parent, or with --shots
-            croissant    a Croissant 1.1 description (JSON-LD), to lie beside the split
+            cross-modal  shot_K-seed_S.json, from a few-shot sample and its --parent, or with --shots
+            croissant    a Croissant 1.1 description (JSON-LD), for the folder of the split
 
-            An output with the same content is reused; any other file is kept unless --replace is given.
+            Reuses an output with the same content. Overwrites a different file only with --replace.
             """)
 
     @OptionGroup var source: SplitArguments
-    @Option(help: "What to write: coop, cross-modal or croissant.")
+    @Option(help: "The format: coop, cross-modal or croissant.")
     var format: SplitFormat
     @Option(name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file"))
     var output: String
-    @Flag(help: "Replace an output with other content.")
+    @Flag(help: "Overwrite a different file.")
     var replace = false
     @OptionGroup var result: OutputOptions
-    @OptionGroup(title: "For cross-modal") var draw: DrawOptions
+    @OptionGroup(title: "For cross-modal") var sample: SampleOptions
     @OptionGroup(title: "For croissant") var details: DetailOptions
 
     func validate() throws {
-        guard format == .crossModal || draw.isEmpty else {
+        guard format == .crossModal || sample.isEmpty else {
             throw ValidationError("--parent, --shots, --seed, --scheme and --data-root go with --format cross-modal")
         }
         guard format == .croissant || details.isEmpty else {
             throw ValidationError("--date, --license, --url, --creator and --citation go with --format croissant")
         }
-        guard format != .crossModal || (draw.parent == nil) != (draw.shots == nil) else {
+        guard format != .crossModal || (sample.parent == nil) != (sample.shots == nil) else {
             throw ValidationError(
-                "--format cross-modal takes a draw and its --parent, or a whole split and --shots")
+                "--format cross-modal takes a few-shot sample and its --parent, or a whole split and --shots")
         }
     }
 
@@ -50,9 +50,9 @@ struct ExportCommand: ParsableCommand {
         case .coop: outcome = try file.exportCoOp(to: output, replaces: replace)
         case .crossModal: outcome = try exportCrossModal(file)
         case .croissant:
-            let missing: [String]
-            (outcome, missing) = try file.exportCroissant(details.details(), to: output, replaces: replace)
-            notes = self.notes(file, missing)
+            let export = try file.exportCroissant(details.details(), to: output, replaces: replace)
+            outcome = export.outcome
+            notes = self.notes(file, export.missing)
         }
         for note in notes { printMessage("note: \(note)") }
         let export = Export(path: output, format: format, outcome: outcome, notes: notes)
@@ -60,12 +60,12 @@ struct ExportCommand: ParsableCommand {
     }
 
     private func exportCrossModal(_ file: SplitFile) throws(Fault) -> SplitOutcome {
-        let root = draw.dataRoot ?? SplitFile.crossModalDataRoot
-        if let path = draw.parent {
+        let root = sample.dataRoot ?? SplitFile.crossModalDataRoot
+        if let path = sample.parent {
             let parent = try SplitFile(path: path, dataset: file.split.dataset)
-            return try parent.exportCrossModal(file.rows(in: parent), dataRoot: root, to: output, replaces: replace)
+            return try parent.exportCrossModal(file.sample(in: parent), dataRoot: root, to: output, replaces: replace)
         }
-        let rows = try file.rows(draw.scheme ?? .coop, shots: draw.shots ?? 1, seed: draw.seed ?? 1)
+        let rows = try file.sample(sample.scheme ?? .coop, shots: sample.shots ?? 1, seed: sample.seed ?? 1)
         return try file.exportCrossModal(rows, dataRoot: root, to: output, replaces: replace)
     }
 
@@ -73,16 +73,16 @@ struct ExportCommand: ParsableCommand {
         var notes: [String] = []
         if !missing.isEmpty {
             notes.append(
-                "Croissant also asks for \(missing.joined(separator: ", ")): --license, --url, --creator, --date")
+                "Croissant also requires \(missing.joined(separator: ", ")): --license, --url, --creator, --date")
         }
         if parentFolder(of: source.split) != parentFolder(of: output) {
-            notes.append("\(output) speaks of \(file.input.name): keep the two in one folder")
+            notes.append("\(output) refers to \(file.input.name): keep both in the same folder")
         }
         return notes
     }
 }
 
-/// What was written, as a reader or a program wants to know it.
+/// The result of the command, as text and as JSON.
 private struct Export: Encodable {
     let path: String
     let format: SplitFormat
@@ -92,18 +92,19 @@ private struct Export: Encodable {
     var page: String { "\(path): \(format.rawValue)\(outcome == .reused ? ", reused" : "")\n" }
 }
 
-struct DrawOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The split that the draw is from.", valueName: "split"))
+/// The few-shot sample to export.
+struct SampleOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The split that the sample is from.", valueName: "split"))
     var parent: String?
-    @Option(help: "Draw this many items of each class from a whole split.")
+    @Option(help: "Sample this many items per class from a whole split.")
     var shots: Int?
-    @Option(help: "The seed of that draw (default: 1).")
+    @Option(help: "Seed of the sample (default: 1).")
     var seed: Int?
-    @Option(help: "Whose rule it follows: coop, tip or lpclip (default: coop).")
+    @Option(help: "Sampling scheme: coop, tip or lpclip (default: coop).")
     var scheme: FewShotSample.Scheme?
     @Option(
         help: ArgumentHelp(
-            "What paths in the file start with (default: \(SplitFile.crossModalDataRoot)).", valueName: "folder"))
+            "Start of the paths in the file (default: \(SplitFile.crossModalDataRoot)).", valueName: "folder"))
     var dataRoot: String?
 
     var isEmpty: Bool { parent == nil && shots == nil && seed == nil && scheme == nil && dataRoot == nil }
@@ -111,21 +112,22 @@ struct DrawOptions: ParsableArguments {
     func validate() throws {
         if let shots, !(1 ... 1 << 20).contains(shots) { throw ValidationError("--shots takes 1 or more") }
         guard parent == nil || (seed == nil && scheme == nil) else {
-            throw ValidationError("--seed and --scheme go with --shots; a draw has its own")
+            throw ValidationError("--seed and --scheme go with --shots; a few-shot sample has its own")
         }
     }
 }
 
+/// The fields of a Croissant description that are not in the split.
 struct DetailOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The day of publication, as 2017-04-30.", valueName: "day"))
+    @Option(help: ArgumentHelp("Date of publication, such as 2017-04-30.", valueName: "date"))
     var date: String?
-    @Option(help: ArgumentHelp("The licence's address or name (default: the catalog's).", valueName: "licence"))
+    @Option(help: ArgumentHelp("Address or name of the license (default: the catalog's).", valueName: "license"))
     var license: String?
-    @Option(help: ArgumentHelp("The data set's page (default: the catalog's).", valueName: "address"))
+    @Option(help: ArgumentHelp("Address of the data set's page (default: the catalog's).", valueName: "address"))
     var url: String?
-    @Option(help: ArgumentHelp("Who made the data set.", valueName: "name"))
+    @Option(help: ArgumentHelp("Author of the data set.", valueName: "name"))
     var creator: String?
-    @Option(help: ArgumentHelp("How to cite it.", valueName: "text"))
+    @Option(help: ArgumentHelp("Citation.", valueName: "text"))
     var citation: String?
 
     var isEmpty: Bool { [date, license, url, creator, citation].allSatisfy { $0 == nil } }

@@ -4,17 +4,17 @@ internal import Core
 internal import SplitImport
 internal import Splits
 
-/// How data without parts is cut, and what it is called.
-struct CutArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("How much of each class to choose settings on (default: 0.1).", valueName: "ratio"))
+/// The division of data without subsets, and names.
+struct DivisionArguments: ParsableArguments {
+    @Option(help: ArgumentHelp("Ratio of each class for validation (default: 0.1).", valueName: "ratio"))
     var val: Double?
-    @Option(help: ArgumentHelp("How much of each class to test on (default: 0.2).", valueName: "ratio"))
+    @Option(help: ArgumentHelp("Ratio of each class for testing (default: 0.2).", valueName: "ratio"))
     var test: Double?
-    @Option(help: "Which items these are (default: 1).")
+    @Option(help: "Seed of the division (default: 1).")
     var seed: Int?
-    @Option(help: ArgumentHelp("What to call the data set (default: as the folder or file).", valueName: "name"))
+    @Option(help: ArgumentHelp("Name of the data set (default: the name of the folder or file).", valueName: "name"))
     var dataset: String?
-    @Flag(help: "Leave class names as folders and labels say them.")
+    @Flag(help: "Keep the names of folders and labels as class names.")
     var keepNames = false
 
     func settings() throws(Fault) -> SplitImport.Settings {
@@ -28,11 +28,11 @@ struct CutArguments: ParsableArguments {
     }
 }
 
-/// Names for labels that are numbers.
+/// Class names for numeric labels.
 struct ClassListArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The names of classes where labels are numbers: a JSON list, or a name a line, the first one for 0.",
+            "Class names for numeric labels: a JSON list, or a text file with one name per line, starting at label 0.",
             valueName: "file"), completion: .file())
     var classes: String?
 }
@@ -41,15 +41,15 @@ struct ClassListArguments: ParsableArguments {
 struct ImportTarget: ParsableArguments {
     @OptionGroup var file: SplitOutputArguments
 
-    /// Refuses to replace what is to be imported.
-    func check(_ inputs: String...) throws(Fault) {
-        guard inputs.contains(file.output) else { return }
+    /// Checks that the output is not the input.
+    func check(_ input: String) throws(Fault) {
+        guard input == file.output else { return }
         throw Fault(
-            .usage, file.output, found: "the same file as input and output", expected: "a split of its own",
+            .usage, file.output, found: "the same file as input and output", expected: "another output file",
             remedy: "choose another output")
     }
 
-    /// Publishes what was imported, and says what to do next with images below `root`.
+    /// Publishes an imported split and prints the next commands, with `root` as the data root.
     func publish(_ imported: ImportedSplit, root: String?) throws(Fault) {
         let outcome = try imported.split.publish(to: file.output, replaces: file.replace)
         let report = ImportReport(imported, path: file.output, outcome: outcome, root: root)
@@ -57,7 +57,7 @@ struct ImportTarget: ParsableArguments {
     }
 }
 
-/// What was imported, as a reader or a program wants to know it.
+/// The result of the command, as text and as JSON.
 private struct ImportReport: Encodable {
     struct Class: Encodable {
         let found: String
@@ -78,12 +78,17 @@ private struct ImportReport: Encodable {
 
     init(_ imported: ImportedSplit, path: String, outcome: SplitOutcome, root: String?) {
         let split = imported.split
-        (self.path, self.outcome, notes) = (path, outcome, imported.notes)
-        (dataset, self.root) = (split.dataset, split.root)
-        (train, val, test) = (split.train.count, split.val.count, split.test.count)
+        self.path = path
+        self.outcome = outcome
+        notes = imported.notes
+        dataset = split.dataset
+        self.root = split.root
+        train = split.train.count
+        val = split.val.count
+        test = split.test.count
         var items = [Int](repeating: 0, count: split.classes.count)
-        for part in Subset.allCases {
-            for (label, count) in split[part].counts(classCount: items.count).enumerated() { items[label] += count }
+        for subset in Subset.allCases {
+            for (label, count) in split[subset].counts(classCount: items.count).enumerated() { items[label] += count }
         }
         classes = zip(imported.names, items).map { Class(found: $0.found, name: $0.name, items: $1) }
         let stem =
@@ -103,19 +108,19 @@ private struct ImportReport: Encodable {
         if let least = classes.min(by: { $0.items < $1.items }), let most = classes.max(by: { $0.items < $1.items }) {
             lines.append(
                 least.items == most.items
-                    ? "  each class has \(least.items)"
+                    ? "  \(least.items) items per class"
                     : "  smallest class: '\(least.name)' with \(least.items), "
                         + "largest: '\(most.name)' with \(most.items)"
             )
         }
         let changed = classes.filter { $0.found != $0.name }
         if !changed.isEmpty {
-            lines.append("names (--keep-names leaves them as they are):")
+            lines.append("changed class names (--keep-names keeps the original ones):")
             lines += changed.map { "  \($0.found) -> \($0.name)" }
         }
         if !notes.isEmpty { lines += ["notes:"] + notes.map { "  \($0)" } }
         lines += ["next:"] + next.map { "  \($0)" }
-        // What files are called may have line ends in it.
+        // File names may contain line breaks.
         return lines.map { String($0.map { $0.isNewline ? " " : $0 }) + "\n" }.joined()
     }
 }

@@ -6,14 +6,15 @@ public import SplitImport
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Make a split of your own images: of folders, a list, archives, tables, or CoOp's JSON.",
+        abstract: "Make a split of your own images from folders, a list, archives, parquet files or CoOp's JSON.",
         discussion: """
-            Parts are those that the data has: folders, a column or archives called train (training), val (valid, \
-            validation, dev) and test (testing, eval, evaluation). Where it has none, each class is cut on its own: \
-            --val 0.1 of its items, --test 0.2, and the rest to train on, shuffled by --seed 1.
+            Subsets are taken from folders, archives or a column with the names train (training), val (valid, \
+            validation, dev) and test (testing, eval, evaluation). Without subsets, each class is divided: 10 % of its \
+            items for validation (--val 0.1), 20 % for testing (--test 0.2) and the rest for training, shuffled with \
+            --seed 1.
 
-            Names of folders and labels become class names as prompts need them: AnnualCrop becomes Annual Crop, \
-            annual_crop annual crop; --keep-names leaves them as they are.
+            Names of folders and labels are cleaned up for prompts: AnnualCrop becomes Annual Crop, annual_crop \
+            becomes annual crop; --keep-names keeps them.
             """,
         subcommands: [
             ImportFolderCommand.self, ImportListCommand.self, ImportTarCommand.self, ImportParquetCommand.self,
@@ -24,15 +25,15 @@ struct ImportCommand: ParsableCommand {
 struct ImportFolderCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "folder",
-        abstract: "A folder with a folder of images for each class, or train/ val/ test/ above them.")
+        abstract: "Import a folder with one folder of images per class, optionally below train/ val/ test/.")
 
     @Argument(help: "The folder.", completion: .directory)
     var folder: String
-    @OptionGroup var cut: CutArguments
+    @OptionGroup var division: DivisionArguments
     @OptionGroup var target: ImportTarget
 
     func run() throws {
-        let settings = try cut.settings()
+        let settings = try division.settings()
         let imported = try withProgress("list", unit: "files") { progress throws(Fault) in
             try SplitImport.folder(folder, settings, progress: progress)
         }
@@ -43,11 +44,11 @@ struct ImportFolderCommand: ParsableCommand {
 struct ImportListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "A table in CSV or TSV: a path and a label a row, and the part if it says so.",
+        abstract: "Import a CSV or TSV table with one path and label per row, and optionally the subset.",
         discussion: """
-            Columns are found by the header: path, filepath, image, file_name or filename; label, class, classname or \
-            category; split, part or subset. Without a header they are path,label or path,label,split. Labels are \
-            names, or numbers into the list that --classes names.
+            Columns are found by their names in the header: path, filepath, image, file_name or filename; label, \
+            class, classname or category; split, part or subset. Without a header they are path,label or \
+            path,label,split. Labels are class names, or numbers with a list of names in --classes.
             """,
         aliases: ["csv", "tsv"])
 
@@ -57,19 +58,18 @@ struct ImportListCommand: ParsableCommand {
     var pathColumn: String?
     @Option(help: ArgumentHelp("The column of labels.", valueName: "name"))
     var labelColumn: String?
-    @Option(help: ArgumentHelp("The column of parts.", valueName: "name"))
+    @Option(help: ArgumentHelp("The column of subsets.", valueName: "name"))
     var splitColumn: String?
     @OptionGroup var classes: ClassListArguments
     @Option(
-        help: ArgumentHelp("The folder that the paths are below, for the commands that come next.", valueName: "folder")
-    )
+        help: ArgumentHelp("The folder of the paths, for the next commands in the output.", valueName: "folder"))
     var root: String?
-    @OptionGroup var cut: CutArguments
+    @OptionGroup var division: DivisionArguments
     @OptionGroup var target: ImportTarget
 
     func run() throws {
         try target.check(list)
-        var settings = try cut.settings()
+        var settings = try division.settings()
         settings.classes = classes.classes
         let columns = ColumnNames(path: pathColumn, label: labelColumn, subset: splitColumn)
         let imported = try withProgress("read", unit: "KiB") { [settings] progress throws(Fault) in
@@ -81,11 +81,11 @@ struct ImportListCommand: ParsableCommand {
 
 struct ImportCoOpCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "coop", abstract: "CoOp's split_zhou_*.json, item for item and label for label.")
+        commandName: "coop", abstract: "Import CoOp's split_zhou_*.json, item for item and label for label.")
 
     @Argument(help: "The JSON file.", completion: .file(extensions: ["json"]))
     var file: String
-    @Option(help: ArgumentHelp("Whose split it is, where the file's name does not say.", valueName: "name"))
+    @Option(help: ArgumentHelp("The data set, if the file name does not identify it.", valueName: "name"))
     var dataset: String?
     @OptionGroup var target: ImportTarget
 
@@ -100,11 +100,12 @@ extension SplitImport.LabelSource: ExpressibleByArgument {}
 struct ImportTarCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tar",
-        abstract: "Tar archives as WebDataset lays them out; they are not unpacked.",
+        abstract: "Import tar archives in WebDataset's layout, without unpacking them.",
         discussion: """
-            An image's label is in the member of its name that ends in .cls, or in .json; without such members it is \
-            the name of the folder that the image lies in. Archives with train, val or test in their names are these parts. \
-            They may be in gzip, zstd, bzip2 or xz, but are to be decompressed before their images can be encoded.
+            An image's label is in the .cls or .json member of the same name; without such members it is the name of \
+            the image's folder. The subset is taken from the archive's name, if it contains train, val or test. \
+            Compressed archives (gzip, zstd, bzip2, xz) can be imported, but must be decompressed before their images \
+            can be encoded.
             """,
         aliases: ["webdataset"])
 
@@ -112,20 +113,24 @@ struct ImportTarCommand: ParsableCommand {
     var shards: [String]
     @Option(help: ArgumentHelp("A folder above all archives (default: the nearest).", valueName: "folder"))
     var root: String?
-    @Option(help: "Where labels are: cls, txt, json or folder (default: whichever of cls, json and folder there is).")
+    @Option(
+        help: "Source of the labels: cls, txt, json or folder (default: the first of cls, json and folder present).")
     var labelFrom: SplitImport.LabelSource?
-    @Option(help: ArgumentHelp("Where in .json members (default: label, class or classname).", valueName: "key"))
+    @Option(
+        help: ArgumentHelp("Key of the label in .json members (default: label, class or classname).", valueName: "key"))
     var labelKey: String?
     @OptionGroup var classes: ClassListArguments
-    @OptionGroup var cut: CutArguments
+    @OptionGroup var division: DivisionArguments
     @OptionGroup var target: ImportTarget
 
     func run() throws {
-        var settings = try cut.settings()
+        var settings = try division.settings()
         settings.classes = classes.classes
         for shard in shards { try target.check(shard) }
         var archives = SplitImport.Shards(paths: shards)
-        (archives.root, archives.labels, archives.labelKey) = (root, labelFrom, labelKey)
+        archives.root = root
+        archives.labels = labelFrom
+        archives.labelKey = labelKey
         let (imported, root) = try withProgress("read", unit: "members") {
             [archives, settings] progress throws(Fault) in
             try SplitImport.tar(archives, settings, progress: progress)
@@ -137,12 +142,12 @@ struct ImportTarCommand: ParsableCommand {
 struct ImportParquetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "parquet",
-        abstract: "Parquet files with images in them, as Hugging Face's datasets are, or with paths of images.",
+        abstract: "Import parquet files that contain images, such as Hugging Face's data sets, or paths of images.",
         discussion: """
-            Images are a column of bytes, or one with 'bytes' in it; where there is none, a column of paths (path, filepath, \
-            image, file_name or filename) names files below --root. Labels are in label, class, classname or category, or \
-            in the one column that Hugging Face's libraries have numbered, whose names of classes are taken from the file. Parts \
-            are in split, part or subset, or else in the names of files and their folders.
+            Images are in a column of bytes, or of structures with a field 'bytes'. Without such a column, a column of \
+            paths (path, filepath, image, file_name or filename) lists files below --root. Labels are in label, class, \
+            classname or category, or in the only ClassLabel column of Hugging Face's libraries, whose class names are \
+            in the file. Subsets are in split, part or subset, or else in the names of the files and their folders.
             """,
         aliases: ["huggingface"])
 
@@ -150,32 +155,33 @@ struct ImportParquetCommand: ParsableCommand {
     var tables: [String]
     @Option(
         help: ArgumentHelp(
-            "A folder above all files (default: the nearest), or the one that paths are below.", valueName: "folder"))
+            "A folder above all files (default: the nearest), or the folder of the paths.", valueName: "folder"))
     var root: String?
-    @Option(help: ArgumentHelp("The column of images as bytes.", valueName: "name"))
+    @Option(help: ArgumentHelp("The column of encoded images.", valueName: "name"))
     var imageColumn: String?
-    @Option(help: ArgumentHelp("The column of paths, in place of images.", valueName: "name"))
+    @Option(help: ArgumentHelp("The column of paths, instead of images.", valueName: "name"))
     var pathColumn: String?
     @Option(help: ArgumentHelp("The column of labels.", valueName: "name"))
     var labelColumn: String?
-    @Option(help: ArgumentHelp("The column of parts.", valueName: "name"))
+    @Option(help: ArgumentHelp("The column of subsets.", valueName: "name"))
     var splitColumn: String?
     @OptionGroup var classes: ClassListArguments
-    @OptionGroup var cut: CutArguments
+    @OptionGroup var division: DivisionArguments
     @OptionGroup var target: ImportTarget
 
     func validate() throws {
         guard imageColumn == nil || pathColumn == nil else {
-            throw ValidationError("images are in a column, or in the files that a column names: name one of them")
+            throw ValidationError("give either --image-column or --path-column")
         }
     }
 
     func run() throws {
-        var settings = try cut.settings()
+        var settings = try division.settings()
         settings.classes = classes.classes
         for table in tables { try target.check(table) }
         var chosen = SplitImport.Tables(paths: tables)
-        (chosen.root, chosen.imageColumn) = (root, imageColumn)
+        chosen.root = root
+        chosen.imageColumn = imageColumn
         chosen.columns = ColumnNames(path: pathColumn, label: labelColumn, subset: splitColumn)
         let (imported, root) = try withProgress("read", unit: "rows") { [chosen, settings] progress throws(Fault) in
             try SplitImport.parquet(chosen, settings, progress: progress)
@@ -187,18 +193,18 @@ struct ImportParquetCommand: ParsableCommand {
 struct ImportImageFolderCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "imagefolder",
-        abstract: "A folder for Hugging Face's imagefolder, with metadata.csv or metadata.jsonl.")
+        abstract: "Import a folder for Hugging Face's imagefolder, with metadata.csv or metadata.jsonl.")
 
     @Argument(help: "The folder.", completion: .directory)
     var folder: String
-    @Option(help: ArgumentHelp("The column, or key, of the labels.", valueName: "name"))
+    @Option(help: ArgumentHelp("The column or key of the labels.", valueName: "name"))
     var labelColumn = "label"
     @OptionGroup var classes: ClassListArguments
-    @OptionGroup var cut: CutArguments
+    @OptionGroup var division: DivisionArguments
     @OptionGroup var target: ImportTarget
 
     func run() throws {
-        var settings = try cut.settings()
+        var settings = try division.settings()
         settings.classes = classes.classes
         let imported = try withProgress("list", unit: "files") { [settings] progress throws(Fault) in
             try SplitImport.imageFolder(folder, labelColumn: labelColumn, settings, progress: progress)

@@ -7,13 +7,13 @@ internal import SplitImport
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List the published data sets, or say everything about one.",
+        abstract: "List the published data sets, or show the catalog entry of one.",
         discussion: """
-            With --root a column says what is there: 'split', CoOp's published file; 'raw', the data set's own \
-            annotations; or 'missing'.
+            With --root, the column 'found' shows the files present: 'split' for CoOp's published file, 'raw' for the \
+            data set's own annotations, or 'missing'.
             """)
 
-    /// A protocol's targets, after training on ImageNet.
+    /// The test data sets of a protocol that trains on ImageNet.
     enum Targets: String, ExpressibleByArgument, CaseIterable {
         case crossDataset = "cross-dataset"
         case domainShift = "domain-shift"
@@ -27,23 +27,27 @@ struct ListCommand: ParsableCommand {
     }
 
     @Argument(
-        help: "The data set to say everything about.", completion: .list(Catalog.entries.map(\.name)))
+        help: "The data set to show.", completion: .list(Catalog.entries.map(\.name)))
     var name: String?
     @Option(
-        help: ArgumentHelp("The folder that holds the data sets' folders.", valueName: "folder"),
+        help: ArgumentHelp("The data root, which contains the data sets' folders.", valueName: "folder"),
         completion: .directory)
     var root: String?
-    @Option(help: ArgumentHelp("Only what a classifier of ImageNet is tested on.", valueName: "protocol"))
+    @Option(
+        help: ArgumentHelp(
+            "List only the test data sets of cross-dataset or domain-shift studies.", valueName: "protocol"))
     var targets: Targets?
-    @Flag(help: "Print the catalog's part of DATASET.md.")
+    @Flag(help: "Print the catalog section of DATASET.md.")
     var markdown = false
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
         guard name == nil || targets == nil else {
-            throw ValidationError("--targets lists several data sets: name none")
+            throw ValidationError("--targets lists several data sets: leave out the name")
         }
-        guard name == nil || !markdown else { throw ValidationError("--markdown lists all data sets: name none") }
+        guard name == nil || !markdown else {
+            throw ValidationError("--markdown lists all data sets: leave out the name")
+        }
     }
 
     func run() throws {
@@ -75,7 +79,7 @@ struct ListCommand: ParsableCommand {
         return rows.map { row in
             let cells = zip(row, widths).enumerated().map { column, cell in
                 let space = String(repeating: " ", count: cell.1 - cell.0.count)
-                // Numbers to the right.
+                // Numbers are aligned to the right.
                 return (2 ... 5).contains(column) ? space + cell.0 : cell.0 + space
             }
             let line = cells.joined(separator: "  ")

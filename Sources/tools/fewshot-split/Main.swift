@@ -5,7 +5,7 @@ internal import Command
 struct SplitTool: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fewshot-split",
-        abstract: "Say which item is in which part and class: *.split.json, from published data sets or your own.",
+        abstract: "Make and check splits (*.split.json): the subset and class of each image of a data set.",
         version: toolVersion(),
         subcommands: [
             ListCommand.self,

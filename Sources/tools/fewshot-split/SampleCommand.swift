@@ -6,25 +6,25 @@ internal import Splits
 struct SampleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sample",
-        abstract: "Draw K items a class, bit for bit as the published code does.",
+        abstract: "Sample K items per class, bit for bit as the published code does.",
         discussion: """
-            coop draws as CoOp and its followers do: K items a class of train and min(K, 4) of val. tip draws as Tip-Adapter \
-            does: train only, and a class with fewer items is filled with repetition. lpclip draws as CoOp's linear \
-            probe does, with NumPy's generator. The test part stays whole.
+            coop is the scheme of CoOp and later work: K items per class of train and min(K, 4) of val. tip is \
+            Tip-Adapter's: train only, and classes with fewer items are filled up by repetition. lpclip is that of \
+            CoOp's linear probe, with NumPy's generator. The test subset stays whole.
             """)
 
     @OptionGroup var source: SplitArguments
-    @Option(help: "Whose rule: coop, tip or lpclip.")
+    @Option(help: "Few-shot sampling scheme: coop, tip or lpclip.")
     var scheme = FewShotSample.Scheme.coop
-    @Option(help: "Items of each class to train on.")
+    @Option(help: "Train items per class.")
     var shots: Int
-    @Option(help: "The seed; the published draws use 1, 2 and 3.")
+    @Option(help: "Random seed; published samples use 1, 2 and 3.")
     var seed = 1
-    @Flag(help: "Where there is no val part, as in ImageNet: draw min(K, 4) more items a class of train for it.")
+    @Flag(help: "If the val subset is empty, as in ImageNet, sample min(K, 4) more train items per class for it.")
     var valFromTrain = false
     @Option(
         help: ArgumentHelp(
-            "After the draw, keep some classes: base, new, names with commas between them, or a file of names.",
+            "After sampling, keep some classes: base, new, names separated by commas, or a file of names.",
             valueName: "classes"))
     var classes: String?
     @OptionGroup var target: SplitOutputArguments
@@ -36,9 +36,9 @@ struct SampleCommand: ParsableCommand {
 
     func run() throws {
         let source = try source.read()
-        var drawn = try source.sampled(scheme, shots: shots, seed: seed, valFromTrain: valFromTrain)
-        if let classes { drawn = try drawn.selecting(ClassSelection(classes)) }
-        try target.publish(drawn, notes: notes(source))
+        var sampled = try source.sampled(scheme, shots: shots, seed: seed, valFromTrain: valFromTrain)
+        if let classes { sampled = try sampled.selecting(ClassSelection(classes)) }
+        try target.publish(sampled, notes: notes(source))
     }
 
     private func notes(_ source: SplitFile) -> [String] {
@@ -46,16 +46,16 @@ struct SampleCommand: ParsableCommand {
         let short = source.shortClasses(shots: shots)
         if let least = short.min(by: { $0.items < $1.items }) {
             let names = "\(short.count) of \(source.split.classes.count) classes"
-            let way = scheme == .tip ? "filled with repetition" : "taken whole"
+            let way = scheme == .tip ? "filled up by repetition" : "taken completely"
             notes.append(
                 "\(names) have fewer than \(shots) items and are \(way); '\(least.name)' has \(least.items)")
         }
         if source.split.val.isEmpty, !valFromTrain {
-            notes.append("there is no val part to choose settings on; --val-from-train draws one")
+            notes.append("the val subset is empty; --val-from-train samples one")
         }
         if source.split.origin != nil, source.split.sample == nil, !source.split.train.isEmpty {
             notes.append(
-                "the split holds some classes of another; CoOp draws from all first: sample that one with --classes")
+                "the split has some classes of another split; for CoOp's items, sample that split with --classes")
         }
         return notes
     }

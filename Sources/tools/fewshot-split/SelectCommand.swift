@@ -6,12 +6,12 @@ internal import Splits
 struct SelectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "select",
-        abstract: "Keep some of a split's classes: the base or new half, or those with given names.")
+        abstract: "Select some of a split's classes: the base or new half, or given names.")
 
     @OptionGroup var source: SplitArguments
     @Option(
         help: ArgumentHelp(
-            "base, new, names with commas between them, or a file with a JSON list or a name a line.",
+            "The classes: base, new, names separated by commas, or a file with a JSON list or one name per line.",
             valueName: "classes"))
     var classes: String
     @OptionGroup var target: SplitOutputArguments

@@ -7,26 +7,29 @@ internal import Splits
 struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Show what is in a split, the prompts of its classes, or the template sets.",
+        abstract: "Show the content of a split, the prompts of its classes, or the template sets.",
         discussion: """
-            show mine.split.json                  its classes, items, draw and digest
-            show mine.split.json --prompts tip    a line for each class and prompt
+            show mine.split.json                  classes, items, sample and digest
+            show mine.split.json --prompts tip    one line per class and prompt
             show prompts                          all template sets
-            show prompts imagenet80               the templates of one
+            show prompts imagenet80               the templates of one set
             """)
 
     @Argument(
-        help: "A split, ours or CoOp's; a data set's name; or 'prompts'.", completion: .file(extensions: ["json"]))
+        help: "A split file (also CoOp's), the name of a data set, or 'prompts'.",
+        completion: .file(extensions: ["json"]))
     var what: String
-    @Argument(help: ArgumentHelp("After 'prompts': the template set to show.", valueName: "set"))
+    @Argument(help: ArgumentHelp("With 'prompts': the template set to show.", valueName: "set"))
     var set: String?
     @Option(
         help: ArgumentHelp(
             "Template sets and files, joined by '+': tip, imagenet80, own.txt, tip+cupl.json.", valueName: "choice"))
     var prompts: String?
-    @Option(name: .customLong("class"), help: ArgumentHelp("Only this class.", valueName: "name"))
+    @Option(name: .customLong("class"), help: ArgumentHelp("Show only this class.", valueName: "name"))
     var className: String?
-    @Option(help: ArgumentHelp("Whose split CoOp's file is, or whose template sets.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The data set of a CoOp file whose name does not identify it, or of the template sets.", valueName: "name"))
     var dataset: String?
     @OptionGroup var output: OutputOptions
 
@@ -44,8 +47,8 @@ struct ShowCommand: ParsableCommand {
         guard FileKind(at: what) == .absent, let entry = Catalog.entry(named: what) else { return try showSplit() }
         guard prompts == nil, className == nil else {
             throw Fault(
-                .usage, what, found: "a data set's name", expected: "a split with --prompts or --class",
-                remedy: "name the split's file, which has the classes")
+                .usage, what, found: "the name of a data set", expected: "a split file with --prompts or --class",
+                remedy: "give the split file, which contains the classes")
         }
         let summary = DatasetSummary(entry)
         output.print(summary, page: summary.page)

@@ -1,61 +1,73 @@
 public import ArgumentParser
 internal import Command
 internal import Core
+internal import SplitImport
 public import Splits
 
 extension FewShotSample.Scheme: ExpressibleByArgument {}
 
-/// A split to start from.
+/// The input split.
 struct SplitArguments: ParsableArguments {
-    @Argument(help: "A split, ours or CoOp's.", completion: .file(extensions: ["json"]))
+    @Argument(help: "The split file; also CoOp's.", completion: .file(extensions: ["json"]))
     var split: String
-    @Option(help: ArgumentHelp("Whose split CoOp's file is, where its name does not say.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The data set of a CoOp split file whose name does not identify it.", valueName: "name"))
     var dataset: String?
 
     func read() throws(Fault) -> SplitFile { try SplitFile(path: split, dataset: dataset) }
 }
 
-/// A split to write.
+/// The output split.
 struct SplitOutputArguments: ParsableArguments {
     @Option(name: .shortAndLong, help: ArgumentHelp("The split to write.", valueName: "file"), completion: .file())
     var output: String
-    @Flag(help: "Replace a split that is there and differs.")
+    @Flag(help: "Overwrite a different file.")
     var replace = false
     @OptionGroup var result: OutputOptions
 
-    /// Publishes `split` and prints what is in it.
-    func publish(_ split: Split, notes: [String] = [], next: String? = nil) throws(Fault) {
-        let outcome = try split.publish(to: output, replaces: replace)
+    /// Publishes `split` and prints its size.
+    func publish(_ split: Split, notes: [String] = []) throws(Fault) {
+        var report = SplitReport(split, outcome: try split.publish(to: output, replaces: replace), path: output)
+        report.dataset = split.dataset
+        report.root = split.root
+        report.shots = split.sample?.shots
+        report.seed = split.sample?.seed
+        report.scheme = split.sample?.scheme
+        report.notes = notes
         notes.forEach(printMessage)
-        let summary = PublishedSplit(path: output, outcome: outcome, split: split, notes: notes)
-        result.print(summary, page: summary.page + (next.map { "next: \($0)\n" } ?? ""))
+        result.print(report, page: "\(output): \(split.dataset), \(report.size)\n")
     }
 }
 
-/// What was written, as a reader or a program wants to know it.
-private struct PublishedSplit: Encodable {
+/// The JSON output of commands that write a split; each command sets the fields that apply.
+struct SplitReport: Encodable {
     let path: String
     let outcome: SplitOutcome
-    let dataset: String
-    let root: String
     let classes: Int
     let train: Int
     let val: Int
     let test: Int
-    let shots: Int?
-    let seed: Int?
-    let scheme: FewShotSample.Scheme?
-    let notes: [String]
+    var dataset: String?
+    var root: String?
+    var source: SplitSource?
+    var shots: Int?
+    var seed: Int?
+    var scheme: FewShotSample.Scheme?
+    var differences: [String]?
+    var notes: [String]?
+    var next: String?
 
-    init(path: String, outcome: SplitOutcome, split: Split, notes: [String]) {
-        (self.path, self.outcome, self.notes) = (path, outcome, notes)
-        (dataset, root, classes) = (split.dataset, split.root, split.classes.count)
-        (train, val, test) = (split.train.count, split.val.count, split.test.count)
-        (shots, seed, scheme) = (split.sample?.shots, split.sample?.seed, split.sample?.scheme)
+    init(_ split: Split, outcome: SplitOutcome, path: String) {
+        self.path = path
+        self.outcome = outcome
+        classes = split.classes.count
+        train = split.train.count
+        val = split.val.count
+        test = split.test.count
     }
 
-    var page: String {
-        let parts = "train \(train), val \(val), test \(test)"
-        return "\(path): \(dataset), \(classes) classes, \(parts)\(outcome == .reused ? ", reused" : "")\n"
+    /// The numbers of classes and items, and whether the file was reused.
+    var size: String {
+        "\(classes) classes, train \(train), val \(val), test \(test)\(outcome == .reused ? ", reused" : "")"
     }
 }

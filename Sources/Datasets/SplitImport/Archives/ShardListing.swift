@@ -132,40 +132,43 @@ struct ShardListing {
         let usesFolderSubsets =
             isByFolder && shards.allSatisfy { $0.subset == nil } && images.allSatisfy { folderSubset($0) != nil }
         var items = try LabeledItems(path: path, settings)
-        items.assembly.notes += notes
-        var unlabelled: [String] = []
+        var unlabeled: [String] = []
         for image in images {
             let label = isByFolder ? folders(image).last.map(String.init) : labels[image.shard][image.key]?.text
             guard let label else {
-                unlabelled.append(image.path)
+                unlabeled.append(image.path)
                 continue
             }
             try items.add(
                 Array(image.path.utf8)[...], label: Array(label.utf8)[...],
                 subset: usesFolderSubsets ? folderSubset(image) : image.subset, at: "'\(image.path)'")
         }
-        let place = isByFolder ? "folder" : "label beside it"
-        guard unlabelled.count < images.count else {
+        guard unlabeled.count < images.count else {
             throw .badData(
-                path, found: "images without a \(place), as '\(unlabelled[0])'",
+                path, found: "images without a \(Self.place(isByFolder)), such as '\(unlabeled[0])'",
                 expected: "labels in .cls or .json members, or one folder per class",
                 remedy: "choose the source of the labels with --label-from and --label-key")
         }
-        if !unlabelled.isEmpty {
-            items.assembly.notes.append("left out: \(listed(unlabelled, "image", "images")) without a \(place)")
-        }
-        if !links.isEmpty {
-            items.assembly.notes.append("left out: \(listed(links, "link or device", "links and devices"))")
-        }
-        let repeated = isByFolder ? [] : repeatedKeys()
-        if !repeated.isEmpty {
-            items.assembly.notes.append(
-                "\(listed(repeated, "sample", "samples")) with several images, all of which are items")
-        }
+        items.assembly.notes += notes + leftOutNotes(unlabeled, isByFolder)
         let digest = listingDigest(images.map(\.path).sorted { $0.precedes($1) })
         return try items.split(
             settings, dataset: dataset, inputs: [Input(role: "listing", name: dataset, digest: digest)],
             record: ["source": "tar", "labels": isByFolder ? "folder" : source?.rawValue ?? "beside"])
+    }
+
+    private static func place(_ isByFolder: Bool) -> String { isByFolder ? "folder" : "label beside it" }
+
+    private func leftOutNotes(_ unlabeled: [String], _ isByFolder: Bool) -> [String] {
+        var notes: [String] = []
+        if !unlabeled.isEmpty {
+            notes.append("left out: \(listed(unlabeled, "image", "images")) without a \(Self.place(isByFolder))")
+        }
+        if !links.isEmpty { notes.append("left out: \(listed(links, "link or device", "links and devices"))") }
+        let repeated = isByFolder ? [] : repeatedKeys()
+        if !repeated.isEmpty {
+            notes.append("\(listed(repeated, "sample", "samples")) with several images, all of which are items")
+        }
+        return notes
     }
 
     /// The folders of a member, from the top of the archive.

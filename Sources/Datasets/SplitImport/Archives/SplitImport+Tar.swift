@@ -28,8 +28,7 @@ extension SplitImport {
     /// Imports tar archives in WebDataset's layout without unpacking them.
     ///
     /// An image's path is the archive's path followed by the member's: `photos-000.tar/dog/1.jpg`. An image and its
-    /// label share the file name up to the first dot. The subset is taken from the archive's name, if it contains train,
-    /// val or test.
+    /// label share the file name up to the first dot. The subset is that in the archive's name (train, val or test).
     ///
     /// - Parameters:
     ///   - shards: the archives.

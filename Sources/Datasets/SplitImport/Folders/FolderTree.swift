@@ -27,9 +27,11 @@ public struct FolderTree: Sendable, Equatable {
     }
 
     /// Returns the folder at `path`, with `/` between names; nil if there is none.
-    public func folder(_ path: String) -> FolderTree? {
+    public func folder(_ path: String) -> FolderTree? { folder(path.utf8.split(separator: UInt8(ascii: "/"))[...]) }
+
+    private func folder(_ names: ArraySlice<Substring.UTF8View>) -> FolderTree? {
         var tree = self
-        for name in path.utf8.split(separator: UInt8(ascii: "/")) {
+        for name in names {
             guard let index = tree.folders.index(ofName: String(Substring(name)), \.name) else { return nil }
             tree = tree.folders[index].tree
         }
@@ -39,53 +41,32 @@ public struct FolderTree: Sendable, Equatable {
     /// Whether there is a file at `path`, with `/` between names.
     public func hasFile(_ path: String) -> Bool {
         let names = path.utf8.split(separator: UInt8(ascii: "/"))
-        guard let last = names.last else { return false }
-        var tree = self
-        for name in names.dropLast() {
-            guard let index = tree.folders.index(ofName: String(Substring(name)), \.name) else { return false }
-            tree = tree.folders[index].tree
-        }
-        return tree.files.index(ofName: String(Substring(last)), \.self) != nil
+        guard let last = names.last, let parent = folder(names.dropLast()) else { return false }
+        return parent.files.index(ofName: String(Substring(last)), \.self) != nil
     }
 
     /// The number of files at any depth.
     public var fileCount: Int { folders.reduce(files.count) { $0 + $1.tree.fileCount } }
 
     /// The paths of all files at any depth, in the order of the names of files and folders.
-    public var paths: Paths { Paths(tree: self) }
-
-    /// The paths of a tree's files, created one at a time.
-    public struct Paths: Sequence, Sendable {
-        let tree: FolderTree
-
-        /// An iterator that starts at the first path.
-        public func makeIterator() -> Iterator { Iterator(tree) }
-
-        /// An iterator over paths.
-        public struct Iterator: IteratorProtocol {
-            private var open: [(tree: FolderTree, prefix: String, file: Int, folder: Int)]
-
-            init(_ tree: FolderTree) { open = [(tree, "", 0, 0)] }
-
-            /// Returns the next path; nil at the end.
-            public mutating func next() -> String? {
-                while let (tree, prefix, file, folder) = open.last {
-                    let isFolderNext =
-                        folder < tree.folders.count
-                        && (file == tree.files.count || tree.folders[folder].name.precedes(tree.files[file]))
-                    if isFolderNext {
-                        open[open.count - 1].folder += 1
-                        let next = tree.folders[folder]
-                        open.append((next.tree, "\(prefix)\(next.name)/", 0, 0))
-                    } else if file < tree.files.count {
-                        open[open.count - 1].file += 1
-                        return prefix + tree.files[file]
-                    } else {
-                        open.removeLast()
-                    }
+    public var paths: some Sequence<String> {
+        sequence(state: [(tree: self, prefix: "", file: 0, folder: 0)]) { open in
+            while let (tree, prefix, file, folder) = open.last {
+                let isFolderNext =
+                    folder < tree.folders.count
+                    && (file == tree.files.count || tree.folders[folder].name.precedes(tree.files[file]))
+                if isFolderNext {
+                    open[open.count - 1].folder += 1
+                    let next = tree.folders[folder]
+                    open.append((next.tree, "\(prefix)\(next.name)/", 0, 0))
+                } else if file < tree.files.count {
+                    open[open.count - 1].file += 1
+                    return prefix + tree.files[file]
+                } else {
+                    open.removeLast()
                 }
-                return nil
             }
+            return nil
         }
     }
 }

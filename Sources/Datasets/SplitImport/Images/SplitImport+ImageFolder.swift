@@ -5,8 +5,8 @@ internal import Splits
 extension SplitImport {
     /// Imports a folder for Hugging Face's `imagefolder`: images with labels in `metadata.csv` or `metadata.jsonl`.
     ///
-    /// The table is at the top, or there is one in each of the folders `train`, `val` and `test`. Its `file_name` column
-    /// has the images' paths, relative to the table.
+    /// The table is at the top, or there is one in each of the folders `train`, `val` and `test`. Its column
+    /// `file_name` has the images' paths, relative to the table.
     ///
     /// - Parameters:
     ///   - path: the folder, to which the split's paths are relative.

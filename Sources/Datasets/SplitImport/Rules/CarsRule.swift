@@ -10,8 +10,6 @@ struct CarsRule: RawRule {
     private static let test = "cars_test_annos_withlabels.mat"
     private static let meta = "devkit/cars_meta.mat"
 
-    var isRandom: Bool { true }
-
     func needs(_ entry: DatasetEntry) -> [String] { [Self.train, Self.test, Self.meta] }
 
     func split(_ entry: DatasetEntry, _ data: inout RawData, seed: Int) throws(Fault) -> RawSplit {

@@ -9,8 +9,6 @@ struct FlowersRule: RawRule {
     private static let labels = "imagelabels.mat"
     private static let names = "cat_to_name.json"
 
-    var isRandom: Bool { true }
-
     func needs(_ entry: DatasetEntry) -> [String] { [Self.labels, Self.names] }
 
     func split(_ entry: DatasetEntry, _ data: inout RawData, seed: Int) throws(Fault) -> RawSplit {

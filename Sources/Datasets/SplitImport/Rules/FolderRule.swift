@@ -12,8 +12,6 @@ struct FolderRule: RawRule {
     /// Class names that differ from the folder names.
     let names: [String: String]
 
-    var isRandom: Bool { true }
-
     func needs(_ entry: DatasetEntry) -> [String] { [entry.images] }
 
     func listedFolder(_ entry: DatasetEntry) -> String? { entry.images }

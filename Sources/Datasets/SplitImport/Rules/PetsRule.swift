@@ -9,8 +9,6 @@ struct PetsRule: RawRule {
     private static let trainval = "annotations/trainval.txt"
     private static let test = "annotations/test.txt"
 
-    var isRandom: Bool { true }
-
     func needs(_ entry: DatasetEntry) -> [String] { [Self.trainval, Self.test] }
 
     func split(_ entry: DatasetEntry, _ data: inout RawData, seed: Int) throws(Fault) -> RawSplit {

@@ -18,6 +18,8 @@ protocol RawRule: Sendable {
 }
 
 extension RawRule {
+    var isRandom: Bool { true }
+
     func listedFolder(_ entry: DatasetEntry) -> String? { nil }
 }
 

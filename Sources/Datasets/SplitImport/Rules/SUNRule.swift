@@ -10,8 +10,6 @@ struct SUNRule: RawRule {
     private static let train = "Training_01.txt"
     private static let test = "Testing_01.txt"
 
-    var isRandom: Bool { true }
-
     func needs(_ entry: DatasetEntry) -> [String] { [Self.names, Self.train, Self.test] }
 
     func split(_ entry: DatasetEntry, _ data: inout RawData, seed: Int) throws(Fault) -> RawSplit {

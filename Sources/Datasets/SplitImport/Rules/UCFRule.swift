@@ -10,8 +10,6 @@ struct UCFRule: RawRule {
     private static let train = "ucfTrainTestlist/trainlist01.txt"
     private static let test = "ucfTrainTestlist/testlist01.txt"
 
-    var isRandom: Bool { true }
-
     func needs(_ entry: DatasetEntry) -> [String] { [Self.classes, Self.train, Self.test] }
 
     func split(_ entry: DatasetEntry, _ data: inout RawData, seed: Int) throws(Fault) -> RawSplit {

@@ -81,7 +81,7 @@ package enum JSONWalk {
     package static func walk(
         _ file: borrowing MappedFile, expected: String, _ visit: (JSONEvent) throws(Fault) -> Void
     ) throws(Fault) {
-        // simdjson needs readable bytes after the end, and the last page of a mapping has them: most files need no copy.
+        // simdjson needs readable bytes after the end. The last page of most mappings has them, which saves a copy.
         let readable = (file.byteCount + 4095) / 4096 * 4096
         try walk(file.bytes, readable: readable, path: file.path, expected: expected, visit)
     }
