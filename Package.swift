@@ -102,7 +102,7 @@ let package = Package(
         .target(
             name: "Core", dependencies: ["COpenSSL", "CProcessor", "CXXHash", "CZlib", system], swiftSettings: views),
         .target(
-            name: "Kernels", dependencies: ["Core", "CBFloat16", "COpenBLAS", "COneDNN", "CProcessor"],
+            name: "Kernels", dependencies: ["Core", "COpenBLAS", "COneDNN", "CProcessor"],
             swiftSettings: views),
         .target(name: "TensorFiles", dependencies: ["Core", "CZip"], swiftSettings: views),
         .target(
@@ -114,7 +114,7 @@ let package = Package(
         datasets("SplitImport", ["Archives", "Core", "Catalog", "Images", "Splits", "CCSV", "CMatio"]),
         datasets("SplitExport", ["Core", "Catalog", "Images", "Splits"]),
         datasets("SplitCheck", ["Archives", "Core", "Catalog", "Images", "SplitImport", "Splits"]),
-        .target(name: "Drawing", dependencies: ["Core", "Splits"], swiftSettings: common),
+        .target(name: "Drawing", dependencies: ["Core", "Splits", "CZlib"], swiftSettings: common),
         .target(name: "TextCleaning", swiftSettings: common),
         .target(
             name: "CLIP",
@@ -160,7 +160,7 @@ let package = Package(
         tests("SplitsTests", ["Splits", "Catalog", "Core"]),
         tests("SplitImportTests", ["SplitImport", "Catalog", "Splits", "Core"]),
         tests("SplitExportTests", ["SplitExport", "Splits", "Core"]),
-        tests("SplitCheckTests", ["SplitCheck", "Catalog", "Splits", "Core"]),
+        tests("SplitCheckTests", ["SplitCheck", "Splits", "Core"]),
         tests("FeatureStoreTests", ["FeatureStore", "TensorFiles", "Core"]),
         tests("DrawingTests", ["Drawing", "Images", "Splits", "Core"]),
         tests("CLIPTests", ["CLIP", "Drawing", "Images", "Kernels", "TensorFiles", "Core"]),

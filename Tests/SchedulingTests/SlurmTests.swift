@@ -52,9 +52,9 @@ private final class StandIn {
     var job = standIn.job([0, 1, 2, 3, 7])
     job.atOnce = 2
     job.cpus = 4
-    job.memory = 3 << 30 + 1
-    job.minutes = 90
-    job.minutesBehind = 120
+    job.request.memory = 3 << 30 + 1
+    job.request.minutes = 90
+    job.request.minutesBehind = 120
     job.options = ["--partition=cpu", "--account=vision"]
     let submitted = try Slurm(environment: standIn.environment).submit(job)
     #expect(submitted == Slurm.Submission(array: "41", merge: "42", tasks: "0-3,7"))

@@ -109,7 +109,7 @@ func aPromptFileThatCannotBeUsedIsRefused(_ name: String, _ text: String, _ word
     func remedy(_ keys: [String], _ classes: [String]) throws -> String? {
         let path = try scratch.write(
             "{" + keys.map { "\"\($0)\": [\"A.\"]" }.joined(separator: ",") + "}", "own.json")
-        return fault { () throws(Fault) in _ = try prompts(path, classes) }?.remedy
+        return fault { () throws(Fault) in _ = try prompts(path, classes) }?.remedy.description
     }
     #expect(
         try remedy(openAI, coop)?.hasPrefix(
