@@ -1,5 +1,5 @@
 internal import Core
-public import Kernels
+internal import Kernels
 
 /// The settings that trained methods share.
 public protocol TrainingSettings: MethodSettings {
