@@ -59,7 +59,7 @@ struct StudyOption: Sendable {
         )
     }
 
-    private static func choice<Choice: RawRepresentable & CaseIterable>(
+    private static func choice<Choice: RawRepresentable & CaseIterable & SendableMetatype>(
         _ key: String, _ property: any WritableKeyPath<Study, Choice> & Sendable
     ) -> StudyOption where Choice.RawValue == String {
         let read: @Sendable (String, inout Study) throws(Fault) -> Void = { text, study throws(Fault) in
