@@ -1,4 +1,4 @@
-internal import Core
+public import Core
 internal import Foundation
 
 /// Unusual values for sizes, counts and offsets in files.
