@@ -3,8 +3,11 @@ import Foundation
 import TestSupport
 import Testing
 
+// Swift Testing has an exit status as well.
+private typealias Status = Artifacts.ExitStatus
+
 /// The exit statuses of a failed input and of a failed output, by the value of `errno`.
-private let classes: [(code: Int32, failure: FileFailure, input: ExitStatus, output: ExitStatus)] = [
+private let classes: [(code: Int32, failure: FileFailure, input: Status, output: Status)] = [
     (ENOENT, .absent, .noInput, .noInput), (ENOTDIR, .absent, .noInput, .noInput),
     (ENAMETOOLONG, .unusableName, .noInput, .cannotCreate), (ELOOP, .unusableName, .noInput, .cannotCreate),
     (EILSEQ, .unusableName, .noInput, .cannotCreate),
