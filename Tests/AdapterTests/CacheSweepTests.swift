@@ -58,7 +58,7 @@ func classSumsFollowTheirDefinition(hasStrengths: Bool, isEven: Bool) {
     let affinities = sweep.affinities(of: sample.queries)
     let padded = (Sample.classCount + 15) / 16 * 16
     let found = Mutex(Matrix.zeros(sample.labels.count, betas.count * Sample.classCount))
-    let record: @Sendable (Int, Rivals, Strip) -> Void = { item, _, sums in
+    let record: @Sendable (Int, Rivals, Span<Float>) -> Void = { item, _, sums in
         for b in betas.indices {
             for c in 0 ..< Sample.classCount {
                 let sum = sums[b * padded + c]

@@ -1,4 +1,5 @@
 import Adapter
+import Core
 import Foundation
 import Kernels
 import TestSupport

@@ -102,12 +102,12 @@ func anArchiveIsKnownByItsFirstBytesAndThenByItsName(name: String, content: Stri
 }
 
 @Test(arguments: [
-    ("/etc/hostname", Artifacts.ExitStatus.badData),
+    ("/etc/hostname", Core.ExitStatus.badData),
     ("../a.jpg", .badData), ("a/../../b.jpg", .badData), ("..", .badData),
     ("missing.jpg", .noInput), ("folder", .badData), ("empty.jpg", .badData), ("pipe", .badData),
     (String(repeating: "x", count: 300), .noInput),
 ])
-func anItemThatIsNoImageBelowTheFolderIsRefused(item: String, status: Artifacts.ExitStatus) throws {
+func anItemThatIsNoImageBelowTheFolderIsRefused(item: String, status: Core.ExitStatus) throws {
     let scratch = try ScratchFolder(["folder/", "empty.jpg"])
     let made = unsafe mkfifo(scratch.file("pipe"), 0o600)
     #expect(made == 0)

@@ -6,8 +6,9 @@ import Kernels
 
 /// A buffer with `values`, rounded if need be.
 private func buffer(_ values: [Float], _ precision: Precision) -> LayerBuffer {
-    let buffer = LayerBuffer(values.count, precision)
-    for (index, value) in values.enumerated() { buffer.values[index] = value }
+    var buffer = LayerBuffer(values.count, precision)
+    var room = buffer.mutableValues
+    room.take(values.span)
     return buffer
 }
 
@@ -23,9 +24,8 @@ func rounded(_ values: [Float], to precision: Precision) -> [Float] {
 
 extension LayerNorm {
     func callAsFunction(_ x: [Float], rows: Int, _ precision: Precision) -> [Float] {
-        let input = buffer(x, .float32)
-        let output = LayerBuffer(x.count, precision)
-        run(input.values.strip, rows: rows, into: output.values)
+        var output = LayerBuffer(x.count, precision)
+        run(x.span, rows: rows, into: output.mutableValues)
         return values(output, count: x.count)
     }
 }
@@ -34,12 +34,12 @@ extension PackedLayer {
     /// Runs on `x` and on the output's earlier values `accumulated`.
     func callAsFunction(_ x: [Float], rows: Int? = nil, accumulated: [Float]) -> [Float] {
         let input = buffer(x, shape.precision)
-        let output = buffer(accumulated, shape.outputPrecision)
+        var output = buffer(accumulated, shape.outputPrecision)
         LayerThread.with { thread in
             if let rows {
-                run(input.values, rows: rows, into: output.values, thread)
+                run(input.values, rows: rows, into: output.mutableValues, thread)
             } else {
-                run(input.values, into: output.values, thread)
+                run(input.values, into: output.mutableValues, thread)
             }
         }
         return values(output, count: accumulated.count)
@@ -53,8 +53,8 @@ extension AttentionReadout {
     ) -> [Float] {
         let input = buffer(x, precision)
         let padded = (sequences.count + height - 1) / height * height
-        let output = LayerBuffer(padded * width, .float32)
-        LayerThread.with { run(input.values, sequences: sequences, asking: asking, into: output.values, $0) }
+        var output = LayerBuffer(padded * width, .float32)
+        LayerThread.with { run(input.values, sequences: sequences, asking: asking, into: output.mutableValues, $0) }
         return values(output, count: sequences.count * width)
     }
 }
@@ -62,27 +62,32 @@ extension AttentionReadout {
 func averaged(_ x: [Float], _ precision: Precision, height: Int, width: Int, channels: Int, factor: Int) -> [Float] {
     let count = height / factor * (width / factor) * channels
     let input = buffer(x, precision)
-    let output = LayerBuffer(count, precision)
+    var output = LayerBuffer(count, precision)
     averagePool(
-        input.values, height: height, width: width, channels: channels, factor: factor, into: output.values)
+        input.values, height: height, width: width, channels: channels, factor: factor, into: output.mutableValues)
     return values(output, count: count)
 }
 
 func patches(_ pixels: [Float], _ precision: Precision, height: Int, width: Int, size: Int) -> [Float] {
     let count = height / size * (width / size) * size * size * 3
-    let input = buffer(pixels, .float32)
-    let output = LayerBuffer(count, precision)
-    gatherPatches(input.values.strip, height: height, width: width, size: size, into: output.values)
+    var output = LayerBuffer(count, precision)
+    gatherPatches(pixels.span, height: height, width: width, size: size, into: output.mutableValues)
     return values(output, count: count)
 }
 
 /// The product [4×columns] of `a` [4×depth] and `b` [depth×columns].
 func fourRows(_ a: [Float], _ b: [Float], depth: Int, columns: Int) -> [Float] {
-    let left = buffer(a, .float32)
-    let right = buffer(b, .float32)
-    let c = LayerBuffer(4 * columns, .float32)
+    var left = Scratch<Float>(a.count)
+    var right = Scratch<Float>(b.count)
+    var product = Scratch<Float>(4 * columns)
+    copy(a, into: &left)
+    copy(b, into: &right)
     multiplyFourRows(
-        left.values.strip, stride: depth, depth: depth, right.values.strip, stride: columns, columns: columns,
-        into: c.values.strip, stride: columns)
-    return values(c, count: 4 * columns)
+        left, stride: depth, depth: depth, right, stride: columns, columns: columns, into: &product, stride: columns)
+    return (0 ..< 4 * columns).map { product.span[$0] }
+}
+
+private func copy(_ values: [Float], into scratch: inout Scratch<Float>) {
+    var room = scratch.mutableSpan
+    for (index, value) in values.enumerated() { room[index] = value }
 }

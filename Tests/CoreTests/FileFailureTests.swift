@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 // Swift Testing has an exit status as well.
-private typealias Status = Artifacts.ExitStatus
+private typealias Status = Core.ExitStatus
 
 /// The exit statuses of a failed input and of a failed output, by the value of `errno`.
 private let classes: [(code: Int32, failure: FileFailure, input: Status, output: Status)] = [

@@ -12,13 +12,15 @@ private struct FinishedShards: ~Copyable {
     let expected: [String: Data]
 
     init(_ change: (inout FeatureBuild) -> Void = { _ in }) throws {
-        small = try SmallBuild()
+        let small = try SmallBuild()
         let alone = small.build("alone", change)
         try alone.run()
-        expected = alone.files.filter { $0.key.hasSuffix(".h5") }
-        plan = try ShardPlan(small.build("shards", change), shards: 2)
+        let plan = try ShardPlan(small.build("shards", change), shards: 2)
         _ = try plan.write(replaces: false)
         try plan.work(on: [0, 1], plan.build())
+        self.small = small
+        self.plan = plan
+        expected = alone.files.filter { $0.key.hasSuffix(".h5") }
     }
 
     var merged: [String: Data] {

@@ -98,8 +98,6 @@ private let cases: [Invalid] = [
     },
     Invalid(name: "rows and a part", subject: "--rows", found: "it and --part") { _, job in job.part = .train },
     Invalid(name: "neither rows nor a part", subject: "--rows", found: "neither") { _, job in job.rows = nil },
-    Invalid(name: "the text part", subject: "--rows", found: "neither") { _, job in (job.rows, job.part) = (nil, .text)
-    },
     Invalid(name: "text of another width", subject: "text.npy", found: "text features of width 4") { sources, _ in
         try sources.overwrite("text.npy", sources.text, shape: [4, 3, 4])
     },

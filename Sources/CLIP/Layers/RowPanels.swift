@@ -1,10 +1,10 @@
-internal import Kernels
+package import Kernels
 
 // The inner loop of attention: four rows of one side against a panel of the other, with the sums in registers.
 
 /// `c ← a·b` for four rows, a [4×depth], b [depth×columns], c [4×columns]; `columns` is a multiple of 16.
 @inline(__always)
-func multiplyFourRows(
+package func multiplyFourRows(
     _ a: borrowing Scratch<Float>, stride lda: Int, depth: Int, _ b: borrowing Scratch<Float>, stride ldb: Int,
     columns: Int, into c: inout Scratch<Float>, stride ldc: Int
 ) {
