@@ -53,11 +53,25 @@ public enum JSONDocument {
         }
         switch error {
         case .keyNotFound(let key, let context): return "no '\(key.stringValue)' \(place(context.codingPath))"
-        case .typeMismatch(let type, let context): return "a value that is not \(type) \(place(context.codingPath))"
+        case .typeMismatch(let type, let context): 
+            return "a value that is not \(kind(of: type)) \(place(context.codingPath))"
         case .valueNotFound(let type, let context): return "null for \(type) \(place(context.codingPath))"
         case .dataCorrupted(let context):
             return context.codingPath.isEmpty ? "broken JSON" : "an unusable value \(place(context.codingPath))"
         @unknown default: return "unreadable JSON"
+        }
+    }
+
+    /// The JSON value that decodes to a Swift type.
+    private static func kind(of type: any Any.Type) -> String {
+        switch type {
+        case is String.Type: "a string"
+        case is Bool.Type: "true or false"
+        case is any FixedWidthInteger.Type: "an integer"
+        case is any FloatingPoint.Type: "a number"
+        case is [Any].Type: "a list"
+        case is [String: Any].Type: "an object"
+        default: "\(type)"
         }
     }
 }

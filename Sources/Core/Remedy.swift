@@ -44,8 +44,16 @@ public struct Remedy: Sendable, Equatable, ExpressibleByStringInterpolation, Cus
         fileprivate var pieces: [Piece] = []
 
         public init(literalCapacity: Int, interpolationCount: Int) {}
-        public mutating func appendLiteral(_ text: String) { if !text.isEmpty { pieces.append(.text(text)) } }
-        public mutating func appendInterpolation(_ value: some Any) { pieces.append(.text("\(value)")) }
+        public mutating func appendInterpolation(_ value: some Any) { appendLiteral("\(value)") }
+        /// Adds text; adjacent texts are one piece, so that equal advice is equal however it was composed.
+        public mutating func appendLiteral(_ text: String) {
+            guard !text.isEmpty else { return }
+            if case .text(let last)? = pieces.last {
+                pieces[pieces.count - 1] = .text(last + text)
+            } else {
+                pieces.append(.text(text))
+            }
+        }
         public mutating func appendInterpolation(option name: OptionName, _ value: String? = nil) {
             pieces.append(.option(name, value: value))
         }

@@ -96,7 +96,7 @@ private func refusal(_ path: String, embeddingCount: Int? = nil) -> Fault? {
         ("#version: 0.2\na b\n\nc d", "'' as pair 2"),
         ("#version: 0.2\na \u{4E00}", "as pair 1"),
         ("#version: 0.2\n" + String(repeating: "a", count: 5000), "5000 bytes in line 2"),
-        ("{}", "no 'model'"), ("{", "broken JSON"), ("{\"model\": 3}", "something else"),
+        ("{}", "no 'model'"), ("{", "broken JSON"), ("{\"model\": 3}", "not an object"),
         (String(repeating: "[", count: 100_000), "100000 bytes in line 1"),
         ("{\"model\":" + String(repeating: "[", count: 100_000), "JSON"),
     ]
@@ -124,7 +124,7 @@ private func refusal(_ path: String, embeddingCount: Int? = nil) -> Fault? {
         (numbers.replacing("\"!\":0", with: "\"!\":9223372036854775807"), "as the id of"),
         (numbers.replacing("endoftext", with: "fin"), "no end token"),
         (numbers.replacing("\"!\":0", with: "\"!!!\":0"), "no '!'"),
-        ("[1]", "something else"),
+        ("[1]", "not an object"),
     ] {
         try scratch.write(vocabulary, "pair/vocab.json")
         let error = try #require(refusal(scratch.file("pair")))

@@ -45,8 +45,8 @@ private struct Page: Codable, Equatable {
 
 @Test(arguments: [
     (#"{"zebra": 1, "apple": "a"}"#, "no 'list' at the top"),
-    (#"{"zebra": 1, "apple": 2, "list": []}"#, "a value that is not String at apple"),
-    (#"{"zebra": 1, "apple": "a", "list": [1, "b"]}"#, "something else than Int at list."),
+    (#"{"zebra": 1, "apple": 2, "list": []}"#, "a value that is not a string at apple"),
+    (#"{"zebra": 1, "apple": "a", "list": [1, "b"]}"#, "a value that is not an integer at list."),
     (#"{"zebra": null, "apple": "a", "list": []}"#, "null"),
     (#"{"zebra": 1"#, "broken JSON"), ("", "broken JSON"), ("\u{0}", "broken JSON"),
     (String(repeating: "[", count: 100_000), "broken JSON"),

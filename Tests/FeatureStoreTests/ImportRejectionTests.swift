@@ -96,8 +96,8 @@ private let cases: [Invalid] = [
         try makeFolder(sources.path("empty"))
         job.rows = sources.path("empty")
     },
-    Invalid(name: "rows and a part", subject: "--rows", found: "it and --part") { _, job in job.part = .train },
-    Invalid(name: "neither rows nor a part", subject: "--rows", found: "neither") { _, job in job.rows = nil },
+    Invalid(name: "rows and a part", subject: "rows", found: "it and a part") { _, job in job.part = .train },
+    Invalid(name: "neither rows nor a part", subject: "rows", found: "neither") { _, job in job.rows = nil },
     Invalid(name: "text of another width", subject: "text.npy", found: "text features of width 4") { sources, _ in
         try sources.overwrite("text.npy", sources.text, shape: [4, 3, 4])
     },
@@ -115,7 +115,7 @@ private let cases: [Invalid] = [
         _, job in
         job.settings.textLayout = .classesFirst
     },
-    Invalid(name: "too many templates", subject: "--template-count", found: "3") { _, job in
+    Invalid(name: "too many templates", subject: "template_count", found: "3") { _, job in
         job.settings.templateCount = 3
     },
     Invalid(name: "other prompts", subject: "prompts.json", found: "3 prompts of class 'apple'") { sources, job in
@@ -130,7 +130,7 @@ private let cases: [Invalid] = [
         job.text = nil
         try PublishedFile.publish(#"["a","b"]"#, to: sources.path("classes.json"))
     },
-    Invalid(name: "class names of another form", subject: "classes.json", found: "something else than") { sources, _ in
+    Invalid(name: "class names of another form", subject: "classes.json", found: "not a list") { sources, _ in
         try PublishedFile.publish(#"{"a":1}"#, to: sources.path("classes.json"))
     },
     Invalid(name: "broken class names", subject: "classes.json", found: "broken JSON") { sources, _ in
@@ -153,7 +153,7 @@ private func anInvalidSourceIsRejectedBeforeAnythingIsWritten(_ invalid: Invalid
     try invalid.change(sources, &job)
     let rejected = fault { () throws(Fault) in try job.run() }
     #expect(rejected?.found.contains(invalid.found) == true, "\(rejected?.description ?? "accepted")")
-    let subject = invalid.subject.hasPrefix("--") ? invalid.subject : sources.path(invalid.subject)
+    let subject = invalid.subject.contains(".") ? sources.path(invalid.subject) : invalid.subject
     #expect(rejected?.subject == subject, "\(rejected?.description ?? "accepted")")
     #expect(!FileManager.default.fileExists(atPath: sources.output))
 }

@@ -107,7 +107,7 @@ private func results(_ text: String) throws -> ResultSet {
 }
 
 @Test(arguments: [
-    ("{\"method\":", "broken JSON"), ("{}", "no 'method'"), ("7", "something else"),
+    ("{\"method\":", "broken JSON"), ("{}", "no 'method'"), ("7", "not an object"),
     (invented("gda", test: 101), "test_accuracy 101"), (invented("gda", shots: -1), "-1 shots"),
     (invented("gda", more: ["run": "../other"]), "'../other'"), (invented("gda", more: ["run": "/etc"]), "'/etc'"),
     (invented("gda", more: ["protocol": "best"]), "unusable"),

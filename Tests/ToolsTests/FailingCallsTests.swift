@@ -93,7 +93,8 @@ func aFileThatIsCutUnderItsReaderIsASentenceAndNoCrash(call: String, status: Int
     let calls = try FailingCalls()
     try writeFeatures(to: calls.scratch.path, count: 4000, width: 512)
     let file = calls.scratch.file("train.h5")
-    let running = Task { [environment = calls.environment] in
+    let environment = calls.environment
+    async let running = onThread {
         try ToolRun(
             "fewshot-features", ["verify", file],
             shell: "echo $$ > '\(file).process'; "
@@ -102,8 +103,15 @@ func aFileThatIsCutUnderItsReaderIsASentenceAndNoCrash(call: String, status: Int
     let process = try await stoppedProcess(named: "\(file).process")
     try FileHandle(forWritingTo: URL(filePath: file)).truncate(atOffset: 8192)
     kill(process, SIGCONT)
-    let run = try await running.value
+    let run = try await running
     #expect(run.status == status, "\(run.status) \(run.messages) \(run.output)")
+}
+
+/// Runs `body` on a thread of its own, since the threads of tasks must not wait for other tasks.
+private func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(with: Result(catching: body)) }
+    }
 }
 
 /// Waits until the process whose number is in a file has stopped, and returns its number.

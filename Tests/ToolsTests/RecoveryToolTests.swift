@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Sets 64 bytes in the middle of a file to zero.
+/// Inverts the second half of a file.
 private func damage(_ path: String) throws {
     var content = try bytes(of: path)
-    for place in content.count / 2 ..< content.count / 2 + 64 { content[place] = 0 }
+    for place in content.count / 2 ..< content.count { content[place] ^= 0xFF }
     try Data(content).write(to: URL(filePath: path))
 }
 

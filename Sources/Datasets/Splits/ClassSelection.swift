@@ -104,14 +104,14 @@ extension ClassSelection {
             let found = classes.indices.filter { classes[$0] == name }
             guard found.count < 2 else {
                 throw .configuration(
-                    option: "classes", found: "'\(name)', which \(found.count) classes are called",
-                    expected: "names of one class each", remedy: "leave it out")
+                    option: "classes", found: "'\(name)', the name of \(found.count) classes",
+                    expected: "names of one class each", remedy: "leave out the name")
             }
             guard let label = found.first else {
                 let near = nearestNames(to: name, among: classes).map { "'\($0)'" }.joined(separator: ", ")
                 throw .configuration(
                     option: "classes", found: "'\(name)'", expected: "one of the \(classes.count) classes",
-                    remedy: near.isEmpty ? "see them with 'fewshot-split show'" : "the nearest names are \(near)")
+                    remedy: near.isEmpty ? "see them with 'fewshot-split show'" : "the most similar names are \(near)")
             }
             guard labels.insert(label).inserted else {
                 throw .configuration(

@@ -65,7 +65,7 @@ struct SentenceList: Sendable {
                 ? "'\(name)'" : "'\(name)' (similar: \(near.map { "'\($0)'" }.joined(separator: ", ")))"
         }
         let rest = missing.count > shown.count ? " and \(missing.count - shown.count) more" : ""
-        var remedy: Remedy = "rename the file's keys as the classes are called"
+        var remedy: Remedy = "rename the file's keys to the class names"
         if let theirs = ImageNetNames(of: keys) {
             remedy = "the keys look like \(theirs.title)"
             if let ours = ImageNetNames(of: classes), ours != theirs {
