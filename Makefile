@@ -4,7 +4,8 @@ FEWSHOT_CPU ?= native
 SWIFT_FLAGS := -c release -Xcc -march=$(FEWSHOT_CPU)
 # Tests import nothing with @testable; saying so lets them share the modules that `build` made.
 TEST_FLAGS := $(SWIFT_FLAGS) --disable-testable-imports
-SWIFT_SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/fewshot-bench Fuzz/Package.swift Fuzz/Sources
+SWIFT_SOURCES := Package.swift Sources Tests Snippets Benchmarks/Package.swift Benchmarks/fewshot-bench Fuzz/Package.swift \
+    Fuzz/Sources
 # How long `make fuzz` takes over each parser.
 SECONDS_EACH ?= 60
 export FEWSHOT_CPU

@@ -88,7 +88,8 @@ private struct BenchData {
     let time = try seconds {
         accuracy =
             try val.search(
-                method.initialClassifier(), SearchSpace(scale: .init(beta: 7, alpha: 3), steps: .init(beta: 200, alpha: 20)), by: .exact
+                method.initialClassifier(),
+                SearchSpace(scale: .init(beta: 7, alpha: 3), steps: .init(beta: 200, alpha: 20)), by: .exact
             ).accuracy
     }
     return ["seconds": time, "val_accuracy": accuracy]

@@ -53,7 +53,7 @@ public enum JSONDocument {
         }
         switch error {
         case .keyNotFound(let key, let context): return "no '\(key.stringValue)' \(place(context.codingPath))"
-        case .typeMismatch(let type, let context): 
+        case .typeMismatch(let type, let context):
             return "a value that is not \(kind(of: type)) \(place(context.codingPath))"
         case .valueNotFound(let type, let context): return "null for \(type) \(place(context.codingPath))"
         case .dataCorrupted(let context):

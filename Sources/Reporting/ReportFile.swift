@@ -27,7 +27,8 @@ public enum ReportFile {
             guard isReport || replacing else {
                 throw Fault(
                     .cannotCreate, path, found: "an existing file that is not a report of this tool",
-                    expected: "a new file name", remedy: "choose another \(option: "output"), or give \(option: "replace")")
+                    expected: "a new file name",
+                    remedy: "choose another \(option: "output"), or give \(option: "replace")")
             }
         }
         unsafe try PublishedFile.publish(bytes.span.bytes, to: path)

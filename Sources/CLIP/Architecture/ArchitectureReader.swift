@@ -50,7 +50,9 @@ struct ArchitectureReader {
         .configuration(
             weights.path, found: "no configuration that names the activation, which weights do not show",
             expected: "quick_gelu (OpenAI's weights) or gelu (most of open_clip's)",
-            remedy: "say which with \(option: "activation"), or put config.json or open_clip_config.json beside the weights")
+            remedy:
+                "say which with \(option: "activation"), or put config.json or open_clip_config.json beside the weights"
+        )
     }
 
     /// The number of blocks `PREFIX.N`; the comparison of all names finds one that is missing between others.

@@ -70,7 +70,8 @@ struct BuildPlan: Sendable {
         let union = try build.samples.map { samples throws(Fault) in
             guard split.sample == nil else {
                 throw .badData(
-                    build.split, found: "a split that is a few-shot sample itself", expected: "a whole split to sample from",
+                    build.split, found: "a split that is a few-shot sample itself",
+                    expected: "a whole split to sample from",
                     remedy: "leave out \(option: "shots"), or name the split that it was sampled from")
             }
             return try UnionOfSamples(samples, split, subject: build.split)

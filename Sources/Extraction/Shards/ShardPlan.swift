@@ -78,7 +78,8 @@ public struct ShardPlan: Sendable, Equatable {
         do throws(Fault) {
             document = try JSONDocument.read(Document.self, from: file, expected: "a plan of shards")
         } catch {
-            throw error.status == .badData ? error.with(remedy: "plan again with \(option: "replace"); parts are kept") : error
+            throw error.status == .badData
+                ? error.with(remedy: "plan again with \(option: "replace"); parts are kept") : error
         }
         guard document.format == "fewshot-plan", document.version == 1 else {
             throw .badData(

@@ -33,7 +33,9 @@ struct FeatureLayout: Sendable {
     }
 
     /// Returns the names of the optional tables, in the order of the file.
-    static func optionalTableNames(_ part: FeatureFile.Kind) -> [String] { part == .text ? [] : ["images", "rows", "part_labels"] }
+    static func optionalTableNames(_ part: FeatureFile.Kind) -> [String] {
+        part == .text ? [] : ["images", "rows", "part_labels"]
+    }
 
     /// Reads the HDF5 structures of `file` after its seal has been verified; `path` names the file in errors.
     init(_ file: RawSpan, seal: Seal, path: String) throws(Fault) {
@@ -127,7 +129,9 @@ private struct RawLayout {
         shape = features.shape
         offset = features.offset
         chunk = features.compressedChunk
-        let names = FeatureFile.Kind.allCases.flatMap { FeatureLayout.tableNames($0) + FeatureLayout.optionalTableNames($0) }
+        let names = FeatureFile.Kind.allCases.flatMap {
+            FeatureLayout.tableNames($0) + FeatureLayout.optionalTableNames($0)
+        }
         for name in Set(names) { tables[name] = try group.dataset(name, in: file) }
         sources = try group.dataset(VirtualSource.tableName, in: file)
     }

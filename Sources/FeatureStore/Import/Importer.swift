@@ -114,7 +114,8 @@ final class Importer {
         let storage = try storage(of: type, source.path)
         let recorded = settings.recorded(storage).merging(extra) { $1 }
         return ImportedFile(
-            part: FeatureFile.Kind(part), source: source, lines: rows.flatMap { row in (0 ..< views).map { row * views + $0 } },
+            part: FeatureFile.Kind(part), source: source,
+            lines: rows.flatMap { row in (0 ..< views).map { row * views + $0 } },
             count: rows.count, views: views, width: width, type: storage,
             content: .items(labels: labels, rows: rows), classes: classes,
             provenance: try provenance(inputs, recorded))

@@ -2,7 +2,8 @@
 ///
 /// Ranges are checked. Nothing checks that two tasks do not use the same element at the same time, so each access is
 /// marked `unsafe`. Where each task writes a range of rows, ``Parallel/forEachPiece(of:size:_:_:)`` is the safe way.
-@safe @usableFromInline package struct SharedSpan<Element>: ~Escapable, @unchecked Sendable {  // each task uses its own elements
+@safe @usableFromInline package struct SharedSpan<Element>: ~Escapable, @unchecked Sendable {
+    // Sendable because each task uses its own elements.
     @usableFromInline let base: UnsafeMutablePointer<Element>?
     @usableFromInline package let count: Int
 

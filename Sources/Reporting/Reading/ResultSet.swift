@@ -85,7 +85,8 @@ extension ResultLine {
         ] {
             guard let value, !(0 ... 100).contains(value) else { continue }
             throw .badData(
-                location, found: "\(name) \(value)", expected: "0 to 100", remedy: "train the run again with \(option: "replace")")
+                location, found: "\(name) \(value)", expected: "0 to 100",
+                remedy: "train the run again with \(option: "replace")")
         }
         if case .count(let count) = shots, !(0 ... 1_000_000).contains(count) {
             throw .badData(location, found: "\(count) shots", expected: "0 to 1000000", remedy: "correct the file")

@@ -28,6 +28,7 @@ public struct ColumnNames: Sendable {
     ///   - name: the name that the user gave.
     ///   - matches: the matching columns.
     ///   - columns: all columns.
+    /// - Returns: the error, with the option that names a column.
     static func fault(
         _ file: String, _ role: String, named name: String?, matches: [String], among columns: [String]
     ) -> Fault {
