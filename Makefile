@@ -13,7 +13,7 @@ export FEWSHOT_CPU
 # How long `make torture` goes on, in minutes.
 MINUTES ?= 30
 
-.PHONY: help setup build demo test torture bench fuzz format lint clean
+.PHONY: help setup build demo test torture bench fuzz packages check-all format lint clean
 
 help:
 	@echo "make demo     set up, build, and go from drawn images to tables and a report of all methods"
@@ -22,6 +22,8 @@ help:
 	@echo "make torture  disturb the tools at random for MINUTES=30, and compare every byte with undisturbed work"
 	@echo "make bench    our speed beside PyTorch's, h5py's and numpy's; 'make bench WRITE=1' keeps it in BENCHMARKS.md"
 	@echo "make fuzz     every parser against hostile bytes, a minute each; SECONDS_EACH=600 for longer, TARGETS='npy png' for some"
+	@echo "make packages compile the fuzzing targets and the benchmarks, as CI does"
+	@echo "make check-all the checks that CI leaves out: they take long or download much"
 	@echo "make format   lay out every Swift file"
 	@echo "make lint     complain where 'make format' would change something"
 	@echo "make clean    remove what was built and what the demo made"
@@ -50,6 +52,20 @@ fuzz: setup
 
 format:
 	swift format --in-place --recursive $(SWIFT_SOURCES)
+
+# The fuzzing targets are linked by `make fuzz` only. Both packages share what they build of the libraries.
+packages: setup
+	swift build --package-path Fuzz --scratch-path .build/packages $(SWIFT_FLAGS) --target fewshot-fuzz
+	swift build --package-path Benchmarks --scratch-path .build/packages $(SWIFT_FLAGS)
+
+# The checks that CI leaves out, because they take long or download much.
+check-all: build packages
+	scripts/check-linear-probe
+	scripts/check-export
+	scripts/check-tokenizer
+	scripts/check-images
+	scripts/check-encoders
+	scripts/check-ray
 
 lint:
 	swift format lint --strict --recursive $(SWIFT_SOURCES)

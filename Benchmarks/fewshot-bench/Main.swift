@@ -5,7 +5,7 @@ import Kernels
 /// Measures one row of the table of speeds and prints a line of JSON: `row`, `seconds`, `peak_mb`.
 @main struct Main {
     static func main() {
-        keepFreedMatrices()
+        keepFreedMemory()
         do { try measure() } catch {
             FileHandle.standardError.write(Data("fewshot-bench: \(error)\n".utf8))
             exit((error as? Fault)?.status.rawValue ?? 70)
