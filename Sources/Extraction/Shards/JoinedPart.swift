@@ -6,7 +6,6 @@ struct JoinedPart {
     /// The items in the output of one shard.
     private struct Piece {
         let path: String
-        let shard: Int
         /// The index of its first item in ``items``.
         let first: Int
         let count: Int
@@ -52,7 +51,7 @@ struct JoinedPart {
                 remedy: "remove the file and run the shard's worker again")
         }
         self.sums += sums
-        pieces.append(Piece(path: path, shard: shard, first: first, count: items.count - first))
+        pieces.append(Piece(path: path, first: first, count: items.count - first))
     }
 
     /// Returns the features of an item's plain view.

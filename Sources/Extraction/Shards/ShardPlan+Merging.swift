@@ -72,13 +72,18 @@ extension ShardPlan {
 
     /// Notes that the existing features have another form than requested.
     private func tellForm(_ outcome: BuildOutcome, keepsParts: Bool, _ events: BuildEvents) throws(Fault) {
-        var isVirtual = false
-        for file in outcome.files where try FeatureFile(path: file.path).isVirtual { isVirtual = true }
+        let isVirtual = try virtualFile(of: outcome) != nil
         guard isVirtual != keepsParts else { return }
         events.note(
             isVirtual
                 ? "the rows stay in the parts: \("\(action: .unpack(folder))" as Remedy) to give the files their own rows"
                 : "the files have rows of their own: remove them to merge by a virtual dataset")
+    }
+
+    /// The path of a feature file whose rows are in the shard outputs; nil if there is none.
+    private func virtualFile(of outcome: BuildOutcome) throws(Fault) -> String? {
+        for file in outcome.files where try FeatureFile(path: file.path).isVirtual { return file.path }
+        return nil
     }
 
     /// Reads the records of all shards, in order.
@@ -108,9 +113,9 @@ extension ShardPlan {
     private func removeUnfinished() { removeFolder("\(partsFolder)/.unfinished") }
 
     private func removeParts(_ outcome: BuildOutcome) throws(Fault) {
-        for file in outcome.files where try FeatureFile(path: file.path).isVirtual {
+        if let path = try virtualFile(of: outcome) {
             throw .configuration(
-                option: "remove_parts", found: "'\(file.path)', whose rows are in the parts",
+                option: "remove_parts", found: "'\(path)', whose rows are in the parts",
                 expected: "files with rows of their own",
                 remedy: "\(action: .unpack(folder)) first")
         }

@@ -3,10 +3,8 @@ public import FeatureStore
 
 /// The progress of a plan, determined from its files alone, without asking a queue or a worker.
 public struct ShardStatus: Sendable, Encodable, Equatable {
-    /// The state of a shard.
+    /// The state of a shard that is not done.
     public enum State: String, Sendable, Encodable {
-        /// The record exists and describes the output.
-        case done
         /// There is no output yet.
         case missing
         /// A worker has started it, and is running or was stopped.

@@ -36,13 +36,10 @@ extension FeatureFile {
     }
 
     private func read(_ selection: ViewSelection, into values: inout [Float]) throws(Fault) {
-        // The claims of a virtual file are compared with its sources before memory is allocated.
-        try sources?.require(selection)
+        if let sources { return try sources.read(selection, into: &values) }
         values.resize(to: selection.count * width)
         guard selection.count > 0 else { return }
-        if let sources {
-            try sources.read(selection, into: &values)
-        } else if isCompressed {
+        if isCompressed {
             try decompress(selection, into: &values)
         } else {
             try check(selection)

@@ -110,13 +110,6 @@ final class VirtualSources: Sendable {
         return low
     }
 
-    /// Checks that the sources of a selection exist and match the list.
-    func require(_ selection: ViewSelection) throws(Fault) {
-        for index in Set((0 ..< selection.itemCount).map { source(of: selection.item($0)) }).sorted() {
-            _ = try open(index)
-        }
-    }
-
     /// Reads a selection, source by source.
     func read(_ selection: ViewSelection, into values: inout [Float]) throws(Fault) {
         let itemValues = selection.views.count * shape.width
@@ -124,6 +117,9 @@ final class VirtualSources: Sendable {
         for position in 0 ..< selection.itemCount {
             positions[source(of: selection.item(position)), default: []].append(position)
         }
+        // The claims of the list are compared with the sources before memory is allocated.
+        for index in positions.keys.sorted() { _ = try open(index) }
+        values.resize(to: selection.count * shape.width)
         var some: [Float] = []
         for (index, positions) in positions.sorted(by: { $0.key < $1.key }) {
             let rows = positions.map { selection.item($0) - sources[index].first }
