@@ -145,7 +145,7 @@ let package = Package(
             ["Extraction", "CLIP", "FeatureStore", "Images", "Kernels", "Scheduling", "Splits", "Core"]),
         tool(
             "fewshot-train",
-            ["Studies", "Scheduling", "Adapter", "CLIP", "Splits", "Extraction", "Images", "Kernels", "Core"]),
+            ["Studies", "Scheduling", "Adapter", "CLIP", "Splits", "Images", "Kernels", "Core"]),
         tool("fewshot-report", ["Reporting", "Studies", "Core"]),
 
         .target(

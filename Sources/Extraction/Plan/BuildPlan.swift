@@ -1,6 +1,6 @@
 internal import Archives
 internal import CLIP
-public import Core
+internal import Core
 internal import FeatureStore
 internal import Images
 internal import Kernels
@@ -123,25 +123,6 @@ extension FeatureBuild {
         case .absent, .folder: break
         case .file, .other:
             throw Fault(.cannotCreate, output, found: "a file", expected: "a folder", remedy: "choose another output")
-        }
-    }
-}
-
-extension PrecisionRequest {
-    /// The requested precision on this processor.
-    ///
-    /// - Throws: `configuration` for bfloat16 if the processor does not multiply it.
-    public func resolved() throws(Fault) -> Precision {
-        switch self {
-        case .auto: return .fastest
-        case .float32: return .float32
-        case .bfloat16:
-            guard Precision.fastest == .bfloat16 else {
-                throw .configuration(
-                    option: "precision", found: "bf16 on a processor without AVX512_BF16 or AMX",
-                    expected: "f32 or auto", remedy: "choose one of them")
-            }
-            return .bfloat16
         }
     }
 }

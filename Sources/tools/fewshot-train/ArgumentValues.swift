@@ -1,7 +1,6 @@
 public import ArgumentParser
 public import CLIP
 public import Core
-internal import Extraction
 public import Splits
 public import Studies
 

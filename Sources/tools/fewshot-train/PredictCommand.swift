@@ -3,7 +3,6 @@ internal import ArgumentParser
 internal import CLIP
 internal import Command
 internal import Core
-internal import Extraction
 internal import Images
 internal import Kernels
 internal import Studies
