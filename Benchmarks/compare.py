@@ -4,6 +4,7 @@
 
 Needs nothing beyond the standard library; PYTHON is the interpreter that has PyTorch, h5py and numpy.
 """
+
 import argparse
 import hashlib
 import json
@@ -20,7 +21,9 @@ DATA = os.path.join(HERE, "data")
 
 
 def run(command, environment=None):
-    result = subprocess.run(list(map(str, command)), stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment)
+    result = subprocess.run(
+        list(map(str, command)), stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment
+    )
     if result.returncode:
         sys.exit(f"compare: '{' '.join(map(str, command))}' ended with {result.returncode}: {result.stderr.strip()}")
     return result.stdout
@@ -62,7 +65,9 @@ class Row:
 
     def peer(self, o):
         once = ["--repeat", 1, "--threads", o.threads] if self.script == "peer.py" else []
-        return json.loads(run([o.python, f"{HERE}/peer/{self.script}", self.row, "--data", self.data, *once], o.environment))
+        return json.loads(
+            run([o.python, f"{HERE}/peer/{self.script}", self.row, "--data", self.data, *once], o.environment)
+        )
 
     def ours(self, o):
         return json.loads(run([o.ours, self.row, "--data", self.data], o.environment))
@@ -70,15 +75,32 @@ class Row:
 
 class PackedRow(Row):
     def __init__(self, name, rows, width, bar, aim):
-        super().__init__(name, f"packed read, {rows:,} x {width} float16", "storage.py", bar, aim, repeat=5, row="packed-read")
+        super().__init__(
+            name, f"packed read, {rows:,} x {width} float16", "storage.py", bar, aim, repeat=5, row="packed-read"
+        )
         self.shape = (rows, width)
 
     def make(self, o):
         d = self.data
         run([o.python, f"{HERE}/peer/storage.py", "make-packed", d, *self.shape])
         tool = os.path.join(o.tools, "fewshot-features")
-        run([tool, "import", "npy", "--images", f"{d}/images.npy", "--labels", f"{d}/labels.npy", "--rows", f"{d}/rows",
-             "--model", "synthetic", "-o", f"{d}/features"])
+        run(
+            [
+                tool,
+                "import",
+                "npy",
+                "--images",
+                f"{d}/images.npy",
+                "--labels",
+                f"{d}/labels.npy",
+                "--rows",
+                f"{d}/rows",
+                "--model",
+                "synthetic",
+                "-o",
+                f"{d}/features",
+            ]
+        )
         run([tool, "pack", f"{d}/features", "-o", f"{d}/packed"])
         shutil.rmtree(f"{d}/features")
         os.remove(f"{d}/images.npy")
@@ -107,11 +129,31 @@ class EncoderRow(Row):
         run([o.python, f"{HERE}/peer/encoders.py", "make", self.data])
 
     def runs(self, o):
-        r = json.loads(run([o.python, f"{HERE}/peer/encoders.py", f"{self.kind}:{self.model}-quickgelu:{self.precision}", "--data",
-                            self.data, "--ours", o.ours, "--threads", o.threads, "--rounds", o.repeat or 4, "--count", self.count],
-                           o.environment).splitlines()[-1])
+        r = json.loads(
+            run(
+                [
+                    o.python,
+                    f"{HERE}/peer/encoders.py",
+                    f"{self.kind}:{self.model}-quickgelu:{self.precision}",
+                    "--data",
+                    self.data,
+                    "--ours",
+                    o.ours,
+                    "--threads",
+                    o.threads,
+                    "--rounds",
+                    o.repeat or 4,
+                    "--count",
+                    self.count,
+                ],
+                o.environment,
+            ).splitlines()[-1]
+        )
         print("  " + "; ".join(f"{label} {rate:.1f}/s" for label, rate in r["all"].items()), file=sys.stderr)
-        return ([dict(peer=r["peer"], seconds=r["peer_seconds"], peak_mb=None)], [dict(seconds=r["seconds"], peak_mb=r["ours_mb"])])
+        return (
+            [dict(peer=r["peer"], seconds=r["peer_seconds"], peak_mb=None)],
+            [dict(seconds=r["seconds"], peak_mb=r["ours_mb"])],
+        )
 
 
 class PictureRow(Row):
@@ -128,8 +170,14 @@ class PictureRow(Row):
         for _ in range(o.repeat or self.repeat):
             peers.append(self.peer(o))
             written = os.path.join(self.data, "ours.bin")
-            ours.append(json.loads(run([o.ours, self.row, "--data", self.data, "--passes", peers[0]["passes"], "-o", written],
-                                       o.environment)))
+            ours.append(
+                json.loads(
+                    run(
+                        [o.ours, self.row, "--data", self.data, "--passes", peers[0]["passes"], "-o", written],
+                        o.environment,
+                    )
+                )
+            )
             with open(written, "rb") as file:
                 digest = hashlib.sha256(file.read()).hexdigest()
             os.remove(written)
@@ -155,7 +203,9 @@ class PipelineRow(PictureRow):
         images = [name for name in sorted(os.listdir(self.data)) if name.endswith(".jpg")]
         os.makedirs(os.path.join(self.data, "all"))
         for copy in range(self.COPIES):
-            shutil.copy(os.path.join(self.data, images[copy % len(images)]), os.path.join(self.data, "all", f"{copy}.jpg"))
+            shutil.copy(
+                os.path.join(self.data, images[copy % len(images)]), os.path.join(self.data, "all", f"{copy}.jpg")
+            )
         for name in images:
             os.remove(os.path.join(self.data, name))
 
@@ -169,11 +219,40 @@ class PipelineRow(PictureRow):
         limits, ours = [], []
         for _ in range(o.repeat or self.repeat):
             shutil.rmtree(out, ignore_errors=True)
-            r = json.loads(run([f"{tools}/fewshot-features", "build", "--split", split, "--root", d, "--model", model, "--activation",
-                                "quick_gelu", "--vocabulary", vocabulary, "--views", "10", "--threads", o.threads, "--json", "-o", out],
-                               o.environment))
+            r = json.loads(
+                run(
+                    [
+                        f"{tools}/fewshot-features",
+                        "build",
+                        "--split",
+                        split,
+                        "--root",
+                        d,
+                        "--model",
+                        model,
+                        "--activation",
+                        "quick_gelu",
+                        "--vocabulary",
+                        vocabulary,
+                        "--views",
+                        "10",
+                        "--threads",
+                        o.threads,
+                        "--json",
+                        "-o",
+                        out,
+                    ],
+                    o.environment,
+                )
+            )
             busy = sum(stage["processorSeconds"] for stage in r["stages"])
-            limits.append(dict(peer="the processors' time in all stages, divided by the threads", seconds=busy / int(o.threads), peak_mb=None))
+            limits.append(
+                dict(
+                    peer="the processors' time in all stages, divided by the threads",
+                    seconds=busy / int(o.threads),
+                    peak_mb=None,
+                )
+            )
             ours.append(dict(seconds=r["seconds"], peak_mb=None))
         shutil.rmtree(out)
         os.remove(split)
@@ -187,20 +266,44 @@ class HotRow(Row):
 
 
 ROWS = [
-    Row("cluster-adapter", "Cluster-Adapter, Cars' shape: 30 epochs with a test pass each, then 200 x 20 search", "peer.py", "15x", "40x"),
+    Row(
+        "cluster-adapter",
+        "Cluster-Adapter, Cars' shape: 30 epochs with a test pass each, then 200 x 20 search",
+        "peer.py",
+        "15x",
+        "40x",
+    ),
     Row("tip-adapter-f", "Tip-Adapter-F step: 16,000 keys, C 1000, D 1024, batch 256", "peer.py", "3x", "6x", repeat=5),
     Row("search", "search: 50,000 x 16,000, D 1024, 200 x 20", "peer.py", "1,000x", "15,000x, 10 s, 1 GB"),
     PackedRow("packed-read", 27_782, 512, "2x", "5x"),
     PackedRow("packed-read-large", 250_000, 1024, "2x", "5x"),
-    HotRow("hot-open", "opening a 10 GiB hot file to its first batch of 256 rows x 1024", "storage.py", "1x", "5 ms", repeat=7),
-    HotRow("hot-open-first", "the same as the first thing that a process does", "storage.py", "", "5 ms", repeat=7, data="hot-open"),
+    HotRow(
+        "hot-open",
+        "opening a 10 GiB hot file to its first batch of 256 rows x 1024",
+        "storage.py",
+        "1x",
+        "5 ms",
+        repeat=7,
+    ),
+    HotRow(
+        "hot-open-first",
+        "the same as the first thing that a process does",
+        "storage.py",
+        "",
+        "5 ms",
+        repeat=7,
+        data="hot-open",
+    ),
     SplitRow("split-build", "split of ImageNet's size, 1,331,167 items: listing to file", "2x", "10 s, 1 GB"),
     SplitRow("split-read", "the same read, from CoOp's JSON", "2x", "2 s"),
     SplitRow("split-draw", "the same: 16 shots of each class drawn", "2x", "0.5 s"),
     PictureRow("jpeg-tensor", "JPEG to 224 x 224 tensor, one thread, equal bytes", "1.5x", "3x"),
     PipelineRow("jpeg-features", "JPEGs to ViT-B/32 features, 11 views each: the whole of 'build'", "0.9x", ""),
-    *(EncoderRow("image", model, label, precision) for model, label in (("ViT-B-32", "ViT-B/32"), ("ViT-B-16", "ViT-B/16"), ("RN50", "RN50"))
-      for precision in ("bfloat16", "float32")),
+    *(
+        EncoderRow("image", model, label, precision)
+        for model, label in (("ViT-B-32", "ViT-B/32"), ("ViT-B-16", "ViT-B/16"), ("RN50", "RN50"))
+        for precision in ("bfloat16", "float32")
+    ),
     *(EncoderRow("text", "ViT-B-32", "ViT-B/32", precision, count=64) for precision in ("bfloat16", "float32")),
 ]
 
@@ -232,23 +335,37 @@ def measure(row, o):
     middle = lambda runs: statistics.median(r["seconds"] for r in runs)
     a, b = middle(peers), middle(ours)
     spread = " ".join(duration(r["seconds"]) for r in ours)
-    print(f"{row.name}: {peers[0]['peer']} {duration(a)}, ours {duration(b)} ({spread}), {ratio(a / b)}", file=sys.stderr, flush=True)
+    print(
+        f"{row.name}: {peers[0]['peer']} {duration(a)}, ours {duration(b)} ({spread}), {ratio(a / b)}",
+        file=sys.stderr,
+        flush=True,
+    )
     note = f" ({peers[0]['scaled']} timed, and scaled)" if peers[0].get("scaled") else ""
-    return (f"| {row.work} | {peers[0]['peer']}{note} | {duration(a)} | {duration(b)} | **{ratio(a / b)}** | {row.bar} | {row.aim} | "
-            f"{memory(peers)} / {memory(ours)} MB |")
+    return (
+        f"| {row.work} | {peers[0]['peer']}{note} | {duration(a)} | {duration(b)} | **{ratio(a / b)}** | {row.bar} | {row.aim} | "
+        f"{memory(peers)} / {memory(ours)} MB |"
+    )
 
 
 def machine(o):
-    field = lambda text, name: next((l.split(":", 1)[1].strip() for l in text.splitlines() if l.startswith(name)), "unknown")
+    field = lambda text, name: next(
+        (l.split(":", 1)[1].strip() for l in text.splitlines() if l.startswith(name)), "unknown"
+    )
     cpu, memory = open("/proc/cpuinfo").read(), open("/proc/meminfo").read()
     flags = set(field(cpu, "flags").split()) & {"avx2", "avx512f", "avx512_bf16", "avx512_fp16", "amx_bf16"}
-    model = next((l.split(":", 1)[1].strip() for l in cpu.splitlines() if l.startswith("model name")), platform.machine())
-    system = next((l.split("=")[1].strip().strip('"') for l in open("/etc/os-release") if l.startswith("PRETTY_NAME")), "Linux")
+    model = next(
+        (l.split(":", 1)[1].strip() for l in cpu.splitlines() if l.startswith("model name")), platform.machine()
+    )
+    system = next(
+        (l.split("=")[1].strip().strip('"') for l in open("/etc/os-release") if l.startswith("PRETTY_NAME")), "Linux"
+    )
     swift = run(["swift", "--version"]).splitlines()[0]
-    return (f"{model} ({', '.join(sorted(flags))}), {os.cpu_count()} cores\n\n"
-            f"- {int(field(memory, 'MemTotal').split()[0]) >> 20} GiB; {system}\n"
-            f"- {swift}; built for `{o.cpu}`; {o.threads} threads on both sides\n"
-            f"- {'; '.join(run([os.path.join(o.tools, 'fewshot-train'), '--version']).splitlines())}\n")
+    return (
+        f"{model} ({', '.join(sorted(flags))}), {os.cpu_count()} cores\n\n"
+        f"- {int(field(memory, 'MemTotal').split()[0]) >> 20} GiB; {system}\n"
+        f"- {swift}; built for `{o.cpu}`; {o.threads} threads on both sides\n"
+        f"- {'; '.join(run([os.path.join(o.tools, 'fewshot-train'), '--version']).splitlines())}\n"
+    )
 
 
 INTRODUCTION = """# Benchmarks
@@ -285,10 +402,10 @@ def merged(page, heading, lines):
     sections = [s.rstrip() + "\n" for s in re.split(r"(?m)^(?=## )", page)[1:]]
     same = next((i for i, s in enumerate(sections) if s.splitlines()[0] == heading.splitlines()[0]), len(sections))
     work = lambda line: line.split(" | ")[0]
-    rows = {work(l): l for l in "".join(sections[same:same + 1]).splitlines() if l.startswith("| ")}
+    rows = {work(l): l for l in "".join(sections[same : same + 1]).splitlines() if l.startswith("| ")}
     rows.update((work(l), l) for l in lines)
     ordered = [rows[f"| {row.work}"] for row in ROWS if f"| {row.work}" in rows]
-    sections[same:same + 1] = [f"{heading}\n{HEADER}" + "\n".join(ordered) + "\n"]
+    sections[same : same + 1] = [f"{heading}\n{HEADER}" + "\n".join(ordered) + "\n"]
     return "\n".join([INTRODUCTION, *sections])
 
 

@@ -1,18 +1,28 @@
 """What a training scene is called: another caption at each visit."""
+
 from scene import OPPOSITE, SHAPES, COLOURS
 from streams import CAPTION, Stream
 
 TEXTURE_WORDS = {
-    "solid": ["plain", "solid"], "striped": ["striped"], "dotted": ["dotted", "spotted"], "checkered": ["checkered"],
-    "grid": ["crossed"], "shaded": ["shaded"],
+    "solid": ["plain", "solid"],
+    "striped": ["striped"],
+    "dotted": ["dotted", "spotted"],
+    "checkered": ["checkered"],
+    "grid": ["crossed"],
+    "shaded": ["shaded"],
 }
 SIZE_WORDS = {"big": ["big", "large"], "small": ["small", "little"]}
 PREFIXES = ["a photo of ", "a photo of ", "a picture of ", "an image of ", "", "this is ", "there is "]
 # The tokenizer learns these words.
 WORDS = sorted(
-    set("a an photo picture image drawing cartoon sketch of this is there and on background above below left right "
-        "inside . big large small little plain solid blurry dark noisy bright".split())
-    | set(SHAPES) | set(COLOURS) | {word for words in TEXTURE_WORDS.values() for word in words})
+    set(
+        "a an photo picture image drawing cartoon sketch of this is there and on background above below left right "
+        "inside . big large small little plain solid blurry dark noisy bright".split()
+    )
+    | set(SHAPES)
+    | set(COLOURS)
+    | {word for words in TEXTURE_WORDS.values() for word in words}
+)
 
 
 def with_article(words):

@@ -1,4 +1,5 @@
 """Pictures from records of scenes, through draw.c, which is compiled when it has changed."""
+
 import ctypes
 import hashlib
 import os

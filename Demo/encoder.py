@@ -1,4 +1,5 @@
 """The encoder's folder: weights in float16, the configuration that open_clip reads, the tokenizer's merges."""
+
 import json
 import pathlib
 
@@ -20,14 +21,26 @@ def configuration(model):
             "embed_dim": model.text_projection.shape[1],
             "quick_gelu": True,
             "vision_cfg": {
-                "image_size": SIDE, "layers": len(image.transformer.resblocks), "width": image.proj.shape[0],
-                "head_width": HEAD_WIDTH, "patch_size": image.conv1.weight.shape[-1]},
+                "image_size": SIDE,
+                "layers": len(image.transformer.resblocks),
+                "width": image.proj.shape[0],
+                "head_width": HEAD_WIDTH,
+                "patch_size": image.conv1.weight.shape[-1],
+            },
             "text_cfg": {
-                "context_length": context, "vocab_size": len(model.token_embedding.weight), "width": width,
-                "heads": text.resblocks[0].attn.heads, "layers": len(text.resblocks)},
+                "context_length": context,
+                "vocab_size": len(model.token_embedding.weight),
+                "width": width,
+                "heads": text.resblocks[0].attn.heads,
+                "layers": len(text.resblocks),
+            },
         },
         "preprocess_cfg": {
-            "mean": CHANNEL_MEANS, "std": CHANNEL_DEVIATIONS, "interpolation": "bicubic", "resize_mode": "shortest"},
+            "mean": CHANNEL_MEANS,
+            "std": CHANNEL_DEVIATIONS,
+            "interpolation": "bicubic",
+            "resize_mode": "shortest",
+        },
     }
 
 

@@ -4,6 +4,7 @@
 
 The split is that of 'fewshot-split draw': 16 images a class to take shots from in their order, the last 40 to test on.
 """
+
 import pathlib
 import sys
 
@@ -23,7 +24,8 @@ COUNT, TRAIN, TEST, SHOTS = 60, 16, 20, (1, 2, 4, 8, 16)
 def evaluated(model, tokenizer, templates, task, style, seed=1):
     names = class_names(task)
     records = [
-        scene(task, label, number, seed, style).record() for label in range(len(names)) for number in range(COUNT)]
+        scene(task, label, number, seed, style).record() for label in range(len(names)) for number in range(COUNT)
+    ]
     images = torch.cat([model.encode_image(prepared(part)) for part in np.array_split(draw(records), 8)])
     images = F.normalize(images, dim=-1).view(len(names), COUNT, -1)
     tokens = [torch.tensor([tokenizer(template.format(name)) for name in names]) for template in templates]

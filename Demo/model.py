@@ -1,4 +1,5 @@
 """A CLIP of a million parameters, with OpenAI's names for them: a ViT for images, a causal transformer for captions."""
+
 import math
 
 import torch

@@ -2,34 +2,57 @@
 
 Sources/Drawing says the same in Swift, draw for draw; Tests/Fixtures/make_drawing_values.py makes what is compared.
 """
+
 from dataclasses import dataclass, replace
 
 from drawing import HEAD, STRIDE
 from streams import PIXELS, SCENE, Stream
 
 SHAPES = (
-    "circle square triangle pentagon hexagon star heart cross ring crescent arrow diamond oval drop bar dome".split())
+    "circle square triangle pentagon hexagon star heart cross ring crescent arrow diamond oval drop bar dome".split()
+)
 COLOURS = {
-    "red": (214, 40, 38), "orange": (240, 134, 30), "yellow": (240, 214, 50), "green": (54, 150, 62),
-    "teal": (40, 170, 170), "blue": (44, 80, 200), "purple": (128, 60, 168), "pink": (240, 130, 180),
-    "brown": (124, 80, 46), "white": (240, 240, 240), "black": (28, 28, 28), "gray": (136, 136, 136),
+    "red": (214, 40, 38),
+    "orange": (240, 134, 30),
+    "yellow": (240, 214, 50),
+    "green": (54, 150, 62),
+    "teal": (40, 170, 170),
+    "blue": (44, 80, 200),
+    "purple": (128, 60, 168),
+    "pink": (240, 130, 180),
+    "brown": (124, 80, 46),
+    "white": (240, 240, 240),
+    "black": (28, 28, 28),
+    "gray": (136, 136, 136),
 }
 TEXTURES = "solid striped dotted checkered grid shaded".split()
 CONDITIONS = [""] * 7 + ["blurry", "dark", "noisy"]
 MIDDLE = 768  # of 1536 units
 
 TOYS = {
-    "house": ("triangle", "above", "square"), "tree": ("circle", "above", "bar"), "pine": ("triangle", "above", "bar"),
-    "ice cream": ("heart", "above", "drop"), "snowman": ("circle", "above", "circle"),
-    "mushroom": ("dome", "above", "bar"), "lamp": ("dome", "above", "triangle"),
-    "fish": ("oval", "left of", "triangle"), "crown": ("star", "above", "square"), "flower": ("star", "above", "bar"),
-    "trophy": ("heart", "above", "square"), "boat": ("triangle", "above", "dome"),
-    "moon house": ("crescent", "above", "square"), "lollipop": ("ring", "above", "bar"),
-    "angel": ("ring", "above", "triangle"), "church": ("cross", "above", "triangle"),
-    "candle": ("drop", "above", "bar"), "windmill": ("cross", "above", "square"),
+    "house": ("triangle", "above", "square"),
+    "tree": ("circle", "above", "bar"),
+    "pine": ("triangle", "above", "bar"),
+    "ice cream": ("heart", "above", "drop"),
+    "snowman": ("circle", "above", "circle"),
+    "mushroom": ("dome", "above", "bar"),
+    "lamp": ("dome", "above", "triangle"),
+    "fish": ("oval", "left of", "triangle"),
+    "crown": ("star", "above", "square"),
+    "flower": ("star", "above", "bar"),
+    "trophy": ("heart", "above", "square"),
+    "boat": ("triangle", "above", "dome"),
+    "moon house": ("crescent", "above", "square"),
+    "lollipop": ("ring", "above", "bar"),
+    "angel": ("ring", "above", "triangle"),
+    "church": ("cross", "above", "triangle"),
+    "candle": ("drop", "above", "bar"),
+    "windmill": ("cross", "above", "square"),
 }
 # What lies inside, its colour, what it lies in, its colour.
-BADGES = [tuple(line.split()) for line in """
+BADGES = [
+    tuple(line.split())
+    for line in """
     star red circle white
     star white circle red
     cross red square white
@@ -45,12 +68,17 @@ BADGES = [tuple(line.split()) for line in """
     ring orange square black
     ring black square orange
     diamond yellow oval purple
-    diamond purple oval yellow""".strip().splitlines()]
+    diamond purple oval yellow""".strip().splitlines()
+]
 # Kept out of training: these textures on these shapes, the toys' pairs in both orders, and every badge.
-UNSEEN = {tuple(pair.split()) for pair in (
-    "checkered crescent, checkered cross, checkered hexagon, checkered triangle, dotted arrow, dotted circle, "
-    "dotted hexagon, dotted star, grid arrow, grid diamond, grid star, grid triangle, shaded circle, shaded crescent, "
-    "shaded heart, shaded square, striped drop, striped heart, striped ring, striped square").split(", ")}
+UNSEEN = {
+    tuple(pair.split())
+    for pair in (
+        "checkered crescent, checkered cross, checkered hexagon, checkered triangle, dotted arrow, dotted circle, "
+        "dotted hexagon, dotted star, grid arrow, grid diamond, grid star, grid triangle, shaded circle, shaded crescent, "
+        "shaded heart, shaded square, striped drop, striped heart, striped ring, striped square"
+    ).split(", ")
+}
 OPPOSITE = {"above": "below", "below": "above", "left of": "right of", "right of": "left of"}
 DIRECTION = {"above": (0, -1), "below": (0, 1), "left of": (-1, 0), "right of": (1, 0)}
 ROOMY = ("circle", "square", "hexagon", "pentagon", "oval", "dome")  # others fit in these
@@ -130,8 +158,9 @@ def jittered(stream, colour, by):
 
 def far_colour(stream, from_, by):
     """One of the colours that differ enough from all of those named."""
-    return stream.pick([
-        name for name, colour in COLOURS.items() if all(distance(colour, COLOURS[other]) >= by for other in from_)])
+    return stream.pick(
+        [name for name, colour in COLOURS.items() if all(distance(colour, COLOURS[other]) >= by for other in from_)]
+    )
 
 
 def sampled_figure_surface(stream, texture, colour):
@@ -194,6 +223,7 @@ def pixel_seed(seed, index):
 @dataclass
 class Thing:
     """A figure as captions speak of it."""
+
     shape: str
     texture: str
     colour: str
@@ -265,7 +295,8 @@ def _pair(stream, ground_colour):
     # What lies inside is drawn last.
     figures = [
         Figure(other_shape, other_x, other_y, other_size, other_size, other_angle, other_surface),
-        Figure(shape, x, y, size, size, angle, surface)]
+        Figure(shape, x, y, size, size, angle, surface),
+    ]
     return figures, [Thing(shape, texture, colour), Thing(other_shape, other_texture, other_colour)], relation
 
 

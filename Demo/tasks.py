@@ -1,27 +1,58 @@
 """The data sets to adapt to: badges and toys, in the training's style or another."""
+
 from dataclasses import replace
 
 from captions import with_article
 from scene import (
-    BADGES, DIRECTION, MIDDLE, TOYS, CONDITIONS, Figure, Scene, TEXTURES, far_colour, jittered, pixel_seed,
-    sampled_camera, sampled_figure_surface, sampled_ground, sampled_outline, sampled_specks)
+    BADGES,
+    DIRECTION,
+    MIDDLE,
+    TOYS,
+    CONDITIONS,
+    Figure,
+    Scene,
+    TEXTURES,
+    far_colour,
+    jittered,
+    pixel_seed,
+    sampled_camera,
+    sampled_figure_surface,
+    sampled_ground,
+    sampled_outline,
+    sampled_specks,
+)
 from streams import SCENE, Stream
 
 STYLES = "plain crayon paper chalk night glare invert grain grey".split()
 TASKS = ["badges", "toys"]
 # How large the upper or left part and the other one are, in percent.
 PROPORTIONS = {
-    "house": (110, 100), "tree": (115, 75), "pine": (120, 70), "ice cream": (95, 95), "snowman": (75, 105),
-    "mushroom": (110, 80), "lamp": (95, 95), "fish": (120, 65), "crown": (90, 95), "flower": (95, 85),
-    "trophy": (95, 85), "boat": (100, 110), "moon house": (80, 100), "lollipop": (90, 85), "angel": (60, 115),
-    "church": (65, 110), "candle": (60, 100), "windmill": (100, 90),
+    "house": (110, 100),
+    "tree": (115, 75),
+    "pine": (120, 70),
+    "ice cream": (95, 95),
+    "snowman": (75, 105),
+    "mushroom": (110, 80),
+    "lamp": (95, 95),
+    "fish": (120, 65),
+    "crown": (90, 95),
+    "flower": (95, 85),
+    "trophy": (95, 85),
+    "boat": (100, 110),
+    "moon house": (80, 100),
+    "lollipop": (90, 85),
+    "angel": (60, 115),
+    "church": (65, 110),
+    "candle": (60, 100),
+    "windmill": (100, 90),
 }
 
 
 def class_names(task):
     if task == "badges":
         return [
-            f"{colour} {shape} inside {with_article(f'{around} {outer}')}" for shape, colour, outer, around in BADGES]
+            f"{colour} {shape} inside {with_article(f'{around} {outer}')}" for shape, colour, outer, around in BADGES
+        ]
     return [f"{shape} {relation} {with_article(other)}" for shape, relation, other in TOYS.values()]
 
 
@@ -47,7 +78,8 @@ def _badge(stream, label):
     angle = stream.between(-14, 14)
     figures = [
         Figure(outer, x, y, outer_size, outer_size, angle, sampled_figure_surface(stream, "solid", around)),
-        Figure(shape, x, y, size, size, angle, sampled_figure_surface(stream, "solid", colour))]
+        Figure(shape, x, y, size, size, angle, sampled_figure_surface(stream, "solid", colour)),
+    ]
     camera = sampled_camera(stream, stream.pick(CONDITIONS))
     return Scene(0, ground, sampled_specks(stream), camera, figures)
 
@@ -73,7 +105,8 @@ def _toy(stream, label):
     surface = sampled_figure_surface(stream, texture, colour)
     figures = [
         Figure(other, x - dx * half, y - dy * half, other_size, other_size, angle, other_surface),
-        Figure(shape, top_x, top_y, size, size, angle, surface)]
+        Figure(shape, top_x, top_y, size, size, angle, surface),
+    ]
     figures = [replace(figure, outline=width, outline_colour=outline_colour) for figure in figures]
     camera = sampled_camera(stream, stream.pick(CONDITIONS))
     return Scene(0, ground, sampled_specks(stream), camera, figures)
@@ -84,7 +117,8 @@ def _crayon(stream, scene):
     paper = stream.between(222, 246)
     texture = "shaded" if stream.percent(50) else "solid"
     ground = replace(
-        scene.ground, texture=texture, first=(paper, paper, paper - 12), second=(paper - 30, paper - 28, paper - 30))
+        scene.ground, texture=texture, first=(paper, paper, paper - 12), second=(paper - 30, paper - 28, paper - 30)
+    )
     camera = replace(scene.camera, blur=min(scene.camera.blur, 1), noise=stream.between(8, 18))
 
     def hatched(figure):
@@ -94,11 +128,20 @@ def _crayon(stream, scene):
         faint = tuple((paper * 2 + v) // 3 for v in colour)
         period = stream.between(15, 22)
         surface = replace(
-            figure.surface, texture="striped", first=colour, second=faint, period=period,
-            angle=stream.pick([20, 30, 40, 220, 230]))
+            figure.surface,
+            texture="striped",
+            first=colour,
+            second=faint,
+            period=period,
+            angle=stream.pick([20, 30, 40, 220, 230]),
+        )
         return replace(
-            figure, surface=surface, outline=stream.between(5, 9), outline_colour=tuple(v * 3 // 4 for v in colour),
-            wobble=20)
+            figure,
+            surface=surface,
+            outline=stream.between(5, 9),
+            outline_colour=tuple(v * 3 // 4 for v in colour),
+            wobble=20,
+        )
 
     return replace(scene, ground=ground, specks=0, camera=camera, figures=[hatched(f) for f in scene.figures])
 
@@ -111,10 +154,11 @@ def _paper(stream, scene):
 
     def washed(figure):
         surface = replace(
-            figure.surface, first=tuple((v + 2 * paper) // 3 for v in figure.surface.first),
-            second=tuple((v + 2 * paper) // 3 for v in figure.surface.second))
-        return replace(
-            figure, surface=surface, outline=stream.between(10, 18), outline_colour=(30, 30, 45), wobble=16)
+            figure.surface,
+            first=tuple((v + 2 * paper) // 3 for v in figure.surface.first),
+            second=tuple((v + 2 * paper) // 3 for v in figure.surface.second),
+        )
+        return replace(figure, surface=surface, outline=stream.between(10, 18), outline_colour=(30, 30, 45), wobble=16)
 
     return replace(scene, ground=ground, specks=0, camera=camera, figures=[washed(f) for f in scene.figures])
 
@@ -144,15 +188,15 @@ def _night(stream, scene):
 def _glare(stream, scene):
     gain, light = stream.between(300, 360), stream.between(150, 260)
     lift = stream.between(10, 50)
-    return replace(
-        scene, camera=replace(scene.camera, gain=gain, light=light, lift=lift, noise=stream.between(10, 24)))
+    return replace(scene, camera=replace(scene.camera, gain=gain, light=light, lift=lift, noise=stream.between(10, 24)))
 
 
 def _grain(stream, scene):
     noise, gain = stream.between(55, 80), stream.between(130, 190)
     lift = stream.between(10, 40)
     return replace(
-        scene, camera=replace(scene.camera, noise=noise, gain=gain, lift=lift, colour_noise=stream.between(15, 30)))
+        scene, camera=replace(scene.camera, noise=noise, gain=gain, lift=lift, colour_noise=stream.between(15, 30))
+    )
 
 
 def _grey(stream, scene):
@@ -163,12 +207,19 @@ def _grey(stream, scene):
         return replace(surface, first=grey(surface.first), second=grey(surface.second))
 
     figures = [
-        replace(f, surface=without_colour(f.surface), outline_colour=grey(f.outline_colour)) for f in scene.figures]
+        replace(f, surface=without_colour(f.surface), outline_colour=grey(f.outline_colour)) for f in scene.figures
+    ]
     return replace(scene, ground=without_colour(scene.ground), figures=figures)
 
 
 RESTYLE = {
-    "plain": lambda _, scene: scene, "crayon": _crayon, "paper": _paper, "chalk": _chalk, "night": _night,
-    "glare": _glare, "grain": _grain, "grey": _grey,
+    "plain": lambda _, scene: scene,
+    "crayon": _crayon,
+    "paper": _paper,
+    "chalk": _chalk,
+    "night": _night,
+    "glare": _glare,
+    "grain": _grain,
+    "grey": _grey,
     "invert": lambda _, scene: replace(scene, camera=replace(scene.camera, is_inverted=True)),
 }

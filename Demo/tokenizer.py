@@ -2,6 +2,7 @@
 
 Every word of theirs comes to be one token. OpenAI's loaders read the merges file and give the same tokens.
 """
+
 import collections
 import pathlib
 
@@ -23,7 +24,7 @@ def _letters(word):
 def _merged(pieces, pair):
     joined, place = [], 0
     while place < len(pieces):
-        if tuple(pieces[place:place + 2]) == pair:
+        if tuple(pieces[place : place + 2]) == pair:
             joined.append(pieces[place] + pieces[place + 1])
             place += 2
         else:
@@ -75,5 +76,5 @@ class Tokenizer:
         tokens = [self.count - 2]
         for word in text.lower().replace(".", " .").split():
             tokens += self._word(word)
-        tokens = tokens[:self.context - 1] + [self.count - 1]
+        tokens = tokens[: self.context - 1] + [self.count - 1]
         return tokens + [0] * (self.context - len(tokens))

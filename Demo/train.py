@@ -5,6 +5,7 @@
 
 Everything is counted in steps and every draw has a seed; only the rounding of sums may differ between machines.
 """
+
 import argparse
 import math
 import time
@@ -53,7 +54,7 @@ def batches(seed, count, size):
     while True:
         order = permutation(seed, epoch, count)
         for start in range(0, count - size + 1, size):
-            yield epoch, order[start:start + size]
+            yield epoch, order[start : start + size]
         epoch += 1
 
 
@@ -75,7 +76,8 @@ def parameter_groups(model, head):
     return [
         dict(params=[p for n, p in named if is_matrix(n, p)], weight_decay=0.1),
         dict(params=[p for n, p in named if not is_matrix(n, p)], weight_decay=0),
-        dict(params=list(head.parameters()), weight_decay=0)]
+        dict(params=list(head.parameters()), weight_decay=0),
+    ]
 
 
 def main():
@@ -133,8 +135,11 @@ def main():
         if (step + 1) % every == 0 or step + 1 == steps:
             seen = 1 - 0.95 ** (step + 1)
             pace = (time.monotonic() - start) / (step + 1) * 1000
-            print(f"{step + 1} loss {mean_loss / seen:.3f} top-1 {mean_right / seen:.3f} "
-                  f"scale {model.logit_scale.exp().item():.1f}, {pace:.0f} ms a step", flush=True)
+            print(
+                f"{step + 1} loss {mean_loss / seen:.3f} top-1 {mean_right / seen:.3f} "
+                f"scale {model.logit_scale.exp().item():.1f}, {pace:.0f} ms a step",
+                flush=True,
+            )
 
     if options.stage == 1:
         torch.save(model.state_dict(), options.out)

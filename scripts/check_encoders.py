@@ -4,6 +4,7 @@
 
 One architecture at a time, deleted after. Ends with 1 if a comparison is beyond its bound.
 """
+
 import argparse
 import gc
 import json
@@ -21,8 +22,22 @@ import clips  # noqa: E402
 
 # Every architecture of OpenAI's, and those of the same build that open_clip has weights for.
 OPEN_CLIP = [
-    "RN50", "RN101", "RN50x4", "RN50x16", "RN50x64", "RN50-quickgelu", "ViT-B-32", "ViT-B-32-quickgelu", "ViT-B-32-256",
-    "ViT-B-16", "ViT-B-16-quickgelu", "ViT-B-16-plus-240", "ViT-L-14", "ViT-L-14-quickgelu", "ViT-L-14-336", "ViT-H-14",
+    "RN50",
+    "RN101",
+    "RN50x4",
+    "RN50x16",
+    "RN50x64",
+    "RN50-quickgelu",
+    "ViT-B-32",
+    "ViT-B-32-quickgelu",
+    "ViT-B-32-256",
+    "ViT-B-16",
+    "ViT-B-16-quickgelu",
+    "ViT-B-16-plus-240",
+    "ViT-L-14",
+    "ViT-L-14-quickgelu",
+    "ViT-L-14-336",
+    "ViT-H-14",
     "ViT-g-14",
 ]
 HUGGING_FACE = ["transformers", "transformers-sharded"]
@@ -83,12 +98,29 @@ def open_clip_rows(o, name):
 
 def transformers_rows(o, name):
     from transformers import CLIPConfig, CLIPModel
+
     configuration = CLIPConfig(
-        vision_config=dict(hidden_size=256, num_hidden_layers=3, intermediate_size=768, num_attention_heads=4, image_size=96,
-                           patch_size=16),
-        text_config=dict(hidden_size=128, num_hidden_layers=3, intermediate_size=512, num_attention_heads=2, vocab_size=1000,
-                         max_position_embeddings=32, eos_token_id=999, bos_token_id=998, pad_token_id=0),
-        projection_dim=96)
+        vision_config=dict(
+            hidden_size=256,
+            num_hidden_layers=3,
+            intermediate_size=768,
+            num_attention_heads=4,
+            image_size=96,
+            patch_size=16,
+        ),
+        text_config=dict(
+            hidden_size=128,
+            num_hidden_layers=3,
+            intermediate_size=512,
+            num_attention_heads=2,
+            vocab_size=1000,
+            max_position_embeddings=32,
+            eos_token_id=999,
+            bos_token_id=998,
+            pad_token_id=0,
+        ),
+        projection_dim=96,
+    )
     model = clips.randomise(CLIPModel(configuration).eval())
     images, tokens = clips.images(o.count, 96), clips.prompts(5, 32, 1000)
 
@@ -96,11 +128,19 @@ def transformers_rows(o, name):
         return (output if torch.is_tensor(output) else output.pooler_output).numpy()
 
     with torch.no_grad():
-        expected = dict(images=features(model.get_image_features(images)), tokens=features(model.get_text_features(tokens)))
+        expected = dict(
+            images=features(model.get_image_features(images)), tokens=features(model.get_text_features(tokens))
+        )
     folder = os.path.join(o.folder, name)
     model.save_pretrained(folder, max_shard_size="4MB" if name.endswith("sharded") else "1GB")
     inputs = dict(images=images.permute(0, 2, 3, 1).contiguous().numpy(), tokens=tokens.numpy().astype(np.int32))
-    return compare(o, f"{name} ({len([f for f in os.listdir(folder) if f.endswith('.safetensors')])} files)", folder, expected, inputs)
+    return compare(
+        o,
+        f"{name} ({len([f for f in os.listdir(folder) if f.endswith('.safetensors')])} files)",
+        folder,
+        expected,
+        inputs,
+    )
 
 
 def main():
@@ -114,7 +154,9 @@ def main():
     names = [n for n in o.models.split(",") if n]
     unknown = [n for n in names if n not in HUGGING_FACE and n not in clips.open_clip.list_models()]
     if unknown:
-        sys.exit(f"check-encoders: no model {', '.join(unknown)}; open_clip's names and {', '.join(HUGGING_FACE)} are known")
+        sys.exit(
+            f"check-encoders: no model {', '.join(unknown)}; open_clip's names and {', '.join(HUGGING_FACE)} are known"
+        )
     flags = open("/proc/cpuinfo").read()
     o.precisions = ["float32"] + (["bfloat16"] if "avx512_bf16" in flags or "amx_bf16" in flags else [])
     rows = []
@@ -125,11 +167,16 @@ def main():
             gc.collect()
     print(f"{'model':34}{'tower':9}{'precision':11}{'1 - cosine':>12}{'error':>10}{'spread':>8}")
     for row in rows:
-        print(f"{row[0]:34}{row[1]:9}{row[2]:11}{row[3]:>12}{row[4]:>10}" + (f"{row[5]:>8}" if len(row) == 7 else "") +
-              ("" if row[-1] else "   FAILED"))
+        print(
+            f"{row[0]:34}{row[1]:9}{row[2]:11}{row[3]:>12}{row[4]:>10}"
+            + (f"{row[5]:>8}" if len(row) == 7 else "")
+            + ("" if row[-1] else "   FAILED")
+        )
     failures = sum(not row[-1] for row in rows)
-    print(f"{len(rows)} comparisons of {len(names)} models, {failures} beyond their bound (1 - cosine {1 - COSINE['float32']:.0e} "
-          f"and error {ERROR:.0e} in float32, 1 - cosine {1 - COSINE['bfloat16']:.0e} in bfloat16)")
+    print(
+        f"{len(rows)} comparisons of {len(names)} models, {failures} beyond their bound (1 - cosine {1 - COSINE['float32']:.0e} "
+        f"and error {ERROR:.0e} in float32, 1 - cosine {1 - COSINE['bfloat16']:.0e} in bfloat16)"
+    )
     sys.exit(1 if failures else 0)
 
 

@@ -92,7 +92,9 @@ def check_page(path):
     assert page.inputs == page.labelled > 0
     assert page.graphics == page.named > 0
     assert not re.search(r"https?://|url\(|@import", text)
-    schemes = [dict(re.findall(r"--(\w+):(#[0-9a-f]+)", block)) for block in re.findall(r":root\{([^}]*)\}", page.style)]
+    schemes = [
+        dict(re.findall(r"--(\w+):(#[0-9a-f]+)", block)) for block in re.findall(r":root\{([^}]*)\}", page.style)
+    ]
     assert len(schemes) == 3, "light, dark and print"
     for colors in schemes:
         for ground in ("paper", "raised"):
@@ -121,7 +123,10 @@ def check_events(runs, lines, folder):
                 values = {"loss/total": entry["loss"], "learning_rate": entry["learning_rate"]}
                 values.update({f"loss/{name}": value for name, value in entry["parts"].items()})
             else:
-                names = ("val_accuracy", "accuracy/val"), ("test_accuracy_selected_on_test", "accuracy/test_selected_on_test")
+                names = (
+                    ("val_accuracy", "accuracy/val"),
+                    ("test_accuracy_selected_on_test", "accuracy/test_selected_on_test"),
+                )
                 values = {tag: entry[name] for name, tag in names if name in entry}
             for tag, value in values.items():
                 expected.setdefault(tag, []).append((end[entry["epoch"]], float(np.float32(value))))
@@ -145,7 +150,9 @@ def check_joined(lines, folder):
     rows = list(csv.DictReader(open("joined.csv")))
     key = lambda row: (row["dataset"], row["method"], str(row["shots"]), str(row["seed"]), row["protocol"])
     expected = {key(line): line["test_accuracy"] for line in lines}
-    assert {key(row): round(100 * float(row["acc1"]), 9) for row in rows} == {k: round(v, 9) for k, v in expected.items()}
+    assert {key(row): round(100 * float(row["acc1"]), 9) for row in rows} == {
+        k: round(v, 9) for k, v in expected.items()
+    }
     print(f"CLIP_benchmark joins {len(rows)} files")
 
 

@@ -23,12 +23,28 @@ def make(folder, count):
     os.makedirs(folder)
     random = np.random.Generator(np.random.PCG64(2024))
     kinds = [
-        ("jpg", "RGB", {"quality": 90}), ("jpg", "RGB", {"quality": 75, "subsampling": 0}),
-        ("jpg", "RGB", {"quality": 60, "subsampling": 1}), ("jpg", "RGB", {"progressive": True}), ("jpg", "L", {}),
-        ("jpg", "CMYK", {"quality": 95}), ("png", "RGB", {}), ("png", "RGBA", {}), ("png", "P", {}), ("png", "LA", {}),
-        ("png", "1", {}), ("gif", "P", {}), ("gif", "L", {}), ("bmp", "RGB", {}), ("bmp", "P", {}), ("bmp", "1", {}),
-        ("webp", "RGB", {"quality": 80}), ("webp", "RGBA", {"quality": 70}), ("webp", "RGB", {"lossless": True}),
-        ("tif", "RGB", {}), ("tif", "RGB", {"compression": "tiff_lzw"}), ("tif", "L", {"compression": "tiff_deflate"}),
+        ("jpg", "RGB", {"quality": 90}),
+        ("jpg", "RGB", {"quality": 75, "subsampling": 0}),
+        ("jpg", "RGB", {"quality": 60, "subsampling": 1}),
+        ("jpg", "RGB", {"progressive": True}),
+        ("jpg", "L", {}),
+        ("jpg", "CMYK", {"quality": 95}),
+        ("png", "RGB", {}),
+        ("png", "RGBA", {}),
+        ("png", "P", {}),
+        ("png", "LA", {}),
+        ("png", "1", {}),
+        ("gif", "P", {}),
+        ("gif", "L", {}),
+        ("bmp", "RGB", {}),
+        ("bmp", "P", {}),
+        ("bmp", "1", {}),
+        ("webp", "RGB", {"quality": 80}),
+        ("webp", "RGBA", {"quality": 70}),
+        ("webp", "RGB", {"lossless": True}),
+        ("tif", "RGB", {}),
+        ("tif", "RGB", {"compression": "tiff_lzw"}),
+        ("tif", "L", {"compression": "tiff_deflate"}),
     ]
     for place in range(count):
         width, height = (int(2 ** random.uniform(0, 10)) for _ in range(2))
@@ -62,19 +78,37 @@ def main():
             image = Image.open(path).convert("RGB")
             item = os.path.basename(path)
             views = []
-            for view, augmentation, mode in ((0, "tip", "shortest"), (0, "tip", "squash"), (1, "tip", "shortest"), (2, "dassl", "shortest")):
+            for view, augmentation, mode in (
+                (0, "tip", "shortest"),
+                (0, "tip", "squash"),
+                (1, "tip", "shortest"),
+                (2, "dassl", "shortest"),
+            ):
                 # Where the detour over the whole resized image does not fit into memory there is no comparison.
                 if view == 0 and mode == "shortest" and max(image.size) > 100 * min(image.size):
                     continue
                 pixels = peer.view(image, 224, 11, view, item, augmentation, mode)
-                views.append({
-                    "view": view, "augmentation": augmentation, "mode": mode, "tensor": peer.digest(peer.tensor(pixels)),
-                    "box": peer.box(image, 11, view, item, augmentation) if view else None,
-                })
-            entries.append({
-                "path": path, "item": item, "seed": 11, "passes": passes, "width": image.width, "height": image.height,
-                "pixels": peer.digest(image), "views": views,
-            })
+                views.append(
+                    {
+                        "view": view,
+                        "augmentation": augmentation,
+                        "mode": mode,
+                        "tensor": peer.digest(peer.tensor(pixels)),
+                        "box": peer.box(image, 11, view, item, augmentation) if view else None,
+                    }
+                )
+            entries.append(
+                {
+                    "path": path,
+                    "item": item,
+                    "seed": 11,
+                    "passes": passes,
+                    "width": image.width,
+                    "height": image.height,
+                    "pixels": peer.digest(image),
+                    "views": views,
+                }
+            )
         print(f"{len(entries) - number} images", "made up" if paths.__name__ == "make" else f"under {folder}")
     print("Pillow", PIL.__version__, "libjpeg-turbo", features.version("libjpeg_turbo"), "torch", torch.__version__)
     with open(expected, "w") as file:

@@ -121,13 +121,24 @@ class LocalSlurm:
         self.root, self.folder = root, pathlib.Path(folder)
         (self.folder / "state").mkdir(parents=True)
         configuration = self.folder / "slurm.conf"
-        configuration.write_text(CONFIGURATION.format(
-            host=socket.gethostname(), ports=free_ports(), user=getpass.getuser(), root=root, libraries=LIBRARIES,
-            folder=self.folder, array=maximum_array_size))
+        configuration.write_text(
+            CONFIGURATION.format(
+                host=socket.gethostname(),
+                ports=free_ports(),
+                user=getpass.getuser(),
+                root=root,
+                libraries=LIBRARIES,
+                folder=self.folder,
+                array=maximum_array_size,
+            )
+        )
         libraries = [root / LIBRARIES, root / LIBRARIES / "slurm-wlm"]
         self.environment = {
-            **os.environ, "SLURM_CONF": str(configuration), "LD_LIBRARY_PATH": ":".join(map(str, libraries)),
-            "PATH": f"{root}/usr/bin:{os.environ['PATH']}"}
+            **os.environ,
+            "SLURM_CONF": str(configuration),
+            "LD_LIBRARY_PATH": ":".join(map(str, libraries)),
+            "PATH": f"{root}/usr/bin:{os.environ['PATH']}",
+        }
         self.nodes = {}
 
     def __enter__(self):
@@ -149,8 +160,13 @@ class LocalSlurm:
     def daemon(self, name, *more):
         log = open(self.folder / f"{name}{''.join(more[1:2])}.out", "ab")
         return subprocess.Popen(
-            [self.root / "usr/sbin" / name, "-D", *more], env=self.environment, stdin=subprocess.DEVNULL, stdout=log,
-            stderr=log, preexec_fn=prepare_daemon)
+            [self.root / "usr/sbin" / name, "-D", *more],
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            preexec_fn=prepare_daemon,
+        )
 
     def start_node(self, node):
         self.nodes[node] = self.daemon("slurmd-wlm", "-N", node, "-d", self.root / "usr/sbin/slurmstepd-wlm")

@@ -1,5 +1,6 @@
 """Makes a small image folder with a split, and reads Croissant descriptions of splits with mlcroissant.
 
+Usage:
     read_croissant.py make FOLDER           writes images and FOLDER/mine.split.json
     read_croissant.py check [--images] SPLIT...   compares SPLIT with what SPLIT.croissant.json gives
 """

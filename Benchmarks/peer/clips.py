@@ -1,4 +1,5 @@
 """CLIPs of random weights that behave like trained ones, and inputs for them; needs torch, open_clip_torch, safetensors, numpy."""
+
 import collections
 import os
 import re
@@ -21,7 +22,9 @@ def randomise(model, seed=20261121):
     Norms get gains, offsets and statistics that are not the neutral ones, also where an initialisation leaves zeros.
     """
     generator = torch.Generator().manual_seed(seed)
-    blocks = collections.Counter(m.group(1) for n, _ in model.named_parameters() if (m := re.match(r"(.*)\.\d+\.bn3\.weight$", n)))
+    blocks = collections.Counter(
+        m.group(1) for n, _ in model.named_parameters() if (m := re.match(r"(.*)\.\d+\.bn3\.weight$", n))
+    )
     for name, value in list(model.named_parameters()) + list(model.named_buffers()):
         if not value.is_floating_point() or name.endswith(("attn_mask", "logit_scale")):
             continue
@@ -40,14 +43,18 @@ def randomise(model, seed=20261121):
         else:
             fan = value.shape[0] if name.endswith(("visual.proj", "text_projection")) else value[0].numel()
             # What is added to a residual is smaller, as it is after training.
-            value.data = (0.4 if name.endswith(("out_proj.weight", "c_proj.weight", "fc2.weight")) else 1.2) * noise / fan ** 0.5
+            value.data = (
+                (0.4 if name.endswith(("out_proj.weight", "c_proj.weight", "fc2.weight")) else 1.2) * noise / fan**0.5
+            )
     return model
 
 
 def make(name, seed=20261121):
     """open_clip's model `name` with random weights, in float32."""
     # Its own initialisation takes longer than all else with large models, and is not wanted.
-    skipped = {n: getattr(torch.nn.init, n) for n in ("kaiming_uniform_", "xavier_uniform_", "normal_", "trunc_normal_")}
+    skipped = {
+        n: getattr(torch.nn.init, n) for n in ("kaiming_uniform_", "xavier_uniform_", "normal_", "trunc_normal_")
+    }
     for n in skipped:
         setattr(torch.nn.init, n, lambda tensor, *a, **k: tensor)
     try:
@@ -65,6 +72,7 @@ def activation(name):
 
 def save(state, path):
     from safetensors.torch import save_file
+
     os.makedirs(os.path.dirname(path), exist_ok=True)
     save_file({key: value.contiguous() for key, value in state.items()}, path)
 
@@ -83,6 +91,6 @@ def prompts(count, context=77, vocabulary=49408, seed=4):
     tokens = torch.zeros(count, context, dtype=torch.long)
     for row in range(count):
         words = min(context - 2, int(torch.randint(5, 13, (1,), generator=generator)))
-        tokens[row, 1:words + 1] = torch.randint(256, vocabulary - 2, (words,), generator=generator)
+        tokens[row, 1 : words + 1] = torch.randint(256, vocabulary - 2, (words,), generator=generator)
         tokens[row, 0], tokens[row, words + 1] = vocabulary - 2, vocabulary - 1
     return tokens

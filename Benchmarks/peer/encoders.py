@@ -8,6 +8,7 @@ The engines and ours take turns, round after round, each with its own threads an
 with one stream and the whole batch, with a stream for each thread, and with small batches, whichever is fastest. ONNX Runtime has
 no bfloat16 here.
 """
+
 import argparse
 import contextlib
 import json
@@ -52,21 +53,36 @@ def make(folder, name, kinds):
     model = clips.make(name)
     clips.save(model.state_dict(), f"{folder}/{name}.safetensors")
     for kind in kinds:
-        tower, inputs = (model.visual, clips.images(2, side(model))) if kind == "image" else (Text(model), clips.prompts(2))
+        tower, inputs = (
+            (model.visual, clips.images(2, side(model))) if kind == "image" else (Text(model), clips.prompts(2))
+        )
         with contextlib.suppress(ImportError), torch.no_grad():
             import openvino
+
             converted = openvino.convert_model(tower, example_input=inputs, input=[[-1, *inputs.shape[1:]]])
             openvino.save_model(converted, f"{folder}/{kind}-{name}.xml", compress_to_fp16=False)
         with contextlib.suppress(ImportError), torch.no_grad():
             import onnxruntime  # noqa: F401
-            torch.onnx.export(tower, (inputs,), f"{folder}/{kind}-{name}.onnx", dynamo=False, opset_version=17,
-                              input_names=["x"], dynamic_axes={"x": {0: "batch"}})
+
+            torch.onnx.export(
+                tower,
+                (inputs,),
+                f"{folder}/{kind}-{name}.onnx",
+                dynamo=False,
+                opset_version=17,
+                input_names=["x"],
+                dynamic_axes={"x": {0: "batch"}},
+            )
 
 
 def openvino_engines(path, inputs, precision, threads):
     import openvino
+
     count, values, core = len(inputs), inputs.numpy(), openvino.Core()
-    settings = {"INFERENCE_PRECISION_HINT": "bf16" if precision == "bfloat16" else "f32", "INFERENCE_NUM_THREADS": threads}
+    settings = {
+        "INFERENCE_PRECISION_HINT": "bf16" if precision == "bfloat16" else "f32",
+        "INFERENCE_NUM_THREADS": threads,
+    }
 
     def compiled(streams, batch):
         model = core.read_model(path + ".xml")
@@ -75,15 +91,16 @@ def openvino_engines(path, inputs, precision, threads):
 
     def latency(batch):
         request = compiled(1, batch).create_infer_request()
-        return lambda: [request.infer([values[i:i + batch]]) for i in range(0, count, batch)]
+        return lambda: [request.infer([values[i : i + batch]]) for i in range(0, count, batch)]
 
     def throughput(batch):
         queue = openvino.AsyncInferQueue(compiled(threads, batch), threads)
 
         def run():
             for i in range(0, count, batch):
-                queue.start_async([values[i:i + batch]])
+                queue.start_async([values[i : i + batch]])
             queue.wait_all()
+
         return run
 
     name = f"OpenVINO {openvino.__version__.split('-')[0]}"
@@ -94,6 +111,7 @@ def openvino_engines(path, inputs, precision, threads):
 
 def onnxruntime_engines(path, inputs, precision, threads):
     import onnxruntime
+
     if precision != "float32":
         return
     options = onnxruntime.SessionOptions()
@@ -115,6 +133,7 @@ def open_clip_engines(path, inputs, precision, threads, kind, name):
     def run():
         with torch.inference_mode():
             tower(inputs)
+
     yield f"open_clip {clips.open_clip.__version__}, PyTorch {torch.__version__}", run
 
 
@@ -142,15 +161,33 @@ def prepare(o, kind, name, precision):
     """Our process and the others' engines by name, ready to run, on the same weights and inputs."""
     inputs = clips.images(o.count, 224) if kind == "image" else clips.prompts(o.count)
     path = os.path.join(o.data, f"{kind}-{os.getpid()}.npy")
-    np.save(path, inputs.permute(0, 2, 3, 1).contiguous().numpy() if kind == "image" else inputs.numpy().astype(np.int32))
-    ours = Ours([o.ours, "encode", "--model", f"{o.data}/{name}.safetensors", "--activation", clips.activation(name),
-                 "--precision", precision, "--images" if kind == "image" else "--tokens", path, "--turns", "yes"])
+    np.save(
+        path, inputs.permute(0, 2, 3, 1).contiguous().numpy() if kind == "image" else inputs.numpy().astype(np.int32)
+    )
+    ours = Ours(
+        [
+            o.ours,
+            "encode",
+            "--model",
+            f"{o.data}/{name}.safetensors",
+            "--activation",
+            clips.activation(name),
+            "--precision",
+            precision,
+            "--images" if kind == "image" else "--tokens",
+            path,
+            "--turns",
+            "yes",
+        ]
+    )
     ours.seconds()
     os.remove(path)
     engines, saved = {}, f"{o.data}/{kind}-{name}"
-    made = dict(openvino=lambda: openvino_engines(saved, inputs, precision, o.threads),
-                onnxruntime=lambda: onnxruntime_engines(saved, inputs, precision, o.threads),
-                open_clip=lambda: open_clip_engines(saved, inputs, precision, o.threads, kind, name))
+    made = dict(
+        openvino=lambda: openvino_engines(saved, inputs, precision, o.threads),
+        onnxruntime=lambda: onnxruntime_engines(saved, inputs, precision, o.threads),
+        open_clip=lambda: open_clip_engines(saved, inputs, precision, o.threads, kind, name),
+    )
     for engine in o.engines.split(","):
         try:
             for label, run in made[engine]():
@@ -177,9 +214,15 @@ def measure(o):
             mine.append(ours.seconds())
     middle = {label: statistics.median(t) for label, t in times.items()}
     best = min(middle, key=middle.get)
-    result = dict(row=o.row, peer=best, peer_seconds=middle[best] / o.count, seconds=statistics.median(mine) / o.count,
-                  ours_mb=ours.peak(), all={label: o.count / t for label, t in middle.items()},
-                  ratio_of_best=min(times[best]) / min(mine))
+    result = dict(
+        row=o.row,
+        peer=best,
+        peer_seconds=middle[best] / o.count,
+        seconds=statistics.median(mine) / o.count,
+        ours_mb=ours.peak(),
+        all={label: o.count / t for label, t in middle.items()},
+        ratio_of_best=min(times[best]) / min(mine),
+    )
     ours.end()
     print(json.dumps(result))
 

@@ -5,6 +5,7 @@
 The methods are reference.py's. Work that would take hours is timed on a slice and scaled; `scaled` says by how much and from
 what. `seconds` is the median over the repetitions, `all` holds every one of them.
 """
+
 import argparse
 import json
 import os
@@ -18,7 +19,22 @@ import torch.nn.functional as F
 
 import reference as R
 
-CLUSTER = dict(init_alpha=6.5, init_beta=1.0, t1=.1, t2=.13, t3=.07, ls1=10, ls2=20, ls3=.5, lr=.001, lr1=2.5, lr2=.1, iw=15, ta=.5, shots=16)
+CLUSTER = dict(
+    init_alpha=6.5,
+    init_beta=1.0,
+    t1=0.1,
+    t2=0.13,
+    t3=0.07,
+    ls1=10,
+    ls2=20,
+    ls3=0.5,
+    lr=0.001,
+    lr1=2.5,
+    lr2=0.1,
+    iw=15,
+    ta=0.5,
+    shots=16,
+)
 
 
 def load(folder, *names):
@@ -40,7 +56,8 @@ def cluster_adapter(folder, repeat):
     """Training with the published test pass after every epoch, then the published search, which runs both adapters anew for
     each of its 4,000 pairs. Three epochs and eight pairs are timed, and scaled to 30 and 4,000."""
     train, y, val, val_y, test, test_y, slots = load(
-        folder, "train", "train_labels", "val", "val_labels", "test", "test_labels", "slots")
+        folder, "train", "train_labels", "val", "val_labels", "test", "test_labels", "slots"
+    )
     values, g = one_hot(y), torch.Generator().manual_seed(1)
     epochs, pairs, beta_grid, alpha_grid = 3, 8, R.grid(20, 200), R.grid(10, 20)
 
@@ -49,7 +66,9 @@ def cluster_adapter(folder, repeat):
         state = {}
 
         def fit():
-            state["m"] = R.train_cluster_adapter([train], y, train, values, slots, orders, test, test_y, CLUSTER, dropout=.2)[1]
+            state["m"] = R.train_cluster_adapter(
+                [train], y, train, values, slots, orders, test, test_y, CLUSTER, dropout=0.2
+            )[1]
 
         training = clock(fit) * 30 / epochs
         m = state["m"]
@@ -66,8 +85,10 @@ def cluster_adapter(folder, repeat):
 
     parts = [once() for _ in range(repeat)]
     return [a + b for a, b in parts], dict(
-        training=statistics.median(a for a, _ in parts), search=statistics.median(b for _, b in parts),
-        scaled="3 of 30 epochs, 8 of 4,000 pairs")
+        training=statistics.median(a for a, _ in parts),
+        search=statistics.median(b for _, b in parts),
+        scaled="3 of 30 epochs, 8 of 4,000 pairs",
+    )
 
 
 def tip_adapter_f(folder, repeat):
@@ -82,7 +103,10 @@ def tip_adapter_f(folder, repeat):
         for _ in range(count):
             b = torch.randint(len(y), (256,), generator=g)
             loss = F.cross_entropy(R.zero_shot(train[b], text) + 1.17 * R.cache_logits(train[b], w, values, 1.0), y[b])
-            opt.zero_grad(); loss.backward(); opt.step(); sched.step()
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+            sched.step()
             loss.item()
 
     steps(2)
@@ -103,7 +127,8 @@ def search(folder, repeat):
     accuracy = pair()
     scale = 4000 * len(val) / items
     return [clock(pair) * scale for _ in range(repeat)], dict(
-        scaled="1 of 4,000 pairs on 4,096 of 50,000 items", slice_accuracy=accuracy)
+        scaled="1 of 4,000 pairs on 4,096 of 50,000 items", slice_accuracy=accuracy
+    )
 
 
 ROWS = {"cluster-adapter": cluster_adapter, "tip-adapter-f": tip_adapter_f, "search": search}
@@ -118,5 +143,16 @@ if __name__ == "__main__":
     torch.set_num_threads(a.threads)
     torch.manual_seed(1)
     times, more = ROWS[a.row](a.data, a.repeat)
-    print(json.dumps(dict(row=a.row, seconds=statistics.median(times), least=min(times), all=times,
-                          peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, peer=f"PyTorch {torch.__version__}", **more)))
+    print(
+        json.dumps(
+            dict(
+                row=a.row,
+                seconds=statistics.median(times),
+                least=min(times),
+                all=times,
+                peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                peer=f"PyTorch {torch.__version__}",
+                **more,
+            )
+        )
+    )

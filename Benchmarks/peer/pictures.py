@@ -5,6 +5,7 @@
 
 One thread. `sha256` is of all values in order, `passes` says which order of resizing this Pillow has.
 """
+
 import argparse
 import hashlib
 import json
@@ -38,8 +39,11 @@ def photograph(width, height, random):
     side = 2
     while side < max(width, height):
         coarse = random.normal(size=(side, side, 3)) * np.array([1, 0.9, 0.8]) + random.normal(size=(side, side, 1))
-        scaled = [np.asarray(Image.fromarray(coarse[..., c].astype(np.float32)).resize((width, height), Image.BICUBIC)) for c in range(3)]
-        total += np.stack(scaled, -1) * side ** -0.6
+        scaled = [
+            np.asarray(Image.fromarray(coarse[..., c].astype(np.float32)).resize((width, height), Image.BICUBIC))
+            for c in range(3)
+        ]
+        total += np.stack(scaled, -1) * side**-0.6
         side *= 2
     total += 0.02 * random.normal(size=total.shape)
     return Image.fromarray(np.clip(128 + 70 * total, 0, 255).astype(np.uint8))
@@ -54,9 +58,15 @@ def make(folder):
 
 def run(folder):
     torch.set_num_threads(1)
-    prepare = transforms.Compose([
-        transforms.Resize(224, interpolation=transforms.InterpolationMode.BICUBIC), transforms.CenterCrop(224),
-        lambda image: image.convert("RGB"), transforms.ToTensor(), transforms.Normalize(MEAN, STD)])
+    prepare = transforms.Compose(
+        [
+            transforms.Resize(224, interpolation=transforms.InterpolationMode.BICUBIC),
+            transforms.CenterCrop(224),
+            lambda image: image.convert("RGB"),
+            transforms.ToTensor(),
+            transforms.Normalize(MEAN, STD),
+        ]
+    )
     count = len([name for name in os.listdir(folder) if name.endswith(".jpg")])
     times = []
     for _ in range(5):
@@ -66,9 +76,13 @@ def run(folder):
     digest = hashlib.sha256()
     for tensor in tensors:
         digest.update(tensor.contiguous().numpy().tobytes())
-    return dict(seconds=statistics.median(times), sha256=digest.hexdigest(), peer=f"Pillow {PIL.__version__}, torchvision {torchvision.__version__.split('+')[0]}",
-                passes="adaptive" if int(PIL.__version__.split(".")[0]) >= 13 else "fixed",
-                peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return dict(
+        seconds=statistics.median(times),
+        sha256=digest.hexdigest(),
+        peer=f"Pillow {PIL.__version__}, torchvision {torchvision.__version__.split('+')[0]}",
+        passes="adaptive" if int(PIL.__version__.split(".")[0]) >= 13 else "fixed",
+        peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    )
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
 """A split of ImageNet's size as a user of CPython's json and random meets it; prints one JSON line.
 
+Usage:
     python splits.py make DIR        imagenet/classnames.txt, imagenet.txt (a listing) and split.json (CoOp's format) in DIR
     python splits.py split-build|split-read|split-draw --data DIR
 """
+
 import argparse
 import json
 import os
@@ -21,11 +23,18 @@ def make(folder):
     with open(f"{folder}/imagenet/classnames.txt", "w") as file:
         file.writelines(f"{wnid} {name}\n" for wnid, name in names)
     # Class sizes as uneven as ImageNet's, in the order in which a file system might name the files.
-    train = [(f"train/{names[i % CLASSES][0]}/{names[i % CLASSES][0]}_{i * 7919 % TRAIN}.JPEG", i % CLASSES) for i in range(TRAIN)]
+    train = [
+        (f"train/{names[i % CLASSES][0]}/{names[i % CLASSES][0]}_{i * 7919 % TRAIN}.JPEG", i % CLASSES)
+        for i in range(TRAIN)
+    ]
     test = [(f"val/{names[i % CLASSES][0]}/ILSVRC2012_val_{i + 1:08d}.JPEG", i % CLASSES) for i in range(TEST)]
     with open(f"{folder}/imagenet.txt", "w") as file:
         file.writelines(f"images/{path}\n" for path, _ in train + test)
-    split = {"train": [(p, c, names[c][1]) for p, c in train], "val": [], "test": [(p, c, names[c][1]) for p, c in test]}
+    split = {
+        "train": [(p, c, names[c][1]) for p, c in train],
+        "val": [],
+        "test": [(p, c, names[c][1]) for p, c in test],
+    }
     with open(f"{folder}/split.json", "w") as file:
         json.dump(split, file, indent=4, separators=(",", ": "))
 

@@ -1,9 +1,11 @@
 """The storage rows as a user of numpy and h5py meets them; prints one JSON line.
 
+Usage:
     python storage.py make-packed DIR ROWS WIDTH    images.npy, labels.npy, rows/*.npy and packed_h5py.h5 in DIR
     python storage.py make-hot DIR                  DIR/hot.npy, 10 GiB without a block on disk
     python storage.py packed-read|hot-open|hot-open-first --data DIR
 """
+
 import argparse
 import json
 import os
@@ -19,22 +21,28 @@ def make_packed(folder, rows, width):
     """CLIP-like float16: what all share, a class and noise, with about the byte entropies of real features."""
     import h5py
     import hdf5plugin
+
     g = np.random.default_rng(1)
     os.makedirs(f"{folder}/rows", exist_ok=True)
     common, classes = g.standard_normal(width, dtype=np.float32), g.standard_normal((100, width), dtype=np.float32)
     images, labels = np.empty((rows + 200, width), np.float16), np.arange(rows + 200) % 100
     for a in range(0, len(images), 8192):
-        part = labels[a:a + 8192]
-        x = .77 * common + .32 * classes[part] + .55 * g.standard_normal((len(part), width), dtype=np.float32)
-        images[a:a + 8192] = .25 * x
+        part = labels[a : a + 8192]
+        x = 0.77 * common + 0.32 * classes[part] + 0.55 * g.standard_normal((len(part), width), dtype=np.float32)
+        images[a : a + 8192] = 0.25 * x
     np.save(f"{folder}/images.npy", images)
     np.save(f"{folder}/labels.npy", labels.astype(np.int64))
     for part, span in (("train", (0, rows)), ("val", (rows, rows + 100)), ("test", (rows + 100, rows + 200))):
         np.save(f"{folder}/rows/{part}.npy", np.arange(*span))
     with h5py.File(f"{folder}/packed_h5py.h5", "w") as file:
         # Chunks of whole rows, half a MiB each; h5py's own choice cuts rows apart and reads slower.
-        file.create_dataset("features", data=images[:rows], chunks=((1 << 19) // (2 * width), width), shuffle=True,
-                            **hdf5plugin.Zstd(clevel=3))
+        file.create_dataset(
+            "features",
+            data=images[:rows],
+            chunks=((1 << 19) // (2 * width), width),
+            shuffle=True,
+            **hdf5plugin.Zstd(clevel=3),
+        )
 
 
 def make_hot(folder):
@@ -56,7 +64,7 @@ def packed_read(folder):
         with h5py.File(path) as file:
             features = file["features"]
             for start in range(0, len(features), size):
-                features[start:start + size]
+                features[start : start + size]
 
     times = {}
     for name, path in (("own", f"{folder}/packed_h5py.h5"), ("ours", f"{folder}/packed/train.h5")):
@@ -71,7 +79,9 @@ def first_batch(folder):
 
 def hot_open(folder):
     """In a process at work: the median of 200 times."""
-    return statistics.median(clock(lambda: first_batch(folder)) for _ in range(200)), dict(peer=f"numpy {np.__version__} memmap")
+    return statistics.median(clock(lambda: first_batch(folder)) for _ in range(200)), dict(
+        peer=f"numpy {np.__version__} memmap"
+    )
 
 
 def hot_open_first(folder):
@@ -93,4 +103,13 @@ if __name__ == "__main__":
         p.add_argument("--data", required=True)
         a = p.parse_args()
         seconds, more = ROWS[a.row](a.data)
-        print(json.dumps(dict(row=a.row, seconds=seconds, peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, **more)))
+        print(
+            json.dumps(
+                dict(
+                    row=a.row,
+                    seconds=seconds,
+                    peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                    **more,
+                )
+            )
+        )

@@ -8,6 +8,7 @@ dimensions, so that classes get in each other's way: cosines run from .31 to .82
 three quarters of the items, Tip-Adapter 8 points more and a searched one 20. All rows are unit float32.
 Files: train/val/test.npy [N,D], *_labels.npy [N] int32, text.npy [C,D] and slots.npy [16,C,D].
 """
+
 import os
 import sys
 
@@ -30,18 +31,26 @@ def features(classes, shots, width, val, test, seed=1):
     free = lambda *shape: unit(g.standard_normal((*shape, width), dtype=np.float32))
     shared = lambda *shape: unit(g.standard_normal((*shape, 32), dtype=np.float32)) @ basis
     common, apart, prototypes = free(), free(), shared(classes)
-    weight = lambda square: np.float32(square ** .5)
+    weight = lambda square: np.float32(square**0.5)
 
     def images(labels):
         n = len(labels)
-        return unit(weight(.6) * common + weight(.1) * prototypes[labels] + weight(.15) * (shared(n) + free(n)))
+        return unit(weight(0.6) * common + weight(0.1) * prototypes[labels] + weight(0.15) * (shared(n) + free(n)))
 
     out = {}
-    for part, labels in (("train", np.repeat(np.arange(classes), shots)), ("val", np.arange(val) % classes),
-                         ("test", np.arange(test) % classes)):
+    for part, labels in (
+        ("train", np.repeat(np.arange(classes), shots)),
+        ("val", np.arange(val) % classes),
+        ("test", np.arange(test) % classes),
+    ):
         out[part], out[part + "_labels"] = images(labels), labels.astype(np.int32)
-    slots = np.float32(.85) * apart + np.float32(.25) * common + np.float32(.2) * prototypes + np.float32(.1) * shared(classes)
-    out["slots"] = unit(slots + np.float32(.15) * free(16, classes))
+    slots = (
+        np.float32(0.85) * apart
+        + np.float32(0.25) * common
+        + np.float32(0.2) * prototypes
+        + np.float32(0.1) * shared(classes)
+    )
+    out["slots"] = unit(slots + np.float32(0.15) * free(16, classes))
     out["text"] = unit(out["slots"].mean(0))
     return out
 

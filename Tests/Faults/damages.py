@@ -16,12 +16,12 @@ def damage(path, generator):
     if kind == "bit":
         content[generator.randrange(len(content))] ^= 1 << generator.randrange(8)
     elif kind == "cut":
-        del content[generator.randrange(len(content)):]
+        del content[generator.randrange(len(content)) :]
     elif kind == "empty":
         content.clear()
     elif kind == "zeros":
         start = generator.randrange(len(content))
-        content[start:start + 512] = bytes(min(512, len(content) - start))
+        content[start : start + 512] = bytes(min(512, len(content) - start))
     elif kind == "more":
         content += generator.randbytes(generator.randint(1, 4096))
     # By a rename, so that existing mappings do not change.

@@ -54,8 +54,13 @@ class Running:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
         self.process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=before,
-            env={**os.environ, **(environment or {})})
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            preexec_fn=before,
+            env={**os.environ, **(environment or {})},
+        )
 
     def ends_within(self, seconds):
         try:
@@ -100,9 +105,14 @@ class Site:
         log = STRUCK
         log.unlink(missing_ok=True)
         return log, {
-            "LD_PRELOAD": str(self.shim), "FAULTS_CALLS": ",".join(calls), "FAULTS_KIND": str(kind),
-            "FAULTS_BELOW": ":".join({os.getcwd(), str(self.folder.resolve())}), "FAULTS_LOG": str(log.resolve()),
-            "FAULTS_FIRST": str(first), "FAULTS_COUNT": str(count)}
+            "LD_PRELOAD": str(self.shim),
+            "FAULTS_CALLS": ",".join(calls),
+            "FAULTS_KIND": str(kind),
+            "FAULTS_BELOW": ":".join({os.getcwd(), str(self.folder.resolve())}),
+            "FAULTS_LOG": str(log.resolve()),
+            "FAULTS_FIRST": str(first),
+            "FAULTS_COUNT": str(count),
+        }
 
 
 def some_call(site, calls):
@@ -124,7 +134,9 @@ def killed(site):
 def killed_at_a_call(site):
     """A signal just before a call, which a timer seldom hits."""
     number = site.random.choice([signal.SIGKILL] * 3 + [signal.SIGTERM])
-    calls = site.random.choice([CHANGING, ("rename",), ("unlink",), ("fsync",), ("create",), ("write",), ("open", "read")])
+    calls = site.random.choice(
+        [CHANGING, ("rename",), ("unlink",), ("fsync",), ("create",), ("write",), ("open", "read")]
+    )
     log, environment = site.faulty(calls, -number, some_call(site, calls), 1)
     running = site.running(environment)
     ended = running.end({0, -number, 75}, f"{number.name} at {calls}")
@@ -248,9 +260,8 @@ def restore(folder, away):
 
 def clock(site):
     """A wall clock that jumps."""
-    seconds = site.random.choice((1, 3600, 86400, 10 ** 8))
-    environment = {
-        "LD_PRELOAD": str(site.shim), "FAULTS_CLOCK": str(seconds), "FAULTS_BELOW": os.getcwd()}
+    seconds = site.random.choice((1, 3600, 86400, 10**8))
+    environment = {"LD_PRELOAD": str(site.shim), "FAULTS_CLOCK": str(seconds), "FAULTS_BELOW": os.getcwd()}
     return "clock jumps", [site.running(environment).end({0}, f"a clock that jumps by {seconds} s")]
 
 
@@ -275,5 +286,9 @@ def crowd(site):
 
 
 DISTURBANCES = (
-    [killed] * 3 + [killed_at_a_call] * 4 + [struck] * 8 + [stopped, limited, full, full, read_only, vanished, vanished, clock]
-    + [crowd] * 2)
+    [killed] * 3
+    + [killed_at_a_call] * 4
+    + [struck] * 8
+    + [stopped, limited, full, full, read_only, vanished, vanished, clock]
+    + [crowd] * 2
+)

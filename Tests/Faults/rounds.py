@@ -65,7 +65,9 @@ class Round:
         if -ended.status in CRASHES or "Fatal error" in said:
             return self.problem("crash", f"{ended.status} by {ended.note}: {said[-300:]}")
         if ended.status not in ended.allowed:
-            return self.problem("wrong status", f"{ended.status} of {sorted(ended.allowed)} by {ended.note}: {said[-300:]}")
+            return self.problem(
+                "wrong status", f"{ended.status} of {sorted(ended.allowed)} by {ended.note}: {said[-300:]}"
+            )
         if ended.status == 0 and not self.site.damaged and not getattr(ended, "is_gone", False):
             missing = self.work.differences(self.site.output)
             if missing:
@@ -110,8 +112,11 @@ class Round:
         except ValueError:
             return self.problem("untrue status", f"{done.returncode} after {kind}: {done.stderr[-300:]}")
         unfinished = {one["shard"]: one["state"] for one in said["unfinished"]}
-        wrong = [f"shard {shard} is {'/'.join(sorted(true))}, said {unfinished.get(shard, 'done')}"
-                 for shard, true in enumerate(states) if unfinished.get(shard, "done") not in true]
+        wrong = [
+            f"shard {shard} is {'/'.join(sorted(true))}, said {unfinished.get(shard, 'done')}"
+            for shard, true in enumerate(states)
+            if unfinished.get(shard, "done") not in true
+        ]
         missing = [shard for shard, true in enumerate(states) if true != {"done"}]
         if numbers(said["array"]) != missing:
             wrong.append(f"to submit {said['array']!r}, not {missing}")
@@ -150,7 +155,7 @@ class Round:
             self.problem("lost", f"{different} of other bytes in the end")
         left = self.work.left_behind(self.site.output)
         for name in left:
-            shape = re.sub(r"\.[0-9a-z]{6,}\.partial", ".*.partial", name[len(str(self.site.output)):])
+            shape = re.sub(r"\.[0-9a-z]{6,}\.partial", ".*.partial", name[len(str(self.site.output)) :])
             self.counters.left_behind[f"{self.work.name}{shape}"] += 1
 
     def mend(self, different):

@@ -19,7 +19,9 @@ PARTS = ("train.h5", "val.h5", "test.h5", "text.h5")
 
 def make_inputs():
     """Writes all inputs to the current folder: drawn images, a split of some of them, an encoder and arrays."""
-    subprocess.run([SPLIT, "draw", "badges", "--style", "crayon", "-o", "inputs/badges"], check=True, capture_output=True)
+    subprocess.run(
+        [SPLIT, "draw", "badges", "--style", "crayon", "-o", "inputs/badges"], check=True, capture_output=True
+    )
     whole = "inputs/badges/badges.split.json"
     split = json.loads(Path(whole).read_text())
     for part, count in (("train", 3), ("val", 1), ("test", 2)):
@@ -42,13 +44,18 @@ def write_arrays(generator, items, width, classes):
         ("text", "f", (classes, width), [generator.gauss(0, 1) for _ in range(classes * width)]),
         ("rows/train", "q", (items // 2,), list(range(items // 2))),
         ("rows/val", "q", (items // 4,), list(range(items // 2, items * 3 // 4))),
-        ("rows/test", "q", (items // 4,), list(range(items * 3 // 4, items)))):
+        ("rows/test", "q", (items // 4,), list(range(items * 3 // 4, items))),
+    ):
         path = Path("inputs/arrays", name + ".npy")
         path.parent.mkdir(parents=True, exist_ok=True)
         header = repr({"descr": "<f4" if form == "f" else "<i8", "fortran_order": False, "shape": shape})
         header += " " * (117 - len(header)) + "\n"
-        path.write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode()
-                         + array.array(form, values).tobytes())
+        path.write_bytes(
+            b"\x93NUMPY\x01\x00"
+            + struct.pack("<H", len(header))
+            + header.encode()
+            + array.array(form, values).tobytes()
+        )
 
 
 def digest_lines(path):
@@ -84,7 +91,9 @@ class Work:
         began = time.monotonic()
         subprocess.run(self.command(self.reference, "2"), check=True, capture_output=True)
         self.seconds = time.monotonic() - began
-        self.files = sorted(str(path.relative_to(self.reference)) for path in self.reference.rglob("*") if path.is_file())
+        self.files = sorted(
+            str(path.relative_to(self.reference)) for path in self.reference.rglob("*") if path.is_file()
+        )
         self.size = sum((self.reference / name).stat().st_size for name in self.files)
         self.begun = Path("reference", self.name, "begun")
         self.start(self.begun)
@@ -103,16 +112,23 @@ class Work:
     def wrong(self, output):
         """The files whose bytes are neither those from before nor those from after the work."""
         return [
-            name for name in self.files if (output / name).exists() and not same(output / name, self.reference / name)
-            and not same(output / name, self.begun / name)]
+            name
+            for name in self.files
+            if (output / name).exists()
+            and not same(output / name, self.reference / name)
+            and not same(output / name, self.begun / name)
+        ]
 
     def mend(self, output):
         """Does what an error message asks for and no flag of the command does."""
 
     def left_behind(self, output):
         """The files that undisturbed work does not leave."""
-        return [str(path) for path in output.rglob("*")
-                if path.is_file() and str(path.relative_to(output)) not in self.files]
+        return [
+            str(path)
+            for path in output.rglob("*")
+            if path.is_file() and str(path.relative_to(output)) not in self.files
+        ]
 
 
 def same(path, other):
@@ -128,9 +144,23 @@ class Build(Work):
 
     def command(self, output, threads, replace=False):
         return [
-            FEATURES, "build", "--split", "inputs/small.split.json", "--root", "inputs/badges", "--model",
-            "inputs/tiny-clip", "--prompts", "inputs/templates.txt", "--views", self.views, "-o", str(output),
-            "--threads", threads] + ["--replace"] * replace
+            FEATURES,
+            "build",
+            "--split",
+            "inputs/small.split.json",
+            "--root",
+            "inputs/badges",
+            "--model",
+            "inputs/tiny-clip",
+            "--prompts",
+            "inputs/templates.txt",
+            "--views",
+            self.views,
+            "-o",
+            str(output),
+            "--threads",
+            threads,
+        ] + ["--replace"] * replace
 
 
 class Extend(Build):
@@ -156,8 +186,21 @@ class Import(Work):
     def command(self, output, threads, replace=False):
         arrays = "inputs/arrays"
         return [
-            FEATURES, "import", "npy", "--images", f"{arrays}/images.npy", "--labels", f"{arrays}/labels.npy", "--text",
-            f"{arrays}/text.npy", "--rows", f"{arrays}/rows", "--dataset", "arrays", "-o", str(output)
+            FEATURES,
+            "import",
+            "npy",
+            "--images",
+            f"{arrays}/images.npy",
+            "--labels",
+            f"{arrays}/labels.npy",
+            "--text",
+            f"{arrays}/text.npy",
+            "--rows",
+            f"{arrays}/rows",
+            "--dataset",
+            "arrays",
+            "-o",
+            str(output),
         ] + ["--replace"] * replace
 
 
@@ -204,8 +247,21 @@ class Study(Work):
 
     def command(self, output, threads, replace=False):
         return [
-            TRAIN, "run", "--features", "reference/build/done", "--method", "zero-shot,tip-adapter,tip-adapter-f,clip-adapter",
-            "--shots", "1,2", "--seeds", "1", "-o", str(output), "--threads", threads] + ["--replace"] * replace
+            TRAIN,
+            "run",
+            "--features",
+            "reference/build/done",
+            "--method",
+            "zero-shot,tip-adapter,tip-adapter-f,clip-adapter",
+            "--shots",
+            "1,2",
+            "--seeds",
+            "1",
+            "-o",
+            str(output),
+            "--threads",
+            threads,
+        ] + ["--replace"] * replace
 
     def differences(self, output):
         runs = [name for name in super().differences(output) if name != "results.jsonl"]
@@ -214,8 +270,11 @@ class Study(Work):
 
     def wrong(self, output):
         # A run without its record is not done, and its files may be from any training.
-        runs = [name for name in super().wrong(output)
-                if name != "results.jsonl" and (output / name).with_name("run.json").exists()]
+        runs = [
+            name
+            for name in super().wrong(output)
+            if name != "results.jsonl" and (output / name).with_name("run.json").exists()
+        ]
         lines = digest_lines(output / "results.jsonl")
         expected = digest_lines(self.reference / "results.jsonl")
         is_part = len(set(lines)) == len(lines) and set(lines) <= set(expected)
@@ -232,7 +291,7 @@ class Worker(Build):
     def start(self, output):
         plan = Build.command(self, output, "2")
         place = plan.index("--threads")
-        plan[1], plan[place:place + 2] = "plan", ["--shards", str(self.shards)]
+        plan[1], plan[place : place + 2] = "plan", ["--shards", str(self.shards)]
         subprocess.run(plan, check=True, capture_output=True)
 
     def command(self, output, threads, replace=False):
@@ -283,7 +342,8 @@ def works(names=None):
     needed = {"build", "pack", "worker"} | set(names or [])
     made = [kind() for kind in kinds if not names or kind.name in needed]
     for work in made:
-        if work.name == "merge" and any(not same(work.reference / name, Path("reference/build/done", name)) for name in PARTS):
+        if work.name == "merge" and any(
+            not same(work.reference / name, Path("reference/build/done", name)) for name in PARTS
+        ):
             raise AssertionError("merged files are other than built ones")
     return made
-

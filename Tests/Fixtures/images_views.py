@@ -101,8 +101,22 @@ def made_up(width, height):
 
 def main():
     images = [
-        (1, 1), (1, 500), (500, 1), (3, 7), (7, 3), (223, 225), (224, 224), (224, 300), (300, 224), (225, 224), (301, 200),
-        (640, 480), (97, 333), (2, 1000), (1500, 1100), (13, 9),
+        (1, 1),
+        (1, 500),
+        (500, 1),
+        (3, 7),
+        (7, 3),
+        (223, 225),
+        (224, 224),
+        (224, 300),
+        (300, 224),
+        (225, 224),
+        (301, 200),
+        (640, 480),
+        (97, 333),
+        (2, 1000),
+        (1500, 1100),
+        (13, 9),
     ]
     cases = []
     for width, height in images + [(1, 5000), (5000, 1)]:
@@ -122,20 +136,32 @@ def main():
             for mode in ("shortest", "squash"):
                 made = view(image, size, 0, 0, "", "tip", mode)
                 entry["views"].append(
-                    {"size": size, "mode": mode, "view": 0, "pixels": digest(made), "tensor": digest(tensor(made))})
+                    {"size": size, "mode": mode, "view": 0, "pixels": digest(made), "tensor": digest(tensor(made))}
+                )
         for number in range(1, 13):
             augmentation = "tip" if number % 2 else "dassl"
             name = f"class é/{width}x{height}.jpg"
             made = view(image, 64, 7, number, name, augmentation)
-            entry["views"].append({
-                "size": 64, "mode": "shortest", "view": number, "item": name, "seed": 7, "augmentation": augmentation,
-                "box": box(image, 7, number, name, augmentation), "pixels": digest(made), "tensor": digest(tensor(made)),
-            })
+            entry["views"].append(
+                {
+                    "size": 64,
+                    "mode": "shortest",
+                    "view": number,
+                    "item": name,
+                    "seed": 7,
+                    "augmentation": augmentation,
+                    "box": box(image, 7, number, name, augmentation),
+                    "pixels": digest(made),
+                    "tensor": digest(tensor(made)),
+                }
+            )
         cases.append(entry)
     boxes = []
     for place in range(400):
         width, height = (1 + (37 * place) % 640, 1 + (101 * place) % 480)
-        boxes.append([width, height, box(Image.new("RGB", (width, height)), place, 1 + place % 9, f"item {place}", "dassl")])
+        boxes.append(
+            [width, height, box(Image.new("RGB", (width, height)), place, 1 + place % 9, f"item {place}", "dassl")]
+        )
     sizes = []
     for width in range(1, 400, 7):
         for height in (1, 2, 3, 99, 224, 225, 333, 501):
@@ -146,7 +172,9 @@ def main():
     name = "images_views.json" if int(PIL.__version__.split(".")[0]) >= 13 else "images_views_fixed.json"
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name)
     with open(path, "w", encoding="utf-8") as file:
-        file.write('{"boxes": [\n' + line(boxes) + '],\n"cases": [\n' + line(cases) + '],\n"sizes": [\n' + line(sizes) + "]}\n")
+        file.write(
+            '{"boxes": [\n' + line(boxes) + '],\n"cases": [\n' + line(cases) + '],\n"sizes": [\n' + line(sizes) + "]}\n"
+        )
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
 
 Weights are stored as float16 and the features are those of the stored values, computed in float32.
 """
+
 import copy
 import json
 import os
@@ -24,13 +25,17 @@ from safetensors.torch import save_file
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "clip")
 MODELS = {
     "vit": dict(
-        images=5, embed_dim=24,
+        images=5,
+        embed_dim=24,
         vision_cfg=dict(image_size=24, layers=2, width=48, head_width=24, patch_size=8, mlp_ratio=1.0),
-        text_cfg=dict(context_length=12, vocab_size=50, width=32, heads=2, layers=2, mlp_ratio=2.0)),
+        text_cfg=dict(context_length=12, vocab_size=50, width=32, heads=2, layers=2, mlp_ratio=2.0),
+    ),
     "resnet": dict(
-        images=2, embed_dim=16,
+        images=2,
+        embed_dim=16,
         vision_cfg=dict(image_size=64, layers=[1, 2, 1, 1], width=4),
-        text_cfg=dict(context_length=8, vocab_size=20, width=16, heads=1, layers=1, mlp_ratio=1.0)),
+        text_cfg=dict(context_length=8, vocab_size=20, width=16, heads=1, layers=1, mlp_ratio=1.0),
+    ),
 }
 
 
@@ -50,7 +55,7 @@ def randomise(model, generator):
             value.data = 0.5 * noise
         else:
             fan = value.shape[0] if name.endswith(("proj", "projection")) else value[0].numel()
-            value.data = 1.5 * noise / fan ** 0.5
+            value.data = 1.5 * noise / fan**0.5
 
 
 def prompts(configuration, generator):
@@ -87,12 +92,23 @@ def main():
         save_file(state, os.path.join(folder, "open_clip_model.safetensors"))
         save_file(golden, os.path.join(folder, "golden.safetensors"))
         with open(os.path.join(folder, "open_clip_config.json"), "w") as file:
-            json.dump({"model_cfg": {**configuration, "quick_gelu": True},
-                       "preprocess_cfg": {"mean": [0.48145466, 0.4578275, 0.40821073],
-                                          "std": [0.26862954, 0.26130258, 0.27577711]}}, file, indent=1)
+            json.dump(
+                {
+                    "model_cfg": {**configuration, "quick_gelu": True},
+                    "preprocess_cfg": {
+                        "mean": [0.48145466, 0.4578275, 0.40821073],
+                        "std": [0.26862954, 0.26130258, 0.27577711],
+                    },
+                },
+                file,
+                indent=1,
+            )
             file.write("\n")
-        print(name, {key: tuple(value.shape) for key, value in golden.items()},
-              sum(os.path.getsize(os.path.join(folder, f)) for f in os.listdir(folder)))
+        print(
+            name,
+            {key: tuple(value.shape) for key, value in golden.items()},
+            sum(os.path.getsize(os.path.join(folder, f)) for f in os.listdir(folder)),
+        )
 
     # What OpenAI's own files are: a program with its tensors.
     torch.jit.save(torch.jit.script(torch.nn.Linear(2, 2)), os.path.join(HERE, "scripted.pt"))

@@ -4,6 +4,7 @@
 
 Needs numpy, Pillow and a C compiler. Pillow reads each PNG file that is put together here, to equal pixels.
 """
+
 import hashlib
 import io
 import json
@@ -35,10 +36,12 @@ def png(pixels):
     block = b"\x78\x01\x01" + struct.pack("<HH", len(rows), 0xFFFF - len(rows)) + rows
     chunks = [
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
-        (b"IDAT", block + struct.pack(">I", zlib.adler32(rows))), (b"IEND", b"")]
+        (b"IDAT", block + struct.pack(">I", zlib.adler32(rows))),
+        (b"IEND", b""),
+    ]
     file = b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-        for name, data in chunks)
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    )
     assert (np.array(Image.open(io.BytesIO(file))) == pixels).all()
     return file
 
@@ -56,14 +59,22 @@ def digests(scenes):
 
 
 def task_scenes(task, style, count):
-    return [tasks.scene(task, label, number, SEED, style)
-            for label in range(len(tasks.class_names(task))) for number in range(count)]
+    return [
+        tasks.scene(task, label, number, SEED, style)
+        for label in range(len(tasks.class_names(task)))
+        for number in range(count)
+    ]
 
 
 def words(seed, index, purpose, visit):
     stream = Stream(seed, index, purpose, visit)
-    return {"seed": str(seed), "index": str(index), "purpose": purpose, "visit": str(visit),
-            "words": [stream.word() for _ in range(4)]}
+    return {
+        "seed": str(seed),
+        "index": str(index),
+        "purpose": purpose,
+        "visit": str(visit),
+        "words": [stream.word() for _ in range(4)],
+    }
 
 
 training = [training_scene(SEED, index) for index in range(632)]

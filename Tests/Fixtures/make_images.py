@@ -28,7 +28,9 @@ def write_png(path, values, colors, interlaced=False):
     # Adam7: first column and row, and the steps between them, of each pass.
     adam = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
     parts = [values[y::dy, x::dx] for x, y, dx, dy in adam] if interlaced else [values]
-    rows = b"".join(b"\0" + row.astype(">u2" if deep else "u1").tobytes() for part in parts if part.size for row in part)
+    rows = b"".join(
+        b"\0" + row.astype(">u2" if deep else "u1").tobytes() for part in parts if part.size for row in part
+    )
     header = struct.pack(">IIBBBBB", width, height, 16 if deep else 8, colors, 0, 0, interlaced)
     with open(path, "wb") as file:
         file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)))
@@ -50,7 +52,11 @@ def write_bmp(path, bits, masks, rows, palette=b"", top_first=False):
     height = -len(rows) if top_first else len(rows)
     with open(path, "wb") as file:
         file.write(struct.pack("<2sIHHI", b"BM", offset + len(content), 0, 0, offset))
-        file.write(struct.pack("<IiiHHIIiiII", 40, width, height, 1, bits, 3 if masks else 0, len(content), 0, 0, len(palette) // 4, 0))
+        file.write(
+            struct.pack(
+                "<IiiHHIIiiII", 40, width, height, 1, bits, 3 if masks else 0, len(content), 0, 0, len(palette) // 4, 0
+            )
+        )
         file.write(mask + palette + content)
 
 
@@ -61,8 +67,8 @@ def write_gif(path, image, place, screen, flags, transparent=None, interlaced=Fa
     data[6:10] = struct.pack("<HH", *screen)
     start = 13 + (3 << (data[10] & 7) + 1 if data[10] & 128 else 0)
     control = b"" if transparent is None else b"!\xf9\x04\x01\0\0" + bytes([transparent]) + b"\0"
-    assert data[start:start + 1] == b",", data[start]
-    data[start + 1:start + 5] = struct.pack("<HH", *place)
+    assert data[start : start + 1] == b",", data[start]
+    data[start + 1 : start + 5] = struct.pack("<HH", *place)
     with open(path, "wb") as file:
         file.write(bytes(data[:start]) + control + bytes(data[start:]))
 

@@ -2,6 +2,7 @@
 
 Needs numpy and scikit-learn (made with 1.9.1). `newton-cholesky` goes to the exact optimum for every C.
 """
+
 import json
 import pathlib
 
@@ -42,9 +43,14 @@ def case(name, seed, rows, width, classes):
             entry["bias"] = [float(f"{v:.8g}") for v in fit.intercept_]
         fits.append(entry)
     return {
-        "name": name, "rows": rows, "width": width, "classCount": classes,
-        "features": [float(f"{v:.6g}") for v in x.ravel()], "labels": y.tolist(),
-        "queries": [float(f"{v:.6g}") for v in queries.ravel()], "fits": fits,
+        "name": name,
+        "rows": rows,
+        "width": width,
+        "classCount": classes,
+        "features": [float(f"{v:.6g}") for v in x.ravel()],
+        "labels": y.tolist(),
+        "queries": [float(f"{v:.6g}") for v in queries.ravel()],
+        "fits": fits,
     }
 
 

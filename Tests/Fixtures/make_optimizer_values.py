@@ -2,6 +2,7 @@
 
 The numbers stand in OptimizerTests.swift and LearningRateTests.swift.
 """
+
 import torch
 
 G = [[0.1, -0.2, 0.3], [0.3, 0.1, -0.1]]

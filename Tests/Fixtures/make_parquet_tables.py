@@ -97,14 +97,16 @@ def main():
     for codec in ["none", "snappy", "gzip", "zstd"]:
         for version in ["1.0", "2.0"]:
             found.append(
-                write(
-                    f"{codec}-v{version[0]}", table, compression=codec, data_page_version=version, row_group_size=25))
+                write(f"{codec}-v{version[0]}", table, compression=codec, data_page_version=version, row_group_size=25)
+            )
     # Plain values in many small pages, with statistics and an index of pages between them.
     found.append(
-        write("plain", table, use_dictionary=False, data_page_size=64, write_batch_size=8, write_page_index=True))
+        write("plain", table, use_dictionary=False, data_page_size=64, write_batch_size=8, write_page_index=True)
+    )
     # A dictionary that is given up for plain values.
     found.append(
-        write("mixed", table, dictionary_pagesize_limit=64, data_page_size=64, write_batch_size=8, version="1.0"))
+        write("mixed", table, dictionary_pagesize_limit=64, data_page_size=64, write_batch_size=8, version="1.0")
+    )
     assert all(other == found[0] for other in found)
     (FOLDER / "tables.json").write_text(json.dumps(found[0], ensure_ascii=False, separators=(",", ":")) + "\n")
     names = ["AnnualCrop", "sea_lake"]
@@ -112,12 +114,21 @@ def main():
     write("hf-test", huggingface([1, 0, 1], names), compression="zstd")
     pyarrow.parquet.write_table(table, FOLDER / "brotli.parquet", compression="brotli")
     pyarrow.parquet.write_table(
-        table.select(["whole"]), FOLDER / "delta.parquet", use_dictionary=False,
-        column_encoding={"whole": "DELTA_BINARY_PACKED"})
+        table.select(["whole"]),
+        FOLDER / "delta.parquet",
+        use_dictionary=False,
+        column_encoding={"whole": "DELTA_BINARY_PACKED"},
+    )
     pyarrow.parquet.write_table(
-        pyarrow.table({
-            "path": ["cat/1.jpg", "cat/2.jpg", "dog/1.jpg", "dog/2.jpg"], "category": ["cat", "cat", "dog", "dog"],
-            "split": ["train", "test", "training", "valid"]}), FOLDER / "paths.parquet")
+        pyarrow.table(
+            {
+                "path": ["cat/1.jpg", "cat/2.jpg", "dog/1.jpg", "dog/2.jpg"],
+                "category": ["cat", "cat", "dog", "dog"],
+                "split": ["train", "test", "training", "valid"],
+            }
+        ),
+        FOLDER / "paths.parquet",
+    )
 
 
 main()

@@ -1,5 +1,6 @@
 """Writes split_exports.json: what CPython's json and random make of a split whose names need care.
 
+Usage:
     python3 Tests/Fixtures/make_split_exports.py > Tests/Fixtures/split_exports.json
 """
 
@@ -10,7 +11,7 @@ import sys
 classes = [
     "plain",
     "under_score and space",
-    'quotes "double" and \'single\'',
+    "quotes \"double\" and 'single'",
     "back\\slash and / slash",
     "control \b\t\n\f\r\x01\x1f",
     "delete \x7f and \x80\x9f",

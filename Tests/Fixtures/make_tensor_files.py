@@ -97,7 +97,12 @@ for suffix, settings in [
     column = matrix[:, :1]
     nested = {
         "a": {"b": [window, wide], 7: (column,)},
-        "epoch": 3, "rate": 0.5, "name": "run", "flag": True, "nothing": None, "big": 1 << 70,
+        "epoch": 3,
+        "rate": 0.5,
+        "name": "run",
+        "flag": True,
+        "nothing": None,
+        "big": 1 << 70,
         "size": torch.Size([2, 3]),
     }
     save(f"nested{suffix}", nested, {"a.b.0": window, "a.b.1": wide, "a.7.0": column}, **settings)

@@ -15,6 +15,7 @@
 Archives lose the debugging tables of their code, which are most of them; `python3 make_torch_script.py FOLDER whole`
 leaves them as torch wrote them.
 """
+
 import collections
 import hashlib
 import io
@@ -39,8 +40,10 @@ from safetensors.torch import save_file
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "torchscript")
 SIZES = dict(
-    embed_dim=8, vision_cfg=dict(image_size=8, layers=1, width=16, head_width=8, patch_size=4, mlp_ratio=1.0),
-    text_cfg=dict(context_length=6, vocab_size=20, width=16, heads=2, layers=1, mlp_ratio=2.0))
+    embed_dim=8,
+    vision_cfg=dict(image_size=8, layers=1, width=16, head_width=8, patch_size=4, mlp_ratio=1.0),
+    text_cfg=dict(context_length=6, vocab_size=20, width=16, heads=2, layers=1, mlp_ratio=2.0),
+)
 SCALARS = {"input_resolution": 8, "context_length": 6, "vocab_size": 20}
 
 
@@ -54,8 +57,11 @@ class Block(torch.nn.Module):
         super().__init__()
         self.attn = torch.nn.MultiheadAttention(width, heads)
         self.ln_1 = torch.nn.LayerNorm(width)
-        self.mlp = torch.nn.Sequential(collections.OrderedDict(
-            c_fc=torch.nn.Linear(width, hidden), gelu=QuickGELU(), c_proj=torch.nn.Linear(hidden, width)))
+        self.mlp = torch.nn.Sequential(
+            collections.OrderedDict(
+                c_fc=torch.nn.Linear(width, hidden), gelu=QuickGELU(), c_proj=torch.nn.Linear(hidden, width)
+            )
+        )
         self.ln_2 = torch.nn.LayerNorm(width)
         self.attn_mask = mask
 
@@ -146,8 +152,16 @@ class Attributes(torch.nn.Module):
         self.rate = 0.25
 
     def forward(self, x):
-        total = (len(self.integers) + self.numbers[0] + int(self.truths[0]) + self.tensors[0].sum() + self.map["a"]
-                 + len(self.pair[0]) + len(self.texts) + self.rate)
+        total = (
+            len(self.integers)
+            + self.numbers[0]
+            + int(self.truths[0])
+            + self.tensors[0].sum()
+            + self.map["a"]
+            + len(self.pair[0])
+            + len(self.texts)
+            + self.rate
+        )
         return self.again(self.linear(self.norm(x)) @ torch.ones(2, 3)) + total + self.window.sum() + self.flags.sum()
 
 
@@ -260,8 +274,10 @@ class Pickle:
         self.text("_none")
         self.list("build_intlist", [])
         self.text("_map")
-        self.tagged(lambda: (self.bytes.extend(b"}("), self.text("a"), self.integer(1), self.bytes.extend(b"u")),
-                    "Dict[str, int]")
+        self.tagged(
+            lambda: (self.bytes.extend(b"}("), self.text("a"), self.integer(1), self.bytes.extend(b"u")),
+            "Dict[str, int]",
+        )
         self.text("_name")
         self.text("ViT")
         self.text("_nothing")
@@ -301,7 +317,8 @@ def check_hand_written(pickle, storages, state):
                 return collections.OrderedDict
             if module == "torch._utils":
                 return lambda storage, offset, shape, stride, gradient, hooks: torch.frombuffer(
-                    bytearray(storages[int(storage[2])]), dtype=storage[1]).as_strided(shape, stride, offset)
+                    bytearray(storages[int(storage[2])]), dtype=storage[1]
+                ).as_strided(shape, stride, offset)
             return {"HalfStorage": torch.float16, "LongStorage": torch.int64}[name]
 
         def persistent_load(self, identifier):
@@ -332,10 +349,16 @@ def random_state(model, generator):
 
 
 def note(tensors):
-    return {name: {"shape": list(tensor.shape), "type": str(tensor.dtype).removeprefix("torch."),
-                   "sha256": hashlib.sha256(bytes(
-                       tensor.detach().contiguous().reshape(-1).view(torch.uint8).numpy())).hexdigest()}
-            for name, tensor in tensors.items()}
+    return {
+        name: {
+            "shape": list(tensor.shape),
+            "type": str(tensor.dtype).removeprefix("torch."),
+            "sha256": hashlib.sha256(
+                bytes(tensor.detach().contiguous().reshape(-1).view(torch.uint8).numpy())
+            ).hexdigest(),
+        }
+        for name, tensor in tensors.items()
+    }
 
 
 def save(program, name, folder, state):
@@ -374,7 +397,8 @@ def main():
     image, text = torch.zeros(1, 3, 8, 8).half(), torch.zeros(1, 6, dtype=torch.long)
     with torch.no_grad():
         traced = torch.jit.trace_module(
-            plain, {"forward": (image, text), "encode_image": image, "encode_text": text}, check_trace=False)
+            plain, {"forward": (image, text), "encode_image": image, "encode_text": text}, check_trace=False
+        )
     expected["traced.pt"] = save(traced, "traced.pt", folder, state)
     torch.manual_seed(7)
     expected["attributes.pt"] = save(torch.jit.script(Attributes().eval()), "attributes.pt", folder, {})

@@ -3,6 +3,7 @@
 Needs torch and safetensors. `scripts/check-export` compares the probabilities of every method with those of
 `fewshot-train predict`.
 """
+
 import json
 
 import torch

@@ -74,9 +74,15 @@ def numbers_of(expression):
 
 def parsed_arguments():
     parser = argparse.ArgumentParser(prog="fewshot-ray", description=__doc__.splitlines()[0])
-    parser.add_argument("work", help="plan.json or its folder, or with --tasks a study file; all nodes see it at this path")
-    parser.add_argument("--tool", help="fewshot-features, or fewshot-train for a study, which all nodes have at this path")
-    parser.add_argument("--address", help="as auto or host:6379 (default: the cluster that Ray finds, else this machine)")
+    parser.add_argument(
+        "work", help="plan.json or its folder, or with --tasks a study file; all nodes see it at this path"
+    )
+    parser.add_argument(
+        "--tool", help="fewshot-features, or fewshot-train for a study, which all nodes have at this path"
+    )
+    parser.add_argument(
+        "--address", help="as auto or host:6379 (default: the cluster that Ray finds, else this machine)"
+    )
     parser.add_argument("--cpus", type=int, default=2, metavar="n", help="cores of a task (default: 2)")
     parser.add_argument("--memory", type=int, metavar="bytes", help="memory of a task")
     parser.add_argument("--at-once", type=int, default=1000, metavar="n", help="tasks that may run at a time")
@@ -127,7 +133,9 @@ def main():
         failed = run_tasks(numbers, task, options, arguments.at_once)
         if failed:
             lasting = [status for status in failed.values() if not may_succeed(status)]
-            say(f"error: {arguments.work}: found {len(failed)} tasks that failed, expected none; run this again for those.")
+            say(
+                f"error: {arguments.work}: found {len(failed)} tasks that failed, expected none; run this again for those."
+            )
             sys.exit(lasting[0] if lasting else TRY_AGAIN)
     sys.exit(subprocess.run(join).returncode)
 

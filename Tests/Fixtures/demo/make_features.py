@@ -5,13 +5,27 @@
 12 classes of 48 items, 64 wide, float16: images.npy [576,64], labels.npy [576], text_prompts.npy [16,12,64] (seven templates, nine
 sentences), classnames.json, and the rows of each part, 20 / 8 / 20 a class: train.npy, val.npy, test.npy.
 """
+
 import json
 import os
 
 import numpy as np
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-NAMES = ["circle", "square", "triangle", "star", "cross", "ring", "heart", "arrow", "crescent", "spiral", "wave", "lattice"]
+NAMES = [
+    "circle",
+    "square",
+    "triangle",
+    "star",
+    "cross",
+    "ring",
+    "heart",
+    "arrow",
+    "crescent",
+    "spiral",
+    "wave",
+    "lattice",
+]
 PER_CLASS, TRAIN, VAL, WIDTH, SUBSPACE, PROMPTS = 48, 20, 8, 64, 12, 16
 
 
@@ -29,10 +43,15 @@ def main():
 
     # What all images share, two looks of each class, and what is the item's own, mostly where classes differ.
     labels = np.repeat(np.arange(classes), PER_CLASS)
-    looks = unit(prototypes[:, None] + .8 * shared(classes, 2))
-    images = .70 * common + .48 * looks[labels, np.arange(len(labels)) % 2] + .32 * shared(len(labels)) + .30 * free(len(labels))
+    looks = unit(prototypes[:, None] + 0.8 * shared(classes, 2))
+    images = (
+        0.70 * common
+        + 0.48 * looks[labels, np.arange(len(labels)) % 2]
+        + 0.32 * shared(len(labels))
+        + 0.30 * free(len(labels))
+    )
     # Texts know the class only roughly, each in another wording.
-    text = .85 * apart + .25 * common + .20 * prototypes + .08 * shared(classes) + .10 * free(PROMPTS, classes)
+    text = 0.85 * apart + 0.25 * common + 0.20 * prototypes + 0.08 * shared(classes) + 0.10 * free(PROMPTS, classes)
 
     parts = dict(train=[], val=[], test=[])
     for label in range(classes):

@@ -116,9 +116,9 @@ def up_adapter(data):
     }
     alpha, beta, epochs = settings["alpha"], settings["beta"], settings["epochs"]
     chosen, predicted = pseudo_labelled(data, settings["shots"])
-    assert (
-        predicted.min() == 0 and 0 < np.sort(predicted)[1] < settings["shots"]
-    ), "all three kinds of class are to occur"
+    assert predicted.min() == 0 and 0 < np.sort(predicted)[1] < settings["shots"], (
+        "all three kinds of class are to occur"
+    )
     items = np.concatenate(chosen)
     train, texts = tensor(data.train[items]), tensor(data.texts)
     labels = torch.tensor(np.repeat(np.arange(features.CLASSES), [len(c) for c in chosen]))

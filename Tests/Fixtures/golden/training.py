@@ -52,7 +52,9 @@ def warmed_cosine_rates(rate, steps, warm_up=50, least=1e-5):
         (
             least
             if i == 0
-            else rate * i / warm_up if i < warm_up else 0.5 * rate * (1 + math.cos(math.pi * (i - warm_up) / steps))
+            else rate * i / warm_up
+            if i < warm_up
+            else 0.5 * rate * (1 + math.cos(math.pi * (i - warm_up) / steps))
         )
         for i in range(steps)
     ]
@@ -80,9 +82,9 @@ def fit(parameters, optimizer, rates, steps, loss, gradients):
             closed = gradients(*step)
         for name, parameter in parameters.items():
             scale = parameter.grad.abs().max() + 1e-9
-            assert (
-                parameter.grad - closed[name]
-            ).abs().max() < 1e-10 * scale, f"closed-form gradient of {name} differs"
+            assert (parameter.grad - closed[name]).abs().max() < 1e-10 * scale, (
+                f"closed-form gradient of {name} differs"
+            )
         for group in optimizer.param_groups:
             group["lr"] = rate
         optimizer.step()

@@ -31,9 +31,9 @@ def first_best(data, candidates, tolerance):
         possible.append(int((margin > -near).sum()))
         if right > most:
             most, best, certain = right, index, int((margin > near).sum())
-    assert (
-        certain == most and max(possible[:best], default=0) < most and max(possible) <= most
-    ), "a choice hangs on rounding"
+    assert certain == most and max(possible[:best], default=0) < most and max(possible) <= most, (
+        "a choice hangs on rounding"
+    )
     return best, 100 * most / items, accuracies
 
 
@@ -125,8 +125,9 @@ def timo_candidate(data, scores, texts, count, alphas):
     assert np.diff(np.sort(scores, axis=1), axis=1).min() > 1e-5, "the order of prompts hangs on rounding"
     order = np.argsort(-scores, axis=1, kind="stable")
     order = np.concatenate([order, order], axis=1)[:, :count]
-    best_scores, best_prompts = np.take_along_axis(scores, order, axis=1), np.take_along_axis(
-        data.prompts, order[..., None], axis=1
+    best_scores, best_prompts = (
+        np.take_along_axis(scores, order, axis=1),
+        np.take_along_axis(data.prompts, order[..., None], axis=1),
     )
     rows, labels = data.augmented()
     rows = np.vstack([(best_prompts * best_scores[..., None]).reshape(-1, features.WIDTH), rows])

@@ -5,6 +5,7 @@
 
 It needs ftfy, regex, numpy and open_clip_torch, of which only tokenizer.py is run: `pip install --no-deps open_clip_torch` will do.
 """
+
 import gzip
 import importlib.util
 import itertools
@@ -41,21 +42,27 @@ def write(path, tokenizer, chosen, vocabulary):
         tokens = [tokenizer.sot_token_id, *tokenizer.encode(text), tokenizer.eot_token_id]
         lines.append(json.dumps({"text": text, "tokens": tokens}, separators=(",", ":")))
     body = ",\n".join(lines)
-    path.write_text(
-        f'{{"vocabulary":{json.dumps(vocabulary)},"size":{tokenizer.vocab_size},"cases":[\n{body}\n]}}\n')
+    path.write_text(f'{{"vocabulary":{json.dumps(vocabulary)},"size":{tokenizer.vocab_size},"cases":[\n{body}\n]}}\n')
     print(f"{path.name}: {len(lines)} texts, {tokenizer.vocab_size} tokens")
 
 
 if sys.argv[1:2] == ["--full"]:
     tokenizer = open_clip.SimpleTokenizer()
     known = (text for text in texts.generated(seed=1) if is_known(text, tokenizer))
-    chosen = [text for text in texts.nasty() if is_known(text, tokenizer)] + list(itertools.islice(known, int(sys.argv[3])))
+    chosen = [text for text in texts.nasty() if is_known(text, tokenizer)] + list(
+        itertools.islice(known, int(sys.argv[3]))
+    )
     write(pathlib.Path(sys.argv[2]), tokenizer, chosen, open_clip.default_bpe())
 else:
     packed = here / "tiny.merges.txt.gz"
     packed.write_bytes(gzip.compress((here / "tiny.merges.txt").read_bytes(), mtime=0))
     tokenizer = open_clip.SimpleTokenizer(str(packed))
-    write(here / "goldens.json", tokenizer, [text for text in texts.nasty() if is_known(text, tokenizer)], "tiny.merges.txt")
+    write(
+        here / "goldens.json",
+        tokenizer,
+        [text for text in texts.nasty() if is_known(text, tokenizer)],
+        "tiny.merges.txt",
+    )
     # As Hugging Face names the special tokens.
     names = {"<start_of_text>": "<|startoftext|>", "<end_of_text>": "<|endoftext|>"}
     numbers = {names.get(token, token): number for token, number in tokenizer.encoder.items()}

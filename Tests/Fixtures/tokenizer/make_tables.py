@@ -5,6 +5,7 @@
 The named characters of HTML are html.entities.html5, the code pages are Python's codecs, in which a byte without a character
 stands for the control character of its own number, as browsers have it.
 """
+
 import html.entities
 import pathlib
 import textwrap
@@ -38,8 +39,15 @@ def escaped(c):
 
 def pages():
     names = {
-        "windows1252": "cp1252", "windows1251": "cp1251", "windows1250": "cp1250", "windows1253": "cp1253",
-        "windows1254": "cp1254", "windows1257": "cp1257", "latin2": "iso8859-2", "macRoman": "mac-roman", "dos437": "cp437",
+        "windows1252": "cp1252",
+        "windows1251": "cp1251",
+        "windows1250": "cp1250",
+        "windows1253": "cp1253",
+        "windows1254": "cp1254",
+        "windows1257": "cp1257",
+        "latin2": "iso8859-2",
+        "macRoman": "mac-roman",
+        "dos437": "cp437",
     }
     lines = []
     for name, codec in names.items():

@@ -1,8 +1,10 @@
 """The texts on which tokenizers are compared: a list of those that go wrong, and any number of made-up ones."""
+
 import html.entities
 import random
 import unicodedata
 
+# fmt: off
 # Templates and class names as people have them.
 PLAIN = """a photo of a cat|A Photo Of A DOG.|a red circle|a red circle inside a blue square|itap of a {}.|a bad photo of the {}.
 a photo of a golden retriever, a type of pet.|a centered satellite photo of Annual Crop Land.|a photo of a air_plane|X-ray|t-shirt
@@ -95,11 +97,26 @@ GARBLE += """Ã|Â|Ã |Â |Ã  la mode|voilÃ le travail|Ã la|Ã s|Ã s oito|Ã
 LONG = ["a" * 90, "ab" * 60, "x" * 300, "supercalifragilisticexpialidocious" * 4, "é" * 70, "猫" * 40, "1" * 90, "!" * 100, "a1" * 50, "a photo of " * 30, "-" * 77, "_" * 120, "'s" * 50, "<" * 40, "&" * 60, "&amp;" * 30, "Ã©" * 40, "😀" * 30, "the quick brown fox jumps over the lazy dog " * 6, "redred" * 30, "circlesquare" * 15]
 
 MIXED = ["abc-déf_ghi", "a.b.c", "U.S.A.", "e.g., i.e.", "C++", "C#", ".NET", "a/b\\c", "~/x", "(a)[b]{c}", "a=b", "a+b", "a*b", "^_^", ":-)", ";)", "<3", "\\o/", "|", "\"", "'", "`", "“", "!?", "...", "…", "--", "—", "a…b", "a—b", "日本a1b", "aбв", "кот1cat", "cat猫", "½a", "a½b", "_a_", "a_b", "A_B", "__", "©2020", "x™y", "naïve's", "É's", "猫's", "🐱's", "a\u200db", "a\u00adb", "a\u0301's", "\u0301's", "'\u0301s", "1's's", "<b>’s</b>", "#1 \u2018best\u2019", "ﬁ's", "ｉｔ’ｓ", "5'10\"", "90°", "w/o", "24/7", "\\n", "\\u00e9", "%C3%A9", "=E9", "\u1d2c\u1d2d", "ʰʲ", "ⁿ", "x₁₂", "H₂O", "ǰ", "\u1e96", "\u1f50", "ΐ'", "ȳ", "\u0149", "\u2160\u2161", "\u24b6", "\u16a0\u16a1", "ꙮ", "Ꙁ", "Ꭰ", "ꭰ", "ᏸ", "Ა", "ა", "\U00010400", "\U00010428", "\U0001e900", "\u2c00", "\u2c30", "Ⴀ", "\u10d0", "\ua64a", "\u1c88", "\u1c80", "ϴ", "Ω", "ẛ", "\u1e9e\u1e9e", "ŸŸ", "µ", "μ", "ς", "ϲ", "\u03f9", "ͺ", "ʹ", ";", "·", "`"]
+# fmt: on
 
 
 def nasty():
     """Every text of the list once, in order; lone surrogates excluded, as they are in no file."""
-    texts = [*PLAIN, *SPECIAL, *ENTITIES, *WORDS, *QUOTES, *DIGITS, *EMOJI, *SPACES, *CONTROLS, *COMBINING, *GARBLE, *LONG, *MIXED]
+    texts = [
+        *PLAIN,
+        *SPECIAL,
+        *ENTITIES,
+        *WORDS,
+        *QUOTES,
+        *DIGITS,
+        *EMOJI,
+        *SPACES,
+        *CONTROLS,
+        *COMBINING,
+        *GARBLE,
+        *LONG,
+        *MIXED,
+    ]
     return list(dict.fromkeys(texts))
 
 
