@@ -1,6 +1,7 @@
 """Runs each row's peer and ours in turn, on the same data and threads, and prints a table of medians and ratios.
 
-    python3 compare.py --ours fewshot-bench --tools .build/release --python PYTHON [--rows NAME,...] [--repeat 3] [--write FILE]
+    python3 compare.py --ours fewshot-bench --tools .build/release --python PYTHON [--rows NAME,...] [--repeat 3]
+                       [--write FILE]
 
 Needs nothing beyond the standard library; PYTHON is the interpreter that has PyTorch, h5py and numpy.
 """
@@ -15,6 +16,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+from pathlib import Path
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DATA = os.path.join(HERE, "data")
@@ -22,7 +24,7 @@ DATA = os.path.join(HERE, "data")
 
 def run(command, environment=None):
     result = subprocess.run(
-        list(map(str, command)), stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment
+        list(map(str, command)), stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment, check=False
     )
     if result.returncode:
         sys.exit(f"compare: '{' '.join(map(str, command))}' ended with {result.returncode}: {result.stderr.strip()}")
@@ -31,6 +33,8 @@ def run(command, environment=None):
 
 class Row:
     """One line of the table: `bar` and `aim` are the ratios peer / ours that product and maintainers hold it to."""
+
+    modules: tuple[str, ...] = ()
 
     def __init__(self, name, work, script, bar, aim, repeat=None, row=None, data=None):
         self.name, self.work, self.script, self.bar, self.aim, self.repeat = name, work, script, bar, aim, repeat
@@ -44,16 +48,15 @@ class Row:
         shutil.rmtree(self.data, ignore_errors=True)
         os.makedirs(self.data)
         self.make(o)
-        open(done, "w").close()
+        Path(done).touch()
 
     def make(self, o):
         run([o.python, f"{HERE}/peer/synthetic.py", self.name, self.data])
 
     def missing(self, o):
         """The modules of the peer's that are not there."""
-        wanted = getattr(self, "modules", [])
-        program = f"import importlib.util as u; print(*[m for m in {wanted!r} if not u.find_spec(m)])"
-        return run([o.python, "-c", program]).split() if wanted else []
+        program = f"import importlib.util as u; print(*[m for m in {self.modules!r} if not u.find_spec(m)])"
+        return run([o.python, "-c", program]).split() if self.modules else []
 
     def runs(self, o):
         """What both sides measured, in turn."""
@@ -117,7 +120,7 @@ class SplitRow(Row):
 class EncoderRow(Row):
     """A tower beside the fastest of several libraries, which take turns with ours in one process."""
 
-    modules = ["torch", "open_clip", "openvino", "onnxruntime"]
+    modules = ("torch", "open_clip", "openvino", "onnxruntime")
 
     def __init__(self, kind, model, label, precision, bar="1x", aim="1.2x", count=32):
         short = {"float32": "f32", "bfloat16": "bf16"}[precision]
@@ -157,7 +160,7 @@ class EncoderRow(Row):
 
 
 class PictureRow(Row):
-    modules = ["torch", "torchvision", "PIL"]
+    modules = ("torch", "torchvision", "PIL")
 
     def __init__(self, name, work, bar, aim):
         super().__init__(name, work, "pictures.py", bar, aim, repeat=3)
@@ -189,7 +192,7 @@ class PictureRow(Row):
 class PipelineRow(PictureRow):
     """JPEGs to features by the tool, beside the time that the processors' work in its stages takes at least."""
 
-    modules = ["torch", "torchvision", "PIL", "open_clip"]
+    modules = ("torch", "torchvision", "PIL", "open_clip")
 
     COPIES = 64
 
@@ -332,7 +335,10 @@ def measure(row, o):
         return None
     row.prepare(o)
     peers, ours = row.runs(o)
-    middle = lambda runs: statistics.median(r["seconds"] for r in runs)
+
+    def middle(runs):
+        return statistics.median(r["seconds"] for r in runs)
+
     a, b = middle(peers), middle(ours)
     spread = " ".join(duration(r["seconds"]) for r in ours)
     print(
@@ -342,23 +348,20 @@ def measure(row, o):
     )
     note = f" ({peers[0]['scaled']} timed, and scaled)" if peers[0].get("scaled") else ""
     return (
-        f"| {row.work} | {peers[0]['peer']}{note} | {duration(a)} | {duration(b)} | **{ratio(a / b)}** | {row.bar} | {row.aim} | "
-        f"{memory(peers)} / {memory(ours)} MB |"
+        f"| {row.work} | {peers[0]['peer']}{note} | {duration(a)} | {duration(b)} | **{ratio(a / b)}** | "
+        f"{row.bar} | {row.aim} | {memory(peers)} / {memory(ours)} MB |"
     )
 
 
 def machine(o):
-    field = lambda text, name: next(
-        (l.split(":", 1)[1].strip() for l in text.splitlines() if l.startswith(name)), "unknown"
-    )
-    cpu, memory = open("/proc/cpuinfo").read(), open("/proc/meminfo").read()
+    def field(text, name, missing="unknown", separator=":"):
+        found = (line.split(separator, 1)[1].strip() for line in text.splitlines() if line.startswith(name))
+        return next(found, missing)
+
+    cpu, memory = Path("/proc/cpuinfo").read_text(), Path("/proc/meminfo").read_text()
     flags = set(field(cpu, "flags").split()) & {"avx2", "avx512f", "avx512_bf16", "avx512_fp16", "amx_bf16"}
-    model = next(
-        (l.split(":", 1)[1].strip() for l in cpu.splitlines() if l.startswith("model name")), platform.machine()
-    )
-    system = next(
-        (l.split("=")[1].strip().strip('"') for l in open("/etc/os-release") if l.startswith("PRETTY_NAME")), "Linux"
-    )
+    model = field(cpu, "model name", platform.machine())
+    system = field(Path("/etc/os-release").read_text(), "PRETTY_NAME", "Linux", "=").strip('"')
     swift = run(["swift", "--version"]).splitlines()[0]
     return (
         f"{model} ({', '.join(sorted(flags))}), {os.cpu_count()} cores\n\n"
@@ -368,30 +371,6 @@ def machine(o):
     )
 
 
-INTRODUCTION = """# Benchmarks
-
-Each row runs the peer and this project in turn on the same machine, data and threads; times are medians, the ratio is the peer's
-time over ours. `make bench` prints a machine's table, `make bench WRITE=1` writes it here, beside those of other machines.
-
-The peer's training and search are `Benchmarks/peer/reference.py`, the published arithmetic in plain PyTorch, float32. A search as
-published computes affinities (and for Cluster-Adapter both adapters) anew for every one of 4,000 pairs; that and 30 epochs would take
-hours, so a slice is timed and scaled. Ours runs whole, and its search looks at the whole interval of alpha for each beta. Features are
-synthetic and CLIP-like (`Benchmarks/peer/synthetic.py`). Where the processor multiplies bfloat16 much faster, ours makes a large float32
-product of three bfloat16 ones, to about 1e-6, and the large products of a training step of a single one; parameters, sums, evaluation
-and search are float32, as the peer's. Cluster-Adapter's step is almost nothing but such products: its ratio follows the processor's bfloat16.
-
-h5py reads float16 and leaves it so, whole or in blocks and from either side's file, whichever is fastest; ours is widened to float32 on
-the way, in blocks. A file is opened 200 times by a process at work, or once as the first thing that a process does: then ours pays for
-the start of HDF5 and others, while numpy's import is not counted. Ours checks what it reads. CPython reads and writes splits with `json`
-and draws with `random`; files have ImageNet's number of items and made-up names.
-
-An encoder's towers have random weights, the same on both sides. The peer is the fastest of OpenVINO (one stream with the whole batch,
-or a stream for each thread with batches of several sizes), ONNX Runtime (float32 only) and open_clip, at the same precision; all of
-them and ours take turns, and times are of one item. Ours leaves out what cannot change the result: what follows a prompt's end, and
-all but one place of the last layer. Photographs are made up; both sides' values are compared byte for byte before times count.
-"""
-
-
 HEADER = """| work | peer | peer's time | our time | ratio | at least | aim | peak memory, peer / ours |
 |---|---|---|---|---|---|---|---|
 """
@@ -399,14 +378,17 @@ HEADER = """| work | peer | peer's time | our time | ratio | at least | aim | pe
 
 def merged(page, heading, lines):
     """The page with this machine's rows in the place of its old ones, or behind the other machines."""
-    sections = [s.rstrip() + "\n" for s in re.split(r"(?m)^(?=## )", page)[1:]]
+    introduction, *sections = [s.rstrip() + "\n" for s in re.split(r"(?m)^(?=## )", page)]
     same = next((i for i, s in enumerate(sections) if s.splitlines()[0] == heading.splitlines()[0]), len(sections))
-    work = lambda line: line.split(" | ")[0]
-    rows = {work(l): l for l in "".join(sections[same : same + 1]).splitlines() if l.startswith("| ")}
-    rows.update((work(l), l) for l in lines)
+
+    def work(line):
+        return line.split(" | ")[0]
+
+    old = "".join(sections[same : same + 1]).splitlines()
+    rows = {work(line): line for line in [*(line for line in old if line.startswith("| ")), *lines]}
     ordered = [rows[f"| {row.work}"] for row in ROWS if f"| {row.work}" in rows]
     sections[same : same + 1] = [f"{heading}\n{HEADER}" + "\n".join(ordered) + "\n"]
-    return "\n".join([INTRODUCTION, *sections])
+    return "\n".join([introduction, *sections])
 
 
 def main():
@@ -430,9 +412,8 @@ def main():
     heading = f"## {machine(o)}"
     print(f"{heading}\n{HEADER}" + "\n".join(lines))
     if o.write:
-        page = open(o.write).read() if os.path.exists(o.write) else ""
-        with open(o.write, "w") as file:
-            file.write(merged(page, heading, lines))
+        page = Path(o.write).read_text() if os.path.exists(o.write) else "# Benchmarks\n"
+        Path(o.write).write_text(merged(page, heading, lines))
 
 
 if __name__ == "__main__":
