@@ -1,6 +1,6 @@
 """What a training scene is called: another caption at each visit."""
 
-from scene import OPPOSITE, SHAPES, COLOURS
+from scene import COLOURS, OPPOSITE, SHAPES
 from streams import CAPTION, Stream
 
 TEXTURE_WORDS = {

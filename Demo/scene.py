@@ -75,8 +75,8 @@ UNSEEN = {
     tuple(pair.split())
     for pair in (
         "checkered crescent, checkered cross, checkered hexagon, checkered triangle, dotted arrow, dotted circle, "
-        "dotted hexagon, dotted star, grid arrow, grid diamond, grid star, grid triangle, shaded circle, shaded crescent, "
-        "shaded heart, shaded square, striped drop, striped heart, striped ring, striped square"
+        "dotted hexagon, dotted star, grid arrow, grid diamond, grid star, grid triangle, shaded circle, "
+        "shaded crescent, shaded heart, shaded square, striped drop, striped heart, striped ring, striped square"
     ).split(", ")
 }
 OPPOSITE = {"above": "below", "below": "above", "left of": "right of", "right of": "left of"}
@@ -149,7 +149,7 @@ class Scene:
 
 
 def distance(a, b):
-    return sum(abs(x - y) for x, y in zip(a, b))
+    return sum(abs(x - y) for x, y in zip(a, b, strict=True))
 
 
 def jittered(stream, colour, by):
@@ -305,7 +305,7 @@ def _seen_relation(stream):
         one, other = _seen_pair(stream), _seen_pair(stream)
         relations = ["above", "below", "left of", "right of", "inside"]
         relation = stream.pick(relations[:4] if one[0] == "bar" else relations)
-        if (one[0], relation, other[0]) in UNSEEN_PAIRS or relation == "inside" and other[0] not in ROOMY:
+        if (one[0], relation, other[0]) in UNSEEN_PAIRS or (relation == "inside" and other[0] not in ROOMY):
             continue
         return one, other, relation
 

@@ -40,7 +40,7 @@ class Stream:
 
     def weighted(self, choices, weights):
         place = self.below(sum(weights))
-        for choice, weight in zip(choices, weights):
+        for choice, weight in zip(choices, weights, strict=True):
             if place < weight:
                 return choice
             place -= weight

@@ -5,13 +5,13 @@ from dataclasses import replace
 from captions import with_article
 from scene import (
     BADGES,
+    CONDITIONS,
     DIRECTION,
     MIDDLE,
+    TEXTURES,
     TOYS,
-    CONDITIONS,
     Figure,
     Scene,
-    TEXTURES,
     far_colour,
     jittered,
     pixel_seed,

@@ -4,6 +4,7 @@ Every word of theirs comes to be one token. OpenAI's loaders read the merges fil
 """
 
 import collections
+import itertools
 import pathlib
 
 HEAD = "#version: 0.2\n"
@@ -37,7 +38,7 @@ def learned_merges(words):
     """Joins the most frequent pair, the first in the alphabet among equals, until each word is one token."""
     rows, merges = [_letters(word) for word in words], []
     while True:
-        counts = collections.Counter(pair for row in rows for pair in zip(row, row[1:]))
+        counts = collections.Counter(pair for row in rows for pair in itertools.pairwise(row))
         if not counts:
             return merges
         merges.append(min(counts, key=lambda pair: (-counts[pair], pair)))
@@ -66,7 +67,7 @@ class Tokenizer:
     def _word(self, word):
         if word not in self.words:
             pieces = _letters(word)
-            while known := [pair for pair in zip(pieces, pieces[1:]) if pair in self.ranks]:
+            while known := [pair for pair in itertools.pairwise(pieces) if pair in self.ranks]:
                 pieces = _merged(pieces, min(known, key=self.ranks.get))
             self.words[word] = [self.numbers[piece] for piece in pieces]
         return self.words[word]
@@ -76,5 +77,5 @@ class Tokenizer:
         tokens = [self.count - 2]
         for word in text.lower().replace(".", " .").split():
             tokens += self._word(word)
-        tokens = tokens[: self.context - 1] + [self.count - 1]
+        tokens = [*tokens[: self.context - 1], self.count - 1]
         return tokens + [0] * (self.context - len(tokens))

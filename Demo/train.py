@@ -71,7 +71,9 @@ def attributes(scenes):
 
 
 def parameter_groups(model, head):
-    is_matrix = lambda name, p: p.ndim >= 2 and "embedding" not in name
+    def is_matrix(name, p):
+        return p.ndim >= 2 and "embedding" not in name
+
     named = list(model.named_parameters())
     return [
         dict(params=[p for n, p in named if is_matrix(n, p)], weight_decay=0.1),
@@ -106,7 +108,7 @@ def main():
     print(f"{count} scenes, {len(merges)} merges, {sum(p.numel() for p in model.parameters())} parameters", flush=True)
 
     start, mean_loss, mean_right = time.monotonic(), 0.0, 0.0
-    for step, (visit, rows) in zip(range(steps), batches(seed, count, options.batch)):
+    for step, (visit, rows) in zip(range(steps), batches(seed, count, options.batch), strict=False):
         done = step / steps
         rate = settings["rate"] * min(1, (step + 1) / 100) * (0.49 * (1 + math.cos(math.pi * done)) + 0.02)
         for group in optimizer.param_groups:

@@ -13,12 +13,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 import numpy as np
 import torch
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Benchmarks", "peer"))
-import clips  # noqa: E402
+import clips
 
 # Every architecture of OpenAI's, and those of the same build that open_clip has weights for.
 OPEN_CLIP = [
@@ -49,7 +50,9 @@ def ours(o, model, precision, kind, inputs, activation=None):
     source, result = os.path.join(o.folder, "inputs.npy"), os.path.join(o.folder, "features.npy")
     np.save(source, inputs)
     command = [o.ours, "encode", "--model", model, "--precision", precision, f"--{kind}", source, "-o", result]
-    run = subprocess.run(command + (["--activation", activation] if activation else []), capture_output=True, text=True)
+    run = subprocess.run(
+        command + (["--activation", activation] if activation else []), capture_output=True, text=True, check=False
+    )
     if run.returncode:
         return None, run.stderr.strip()
     return np.load(result), ""
@@ -157,7 +160,7 @@ def main():
         sys.exit(
             f"check-encoders: no model {', '.join(unknown)}; open_clip's names and {', '.join(HUGGING_FACE)} are known"
         )
-    flags = open("/proc/cpuinfo").read()
+    flags = Path("/proc/cpuinfo").read_text()
     o.precisions = ["float32"] + (["bfloat16"] if "avx512_bf16" in flags or "amx_bf16" in flags else [])
     rows = []
     with tempfile.TemporaryDirectory(prefix="fewshot-encoders-", dir=o.folder) as o.folder:
@@ -174,8 +177,9 @@ def main():
         )
     failures = sum(not row[-1] for row in rows)
     print(
-        f"{len(rows)} comparisons of {len(names)} models, {failures} beyond their bound (1 - cosine {1 - COSINE['float32']:.0e} "
-        f"and error {ERROR:.0e} in float32, 1 - cosine {1 - COSINE['bfloat16']:.0e} in bfloat16)"
+        f"{len(rows)} comparisons of {len(names)} models, {failures} beyond their bound "
+        f"(1 - cosine {1 - COSINE['float32']:.0e} and error {ERROR:.0e} in float32, "
+        f"1 - cosine {1 - COSINE['bfloat16']:.0e} in bfloat16)"
     )
     sys.exit(1 if failures else 0)
 

@@ -1,21 +1,22 @@
-"""Compares what fewshot-report has written with the runs that it was written from: RUNS PAGE ALONE EVENTS JOINED CSV."""
+"""Compares the outputs of fewshot-report with the runs that it was given: RUNS PAGE ALONE EVENTS JOINED CSV."""
 
 import ast
 import csv
 import html.parser
+import importlib.util
+import itertools
 import json
 import math
 import os
 import re
 import sys
-
-import importlib.util
+from pathlib import Path
 
 
 class Page(html.parser.HTMLParser):
     """What a reader with a screen reader or a keyboard depends on."""
 
-    VOID = {"meta", "input", "br", "path", "rect", "link"}
+    VOID = frozenset(("meta", "input", "br", "path", "rect", "link"))
 
     def __init__(self, text):
         super().__init__()
@@ -81,13 +82,23 @@ def contrast(a, b):
     return (light + 0.05) / (dark + 0.05)
 
 
+def read_lines(path):
+    """The objects of a file with one JSON object per line."""
+    return [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines()]
+
+
+def read_table(path):
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def check_page(path):
-    text = open(path, encoding="utf-8").read()
+    text = Path(path).read_text(encoding="utf-8")
     page = Page(text)
     assert len(page.ids) == len(set(page.ids)), "an id twice"
     assert set(page.references) <= set(page.ids), set(page.references) - set(page.ids)
     assert page.headings[0] == 1 and page.headings.count(1) == 1
-    assert all(b <= a + 1 for a, b in zip(page.headings, page.headings[1:])), page.headings
+    assert all(b <= a + 1 for a, b in itertools.pairwise(page.headings)), page.headings
     assert page.tables == page.captions > 0
     assert page.inputs == page.labelled > 0
     assert page.graphics == page.named > 0
@@ -116,7 +127,7 @@ def check_events(runs, lines, folder):
         found = {tag: [(e.step, e.value) for e in read.Scalars(tag)] for tag in read.Tags()["scalars"]}
         expected, last, end = {}, 0, {}
         steps = f"{runs}/{line['run']}/steps.jsonl"
-        entries = [json.loads(text) for text in open(steps)] if os.path.exists(steps) else []
+        entries = read_lines(steps) if os.path.exists(steps) else []
         for entry in entries:
             if "step" in entry:
                 last = end[entry["epoch"]] = entry["step"]
@@ -142,13 +153,16 @@ def check_events(runs, lines, folder):
 def check_joined(lines, folder):
     place = importlib.util.find_spec("clip_benchmark").submodule_search_locations[0]
     # Its build is one function; importing its module would ask for models and data sets.
-    tree = ast.parse(open(f"{place}/cli.py").read())
+    tree = ast.parse(Path(place, "cli.py").read_text())
     build = next(node for node in tree.body if getattr(node, "name", "") == "main_build")
     names = {"csv": csv, "json": json, "os": os}
     exec(compile(ast.Module([build], []), "main_build", "exec"), names)
     names["main_build"](type("Base", (), {"files": [folder], "output": "joined.csv"}))
-    rows = list(csv.DictReader(open("joined.csv")))
-    key = lambda row: (row["dataset"], row["method"], str(row["shots"]), str(row["seed"]), row["protocol"])
+    rows = read_table("joined.csv")
+
+    def key(row):
+        return (row["dataset"], row["method"], str(row["shots"]), str(row["seed"]), row["protocol"])
+
     expected = {key(line): line["test_accuracy"] for line in lines}
     assert {key(row): round(100 * float(row["acc1"]), 9) for row in rows} == {
         k: round(v, 9) for k, v in expected.items()
@@ -157,7 +171,7 @@ def check_joined(lines, folder):
 
 
 def main(runs, page, alone, events, joined, table):
-    lines = [json.loads(text) for text in open(f"{runs}/results.jsonl")]
+    lines = read_lines(f"{runs}/results.jsonl")
     text = check_page(page)
     for line in lines:
         # Halves go up, and not to the even digit as in Python's own formats.
@@ -165,7 +179,7 @@ def main(runs, page, alone, events, joined, table):
         assert line["identity"][:10] in text, line["run"]
     assert "selected on test" in text and "published" in text
     assert "Left out" in check_page(alone)
-    rows = list(csv.DictReader(open(table)))
+    rows = read_table(table)
     number = {row["identity"]: float(row["test_accuracy"]) for row in rows}
     assert number == {line["identity"]: line["test_accuracy"] for line in lines}
     if importlib.util.find_spec("tensorboard"):

@@ -2,7 +2,8 @@
 
     python scripts/expect_images.py EXPECTED.json MADE_FOLDER IMAGE_FOLDER COUNT
 
-IMAGE_FOLDER's JPEG files, where there are any, and COUNT made-up ones of all formats and odd sizes that are put into MADE_FOLDER.
+IMAGE_FOLDER's JPEG files, where there are any, and COUNT made-up ones of all formats and odd sizes that are put into
+MADE_FOLDER.
 """
 
 import json
@@ -11,11 +12,12 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Tests", "Fixtures"))
 
-import images_views as peer
 import numpy as np
 import PIL
 import torch
 from PIL import Image, features
+
+import images_views as peer
 
 
 def make(folder, count):

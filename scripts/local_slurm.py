@@ -3,6 +3,7 @@
 Each node has one core and its own slurmd. The daemons' messages are not authenticated: this is no way to run a cluster.
 """
 
+import contextlib
 import ctypes
 import getpass
 import os
@@ -74,10 +75,8 @@ def children_of(process):
     """All that descends from a process, the process excluded."""
     parents = {}
     for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
-        try:
+        with contextlib.suppress(OSError):  # It may have ended meanwhile.
             parents.setdefault(int(stat.read_text().rpartition(")")[2].split()[1]), []).append(int(stat.parent.name))
-        except OSError:
-            pass  # It ended meanwhile.
     found, rest = [], [process]
     while rest:
         new = parents.get(rest.pop(), [])
@@ -88,10 +87,8 @@ def children_of(process):
 
 def kill_all(processes):
     for process in processes:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
 
 def free_ports():
@@ -108,7 +105,7 @@ def free_ports():
 
 
 def prepare_daemon():
-    """Makes a daemon's orphans its children, so that a node is one process and its descendants, and ends it with this one."""
+    """Makes a daemon's orphans its children, so that a node is one process tree, and ends it with this process."""
     LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1)
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     os.setsid()
@@ -158,21 +155,21 @@ class LocalSlurm:
             pass
 
     def daemon(self, name, *more):
-        log = open(self.folder / f"{name}{''.join(more[1:2])}.out", "ab")
-        return subprocess.Popen(
-            [self.root / "usr/sbin" / name, "-D", *more],
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            preexec_fn=prepare_daemon,
-        )
+        with open(self.folder / f"{name}{''.join(more[1:2])}.out", "ab") as log:
+            return subprocess.Popen(
+                [self.root / "usr/sbin" / name, "-D", *more],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                preexec_fn=prepare_daemon,  # noqa: PLW1509  nothing here has a second thread
+            )
 
     def start_node(self, node):
         self.nodes[node] = self.daemon("slurmd-wlm", "-N", node, "-d", self.root / "usr/sbin/slurmstepd-wlm")
 
     def kill_node(self, node):
-        """What a power cut does to a node without a disk: the daemon, all that it started and its files are gone at once."""
+        """Simulates a power cut of a node without a disk: removes the daemon, all that it started, and its files."""
         daemon = self.nodes.pop(node)
         os.kill(daemon.pid, signal.SIGSTOP)
         kill_all(children_of(daemon.pid))
@@ -184,7 +181,7 @@ class LocalSlurm:
 
     def run(self, *words, check=True):
         """What a command says on stdout where Slurm's programs are on the PATH."""
-        done = subprocess.run(words, env=self.environment, capture_output=True, text=True)
+        done = subprocess.run(words, env=self.environment, capture_output=True, text=True, check=False)
         if check and done.returncode:
             sys.exit(f"{' '.join(map(str, words))}: {done.returncode}: {done.stderr}{done.stdout}")
         return done.stdout if check else done
@@ -196,7 +193,7 @@ class LocalSlurm:
     def queue(self):
         """Each task that waits or runs: its job, its state and its node."""
         listed = self.run("squeue", "-h", "-r", "-o", "%i %T %N").splitlines()
-        return {line.split()[0]: (line.split() + [""])[1:3] for line in listed}
+        return {line.split()[0]: [*line.split(), ""][1:3] for line in listed}
 
     def exit_code(self, job):
         """What a job that is no array ended with."""

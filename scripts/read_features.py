@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Read feature files, hot, packed or virtual, with nothing of this project: h5py, hdf5plugin, numpy and xxhash from PyPI.
+"""Reads mapped, compressed and virtual feature files with h5py, hdf5plugin, numpy and xxhash alone, all from PyPI.
 
-Checks the seal, the checksums and the digests as Sources/FeatureStore/Format/FORMAT.md defines them, then prints what is in
-the file. Exits with 65 if something is wrong.
+Checks the seal, the checksums and the digests as Sources/FeatureStore/Format/FORMAT.md defines them, then prints what
+is in the file. Exits with 65 if something is wrong.
 
     python3 scripts/read_features.py FILE_OR_FOLDER ...
 """
@@ -45,7 +45,7 @@ def check_seal(data, seal):
     assert len(data) == seal["length"], f"{len(data)} bytes, expected {seal['length']}"
     sums, start = b"", PAGE
     open_ranges = [(p["offset"], p["offset"] + p["size"]) for p in seal["payloads"]] + chunks_of(data, seal)
-    for stop, resume in sorted(open_ranges) + [(len(data), len(data))]:
+    for stop, resume in [*sorted(open_ranges), (len(data), len(data))]:
         for piece in range(start, stop, PIECE):
             sums += struct.pack("<Q", xxhash.xxh3_64_intdigest(data[piece : min(piece + PIECE, stop)]))
         start = resume

@@ -1,4 +1,7 @@
-"""CLIPs of random weights that behave like trained ones, and inputs for them; needs torch, open_clip_torch, safetensors, numpy."""
+"""CLIP models with random weights that behave like trained ones, and inputs for them.
+
+Needs torch, open_clip_torch, safetensors and numpy.
+"""
 
 import collections
 import os
@@ -32,8 +35,8 @@ def randomise(model, seed=20261121):
         if name.endswith("running_var"):
             value.data = 0.5 + torch.rand(value.shape, generator=generator)
         elif value.ndim == 1 and name.endswith("weight"):
-            # A norm's gain. The last one of a residual block is smaller, the more so the more blocks follow each other: else their
-            # sum would grow from block to block, and a rounding with it, as no training would leave it.
+            # The gain of a norm. The last one of a residual block gets smaller with the number of blocks in sequence:
+            # otherwise the sum, and rounding errors with it, would grow from block to block as in no trained model.
             stage = re.match(r"(.*)\.\d+\.bn3\.weight$", name)
             value.data = (1 + 0.2 * noise) * (min(0.4, blocks[stage.group(1)] ** -0.5) if stage else 1)
         elif value.ndim <= 1:

@@ -4,9 +4,9 @@
     python encoders.py ROW --data DIR --ours fewshot-bench      ROW is image|text:MODEL:float32|bfloat16
         [--rounds 5] [--threads 2] [--count N] [--engines openvino,onnxruntime,open_clip]
 
-The engines and ours take turns, round after round, each with its own threads and nothing else running; medians count. OpenVINO runs
-with one stream and the whole batch, with a stream for each thread, and with small batches, whichever is fastest. ONNX Runtime has
-no bfloat16 here.
+The engines and ours take turns, round after round, each with its own threads and nothing else running; medians count.
+OpenVINO runs with one stream and the whole batch, with a stream for each thread, and with small batches, whichever is
+fastest. ONNX Runtime has no bfloat16 here.
 """
 
 import argparse
@@ -17,6 +17,7 @@ import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -149,7 +150,7 @@ class Ours:
         return float(self.process.stdout.readline())
 
     def peak(self):
-        status = open(f"/proc/{self.process.pid}/status").read()
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
     def end(self):

@@ -2,8 +2,8 @@
 
     python peer.py ROW --data DIR [--repeat N] [--threads 2]
 
-The methods are reference.py's. Work that would take hours is timed on a slice and scaled; `scaled` says by how much and from
-what. `seconds` is the median over the repetitions, `all` holds every one of them.
+The methods are reference.py's. Work that would take hours is timed on a slice and scaled; `scaled` says by how much and
+from what. `seconds` is the median over the repetitions, `all` holds every one of them.
 """
 
 import argparse
@@ -39,7 +39,7 @@ CLUSTER = dict(
 
 def load(folder, *names):
     tensors = [torch.from_numpy(np.load(os.path.join(folder, n + ".npy"))) for n in names]
-    return [t.long() if n.endswith("labels") else t for n, t in zip(names, tensors)]
+    return [t.long() if n.endswith("labels") else t for n, t in zip(names, tensors, strict=True)]
 
 
 def one_hot(labels):
@@ -53,8 +53,11 @@ def clock(body):
 
 
 def cluster_adapter(folder, repeat):
-    """Training with the published test pass after every epoch, then the published search, which runs both adapters anew for
-    each of its 4,000 pairs. Three epochs and eight pairs are timed, and scaled to 30 and 4,000."""
+    """Training with the published test pass after every epoch, then the published search.
+
+    The search runs both adapters anew for each of its 4,000 pairs. Three epochs and eight pairs are timed, and scaled
+    to 30 and 4,000.
+    """
     train, y, val, val_y, test, test_y, slots = load(
         folder, "train", "train_labels", "val", "val_labels", "test", "test_labels", "slots"
     )

@@ -34,7 +34,7 @@ MEAN, STD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.2757
 
 
 def photograph(width, height, random):
-    """Light and colour at every scale from the whole picture down to a pixel, each weaker than the one before, and grain."""
+    """Light and colour at every scale from the whole picture to one pixel, weaker at each finer scale, and grain."""
     total = np.zeros((height, width, 3))
     side = 2
     while side < max(width, height):

@@ -1,7 +1,8 @@
 """A split of ImageNet's size as a user of CPython's json and random meets it; prints one JSON line.
 
 Usage:
-    python splits.py make DIR        imagenet/classnames.txt, imagenet.txt (a listing) and split.json (CoOp's format) in DIR
+    python splits.py make DIR        imagenet/classnames.txt, imagenet.txt (a listing) and split.json (CoOp's format)
+                                     in DIR
     python splits.py split-build|split-read|split-draw --data DIR
 """
 

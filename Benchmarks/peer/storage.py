@@ -7,6 +7,7 @@ Usage:
 """
 
 import argparse
+import functools
 import json
 import os
 import resource
@@ -69,7 +70,7 @@ def packed_read(folder):
     times = {}
     for name, path in (("own", f"{folder}/packed_h5py.h5"), ("ours", f"{folder}/packed/train.h5")):
         for way, size in (("whole", 1 << 40), ("blocks", 32768)):
-            times[f"{name}, {way}"] = statistics.median(clock(lambda: read(path, size)) for _ in range(7))
+            times[f"{name}, {way}"] = statistics.median(clock(functools.partial(read, path, size)) for _ in range(7))
     return min(times.values()), dict(peer=f"h5py {h5py.__version__} + hdf5plugin {hdf5plugin.version}", ways=times)
 
 

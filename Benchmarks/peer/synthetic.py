@@ -2,11 +2,11 @@
 
     python synthetic.py ROW OUT_DIR
 
-A CLIP image feature is mostly what all images share, then its class, then itself. A row here is a common direction, a class
-prototype and noise in the squared proportions 60 : 10 : 30. Prototypes and half of the noise lie in one subspace of 32
-dimensions, so that classes get in each other's way: cosines run from .31 to .82 around .60, zero-shot classifies half to
-three quarters of the items, Tip-Adapter 8 points more and a searched one 20. All rows are unit float32.
-Files: train/val/test.npy [N,D], *_labels.npy [N] int32, text.npy [C,D] and slots.npy [16,C,D].
+A CLIP image feature is mostly what all images share, then its class, then itself. A row here is a common direction, a
+class prototype and noise in the squared proportions 60 : 10 : 30. Prototypes and half of the noise lie in one subspace
+of 32 dimensions, so that classes get in each other's way: cosines run from .31 to .82 around .60, zero-shot classifies
+half to three quarters of the items, Tip-Adapter 8 points more and a searched one 20. All rows are unit float32. Files:
+train/val/test.npy [N,D], *_labels.npy [N] int32, text.npy [C,D] and slots.npy [16,C,D].
 """
 
 import os
@@ -28,10 +28,17 @@ def unit(x):
 def features(classes, shots, width, val, test, seed=1):
     g = np.random.default_rng(seed)
     basis = np.linalg.qr(g.standard_normal((width, 32)))[0].T.astype(np.float32)
-    free = lambda *shape: unit(g.standard_normal((*shape, width), dtype=np.float32))
-    shared = lambda *shape: unit(g.standard_normal((*shape, 32), dtype=np.float32)) @ basis
+
+    def free(*shape):
+        return unit(g.standard_normal((*shape, width), dtype=np.float32))
+
+    def shared(*shape):
+        return unit(g.standard_normal((*shape, 32), dtype=np.float32)) @ basis
+
     common, apart, prototypes = free(), free(), shared(classes)
-    weight = lambda square: np.float32(square**0.5)
+
+    def weight(square):
+        return np.float32(square**0.5)
 
     def images(labels):
         n = len(labels)

@@ -3,8 +3,6 @@
 import glob
 import pathlib
 
-from disturbances import Ended
-
 
 def damage(path, generator):
     """Damages a file in one of the usual ways, and returns the name of the damage."""

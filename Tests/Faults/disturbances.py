@@ -58,7 +58,7 @@ class Running:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            preexec_fn=before,
+            preexec_fn=before,  # noqa: PLW1509  nothing here has a second thread
             env={**os.environ, **(environment or {})},
         )
 
@@ -227,7 +227,7 @@ def remount(site, options):
 
 def vanished(site):
     """A folder that is renamed away during the work, and back later."""
-    folder = pathlib.Path(site.random.choice((str(site.output),) + site.work.folders))
+    folder = pathlib.Path(site.random.choice((str(site.output), *site.work.folders)))
     away = folder.with_name(folder.name + "-away")
     running = site.running()
     if running.ends_within(site.moment()) or not folder.exists():

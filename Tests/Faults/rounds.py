@@ -104,7 +104,7 @@ class Round:
         if not same(self.site.output / "plan.json", self.work.begun / "plan.json"):
             return
         command = [FEATURES, "status", f"{self.site.output}/plan.json", "--json"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
         self.counters.statuses += 1
         states = self.work.true_states(self.site.output)
         try:
@@ -127,7 +127,9 @@ class Round:
 
     def command(self, note, replace=False, allowed=(0,)):
         command = self.site.command(replace)
-        done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120)
+        done = subprocess.run(
+            command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120, check=False
+        )
         self.counters.resumed += 1
         said = done.stderr.strip()
         self.tell(f"$ {shlex.join(command)}  # {note}: {done.returncode}\n{said}")
@@ -159,14 +161,14 @@ class Round:
             self.counters.left_behind[f"{self.work.name}{shape}"] += 1
 
     def mend(self, different):
-        """Damage that no command has met is reported by `verify`, or `status` for shards, and repaired with --replace."""
+        """Damage that no command has met: reported by `verify`, or `status` for shards, and repaired with --replace."""
         if not isinstance(self.work, Study):
             verify = [FEATURES, "verify", str(self.site.output)]
             if self.work.name in ("build", "extend"):
                 verify += ["--images", "inputs/badges/images"]
             if self.work.name == "worker":
                 verify = [FEATURES, "status", f"{self.site.output}/plan.json"]
-            done = subprocess.run(verify, capture_output=True, text=True, timeout=120)
+            done = subprocess.run(verify, capture_output=True, text=True, timeout=120, check=False)
             self.tell(f"$ {shlex.join(verify)}: {done.returncode}\n{done.stdout.strip()[-2000:]}")
             if done.returncode not in (65, 75) and any((self.site.output / name).exists() for name in different):
                 self.problem("silent damage", f"verify gave {done.returncode} with other bytes in {different}")

@@ -31,7 +31,8 @@ def sweep(work, shim, counters, most):
                 wrong += work.differences(site.output)
             if wrong or ended.status not in ended.allowed:
                 struck = log.read_text().splitlines()[0]
-                yield f"{work.name}: {code} at {struck} (number {first}): {ended.status}, wrong {wrong}: {ended.said[-300:]}"
+                where = f"{work.name}: {code} at {struck} (number {first})"
+                yield f"{where}: {ended.status}, wrong {wrong}: {ended.said[-300:]}"
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -37,7 +37,7 @@ def make_inputs():
 
 
 def write_arrays(generator, items, width, classes):
-    """Writes .npy files as NumPy does: image features [items, width], labels, text features, and the rows of each part."""
+    """Writes .npy files as NumPy does: image features [items, width], labels, text features, and rows of each part."""
     for name, form, shape, values in (
         ("images", "f", (items, width), [generator.gauss(0, 1) for _ in range(items * width)]),
         ("labels", "q", (items,), [item % classes for item in range(items)]),

@@ -1,9 +1,10 @@
-"""Writes what Pillow and torchvision make of made-up images: digests of resized pixels, of tensors, and boxes of random crops.
+"""Writes results of Pillow and torchvision on made-up images: digests of resized pixels and tensors, boxes of crops.
 
     python Tests/Fixtures/images_views.py
 
-images_views.json holds what Pillow 13 makes, images_views_fixed.json what an earlier one does: whichever is installed is written.
-Needs Pillow, torch, torchvision, numpy and xxhash. scripts/check-images uses the same functions on real images.
+images_views.json holds what Pillow 13 makes, images_views_fixed.json what an earlier one does: whichever is installed
+is written. Needs Pillow, torch, torchvision, numpy and xxhash. scripts/check-images uses the same functions on real
+images.
 """
 
 import hashlib
@@ -119,7 +120,7 @@ def main():
         (13, 9),
     ]
     cases = []
-    for width, height in images + [(1, 5000), (5000, 1)]:
+    for width, height in [*images, (1, 5000), (5000, 1)]:
         image = made_up(width, height)
         entry = {"width": width, "height": height, "resized": [], "centered": [], "views": []}
         for size in [(224, 224), (1, 1), (7, 5), (width, 31), (29, height), (2 * width, 3), (width, height)]:
@@ -167,7 +168,10 @@ def main():
         for height in (1, 2, 3, 99, 224, 225, 333, 501):
             resized = transforms.functional._compute_resized_output_size((height, width), [224])
             sizes.append([width, height, resized[1], resized[0]])
-    line = lambda values: ",\n".join(json.dumps(value, ensure_ascii=False, sort_keys=True) for value in values)
+
+    def line(values):
+        return ",\n".join(json.dumps(value, ensure_ascii=False, sort_keys=True) for value in values)
+
     # Since Pillow 13 the pass over the columns may come first.
     name = "images_views.json" if int(PIL.__version__.split(".")[0]) >= 13 else "images_views_fixed.json"
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes Tests/Fixtures/clip: tiny CLIPs of random weights in open_clip's names, inputs, and what open_clip makes of them.
+"""Makes Tests/Fixtures/clip: tiny CLIPs of random weights in open_clip's names, inputs, and open_clip's features.
 
     python3 Tests/Fixtures/make_clip_towers.py          needs torch, open_clip_torch, safetensors, numpy
 
@@ -42,7 +42,7 @@ MODELS = {
 def randomise(model, generator):
     """Values of the size that trained weights have, so that no layer is idle."""
     for name, value in list(model.named_parameters()) + list(model.named_buffers()):
-        if not value.is_floating_point() or name == "attn_mask" or name == "logit_scale":
+        if not value.is_floating_point() or name in {"attn_mask", "logit_scale"}:
             continue
         noise = torch.randn(value.shape, generator=generator)
         if name.endswith("running_var"):

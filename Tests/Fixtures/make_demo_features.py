@@ -73,11 +73,11 @@ values = {
             "pixels": hashlib.sha256(pixels.tobytes()).hexdigest(),
             "features": features,
         }
-        for (task, style, label, number), pixels, features in zip(PICTURES, pictures, images)
+        for (task, style, label, number), pixels, features in zip(PICTURES, pictures, images, strict=True)
     ],
     "prompts": [
         {"text": text, "tokens": row, "features": features}
-        for text, row, features in zip(PROMPTS, tokens.tolist(), texts)
+        for text, row, features in zip(PROMPTS, tokens.tolist(), texts, strict=True)
     ],
 }
 (fixtures / "drawing" / "features.json").write_text(json.dumps(values) + "\n")

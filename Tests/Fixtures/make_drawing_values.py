@@ -53,7 +53,7 @@ def digests(scenes):
         record = np.array(scene.record(), "<i4")
         canvas, view, picture = stages(record)
         parts = [record, canvas.astype("<i4"), view.astype("<i4"), picture]
-        for name, data in zip(names, [*(part.tobytes() for part in parts), png(picture)]):
+        for name, data in zip(names, [*(part.tobytes() for part in parts), png(picture)], strict=True):
             hashes[name].update(data)
     return {name: hash.hexdigest() for name, hash in hashes.items()}
 

@@ -9,6 +9,7 @@ import json
 import os
 import struct
 import zlib
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -63,7 +64,7 @@ def write_bmp(path, bits, masks, rows, palette=b"", top_first=False):
 def write_gif(path, image, place, screen, flags, transparent=None, interlaced=False):
     """Moves the picture of a GIF that Pillow wrote: the rest of the screen stays free. [H, W] places."""
     image.save(path, interlace=1 if interlaced else 0)
-    data = bytearray(open(path, "rb").read())
+    data = bytearray(Path(path).read_bytes())
     data[6:10] = struct.pack("<HH", *screen)
     start = 13 + (3 << (data[10] & 7) + 1 if data[10] & 128 else 0)
     control = b"" if transparent is None else b"!\xf9\x04\x01\0\0" + bytes([transparent]) + b"\0"
@@ -74,7 +75,7 @@ def write_gif(path, image, place, screen, flags, transparent=None, interlaced=Fa
 
 
 def write_tiff(path, tags, blocks, places):
-    """A TIFF of short numbers, whose blocks of pixels the tag `places` names; also of kinds that Pillow does not write."""
+    """A TIFF of short numbers with its blocks of pixels at the tag `places`; also of kinds that Pillow cannot write."""
     tags = {**tags, places: [0] * len(blocks), places + 1 if places == 324 else 279: [len(block) for block in blocks]}
     start = 8 + 2 + 12 * len(tags) + 4
     spill = sum(4 * len(values) for values in tags.values() if len(values) > 1)
@@ -160,7 +161,10 @@ def more_kinds(path, photograph):
 
 def main():
     os.makedirs(FOLDER, exist_ok=True)
-    path = lambda name: os.path.join(FOLDER, name)
+
+    def path(name):
+        return os.path.join(FOLDER, name)
+
     noise = random.integers(0, 256, (5, 7, 4), dtype=np.uint8)
     gray, rgb, alpha = (Image.fromarray(v) for v in (noise[..., 0].copy(), noise[..., :3].copy(), noise))
     gray.save(path("gray.png"))
@@ -175,7 +179,7 @@ def main():
     rgb.crop((0, 0, 1, 1)).save(path("one.png"))
     # A gamma and a colour space that a converting reader would apply.
     rgb.save(path("gamma.png"))
-    data = open(path("gamma.png"), "rb").read()
+    data = Path(path("gamma.png")).read_bytes()
     with open(path("gamma.png"), "wb") as file:
         file.write(data[:33] + chunk(b"gAMA", struct.pack(">I", 100000)) + data[33:])
     deep = random.integers(0, 65536, (5, 7, 3), dtype=np.uint16)

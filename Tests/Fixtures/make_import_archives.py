@@ -77,7 +77,7 @@ def tables():
     ]:
         path = FOLDER / name
         with open(path, "w", newline="", encoding="utf-8") as file:
-            csv.writer(file, **dialect).writerows([["path", "label"]] + rows)
+            csv.writer(file, **dialect).writerows([["path", "label"], *rows])
         with open(path, newline="", encoding="utf-8") as file:
             read = list(csv.reader(file, delimiter=dialect.get("delimiter", ",")))
         tables[name] = read[1:]

@@ -1,4 +1,4 @@
-"""Writes draws of NumPy's legacy RandomState, and those of CoOp's linear probe, which the project must repeat number for number.
+"""Writes draws of NumPy's legacy RandomState and of CoOp's linear probe, which the project repeats number for number.
 
 Usage:
     python make_numpy_draws.py numpy_draws.json

@@ -15,6 +15,7 @@ import random
 import re
 import struct
 import sys
+from types import MappingProxyType
 
 import numpy as np
 from scipy.io import loadmat, savemat
@@ -66,7 +67,7 @@ def half_fifth_rest(items, label, parts):
     random.shuffle(items)
     train, val = round(len(items) * 0.5), round(len(items) * 0.2)
     assert train > 0 and val > 0 and len(items) - train - val > 0
-    for part, chosen in zip(parts, (items[:train], items[train : train + val], items[train + val :])):
+    for part, chosen in zip(parts, (items[:train], items[train : train + val], items[train + val :]), strict=True):
         part += [[item, label] for item in chosen]
 
 
@@ -84,7 +85,7 @@ def fifth_to_val(trainval):
     return train, val
 
 
-def folders(tree, images, ignored=(), renames={}):
+def folders(tree, images, ignored=(), renames=MappingProxyType({})):
     classes = [name for name in tree.names(images, "folders") if name not in ignored]
     parts = ([], [], [])
     for label, name in enumerate(classes):

@@ -7,12 +7,10 @@ bytes. Made with numpy 2, safetensors 0.8 and torch 2.13; other versions may wri
 """
 
 import hashlib
-import io
 import json
 import pickle
 import sys
 import zipfile
-from collections import OrderedDict
 from pathlib import Path
 
 import numpy
@@ -29,9 +27,9 @@ def note(file, tensors):
     entry = {}
     for name, tensor in tensors.items():
         if isinstance(tensor, torch.Tensor):
-            tensor = tensor.detach().contiguous()
             kind = str(tensor.dtype).removeprefix("torch.")
-            raw = bytes(tensor.reshape(-1).view(torch.uint8).numpy()) if tensor.numel() else b""
+            flat = tensor.detach().contiguous().reshape(-1)
+            raw = bytes(flat.view(torch.uint8).numpy()) if tensor.numel() else b""
         else:
             kind = tensor.dtype.name
             raw = tensor.astype(tensor.dtype.newbyteorder("<")).tobytes("C")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes Tests/Fixtures/torchscript: one tiny CLIP of random weights as torch.jit.save writes it, and what its tensors are.
+"""Makes Tests/Fixtures/torchscript: one tiny CLIP of random weights as torch.jit.save writes it, and its tensors.
 
     python3 Tests/Fixtures/make_torch_script.py          needs torch 2.13, open_clip_torch, safetensors
 
@@ -262,7 +262,10 @@ class Pickle:
 
     def extras(self):
         """What archives may hold besides: numbers, texts and lists of every type."""
-        write = lambda value: lambda: self.integer(value)
+
+        def write(value):
+            return lambda: self.integer(value)
+
         self.text("_sizes")
         self.list("build_intlist", [write(1), write(300), write(-5), write(1 << 40)])
         self.text("_rates")

@@ -13,7 +13,8 @@ from safetensors import safe_open
 def read(path):
     """The metadata and the tensors of an adapter, without the parameters in training order, whose names have a dot."""
     with safe_open(path, "pt") as file:
-        return file.metadata(), {name: file.get_tensor(name) for name in file.keys() if "." not in name}
+        names = file.keys()  # The file itself cannot be iterated over.
+        return file.metadata(), {name: file.get_tensor(name) for name in names if "." not in name}
 
 
 def class_names(path):
@@ -27,7 +28,10 @@ def logits(x, path):
     An adapter holds only the tensors that its method needs; each block below adds the term of one kind of tensor.
     """
     metadata, tensors = read(path)
-    number = lambda name: float(metadata[name])
+
+    def number(name):
+        return float(metadata[name])
+
     unit = torch.nn.functional.normalize
     features = x if metadata["features"] == "raw" else unit(x)
 

@@ -47,7 +47,7 @@ def run_tasks(numbers, command, options, at_once):
     while waiting or running:
         while waiting and len(running) < at_once:
             number, tries = waiting.popleft()
-            running[work.remote(command + [str(number)])] = number, tries
+            running[work.remote([*command, str(number)])] = number, tries
         for task in ray.wait(list(running))[0]:
             number, tries = running.pop(task)
             try:
@@ -120,7 +120,7 @@ def main():
         sys.exit(UNAVAILABLE)
     ask, task, join = commands(arguments, os.path.abspath(tool))
     # Its own sentence, where there is one, is on stderr already.
-    asked = subprocess.run(ask, stdout=subprocess.PIPE)
+    asked = subprocess.run(ask, stdout=subprocess.PIPE, check=False)
     if asked.returncode not in (0, TRY_AGAIN):
         sys.exit(asked.returncode)
     numbers = numbers_of(json.loads(asked.stdout)["array"])
@@ -133,11 +133,10 @@ def main():
         failed = run_tasks(numbers, task, options, arguments.at_once)
         if failed:
             lasting = [status for status in failed.values() if not may_succeed(status)]
-            say(
-                f"error: {arguments.work}: found {len(failed)} tasks that failed, expected none; run this again for those."
-            )
+            found = f"found {len(failed)} tasks that failed, expected none"
+            say(f"error: {arguments.work}: {found}; run this again for those.")
             sys.exit(lasting[0] if lasting else TRY_AGAIN)
-    sys.exit(subprocess.run(join).returncode)
+    sys.exit(subprocess.run(join, check=False).returncode)
 
 
 if __name__ == "__main__":

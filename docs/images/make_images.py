@@ -12,9 +12,11 @@ FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 MONOSPACE = "ui-monospace, SFMono-Regular, Menlo, 'DejaVu Sans Mono', monospace"
 COLORS = {
     "light": dict(text="#1f2328", quiet="#59636e", line="#818b98", box="#ffffff", edge="#d1d9e0",
-                  data="#f0f6ff", data_edge="#7fb0ee", tool="#0a58ca", kernel="#eefaf0", kernel_edge="#76c08a", row="#f6f8fa"),
+                  data="#f0f6ff", data_edge="#7fb0ee", tool="#0a58ca", kernel="#eefaf0", kernel_edge="#76c08a",
+                  row="#f6f8fa"),
     "dark": dict(text="#f0f6fc", quiet="#9ca6b2", line="#7d8590", box="#161b22", edge="#3d444d",
-                 data="#12233d", data_edge="#3f6fb5", tool="#79b8ff", kernel="#12261a", kernel_edge="#3b7d50", row="#0d1117"),
+                 data="#12233d", data_edge="#3f6fb5", tool="#79b8ff", kernel="#12261a", kernel_edge="#3b7d50",
+                 row="#0d1117"),
 }  # fmt: skip
 
 
@@ -63,8 +65,12 @@ WIDTH, GAP, TOP, HEIGHT = 140, 76, 74, 84
 
 
 def pipeline(colors):
-    left = lambda stage: 8 + stage * (WIDTH + GAP)
-    middle = lambda stage: left(stage) + WIDTH / 2
+    def left(stage):
+        return 8 + stage * (WIDTH + GAP)
+
+    def middle(stage):
+        return left(stage) + WIDTH / 2
+
     picture = Picture(1020, 236, "From images to a split, to features, to adapters, to a report", colors)
     for stage, (title, lines) in enumerate(STAGES):
         picture.box(left(stage), TOP, WIDTH, HEIGHT, "data", "data_edge")
@@ -101,23 +107,27 @@ MODULES = {
     "fewshot-train": (512, 24, 180, "tool"), "fewshot-report": (708, 24, 180, "tool"),
     "Drawing": (120, 100, 180, ""), "Extraction": (316, 100, 180, ""), "Studies": (572, 100, 120, ""),
     "Reporting": (708, 100, 180, ""),
-    "SplitImport": (120, 174, 104, "small"), "SplitExport": (120, 209, 104, "small"), "SplitCheck": (120, 244, 104, "small"),
+    "SplitImport": (120, 174, 104, "small"), "SplitExport": (120, 209, 104, "small"),
+    "SplitCheck": (120, 244, 104, "small"),
     "Splits": (246, 202, 90, ""), "CLIP": (356, 202, 140, "kernel"), "FeatureStore": (538, 202, 140, ""),
     "Adapter": (728, 202, 160, "kernel"),
-    "Archives": (120, 304, 88, ""), "Catalog": (246, 304, 84, ""), "Images": (338, 304, 74, ""), "TextCleaning": (420, 304, 110, ""),
+    "Archives": (120, 304, 88, ""), "Catalog": (246, 304, 84, ""), "Images": (338, 304, 74, ""),
+    "TextCleaning": (420, 304, 110, ""),
     "TensorFiles": (538, 304, 140, ""), "Kernels": (728, 304, 160, "kernel"),
     "Core": (120, 380, 768, ""),
 }  # fmt: skip
 EDGES = [  # user, used: the ones that say what the design is; all are in the table of CONTRIBUTING.md
-    ("Splits", "Catalog"), ("Extraction", "Splits"), ("Extraction", "CLIP"), ("Extraction", "FeatureStore"), ("Studies", "FeatureStore"),
-    ("Studies", "Adapter"), ("Studies", "Splits"), ("Reporting", "Studies"), ("CLIP", "Images"), ("CLIP", "TextCleaning"),
-    ("CLIP", "TensorFiles"), ("CLIP", "Kernels"), ("FeatureStore", "TensorFiles"), ("Adapter", "TensorFiles"),
-    ("Adapter", "Kernels"),
+    ("Splits", "Catalog"), ("Extraction", "Splits"), ("Extraction", "CLIP"), ("Extraction", "FeatureStore"),
+    ("Studies", "FeatureStore"), ("Studies", "Adapter"), ("Studies", "Splits"), ("Reporting", "Studies"),
+    ("CLIP", "Images"), ("CLIP", "TextCleaning"), ("CLIP", "TensorFiles"), ("CLIP", "Kernels"),
+    ("FeatureStore", "TensorFiles"), ("Adapter", "TensorFiles"), ("Adapter", "Kernels"),
 ]  # fmt: skip
 
 
 def architecture(colors):
-    tall = lambda name: 30 if MODULES[name][3] == "small" else 44
+    def tall(name):
+        return 30 if MODULES[name][3] == "small" else 44
+
     picture = Picture(
         910, 446, "Modules in five rows, tools above and Core below; a row uses the rows below it", colors
     )

@@ -2,8 +2,9 @@
 
     python3 make_features.py        needs numpy; the same files every time
 
-12 classes of 48 items, 64 wide, float16: images.npy [576,64], labels.npy [576], text_prompts.npy [16,12,64] (seven templates, nine
-sentences), classnames.json, and the rows of each part, 20 / 8 / 20 a class: train.npy, val.npy, test.npy.
+12 classes of 48 items, 64 wide, float16: images.npy [576,64], labels.npy [576], text_prompts.npy [16,12,64] (seven
+templates, nine sentences), classnames.json, and the rows of each part, 20 / 8 / 20 a class: train.npy, val.npy,
+test.npy.
 """
 
 import json
@@ -37,8 +38,13 @@ def main():
     g = np.random.default_rng(7)
     classes = len(NAMES)
     basis = np.linalg.qr(g.standard_normal((WIDTH, SUBSPACE)))[0].T
-    free = lambda *shape: unit(g.standard_normal((*shape, WIDTH)))
-    shared = lambda *shape: unit(g.standard_normal((*shape, SUBSPACE))) @ basis
+
+    def free(*shape):
+        return unit(g.standard_normal((*shape, WIDTH)))
+
+    def shared(*shape):
+        return unit(g.standard_normal((*shape, SUBSPACE))) @ basis
+
     common, apart, prototypes = free(), free(), shared(classes)
 
     # What all images share, two looks of each class, and what is the item's own, mostly where classes differ.
@@ -56,10 +62,12 @@ def main():
     parts = dict(train=[], val=[], test=[])
     for label in range(classes):
         rows = label * PER_CLASS + g.permutation(PER_CLASS)
-        for name, some in zip(parts, np.split(rows, [TRAIN, TRAIN + VAL])):
+        for name, some in zip(parts, np.split(rows, [TRAIN, TRAIN + VAL]), strict=True):
             parts[name] += sorted(some.tolist())
 
-    save = lambda name, array: np.save(os.path.join(HERE, name + ".npy"), array)
+    def save(name, array):
+        return np.save(os.path.join(HERE, name + ".npy"), array)
+
     save("images", (9 * unit(images)).astype(np.float16))
     save("labels", labels.astype(np.int32))
     save("text_prompts", (7 * unit(text)).astype(np.float16))

@@ -5,8 +5,8 @@ import torch
 
 import features
 from training import (
-    SCALE,
     BATCH,
+    SCALE,
     batches,
     cosine_rates,
     cross_entropy,

@@ -5,8 +5,8 @@ import torch
 
 import features
 from training import (
-    SCALE,
     BATCH,
+    SCALE,
     batches,
     cross_entropy,
     dassl_rates,
@@ -229,9 +229,9 @@ def graph_adapter(data):
     def gradients(view, rows):
         f, u, closed = train[rows, view], mixed(), {}
         du = tangent(SCALE * logit_gradient(logits(f), labels[rows]).T @ f, normalized(u), u)
-        for name in nodes:
+        for name, node in nodes.items():
             d = (1 - eta) * share[name] / blocks * du[:, None, :] * (1 - outputs(name) ** 2)
-            closed[f"{name}_weight"] = torch.einsum("cqi,cqj->ij", nodes[name], d)
+            closed[f"{name}_weight"] = torch.einsum("cqi,cqj->ij", node, d)
             closed[f"{name}_bias"] = d.sum(dim=1)
         return closed
 

@@ -162,7 +162,7 @@ def timo_s(data):
     """TIMO with γ chosen by the accuracy of T' alone, then the number of prompts and α together."""
     scores, gammas = matching(data), list(range(5, 101, 5))
     counts = [1 + k * (2 * features.PROMPTS - 1) // 9 for k in range(10)]
-    best, gamma_accuracy, gamma_accuracies = first_best(
+    best, _, gamma_accuracies = first_best(
         data, (data.val @ guided_texts(data, scores, gamma)[1].T for gamma in gammas), 1e-6
     )
     gamma = gammas[best]
@@ -257,7 +257,7 @@ def ape(data):
             "val_accuracy": accuracy,
             "test_accuracy": data.accuracy(found),
             "logits": found,
-            **dict(zip(("beta", "alpha", "gamma"), points[best])),
+            **dict(zip(("beta", "alpha", "gamma"), points[best], strict=True)),
         },
     }
 

@@ -1,9 +1,11 @@
 """Writes what open_clip's tokenizer makes of the texts in texts.py.
 
     python make_goldens.py                       goldens.json, with the small vocabulary beside it in three forms
-    python make_goldens.py --full OUT COUNT      to OUT, with open_clip's own vocabulary, and COUNT generated texts as well
+    python make_goldens.py --full OUT COUNT      to OUT, with open_clip's own vocabulary, and COUNT generated texts
+                                                 as well
 
-It needs ftfy, regex, numpy and open_clip_torch, of which only tokenizer.py is run: `pip install --no-deps open_clip_torch` will do.
+It needs ftfy, regex, numpy and open_clip_torch, of which only tokenizer.py is run: `pip install --no-deps
+open_clip_torch` will do.
 """
 
 import gzip

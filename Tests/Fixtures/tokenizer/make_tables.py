@@ -2,8 +2,8 @@
 
     python3 Tests/Fixtures/tokenizer/make_tables.py
 
-The named characters of HTML are html.entities.html5, the code pages are Python's codecs, in which a byte without a character
-stands for the control character of its own number, as browsers have it.
+The named characters of HTML are html.entities.html5, the code pages are Python's codecs, in which a byte without a
+character stands for the control character of its own number, as browsers have it.
 """
 
 import html.entities

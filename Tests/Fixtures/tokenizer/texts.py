@@ -58,7 +58,7 @@ SPACES = [f"a{s}b" for s in "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u20
 SPACES += [f"{s}a" for s in " \t\n\xa0\ufeff\u3000\u200b\x1f"] + [f"a{s}" for s in " \t\n\xa0\ufeff\u3000\u200b\x1f"]
 SPACES += ["", " ", "  ", "\n", "\r\n", "\t\t", "\xa0", "\u3000", "\u200b", "a  b", "a \n b", "a\r\nb", "a\r\rb", "a\n\rb", "a\u2028\u2029b", "  a  b  ", "a\n<b>\n&eacute;", "&eacute;\n<b>", "Ã©\nÃ©", "Ã©\nplain\n&amp;", "\n\n\nÃ©\n"]
 
-CONTROLS = [f"a{chr(c)}b" for c in [*range(0, 32), 127, *range(128, 160)]]
+CONTROLS = [f"a{chr(c)}b" for c in [*range(32), 127, *range(128, 160)]]
 CONTROLS += ["\x1b[31mred\x1b[0m", "\x1b[1;31;40mx", "\x1b[m", "\x1b[", "\x1b", "\x1b[3", "\x1b[3;", "\x1b[\u0663m", "a\x1b[Ab", "\x1b\x1b[0m", "\x1b]0;title\x07", "\x9b31m", "a\u202eb", "a\u200eb\u200f", "\u206aa\u206f", "\u2066a\u2069", "\ufeffa", "a\ufeffb", "\u0000", "\x7f", "a\x08b", "\x93quoted\x94", "it\x92s", "\x80 5", "a\x85b", "caf\x8e", "\x99", "\x81\x8d\x8f\x90\x9d", "é\x93x\x94", "日\x93"]
 
 COMBINING = ["e\u0301", "E\u0301", "cafe\u0301", "a\u0308\u0301", "a\u0301\u0308", "q\u0307\u0323", "q\u0323\u0307", "\u0301", "\u0301a", " \u0301", "1\u0301", "o\u0302\u0303\u0304\u0305", "Z\u0335\u0321a\u0336l\u0337g\u0338o\u0334", "a" + "\u0300" * 40, "\u1e9b\u0323", "\u0344", "\u0958", "\u2126", "\u212b", "\u1100\u1161\u11a8", "\u1112\u1161\u11ab", "\uac00\u11a8", "\u0041\u030a", "s\u0323\u0307", "\u0b47\u0b56", "\u09c7\u09be", "\u1025\u102e", "\U00011131\U00011127", "\u3046\u3099", "\ufb1d", "\ufb2a", "\u05e9\u05c1", "\u0f73", "\u2adc", "\U0001d15e", "\uf900", "\u2f800"[:1], "\U0002f800", "n\u0303o", "i\u0307\u0301", "I\u0301", "\u0130\u0301", "ﬁ\u0301", "ｶ\u3099"]
