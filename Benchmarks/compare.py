@@ -16,13 +16,16 @@ import shutil
 import statistics
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DATA = os.path.join(HERE, "data")
+Runs = list[dict[str, Any]]  # one measurement per run: seconds, peak memory, the name of the peer
 
 
-def run(command, environment=None):
+def run(command: Sequence[object], environment: dict[str, str] | None = None) -> str:
     result = subprocess.run(
         list(map(str, command)), stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment, check=False
     )
@@ -36,11 +39,21 @@ class Row:
 
     modules: tuple[str, ...] = ()
 
-    def __init__(self, name, work, script, bar, aim, repeat=None, row=None, data=None):
+    def __init__(
+        self,
+        name: str,
+        work: str,
+        script: str,
+        bar: str,
+        aim: str,
+        repeat: int | None = None,
+        row: str | None = None,
+        data: str | None = None,
+    ) -> None:
         self.name, self.work, self.script, self.bar, self.aim, self.repeat = name, work, script, bar, aim, repeat
         self.row, self.data = row or name, os.path.join(DATA, data or name)
 
-    def prepare(self, o):
+    def prepare(self, o: argparse.Namespace) -> None:
         """The features of this row, made once and kept in Benchmarks/data."""
         done = os.path.join(self.data, "complete")
         if os.path.exists(done):
@@ -50,15 +63,15 @@ class Row:
         self.make(o)
         Path(done).touch()
 
-    def make(self, o):
+    def make(self, o: argparse.Namespace) -> None:
         run([o.python, f"{HERE}/peer/synthetic.py", self.name, self.data])
 
-    def missing(self, o):
+    def missing(self, o: argparse.Namespace) -> list[str]:
         """The modules of the peer's that are not there."""
         program = f"import importlib.util as u; print(*[m for m in {self.modules!r} if not u.find_spec(m)])"
         return run([o.python, "-c", program]).split() if self.modules else []
 
-    def runs(self, o):
+    def runs(self, o: argparse.Namespace) -> tuple[Runs, Runs]:
         """What both sides measured, in turn."""
         peers, ours = [], []
         for _ in range(o.repeat or self.repeat or 3):
@@ -66,24 +79,24 @@ class Row:
             ours.append(self.ours(o))
         return peers, ours
 
-    def peer(self, o):
+    def peer(self, o: argparse.Namespace) -> dict[str, Any]:
         once = ["--repeat", 1, "--threads", o.threads] if self.script == "peer.py" else []
         return json.loads(
             run([o.python, f"{HERE}/peer/{self.script}", self.row, "--data", self.data, *once], o.environment)
         )
 
-    def ours(self, o):
+    def ours(self, o: argparse.Namespace) -> dict[str, Any]:
         return json.loads(run([o.ours, self.row, "--data", self.data], o.environment))
 
 
 class PackedRow(Row):
-    def __init__(self, name, rows, width, bar, aim):
+    def __init__(self, name: str, rows: int, width: int, bar: str, aim: str) -> None:
         super().__init__(
             name, f"packed read, {rows:,} x {width} float16", "storage.py", bar, aim, repeat=5, row="packed-read"
         )
         self.shape = (rows, width)
 
-    def make(self, o):
+    def make(self, o: argparse.Namespace) -> None:
         d = self.data
         run([o.python, f"{HERE}/peer/storage.py", "make-packed", d, *self.shape])
         tool = os.path.join(o.tools, "fewshot-features")
@@ -110,10 +123,10 @@ class PackedRow(Row):
 
 
 class SplitRow(Row):
-    def __init__(self, name, work, bar, aim):
+    def __init__(self, name: str, work: str, bar: str, aim: str) -> None:
         super().__init__(name, work, "splits.py", bar, aim, repeat=5, data="splits")
 
-    def make(self, o):
+    def make(self, o: argparse.Namespace) -> None:
         run([o.python, f"{HERE}/peer/splits.py", "make", self.data])
 
 
@@ -122,16 +135,18 @@ class EncoderRow(Row):
 
     modules = ("torch", "open_clip", "openvino", "onnxruntime")
 
-    def __init__(self, kind, model, label, precision, bar="1x", aim="1.2x", count=32):
+    def __init__(
+        self, kind: str, model: str, label: str, precision: str, bar: str = "1x", aim: str = "1.2x", count: int = 32
+    ) -> None:
         short = {"float32": "f32", "bfloat16": "bf16"}[precision]
         work = f"{label} {kind} tower, {precision}, {'an image' if kind == 'image' else 'a prompt of 7 to 14 tokens'}"
         super().__init__(f"{kind}-{model.lower()}-{short}", work, "encoders.py", bar, aim, data="encoders")
         self.kind, self.model, self.precision, self.count = kind, model, precision, count
 
-    def make(self, o):
+    def make(self, o: argparse.Namespace) -> None:
         run([o.python, f"{HERE}/peer/encoders.py", "make", self.data])
 
-    def runs(self, o):
+    def runs(self, o: argparse.Namespace) -> tuple[Runs, Runs]:
         r = json.loads(
             run(
                 [
@@ -160,17 +175,17 @@ class EncoderRow(Row):
 
 
 class PictureRow(Row):
-    modules = ("torch", "torchvision", "PIL")
+    modules: tuple[str, ...] = ("torch", "torchvision", "PIL")
 
-    def __init__(self, name, work, bar, aim):
+    def __init__(self, name: str, work: str, bar: str, aim: str) -> None:
         super().__init__(name, work, "pictures.py", bar, aim, repeat=3)
 
-    def make(self, o):
+    def make(self, o: argparse.Namespace) -> None:
         run([o.python, f"{HERE}/peer/pictures.py", "make", self.data])
 
-    def runs(self, o):
+    def runs(self, o: argparse.Namespace) -> tuple[Runs, Runs]:
         peers, ours = [], []
-        for _ in range(o.repeat or self.repeat):
+        for _ in range(o.repeat or self.repeat or 3):
             peers.append(self.peer(o))
             written = os.path.join(self.data, "ours.bin")
             ours.append(
@@ -196,12 +211,12 @@ class PipelineRow(PictureRow):
 
     COPIES = 64
 
-    def prepare(self, o):
+    def prepare(self, o: argparse.Namespace) -> None:
         super().prepare(o)
         self.encoder = EncoderRow("image", "ViT-B-32", "", "bfloat16")
         self.encoder.prepare(o)
 
-    def make(self, o):
+    def make(self, o: argparse.Namespace) -> None:
         super().make(o)
         images = [name for name in sorted(os.listdir(self.data)) if name.endswith(".jpg")]
         os.makedirs(os.path.join(self.data, "all"))
@@ -212,7 +227,7 @@ class PipelineRow(PictureRow):
         for name in images:
             os.remove(os.path.join(self.data, name))
 
-    def runs(self, o):
+    def runs(self, o: argparse.Namespace) -> tuple[Runs, Runs]:
         d, tools = self.data, o.tools
         model = os.path.join(self.encoder.data, "ViT-B-32-quickgelu.safetensors")
         place = "import importlib.util as u; print(u.find_spec('open_clip').submodule_search_locations[0])"
@@ -220,7 +235,7 @@ class PipelineRow(PictureRow):
         split, out = os.path.join(d, "pipeline.split.json"), os.path.join(d, "pipeline")
         run([f"{tools}/fewshot-split", "import", "folder", d, "-o", split, "--replace"])
         limits, ours = [], []
-        for _ in range(o.repeat or self.repeat):
+        for _ in range(o.repeat or self.repeat or 3):
             shutil.rmtree(out, ignore_errors=True)
             r = json.loads(
                 run(
@@ -263,7 +278,7 @@ class PipelineRow(PictureRow):
 
 
 class HotRow(Row):
-    def make(self, o):
+    def make(self, o: argparse.Namespace) -> None:
         run([o.python, f"{HERE}/peer/storage.py", "make-hot", self.data])
         run([o.ours, "make-hot", "--data", self.data])
 
@@ -311,7 +326,7 @@ ROWS = [
 ]
 
 
-def duration(seconds):
+def duration(seconds: float) -> str:
     if seconds >= 7200:
         return f"{seconds / 3600:,.1f} h"
     if seconds >= 100:
@@ -319,16 +334,16 @@ def duration(seconds):
     return f"{seconds:.3g} s" if seconds >= 1 else f"{seconds * 1e3:.3g} ms"
 
 
-def ratio(value):
+def ratio(value: float) -> str:
     return f"{value:,.0f}x" if value >= 100 else f"{value:.3g}x"
 
 
-def memory(runs):
+def memory(runs: Runs) -> str:
     peaks = [r["peak_mb"] for r in runs if r["peak_mb"] is not None]
     return f"{statistics.median(peaks):,.0f}" if peaks else "-"
 
 
-def measure(row, o):
+def measure(row: Row, o: argparse.Namespace) -> str | None:
     missing = row.missing(o)
     if missing:
         print(f"{row.name}: left out, {o.python} has no {', '.join(missing)}", file=sys.stderr)
@@ -336,7 +351,7 @@ def measure(row, o):
     row.prepare(o)
     peers, ours = row.runs(o)
 
-    def middle(runs):
+    def middle(runs: Runs) -> float:
         return statistics.median(r["seconds"] for r in runs)
 
     a, b = middle(peers), middle(ours)
@@ -353,8 +368,8 @@ def measure(row, o):
     )
 
 
-def machine(o):
-    def field(text, name, missing="unknown", separator=":"):
+def machine(o: argparse.Namespace) -> str:
+    def field(text: str, name: str, missing: str = "unknown", separator: str = ":") -> str:
         found = (line.split(separator, 1)[1].strip() for line in text.splitlines() if line.startswith(name))
         return next(found, missing)
 
@@ -376,13 +391,13 @@ HEADER = """| work | peer | peer's time | our time | ratio | at least | aim | pe
 """
 
 
-def merged(page, heading, lines):
+def merged(page: str, heading: str, lines: list[str]) -> str:
     """The page with this machine's rows in the place of its old ones, or behind the other machines."""
     introduction, *sections = [s.rstrip() + "\n" for s in re.split(r"(?m)^(?=## )", page)]
     same = next((i for i, s in enumerate(sections) if s.splitlines()[0] == heading.splitlines()[0]), len(sections))
 
-    def work(line):
-        return line.split(" | ")[0]
+    def work(line: str) -> str:
+        return line.split(" | ", maxsplit=1)[0]
 
     old = "".join(sections[same : same + 1]).splitlines()
     rows = {work(line): line for line in [*(line for line in old if line.startswith("| ")), *lines]}
@@ -391,7 +406,7 @@ def merged(page, heading, lines):
     return "\n".join([introduction, *sections])
 
 
-def main():
+def main() -> None:
     p = argparse.ArgumentParser()
     p.add_argument("--ours", required=True)
     p.add_argument("--tools", required=True)

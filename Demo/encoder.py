@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+from typing import Any
 
 from safetensors.torch import load_file, save_file
 
@@ -12,7 +13,7 @@ from tokenizer import Tokenizer, read_merges, write_merges
 WEIGHTS, CONFIGURATION, MERGES = "open_clip_model.safetensors", "open_clip_config.json", "merges.txt"
 
 
-def configuration(model):
+def configuration(model: CLIP) -> dict[str, Any]:
     """What open_clip builds the model from; sizes are read off its tensors."""
     image, text = model.visual, model.transformer
     context, width = model.positional_embedding.shape
@@ -44,7 +45,7 @@ def configuration(model):
     }
 
 
-def write(folder, model, merges):
+def write(folder: pathlib.Path, model: CLIP, merges: list[tuple[str, str]]) -> None:
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     save_file({name: value.half().contiguous() for name, value in model.state_dict().items()}, folder / WEIGHTS)
@@ -52,7 +53,7 @@ def write(folder, model, merges):
     write_merges(merges, folder / MERGES)
 
 
-def read(folder):
+def read(folder: pathlib.Path) -> tuple[CLIP, Tokenizer]:
     """The model, computing in float32, and its tokenizer."""
     folder = pathlib.Path(folder)
     tokenizer = Tokenizer(read_merges(folder / MERGES))

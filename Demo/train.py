@@ -9,6 +9,8 @@ Everything is counted in steps and every draw has a seed; only the rounding of s
 import argparse
 import math
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -17,11 +19,11 @@ import encoder
 from captions import WORDS, caption
 from drawing import draw
 from model import CLIP, prepared
-from scene import COLOURS, SHAPES, TEXTURES, training_scene
+from scene import COLOURS, SHAPES, TEXTURES, TrainingScene, training_scene
 from streams import Stream
 from tokenizer import Tokenizer, learned_merges
 
-STAGES = {
+STAGES: dict[int, dict[str, Any]] = {
     1: dict(seed=1, scenes=100_000, steps=4400, rate=1e-3, has_head=True),
     2: dict(seed=2, scenes=24_000, steps=560, rate=4e-4, has_head=False),
 }
@@ -29,7 +31,7 @@ STAGES = {
 ORDER = 3
 
 
-def arguments():
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("stage", type=int, choices=STAGES)
     parser.add_argument("--out", required=True, help="stage 1: a checkpoint; stage 2: the folder of the encoder")
@@ -42,13 +44,13 @@ def arguments():
     return parser.parse_args()
 
 
-def permutation(seed, epoch, count):
+def permutation(seed: int, epoch: int, count: int) -> list[int]:
     order = list(range(count))
     Stream(seed, epoch, ORDER).shuffle(order)
     return order
 
 
-def batches(seed, count, size):
+def batches(seed: int, count: int, size: int) -> Iterator[tuple[int, list[int]]]:
     """Endless batches of scenes, each with the number of times that all were seen before."""
     epoch = 0
     while True:
@@ -58,7 +60,7 @@ def batches(seed, count, size):
         epoch += 1
 
 
-def attributes(scenes):
+def attributes(scenes: list[TrainingScene]) -> torch.Tensor:
     """Which shapes, textures and colours each scene has [N, 34]."""
     marks = torch.zeros(len(scenes), len(SHAPES) + len(TEXTURES) + len(COLOURS))
     colours = list(COLOURS)
@@ -70,8 +72,8 @@ def attributes(scenes):
     return marks
 
 
-def parameter_groups(model, head):
-    def is_matrix(name, p):
+def parameter_groups(model: CLIP, head: torch.nn.Linear) -> list[dict[str, Any]]:
+    def is_matrix(name: str, p: torch.Tensor) -> bool:
         return p.ndim >= 2 and "embedding" not in name
 
     named = list(model.named_parameters())
@@ -82,7 +84,7 @@ def parameter_groups(model, head):
     ]
 
 
-def main():
+def main() -> None:
     options = arguments()
     settings = dict(STAGES[options.stage])
     settings.update({k: v for k in ("scenes", "steps") if (v := getattr(options, k)) is not None})

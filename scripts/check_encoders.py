@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -46,7 +47,9 @@ COSINE = {"float32": 0.999999, "bfloat16": 0.9995}
 ERROR = 1e-4
 
 
-def ours(o, model, precision, kind, inputs, activation=None):
+def ours(
+    o: argparse.Namespace, model: str, precision: str, kind: str, inputs: np.ndarray, activation: str | None = None
+) -> tuple[np.ndarray | None, str]:
     source, result = os.path.join(o.folder, "inputs.npy"), os.path.join(o.folder, "features.npy")
     np.save(source, inputs)
     command = [o.ours, "encode", "--model", model, "--precision", precision, f"--{kind}", source, "-o", result]
@@ -58,9 +61,16 @@ def ours(o, model, precision, kind, inputs, activation=None):
     return np.load(result), ""
 
 
-def compare(o, name, model, expected, inputs, activation=None):
+def compare(
+    o: argparse.Namespace,
+    name: str,
+    model: str,
+    expected: dict[str, Any],
+    inputs: dict[str, np.ndarray],
+    activation: str | None = None,
+) -> list[tuple[Any, ...]]:
     """Rows of the table: both towers in both precisions against float32 features of theirs."""
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for kind in ("images", "tokens"):
         for precision in o.precisions:
             found, complaint = ours(o, model, precision, kind, inputs[kind], activation)
@@ -80,7 +90,7 @@ def compare(o, name, model, expected, inputs, activation=None):
     return rows
 
 
-def open_clip_rows(o, name):
+def open_clip_rows(o: argparse.Namespace, name: str) -> list[tuple[Any, ...]]:
     model = clips.make(name)
     side = model.visual.image_size
     side = side[0] if isinstance(side, (tuple, list)) else side
@@ -99,7 +109,7 @@ def open_clip_rows(o, name):
     return compare(o, name, folder, expected, inputs)
 
 
-def transformers_rows(o, name):
+def transformers_rows(o: argparse.Namespace, name: str) -> list[tuple[Any, ...]]:
     from transformers import CLIPConfig, CLIPModel
 
     configuration = CLIPConfig(
@@ -127,7 +137,7 @@ def transformers_rows(o, name):
     model = clips.randomise(CLIPModel(configuration).eval())
     images, tokens = clips.images(o.count, 96), clips.prompts(5, 32, 1000)
 
-    def features(output):
+    def features(output: Any) -> np.ndarray:
         return (output if torch.is_tensor(output) else output.pooler_output).numpy()
 
     with torch.no_grad():
@@ -146,7 +156,7 @@ def transformers_rows(o, name):
     )
 
 
-def main():
+def main() -> None:
     p = argparse.ArgumentParser()
     p.add_argument("--ours", required=True)
     p.add_argument("--models", default=",".join(OPEN_CLIP + HUGGING_FACE))

@@ -9,6 +9,8 @@ MADE_FOLDER.
 import json
 import os
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Tests", "Fixtures"))
 
@@ -20,11 +22,11 @@ from PIL import Image, features
 import images_views as peer
 
 
-def make(folder, count):
+def make(folder: str, count: int) -> Iterator[str]:
     """Images of random sizes, some smooth and some noise, in every format that is decoded."""
     os.makedirs(folder)
     random = np.random.Generator(np.random.PCG64(2024))
-    kinds = [
+    kinds: list[tuple[str, str, dict[str, Any]]] = [
         ("jpg", "RGB", {"quality": 90}),
         ("jpg", "RGB", {"quality": 75, "subsampling": 0}),
         ("jpg", "RGB", {"quality": 60, "subsampling": 1}),
@@ -63,18 +65,19 @@ def make(folder, count):
         yield path
 
 
-def photographs(folder):
+def photographs(folder: str) -> Iterator[str]:
     for parent, folders, names in os.walk(folder):
         folders.sort()
         yield from (os.path.join(parent, name) for name in sorted(names) if name.lower().endswith((".jpg", ".jpeg")))
 
 
-def main():
+def main() -> None:
     expected, made, folder, count = sys.argv[1:]
     torch.set_num_threads(1)
     passes = "adaptive" if int(PIL.__version__.split(".")[0]) >= 13 else "fixed"
-    entries = []
-    for paths in (photographs(folder), make(made, int(count))):
+    entries: list[dict[str, Any]] = []
+    sources = ((f"under {folder}", photographs(folder)), ("made up", make(made, int(count))))
+    for source, paths in sources:
         number = len(entries)
         for path in paths:
             image = Image.open(path).convert("RGB")
@@ -111,7 +114,7 @@ def main():
                     "views": views,
                 }
             )
-        print(f"{len(entries) - number} images", "made up" if paths.__name__ == "make" else f"under {folder}")
+        print(f"{len(entries) - number} images", source)
     print("Pillow", PIL.__version__, "libjpeg-turbo", features.version("libjpeg_turbo"), "torch", torch.__version__)
     with open(expected, "w") as file:
         json.dump(entries, file)

@@ -6,6 +6,7 @@ Needs torch, open_clip_torch, safetensors and numpy.
 import collections
 import os
 import re
+from collections.abc import Mapping
 
 import torch
 
@@ -19,7 +20,7 @@ except RuntimeError:
     import open_clip
 
 
-def randomise(model, seed=20261121):
+def randomise(model: torch.nn.Module, seed: int = 20261121) -> torch.nn.Module:
     """Values of the size that trained weights have: every layer moves its input, and none drowns what came before.
 
     Norms get gains, offsets and statistics that are not the neutral ones, also where an initialisation leaves zeros.
@@ -52,7 +53,7 @@ def randomise(model, seed=20261121):
     return model
 
 
-def make(name, seed=20261121):
+def make(name: str, seed: int = 20261121) -> torch.nn.Module:
     """open_clip's model `name` with random weights, in float32."""
     # Its own initialisation takes longer than all else with large models, and is not wanted.
     skipped = {
@@ -68,19 +69,19 @@ def make(name, seed=20261121):
     return randomise(model.eval(), seed)
 
 
-def activation(name):
+def activation(name: str) -> str:
     """What open_clip's configuration `name` bends values with; OpenAI's ResNets and ViTs say so in their names."""
     return "quick_gelu" if open_clip.get_model_config(name).get("quick_gelu") else "gelu"
 
 
-def save(state, path):
+def save(state: Mapping[str, torch.Tensor], path: str) -> None:
     from safetensors.torch import save_file
 
     os.makedirs(os.path.dirname(path), exist_ok=True)
     save_file({key: value.contiguous() for key, value in state.items()}, path)
 
 
-def images(count, side, seed=3):
+def images(count: int, side: int, seed: int = 3) -> torch.Tensor:
     """Normalised pixels [count, 3, side, side]: smooth, as photographs are, with some noise."""
     generator = torch.Generator().manual_seed(seed)
     coarse = torch.randn(count, 3, 7, 7, generator=generator)
@@ -88,7 +89,7 @@ def images(count, side, seed=3):
     return smooth + 0.3 * torch.randn(count, 3, side, side, generator=generator)
 
 
-def prompts(count, context=77, vocabulary=49408, seed=4):
+def prompts(count: int, context: int = 77, vocabulary: int = 49408, seed: int = 4) -> torch.Tensor:
     """Tokens [count, context] of prompts as long as `a photo of a tabby cat.`: start, 5 to 12 words, end, zeros."""
     generator = torch.Generator().manual_seed(seed)
     tokens = torch.zeros(count, context, dtype=torch.long)

@@ -12,6 +12,8 @@ import os
 import resource
 import statistics
 import time
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
@@ -19,6 +21,7 @@ import torch.nn.functional as F
 
 import reference as R
 
+Times = tuple[list[float], dict[str, Any]]  # seconds of each repetition, and what else is printed
 CLUSTER = dict(
     init_alpha=6.5,
     init_beta=1.0,
@@ -37,22 +40,22 @@ CLUSTER = dict(
 )
 
 
-def load(folder, *names):
+def load(folder: str, *names: str) -> list[torch.Tensor]:
     tensors = [torch.from_numpy(np.load(os.path.join(folder, n + ".npy"))) for n in names]
     return [t.long() if n.endswith("labels") else t for n, t in zip(names, tensors, strict=True)]
 
 
-def one_hot(labels):
+def one_hot(labels: torch.Tensor) -> torch.Tensor:
     return F.one_hot(labels).float()
 
 
-def clock(body):
+def clock(body: Callable[[], object]) -> float:
     start = time.perf_counter()
     body()
     return time.perf_counter() - start
 
 
-def cluster_adapter(folder, repeat):
+def cluster_adapter(folder: str, repeat: int) -> Times:
     """Training with the published test pass after every epoch, then the published search.
 
     The search runs both adapters anew for each of its 4,000 pairs. Three epochs and eight pairs are timed, and scaled
@@ -64,11 +67,11 @@ def cluster_adapter(folder, repeat):
     values, g = one_hot(y), torch.Generator().manual_seed(1)
     epochs, pairs, beta_grid, alpha_grid = 3, 8, R.grid(20, 200), R.grid(10, 20)
 
-    def once():
+    def once() -> tuple[float, float]:
         orders = [torch.randperm(len(y), generator=g) for _ in range(epochs)]
         state = {}
 
-        def fit():
+        def fit() -> None:
             state["m"] = R.train_cluster_adapter(
                 [train], y, train, values, slots, orders, test, test_y, CLUSTER, dropout=0.2
             )[1]
@@ -77,8 +80,8 @@ def cluster_adapter(folder, repeat):
         m = state["m"]
 
         @torch.no_grad()
-        def search():
-            best = 0
+        def search() -> None:
+            best = 0.0
             for i in range(pairs):
                 beta, alpha = beta_grid[i * 25], alpha_grid[i]
                 logits = R.zero_shot(val, m.texts()) + alpha * m.cluster(val, beta, CLUSTER["iw"])
@@ -94,7 +97,7 @@ def cluster_adapter(folder, repeat):
     )
 
 
-def tip_adapter_f(folder, repeat):
+def tip_adapter_f(folder: str, repeat: int) -> Times:
     """One training step: forward, backward, AdamW, schedule. The mean over five steps, after two to warm up."""
     train, y, text = load(folder, "train", "train_labels", "text")
     values, w = one_hot(y), train.clone().requires_grad_(True)
@@ -102,7 +105,7 @@ def tip_adapter_f(folder, repeat):
     sched = torch.optim.lr_scheduler.CosineAnnealingLR(opt, 20 * 63)
     g = torch.Generator().manual_seed(1)
 
-    def steps(count):
+    def steps(count: int) -> None:
         for _ in range(count):
             b = torch.randint(len(y), (256,), generator=g)
             loss = F.cross_entropy(R.zero_shot(train[b], text) + 1.17 * R.cache_logits(train[b], w, values, 1.0), y[b])
@@ -116,7 +119,7 @@ def tip_adapter_f(folder, repeat):
     return [clock(lambda: steps(5)) / 5 for _ in range(repeat)], dict(scaled="")
 
 
-def search(folder, repeat):
+def search(folder: str, repeat: int) -> Times:
     """The published loop: affinity, exponential and product with the one-hot values anew for each of 200 x 20 pairs.
     One pair on 4,096 of the 50,000 items is timed, after one to warm up, and scaled to all."""
     keys, y, val, val_y, text = load(folder, "train", "train_labels", "val", "val_labels", "text")
@@ -124,7 +127,7 @@ def search(folder, repeat):
     x, labels = val[:items], val_y[:items]
 
     @torch.no_grad()
-    def pair(beta=3.0, alpha=1.0):
+    def pair(beta: float = 3.0, alpha: float = 1.0) -> float:
         return R.accuracy(R.zero_shot(x, text) + alpha * R.cache_logits(x, keys, values, beta), labels)
 
     accuracy = pair()

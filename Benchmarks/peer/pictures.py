@@ -13,6 +13,7 @@ import os
 import resource
 import statistics
 import time
+from typing import Any
 
 import numpy as np
 import PIL
@@ -33,7 +34,7 @@ SIZES = [(500, 375), (500, 333), (375, 500), (640, 480), (500, 500), (1024, 768)
 MEAN, STD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
 
 
-def photograph(width, height, random):
+def photograph(width: int, height: int, random: np.random.Generator) -> Image.Image:
     """Light and colour at every scale from the whole picture to one pixel, weaker at each finer scale, and grain."""
     total = np.zeros((height, width, 3))
     side = 2
@@ -49,14 +50,14 @@ def photograph(width, height, random):
     return Image.fromarray(np.clip(128 + 70 * total, 0, 255).astype(np.uint8))
 
 
-def make(folder):
+def make(folder: str) -> None:
     random = np.random.default_rng(1)
     os.makedirs(folder, exist_ok=True)
     for i in range(32):
         photograph(*SIZES[i % len(SIZES)], random).save(f"{folder}/{i}.jpg", quality=[92, 85, 96, 75][i // 8 % 4])
 
 
-def run(folder):
+def run(folder: str) -> dict[str, Any]:
     torch.set_num_threads(1)
     prepare = transforms.Compose(
         [

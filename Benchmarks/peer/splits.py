@@ -14,11 +14,12 @@ import random
 import resource
 import sys
 import time
+from typing import Any
 
 CLASSES, TRAIN, TEST = 1000, 1_281_167, 50_000
 
 
-def make(folder):
+def make(folder: str) -> None:
     names = [(f"n{1_440_764 + 13_331 * c:08d}", f"thing number {c}") for c in range(CLASSES)]
     os.makedirs(f"{folder}/imagenet", exist_ok=True)
     with open(f"{folder}/imagenet/classnames.txt", "w") as file:
@@ -40,7 +41,7 @@ def make(folder):
         json.dump(split, file, indent=4, separators=(",", ": "))
 
 
-def build(folder):
+def build(folder: str) -> float:
     """The listing put in order and labelled as CoOp does it, then written with its json.dump."""
     start = time.perf_counter()
     with open(f"{folder}/imagenet/classnames.txt") as file:
@@ -57,19 +58,19 @@ def build(folder):
     return time.perf_counter() - start
 
 
-def read(folder):
+def read(folder: str) -> float:
     start = time.perf_counter()
     with open(f"{folder}/split.json") as file:
         json.load(file)
     return time.perf_counter() - start
 
 
-def draw(folder):
+def draw(folder: str) -> float:
     with open(f"{folder}/split.json") as file:
         train = json.load(file)["train"]
     start = time.perf_counter()
     random.seed(1)
-    classes = {}
+    classes: dict[int, list[Any]] = {}
     for item in train:
         classes.setdefault(item[1], []).append(item)
     drawn = [item for items in classes.values() for item in random.sample(items, 16)]

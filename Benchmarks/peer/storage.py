@@ -14,11 +14,15 @@ import resource
 import statistics
 import sys
 import time
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
+Times = tuple[float, dict[str, Any]]  # seconds, and what else is printed
 
-def make_packed(folder, rows, width):
+
+def make_packed(folder: str, rows: int, width: int) -> None:
     """CLIP-like float16: what all share, a class and noise, with about the byte entropies of real features."""
     import h5py
     import hdf5plugin
@@ -28,8 +32,8 @@ def make_packed(folder, rows, width):
     common, classes = g.standard_normal(width, dtype=np.float32), g.standard_normal((100, width), dtype=np.float32)
     images, labels = np.empty((rows + 200, width), np.float16), np.arange(rows + 200) % 100
     for a in range(0, len(images), 8192):
-        part = labels[a : a + 8192]
-        x = 0.77 * common + 0.32 * classes[part] + 0.55 * g.standard_normal((len(part), width), dtype=np.float32)
+        some = labels[a : a + 8192]
+        x = 0.77 * common + 0.32 * classes[some] + 0.55 * g.standard_normal((len(some), width), dtype=np.float32)
         images[a : a + 8192] = 0.25 * x
     np.save(f"{folder}/images.npy", images)
     np.save(f"{folder}/labels.npy", labels.astype(np.int64))
@@ -46,22 +50,22 @@ def make_packed(folder, rows, width):
         )
 
 
-def make_hot(folder):
+def make_hot(folder: str) -> None:
     np.lib.format.open_memmap(f"{folder}/hot.npy", mode="w+", dtype=np.float16, shape=(5_242_880, 1024)).flush()
 
 
-def clock(body):
+def clock(body: Callable[[], object]) -> float:
     start = time.perf_counter()
     body()
     return time.perf_counter() - start
 
 
-def packed_read(folder):
+def packed_read(folder: str) -> Times:
     """The fastest of h5py on its own packed file and on ours, whole and in blocks; float16 as it comes."""
     import h5py
     import hdf5plugin
 
-    def read(path, size):
+    def read(path: str, size: int) -> None:
         with h5py.File(path) as file:
             features = file["features"]
             for start in range(0, len(features), size):
@@ -74,18 +78,18 @@ def packed_read(folder):
     return min(times.values()), dict(peer=f"h5py {h5py.__version__} + hdf5plugin {hdf5plugin.version}", ways=times)
 
 
-def first_batch(folder):
+def first_batch(folder: str) -> None:
     np.load(f"{folder}/hot.npy", mmap_mode="r")[:256].astype(np.float32)
 
 
-def hot_open(folder):
+def hot_open(folder: str) -> Times:
     """In a process at work: the median of 200 times."""
     return statistics.median(clock(lambda: first_batch(folder)) for _ in range(200)), dict(
         peer=f"numpy {np.__version__} memmap"
     )
 
 
-def hot_open_first(folder):
+def hot_open_first(folder: str) -> Times:
     """As the first thing that a process does."""
     return clock(lambda: first_batch(folder)), dict(peer=f"numpy {np.__version__} memmap")
 

@@ -21,26 +21,26 @@ SHAPES = {
 }
 
 
-def unit(x):
+def unit(x: np.ndarray) -> np.ndarray:
     return x / np.linalg.norm(x, axis=-1, keepdims=True)
 
 
-def features(classes, shots, width, val, test, seed=1):
+def features(classes: int, shots: int, width: int, val: int, test: int, seed: int = 1) -> dict[str, np.ndarray]:
     g = np.random.default_rng(seed)
     basis = np.linalg.qr(g.standard_normal((width, 32)))[0].T.astype(np.float32)
 
-    def free(*shape):
+    def free(*shape: int) -> np.ndarray:
         return unit(g.standard_normal((*shape, width), dtype=np.float32))
 
-    def shared(*shape):
+    def shared(*shape: int) -> np.ndarray:
         return unit(g.standard_normal((*shape, 32), dtype=np.float32)) @ basis
 
     common, apart, prototypes = free(), free(), shared(classes)
 
-    def weight(square):
+    def weight(square: float) -> np.float32:
         return np.float32(square**0.5)
 
-    def images(labels):
+    def images(labels: np.ndarray) -> np.ndarray:
         n = len(labels)
         return unit(weight(0.6) * common + weight(0.1) * prototypes[labels] + weight(0.15) * (shared(n) + free(n)))
 

@@ -1,21 +1,24 @@
 """A round: a work is disturbed some times, its messages are checked, then it is finished and its bytes are compared."""
 
 import json
+import random
 import re
 import shlex
 import shutil
 import subprocess
+from pathlib import Path
 
+from counters import Counters
 from damages import DAMAGES
-from disturbances import CRASHES, DISTURBANCES, Site
-from works import FEATURES, Study, same
+from disturbances import CRASHES, DISTURBANCES, Ended, Site
+from works import FEATURES, Study, Work, Worker, same
 
 ERROR = re.compile(r"^(fewshot-\w+: error: |failed: )(.*)$", re.MULTILINE)
 
 
-def numbers(expression):
+def numbers(expression: str) -> list[int]:
     """The numbers of an array expression, as 0-2,5."""
-    found = []
+    found: list[int] = []
     for piece in filter(None, expression.split(",")):
         first, _, last = piece.partition("-")
         found += range(int(first), int(last or first) + 1)
@@ -25,13 +28,22 @@ def numbers(expression):
 class Round:
     """One round and its problems."""
 
-    def __init__(self, number, folder, work, generator, shim, counters, is_small_disk):
+    def __init__(
+        self,
+        number: int,
+        folder: Path,
+        work: Work,
+        generator: random.Random,
+        shim: Path,
+        counters: Counters,
+        is_small_disk: bool,
+    ) -> None:
         self.number, self.work, self.random, self.counters = number, work, generator, counters
         self.site = Site(folder, work, generator, shim, is_small_disk)
-        self.story = []
-        self.problems = []
+        self.story: list[str] = []
+        self.problems: list[tuple[str, str]] = []
 
-    def run(self):
+    def run(self) -> None:
         site = self.site
         site.folder.mkdir(parents=True)
         self.work.start(site.output)
@@ -44,18 +56,18 @@ class Round:
                 self.judge(one)
             if not site.damaged:
                 self.check_published(kind)
-            if self.work.name == "worker":
-                self.check_status(kind)
+            if isinstance(self.work, Worker) and self.work.name == "worker":
+                self.check_status(self.work, kind)
         self.finish()
 
-    def tell(self, text):
+    def tell(self, text: str) -> None:
         self.story.append(text)
 
-    def problem(self, kind, text):
+    def problem(self, kind: str, text: str) -> None:
         self.tell(f"!! {kind}: {text}")
         self.problems.append((kind, text))
 
-    def judge(self, ended):
+    def judge(self, ended: Ended) -> None:
         """Checks the exit status and the messages of a process."""
         self.counters.commands += 1
         said = ended.said.strip()
@@ -68,14 +80,14 @@ class Round:
             return self.problem(
                 "wrong status", f"{ended.status} of {sorted(ended.allowed)} by {ended.note}: {said[-300:]}"
             )
-        if ended.status == 0 and not self.site.damaged and not getattr(ended, "is_gone", False):
+        if ended.status == 0 and not self.site.damaged and not ended.is_gone:
             missing = self.work.differences(self.site.output)
             if missing:
                 self.problem("untrue success", f"by {ended.note}: not there or different: {missing}")
         if ended.status > 0:
             self.judge_sentences(ended, said)
 
-    def judge_sentences(self, ended, said):
+    def judge_sentences(self, ended: Ended, said: str) -> None:
         """Checks that error messages are complete sentences that name the right cause."""
         sentences = [match[1] for match in ERROR.findall(said)]
         for sentence in sentences:
@@ -93,20 +105,20 @@ class Round:
             self.counters.wrong_sentences += 1
             self.problem("wrong sentence", f"none at status {ended.status} by {ended.note}: {said[-300:]}")
 
-    def check_published(self, kind):
+    def check_published(self, kind: str) -> None:
         """Checks that published files are complete, whatever has happened."""
         wrong = self.work.wrong(self.site.output)
         if wrong:
             self.problem("damaged publication", f"{wrong} after {kind}")
 
-    def check_status(self, kind):
+    def check_status(self, work: Worker, kind: str) -> None:
         """Checks the states that `status` reports against the files of the shards."""
-        if not same(self.site.output / "plan.json", self.work.begun / "plan.json"):
+        if not same(self.site.output / "plan.json", work.begun / "plan.json"):
             return
         command = [FEATURES, "status", f"{self.site.output}/plan.json", "--json"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
         self.counters.statuses += 1
-        states = self.work.true_states(self.site.output)
+        states = work.true_states(self.site.output)
         try:
             said = json.loads(done.stdout)
         except ValueError:
@@ -125,7 +137,7 @@ class Round:
         if wrong:
             self.problem("untrue status", f"after {kind}: {'; '.join(wrong)}")
 
-    def command(self, note, replace=False, allowed=(0,)):
+    def command(self, note: str, replace: bool = False) -> tuple[int, str]:
         command = self.site.command(replace)
         done = subprocess.run(
             command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120, check=False
@@ -137,7 +149,7 @@ class Round:
             self.problem("crash", f"{done.returncode} {note}: {said[-300:]}")
         return done.returncode, said
 
-    def finish(self):
+    def finish(self) -> None:
         """Runs the work undisturbed, follows the remedies in its messages, and compares every byte."""
         status, said = self.command("undisturbed")
         if status and not self.site.damaged:
@@ -160,7 +172,7 @@ class Round:
             shape = re.sub(r"\.[0-9a-z]{6,}\.partial", ".*.partial", name[len(str(self.site.output)) :])
             self.counters.left_behind[f"{self.work.name}{shape}"] += 1
 
-    def mend(self, different):
+    def mend(self, different: list[str]) -> list[str]:
         """Damage that no command has met: reported by `verify`, or `status` for shards, and repaired with --replace."""
         if not isinstance(self.work, Study):
             verify = [FEATURES, "verify", str(self.site.output)]
@@ -178,5 +190,5 @@ class Round:
             self.problem("does not go on with --replace", f"{status}: {said[-300:]}")
         return self.work.differences(self.site.output)
 
-    def clear(self):
+    def clear(self) -> None:
         shutil.rmtree(self.site.folder, ignore_errors=True)

@@ -18,7 +18,7 @@ FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "clip/vit")
 TYPES = {"F16": torch.float16, "F32": torch.float32, "I64": torch.int64}
 
 
-def main():
+def main() -> None:
     with open(os.path.join(FOLDER, "open_clip_model.safetensors"), "rb") as file:
         header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
     header.pop("__metadata__", None)

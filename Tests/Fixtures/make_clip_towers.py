@@ -9,6 +9,7 @@ Weights are stored as float16 and the features are those of the stored values, c
 import copy
 import json
 import os
+from typing import Any
 
 import torch
 
@@ -23,7 +24,7 @@ except RuntimeError:
 from safetensors.torch import save_file
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "clip")
-MODELS = {
+MODELS: dict[str, dict[str, Any]] = {
     "vit": dict(
         images=5,
         embed_dim=24,
@@ -39,7 +40,7 @@ MODELS = {
 }
 
 
-def randomise(model, generator):
+def randomise(model: torch.nn.Module, generator: torch.Generator) -> None:
     """Values of the size that trained weights have, so that no layer is idle."""
     for name, value in list(model.named_parameters()) + list(model.named_buffers()):
         if not value.is_floating_point() or name in {"attn_mask", "logit_scale"}:
@@ -58,7 +59,7 @@ def randomise(model, generator):
             value.data = 1.5 * noise / fan**0.5
 
 
-def prompts(configuration, generator):
+def prompts(configuration: dict[str, Any], generator: torch.Generator) -> torch.Tensor:
     """Start, some tokens, end, zeros; one as short as can be, one as long."""
     length, end = configuration["context_length"], configuration["vocab_size"] - 1
     tokens = torch.zeros(5, length, dtype=torch.long)
@@ -68,7 +69,7 @@ def prompts(configuration, generator):
     return tokens
 
 
-def main():
+def main() -> None:
     for seed, (name, configuration) in enumerate(MODELS.items()):
         generator = torch.Generator().manual_seed(20261121 + seed)
         folder = os.path.join(HERE, name)

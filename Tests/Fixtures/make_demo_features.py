@@ -12,6 +12,7 @@ import json
 import pathlib
 import sys
 import tempfile
+from typing import Any
 
 import torch
 
@@ -42,7 +43,7 @@ PROMPTS = [
 ]
 
 
-def tokenizer(folder, context):
+def tokenizer(folder: pathlib.Path, context: int) -> Any:
     # open_clip reads compressed merges only.
     with tempfile.NamedTemporaryFile(suffix=".txt.gz") as file:
         file.write(gzip.compress((folder / "merges.txt").read_bytes()))
@@ -50,7 +51,7 @@ def tokenizer(folder, context):
         return open_clip.tokenizer.SimpleTokenizer(bpe_path=file.name, context_length=context)
 
 
-def rows(features):
+def rows(features: torch.Tensor) -> list[list[float]]:
     return [[float(f"{value:.9g}") for value in row] for row in features.tolist()]
 
 

@@ -12,6 +12,8 @@ import pathlib
 import struct
 import sys
 import zlib
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -22,13 +24,13 @@ sys.path.insert(0, str(fixtures.parent.parent / "Demo"))
 import tasks  # noqa: E402
 from captions import caption  # noqa: E402
 from drawing import stages  # noqa: E402
-from scene import training_scene  # noqa: E402
+from scene import Scene, training_scene  # noqa: E402
 from streams import Stream  # noqa: E402
 
 SEED = 2024
 
 
-def png(pixels):
+def png(pixels: np.ndarray) -> bytes:
     """A PNG file with one stored block, its sums from zlib."""
     height, width, _ = pixels.shape
     rows = b"".join(b"\0" + row.tobytes() for row in pixels)
@@ -46,7 +48,7 @@ def png(pixels):
     return file
 
 
-def digests(scenes):
+def digests(scenes: Iterable[Scene]) -> dict[str, str]:
     names = ["record", "canvas", "view", "picture", "png"]
     hashes = {name: hashlib.sha256() for name in names}
     for scene in scenes:
@@ -58,7 +60,7 @@ def digests(scenes):
     return {name: hash.hexdigest() for name, hash in hashes.items()}
 
 
-def task_scenes(task, style, count):
+def task_scenes(task: str, style: str, count: int) -> list[Scene]:
     return [
         tasks.scene(task, label, number, SEED, style)
         for label in range(len(tasks.class_names(task)))
@@ -66,7 +68,7 @@ def task_scenes(task, style, count):
     ]
 
 
-def words(seed, index, purpose, visit):
+def words(seed: int, index: int, purpose: int, visit: int) -> dict[str, Any]:
     stream = Stream(seed, index, purpose, visit)
     return {
         "seed": str(seed),

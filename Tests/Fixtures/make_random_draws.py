@@ -7,11 +7,12 @@ Usage:
 import json
 import random
 import sys
+from typing import Any
 
 cases = []
 for seed in [0, 1, 2, 3, 42, 3407, -7, 2**32 - 1, 2**32, 2**40 + 5, 2**63 - 1]:
     random.seed(seed)
-    case = {"seed": seed}
+    case: dict[str, Any] = {"seed": seed}
     case["bits"] = [[k, str(random.getrandbits(k))] for k in (1, 5, 8, 31, 32, 33, 53, 64, 7)]
     # 53 bits are exact as an integer.
     case["random"] = [int(random.random() * 2**53) for _ in range(5)]
@@ -52,7 +53,7 @@ for scheme in ("coop", "tip"):
     for shots in (1, 2, 4, 8, 16):
         for seed in (1, 2, 3):
             random.seed(seed)
-            groups = {}
+            groups: dict[int, list[int]] = {}
             for row, label in enumerate(labels):
                 groups.setdefault(label, []).append(row)
             rows = []

@@ -15,30 +15,36 @@ import random
 import re
 import struct
 import sys
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from scipy.io import loadmat, savemat
 
+Item = list[Any]  # a path and a label
+Parts = tuple[list[Item], list[Item], list[Item]]  # train, val, test
+Split = tuple[list[str], list[Item], list[Item], list[Item]]  # class names, train, val, test
 NO_IMAGES = (".db", ".txt", ".mat", ".ini")
 
 
 class Tree:
     """Files by path below the data root; None is an image, whose bytes do not matter."""
 
-    def __init__(self, folder):
-        self.folder, self.files = folder, {}
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self.files: dict[str, Any] = {}
 
-    def add(self, path, content=None):
+    def add(self, path: str, content: Any = None) -> None:
         self.files[f"{self.folder}/{path}"] = content
 
-    def text(self, path):
+    def text(self, path: str) -> Any:
         return self.files[f"{self.folder}/{path}"]
 
-    def mat(self, path):
+    def mat(self, path: str) -> dict[str, Any]:
         return loadmat(io.BytesIO(base64.b64decode(self.text(path)["base64"])))
 
-    def names(self, folder, kind):
+    def names(self, folder: str, kind: str) -> list[str]:
         """The sorted names of the files or folders directly in `folder` that are not hidden."""
         prefix = f"{self.folder}/{folder}/"
         found = set()
@@ -49,11 +55,11 @@ class Tree:
                     found.add(head)
         return sorted(found)
 
-    def images(self, folder):
+    def images(self, folder: str) -> list[str]:
         return [n for n in self.names(folder, "files") if not n.lower().endswith(NO_IMAGES)]
 
 
-def mat_bytes(values, **options):
+def mat_bytes(values: dict[str, Any], **options: Any) -> dict[str, str]:
     buffer = io.BytesIO()
     savemat(buffer, values, **options)
     content = buffer.getvalue()
@@ -63,7 +69,7 @@ def mat_bytes(values, **options):
     return {"base64": base64.b64encode(content).decode()}
 
 
-def half_fifth_rest(items, label, parts):
+def half_fifth_rest(items: list[str], label: int, parts: Sequence[list[Item]]) -> None:
     random.shuffle(items)
     train, val = round(len(items) * 0.5), round(len(items) * 0.2)
     assert train > 0 and val > 0 and len(items) - train - val > 0
@@ -71,8 +77,8 @@ def half_fifth_rest(items, label, parts):
         part += [[item, label] for item in chosen]
 
 
-def fifth_to_val(trainval):
-    groups = {}
+def fifth_to_val(trainval: list[Item]) -> tuple[list[Item], list[Item]]:
+    groups: dict[int, list[Item]] = {}
     for item in trainval:
         groups.setdefault(item[1], []).append(item)
     train, val = [], []
@@ -85,19 +91,21 @@ def fifth_to_val(trainval):
     return train, val
 
 
-def folders(tree, images, ignored=(), renames=MappingProxyType({})):
+def folders(
+    tree: Tree, images: str, ignored: Collection[str] = (), renames: Mapping[str, str] = MappingProxyType({})
+) -> Split:
     classes = [name for name in tree.names(images, "folders") if name not in ignored]
-    parts = ([], [], [])
+    parts: Parts = ([], [], [])
     for label, name in enumerate(classes):
         half_fifth_rest([f"{name}/{n}" for n in tree.images(f"{images}/{name}")], label, parts)
     return [renames.get(name, name) for name in classes], *parts
 
 
-def classes_of(named):
+def classes_of(named: dict[int, str]) -> list[str]:
     return [named[label] for label in range(len(named))]
 
 
-def pets(tree):
+def pets(tree: Tree) -> Split:
     named, lists = {}, []
     for part in ("trainval", "test"):
         items = []
@@ -110,11 +118,11 @@ def pets(tree):
     return classes_of(named), train, val, lists[1]
 
 
-def cars(tree):
+def cars(tree: Tree) -> Split:
     names = [cell[0] for cell in tree.mat("devkit/cars_meta.mat")["class_names"][0]]
     classes = [" ".join(name.split(" ")[-1:] + name.split(" ")[:-1]) for name in names]
 
-    def items(folder, path):
+    def items(folder: str, path: str) -> list[Item]:
         rows = tree.mat(path)["annotations"][0]
         return [[f"{folder}/{row['fname'][0]}", int(row["class"][0, 0]) - 1] for row in rows]
 
@@ -122,8 +130,9 @@ def cars(tree):
     return classes, train, val, items("cars_test", "cars_test_annos_withlabels.mat")
 
 
-def flowers(tree):
-    groups, parts = {}, ([], [], [])
+def flowers(tree: Tree) -> Split:
+    groups: dict[int, list[str]] = {}
+    parts: Parts = ([], [], [])
     for place, label in enumerate(tree.mat("imagelabels.mat")["labels"][0]):
         groups.setdefault(int(label), []).append(f"image_{str(place + 1).zfill(5)}.jpg")
     for label, items in groups.items():
@@ -132,19 +141,20 @@ def flowers(tree):
     return [names[str(place + 1)] for place in range(len(names))], *parts
 
 
-def aircraft(tree):
+def aircraft(tree: Tree) -> Split:
     classes = [line.strip() for line in tree.text("variants.txt").splitlines()]
-    parts = []
-    for part in ("train", "val", "test"):
+
+    def items(part: str) -> list[Item]:
         lines = [line.strip().split(" ") for line in tree.text(f"images_variant_{part}.txt").splitlines()]
-        parts.append([[words[0] + ".jpg", classes.index(" ".join(words[1:]))] for words in lines])
-    return classes, *parts
+        return [[words[0] + ".jpg", classes.index(" ".join(words[1:]))] for words in lines]
+
+    return classes, items("train"), items("val"), items("test")
 
 
-def scenes(tree):
+def scenes(tree: Tree) -> Split:
     paths = [line.strip()[1:] for line in tree.text("ClassName.txt").splitlines()]
 
-    def items(name):
+    def items(name: str) -> list[Item]:
         lines = [line.strip()[1:] for line in tree.text(name).splitlines()]
         return [[line, paths.index(os.path.dirname(line))] for line in lines]
 
@@ -152,14 +162,14 @@ def scenes(tree):
     return [" ".join(path.split("/")[1:][::-1]) for path in paths], train, val, items("Testing_01.txt")
 
 
-def actions(tree):
-    def spaced(name):
+def actions(tree: Tree) -> Split:
+    def spaced(name: str) -> str:
         return "_".join(re.findall("[A-Z][^A-Z]*", name))
 
     lines = [line.strip().split(" ") for line in tree.text("ucfTrainTestlist/classInd.txt").splitlines()]
     labels = {name: int(number) - 1 for number, name in lines}
 
-    def items(part):
+    def items(part: str) -> list[Item]:
         found = []
         for line in tree.text(f"ucfTrainTestlist/{part}list01.txt").splitlines():
             action, name = line.strip().split(" ")[0].split("/")
@@ -170,12 +180,12 @@ def actions(tree):
     return classes_of({label: spaced(name) for name, label in labels.items()}), train, val, items("test")
 
 
-def words(tree):
+def words(tree: Tree) -> dict[str, str]:
     lines = [line.strip().split(" ") for line in tree.text("classnames.txt").splitlines()]
     return {line[0]: " ".join(line[1:]) for line in lines}
 
 
-def listed(tree, base, place, numbers):
+def listed(tree: Tree, base: str, place: str, numbers: list[str]) -> list[Item]:
     return [
         [f"{place}{number}/{name}", label]
         for label, number in enumerate(numbers)
@@ -183,7 +193,7 @@ def listed(tree, base, place, numbers):
     ]
 
 
-def imagenet(tree):
+def imagenet(tree: Tree) -> Split:
     names = words(tree)
     numbers = tree.names("images/train", "folders")
     assert numbers == tree.names("images/val", "folders")
@@ -195,7 +205,7 @@ def imagenet(tree):
     )
 
 
-def shift(tree, images):
+def shift(tree: Tree, images: str) -> tuple[Any, ...]:
     names = words(tree)
     numbers = tree.names(images, "folders")
     return (
@@ -207,7 +217,7 @@ def shift(tree, images):
     )
 
 
-def numbered(tree, images):
+def numbered(tree: Tree, images: str) -> tuple[Any, ...]:
     names = words(tree)
     numbers = [str(label) for label in range(len(names))]
     return list(names.values()), [], [], listed(tree, images, "", numbers), list(range(len(names)))
@@ -216,7 +226,7 @@ def numbered(tree, images):
 # The made-up trees.
 
 
-def class_folders(folder, images, classes):
+def class_folders(folder: str, images: str, classes: dict[str, int]) -> Tree:
     tree = Tree(folder)
     for name, count in classes.items():
         for place in range(count):
@@ -340,7 +350,7 @@ NUMBERS = {
 CLASSNAMES = "".join(f"{number} {name}\n" for number, name in NUMBERS.items())
 
 
-def words_tree(folder, images, numbers, count):
+def words_tree(folder: str, images: str, numbers: Iterable[str], count: int) -> Tree:
     tree = Tree(folder)
     tree.add("classnames.txt", CLASSNAMES)
     for place, number in enumerate(numbers):
@@ -350,8 +360,8 @@ def words_tree(folder, images, numbers, count):
 
 
 imagenet_tree = words_tree("imagenet", "images/train", NUMBERS, 3)
-for number in NUMBERS:
-    imagenet_tree.add(f"images/val/{number}/ILSVRC2012_val_{int(number[1:]) % 50000:08d}.JPEG")
+for wnid in NUMBERS:
+    imagenet_tree.add(f"images/val/{wnid}/ILSVRC2012_val_{int(wnid[1:]) % 50000:08d}.JPEG")
 imagenet_tree.add("images/train/n01440764/.DS_Store")
 imagenet_tree.add("images/train/LOC_train_solution.csv", "ImageId,PredictionString\n")
 some = list(NUMBERS)[1::3]
@@ -373,7 +383,7 @@ land = {
     "River": "River",
     "SeaLake": "Sea or Lake",
 }
-cases = {
+cases: dict[str, tuple[Tree, Callable[[Tree], tuple[Any, ...]]]] = {
     "caltech101": (
         caltech,
         lambda t: folders(
@@ -406,7 +416,7 @@ cases = {
 }
 trees = []
 for name, (tree, rule) in cases.items():
-    case = {"dataset": name, "files": list(tree.files.items()), "splits": []}
+    case: dict[str, Any] = {"dataset": name, "files": list(tree.files.items()), "splits": []}
     for seed in (1, 7):
         random.seed(seed)
         classes, train, val, test, *origin = rule(tree)
@@ -446,7 +456,7 @@ read = [
 ]
 
 
-def refused(name, value, file=None):
+def refused(name: str, value: Any, file: dict[str, str] | None = None) -> dict[str, str]:
     file = file or mat_bytes({"labels": value})
     return {"name": name, **file}
 
@@ -456,7 +466,7 @@ packed = base64.b64decode(vectors["uint8-compressed"]["base64"])
 hdf5 = b"MATLAB 7.3 MAT-file, Platform: GLNXA64".ljust(116) + bytes(8) + b"\0\2IM" + bytes(384) + b"\x89HDF\r\n\x1a\n"
 
 
-def raw(content):
+def raw(content: bytes) -> dict[str, str]:
     return {"base64": base64.b64encode(content).decode()}
 
 

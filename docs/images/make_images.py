@@ -21,7 +21,7 @@ COLORS = {
 
 
 class Picture:
-    def __init__(self, width, height, label, colors):
+    def __init__(self, width: int, height: int, label: str, colors: dict[str, str]) -> None:
         self.colors = colors
         self.parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
@@ -30,26 +30,36 @@ class Picture:
             f'orient="auto-start-reverse"><path d="M0 0.5 L7.5 4 L0 7.5 z" fill="{colors["line"]}"/></marker></defs>',
         ]
 
-    def box(self, x, y, width, height, fill="box", edge="edge"):
+    def box(self, x: float, y: float, width: float, height: float, fill: str = "box", edge: str = "edge") -> None:
         self.parts.append(
             f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="7" '
             f'fill="{self.colors[fill]}" stroke="{self.colors[edge]}"/>'
         )
 
-    def text(self, x, y, words, size=13, color="text", weight="normal", font=None, anchor="middle"):
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        size: int = 13,
+        color: str = "text",
+        weight: str = "normal",
+        font: str | None = None,
+        anchor: str = "middle",
+    ) -> None:
         family = f' font-family="{font}"' if font else ""
         self.parts.append(
             f'<text x="{x}" y="{y}" font-size="{size}" fill="{self.colors[color]}" font-weight="{weight}" '
             f'text-anchor="{anchor}"{family}>{words}</text>'
         )
 
-    def arrow(self, x1, y1, x2, y2, head=True):
+    def arrow(self, x1: float, y1: float, x2: float, y2: float, head: bool = True) -> None:
         end = ' marker-end="url(#head)"' if head else ""
         self.parts.append(
             f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" stroke="{self.colors["line"]}" stroke-width="1.4"{end}/>'
         )
 
-    def write(self, path):
+    def write(self, path: pathlib.Path) -> None:
         path.write_text("\n".join([*self.parts, "</svg>"]) + "\n")
 
 
@@ -64,11 +74,11 @@ TOOLS = ["fewshot-split", "fewshot-features", "fewshot-train", "fewshot-report"]
 WIDTH, GAP, TOP, HEIGHT = 140, 76, 74, 84
 
 
-def pipeline(colors):
-    def left(stage):
+def pipeline(colors: dict[str, str]) -> Picture:
+    def left(stage: int) -> int:
         return 8 + stage * (WIDTH + GAP)
 
-    def middle(stage):
+    def middle(stage: int) -> float:
         return left(stage) + WIDTH / 2
 
     picture = Picture(1020, 236, "From images to a split, to features, to adapters, to a report", colors)
@@ -124,8 +134,8 @@ EDGES = [  # user, used: the ones that say what the design is; all are in the ta
 ]  # fmt: skip
 
 
-def architecture(colors):
-    def tall(name):
+def architecture(colors: dict[str, str]) -> Picture:
+    def tall(name: str) -> int:
         return 30 if MODULES[name][3] == "small" else 44
 
     picture = Picture(

@@ -30,19 +30,19 @@ NAMES = [
 PER_CLASS, TRAIN, VAL, WIDTH, SUBSPACE, PROMPTS = 48, 20, 8, 64, 12, 16
 
 
-def unit(x):
+def unit(x: np.ndarray) -> np.ndarray:
     return x / np.linalg.norm(x, axis=-1, keepdims=True)
 
 
-def main():
+def main() -> None:
     g = np.random.default_rng(7)
     classes = len(NAMES)
     basis = np.linalg.qr(g.standard_normal((WIDTH, SUBSPACE)))[0].T
 
-    def free(*shape):
+    def free(*shape: int) -> np.ndarray:
         return unit(g.standard_normal((*shape, WIDTH)))
 
-    def shared(*shape):
+    def shared(*shape: int) -> np.ndarray:
         return unit(g.standard_normal((*shape, SUBSPACE))) @ basis
 
     common, apart, prototypes = free(), free(), shared(classes)
@@ -59,20 +59,20 @@ def main():
     # Texts know the class only roughly, each in another wording.
     text = 0.85 * apart + 0.25 * common + 0.20 * prototypes + 0.08 * shared(classes) + 0.10 * free(PROMPTS, classes)
 
-    parts = dict(train=[], val=[], test=[])
+    parts: dict[str, list[int]] = dict(train=[], val=[], test=[])
     for label in range(classes):
         rows = label * PER_CLASS + g.permutation(PER_CLASS)
         for name, some in zip(parts, np.split(rows, [TRAIN, TRAIN + VAL]), strict=True):
             parts[name] += sorted(some.tolist())
 
-    def save(name, array):
-        return np.save(os.path.join(HERE, name + ".npy"), array)
+    def save(name: str, array: np.ndarray) -> None:
+        np.save(os.path.join(HERE, name + ".npy"), array)
 
     save("images", (9 * unit(images)).astype(np.float16))
     save("labels", labels.astype(np.int32))
     save("text_prompts", (7 * unit(text)).astype(np.float16))
-    for name, rows in parts.items():
-        save(name, np.array(rows, dtype=np.int32))
+    for name, part in parts.items():
+        save(name, np.array(part, dtype=np.int32))
     with open(os.path.join(HERE, "classnames.json"), "w") as file:
         json.dump(NAMES, file)
         file.write("\n")

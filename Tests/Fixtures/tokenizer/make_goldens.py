@@ -16,21 +16,33 @@ import pathlib
 import sys
 import types
 import unicodedata
+from collections.abc import Iterable
+from typing import Any
 
 import texts
 
-# tokenizer.py names types of PyTorch, and calls nothing of it to encode.
-sys.modules["torch"] = types.ModuleType("torch")
-sys.modules["torch"].__getattr__ = lambda name: object
-place = pathlib.Path(importlib.util.find_spec("open_clip").submodule_search_locations[0], "tokenizer.py")
-spec = importlib.util.spec_from_file_location("tokenizer", place)
+
+class NamesOnly(types.ModuleType):
+    """A module that has every name: tokenizer.py names types of PyTorch, and calls nothing of it to encode."""
+
+    def __getattr__(self, name: str) -> type:
+        return object
+
+
+sys.modules["torch"] = NamesOnly("torch")
+package = importlib.util.find_spec("open_clip")
+assert package and package.submodule_search_locations
+spec = importlib.util.spec_from_file_location(
+    "tokenizer", pathlib.Path(package.submodule_search_locations[0], "tokenizer.py")
+)
+assert spec and spec.loader
 open_clip = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(open_clip)
 
 here = pathlib.Path(__file__).resolve().parent
 
 
-def is_known(text, tokenizer):
+def is_known(text: str, tokenizer: Any) -> bool:
     """Whether each character of the cleaned text is assigned in this Python's version of Unicode.
 
     What came later has other properties in each of Python, regex and Swift.
@@ -38,7 +50,7 @@ def is_known(text, tokenizer):
     return all(unicodedata.category(c) != "Cn" for c in tokenizer.clean_fn(text))
 
 
-def write(path, tokenizer, chosen, vocabulary):
+def write(path: pathlib.Path, tokenizer: Any, chosen: Iterable[str], vocabulary: str) -> None:
     lines = []
     for text in chosen:
         tokens = [tokenizer.sot_token_id, *tokenizer.encode(text), tokenizer.eot_token_id]

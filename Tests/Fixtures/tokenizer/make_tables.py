@@ -14,7 +14,7 @@ folder = pathlib.Path(__file__).resolve().parents[3] / "Sources/TextCleaning"
 head = "// Made by Tests/Fixtures/tokenizer/make_tables.py from Python's standard library.\n\n"
 
 
-def entities():
+def entities() -> str:
     html5 = html.entities.html5
     words = []
     for name in sorted(name for name in html5 if name.endswith(";")):
@@ -33,11 +33,11 @@ def entities():
     )
 
 
-def escaped(c):
+def escaped(c: str) -> str:
     return c if c.isprintable() and not c.isspace() else f"\\u{{{ord(c):X}}}"
 
 
-def pages():
+def pages() -> str:
     names = {
         "windows1252": "cp1252",
         "windows1251": "cp1251",

@@ -3,6 +3,7 @@
 import html.entities
 import random
 import unicodedata
+from collections.abc import Iterator
 
 # fmt: off
 # Templates and class names as people have them.
@@ -68,7 +69,7 @@ MEANT = """café|naïve café|Zürich|schön|größer|façade|“quoted”|it’
 l’été|rock ’n’ roll|Nguyễn Văn|Việt Nam|Phở|S̆|ﷺ|\u200bx|x\u00a0y|\ufeffx""".replace("\n", "|").split("|")
 
 
-def misread(text, encoding):
+def misread(text: str, encoding: str) -> str:
     """What `text` in UTF-8 looks like where bytes are read by `encoding`, unknown ones as control characters."""
     out = []
     for byte in text.encode("utf-8"):
@@ -100,7 +101,7 @@ MIXED = ["abc-déf_ghi", "a.b.c", "U.S.A.", "e.g., i.e.", "C++", "C#", ".NET", "
 # fmt: on
 
 
-def nasty():
+def nasty() -> list[str]:
     """Every text of the list once, in order; lone surrogates excluded, as they are in no file."""
     texts = [
         *PLAIN,
@@ -120,7 +121,7 @@ def nasty():
     return list(dict.fromkeys(texts))
 
 
-def generated(seed):
+def generated(seed: int) -> Iterator[str]:
     """Texts without end, put together of the list's pieces, of characters of every kind, and of garble."""
     draw = random.Random(seed)
     pieces = nasty()
