@@ -4,8 +4,8 @@ FEWSHOT_CPU ?= native
 SWIFT_FLAGS := -c release -Xcc -march=$(FEWSHOT_CPU)
 # Tests import nothing with @testable; saying so lets them share the modules that `build` made.
 TEST_FLAGS := $(SWIFT_FLAGS) --disable-testable-imports
-SWIFT_SOURCES := Package.swift Sources Tests Snippets Benchmarks/Package.swift Benchmarks/fewshot-bench Fuzz/Package.swift \
-    Fuzz/Sources
+SWIFT_SOURCES := Package.swift Sources Tests Snippets Benchmarks/Package.swift Benchmarks/fewshot-bench \
+    Fuzz/Package.swift Fuzz/Sources
 # How long `make fuzz` takes over each parser.
 SECONDS_EACH ?= 60
 export FEWSHOT_CPU
@@ -21,11 +21,12 @@ help:
 	@echo "make build    set up, then the tools in .build/release"
 	@echo "make torture  disturb the tools at random for MINUTES=30, and compare every byte with undisturbed work"
 	@echo "make bench    our speed beside PyTorch's, h5py's and numpy's; 'make bench WRITE=1' keeps it in BENCHMARKS.md"
-	@echo "make fuzz     every parser against hostile bytes, a minute each; SECONDS_EACH=600 for longer, TARGETS='npy png' for some"
+	@echo "make fuzz     every parser against hostile bytes, a minute each; SECONDS_EACH=600 for longer,"
+	@echo "              TARGETS='npy png' for some"
 	@echo "make packages compile the fuzzing targets and the benchmarks, as CI does"
 	@echo "make check-all the checks that CI leaves out: they take long or download much"
-	@echo "make format   lay out every Swift file"
-	@echo "make lint     complain where 'make format' would change something"
+	@echo "make format   lay out every Swift and Python file"
+	@echo "make lint     complain where 'make format' would change a Swift file; scripts/check-scripts does for Python"
 	@echo "make clean    remove what was built and what the demo made"
 	@echo "FEWSHOT_CPU=$(FEWSHOT_CPU) is the machine that the build is for; x86-64-v3 or the like makes it portable"
 
@@ -52,6 +53,7 @@ fuzz: setup
 
 format:
 	swift format --in-place --recursive $(SWIFT_SOURCES)
+	scripts/check-scripts --write
 
 # The fuzzing targets are linked by `make fuzz` only. Both packages share what they build of the libraries.
 packages: setup

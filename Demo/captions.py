@@ -1,25 +1,35 @@
 """What a training scene is called: another caption at each visit."""
-from scene import OPPOSITE, SHAPES, COLOURS
+
+from scene import COLOURS, OPPOSITE, SHAPES, Thing, TrainingScene
 from streams import CAPTION, Stream
 
 TEXTURE_WORDS = {
-    "solid": ["plain", "solid"], "striped": ["striped"], "dotted": ["dotted", "spotted"], "checkered": ["checkered"],
-    "grid": ["crossed"], "shaded": ["shaded"],
+    "solid": ["plain", "solid"],
+    "striped": ["striped"],
+    "dotted": ["dotted", "spotted"],
+    "checkered": ["checkered"],
+    "grid": ["crossed"],
+    "shaded": ["shaded"],
 }
 SIZE_WORDS = {"big": ["big", "large"], "small": ["small", "little"]}
 PREFIXES = ["a photo of ", "a photo of ", "a picture of ", "an image of ", "", "this is ", "there is "]
 # The tokenizer learns these words.
 WORDS = sorted(
-    set("a an photo picture image drawing cartoon sketch of this is there and on background above below left right "
-        "inside . big large small little plain solid blurry dark noisy bright".split())
-    | set(SHAPES) | set(COLOURS) | {word for words in TEXTURE_WORDS.values() for word in words})
+    set(
+        "a an photo picture image drawing cartoon sketch of this is there and on background above below left right "
+        "inside . big large small little plain solid blurry dark noisy bright".split()
+    )
+    | set(SHAPES)
+    | set(COLOURS)
+    | {word for words in TEXTURE_WORDS.values() for word in words}
+)
 
 
-def with_article(words):
+def with_article(words: str) -> str:
     return ("an " if words[0] in "aeiou" else "a ") + words
 
 
-def _name(stream, thing, colour_chance):
+def _name(stream: Stream, thing: Thing, colour_chance: int) -> str:
     words = []
     if thing.size and stream.percent(30):
         words.append(stream.pick(SIZE_WORDS[thing.size]))
@@ -32,7 +42,7 @@ def _name(stream, thing, colour_chance):
     return with_article(" ".join([*words, thing.shape]))
 
 
-def caption(training, seed, index, visit=0):
+def caption(training: TrainingScene, seed: int, index: int, visit: int = 0) -> str:
     stream = Stream(seed, index, CAPTION, visit)
     chance = stream.pick([15, 45, 75])
     text = _content(stream, training, chance)
@@ -45,7 +55,7 @@ def caption(training, seed, index, visit=0):
     return _prefix(stream, training) + text + stream.pick(["", "."])
 
 
-def _content(stream, training, chance):
+def _content(stream: Stream, training: TrainingScene, chance: int) -> str:
     first = training.things[0]
     if not training.relation:
         return _name(stream, first, chance)
@@ -61,7 +71,7 @@ def _content(stream, training, chance):
     return f"{one} {parts[1]} {_name(stream, parts[2], chance)}"
 
 
-def _prefix(stream, training):
+def _prefix(stream: Stream, training: TrainingScene) -> str:
     if training.condition and stream.percent(60):
         return f"a {training.condition} {stream.pick(['photo', 'picture'])} of "
     if training.is_outlined and stream.percent(50):

@@ -1,9 +1,11 @@
 """Pictures from records of scenes, through draw.c, which is compiled when it has changed."""
+
 import ctypes
 import hashlib
 import os
 import pathlib
 import subprocess
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -12,7 +14,7 @@ HEAD, FIGURE, MOST_FIGURES = 20, 22, 4
 STRIDE = HEAD + FIGURE * MOST_FIGURES
 
 
-def _library():
+def _library() -> ctypes.CDLL:
     here = pathlib.Path(__file__).resolve().parent
     source = b"".join((here / name).read_bytes() for name in ("draw.c", "tables.h"))
     built = here / ".build" / f"draw-{hashlib.sha256(source).hexdigest()[:16]}.so"
@@ -28,23 +30,23 @@ def _library():
 _draw = _library()
 
 
-def _pointer(array):
+def _pointer(array: np.ndarray) -> ctypes.c_void_p:
     return array.ctypes.data_as(ctypes.c_void_p)
 
 
-def draw(records):
+def draw(records: Sequence[Sequence[int]]) -> np.ndarray:
     """Pictures [N, 48, 48, 3] of records [N, STRIDE]."""
-    records = np.ascontiguousarray(records, np.int32)
-    pictures = np.empty((len(records), SIDE, SIDE, 3), np.uint8)
-    _draw.draw_all(_pointer(records), len(records), STRIDE, _pointer(pictures))
+    numbers = np.ascontiguousarray(records, np.int32)
+    pictures = np.empty((len(numbers), SIDE, SIDE, 3), np.uint8)
+    _draw.draw_all(_pointer(numbers), len(numbers), STRIDE, _pointer(pictures))
     return pictures
 
 
-def stages(record):
+def stages(record: Sequence[int] | np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The canvas, the picture before the camera and the picture of one record."""
-    record = np.ascontiguousarray(record, np.int32)
+    numbers = np.ascontiguousarray(record, np.int32)
     canvas = np.empty((CELLS, CELLS, 3), np.int32)
     plain = np.empty((SIDE, SIDE, 3), np.int32)
     picture = np.empty((SIDE, SIDE, 3), np.uint8)
-    _draw.draw(_pointer(record), _pointer(canvas), _pointer(plain), _pointer(picture))
+    _draw.draw(_pointer(numbers), _pointer(canvas), _pointer(plain), _pointer(picture))
     return canvas, plain, picture

@@ -2,34 +2,60 @@
 
 Sources/Drawing says the same in Swift, draw for draw; Tests/Fixtures/make_drawing_values.py makes what is compared.
 """
+
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from drawing import HEAD, STRIDE
 from streams import PIXELS, SCENE, Stream
 
+Colour = tuple[int, ...]  # red, green and blue
+Place = tuple[int, int, int]  # the middle and the size of a figure
 SHAPES = (
-    "circle square triangle pentagon hexagon star heart cross ring crescent arrow diamond oval drop bar dome".split())
+    "circle square triangle pentagon hexagon star heart cross ring crescent arrow diamond oval drop bar dome".split()
+)
 COLOURS = {
-    "red": (214, 40, 38), "orange": (240, 134, 30), "yellow": (240, 214, 50), "green": (54, 150, 62),
-    "teal": (40, 170, 170), "blue": (44, 80, 200), "purple": (128, 60, 168), "pink": (240, 130, 180),
-    "brown": (124, 80, 46), "white": (240, 240, 240), "black": (28, 28, 28), "gray": (136, 136, 136),
+    "red": (214, 40, 38),
+    "orange": (240, 134, 30),
+    "yellow": (240, 214, 50),
+    "green": (54, 150, 62),
+    "teal": (40, 170, 170),
+    "blue": (44, 80, 200),
+    "purple": (128, 60, 168),
+    "pink": (240, 130, 180),
+    "brown": (124, 80, 46),
+    "white": (240, 240, 240),
+    "black": (28, 28, 28),
+    "gray": (136, 136, 136),
 }
 TEXTURES = "solid striped dotted checkered grid shaded".split()
 CONDITIONS = [""] * 7 + ["blurry", "dark", "noisy"]
 MIDDLE = 768  # of 1536 units
 
 TOYS = {
-    "house": ("triangle", "above", "square"), "tree": ("circle", "above", "bar"), "pine": ("triangle", "above", "bar"),
-    "ice cream": ("heart", "above", "drop"), "snowman": ("circle", "above", "circle"),
-    "mushroom": ("dome", "above", "bar"), "lamp": ("dome", "above", "triangle"),
-    "fish": ("oval", "left of", "triangle"), "crown": ("star", "above", "square"), "flower": ("star", "above", "bar"),
-    "trophy": ("heart", "above", "square"), "boat": ("triangle", "above", "dome"),
-    "moon house": ("crescent", "above", "square"), "lollipop": ("ring", "above", "bar"),
-    "angel": ("ring", "above", "triangle"), "church": ("cross", "above", "triangle"),
-    "candle": ("drop", "above", "bar"), "windmill": ("cross", "above", "square"),
+    "house": ("triangle", "above", "square"),
+    "tree": ("circle", "above", "bar"),
+    "pine": ("triangle", "above", "bar"),
+    "ice cream": ("heart", "above", "drop"),
+    "snowman": ("circle", "above", "circle"),
+    "mushroom": ("dome", "above", "bar"),
+    "lamp": ("dome", "above", "triangle"),
+    "fish": ("oval", "left of", "triangle"),
+    "crown": ("star", "above", "square"),
+    "flower": ("star", "above", "bar"),
+    "trophy": ("heart", "above", "square"),
+    "boat": ("triangle", "above", "dome"),
+    "moon house": ("crescent", "above", "square"),
+    "lollipop": ("ring", "above", "bar"),
+    "angel": ("ring", "above", "triangle"),
+    "church": ("cross", "above", "triangle"),
+    "candle": ("drop", "above", "bar"),
+    "windmill": ("cross", "above", "square"),
 }
 # What lies inside, its colour, what it lies in, its colour.
-BADGES = [tuple(line.split()) for line in """
+BADGES = [
+    tuple(line.split())
+    for line in """
     star red circle white
     star white circle red
     cross red square white
@@ -45,12 +71,17 @@ BADGES = [tuple(line.split()) for line in """
     ring orange square black
     ring black square orange
     diamond yellow oval purple
-    diamond purple oval yellow""".strip().splitlines()]
+    diamond purple oval yellow""".strip().splitlines()
+]
 # Kept out of training: these textures on these shapes, the toys' pairs in both orders, and every badge.
-UNSEEN = {tuple(pair.split()) for pair in (
-    "checkered crescent, checkered cross, checkered hexagon, checkered triangle, dotted arrow, dotted circle, "
-    "dotted hexagon, dotted star, grid arrow, grid diamond, grid star, grid triangle, shaded circle, shaded crescent, "
-    "shaded heart, shaded square, striped drop, striped heart, striped ring, striped square").split(", ")}
+UNSEEN = {
+    tuple(pair.split())
+    for pair in (
+        "checkered crescent, checkered cross, checkered hexagon, checkered triangle, dotted arrow, dotted circle, "
+        "dotted hexagon, dotted star, grid arrow, grid diamond, grid star, grid triangle, shaded circle, "
+        "shaded crescent, shaded heart, shaded square, striped drop, striped heart, striped ring, striped square"
+    ).split(", ")
+}
 OPPOSITE = {"above": "below", "below": "above", "left of": "right of", "right of": "left of"}
 DIRECTION = {"above": (0, -1), "below": (0, 1), "left of": (-1, 0), "right of": (1, 0)}
 ROOMY = ("circle", "square", "hexagon", "pentagon", "oval", "dome")  # others fit in these
@@ -60,12 +91,12 @@ UNSEEN_PAIRS = set(TOYS.values()) | {(b, OPPOSITE[relation], a) for a, relation,
 @dataclass
 class Surface:
     texture: str
-    first: tuple
-    second: tuple
+    first: Colour
+    second: Colour
     period: int
     angle: int
 
-    def numbers(self):
+    def numbers(self) -> list[int]:
         return [TEXTURES.index(self.texture), *self.first, *self.second, self.period, self.angle]
 
 
@@ -79,11 +110,11 @@ class Figure:
     angle: int
     surface: Surface
     outline: int = 0
-    outline_colour: tuple = (0, 0, 0)
+    outline_colour: Colour = (0, 0, 0)
     is_hollow: bool = False
     wobble: int = 0
 
-    def numbers(self):
+    def numbers(self) -> list[int]:
         place = [SHAPES.index(self.shape), self.x, self.y, self.width, self.height, self.angle % 256]
         edge = [self.outline, *self.outline_colour, int(self.is_hollow), self.wobble, 0]
         return place + self.surface.numbers() + edge
@@ -107,9 +138,9 @@ class Scene:
     ground: Surface
     specks: int
     camera: Camera
-    figures: list
+    figures: list[Figure]
 
-    def record(self):
+    def record(self) -> list[int]:
         """The numbers that draw.c takes."""
         c = self.camera
         view = [c.noise, c.blur, c.gain, c.lift, c.light_angle, c.light, int(c.is_inverted), c.colour_noise]
@@ -120,21 +151,22 @@ class Scene:
         return numbers + [0] * (STRIDE - len(numbers))
 
 
-def distance(a, b):
-    return sum(abs(x - y) for x, y in zip(a, b))
+def distance(a: Colour, b: Colour) -> int:
+    return sum(abs(x - y) for x, y in zip(a, b, strict=True))
 
 
-def jittered(stream, colour, by):
+def jittered(stream: Stream, colour: Colour, by: int) -> Colour:
     return tuple(min(max(value + stream.between(-by, by), 0), 255) for value in colour)
 
 
-def far_colour(stream, from_, by):
+def far_colour(stream: Stream, from_: Sequence[str], by: int) -> str:
     """One of the colours that differ enough from all of those named."""
-    return stream.pick([
-        name for name, colour in COLOURS.items() if all(distance(colour, COLOURS[other]) >= by for other in from_)])
+    return stream.pick(
+        [name for name, colour in COLOURS.items() if all(distance(colour, COLOURS[other]) >= by for other in from_)]
+    )
 
 
-def sampled_figure_surface(stream, texture, colour):
+def sampled_figure_surface(stream: Stream, texture: str, colour: str) -> Surface:
     first = jittered(stream, COLOURS[colour], 16)
     second = first
     if texture == "shaded":
@@ -148,7 +180,7 @@ def sampled_figure_surface(stream, texture, colour):
     return Surface(texture, first, second, period, angle)
 
 
-def sampled_ground(stream, unlike=None):
+def sampled_ground(stream: Stream, unlike: str | None = None) -> tuple[str, Surface]:
     """The background's colour by name, and its surface."""
     colour = stream.pick(list(COLOURS)) if unlike is None else far_colour(stream, [unlike], 150)
     texture = stream.weighted(TEXTURES, [70, 4, 4, 3, 3, 16])
@@ -159,7 +191,7 @@ def sampled_ground(stream, unlike=None):
     return colour, Surface(texture, first, second, stream.between(60, 120), stream.between(0, 255))
 
 
-def sampled_camera(stream, condition):
+def sampled_camera(stream: Stream, condition: str) -> Camera:
     blur = 1 if stream.percent(20) else 0
     noise = stream.pick([0, 0, 4, 8, 14])
     gain = stream.between(215, 275)
@@ -175,11 +207,11 @@ def sampled_camera(stream, condition):
     return Camera(noise, blur, gain, lift, light_angle, light, False, stream.pick([0, 0, 4]))
 
 
-def sampled_specks(stream):
+def sampled_specks(stream: Stream) -> int:
     return 8 if stream.percent(20) else 0
 
 
-def sampled_outline(stream):
+def sampled_outline(stream: Stream) -> tuple[int, Colour]:
     """The outline's width and colour: black or white in three scenes of ten, else none."""
     if not stream.percent(30):
         return 0, (0, 0, 0)
@@ -187,13 +219,14 @@ def sampled_outline(stream):
     return width, stream.pick([(15, 15, 15), (245, 245, 245)])
 
 
-def pixel_seed(seed, index):
+def pixel_seed(seed: int, index: int) -> int:
     return Stream(seed, index, PIXELS).word() >> 1
 
 
 @dataclass
 class Thing:
     """A figure as captions speak of it."""
+
     shape: str
     texture: str
     colour: str
@@ -203,17 +236,17 @@ class Thing:
 @dataclass
 class TrainingScene:
     scene: Scene
-    things: list
+    things: list[Thing]
     relation: str
     ground_colour: str
     condition: str
 
     @property
-    def is_outlined(self):
+    def is_outlined(self) -> bool:
         return self.scene.figures[0].outline > 0
 
 
-def _seen_pair(stream):
+def _seen_pair(stream: Stream) -> tuple[str, str]:
     while True:
         shape = stream.pick(SHAPES)
         texture = stream.weighted(TEXTURES, [30, 14, 14, 14, 14, 14])
@@ -221,7 +254,7 @@ def _seen_pair(stream):
             return shape, texture
 
 
-def training_scene(seed, index):
+def training_scene(seed: int, index: int) -> TrainingScene:
     stream = Stream(seed, index, SCENE)
     ground_colour, ground = sampled_ground(stream)
     condition = stream.pick(CONDITIONS)
@@ -234,7 +267,7 @@ def training_scene(seed, index):
     return TrainingScene(scene, things, relation, ground_colour, condition)
 
 
-def _single(stream, ground_colour):
+def _single(stream: Stream, ground_colour: str) -> tuple[list[Figure], list[Thing], str]:
     shape, texture = _seen_pair(stream)
     colour = far_colour(stream, [ground_colour], 170)
     is_big = stream.percent(50)
@@ -248,7 +281,7 @@ def _single(stream, ground_colour):
     return [figure], [Thing(shape, texture, colour, "big" if is_big else "small")], ""
 
 
-def _pair(stream, ground_colour):
+def _pair(stream: Stream, ground_colour: str) -> tuple[list[Figure], list[Thing], str]:
     (shape, texture), (other_shape, other_texture), relation = _seen_relation(stream)
     while True:
         colour = far_colour(stream, [ground_colour], 150)
@@ -265,28 +298,29 @@ def _pair(stream, ground_colour):
     # What lies inside is drawn last.
     figures = [
         Figure(other_shape, other_x, other_y, other_size, other_size, other_angle, other_surface),
-        Figure(shape, x, y, size, size, angle, surface)]
+        Figure(shape, x, y, size, size, angle, surface),
+    ]
     return figures, [Thing(shape, texture, colour), Thing(other_shape, other_texture, other_colour)], relation
 
 
-def _seen_relation(stream):
+def _seen_relation(stream: Stream) -> tuple[tuple[str, str], tuple[str, str], str]:
     while True:
         one, other = _seen_pair(stream), _seen_pair(stream)
         relations = ["above", "below", "left of", "right of", "inside"]
         relation = stream.pick(relations[:4] if one[0] == "bar" else relations)
-        if (one[0], relation, other[0]) in UNSEEN_PAIRS or relation == "inside" and other[0] not in ROOMY:
+        if (one[0], relation, other[0]) in UNSEEN_PAIRS or (relation == "inside" and other[0] not in ROOMY):
             continue
         return one, other, relation
 
 
-def _inside(stream, _):
+def _inside(stream: Stream, _: str) -> tuple[Place, Place]:
     other_size, size = stream.between(540, 660), stream.between(220, 310)
     x = MIDDLE + stream.between(-90, 90)
     y = MIDDLE + stream.between(-90, 90)
     return (x + stream.between(-50, 50), y + stream.between(-50, 50), size), (x, y, other_size)
 
 
-def _beside(stream, relation):
+def _beside(stream: Stream, relation: str) -> tuple[Place, Place]:
     size, other_size = stream.between(270, 400), stream.between(270, 400)
     gap = stream.between(-80, 0) if stream.percent(50) else stream.between(0, 160)
     half = ((size + other_size) * 88 // 100 + gap) // 2

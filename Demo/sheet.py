@@ -1,4 +1,5 @@
 """A sheet of pictures to look at: a column for each class.  sheet.py badges crayon 3 sheet.png"""
+
 import sys
 
 import numpy as np

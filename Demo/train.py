@@ -5,9 +5,12 @@
 
 Everything is counted in steps and every draw has a seed; only the rounding of sums may differ between machines.
 """
+
 import argparse
 import math
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -16,11 +19,11 @@ import encoder
 from captions import WORDS, caption
 from drawing import draw
 from model import CLIP, prepared
-from scene import COLOURS, SHAPES, TEXTURES, training_scene
+from scene import COLOURS, SHAPES, TEXTURES, TrainingScene, training_scene
 from streams import Stream
 from tokenizer import Tokenizer, learned_merges
 
-STAGES = {
+STAGES: dict[int, dict[str, Any]] = {
     1: dict(seed=1, scenes=100_000, steps=4400, rate=1e-3, has_head=True),
     2: dict(seed=2, scenes=24_000, steps=560, rate=4e-4, has_head=False),
 }
@@ -28,7 +31,7 @@ STAGES = {
 ORDER = 3
 
 
-def arguments():
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("stage", type=int, choices=STAGES)
     parser.add_argument("--out", required=True, help="stage 1: a checkpoint; stage 2: the folder of the encoder")
@@ -41,23 +44,23 @@ def arguments():
     return parser.parse_args()
 
 
-def permutation(seed, epoch, count):
+def permutation(seed: int, epoch: int, count: int) -> list[int]:
     order = list(range(count))
     Stream(seed, epoch, ORDER).shuffle(order)
     return order
 
 
-def batches(seed, count, size):
+def batches(seed: int, count: int, size: int) -> Iterator[tuple[int, list[int]]]:
     """Endless batches of scenes, each with the number of times that all were seen before."""
     epoch = 0
     while True:
         order = permutation(seed, epoch, count)
         for start in range(0, count - size + 1, size):
-            yield epoch, order[start:start + size]
+            yield epoch, order[start : start + size]
         epoch += 1
 
 
-def attributes(scenes):
+def attributes(scenes: list[TrainingScene]) -> torch.Tensor:
     """Which shapes, textures and colours each scene has [N, 34]."""
     marks = torch.zeros(len(scenes), len(SHAPES) + len(TEXTURES) + len(COLOURS))
     colours = list(COLOURS)
@@ -69,16 +72,19 @@ def attributes(scenes):
     return marks
 
 
-def parameter_groups(model, head):
-    is_matrix = lambda name, p: p.ndim >= 2 and "embedding" not in name
+def parameter_groups(model: CLIP, head: torch.nn.Linear) -> list[dict[str, Any]]:
+    def is_matrix(name: str, p: torch.Tensor) -> bool:
+        return p.ndim >= 2 and "embedding" not in name
+
     named = list(model.named_parameters())
     return [
         dict(params=[p for n, p in named if is_matrix(n, p)], weight_decay=0.1),
         dict(params=[p for n, p in named if not is_matrix(n, p)], weight_decay=0),
-        dict(params=list(head.parameters()), weight_decay=0)]
+        dict(params=list(head.parameters()), weight_decay=0),
+    ]
 
 
-def main():
+def main() -> None:
     options = arguments()
     settings = dict(STAGES[options.stage])
     settings.update({k: v for k in ("scenes", "steps") if (v := getattr(options, k)) is not None})
@@ -104,7 +110,7 @@ def main():
     print(f"{count} scenes, {len(merges)} merges, {sum(p.numel() for p in model.parameters())} parameters", flush=True)
 
     start, mean_loss, mean_right = time.monotonic(), 0.0, 0.0
-    for step, (visit, rows) in zip(range(steps), batches(seed, count, options.batch)):
+    for step, (visit, rows) in zip(range(steps), batches(seed, count, options.batch), strict=False):
         done = step / steps
         rate = settings["rate"] * min(1, (step + 1) / 100) * (0.49 * (1 + math.cos(math.pi * done)) + 0.02)
         for group in optimizer.param_groups:
@@ -133,8 +139,11 @@ def main():
         if (step + 1) % every == 0 or step + 1 == steps:
             seen = 1 - 0.95 ** (step + 1)
             pace = (time.monotonic() - start) / (step + 1) * 1000
-            print(f"{step + 1} loss {mean_loss / seen:.3f} top-1 {mean_right / seen:.3f} "
-                  f"scale {model.logit_scale.exp().item():.1f}, {pace:.0f} ms a step", flush=True)
+            print(
+                f"{step + 1} loss {mean_loss / seen:.3f} top-1 {mean_right / seen:.3f} "
+                f"scale {model.logit_scale.exp().item():.1f}, {pace:.0f} ms a step",
+                flush=True,
+            )
 
     if options.stage == 1:
         torch.save(model.state_dict(), options.out)

@@ -1,5 +1,6 @@
 #!/bin/sh
-# One task of a Grid Engine array for each shard, counted from 1; 'smp' is what many sites call their parallel environment for cores:
+# One task of a Grid Engine array for each shard, counted from 1; 'smp' is the usual name of the parallel environment
+# for cores:
 #     qsub -t 1-7 -v PLAN=features/plan.json contrib/sge.sh
 #     qsub -hold_jid fewshot -N fewshot-merge -v PLAN=features/plan.json,VERB=merge contrib/sge.sh
 # After a failure submit the same again: shards that are done end at once.

@@ -2,33 +2,53 @@
 
     python scripts/expect_images.py EXPECTED.json MADE_FOLDER IMAGE_FOLDER COUNT
 
-IMAGE_FOLDER's JPEG files, where there are any, and COUNT made-up ones of all formats and odd sizes that are put into MADE_FOLDER.
+IMAGE_FOLDER's JPEG files, where there are any, and COUNT made-up ones of all formats and odd sizes that are put into
+MADE_FOLDER.
 """
 
 import json
 import os
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Tests", "Fixtures"))
 
-import images_views as peer
 import numpy as np
 import PIL
 import torch
 from PIL import Image, features
 
+import images_views as peer
 
-def make(folder, count):
+
+def make(folder: str, count: int) -> Iterator[str]:
     """Images of random sizes, some smooth and some noise, in every format that is decoded."""
     os.makedirs(folder)
     random = np.random.Generator(np.random.PCG64(2024))
-    kinds = [
-        ("jpg", "RGB", {"quality": 90}), ("jpg", "RGB", {"quality": 75, "subsampling": 0}),
-        ("jpg", "RGB", {"quality": 60, "subsampling": 1}), ("jpg", "RGB", {"progressive": True}), ("jpg", "L", {}),
-        ("jpg", "CMYK", {"quality": 95}), ("png", "RGB", {}), ("png", "RGBA", {}), ("png", "P", {}), ("png", "LA", {}),
-        ("png", "1", {}), ("gif", "P", {}), ("gif", "L", {}), ("bmp", "RGB", {}), ("bmp", "P", {}), ("bmp", "1", {}),
-        ("webp", "RGB", {"quality": 80}), ("webp", "RGBA", {"quality": 70}), ("webp", "RGB", {"lossless": True}),
-        ("tif", "RGB", {}), ("tif", "RGB", {"compression": "tiff_lzw"}), ("tif", "L", {"compression": "tiff_deflate"}),
+    kinds: list[tuple[str, str, dict[str, Any]]] = [
+        ("jpg", "RGB", {"quality": 90}),
+        ("jpg", "RGB", {"quality": 75, "subsampling": 0}),
+        ("jpg", "RGB", {"quality": 60, "subsampling": 1}),
+        ("jpg", "RGB", {"progressive": True}),
+        ("jpg", "L", {}),
+        ("jpg", "CMYK", {"quality": 95}),
+        ("png", "RGB", {}),
+        ("png", "RGBA", {}),
+        ("png", "P", {}),
+        ("png", "LA", {}),
+        ("png", "1", {}),
+        ("gif", "P", {}),
+        ("gif", "L", {}),
+        ("bmp", "RGB", {}),
+        ("bmp", "P", {}),
+        ("bmp", "1", {}),
+        ("webp", "RGB", {"quality": 80}),
+        ("webp", "RGBA", {"quality": 70}),
+        ("webp", "RGB", {"lossless": True}),
+        ("tif", "RGB", {}),
+        ("tif", "RGB", {"compression": "tiff_lzw"}),
+        ("tif", "L", {"compression": "tiff_deflate"}),
     ]
     for place in range(count):
         width, height = (int(2 ** random.uniform(0, 10)) for _ in range(2))
@@ -45,37 +65,56 @@ def make(folder, count):
         yield path
 
 
-def photographs(folder):
+def photographs(folder: str) -> Iterator[str]:
     for parent, folders, names in os.walk(folder):
         folders.sort()
         yield from (os.path.join(parent, name) for name in sorted(names) if name.lower().endswith((".jpg", ".jpeg")))
 
 
-def main():
+def main() -> None:
     expected, made, folder, count = sys.argv[1:]
     torch.set_num_threads(1)
     passes = "adaptive" if int(PIL.__version__.split(".")[0]) >= 13 else "fixed"
-    entries = []
-    for paths in (photographs(folder), make(made, int(count))):
+    entries: list[dict[str, Any]] = []
+    sources = ((f"under {folder}", photographs(folder)), ("made up", make(made, int(count))))
+    for source, paths in sources:
         number = len(entries)
         for path in paths:
             image = Image.open(path).convert("RGB")
             item = os.path.basename(path)
             views = []
-            for view, augmentation, mode in ((0, "tip", "shortest"), (0, "tip", "squash"), (1, "tip", "shortest"), (2, "dassl", "shortest")):
+            for view, augmentation, mode in (
+                (0, "tip", "shortest"),
+                (0, "tip", "squash"),
+                (1, "tip", "shortest"),
+                (2, "dassl", "shortest"),
+            ):
                 # Where the detour over the whole resized image does not fit into memory there is no comparison.
                 if view == 0 and mode == "shortest" and max(image.size) > 100 * min(image.size):
                     continue
                 pixels = peer.view(image, 224, 11, view, item, augmentation, mode)
-                views.append({
-                    "view": view, "augmentation": augmentation, "mode": mode, "tensor": peer.digest(peer.tensor(pixels)),
-                    "box": peer.box(image, 11, view, item, augmentation) if view else None,
-                })
-            entries.append({
-                "path": path, "item": item, "seed": 11, "passes": passes, "width": image.width, "height": image.height,
-                "pixels": peer.digest(image), "views": views,
-            })
-        print(f"{len(entries) - number} images", "made up" if paths.__name__ == "make" else f"under {folder}")
+                views.append(
+                    {
+                        "view": view,
+                        "augmentation": augmentation,
+                        "mode": mode,
+                        "tensor": peer.digest(peer.tensor(pixels)),
+                        "box": peer.box(image, 11, view, item, augmentation) if view else None,
+                    }
+                )
+            entries.append(
+                {
+                    "path": path,
+                    "item": item,
+                    "seed": 11,
+                    "passes": passes,
+                    "width": image.width,
+                    "height": image.height,
+                    "pixels": peer.digest(image),
+                    "views": views,
+                }
+            )
+        print(f"{len(entries) - number} images", source)
     print("Pillow", PIL.__version__, "libjpeg-turbo", features.version("libjpeg_turbo"), "torch", torch.__version__)
     with open(expected, "w") as file:
         json.dump(entries, file)

@@ -3,6 +3,9 @@
 Each node has one core and its own slurmd. The daemons' messages are not authenticated: this is no way to run a cluster.
 """
 
+from __future__ import annotations
+
+import contextlib
 import ctypes
 import getpass
 import os
@@ -14,6 +17,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterable
 
 PACKAGES = ["slurmctld", "slurmd", "slurm-client", "slurm-wlm-basic-plugins", "libhwloc15", "liblua5.1-0", "libmunge2"]
 LIBRARIES = "usr/lib/x86_64-linux-gnu"
@@ -56,7 +60,7 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 """
 
 
-def unpacked(folder):
+def unpacked(folder: pathlib.Path) -> pathlib.Path:
     """The folder with Slurm's programs in it, which is made if it is not there."""
     root = pathlib.Path(folder).resolve() / "root"
     if not (root / "complete").exists():
@@ -70,14 +74,12 @@ def unpacked(folder):
     return root
 
 
-def children_of(process):
+def children_of(process: int) -> list[int]:
     """All that descends from a process, the process excluded."""
-    parents = {}
+    parents: dict[int, list[int]] = {}
     for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
-        try:
+        with contextlib.suppress(OSError):  # It may have ended meanwhile.
             parents.setdefault(int(stat.read_text().rpartition(")")[2].split()[1]), []).append(int(stat.parent.name))
-        except OSError:
-            pass  # It ended meanwhile.
     found, rest = [], [process]
     while rest:
         new = parents.get(rest.pop(), [])
@@ -86,15 +88,13 @@ def children_of(process):
     return found
 
 
-def kill_all(processes):
+def kill_all(processes: Iterable[int]) -> None:
     for process in processes:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
 
-def free_ports():
+def free_ports() -> range:
     """Three ports in a row at which nobody listens."""
     for first in range(17000 + os.getpid() % 10000, 60000, 3):
         try:
@@ -107,30 +107,44 @@ def free_ports():
     sys.exit("local_slurm: found no three free ports")
 
 
-def prepare_daemon():
-    """Makes a daemon's orphans its children, so that a node is one process and its descendants, and ends it with this one."""
+def prepare_daemon() -> None:
+    """Makes a daemon's orphans its children, so that a node is one process tree, and ends it with this process."""
     LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1)
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     os.setsid()
 
 
+CODE = re.compile(r"\bExitCode=(\d+):")
+
+
 class LocalSlurm:
     """The daemons, which end with the `with` statement, or with the process however it ends."""
 
-    def __init__(self, root, folder, maximum_array_size=1001):
+    def __init__(self, root: pathlib.Path, folder: pathlib.Path, maximum_array_size: int = 1001) -> None:
         self.root, self.folder = root, pathlib.Path(folder)
         (self.folder / "state").mkdir(parents=True)
         configuration = self.folder / "slurm.conf"
-        configuration.write_text(CONFIGURATION.format(
-            host=socket.gethostname(), ports=free_ports(), user=getpass.getuser(), root=root, libraries=LIBRARIES,
-            folder=self.folder, array=maximum_array_size))
+        configuration.write_text(
+            CONFIGURATION.format(
+                host=socket.gethostname(),
+                ports=free_ports(),
+                user=getpass.getuser(),
+                root=root,
+                libraries=LIBRARIES,
+                folder=self.folder,
+                array=maximum_array_size,
+            )
+        )
         libraries = [root / LIBRARIES, root / LIBRARIES / "slurm-wlm"]
         self.environment = {
-            **os.environ, "SLURM_CONF": str(configuration), "LD_LIBRARY_PATH": ":".join(map(str, libraries)),
-            "PATH": f"{root}/usr/bin:{os.environ['PATH']}"}
-        self.nodes = {}
+            **os.environ,
+            "SLURM_CONF": str(configuration),
+            "LD_LIBRARY_PATH": ":".join(map(str, libraries)),
+            "PATH": f"{root}/usr/bin:{os.environ['PATH']}",
+        }
+        self.nodes: dict[str, subprocess.Popen[bytes]] = {}
 
-    def __enter__(self):
+    def __enter__(self) -> LocalSlurm:
         LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1)
         self.daemon("slurmctld-wlm", "-i")
         for node in ["n1", "n2"]:
@@ -138,7 +152,7 @@ class LocalSlurm:
         self.wait(lambda: self.node_states() == {"n1": "idle", "n2": "idle"}, "two idle nodes", 30)
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *exception: object) -> None:
         # Twice: what a daemon starts while it is killed comes to this process.
         for _ in range(2):
             kill_all(children_of(os.getpid()))
@@ -146,17 +160,22 @@ class LocalSlurm:
         while children_of(os.getpid()) and os.waitpid(-1, os.WNOHANG)[0]:
             pass
 
-    def daemon(self, name, *more):
-        log = open(self.folder / f"{name}{''.join(more[1:2])}.out", "ab")
-        return subprocess.Popen(
-            [self.root / "usr/sbin" / name, "-D", *more], env=self.environment, stdin=subprocess.DEVNULL, stdout=log,
-            stderr=log, preexec_fn=prepare_daemon)
+    def daemon(self, name: str, *more: str | pathlib.Path) -> subprocess.Popen[bytes]:
+        with open(self.folder / f"{name}{''.join(map(str, more[1:2]))}.out", "ab") as log:
+            return subprocess.Popen(
+                [self.root / "usr/sbin" / name, "-D", *more],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                preexec_fn=prepare_daemon,  # noqa: PLW1509  nothing here has a second thread
+            )
 
-    def start_node(self, node):
+    def start_node(self, node: str) -> None:
         self.nodes[node] = self.daemon("slurmd-wlm", "-N", node, "-d", self.root / "usr/sbin/slurmstepd-wlm")
 
-    def kill_node(self, node):
-        """What a power cut does to a node without a disk: the daemon, all that it started and its files are gone at once."""
+    def kill_node(self, node: str) -> None:
+        """Simulates a power cut of a node without a disk: removes the daemon, all that it started, and its files."""
         daemon = self.nodes.pop(node)
         os.kill(daemon.pid, signal.SIGSTOP)
         kill_all(children_of(daemon.pid))
@@ -166,30 +185,34 @@ class LocalSlurm:
         # What the controller finds out by itself, half a minute later.
         self.run("scontrol", "update", f"nodename={node}", "state=down", "reason=power")
 
-    def run(self, *words, check=True):
-        """What a command says on stdout where Slurm's programs are on the PATH."""
-        done = subprocess.run(words, env=self.environment, capture_output=True, text=True)
-        if check and done.returncode:
-            sys.exit(f"{' '.join(map(str, words))}: {done.returncode}: {done.stderr}{done.stdout}")
-        return done.stdout if check else done
+    def done(self, *words: str | pathlib.Path) -> subprocess.CompletedProcess[str]:
+        """A finished command that had Slurm's programs on its PATH."""
+        return subprocess.run(words, env=self.environment, capture_output=True, text=True, check=False)
 
-    def node_states(self):
-        listed = self.run("sinfo", "-h", "-N", "-o", "%N %T", check=False).stdout
+    def run(self, *words: str | pathlib.Path) -> str:
+        """The standard output of a command; its failure ends the script."""
+        done = self.done(*words)
+        if done.returncode:
+            sys.exit(f"{' '.join(map(str, words))}: {done.returncode}: {done.stderr}{done.stdout}")
+        return done.stdout
+
+    def node_states(self) -> dict[str, str]:
+        listed = self.done("sinfo", "-h", "-N", "-o", "%N %T").stdout
         return {line.split()[0]: line.split()[1] for line in listed.splitlines()}
 
-    def queue(self):
+    def queue(self) -> dict[str, list[str]]:
         """Each task that waits or runs: its job, its state and its node."""
         listed = self.run("squeue", "-h", "-r", "-o", "%i %T %N").splitlines()
-        return {line.split()[0]: (line.split() + [""])[1:3] for line in listed}
+        return {line.split()[0]: [*line.split(), ""][1:3] for line in listed}
 
-    def exit_code(self, job):
+    def exit_code(self, job: str) -> int | None:
         """What a job that is no array ended with."""
         file = self.folder / "jobs.txt"
         lines = file.read_text().splitlines() if file.exists() else []
-        codes = [re.search(r"\bExitCode=(\d+):", line)[1] for line in lines if line.startswith(f"JobId={job} ")]
+        codes = [code for line in lines if line.startswith(f"JobId={job} ") for code in CODE.findall(line)]
         return int(codes[-1]) if codes else None
 
-    def wait(self, condition, what, seconds):
+    def wait(self, condition: Callable[[], object], what: str, seconds: float) -> None:
         """Waits for a condition, and ends the script where it does not come."""
         end = time.monotonic() + seconds
         while not condition():

@@ -1,5 +1,6 @@
 """Makes a small image folder with a split, and reads Croissant descriptions of splits with mlcroissant.
 
+Usage:
     read_croissant.py make FOLDER           writes images and FOLDER/mine.split.json
     read_croissant.py check [--images] SPLIT...   compares SPLIT with what SPLIT.croissant.json gives
 """
@@ -8,6 +9,7 @@ import json
 import logging
 import os
 import sys
+from typing import Any
 
 PARTS = ("train", "val", "test")
 # Signs that mean something to JSON, globs and regular expressions.
@@ -15,10 +17,10 @@ ROOT = "pictures [of] (mine)+"
 CLASSES = ["red", 'deep "blue"', "grün 🌿", "a*b?"]
 
 
-def make(folder):
+def make(folder: str) -> None:
     from PIL import Image
 
-    parts = {part: [] for part in PARTS}
+    parts: dict[str, list[list[Any]]] = {part: [] for part in PARTS}
     for label, name in enumerate(CLASSES):
         for place in range(6 - label):
             path = f"{name}/é {place}.{'png' if place % 2 else 'JPG'}"
@@ -33,12 +35,12 @@ def make(folder):
         json.dump(split, file, ensure_ascii=False)
 
 
-def text(value):
+def text(value: str | bytes) -> str:
     # mlcroissant gives texts as bytes.
     return value.decode() if isinstance(value, bytes) else value
 
 
-def items_of(split):
+def items_of(split: dict[str, Any]) -> tuple[list[str], dict[str, list[Any]]]:
     """Classes, and for each part its (path, label, class), of a split of ours or CoOp's."""
     if "classes" in split:
         classes = split["classes"]
@@ -48,7 +50,7 @@ def items_of(split):
     return classes, {part: [(item[0], item[1], classes[item[1]]) for item in split[part]] for part in PARTS}
 
 
-def check(path, with_images):
+def check(path: str, with_images: bool) -> None:
     import mlcroissant
 
     with open(path, encoding="utf-8") as file:
@@ -56,8 +58,8 @@ def check(path, with_images):
     dataset = mlcroissant.Dataset(path + ".croissant.json")
     issues = dataset.metadata.ctx.issues
     assert not issues.errors, issues.report()
-    read = [(record["classes/label"], text(record["classes/name"])) for record in dataset.records("classes")]
-    assert read == list(enumerate(classes)), (path, "classes")
+    found = [(record["classes/label"], text(record["classes/name"])) for record in dataset.records("classes")]
+    assert found == list(enumerate(classes)), (path, "classes")
     count = 0
     for part in PARTS:
         if not items[part]:

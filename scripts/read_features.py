@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Read feature files, hot, packed or virtual, with nothing of this project: h5py, hdf5plugin, numpy and xxhash from PyPI.
+"""Reads mapped, compressed and virtual feature files with h5py, hdf5plugin, numpy and xxhash alone, all from PyPI.
 
-Checks the seal, the checksums and the digests as Sources/FeatureStore/Format/FORMAT.md defines them, then prints what is in
-the file. Exits with 65 if something is wrong.
+Checks the seal, the checksums and the digests as Sources/FeatureStore/Format/FORMAT.md defines them, then prints what
+is in the file. Exits with 65 if something is wrong.
 
     python3 scripts/read_features.py FILE_OR_FOLDER ...
 """
@@ -12,6 +12,7 @@ import json
 import os
 import struct
 import sys
+from typing import Any
 
 import h5py
 import hdf5plugin  # noqa: F401  (registers the zstd filter)
@@ -22,7 +23,7 @@ PAGE = 4096
 PIECE = 1 << 20
 
 
-def seal_of(data):
+def seal_of(data: bytes) -> dict[str, Any]:
     """The seal in the first page, whose own checksum is compared."""
     first, line, checksum, rest = data[:PAGE].split(b"\n", 3)
     assert first == b"fewshot features 1", "no feature file"
@@ -30,7 +31,7 @@ def seal_of(data):
     return json.loads(line)
 
 
-def chunks_of(data, seal):
+def chunks_of(data: bytes, seal: dict[str, Any]) -> list[tuple[int, int]]:
     """Where each chunk of a packed file starts and ends."""
     table = seal.get("chunks")
     if not table:
@@ -40,19 +41,19 @@ def chunks_of(data, seal):
     return [(start, start + size) for start, size in struct.iter_unpack("<QQ", rows)]
 
 
-def check_seal(data, seal):
+def check_seal(data: bytes, seal: dict[str, Any]) -> None:
     """Everything outside the first page, the payloads and the chunks."""
     assert len(data) == seal["length"], f"{len(data)} bytes, expected {seal['length']}"
     sums, start = b"", PAGE
     open_ranges = [(p["offset"], p["offset"] + p["size"]) for p in seal["payloads"]] + chunks_of(data, seal)
-    for stop, resume in sorted(open_ranges) + [(len(data), len(data))]:
+    for stop, resume in [*sorted(open_ranges), (len(data), len(data))]:
         for piece in range(start, stop, PIECE):
             sums += struct.pack("<Q", xxhash.xxh3_64_intdigest(data[piece : min(piece + PIECE, stop)]))
         start = resume
     assert xxhash.xxh3_64_hexdigest(sums) == seal["seal"], "damaged bytes outside the payloads"
 
 
-def check_blocks(data, seal, file):
+def check_blocks(data: bytes, seal: dict[str, Any], file: h5py.File) -> None:
     """The chunks, and the payloads block by block."""
     expected = iter(file["checksums"][...])
     for start, end in chunks_of(data, seal):
@@ -65,7 +66,7 @@ def check_blocks(data, seal, file):
     assert next(expected, None) is None, "more checksums than blocks"
 
 
-def check_parts(path, file):
+def check_parts(path: str, file: h5py.File) -> None:
     """The files that hold the rows of a virtual one: each is what the list says."""
     assert file["features"].is_virtual, "features of its own"
     for line in file["parts"].asstr()[...]:
@@ -80,7 +81,7 @@ def check_parts(path, file):
             assert len(part["features"]) == listed["count"], f"other items in {name}"
 
 
-def identity(seal, file):
+def identity(seal: dict[str, Any], file: h5py.File) -> str:
     """The SHA-256 that hot, packed and virtual files of the same content share."""
     features = file["features"]
     fields = {
@@ -93,7 +94,7 @@ def identity(seal, file):
     return hashlib.sha256(json.dumps(fields, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def read(path):
+def read(path: str) -> None:
     data = np.memmap(path, dtype=np.uint8, mode="r").tobytes()
     seal = seal_of(data)
     check_seal(data, seal)
@@ -125,7 +126,7 @@ def read(path):
         print(f"  made by   {json.loads(file.attrs['provenance'])['tool']}")
 
 
-def main(arguments):
+def main(arguments: list[str]) -> int:
     status = 0
     for argument in arguments:
         names = [f"{part}.h5" for part in ("train", "val", "test", "text")]

@@ -1,8 +1,11 @@
 """A split of ImageNet's size as a user of CPython's json and random meets it; prints one JSON line.
 
-    python splits.py make DIR        imagenet/classnames.txt, imagenet.txt (a listing) and split.json (CoOp's format) in DIR
+Usage:
+    python splits.py make DIR        imagenet/classnames.txt, imagenet.txt (a listing) and split.json (CoOp's format)
+                                     in DIR
     python splits.py split-build|split-read|split-draw --data DIR
 """
+
 import argparse
 import json
 import os
@@ -11,26 +14,34 @@ import random
 import resource
 import sys
 import time
+from typing import Any
 
 CLASSES, TRAIN, TEST = 1000, 1_281_167, 50_000
 
 
-def make(folder):
+def make(folder: str) -> None:
     names = [(f"n{1_440_764 + 13_331 * c:08d}", f"thing number {c}") for c in range(CLASSES)]
     os.makedirs(f"{folder}/imagenet", exist_ok=True)
     with open(f"{folder}/imagenet/classnames.txt", "w") as file:
         file.writelines(f"{wnid} {name}\n" for wnid, name in names)
     # Class sizes as uneven as ImageNet's, in the order in which a file system might name the files.
-    train = [(f"train/{names[i % CLASSES][0]}/{names[i % CLASSES][0]}_{i * 7919 % TRAIN}.JPEG", i % CLASSES) for i in range(TRAIN)]
+    train = [
+        (f"train/{names[i % CLASSES][0]}/{names[i % CLASSES][0]}_{i * 7919 % TRAIN}.JPEG", i % CLASSES)
+        for i in range(TRAIN)
+    ]
     test = [(f"val/{names[i % CLASSES][0]}/ILSVRC2012_val_{i + 1:08d}.JPEG", i % CLASSES) for i in range(TEST)]
     with open(f"{folder}/imagenet.txt", "w") as file:
         file.writelines(f"images/{path}\n" for path, _ in train + test)
-    split = {"train": [(p, c, names[c][1]) for p, c in train], "val": [], "test": [(p, c, names[c][1]) for p, c in test]}
+    split = {
+        "train": [(p, c, names[c][1]) for p, c in train],
+        "val": [],
+        "test": [(p, c, names[c][1]) for p, c in test],
+    }
     with open(f"{folder}/split.json", "w") as file:
         json.dump(split, file, indent=4, separators=(",", ": "))
 
 
-def build(folder):
+def build(folder: str) -> float:
     """The listing put in order and labelled as CoOp does it, then written with its json.dump."""
     start = time.perf_counter()
     with open(f"{folder}/imagenet/classnames.txt") as file:
@@ -47,19 +58,19 @@ def build(folder):
     return time.perf_counter() - start
 
 
-def read(folder):
+def read(folder: str) -> float:
     start = time.perf_counter()
     with open(f"{folder}/split.json") as file:
         json.load(file)
     return time.perf_counter() - start
 
 
-def draw(folder):
+def draw(folder: str) -> float:
     with open(f"{folder}/split.json") as file:
         train = json.load(file)["train"]
     start = time.perf_counter()
     random.seed(1)
-    classes = {}
+    classes: dict[int, list[Any]] = {}
     for item in train:
         classes.setdefault(item[1], []).append(item)
     drawn = [item for items in classes.values() for item in random.sample(items, 16)]

@@ -2,11 +2,12 @@
 
 import glob
 import pathlib
+import random
 
-from disturbances import Ended
+from disturbances import Outcome, Site
 
 
-def damage(path, generator):
+def damage(path: pathlib.Path, generator: random.Random) -> str:
     """Damages a file in one of the usual ways, and returns the name of the damage."""
     path = pathlib.Path(path)
     content = bytearray(path.read_bytes())
@@ -16,12 +17,12 @@ def damage(path, generator):
     if kind == "bit":
         content[generator.randrange(len(content))] ^= 1 << generator.randrange(8)
     elif kind == "cut":
-        del content[generator.randrange(len(content)):]
+        del content[generator.randrange(len(content)) :]
     elif kind == "empty":
         content.clear()
     elif kind == "zeros":
         start = generator.randrange(len(content))
-        content[start:start + 512] = bytes(min(512, len(content) - start))
+        content[start : start + 512] = bytes(min(512, len(content) - start))
     elif kind == "more":
         content += generator.randbytes(generator.randint(1, 4096))
     # By a rename, so that existing mappings do not change.
@@ -34,7 +35,7 @@ def damage(path, generator):
     return kind
 
 
-def damaged_input(site):
+def damaged_input(site: Site) -> Outcome:
     """Damages an input while a command runs, and restores it afterwards."""
     patterns = site.work.inputs
     if not patterns:
@@ -54,12 +55,12 @@ def damaged_input(site):
     return f"damaged input ({kind})", [ended]
 
 
-def damaged_left(site):
+def damaged_left(site: Site) -> Outcome:
     """Damages a file in the output, whether it is finished or not."""
     names = sorted(str(path) for path in site.output.rglob("*") if path.is_file())
     if not names:
         return "", []
-    path = site.random.choice(names)
+    path = pathlib.Path(site.random.choice(names))
     kind = damage(path, site.random)
     site.damaged.append(f"{kind} in {path}")
     # The command reports the damage, or makes the file again.

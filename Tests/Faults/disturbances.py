@@ -4,11 +4,15 @@ import errno
 import math
 import os
 import pathlib
+import random
 import resource
 import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
+
+from works import Work
 
 CRASHES = {signal.SIGSEGV, signal.SIGILL, signal.SIGTRAP, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGSYS}
 # Exit statuses after sysexits: an I/O error; no permission for an input or an output.
@@ -39,37 +43,48 @@ CHANGING = ("write", "create", "rename", "mkdir", "reserve", "unlink", "ftruncat
 class Ended:
     """A finished process, and the exit statuses that are true of its disturbance."""
 
-    def __init__(self, command, status, said, allowed, note=""):
+    def __init__(self, command: list[str], status: int, said: str, allowed: set[int], note: str = "") -> None:
         self.command, self.status, self.said, self.allowed, self.note = command, status, said, allowed, note
+        self.is_gone = False  # whether the output folder was renamed away meanwhile
+
+
+# The name of the disturbance, empty if none took effect, and the processes that ended.
+Outcome = tuple[str, list[Ended]]
 
 
 class Running:
     """A running process of a work, whose messages are short enough for a pipe."""
 
-    def __init__(self, command, environment=None, limit=None):
+    def __init__(self, command: list[str], environment: dict[str, str] | None = None, limit: int | None = None) -> None:
         self.command = command
 
-        def before():
+        def before() -> None:
             if limit:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
         self.process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=before,
-            env={**os.environ, **(environment or {})})
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            preexec_fn=before,  # noqa: PLW1509  nothing here has a second thread
+            env={**os.environ, **(environment or {})},
+        )
 
-    def ends_within(self, seconds):
+    def ends_within(self, seconds: float) -> bool:
         try:
             self.process.wait(seconds)
             return True
         except subprocess.TimeoutExpired:
             return False
 
-    def end(self, allowed, note=""):
+    def end(self, allowed: set[int], note: str = "") -> Ended:
         """Waits for the end, at most one minute."""
         if not self.ends_within(60):
             self.process.kill()
             self.process.wait()
             note, allowed = note + " and did not end in a minute", set()
+        assert self.process.stderr
         said = self.process.stderr.read().decode(errors="replace")
         self.process.stderr.close()
         return Ended(self.command, self.process.returncode, said, allowed, note)
@@ -78,40 +93,54 @@ class Running:
 class Site:
     """The folder and the tools of a round."""
 
-    def __init__(self, folder, work, generator, shim, is_small_disk=False):
+    def __init__(
+        self,
+        folder: pathlib.Path,
+        work: Work,
+        generator: random.Random,
+        shim: pathlib.Path,
+        is_small_disk: bool = False,
+    ) -> None:
         self.folder, self.work, self.random, self.shim = folder, work, generator, shim
         self.output = folder / "out"
         self.is_small_disk = is_small_disk
         # The damage that no command can repair without --replace.
-        self.damaged = []
+        self.damaged: list[str] = []
 
-    def command(self, replace=False):
+    def command(self, replace: bool = False) -> list[str]:
         return self.work.command(self.output, str(self.random.randint(1, 3)), replace)
 
-    def running(self, environment=None, limit=None):
+    def running(self, environment: dict[str, str] | None = None, limit: int | None = None) -> Running:
         return Running(self.command(), environment, limit)
 
-    def moment(self):
+    def moment(self) -> float:
         """A random time between the start and some time after the end of the work."""
         return self.random.uniform(0.001, self.work.seconds * 1.2)
 
-    def faulty(self, calls, kind, first, count):
+    def faulty(
+        self, calls: Sequence[str], kind: str | int, first: int, count: int
+    ) -> tuple[pathlib.Path, dict[str, str]]:
         """The environment in which calls of a process fail, and the log of those calls."""
         log = STRUCK
         log.unlink(missing_ok=True)
         return log, {
-            "LD_PRELOAD": str(self.shim), "FAULTS_CALLS": ",".join(calls), "FAULTS_KIND": str(kind),
-            "FAULTS_BELOW": ":".join({os.getcwd(), str(self.folder.resolve())}), "FAULTS_LOG": str(log.resolve()),
-            "FAULTS_FIRST": str(first), "FAULTS_COUNT": str(count)}
+            "LD_PRELOAD": str(self.shim),
+            "FAULTS_CALLS": ",".join(calls),
+            "FAULTS_KIND": str(kind),
+            "FAULTS_BELOW": ":".join({os.getcwd(), str(self.folder.resolve())}),
+            "FAULTS_LOG": str(log.resolve()),
+            "FAULTS_FIRST": str(first),
+            "FAULTS_COUNT": str(count),
+        }
 
 
-def some_call(site, calls):
+def some_call(site: Site, calls: Sequence[str]) -> int:
     """The number of a call, uniform on a logarithmic scale."""
     most = 3000 if {"read", "write", "fstat", "stat", "open"} & set(calls) else 80
     return int(math.exp(site.random.uniform(0, math.log(most))))
 
 
-def killed(site):
+def killed(site: Site) -> Outcome:
     """A signal at a random time."""
     number = site.random.choice([signal.SIGKILL] * 3 + [signal.SIGTERM, signal.SIGINT])
     running = site.running()
@@ -121,17 +150,19 @@ def killed(site):
     return number.name, [running.end({0, -number, 75 if number == signal.SIGTERM else 130})]
 
 
-def killed_at_a_call(site):
+def killed_at_a_call(site: Site) -> Outcome:
     """A signal just before a call, which a timer seldom hits."""
     number = site.random.choice([signal.SIGKILL] * 3 + [signal.SIGTERM])
-    calls = site.random.choice([CHANGING, ("rename",), ("unlink",), ("fsync",), ("create",), ("write",), ("open", "read")])
+    calls = site.random.choice(
+        [CHANGING, ("rename",), ("unlink",), ("fsync",), ("create",), ("write",), ("open", "read")]
+    )
     log, environment = site.faulty(calls, -number, some_call(site, calls), 1)
     running = site.running(environment)
     ended = running.end({0, -number, 75}, f"{number.name} at {calls}")
     return f"{number.name} at a call" if log.exists() else "", [ended]
 
 
-def stopped(site):
+def stopped(site: Site) -> Outcome:
     """A process that is stopped while another one runs, and continues afterwards."""
     running = site.running()
     if running.ends_within(site.moment()):
@@ -145,11 +176,12 @@ def stopped(site):
     return "SIGSTOP", ended
 
 
-def struck(site):
+def struck(site: Site) -> Outcome:
     """A call that fails, once or from then on."""
     call = site.random.choice(sorted(CALLS))
     kind = site.random.choice(CALLS[call])
-    calls, count = (call,), 1
+    calls: tuple[str, ...] = (call,)
+    count = 1
     allowed = {0} if kind in ("short", "EINTR") else {0} | BROKEN_DISK
     if kind in ("EACCES", "EROFS"):
         allowed = {0} | REFUSED | (BROKEN_DISK if call == "opendir" else set())
@@ -171,18 +203,18 @@ def struck(site):
     ended.note += ": " + log.read_text().splitlines()[0]
     if kind == "EACCES" and "/images/" in ended.note:
         # An image without read permission is listed with the other unusable images.
-        ended.allowed |= {65}
+        ended.allowed.add(65)
     return f"{kind} at {call}", [ended]
 
 
-def limited(site):
+def limited(site: Site) -> Outcome:
     """A limit on the file size."""
     limit = int(math.exp(site.random.uniform(math.log(100), math.log(2 * site.work.size))))
     ended = site.running(limit=limit).end({0} | BROKEN_DISK, f"files of at most {limit} bytes")
     return "file size limit" if ended.status else "", [ended]
 
 
-def full(site):
+def full(site: Site) -> Outcome:
     """A nearly full disk, if this user may mount one."""
     if not site.is_small_disk:
         return struck(site)
@@ -197,7 +229,7 @@ def full(site):
     return "full disk" if ended.status else "", [ended]
 
 
-def read_only(site):
+def read_only(site: Site) -> Outcome:
     """A read-only disk."""
     if not site.is_small_disk:
         return struck(site)
@@ -209,13 +241,13 @@ def read_only(site):
     return "read-only disk", [ended]
 
 
-def remount(site, options):
+def remount(site: Site, options: str) -> None:
     subprocess.run(["mount", "-o", f"remount,{options}", str(site.folder.parent)], check=True)
 
 
-def vanished(site):
+def vanished(site: Site) -> Outcome:
     """A folder that is renamed away during the work, and back later."""
-    folder = pathlib.Path(site.random.choice((str(site.output),) + site.work.folders))
+    folder = pathlib.Path(site.random.choice((str(site.output), *site.work.folders)))
     away = folder.with_name(folder.name + "-away")
     running = site.running()
     if running.ends_within(site.moment()) or not folder.exists():
@@ -233,7 +265,7 @@ def vanished(site):
     return f"{'output' if folder == site.output else 'input'} renamed away", [ended]
 
 
-def restore(folder, away):
+def restore(folder: pathlib.Path, away: pathlib.Path) -> None:
     """Moves a folder back, and removes what was created in its place."""
     for _ in range(1000):
         if not away.exists():
@@ -246,15 +278,14 @@ def restore(folder, away):
             time.sleep(0.001)
 
 
-def clock(site):
+def clock(site: Site) -> Outcome:
     """A wall clock that jumps."""
-    seconds = site.random.choice((1, 3600, 86400, 10 ** 8))
-    environment = {
-        "LD_PRELOAD": str(site.shim), "FAULTS_CLOCK": str(seconds), "FAULTS_BELOW": os.getcwd()}
+    seconds = site.random.choice((1, 3600, 86400, 10**8))
+    environment = {"LD_PRELOAD": str(site.shim), "FAULTS_CLOCK": str(seconds), "FAULTS_BELOW": os.getcwd()}
     return "clock jumps", [site.running(environment).end({0}, f"a clock that jumps by {seconds} s")]
 
 
-def crowd(site):
+def crowd(site: Site) -> Outcome:
     """Several processes doing the same work, some of which are killed."""
     runnings = []
     for _ in range(site.random.randint(2, 3)):
@@ -275,5 +306,9 @@ def crowd(site):
 
 
 DISTURBANCES = (
-    [killed] * 3 + [killed_at_a_call] * 4 + [struck] * 8 + [stopped, limited, full, full, read_only, vanished, vanished, clock]
-    + [crowd] * 2)
+    [killed] * 3
+    + [killed_at_a_call] * 4
+    + [struck] * 8
+    + [stopped, limited, full, full, read_only, vanished, vanished, clock]
+    + [crowd] * 2
+)

@@ -2,8 +2,8 @@
 //
 //   FAULTS_BELOW   absolute folders, joined by ':'
 //   FAULTS_CALLS   the kinds of calls that are counted, such as 'write,fsync'
-//   FAULTS_KIND    a number of errno; or 'short' (fewer bytes than asked for), 'torn' (half of a write, then SIGKILL), or a signal's
-//                  number with a minus, which the process gets before the call
+//   FAULTS_KIND    a number of errno; or 'short' (fewer bytes than asked for), 'torn' (half of a write, then SIGKILL),
+//                  or a signal's number with a minus, which the process gets before the call
 //   FAULTS_FIRST   the first counted call that fails, from 1
 //   FAULTS_COUNT   the number of failing calls from there on; 0 for all
 //   FAULTS_CLOCK   seconds by which the wall clock jumps back and forth at each reading

@@ -1,21 +1,24 @@
 """A round: a work is disturbed some times, its messages are checked, then it is finished and its bytes are compared."""
 
 import json
+import random
 import re
 import shlex
 import shutil
 import subprocess
+from pathlib import Path
 
+from counters import Counters
 from damages import DAMAGES
-from disturbances import CRASHES, DISTURBANCES, Site
-from works import FEATURES, Study, same
+from disturbances import CRASHES, DISTURBANCES, Ended, Site
+from works import FEATURES, Study, Work, Worker, same
 
 ERROR = re.compile(r"^(fewshot-\w+: error: |failed: )(.*)$", re.MULTILINE)
 
 
-def numbers(expression):
+def numbers(expression: str) -> list[int]:
     """The numbers of an array expression, as 0-2,5."""
-    found = []
+    found: list[int] = []
     for piece in filter(None, expression.split(",")):
         first, _, last = piece.partition("-")
         found += range(int(first), int(last or first) + 1)
@@ -25,13 +28,22 @@ def numbers(expression):
 class Round:
     """One round and its problems."""
 
-    def __init__(self, number, folder, work, generator, shim, counters, is_small_disk):
+    def __init__(
+        self,
+        number: int,
+        folder: Path,
+        work: Work,
+        generator: random.Random,
+        shim: Path,
+        counters: Counters,
+        is_small_disk: bool,
+    ) -> None:
         self.number, self.work, self.random, self.counters = number, work, generator, counters
         self.site = Site(folder, work, generator, shim, is_small_disk)
-        self.story = []
-        self.problems = []
+        self.story: list[str] = []
+        self.problems: list[tuple[str, str]] = []
 
-    def run(self):
+    def run(self) -> None:
         site = self.site
         site.folder.mkdir(parents=True)
         self.work.start(site.output)
@@ -44,18 +56,18 @@ class Round:
                 self.judge(one)
             if not site.damaged:
                 self.check_published(kind)
-            if self.work.name == "worker":
-                self.check_status(kind)
+            if isinstance(self.work, Worker) and self.work.name == "worker":
+                self.check_status(self.work, kind)
         self.finish()
 
-    def tell(self, text):
+    def tell(self, text: str) -> None:
         self.story.append(text)
 
-    def problem(self, kind, text):
+    def problem(self, kind: str, text: str) -> None:
         self.tell(f"!! {kind}: {text}")
         self.problems.append((kind, text))
 
-    def judge(self, ended):
+    def judge(self, ended: Ended) -> None:
         """Checks the exit status and the messages of a process."""
         self.counters.commands += 1
         said = ended.said.strip()
@@ -65,15 +77,17 @@ class Round:
         if -ended.status in CRASHES or "Fatal error" in said:
             return self.problem("crash", f"{ended.status} by {ended.note}: {said[-300:]}")
         if ended.status not in ended.allowed:
-            return self.problem("wrong status", f"{ended.status} of {sorted(ended.allowed)} by {ended.note}: {said[-300:]}")
-        if ended.status == 0 and not self.site.damaged and not getattr(ended, "is_gone", False):
+            return self.problem(
+                "wrong status", f"{ended.status} of {sorted(ended.allowed)} by {ended.note}: {said[-300:]}"
+            )
+        if ended.status == 0 and not self.site.damaged and not ended.is_gone:
             missing = self.work.differences(self.site.output)
             if missing:
                 self.problem("untrue success", f"by {ended.note}: not there or different: {missing}")
         if ended.status > 0:
             self.judge_sentences(ended, said)
 
-    def judge_sentences(self, ended, said):
+    def judge_sentences(self, ended: Ended, said: str) -> None:
         """Checks that error messages are complete sentences that name the right cause."""
         sentences = [match[1] for match in ERROR.findall(said)]
         for sentence in sentences:
@@ -91,27 +105,30 @@ class Round:
             self.counters.wrong_sentences += 1
             self.problem("wrong sentence", f"none at status {ended.status} by {ended.note}: {said[-300:]}")
 
-    def check_published(self, kind):
+    def check_published(self, kind: str) -> None:
         """Checks that published files are complete, whatever has happened."""
         wrong = self.work.wrong(self.site.output)
         if wrong:
             self.problem("damaged publication", f"{wrong} after {kind}")
 
-    def check_status(self, kind):
+    def check_status(self, work: Worker, kind: str) -> None:
         """Checks the states that `status` reports against the files of the shards."""
-        if not same(self.site.output / "plan.json", self.work.begun / "plan.json"):
+        if not same(self.site.output / "plan.json", work.begun / "plan.json"):
             return
         command = [FEATURES, "status", f"{self.site.output}/plan.json", "--json"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
         self.counters.statuses += 1
-        states = self.work.true_states(self.site.output)
+        states = work.true_states(self.site.output)
         try:
             said = json.loads(done.stdout)
         except ValueError:
             return self.problem("untrue status", f"{done.returncode} after {kind}: {done.stderr[-300:]}")
         unfinished = {one["shard"]: one["state"] for one in said["unfinished"]}
-        wrong = [f"shard {shard} is {'/'.join(sorted(true))}, said {unfinished.get(shard, 'done')}"
-                 for shard, true in enumerate(states) if unfinished.get(shard, "done") not in true]
+        wrong = [
+            f"shard {shard} is {'/'.join(sorted(true))}, said {unfinished.get(shard, 'done')}"
+            for shard, true in enumerate(states)
+            if unfinished.get(shard, "done") not in true
+        ]
         missing = [shard for shard, true in enumerate(states) if true != {"done"}]
         if numbers(said["array"]) != missing:
             wrong.append(f"to submit {said['array']!r}, not {missing}")
@@ -120,9 +137,11 @@ class Round:
         if wrong:
             self.problem("untrue status", f"after {kind}: {'; '.join(wrong)}")
 
-    def command(self, note, replace=False, allowed=(0,)):
+    def command(self, note: str, replace: bool = False) -> tuple[int, str]:
         command = self.site.command(replace)
-        done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120)
+        done = subprocess.run(
+            command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120, check=False
+        )
         self.counters.resumed += 1
         said = done.stderr.strip()
         self.tell(f"$ {shlex.join(command)}  # {note}: {done.returncode}\n{said}")
@@ -130,7 +149,7 @@ class Round:
             self.problem("crash", f"{done.returncode} {note}: {said[-300:]}")
         return done.returncode, said
 
-    def finish(self):
+    def finish(self) -> None:
         """Runs the work undisturbed, follows the remedies in its messages, and compares every byte."""
         status, said = self.command("undisturbed")
         if status and not self.site.damaged:
@@ -150,18 +169,18 @@ class Round:
             self.problem("lost", f"{different} of other bytes in the end")
         left = self.work.left_behind(self.site.output)
         for name in left:
-            shape = re.sub(r"\.[0-9a-z]{6,}\.partial", ".*.partial", name[len(str(self.site.output)):])
+            shape = re.sub(r"\.[0-9a-z]{6,}\.partial", ".*.partial", name[len(str(self.site.output)) :])
             self.counters.left_behind[f"{self.work.name}{shape}"] += 1
 
-    def mend(self, different):
-        """Damage that no command has met is reported by `verify`, or `status` for shards, and repaired with --replace."""
+    def mend(self, different: list[str]) -> list[str]:
+        """Damage that no command has met: reported by `verify`, or `status` for shards, and repaired with --replace."""
         if not isinstance(self.work, Study):
             verify = [FEATURES, "verify", str(self.site.output)]
             if self.work.name in ("build", "extend"):
                 verify += ["--images", "inputs/badges/images"]
             if self.work.name == "worker":
                 verify = [FEATURES, "status", f"{self.site.output}/plan.json"]
-            done = subprocess.run(verify, capture_output=True, text=True, timeout=120)
+            done = subprocess.run(verify, capture_output=True, text=True, timeout=120, check=False)
             self.tell(f"$ {shlex.join(verify)}: {done.returncode}\n{done.stdout.strip()[-2000:]}")
             if done.returncode not in (65, 75) and any((self.site.output / name).exists() for name in different):
                 self.problem("silent damage", f"verify gave {done.returncode} with other bytes in {different}")
@@ -171,5 +190,5 @@ class Round:
             self.problem("does not go on with --replace", f"{status}: {said[-300:]}")
         return self.work.differences(self.site.output)
 
-    def clear(self):
+    def clear(self) -> None:
         shutil.rmtree(self.site.folder, ignore_errors=True)

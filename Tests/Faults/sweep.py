@@ -2,15 +2,19 @@
 
 import errno
 import pathlib
+import random
 import shutil
+from collections.abc import Iterator
 
+from counters import Counters
 from disturbances import BROKEN_DISK, CALLS, Site
+from works import Work
 
 # One failure of each kind of call.
 CODES = {"write": "ENOSPC", "reserve": "ENOSPC", "mmap": "ENOMEM", "open": "EMFILE", "flock": "ENOLCK"}
 
 
-def sweep(work, shim, counters, most):
+def sweep(work: Work, shim: pathlib.Path, counters: Counters, most: int) -> Iterator[str]:
     """Yields one line per call, of the first `most` of its kind, whose failure was not reported or lost data."""
     folder = pathlib.Path("large/sweep")
     for call in CALLS:
@@ -31,12 +35,13 @@ def sweep(work, shim, counters, most):
                 wrong += work.differences(site.output)
             if wrong or ended.status not in ended.allowed:
                 struck = log.read_text().splitlines()[0]
-                yield f"{work.name}: {code} at {struck} (number {first}): {ended.status}, wrong {wrong}: {ended.said[-300:]}"
+                where = f"{work.name}: {code} at {struck} (number {first})"
+                yield f"{where}: {ended.status}, wrong {wrong}: {ended.said[-300:]}"
     shutil.rmtree(folder, ignore_errors=True)
 
 
-class OneThread:
+class OneThread(random.Random):
     """A generator that always gives one thread, so that calls come in the same order."""
 
-    def randint(self, low, high):
+    def randint(self, low: int, high: int) -> int:
         return low

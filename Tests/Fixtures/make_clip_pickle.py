@@ -1,4 +1,4 @@
-"""Writes what torch.save says of the tensors of the tiny model `clip/vit`: the pickle of its archive, without the bytes.
+"""Writes the pickle of torch.save's archive of the tiny model `clip/vit`, without the bytes of the tensors.
 
     python Tests/Fixtures/make_clip_pickle.py
 
@@ -18,7 +18,7 @@ FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "clip/vit")
 TYPES = {"F16": torch.float16, "F32": torch.float32, "I64": torch.int64}
 
 
-def main():
+def main() -> None:
     with open(os.path.join(FOLDER, "open_clip_model.safetensors"), "rb") as file:
         header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
     header.pop("__metadata__", None)
@@ -28,7 +28,7 @@ def main():
     archive = io.BytesIO()
     torch.save(state, archive)
     with zipfile.ZipFile(archive) as entries:
-        name = [entry for entry in entries.namelist() if entry.endswith("/data.pkl")][0]
+        name = next(entry for entry in entries.namelist() if entry.endswith("/data.pkl"))
         with open(os.path.join(FOLDER, "data.pkl"), "wb") as file:
             file.write(entries.read(name))
 

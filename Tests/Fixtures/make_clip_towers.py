@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""Makes Tests/Fixtures/clip: tiny CLIPs of random weights in open_clip's names, inputs, and what open_clip makes of them.
+"""Makes Tests/Fixtures/clip: tiny CLIPs of random weights in open_clip's names, inputs, and open_clip's features.
 
     python3 Tests/Fixtures/make_clip_towers.py          needs torch, open_clip_torch, safetensors, numpy
 
 Weights are stored as float16 and the features are those of the stored values, computed in float32.
 """
+
 import copy
 import json
 import os
+from typing import Any
 
 import torch
 
@@ -22,22 +24,26 @@ except RuntimeError:
 from safetensors.torch import save_file
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "clip")
-MODELS = {
+MODELS: dict[str, dict[str, Any]] = {
     "vit": dict(
-        images=5, embed_dim=24,
+        images=5,
+        embed_dim=24,
         vision_cfg=dict(image_size=24, layers=2, width=48, head_width=24, patch_size=8, mlp_ratio=1.0),
-        text_cfg=dict(context_length=12, vocab_size=50, width=32, heads=2, layers=2, mlp_ratio=2.0)),
+        text_cfg=dict(context_length=12, vocab_size=50, width=32, heads=2, layers=2, mlp_ratio=2.0),
+    ),
     "resnet": dict(
-        images=2, embed_dim=16,
+        images=2,
+        embed_dim=16,
         vision_cfg=dict(image_size=64, layers=[1, 2, 1, 1], width=4),
-        text_cfg=dict(context_length=8, vocab_size=20, width=16, heads=1, layers=1, mlp_ratio=1.0)),
+        text_cfg=dict(context_length=8, vocab_size=20, width=16, heads=1, layers=1, mlp_ratio=1.0),
+    ),
 }
 
 
-def randomise(model, generator):
+def randomise(model: torch.nn.Module, generator: torch.Generator) -> None:
     """Values of the size that trained weights have, so that no layer is idle."""
     for name, value in list(model.named_parameters()) + list(model.named_buffers()):
-        if not value.is_floating_point() or name == "attn_mask" or name == "logit_scale":
+        if not value.is_floating_point() or name in {"attn_mask", "logit_scale"}:
             continue
         noise = torch.randn(value.shape, generator=generator)
         if name.endswith("running_var"):
@@ -50,10 +56,10 @@ def randomise(model, generator):
             value.data = 0.5 * noise
         else:
             fan = value.shape[0] if name.endswith(("proj", "projection")) else value[0].numel()
-            value.data = 1.5 * noise / fan ** 0.5
+            value.data = 1.5 * noise / fan**0.5
 
 
-def prompts(configuration, generator):
+def prompts(configuration: dict[str, Any], generator: torch.Generator) -> torch.Tensor:
     """Start, some tokens, end, zeros; one as short as can be, one as long."""
     length, end = configuration["context_length"], configuration["vocab_size"] - 1
     tokens = torch.zeros(5, length, dtype=torch.long)
@@ -63,7 +69,7 @@ def prompts(configuration, generator):
     return tokens
 
 
-def main():
+def main() -> None:
     for seed, (name, configuration) in enumerate(MODELS.items()):
         generator = torch.Generator().manual_seed(20261121 + seed)
         folder = os.path.join(HERE, name)
@@ -87,12 +93,23 @@ def main():
         save_file(state, os.path.join(folder, "open_clip_model.safetensors"))
         save_file(golden, os.path.join(folder, "golden.safetensors"))
         with open(os.path.join(folder, "open_clip_config.json"), "w") as file:
-            json.dump({"model_cfg": {**configuration, "quick_gelu": True},
-                       "preprocess_cfg": {"mean": [0.48145466, 0.4578275, 0.40821073],
-                                          "std": [0.26862954, 0.26130258, 0.27577711]}}, file, indent=1)
+            json.dump(
+                {
+                    "model_cfg": {**configuration, "quick_gelu": True},
+                    "preprocess_cfg": {
+                        "mean": [0.48145466, 0.4578275, 0.40821073],
+                        "std": [0.26862954, 0.26130258, 0.27577711],
+                    },
+                },
+                file,
+                indent=1,
+            )
             file.write("\n")
-        print(name, {key: tuple(value.shape) for key, value in golden.items()},
-              sum(os.path.getsize(os.path.join(folder, f)) for f in os.listdir(folder)))
+        print(
+            name,
+            {key: tuple(value.shape) for key, value in golden.items()},
+            sum(os.path.getsize(os.path.join(folder, f)) for f in os.listdir(folder)),
+        )
 
     # What OpenAI's own files are: a program with its tensors.
     torch.jit.save(torch.jit.script(torch.nn.Linear(2, 2)), os.path.join(HERE, "scripted.pt"))

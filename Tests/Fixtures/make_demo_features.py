@@ -5,12 +5,14 @@
 Needs open_clip_torch, torch, torchvision, numpy, Pillow and a C compiler. Model, preprocessing and tokenizer are
 open_clip's, built from the encoder's folder; Demo's Python only draws. Features are raw outputs, computed in float32.
 """
+
 import gzip
 import hashlib
 import json
 import pathlib
 import sys
 import tempfile
+from typing import Any
 
 import torch
 
@@ -34,11 +36,14 @@ from drawing import draw  # noqa: E402
 SEED = 1
 PICTURES = [("badges", "plain", 0, 3), ("badges", "crayon", 4, 11), ("toys", "paper", 9, 25), ("toys", "chalk", 7, 42)]
 PROMPTS = [
-    "a photo of a red star inside a white circle.", "a drawing of an arrow above a bar.",
-    "A blurry picture of a small teal, striped ZEBRA; isn't it?", "a"]
+    "a photo of a red star inside a white circle.",
+    "a drawing of an arrow above a bar.",
+    "A blurry picture of a small teal, striped ZEBRA; isn't it?",
+    "a",
+]
 
 
-def tokenizer(folder, context):
+def tokenizer(folder: pathlib.Path, context: int) -> Any:
     # open_clip reads compressed merges only.
     with tempfile.NamedTemporaryFile(suffix=".txt.gz") as file:
         file.write(gzip.compress((folder / "merges.txt").read_bytes()))
@@ -46,7 +51,7 @@ def tokenizer(folder, context):
         return open_clip.tokenizer.SimpleTokenizer(bpe_path=file.name, context_length=context)
 
 
-def rows(features):
+def rows(features: torch.Tensor) -> list[list[float]]:
     return [[float(f"{value:.9g}") for value in row] for row in features.tolist()]
 
 
@@ -61,11 +66,19 @@ with torch.no_grad():
 values = {
     "seed": SEED,
     "pictures": [
-        {"task": task, "style": style, "label": label, "number": number,
-         "pixels": hashlib.sha256(pixels.tobytes()).hexdigest(), "features": features}
-        for (task, style, label, number), pixels, features in zip(PICTURES, pictures, images)],
+        {
+            "task": task,
+            "style": style,
+            "label": label,
+            "number": number,
+            "pixels": hashlib.sha256(pixels.tobytes()).hexdigest(),
+            "features": features,
+        }
+        for (task, style, label, number), pixels, features in zip(PICTURES, pictures, images, strict=True)
+    ],
     "prompts": [
         {"text": text, "tokens": row, "features": features}
-        for text, row, features in zip(PROMPTS, tokens.tolist(), texts)],
+        for text, row, features in zip(PROMPTS, tokens.tolist(), texts, strict=True)
+    ],
 }
 (fixtures / "drawing" / "features.json").write_text(json.dumps(values) + "\n")

@@ -9,6 +9,9 @@ import json
 import os
 import struct
 import zlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -17,31 +20,35 @@ FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "images")
 random = np.random.Generator(np.random.PCG64(7))
 
 
-def chunk(name, content):
+def chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
 
-def write_png(path, values, colors, interlaced=False):
+def write_png(path: str, values: np.ndarray, colors: int, interlaced: bool = False) -> None:
     """A PNG of 8 or 16 bits a value: [H, W, C], also of kinds that Pillow does not write."""
     height, width = values.shape[:2]
     deep = values.dtype == np.uint16
     # Adam7: first column and row, and the steps between them, of each pass.
     adam = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
     parts = [values[y::dy, x::dx] for x, y, dx, dy in adam] if interlaced else [values]
-    rows = b"".join(b"\0" + row.astype(">u2" if deep else "u1").tobytes() for part in parts if part.size for row in part)
+    rows = b"".join(
+        b"\0" + row.astype(">u2" if deep else "u1").tobytes() for part in parts if part.size for row in part
+    )
     header = struct.pack(">IIBBBBB", width, height, 16 if deep else 8, colors, 0, 0, interlaced)
     with open(path, "wb") as file:
         file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)))
         file.write(chunk(b"IEND", b""))
 
 
-def smooth(channels, width=13, height=9):
+def smooth(channels: int, width: int = 13, height: int = 9) -> np.ndarray:
     """A picture that survives JPEG: [H, W, C]."""
     y, x, c = np.mgrid[0:height, 0:width, 0:channels]
     return (40 + 11 * x + 7 * y + 20 * c * (x > y)).clip(0, 255).astype(np.uint8)
 
 
-def write_bmp(path, bits, masks, rows, palette=b"", top_first=False):
+def write_bmp(
+    path: str, bits: int, masks: Sequence[int], rows: Sequence[bytes], palette: bytes = b"", top_first: bool = False
+) -> None:
     """A bitmap of rows of bytes, the bottom row first, also of kinds that Pillow does not write."""
     width = 13
     content = b"".join(row + bytes(-len(row) % 4) for row in rows)
@@ -50,25 +57,37 @@ def write_bmp(path, bits, masks, rows, palette=b"", top_first=False):
     height = -len(rows) if top_first else len(rows)
     with open(path, "wb") as file:
         file.write(struct.pack("<2sIHHI", b"BM", offset + len(content), 0, 0, offset))
-        file.write(struct.pack("<IiiHHIIiiII", 40, width, height, 1, bits, 3 if masks else 0, len(content), 0, 0, len(palette) // 4, 0))
+        file.write(
+            struct.pack(
+                "<IiiHHIIiiII", 40, width, height, 1, bits, 3 if masks else 0, len(content), 0, 0, len(palette) // 4, 0
+            )
+        )
         file.write(mask + palette + content)
 
 
-def write_gif(path, image, place, screen, flags, transparent=None, interlaced=False):
+def write_gif(
+    path: str,
+    image: Image.Image,
+    place: Sequence[int],
+    screen: Sequence[int],
+    flags: int,
+    transparent: int | None = None,
+    interlaced: bool = False,
+) -> None:
     """Moves the picture of a GIF that Pillow wrote: the rest of the screen stays free. [H, W] places."""
     image.save(path, interlace=1 if interlaced else 0)
-    data = bytearray(open(path, "rb").read())
+    data = bytearray(Path(path).read_bytes())
     data[6:10] = struct.pack("<HH", *screen)
     start = 13 + (3 << (data[10] & 7) + 1 if data[10] & 128 else 0)
     control = b"" if transparent is None else b"!\xf9\x04\x01\0\0" + bytes([transparent]) + b"\0"
-    assert data[start:start + 1] == b",", data[start]
-    data[start + 1:start + 5] = struct.pack("<HH", *place)
+    assert data[start : start + 1] == b",", data[start]
+    data[start + 1 : start + 5] = struct.pack("<HH", *place)
     with open(path, "wb") as file:
         file.write(bytes(data[:start]) + control + bytes(data[start:]))
 
 
-def write_tiff(path, tags, blocks, places):
-    """A TIFF of short numbers, whose blocks of pixels the tag `places` names; also of kinds that Pillow does not write."""
+def write_tiff(path: str, tags: dict[int, Any], blocks: Sequence[bytes], places: int) -> None:
+    """A TIFF of short numbers with its blocks of pixels at the tag `places`; also of kinds that Pillow cannot write."""
     tags = {**tags, places: [0] * len(blocks), places + 1 if places == 324 else 279: [len(block) for block in blocks]}
     start = 8 + 2 + 12 * len(tags) + 4
     spill = sum(4 * len(values) for values in tags.values() if len(values) > 1)
@@ -88,7 +107,7 @@ def write_tiff(path, tags, blocks, places):
         file.write(more.ljust(spill, b"\0") + b"".join(blocks))
 
 
-def tiffs(path, photograph):
+def tiffs(path: Callable[[str], str], photograph: Image.Image) -> None:
     """TIFFs in tiles, in planes, and packed in ways of their own."""
     pixels = np.asarray(photograph)
     height, width = pixels.shape[:2]
@@ -103,7 +122,7 @@ def tiffs(path, photograph):
     photograph.convert("1").save(path("refused-fax.tif"), compression="group4")
 
 
-def more_kinds(path, photograph):
+def more_kinds(path: Callable[[str], str], photograph: Image.Image) -> None:
     more = np.random.Generator(np.random.PCG64(8))
     noise = more.integers(0, 256, (9, 13, 4), dtype=np.uint8)
     deep = more.integers(0, 65536, (9, 13, 4), dtype=np.uint16)
@@ -152,9 +171,12 @@ def more_kinds(path, photograph):
     tiffs(path, photograph)
 
 
-def main():
+def main() -> None:
     os.makedirs(FOLDER, exist_ok=True)
-    path = lambda name: os.path.join(FOLDER, name)
+
+    def path(name: str) -> str:
+        return os.path.join(FOLDER, name)
+
     noise = random.integers(0, 256, (5, 7, 4), dtype=np.uint8)
     gray, rgb, alpha = (Image.fromarray(v) for v in (noise[..., 0].copy(), noise[..., :3].copy(), noise))
     gray.save(path("gray.png"))
@@ -169,7 +191,7 @@ def main():
     rgb.crop((0, 0, 1, 1)).save(path("one.png"))
     # A gamma and a colour space that a converting reader would apply.
     rgb.save(path("gamma.png"))
-    data = open(path("gamma.png"), "rb").read()
+    data = Path(path("gamma.png")).read_bytes()
     with open(path("gamma.png"), "wb") as file:
         file.write(data[:33] + chunk(b"gAMA", struct.pack(">I", 100000)) + data[33:])
     deep = random.integers(0, 65536, (5, 7, 3), dtype=np.uint16)
@@ -205,9 +227,7 @@ def main():
         expected[name] = {"format": image.format.lower(), "width": image.width, "height": image.height}
         if not name.startswith("refused-"):
             expected[name]["rgb"] = np.asarray(image.convert("RGB")).tobytes().hex()
-    with open(path("expected.json"), "w") as file:
-        json.dump(expected, file, indent=1, sort_keys=True)
-        file.write("\n")
+    Path(path("expected.json")).write_text(json.dumps(expected, indent=1, sort_keys=True) + "\n")
 
 
 main()

@@ -11,12 +11,14 @@ import json
 import pathlib
 import random
 import tarfile
+from collections.abc import Sequence
+from typing import Any
 
 FOLDER = pathlib.Path(__file__).parent / "imports"
 IMAGE = bytes.fromhex("ffd8ffe000104a464946")
 
 
-def add(archive, name, content=IMAGE, **fields):
+def add(archive: tarfile.TarFile, name: str, content: bytes = IMAGE, **fields: Any) -> None:
     info = tarfile.TarInfo(name)
     info.size = len(content)
     for key, value in fields.items():
@@ -24,7 +26,7 @@ def add(archive, name, content=IMAGE, **fields):
     archive.addfile(info, io.BytesIO(content))
 
 
-def sidecars(path, form):
+def sidecars(path: pathlib.Path, form: int) -> list[list[str]]:
     """Samples of an image and its label, in the order in which WebDataset writes them."""
     items = []
     with tarfile.open(path, "w", format=form) as archive:
@@ -36,7 +38,7 @@ def sidecars(path, form):
     return items
 
 
-def folders(path, form):
+def folders(path: pathlib.Path, form: int) -> list[list[str]]:
     """Images below folders, a name of more than 100 bytes among them, as `tar -C folder .` writes them."""
     items = []
     with tarfile.open(path, "w", format=form) as archive:
@@ -49,7 +51,7 @@ def folders(path, form):
     return items
 
 
-def labels_in_json(path):
+def labels_in_json(path: pathlib.Path) -> list[list[str]]:
     items = []
     with tarfile.open(path, "w") as archive:
         for number, name in enumerate(["oak", "elm", "oak"]):
@@ -63,28 +65,29 @@ def labels_in_json(path):
     return [[item.replace(path.name, packed.name), name] for item, name in items]
 
 
-def tables():
+def tables() -> dict[str, list[list[str]]]:
     """Fields that need quotation marks, in the dialects that the csv module writes, and what it reads back."""
     names = ["plain", "with, comma", 'with "marks"', "two\nlines", "ünïcode 😀", "semi;colon", "  spaces  "]
     rows = [[f"{name}/{number}.jpg", name] for name in names for number in range(2)]
     random.Random(1).shuffle(rows)
     tables = {}
-    for name, dialect in [
+    dialects: list[tuple[str, dict[str, Any]]] = [
         ("comma.csv", {}),
         ("quoted.csv", {"quoting": csv.QUOTE_ALL, "lineterminator": "\n"}),
         ("tab.tsv", {"delimiter": "\t"}),
         ("semicolon.csv", {"delimiter": ";"}),
-    ]:
+    ]
+    for name, dialect in dialects:
         path = FOLDER / name
         with open(path, "w", newline="", encoding="utf-8") as file:
-            csv.writer(file, **dialect).writerows([["path", "label"]] + rows)
+            csv.writer(file, **dialect).writerows([["path", "label"], *rows])
         with open(path, newline="", encoding="utf-8") as file:
             read = list(csv.reader(file, delimiter=dialect.get("delimiter", ",")))
         tables[name] = read[1:]
     return tables
 
 
-def cut(counts, val, test, seed):
+def cut(counts: Sequence[int], val: float, test: float, seed: int) -> dict[str, Any]:
     """Which places of each class go where, with CPython's shuffle and round."""
     generator = random.Random(seed)
     parts = []
@@ -97,7 +100,7 @@ def cut(counts, val, test, seed):
     return {"counts": counts, "val": val, "test": test, "seed": seed, "parts": parts}
 
 
-def main():
+def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     forms = {"pax": tarfile.PAX_FORMAT, "gnu": tarfile.GNU_FORMAT}
     archives = {}

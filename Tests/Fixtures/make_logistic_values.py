@@ -2,8 +2,10 @@
 
 Needs numpy and scikit-learn (made with 1.9.1). `newton-cholesky` goes to the exact optimum for every C.
 """
+
 import json
 import pathlib
+from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -11,13 +13,15 @@ from sklearn.linear_model import LogisticRegression
 PENALTIES = [1e6, 1e4, 1e2, 1.0, 1e-2, 1e-4, 1e-6]
 
 
-def features(generator, centres, scales, mean, rows):
+def features(
+    generator: np.random.Generator, centres: np.ndarray, scales: np.ndarray, mean: np.ndarray, rows: int
+) -> tuple[np.ndarray, np.ndarray]:
     labels = np.arange(rows) % len(centres)
     x = mean + scales * (centres[labels] + generator.normal(size=(rows, len(scales))))
     return np.round(x, 4).astype(np.float32).astype(np.float64), labels
 
 
-def case(name, seed, rows, width, classes):
+def case(name: str, seed: int, rows: int, width: int, classes: int) -> dict[str, Any]:
     generator = np.random.default_rng(seed)
     scales = 4.0 / (1 + np.arange(width))
     mean, centres = generator.normal(size=width) * 3, generator.normal(size=(classes, width)) * 0.7
@@ -42,9 +46,14 @@ def case(name, seed, rows, width, classes):
             entry["bias"] = [float(f"{v:.8g}") for v in fit.intercept_]
         fits.append(entry)
     return {
-        "name": name, "rows": rows, "width": width, "classCount": classes,
-        "features": [float(f"{v:.6g}") for v in x.ravel()], "labels": y.tolist(),
-        "queries": [float(f"{v:.6g}") for v in queries.ravel()], "fits": fits,
+        "name": name,
+        "rows": rows,
+        "width": width,
+        "classCount": classes,
+        "features": [float(f"{v:.6g}") for v in x.ravel()],
+        "labels": y.tolist(),
+        "queries": [float(f"{v:.6g}") for v in queries.ravel()],
+        "fits": fits,
     }
 
 

@@ -1,5 +1,6 @@
-"""Writes draws of NumPy's legacy RandomState, and those of CoOp's linear probe, which the project must repeat number for number.
+"""Writes draws of NumPy's legacy RandomState and of CoOp's linear probe, which the project repeats number for number.
 
+Usage:
     python make_numpy_draws.py numpy_draws.json
 """
 
@@ -31,6 +32,9 @@ for seed in (1, 2, 3, 10):
         draws.append({"seed": seed, "shots": shots, "train": parts[0], "val": parts[1]})
 
 with open(sys.argv[1], "w") as file:
-    json.dump({"permutations": permutations, "train": train.tolist(), "val": val.tolist(), "draws": draws}, file,
-              separators=(",", ":"))
+    json.dump(
+        {"permutations": permutations, "train": train.tolist(), "val": val.tolist(), "draws": draws},
+        file,
+        separators=(",", ":"),
+    )
     file.write("\n")

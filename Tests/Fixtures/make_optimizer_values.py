@@ -2,12 +2,16 @@
 
 The numbers stand in OptimizerTests.swift and LearningRateTests.swift.
 """
+
+from collections.abc import Callable
+from typing import Any
+
 import torch
 
 G = [[0.1, -0.2, 0.3], [0.3, 0.1, -0.1]]
 
 
-def run(make):
+def run(make: Callable[[list[torch.Tensor]], torch.optim.Optimizer]) -> list[float]:
     p = torch.tensor([1.0, -2.0, 0.5], requires_grad=True)
     optimizer = make([p])
     for g in G:
@@ -16,14 +20,19 @@ def run(make):
     return p.tolist()
 
 
-def rates(base, count, successor, warm):
+def rates(
+    base: float,
+    count: int,
+    successor: Callable[[torch.optim.Optimizer], Any],
+    warm: tuple[int, Callable[[int], float] | None],
+) -> list[float]:
     """`warm` at each step below its length, and from there on `successor` from its own start."""
     length, first = warm
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=base)
     schedule = successor(optimizer)
     out = []
     for step in range(count):
-        if step < length:
+        if first and step < length:
             out.append(first(step))
             continue
         out.append(schedule.get_last_lr()[0])
@@ -32,7 +41,7 @@ def rates(base, count, successor, warm):
     return out
 
 
-def cosine(length):
+def cosine(length: int) -> Callable[[torch.optim.Optimizer], Any]:
     return lambda optimizer: torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, float(length))
 
 

@@ -7,6 +7,7 @@ Needs pyarrow: python3 Tests/Fixtures/make_parquet_tables.py
 import json
 import pathlib
 import random
+from typing import Any
 
 import pyarrow
 import pyarrow.parquet
@@ -17,10 +18,10 @@ NAMES = ["rgb.jpg", "gray.jpg", "rgb.png", "plain.gif", "plain.bmp", "alpha.png"
 ROWS = 60
 
 
-def columns():
+def columns() -> pyarrow.Table:
     dice = random.Random(7)
 
-    def some(value, absent):
+    def some(value: Any, absent: bool) -> Any:
         return None if absent and dice.random() < 0.2 else value
 
     image = pyarrow.struct([("bytes", pyarrow.binary()), ("path", pyarrow.string())])
@@ -49,14 +50,14 @@ def columns():
     return pyarrow.table(arrays, schema=pyarrow.schema(fields))
 
 
-def value(thing):
+def value(thing: Any) -> Any:
     """A value as JSON keeps it exactly."""
     if isinstance(thing, bytes):
         return {"bytes": thing.hex()}
     return {"number": thing.hex()} if isinstance(thing, float) else thing
 
 
-def leaves(table):
+def leaves(table: pyarrow.Table) -> dict[str, Any]:
     """The values of every leaf by its path, as pyarrow reads them."""
     found = {}
     for name in table.column_names:
@@ -71,14 +72,14 @@ def leaves(table):
     return found
 
 
-def write(name, table, **settings):
+def write(name: str, table: pyarrow.Table, **settings: Any) -> dict[str, Any]:
     pyarrow.parquet.write_table(table, FOLDER / f"{name}.parquet", **settings)
     again = pyarrow.parquet.read_table(FOLDER / f"{name}.parquet")
     assert again.to_pylist() == table.to_pylist()
     return leaves(again)
 
 
-def huggingface(labels, names):
+def huggingface(labels: pyarrow.Table, names: list[str]) -> pyarrow.Table:
     features = {"image": {"_type": "Image"}, "label": {"names": names, "_type": "ClassLabel"}}
     image = pyarrow.struct([("bytes", pyarrow.binary()), ("path", pyarrow.string())])
     files = [(IMAGES / NAMES[row % len(NAMES)]).read_bytes() for row in range(len(labels))]
@@ -91,20 +92,22 @@ def huggingface(labels, names):
     return table.replace_schema_metadata({"huggingface": json.dumps({"info": {"features": features}})})
 
 
-def main():
+def main() -> None:
     table = columns()
     found = []
     for codec in ["none", "snappy", "gzip", "zstd"]:
         for version in ["1.0", "2.0"]:
             found.append(
-                write(
-                    f"{codec}-v{version[0]}", table, compression=codec, data_page_version=version, row_group_size=25))
+                write(f"{codec}-v{version[0]}", table, compression=codec, data_page_version=version, row_group_size=25)
+            )
     # Plain values in many small pages, with statistics and an index of pages between them.
     found.append(
-        write("plain", table, use_dictionary=False, data_page_size=64, write_batch_size=8, write_page_index=True))
+        write("plain", table, use_dictionary=False, data_page_size=64, write_batch_size=8, write_page_index=True)
+    )
     # A dictionary that is given up for plain values.
     found.append(
-        write("mixed", table, dictionary_pagesize_limit=64, data_page_size=64, write_batch_size=8, version="1.0"))
+        write("mixed", table, dictionary_pagesize_limit=64, data_page_size=64, write_batch_size=8, version="1.0")
+    )
     assert all(other == found[0] for other in found)
     (FOLDER / "tables.json").write_text(json.dumps(found[0], ensure_ascii=False, separators=(",", ":")) + "\n")
     names = ["AnnualCrop", "sea_lake"]
@@ -112,12 +115,21 @@ def main():
     write("hf-test", huggingface([1, 0, 1], names), compression="zstd")
     pyarrow.parquet.write_table(table, FOLDER / "brotli.parquet", compression="brotli")
     pyarrow.parquet.write_table(
-        table.select(["whole"]), FOLDER / "delta.parquet", use_dictionary=False,
-        column_encoding={"whole": "DELTA_BINARY_PACKED"})
+        table.select(["whole"]),
+        FOLDER / "delta.parquet",
+        use_dictionary=False,
+        column_encoding={"whole": "DELTA_BINARY_PACKED"},
+    )
     pyarrow.parquet.write_table(
-        pyarrow.table({
-            "path": ["cat/1.jpg", "cat/2.jpg", "dog/1.jpg", "dog/2.jpg"], "category": ["cat", "cat", "dog", "dog"],
-            "split": ["train", "test", "training", "valid"]}), FOLDER / "paths.parquet")
+        pyarrow.table(
+            {
+                "path": ["cat/1.jpg", "cat/2.jpg", "dog/1.jpg", "dog/2.jpg"],
+                "category": ["cat", "cat", "dog", "dog"],
+                "split": ["train", "test", "training", "valid"],
+            }
+        ),
+        FOLDER / "paths.parquet",
+    )
 
 
 main()

@@ -1,16 +1,20 @@
 """Writes split_exports.json: what CPython's json and random make of a split whose names need care.
 
+Usage:
     python3 Tests/Fixtures/make_split_exports.py > Tests/Fixtures/split_exports.json
 """
 
 import json
 import random
 import sys
+from collections.abc import Sequence
+from typing import Any
 
+Item = tuple[str, int, str]  # path, label, class name
 classes = [
     "plain",
     "under_score and space",
-    'quotes "double" and \'single\'',
+    "quotes \"double\" and 'single'",
     "back\\slash and / slash",
     "control \b\t\n\f\r\x01\x1f",
     "delete \x7f and \x80\x9f",
@@ -20,7 +24,7 @@ classes = [
 ]
 
 
-def items(part, counts):
+def items(part: str, counts: Sequence[int]) -> list[Item]:
     names = [name.replace("/", "|") for name in classes]
     # From the last class to the first: draws take classes in the order in which they appear.
     return [
@@ -31,18 +35,18 @@ def items(part, counts):
     ]
 
 
-def dumped(value):
+def dumped(value: Any) -> str:
     return json.dumps(value, indent=4, separators=(",", ": "))
 
 
-def rows_by_label(part):
-    rows = {}
+def rows_by_label(part: list[Item]) -> dict[int, list[int]]:
+    rows: dict[int, list[int]] = {}
     for row, (_, label, _) in enumerate(part):
         rows.setdefault(label, []).append(row)
     return rows
 
 
-def drawn(part, shots, fills_up):
+def drawn(part: list[Item], shots: int, fills_up: bool) -> list[int]:
     rows = []
     for found in rows_by_label(part).values():
         if len(found) >= shots:
@@ -52,8 +56,8 @@ def drawn(part, shots, fills_up):
     return rows
 
 
-def cross_modal(train_rows, val_rows, prefix):
-    def part(found, rows):
+def cross_modal(train_rows: list[int], val_rows: list[int], prefix: str) -> str:
+    def part(found: list[Item], rows: list[int]) -> dict[str, Any]:
         data = [
             {"impath": prefix + path, "label": label, "classname": name}
             for path, label, name in (found[row] for row in rows)

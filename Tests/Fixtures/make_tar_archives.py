@@ -22,7 +22,7 @@ MEMBERS = [
 ]
 
 
-def write(path, form, members):
+def write(path: pathlib.Path, form: int, members: list[tuple[str, bytes]]) -> None:
     with tarfile.open(path, "w", format=form) as archive:
         for number, (name, content) in enumerate(members):
             if number == 2:
@@ -36,7 +36,7 @@ def write(path, form, members):
             archive.addfile(info, io.BytesIO(content))
 
 
-def write_odd(path):
+def write_odd(path: pathlib.Path) -> None:
     """A member twice, an empty one, links, and a sound one behind them."""
     with tarfile.open(path, "w", format=tarfile.GNU_FORMAT) as archive:
         for name, content in [("twice.jpg", b"one"), ("twice.jpg", b"other"), ("empty.jpg", b"")]:
@@ -52,7 +52,7 @@ def write_odd(path):
         archive.addfile(info, io.BytesIO(b"last"))
 
 
-def write_sparse(path, form):
+def write_sparse(path: pathlib.Path, form: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         with open(f"{folder}/holes.jpg", "wb") as file:
             file.write(b"begin")
@@ -65,7 +65,7 @@ def write_sparse(path, form):
         subprocess.run([*command, "-cf", path, "-C", folder, "holes.jpg", "whole.jpg"], check=True)
 
 
-def main():
+def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     for name, form in [("ustar", tarfile.USTAR_FORMAT), ("gnu", tarfile.GNU_FORMAT), ("pax", tarfile.PAX_FORMAT)]:
         # A name of more than 100 bytes without a slash in it has no place in the oldest form.
@@ -80,10 +80,11 @@ def main():
                 member.name.removeprefix("./"): {
                     "start": member.offset_data,
                     "size": member.size,
-                    "sha256": hashlib.sha256(archive.extractfile(member).read()).hexdigest(),
+                    "sha256": hashlib.sha256(file.read()).hexdigest(),
                 }
                 for member in archive
                 if member.isreg() and not member.issparse() and member.size and member.name != "twice.jpg"
+                if (file := archive.extractfile(member))
             }
     (FOLDER / "tars.json").write_text(json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
 

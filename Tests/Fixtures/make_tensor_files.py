@@ -7,13 +7,13 @@ bytes. Made with numpy 2, safetensors 0.8 and torch 2.13; other versions may wri
 """
 
 import hashlib
-import io
 import json
 import pickle
 import sys
 import zipfile
-from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy
 import safetensors.torch
@@ -21,17 +21,17 @@ import torch
 
 folder = Path(sys.argv[1])
 folder.mkdir(exist_ok=True)
-expected = {}
+expected: dict[str, Any] = {}
 generator = numpy.random.default_rng(5)
 
 
-def note(file, tensors):
+def note(file: str, tensors: dict[str, Any]) -> None:
     entry = {}
     for name, tensor in tensors.items():
         if isinstance(tensor, torch.Tensor):
-            tensor = tensor.detach().contiguous()
             kind = str(tensor.dtype).removeprefix("torch.")
-            raw = bytes(tensor.reshape(-1).view(torch.uint8).numpy()) if tensor.numel() else b""
+            flat = tensor.detach().contiguous().reshape(-1)
+            raw = bytes(flat.view(torch.uint8).numpy()) if tensor.numel() else b""
         else:
             kind = tensor.dtype.name
             raw = tensor.astype(tensor.dtype.newbyteorder("<")).tobytes("C")
@@ -39,7 +39,7 @@ def note(file, tensors):
     expected[file] = entry
 
 
-def array(kind, *shape):
+def array(kind: str, *shape: int) -> numpy.ndarray:
     if kind == "bool":
         return generator.integers(0, 2, shape).astype(bool)
     if kind.startswith(("int", "uint")):
@@ -48,7 +48,7 @@ def array(kind, *shape):
     return generator.normal(size=shape).astype(kind)
 
 
-def save_array(name, value, version=None):
+def save_array(name: str, value: numpy.ndarray, version: tuple[int, int] | None = None) -> None:
     with open(folder / f"{name}.npy", "wb") as file:
         numpy.lib.format.write_array(file, value, version=version)
     if value.dtype.kind != "U":
@@ -77,19 +77,20 @@ safetensors.torch.save_file(tensors, folder / "all.safetensors", metadata={"mode
 note("all.safetensors", tensors)
 
 
-def save(name, value, tensors, **settings):
+def save(name: str, value: Any, tensors: dict[str, Any], **settings: Any) -> None:
     torch.save(value, folder / f"{name}.pt", **settings)
     note(f"{name}.pt", tensors)
 
 
 matrix = torch.from_numpy(array("float16", 6, 4))
-for suffix, settings in [
+forms: list[tuple[str, dict[str, Any]]] = [
     ("", {}),
     ("-protocol-4", {"pickle_protocol": 4}),
     ("-protocol-5", {"pickle_protocol": 5}),
     ("-legacy", {"_use_new_zipfile_serialization": False}),
     ("-legacy-protocol-4", {"_use_new_zipfile_serialization": False, "pickle_protocol": 4}),
-]:
+]
+for suffix, settings in forms:
     save(f"matrix{suffix}", matrix, {"": matrix}, **settings)
     save(f"transposed{suffix}", matrix.t(), {"": matrix.t()}, **settings)
     window = matrix[1:5:2, 1:3]
@@ -97,7 +98,12 @@ for suffix, settings in [
     column = matrix[:, :1]
     nested = {
         "a": {"b": [window, wide], 7: (column,)},
-        "epoch": 3, "rate": 0.5, "name": "run", "flag": True, "nothing": None, "big": 1 << 70,
+        "epoch": 3,
+        "rate": 0.5,
+        "name": "run",
+        "flag": True,
+        "nothing": None,
+        "big": 1 << 70,
         "size": torch.Size([2, 3]),
     }
     save(f"nested{suffix}", nested, {"a.b.0": window, "a.b.1": wide, "a.7.0": column}, **settings)
@@ -120,7 +126,9 @@ save("on-device", matrix.t(), {"": matrix.t()})
 torch.serialization.location_tag = usual
 
 
-def rezip(source, target, method, change=lambda name, data: data):
+def rezip(
+    source: str, target: str, method: int, change: Callable[[str, bytes], bytes] = lambda name, data: data
+) -> None:
     with zipfile.ZipFile(folder / source) as old, zipfile.ZipFile(folder / target, "w", method) as new:
         for entry in old.infolist():
             new.writestr(zipfile.ZipInfo(entry.filename), change(entry.filename, old.read(entry)), method)
@@ -130,7 +138,7 @@ rezip("matrix.pt", "deflated.pt", zipfile.ZIP_DEFLATED)
 note("deflated.pt", {"": matrix})
 
 
-def turned(name, data):
+def turned(name: str, data: bytes) -> bytes:
     if name.endswith("/byteorder"):
         return b"big"
     return numpy.frombuffer(data, "<f2").astype(">f2").tobytes() if "/data/" in name else data
@@ -141,7 +149,7 @@ note("big-endian.pt", {"": matrix})
 
 
 class Command:
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         import os
 
         return os.system, ("echo pwned",)

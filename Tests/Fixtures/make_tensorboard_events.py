@@ -1,4 +1,7 @@
-"""Writes tensorboard.events with TensorBoard's own record writer (tensorboard 2.21.0): a version and a scalar at steps 0 and 300."""
+"""Writes tensorboard.events with TensorBoard's own record writer: a version and a scalar at steps 0 and 300.
+
+The committed file was written by tensorboard 2.21.0.
+"""
 
 import io
 import pathlib

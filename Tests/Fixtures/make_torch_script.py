@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes Tests/Fixtures/torchscript: one tiny CLIP of random weights as torch.jit.save writes it, and what its tensors are.
+"""Makes Tests/Fixtures/torchscript: one tiny CLIP of random weights as torch.jit.save writes it, and its tensors.
 
     python3 Tests/Fixtures/make_torch_script.py          needs torch 2.13, open_clip_torch, safetensors
 
@@ -15,6 +15,7 @@
 Archives lose the debugging tables of their code, which are most of them; `python3 make_torch_script.py FOLDER whole`
 leaves them as torch wrote them.
 """
+
 import collections
 import hashlib
 import io
@@ -24,6 +25,8 @@ import pickle as unpickling
 import struct
 import sys
 import zipfile
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import torch
 
@@ -38,44 +41,49 @@ except RuntimeError:
 from safetensors.torch import save_file
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "torchscript")
-SIZES = dict(
-    embed_dim=8, vision_cfg=dict(image_size=8, layers=1, width=16, head_width=8, patch_size=4, mlp_ratio=1.0),
-    text_cfg=dict(context_length=6, vocab_size=20, width=16, heads=2, layers=1, mlp_ratio=2.0))
+SIZES: dict[str, Any] = dict(
+    embed_dim=8,
+    vision_cfg=dict(image_size=8, layers=1, width=16, head_width=8, patch_size=4, mlp_ratio=1.0),
+    text_cfg=dict(context_length=6, vocab_size=20, width=16, heads=2, layers=1, mlp_ratio=2.0),
+)
 SCALARS = {"input_resolution": 8, "context_length": 6, "vocab_size": 20}
 
 
 class QuickGELU(torch.nn.Module):
-    def forward(self, x):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         return x * torch.sigmoid(1.702 * x)
 
 
 class Block(torch.nn.Module):
-    def __init__(self, width, heads, hidden, mask):
+    def __init__(self, width: int, heads: int, hidden: int, mask: torch.Tensor | None) -> None:
         super().__init__()
         self.attn = torch.nn.MultiheadAttention(width, heads)
         self.ln_1 = torch.nn.LayerNorm(width)
-        self.mlp = torch.nn.Sequential(collections.OrderedDict(
-            c_fc=torch.nn.Linear(width, hidden), gelu=QuickGELU(), c_proj=torch.nn.Linear(hidden, width)))
+        self.mlp = torch.nn.Sequential(
+            collections.OrderedDict(
+                c_fc=torch.nn.Linear(width, hidden), gelu=QuickGELU(), c_proj=torch.nn.Linear(hidden, width)
+            )
+        )
         self.ln_2 = torch.nn.LayerNorm(width)
         self.attn_mask = mask
 
-    def forward(self, x):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         y = self.ln_1(x)
         x = x + self.attn(y, y, y, need_weights=False, attn_mask=self.attn_mask)[0]
         return x + self.mlp(self.ln_2(x))
 
 
 class Transformer(torch.nn.Module):
-    def __init__(self, width, layers, heads, hidden, mask=None):
+    def __init__(self, width: int, layers: int, heads: int, hidden: int, mask: torch.Tensor | None = None) -> None:
         super().__init__()
         self.resblocks = torch.nn.Sequential(*[Block(width, heads, hidden, mask) for _ in range(layers)])
 
-    def forward(self, x):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         return self.resblocks(x)
 
 
 class Vision(torch.nn.Module):
-    def __init__(self, sizes, embedding):
+    def __init__(self, sizes: dict[str, int], embedding: int) -> None:
         super().__init__()
         width, patch = sizes["width"], sizes["patch_size"]
         self.input_resolution = sizes["image_size"]
@@ -87,7 +95,7 @@ class Vision(torch.nn.Module):
         self.ln_post = torch.nn.LayerNorm(width)
         self.proj = torch.nn.Parameter(torch.zeros(width, embedding))
 
-    def forward(self, x):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = self.conv1(x).flatten(2).permute(0, 2, 1)
         first = self.class_embedding.expand(x.shape[0], 1, -1)
         x = self.ln_pre(torch.cat([first, x], 1) + self.positional_embedding)
@@ -97,7 +105,7 @@ class Vision(torch.nn.Module):
 class OpenAI(torch.nn.Module):
     """The names, buffers and attributes of OpenAI's archives."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         text = SIZES["text_cfg"]
         self.visual = Vision(SIZES["vision_cfg"], SIZES["embed_dim"])
@@ -111,15 +119,15 @@ class OpenAI(torch.nn.Module):
         for name, value in SCALARS.items():
             self.register_buffer(name, torch.tensor(value))
 
-    def encode_image(self, image):
+    def encode_image(self, image: torch.Tensor) -> torch.Tensor:
         return self.visual(image)
 
-    def encode_text(self, text):
+    def encode_text(self, text: torch.Tensor) -> torch.Tensor:
         x = self.token_embedding(text) + self.positional_embedding
         x = self.ln_final(self.transformer(x.permute(1, 0, 2)).permute(1, 0, 2))
         return x[torch.arange(x.shape[0]), text.argmax(-1)] @ self.text_projection
 
-    def forward(self, image, text):
+    def forward(self, image: torch.Tensor, text: torch.Tensor) -> torch.Tensor:
         image, text = self.encode_image(image), self.encode_text(text)
         return self.logit_scale.exp() * image @ text.t()
 
@@ -129,7 +137,7 @@ class Attributes(torch.nn.Module):
 
     integers: list[int]
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.norm = torch.nn.BatchNorm1d(3)
         self.linear = torch.nn.Linear(3, 2)
@@ -145,41 +153,49 @@ class Attributes(torch.nn.Module):
         self.texts = ["y"]
         self.rate = 0.25
 
-    def forward(self, x):
-        total = (len(self.integers) + self.numbers[0] + int(self.truths[0]) + self.tensors[0].sum() + self.map["a"]
-                 + len(self.pair[0]) + len(self.texts) + self.rate)
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        total = (
+            len(self.integers)
+            + self.numbers[0]
+            + int(self.truths[0])
+            + self.tensors[0].sum()
+            + self.map["a"]
+            + len(self.pair[0])
+            + len(self.texts)
+            + self.rate
+        )
         return self.again(self.linear(self.norm(x)) @ torch.ones(2, 3)) + total + self.window.sum() + self.flags.sum()
 
 
 class Pickle:
     """The instructions that torch 1.7's own pickler writes, protocol 2; all that repeats is remembered."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.bytes = bytearray(b"\x80\x02")
-        self.memory = {}
+        self.memory: dict[Any, int] = {}
 
-    def remember(self, key):
+    def remember(self, key: Any) -> None:
         place = len(self.memory)
         self.memory[key] = place
         self.bytes += b"q" + bytes([place]) if place < 256 else b"r" + struct.pack("<I", place)
 
-    def recall(self, key):
+    def recall(self, key: Any) -> bool:
         place = self.memory.get(key)
         if place is not None:
             self.bytes += b"h" + bytes([place]) if place < 256 else b"j" + struct.pack("<I", place)
         return place is not None
 
-    def name(self, module, name):
+    def name(self, module: str, name: str) -> None:
         if not self.recall((module, name)):
             self.bytes += f"c{module}\n{name}\n".encode()
             self.remember((module, name))
 
-    def text(self, text):
+    def text(self, text: str) -> None:
         if not self.recall(text):
             self.bytes += b"X" + struct.pack("<I", len(text.encode())) + text.encode()
             self.remember(text)
 
-    def integer(self, value):
+    def integer(self, value: int) -> None:
         if 0 <= value < 256:
             self.bytes += b"K" + bytes([value])
         elif 0 <= value < 65536:
@@ -189,13 +205,13 @@ class Pickle:
         else:
             self.bytes += b"\x8a\x08" + struct.pack("<q", value)
 
-    def integers(self, values):
+    def integers(self, values: Iterable[int]) -> None:
         self.bytes += b"("
         for value in values:
             self.integer(value)
         self.bytes += b"t"
 
-    def tensor(self, storage, tensor, kind, is_parameter):
+    def tensor(self, storage: int, tensor: torch.Tensor, kind: str, is_parameter: bool) -> None:
         self.name("torch._utils", "_rebuild_tensor_v2")
         self.bytes += b"(("
         self.text("storage")
@@ -213,7 +229,7 @@ class Pickle:
         self.bytes += b")RtR"
         self.remember(("tensor", storage))
 
-    def list(self, name, values):
+    def list(self, name: str, values: Sequence[Callable[[], object]]) -> None:
         """A list with its element type; a value is a function that writes it."""
         self.name("torch.jit._pickle", name)
         self.bytes += b"(](" if values else b"(]"
@@ -221,13 +237,13 @@ class Pickle:
             write()
         self.bytes += b"etR" if values else b"tR"
 
-    def tagged(self, write, kind):
+    def tagged(self, write: Callable[[], object], kind: str) -> None:
         self.name("torch.jit._pickle", "restore_type_tag")
         write()
         self.text(kind)
         self.bytes += b"\x86R"
 
-    def module(self, attributes, place):
+    def module(self, attributes: dict[str, Any], place: str) -> None:
         """`attributes` are tensors and modules by name, a class's path at "": submodules come last."""
         self.name(*attributes[""].rsplit(".", 1))
         self.bytes += b")\x81}("
@@ -246,9 +262,18 @@ class Pickle:
         self.bytes += b"ub"
         self.remember(("module", place))
 
-    def extras(self):
+    def extras(self) -> None:
         """What archives may hold besides: numbers, texts and lists of every type."""
-        write = lambda value: lambda: self.integer(value)
+
+        def write(value: int) -> Callable[[], object]:
+            return lambda: self.integer(value)
+
+        def write_map() -> None:
+            self.bytes.extend(b"}(")
+            self.text("a")
+            self.integer(1)
+            self.bytes.extend(b"u")
+
         self.text("_sizes")
         self.list("build_intlist", [write(1), write(300), write(-5), write(1 << 40)])
         self.text("_rates")
@@ -260,17 +285,20 @@ class Pickle:
         self.text("_none")
         self.list("build_intlist", [])
         self.text("_map")
-        self.tagged(lambda: (self.bytes.extend(b"}("), self.text("a"), self.integer(1), self.bytes.extend(b"u")),
-                    "Dict[str, int]")
+        self.tagged(
+            write_map,
+            "Dict[str, int]",
+        )
         self.text("_name")
         self.text("ViT")
         self.text("_nothing")
         self.bytes += b"N"
 
 
-def hand_written(state):
+def hand_written(state: dict[str, torch.Tensor]) -> tuple[bytes, list[bytes]]:
     """The pickle of OpenAI's form for the tensors `state`, sorted by name, and the bytes of its storages."""
-    tree, storages = {"": "__torch__.multimodal.model.multimodal_transformer.Multimodal"}, []
+    tree: dict[str, Any] = {"": "__torch__.multimodal.model.multimodal_transformer.Multimodal"}
+    storages = []
     scalars = [(name, torch.tensor(value)) for name, value in SCALARS.items()]
     for number, (name, tensor) in enumerate(sorted(state.items()) + scalars):
         *path, last = name.split(".")
@@ -286,12 +314,12 @@ def hand_written(state):
     return bytes(pickle.bytes), storages
 
 
-def check_hand_written(pickle, storages, state):
+def check_hand_written(pickle: bytes, storages: list[bytes], state: dict[str, torch.Tensor]) -> dict[str, Any]:
     """The tensors that Python's own unpickler finds in the pickle, the archive's classes being empty ones."""
-    classes = collections.OrderedDict()
+    classes: dict[str, type] = {}
 
     class Reader(unpickling.Unpickler):
-        def find_class(self, module, name):
+        def find_class(self, module: str, name: str) -> Any:
             if module.startswith("__torch__"):
                 kind = type(name, (), {"path": f"{module}.{name}"})
                 return classes.setdefault(f"{module}.{name}", kind)
@@ -301,16 +329,17 @@ def check_hand_written(pickle, storages, state):
                 return collections.OrderedDict
             if module == "torch._utils":
                 return lambda storage, offset, shape, stride, gradient, hooks: torch.frombuffer(
-                    bytearray(storages[int(storage[2])]), dtype=storage[1]).as_strided(shape, stride, offset)
+                    bytearray(storages[int(storage[2])]), dtype=storage[1]
+                ).as_strided(shape, stride, offset)
             return {"HalfStorage": torch.float16, "LongStorage": torch.int64}[name]
 
-        def persistent_load(self, identifier):
+        def persistent_load(self, identifier: Any) -> Any:
             assert identifier[0] == "storage" and identifier[3] == "cuda:0"
             return identifier
 
-    found = {}
+    found: dict[str, torch.Tensor] = {}
 
-    def walk(module, name):
+    def walk(module: Any, name: str) -> None:
         for key, value in vars(module).items():
             place = f"{name}.{key}" if name else key
             if isinstance(value, torch.Tensor):
@@ -323,7 +352,7 @@ def check_hand_written(pickle, storages, state):
     return found
 
 
-def random_state(model, generator):
+def random_state(model: torch.nn.Module, generator: torch.Generator) -> dict[str, torch.Tensor]:
     state = collections.OrderedDict()
     for name, value in sorted(model.state_dict().items()):
         if value.is_floating_point() and name != "attn_mask":
@@ -331,14 +360,20 @@ def random_state(model, generator):
     return state
 
 
-def note(tensors):
-    return {name: {"shape": list(tensor.shape), "type": str(tensor.dtype).removeprefix("torch."),
-                   "sha256": hashlib.sha256(bytes(
-                       tensor.detach().contiguous().reshape(-1).view(torch.uint8).numpy())).hexdigest()}
-            for name, tensor in tensors.items()}
+def note(tensors: dict[str, torch.Tensor]) -> dict[str, Any]:
+    return {
+        name: {
+            "shape": list(tensor.shape),
+            "type": str(tensor.dtype).removeprefix("torch."),
+            "sha256": hashlib.sha256(
+                bytes(tensor.detach().contiguous().reshape(-1).view(torch.uint8).numpy())
+            ).hexdigest(),
+        }
+        for name, tensor in tensors.items()
+    }
 
 
-def save(program, name, folder, state):
+def save(program: Any, name: str, folder: str, state: dict[str, torch.Tensor]) -> dict[str, Any]:
     """Writes an archive and describes the tensors that torch reads from it and that are not in `state`."""
     path = os.path.join(folder, name)
     torch.jit.save(program, path)
@@ -352,13 +387,13 @@ def save(program, name, folder, state):
     return besides(torch.jit.load(path, map_location="cpu").state_dict(), state)
 
 
-def besides(found, state):
+def besides(found: dict[str, torch.Tensor], state: dict[str, torch.Tensor]) -> dict[str, Any]:
     """What `found` has besides `state`, all of which it has."""
     assert all(found[name].dtype == state[name].dtype and torch.equal(found[name], state[name]) for name in state)
     return note({name: tensor for name, tensor in found.items() if name not in state})
 
 
-def main():
+def main() -> None:
     folder = sys.argv[1] if len(sys.argv) > 1 else HERE
     os.makedirs(folder, exist_ok=True)
     generator = torch.Generator().manual_seed(20261121)
@@ -374,7 +409,8 @@ def main():
     image, text = torch.zeros(1, 3, 8, 8).half(), torch.zeros(1, 6, dtype=torch.long)
     with torch.no_grad():
         traced = torch.jit.trace_module(
-            plain, {"forward": (image, text), "encode_image": image, "encode_text": text}, check_trace=False)
+            plain, {"forward": (image, text), "encode_image": image, "encode_text": text}, check_trace=False
+        )
     expected["traced.pt"] = save(traced, "traced.pt", folder, state)
     torch.manual_seed(7)
     expected["attributes.pt"] = save(torch.jit.script(Attributes().eval()), "attributes.pt", folder, {})

@@ -3,30 +3,36 @@
 Needs torch and safetensors. `scripts/check-export` compares the probabilities of every method with those of
 `fewshot-train predict`.
 """
+
 import json
+import os
 
 import torch
 from safetensors import safe_open
 
 
-def read(path):
+def read(path: str | os.PathLike[str]) -> tuple[dict[str, str], dict[str, torch.Tensor]]:
     """The metadata and the tensors of an adapter, without the parameters in training order, whose names have a dot."""
     with safe_open(path, "pt") as file:
-        return file.metadata(), {name: file.get_tensor(name) for name in file.keys() if "." not in name}
+        names = file.keys()  # The file itself cannot be iterated over.
+        return file.metadata(), {name: file.get_tensor(name) for name in names if "." not in name}
 
 
-def class_names(path):
+def class_names(path: str | os.PathLike[str]) -> list[str]:
     """The names of the classes, in the order of the logits."""
     return json.loads(read(path)[0]["classes"])
 
 
-def logits(x, path):
+def logits(x: torch.Tensor, path: str | os.PathLike[str]) -> torch.Tensor:
     """The logits [N×C] of features x [N×D], as the encoder gives them.
 
     An adapter holds only the tensors that its method needs; each block below adds the term of one kind of tensor.
     """
     metadata, tensors = read(path)
-    number = lambda name: float(metadata[name])
+
+    def number(name: str) -> float:
+        return float(metadata[name])
+
     unit = torch.nn.functional.normalize
     features = x if metadata["features"] == "raw" else unit(x)
 

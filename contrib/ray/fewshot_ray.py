@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from typing import Any
 
 import ray
 
@@ -17,11 +18,11 @@ UNAVAILABLE, TRY_AGAIN = 69, 75
 RETRIES = 3
 
 
-def say(text):
+def say(text: str) -> None:
     print(f"fewshot-ray: {text}", file=sys.stderr, flush=True)
 
 
-def run_worker(command):
+def run_worker(command: list[str]) -> tuple[int, str]:
     """Runs a worker on some node; gives back its exit status, as shells count, and its last words."""
     worker = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     try:
@@ -34,20 +35,22 @@ def run_worker(command):
     return worker.returncode if worker.returncode >= 0 else 128 - worker.returncode, said[-1] if said else ""
 
 
-def may_succeed(status):
+def may_succeed(status: int) -> bool:
     """Whether trying again may help: the worker says so, or a signal ended it."""
     return status == TRY_AGAIN or status > 128
 
 
-def run_tasks(numbers, command, options, at_once):
+def run_tasks(numbers: list[int], command: list[str], options: dict[str, Any], at_once: int) -> dict[int, int]:
     """Runs a task for each number, at most `at_once` at a time; gives back the status of each that failed for good."""
     work = ray.remote(run_worker).options(max_retries=RETRIES, **options)
-    waiting, running, failed = collections.deque((number, 0) for number in numbers), {}, {}
+    waiting = collections.deque((number, 0) for number in numbers)
+    running: dict[ray.ObjectRef, tuple[int, int]] = {}
+    failed: dict[int, int] = {}
     done = 0
     while waiting or running:
         while waiting and len(running) < at_once:
             number, tries = waiting.popleft()
-            running[work.remote(command + [str(number)])] = number, tries
+            running[work.remote([*command, str(number)])] = number, tries
         for task in ray.wait(list(running))[0]:
             number, tries = running.pop(task)
             try:
@@ -66,17 +69,23 @@ def run_tasks(numbers, command, options, at_once):
     return failed
 
 
-def numbers_of(expression):
+def numbers_of(expression: str) -> list[int]:
     """The numbers of an array expression, as 0-3,7."""
     ends = [[int(end) for end in word.split("-")] for word in expression.split(",") if word]
     return [number for end in ends for number in range(end[0], end[-1] + 1)]
 
 
-def parsed_arguments():
+def parsed_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="fewshot-ray", description=__doc__.splitlines()[0])
-    parser.add_argument("work", help="plan.json or its folder, or with --tasks a study file; all nodes see it at this path")
-    parser.add_argument("--tool", help="fewshot-features, or fewshot-train for a study, which all nodes have at this path")
-    parser.add_argument("--address", help="as auto or host:6379 (default: the cluster that Ray finds, else this machine)")
+    parser.add_argument(
+        "work", help="plan.json or its folder, or with --tasks a study file; all nodes see it at this path"
+    )
+    parser.add_argument(
+        "--tool", help="fewshot-features, or fewshot-train for a study, which all nodes have at this path"
+    )
+    parser.add_argument(
+        "--address", help="as auto or host:6379 (default: the cluster that Ray finds, else this machine)"
+    )
     parser.add_argument("--cpus", type=int, default=2, metavar="n", help="cores of a task (default: 2)")
     parser.add_argument("--memory", type=int, metavar="bytes", help="memory of a task")
     parser.add_argument("--at-once", type=int, default=1000, metavar="n", help="tasks that may run at a time")
@@ -90,7 +99,7 @@ def parsed_arguments():
     return arguments
 
 
-def commands(arguments, tool):
+def commands(arguments: argparse.Namespace, tool: str) -> tuple[list[str], list[str], list[str]]:
     """What asks for the status, what does one task (its number comes behind), and what joins the results."""
     work = os.path.abspath(arguments.work)
     threads = ["--threads", str(arguments.cpus)]
@@ -105,7 +114,7 @@ def commands(arguments, tool):
     return [tool, "status", work, "--json"], [tool, "worker", work, *threads, *memory, "--shard"], merge
 
 
-def main():
+def main() -> None:
     arguments = parsed_arguments()
     name = arguments.tool or ("fewshot-train" if arguments.tasks else "fewshot-features")
     tool = shutil.which(name)
@@ -114,7 +123,7 @@ def main():
         sys.exit(UNAVAILABLE)
     ask, task, join = commands(arguments, os.path.abspath(tool))
     # Its own sentence, where there is one, is on stderr already.
-    asked = subprocess.run(ask, stdout=subprocess.PIPE)
+    asked = subprocess.run(ask, stdout=subprocess.PIPE, check=False)
     if asked.returncode not in (0, TRY_AGAIN):
         sys.exit(asked.returncode)
     numbers = numbers_of(json.loads(asked.stdout)["array"])
@@ -127,9 +136,10 @@ def main():
         failed = run_tasks(numbers, task, options, arguments.at_once)
         if failed:
             lasting = [status for status in failed.values() if not may_succeed(status)]
-            say(f"error: {arguments.work}: found {len(failed)} tasks that failed, expected none; run this again for those.")
+            found = f"found {len(failed)} tasks that failed, expected none"
+            say(f"error: {arguments.work}: {found}; run this again for those.")
             sys.exit(lasting[0] if lasting else TRY_AGAIN)
-    sys.exit(subprocess.run(join).returncode)
+    sys.exit(subprocess.run(join, check=False).returncode)
 
 
 if __name__ == "__main__":

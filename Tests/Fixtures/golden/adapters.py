@@ -1,12 +1,15 @@
 """The trained methods that adapt keys, prototypes or embeddings. Each function returns what its JSON file holds."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import torch
 
 import features
 from training import (
-    SCALE,
     BATCH,
+    SCALE,
     batches,
     cosine_rates,
     cross_entropy,
@@ -22,7 +25,7 @@ from training import (
 )
 
 
-def channels_for_training(data, count, weights):
+def channels_for_training(data: features.Features, count: int, weights: Sequence[float]) -> np.ndarray:
     """The channels with the largest −w₀S + w₁Var over the class texts alone, ascending."""
     texts, classes = data.texts, features.CLASSES
     between = (texts.sum(axis=0) ** 2 - (texts**2).sum(axis=0)) / (classes * (classes - 1))
@@ -32,9 +35,9 @@ def channels_for_training(data, count, weights):
     return np.sort(np.argsort(-criterion, kind="stable")[:count])
 
 
-def ape_t(data):
+def ape_t(data: features.Features) -> dict[str, Any]:
     """z = 100·f·(T+R↑)ᵀ + α·Σ_{k of c} r_k·exp(−β(1 − f·(F_k+R↑_c))), R on the chosen channels."""
-    settings = {
+    settings: dict[str, Any] = {
         "channels": 16,
         "weights": [0.2, 0.8],
         "criterion": "texts only",
@@ -60,16 +63,16 @@ def ape_t(data):
     alpha, beta = settings["alpha"], settings["beta"]
     residual, value_weights = parameter(np.zeros((features.CLASSES, 16))), parameter(np.ones(len(data.labels)))
 
-    def affinities(f):
+    def affinities(f: torch.Tensor) -> torch.Tensor:
         return torch.exp(-beta * (1 - f @ (keys + (residual @ up)[labels]).T))
 
-    def logits(f):
+    def logits(f: torch.Tensor) -> torch.Tensor:
         return SCALE * f @ (texts + residual @ up).T + alpha * (affinities(f) * value_weights) @ values
 
-    def loss(view, rows):
+    def loss(view: int, rows: np.ndarray) -> dict[str, torch.Tensor]:
         return {"cross_entropy": cross_entropy(logits(train[rows, view]), labels[rows])}
 
-    def gradients(view, rows):
+    def gradients(view: int, rows: np.ndarray) -> dict[str, torch.Tensor]:
         f = train[rows, view]
         g, a = logit_gradient(logits(f), labels[rows]), affinities(f)
         d_keys = alpha * beta * (g[:, labels] * a * value_weights).T @ f
@@ -85,7 +88,7 @@ def ape_t(data):
     return finished(data, run, logits, settings=settings, chosen_channels=channels)
 
 
-def pseudo_labelled(data, shots):
+def pseudo_labelled(data: features.Features, shots: int) -> tuple[list[np.ndarray], np.ndarray]:
     """The most confident items of each predicted class, or of the class's own probability where none is predicted."""
     probability = np.exp(SCALE * data.train[:, 0] @ data.texts.T)
     probability /= probability.sum(axis=1, keepdims=True)
@@ -100,9 +103,9 @@ def pseudo_labelled(data, shots):
     return chosen, np.bincount(predicted, minlength=features.CLASSES)
 
 
-def up_adapter(data):
+def up_adapter(data: features.Features) -> dict[str, Any]:
     """z = 100·f·Tᵀ + α·exp(−β(1 − f·Wᵀ)), one prototype a class, trained on pseudo labels."""
-    settings = {
+    settings: dict[str, Any] = {
         "shots": 3,
         "alpha": 2,
         "beta": 2,
@@ -116,9 +119,9 @@ def up_adapter(data):
     }
     alpha, beta, epochs = settings["alpha"], settings["beta"], settings["epochs"]
     chosen, predicted = pseudo_labelled(data, settings["shots"])
-    assert (
-        predicted.min() == 0 and 0 < np.sort(predicted)[1] < settings["shots"]
-    ), "all three kinds of class are to occur"
+    assert predicted.min() == 0 and 0 < np.sort(predicted)[1] < settings["shots"], (
+        "all three kinds of class are to occur"
+    )
     items = np.concatenate(chosen)
     train, texts = tensor(data.train[items]), tensor(data.texts)
     labels = torch.tensor(np.repeat(np.arange(features.CLASSES), [len(c) for c in chosen]))
@@ -126,16 +129,16 @@ def up_adapter(data):
     orders = [random.permutation(len(items)) for _ in range(epochs)]
     weight = parameter(features.unit(np.stack([data.keys[c].mean(axis=0) for c in chosen])))
 
-    def affinities(f):
+    def affinities(f: torch.Tensor) -> torch.Tensor:
         return torch.exp(-beta * (1 - f @ weight.T))
 
-    def logits(f):
+    def logits(f: torch.Tensor) -> torch.Tensor:
         return SCALE * f @ texts.T + alpha * affinities(f)
 
-    def loss(view, rows):
+    def loss(view: int, rows: np.ndarray) -> dict[str, torch.Tensor]:
         return {"cross_entropy": cross_entropy(logits(train[rows, view]), labels[rows])}
 
-    def gradients(view, rows):
+    def gradients(view: int, rows: np.ndarray) -> dict[str, torch.Tensor]:
         f = train[rows, view]
         return {"weight": alpha * beta * (logit_gradient(logits(f), labels[rows]) * affinities(f)).T @ f}
 
@@ -155,7 +158,7 @@ def up_adapter(data):
     )
 
 
-def clip_adapter(data):
+def clip_adapter(data: features.Features) -> dict[str, Any]:
     """norm(ρ·relu(relu(x·W1ᵀ)·W2ᵀ) + (1−ρ)·x) for images, for texts, and for both at once."""
     random, width, hidden = np.random.default_rng(15), features.WIDTH, features.WIDTH // 4
     starts = {
@@ -163,7 +166,7 @@ def clip_adapter(data):
         for kind in ("image", "text")
         for name, shape in (("down", (hidden, width)), ("up", (width, hidden)))
     }
-    settings = {
+    settings: dict[str, Any] = {
         "image_ratio": 0.2,
         "text_ratio": 0.2,
         "optimizer": "SGD",
@@ -184,34 +187,37 @@ def clip_adapter(data):
     }
 
 
-def clip_adapter_run(data, starts, kinds, ratio=0.2):
+def clip_adapter_run(
+    data: features.Features, starts: dict[str, np.ndarray], kinds: Sequence[str], ratio: float = 0.2
+) -> dict[str, Any]:
     train, labels, texts = tensor(data.train), torch.tensor(data.labels), tensor(data.texts)
     parameters = {name: parameter(start) for name, start in starts.items() if name.split("_")[0] in kinds}
 
-    def branch(kind, x):
+    def branch(kind: str, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
         """Hidden values, values before the last relu, the blend, and its direction."""
         hidden = torch.relu(x @ parameters[f"{kind}_down"].T)
         raised = hidden @ parameters[f"{kind}_up"].T
         blend = ratio * torch.relu(raised) + (1 - ratio) * x
         return hidden, raised, blend, normalized(blend)
 
-    def adapted(kind, x):
+    def adapted(kind: str, x: torch.Tensor) -> torch.Tensor:
         return branch(kind, x)[3] if kind in kinds else x
 
-    def logits(f):
+    def logits(f: torch.Tensor) -> torch.Tensor:
         return SCALE * adapted("image", f) @ adapted("text", texts).T
 
-    def branch_gradients(kind, x, d):
+    def branch_gradients(kind: str, x: torch.Tensor, d: torch.Tensor) -> dict[str, torch.Tensor]:
         hidden, raised, blend, direction = branch(kind, x)
         d_raised = ratio * tangent(d, direction, blend) * (raised > 0)
         d_hidden = (d_raised @ parameters[f"{kind}_up"]) * (hidden > 0)
         return {f"{kind}_down": d_hidden.T @ x, f"{kind}_up": d_raised.T @ hidden}
 
-    def loss(view, rows):
+    def loss(view: int, rows: np.ndarray) -> dict[str, torch.Tensor]:
         return {"cross_entropy": cross_entropy(logits(train[rows, view]), labels[rows])}
 
-    def gradients(view, rows):
-        f, closed = train[rows, view], {}
+    def gradients(view: int, rows: np.ndarray) -> dict[str, torch.Tensor]:
+        f = train[rows, view]
+        closed: dict[str, torch.Tensor] = {}
         g = SCALE * logit_gradient(logits(f), labels[rows])
         if "image" in kinds:
             closed |= branch_gradients("image", f, g @ adapted("text", texts))

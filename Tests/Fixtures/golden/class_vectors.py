@@ -1,12 +1,14 @@
 """The trained methods whose classifier is one vector a class. Each function returns what its JSON file holds."""
 
+from typing import Any
+
 import numpy as np
 import torch
 
 import features
 from training import (
-    SCALE,
     BATCH,
+    SCALE,
     batches,
     cross_entropy,
     dassl_rates,
@@ -24,9 +26,9 @@ from training import (
 )
 
 
-def task_res(data):
+def task_res(data: features.Features) -> dict[str, Any]:
     """u = t0 + a·R, t = norm(u), z = 100·f·tᵀ."""
-    settings = {
+    settings: dict[str, Any] = {
         "a": 0.5,
         "optimizer": "Adam",
         "learning_rate": 2e-3,
@@ -40,13 +42,13 @@ def task_res(data):
     train, labels, base, a = tensor(data.train), torch.tensor(data.labels), tensor(data.raw_texts), settings["a"]
     residual = parameter(np.zeros_like(data.raw_texts))
 
-    def logits(f):
+    def logits(f: torch.Tensor) -> torch.Tensor:
         return SCALE * f @ normalized(base + a * residual).T
 
-    def loss(view, rows):
+    def loss(view: int, rows: np.ndarray) -> dict[str, torch.Tensor]:
         return {"cross_entropy": cross_entropy(logits(train[rows, view]), labels[rows])}
 
-    def gradients(view, rows):
+    def gradients(view: int, rows: np.ndarray) -> dict[str, torch.Tensor]:
         f, u = train[rows, view], base + a * residual
         dt = SCALE * logit_gradient(logits(f), labels[rows]).T @ f
         return {"residual": a * tangent(dt, normalized(u), u)}
@@ -58,9 +60,9 @@ def task_res(data):
     return finished(data, run, logits, settings=settings)
 
 
-def clap(data, constrained=True):
+def clap(data: features.Features, constrained: bool = True) -> dict[str, Any]:
     """z = 100·f·norm(w)ᵀ, L = CE + (1/C)·Σ_c λ_c·‖w_c − t0_c‖²; without the penalty this is ZS-LP."""
-    settings = {
+    settings: dict[str, Any] = {
         "optimizer": "SGD",
         "learning_rate": 0.1,
         "momentum": 0.9,
@@ -80,16 +82,16 @@ def clap(data, constrained=True):
         settings["lambda"] = "zero"
     prototypes = parameter(data.raw_texts)
 
-    def logits(f):
+    def logits(f: torch.Tensor) -> torch.Tensor:
         return SCALE * f @ normalized(prototypes).T
 
-    def loss(view, rows):
+    def loss(view: int, rows: np.ndarray) -> dict[str, torch.Tensor]:
         terms = {"cross_entropy": cross_entropy(logits(train[rows, view]), labels[rows])}
         if constrained:
             terms["penalty"] = (weights * ((prototypes - base) ** 2).sum(dim=1)).mean()
         return terms
 
-    def gradients(view, rows):
+    def gradients(view: int, rows: np.ndarray) -> dict[str, torch.Tensor]:
         f = train[rows, view]
         dp = SCALE * logit_gradient(logits(f), labels[rows]).T @ f
         pull = 2 * weights[:, None] * (prototypes - base) / features.CLASSES
@@ -102,13 +104,13 @@ def clap(data, constrained=True):
     return finished(data, run, logits, settings=settings, **{"lambda": weights.numpy()})
 
 
-def zs_lp(data):
+def zs_lp(data: features.Features) -> dict[str, Any]:
     return clap(data, constrained=False)
 
 
-def lp_plus_plus(data):
+def lp_plus_plus(data: features.Features) -> dict[str, Any]:
     """z = f·Wᵀ + b + α∘(f·Tᵀ) on the whole batch."""
-    settings = {
+    settings: dict[str, Any] = {
         "view": 1,
         "iterations": 60,
         "momentum": 0.9,
@@ -124,7 +126,7 @@ def lp_plus_plus(data):
     }
 
 
-def lp_plus_plus_run(data, settings, accumulate):
+def lp_plus_plus_run(data: features.Features, settings: dict[str, Any], accumulate: bool) -> dict[str, Any]:
     f, labels, texts = tensor(data.train[:, settings["view"]]), torch.tensor(data.labels), tensor(data.texts)
     similarity, count = f @ texts.T, len(data.labels)
     own = torch.stack([similarity[labels == c, c].mean() for c in range(features.CLASSES)]).mean().item()
@@ -134,7 +136,7 @@ def lp_plus_plus_run(data, settings, accumulate):
     alpha_rate = count / (4 * (similarity**2).sum(dim=0).max().item())
     optimizer = torch.optim.SGD([weight, bias], lr=rate, momentum=settings["momentum"])
 
-    def logits(rows):
+    def logits(rows: torch.Tensor) -> torch.Tensor:
         return rows @ weight.T + bias + alpha * (rows @ texts.T)
 
     losses, alphas, accuracies, gathered = [], [], [], torch.zeros_like(alpha)
@@ -169,7 +171,7 @@ def lp_plus_plus_run(data, settings, accumulate):
     return finished(data, run, logits, learning_rate=rate, alpha_rate=alpha_rate, initial_alpha=250 * own)
 
 
-def graph_rows(nodes):
+def graph_rows(nodes: np.ndarray) -> np.ndarray:
     """Row 0 of D^-½(A)D^-½ times the raw nodes: A = max(cos, 0) + I."""
     directions = features.unit(nodes)
     edges = np.maximum(directions @ directions.T, 0) + np.eye(len(nodes))
@@ -177,9 +179,9 @@ def graph_rows(nodes):
     return (edges[0] * degrees[0] * degrees) @ nodes
 
 
-def graph_adapter(data):
+def graph_adapter(data: features.Features) -> dict[str, Any]:
     """u = η·t0 + (1−η)·¼Σ_q(0.7·tanh(n_q·W_t + b_t) + 0.3·tanh(m_q·W_i + b_i)), t = norm(u), z = 100·f·tᵀ."""
-    settings = {
+    settings: dict[str, Any] = {
         "eta": 0.7,
         "text_share": 0.7,
         "blocks": 4,
@@ -198,7 +200,7 @@ def graph_adapter(data):
     images = np.stack([raw_images[data.labels == c].mean(axis=0) for c in range(classes)])
     share, blocks, eta = {"text": 0.7, "image": 0.3}, settings["blocks"], settings["eta"]
 
-    def neighbours(means):
+    def neighbours(means: np.ndarray) -> torch.Tensor:
         return tensor(
             np.array(
                 [
@@ -214,24 +216,25 @@ def graph_adapter(data):
     biases = {name: parameter(np.zeros((classes, width))) for name in nodes}
     train, labels, base = tensor(data.train), torch.tensor(data.labels), tensor(data.raw_texts)
 
-    def outputs(name):
+    def outputs(name: str) -> torch.Tensor:
         return torch.tanh(nodes[name] @ weights[name] + biases[name][:, None, :])
 
-    def mixed():
+    def mixed() -> torch.Tensor:
         return eta * base + (1 - eta) * sum(share[name] * outputs(name).mean(dim=1) for name in nodes)
 
-    def logits(f):
+    def logits(f: torch.Tensor) -> torch.Tensor:
         return SCALE * f @ normalized(mixed()).T
 
-    def loss(view, rows):
+    def loss(view: int, rows: np.ndarray) -> dict[str, torch.Tensor]:
         return {"cross_entropy": cross_entropy(logits(train[rows, view]), labels[rows])}
 
-    def gradients(view, rows):
-        f, u, closed = train[rows, view], mixed(), {}
+    def gradients(view: int, rows: np.ndarray) -> dict[str, torch.Tensor]:
+        f, u = train[rows, view], mixed()
+        closed: dict[str, torch.Tensor] = {}
         du = tangent(SCALE * logit_gradient(logits(f), labels[rows]).T @ f, normalized(u), u)
-        for name in nodes:
+        for name, node in nodes.items():
             d = (1 - eta) * share[name] / blocks * du[:, None, :] * (1 - outputs(name) ** 2)
-            closed[f"{name}_weight"] = torch.einsum("cqi,cqj->ij", nodes[name], d)
+            closed[f"{name}_weight"] = torch.einsum("cqi,cqj->ij", node, d)
             closed[f"{name}_bias"] = d.sum(dim=1)
         return closed
 
@@ -247,9 +250,9 @@ def graph_adapter(data):
     )
 
 
-def cross_modal(data):
+def cross_modal(data: features.Features) -> dict[str, Any]:
     """z = 100·x·Wᵀ, where x are image rows and prompt rows; W starts at the class texts."""
-    settings = {
+    settings: dict[str, Any] = {
         "optimizer": "AdamW",
         "learning_rate": 1e-3,
         "eps": 1e-8,
@@ -269,20 +272,20 @@ def cross_modal(data):
     train, labels = tensor(data.train), torch.tensor(data.labels)
     weight = parameter(data.texts)
 
-    def logits(f):
+    def logits(f: torch.Tensor) -> torch.Tensor:
         return SCALE * f @ weight.T
 
-    def batch(view, rows, text_rows):
+    def batch(view: int, rows: np.ndarray, text_rows: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
         return (
             torch.cat([train[rows, view], tensor(prompts[text_rows])]),
             torch.cat([labels[rows], torch.tensor(text_rows // features.PROMPTS)]),
         )
 
-    def loss(*step):
+    def loss(*step: Any) -> dict[str, torch.Tensor]:
         x, y = batch(*step)
         return {"cross_entropy": cross_entropy(logits(x), y)}
 
-    def gradients(*step):
+    def gradients(*step: Any) -> dict[str, torch.Tensor]:
         x, y = batch(*step)
         return {"weight": SCALE * logit_gradient(logits(x), y).T @ x}
 

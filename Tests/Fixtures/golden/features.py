@@ -4,6 +4,8 @@ Images and texts lie in two narrow cones, as CLIP's do; a class is a direction o
 of 1/256 below 8, so they are exact in float32 and in float16.
 """
 
+from typing import Any
+
 import numpy as np
 
 CLASSES, WIDTH, VIEWS, PROMPTS, TEMPLATES = 5, 24, 4, 6, 2
@@ -11,18 +13,18 @@ SHOTS, VAL_ITEMS, TEST_ITEMS, EPOCHS = 4, 20, 40, 30
 SEED = 422
 
 
-def unit(rows):
+def unit(rows: np.ndarray) -> np.ndarray:
     return rows / np.linalg.norm(rows, axis=-1, keepdims=True)
 
 
-def draw(seed):
+def draw(seed: int) -> dict[str, Any]:
     """The numbers of features.json, as arrays and lists."""
     random = np.random.default_rng(seed)
 
-    def noise(*shape):
+    def noise(*shape: int) -> np.ndarray:
         return random.normal(size=shape) / np.sqrt(WIDTH)
 
-    def lengthened(rows, lengths):
+    def lengthened(rows: np.ndarray, lengths: np.ndarray) -> np.ndarray:
         exact = np.round(unit(rows) * lengths[..., None] * 256) / 256
         norms = np.linalg.norm(exact, axis=-1)
         assert np.abs(exact).max() < 8 and norms.min() > 4 and norms.max() < 12
@@ -32,10 +34,10 @@ def draw(seed):
     text_classes = classes + 0.5 * noise(CLASSES, WIDTH)
     text_cone = unit(text_cone + 0.3 * image_cone)
 
-    def images(labels):
+    def images(labels: np.ndarray) -> np.ndarray:
         return image_cone + 0.45 * classes[labels] + 0.7 * noise(len(labels), WIDTH)
 
-    def labels(count):
+    def labels(count: int) -> np.ndarray:
         return random.permutation(np.arange(count) % CLASSES)
 
     train_labels, val_labels, test_labels = labels(SHOTS * CLASSES), labels(VAL_ITEMS), labels(TEST_ITEMS)
@@ -59,7 +61,7 @@ def draw(seed):
 class Features:
     """What the methods read, in float64."""
 
-    def __init__(self, drawn):
+    def __init__(self, drawn: dict[str, Any]) -> None:
         self.raw = drawn
         self.train = unit(drawn["train"])  # [N,V,D]
         self.val, self.test = unit(drawn["val"]), unit(drawn["test"])  # [N,D]
@@ -71,11 +73,11 @@ class Features:
         self.raw_texts = drawn["prompts"].mean(axis=1)  # [C,D], t0
         self.orders = drawn["orders"]
 
-    def augmented(self):
+    def augmented(self) -> tuple[np.ndarray, np.ndarray]:
         """All augmented views as rows of their own, item by item, and their labels."""
         return self.train[:, 1:].reshape(-1, WIDTH), np.repeat(self.labels, VIEWS - 1)
 
-    def accuracy(self, logits):
+    def accuracy(self, logits: np.ndarray) -> float:
         """Percent right of the test part, or of the validation part if there are as many rows as it has."""
         labels = self.test_labels if len(logits) == TEST_ITEMS else self.val_labels
         return 100 * int(np.sum(np.argmax(logits, axis=1) == labels)) / len(labels)

@@ -7,6 +7,7 @@ Plain NumPy and PyTorch in float64, written from the methods' formulas. Needs nu
 
 import json
 import pathlib
+from typing import Any
 
 import numpy as np
 import torch
@@ -37,7 +38,7 @@ METHODS = {
 }
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """Lists and numbers for JSON, real numbers with nine significant digits."""
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
@@ -49,7 +50,7 @@ def plain(value):
     return int(value) if isinstance(value, np.integer) else value
 
 
-def rows_on_lines(value, indent=""):
+def rows_on_lines(value: Any, indent: str = "") -> str:
     """JSON with one line for every list of plain values."""
     deeper = indent + " "
     if isinstance(value, dict) and value:
@@ -60,13 +61,13 @@ def rows_on_lines(value, indent=""):
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def write(path, value):
+def write(path: pathlib.Path, value: Any) -> None:
     text = rows_on_lines(plain(value)) + "\n"
     assert len(text.encode()) < 60_000, f"{path.name} is too large"
     path.write_text(text)
 
 
-def main():
+def main() -> None:
     torch.set_num_threads(1)
     folder = pathlib.Path(__file__).resolve().parent
     drawn = features.draw(features.SEED)

@@ -1,6 +1,8 @@
 """The methods that solve or search instead of stepping. Each function returns what its JSON file holds."""
 
 import warnings
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import scipy.optimize
@@ -13,14 +15,18 @@ from features import unit
 SCALE = 100
 
 
-def first_best(data, candidates, tolerance):
+def first_best(
+    data: features.Features, candidates: Iterable[np.ndarray], tolerance: float
+) -> tuple[int, float, list[float]]:
     """The index and accuracy of the first (value, validation logits) with the best accuracy, and all accuracies.
 
     The choice must not hang on rounding: it stays the same if every item within `tolerance` of a tie (as a share of the
     largest logit) is counted for or against a candidate.
     """
     rows, items = np.arange(len(data.val_labels)), len(data.val_labels)
-    most, best, accuracies, possible = 0, None, [], []
+    most, best, certain = 0, -1, 0
+    accuracies: list[float] = []
+    possible: list[int] = []
     for index, logits in enumerate(candidates):
         others = logits.copy()
         others[rows, data.val_labels] = -np.inf
@@ -31,13 +37,13 @@ def first_best(data, candidates, tolerance):
         possible.append(int((margin > -near).sum()))
         if right > most:
             most, best, certain = right, index, int((margin > near).sum())
-    assert (
-        certain == most and max(possible[:best], default=0) < most and max(possible) <= most
-    ), "a choice hangs on rounding"
+    assert certain == most and max(possible[:best], default=0) < most and max(possible) <= most, (
+        "a choice hangs on rounding"
+    )
     return best, 100 * most / items, accuracies
 
 
-def zero_shot(data):
+def zero_shot(data: features.Features) -> dict[str, Any]:
     """z = 100·f·Tᵀ."""
     val, test = (SCALE * f @ data.texts.T for f in (data.val, data.test))
     assert 55 <= data.accuracy(test) <= 65
@@ -52,7 +58,7 @@ def zero_shot(data):
     }
 
 
-def gaussian_classifier(rows, labels):
+def gaussian_classifier(rows: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """W [D,C] and b [C] of linear discriminants with one shrunken covariance."""
     means = np.stack([rows[labels == c].mean(axis=0) for c in range(features.CLASSES)])
     centred = rows - means[labels]
@@ -62,12 +68,12 @@ def gaussian_classifier(rows, labels):
     return precision @ means.T, -np.log(features.CLASSES) - 0.5 * np.einsum("cd,de,ce->c", means, precision, means)
 
 
-def gda(data):
+def gda(data: features.Features) -> dict[str, Any]:
     """z = 100·f·Tᵀ + α(f·W + b)."""
     alphas = [1e-4, 1e-3, 1e-2, 1e-1, 1, 10, 100]
     weight, bias = gaussian_classifier(*data.augmented())
 
-    def logits(f, alpha):
+    def logits(f: np.ndarray, alpha: float) -> np.ndarray:
         return SCALE * f @ data.texts.T + alpha * (f @ weight + bias)
 
     best, accuracy, accuracies = first_best(data, (logits(data.val, a) for a in alphas), 1e-5)
@@ -85,7 +91,7 @@ def gda(data):
     }
 
 
-def proker(data):
+def proker(data: features.Features) -> dict[str, Any]:
     """z = f·Tᵀ + K(f,X)·A, A = (K/λ + I)⁻¹(Y − X·Tᵀ), K = exp(−β(1 − cos))."""
     beta, (rows, labels) = 2, data.augmented()
     runs = []
@@ -109,24 +115,27 @@ def proker(data):
     return {"settings": {"rows": "all augmented views, item by item", "logit_scale": 1}, "runs": runs}
 
 
-def matching(data):
+def matching(data: features.Features) -> np.ndarray:
     """How well each prompt fits its class's images, [C,P]."""
     images = unit(np.stack([data.keys[data.labels == c].mean(axis=0) for c in range(features.CLASSES)]))
     return np.einsum("cd,cpd->cp", images, data.prompts)
 
 
-def guided_texts(data, scores, gamma):
+def guided_texts(data: features.Features, scores: np.ndarray, gamma: float) -> tuple[np.ndarray, np.ndarray]:
     shares = scipy.special.softmax(gamma * unit(scores), axis=1)
     return shares, unit(np.einsum("cp,cpd->cd", shares, data.prompts))
 
 
-def timo_candidate(data, scores, texts, count, alphas):
+def timo_candidate(
+    data: features.Features, scores: np.ndarray, texts: np.ndarray, count: int, alphas: Sequence[float]
+) -> list[list[np.ndarray]]:
     """The classifier with the `count` best prompts among its rows: validation and test logits for every alpha."""
     assert np.diff(np.sort(scores, axis=1), axis=1).min() > 1e-5, "the order of prompts hangs on rounding"
     order = np.argsort(-scores, axis=1, kind="stable")
     order = np.concatenate([order, order], axis=1)[:, :count]
-    best_scores, best_prompts = np.take_along_axis(scores, order, axis=1), np.take_along_axis(
-        data.prompts, order[..., None], axis=1
+    best_scores, best_prompts = (
+        np.take_along_axis(scores, order, axis=1),
+        np.take_along_axis(data.prompts, order[..., None], axis=1),
     )
     rows, labels = data.augmented()
     rows = np.vstack([(best_prompts * best_scores[..., None]).reshape(-1, features.WIDTH), rows])
@@ -138,7 +147,7 @@ def timo_candidate(data, scores, texts, count, alphas):
 TIMO_ALPHAS = [1e-4, 1e-3, 1e-2, 1e-1, 1, 10, 100, 1000, 10000]
 
 
-def timo(data):
+def timo(data: features.Features) -> dict[str, Any]:
     """z = α·f·T'ᵀ + f·W + b, T' texts weighed by how well prompts fit the images, W and b from images and prompts."""
     scores = matching(data)
     shares, texts = guided_texts(data, scores, 50)
@@ -157,11 +166,11 @@ def timo(data):
     }
 
 
-def timo_s(data):
+def timo_s(data: features.Features) -> dict[str, Any]:
     """TIMO with γ chosen by the accuracy of T' alone, then the number of prompts and α together."""
     scores, gammas = matching(data), list(range(5, 101, 5))
     counts = [1 + k * (2 * features.PROMPTS - 1) // 9 for k in range(10)]
-    best, gamma_accuracy, gamma_accuracies = first_best(
+    best, _, gamma_accuracies = first_best(
         data, (data.val @ guided_texts(data, scores, gamma)[1].T for gamma in gammas), 1e-6
     )
     gamma = gammas[best]
@@ -188,7 +197,7 @@ def timo_s(data):
     }
 
 
-def channel_criterion(data, weights):
+def channel_criterion(data: features.Features, weights: Sequence[float]) -> np.ndarray:
     """J: −w₀·(mean product of members, texts and keys, of different classes) + w₁·(variance of the texts)."""
     members = np.stack(
         [np.vstack([data.texts[c], data.keys[data.labels == c]]) for c in range(features.CLASSES)]
@@ -211,9 +220,9 @@ def channel_criterion(data, weights):
     return -weights[0] * between + weights[1] * data.texts.var(axis=0, ddof=1)
 
 
-def ape(data):
+def ape(data: features.Features) -> dict[str, Any]:
     """z = 100·f·Tᵀ + α·Σ_{k of c} exp(−β(1 − f'·F'_k))·e^{γκ_k} on the chosen channels."""
-    settings = {
+    settings: dict[str, Any] = {
         "channels": 16,
         "weights": [0.5, 0.5],
         "beta": 5,
@@ -231,7 +240,7 @@ def ape(data):
     own = scipy.special.softmax(keys @ texts.T, axis=1)[np.arange(len(keys)), data.labels]
     divergence = np.log2((1 + 1e-6) / (own + 1e-6))
 
-    def logits(f, beta, alpha, gamma):
+    def logits(f: np.ndarray, beta: float, alpha: float, gamma: float) -> np.ndarray:
         affinity = np.exp(-beta * (1 - unit(f[:, channels]) @ keys.T))
         return SCALE * f @ data.texts.T + alpha * affinity @ (data.one_hot * np.exp(gamma * divergence)[:, None])
 
@@ -256,14 +265,14 @@ def ape(data):
             "val_accuracy": accuracy,
             "test_accuracy": data.accuracy(found),
             "logits": found,
-            **dict(zip(("beta", "alpha", "gamma"), points[best])),
+            **dict(zip(("beta", "alpha", "gamma"), points[best], strict=True)),
         },
     }
 
 
-def tip_x(data):
+def tip_x(data: features.Features) -> dict[str, Any]:
     """z = 100·f·Tᵀ + α·exp(−β(1 − f·F_k)) − γ·φ(KL(p‖q_k)), both summed over the keys of a class."""
-    settings = {
+    settings: dict[str, Any] = {
         "beta": 5,
         "alpha": 2,
         "gamma": 1,
@@ -272,17 +281,17 @@ def tip_x(data):
     }
     beta, alpha, gamma = settings["beta"], settings["alpha"], settings["gamma"]
 
-    def log_distribution(f):
+    def log_distribution(f: np.ndarray) -> np.ndarray:
         return scipy.special.log_softmax(f @ data.texts.T / settings["temperature"], axis=1)
 
-    def divergences(f):
+    def divergences(f: np.ndarray) -> np.ndarray:
         p, q = log_distribution(f)[:, None, :], log_distribution(data.keys)[None, :, :]
         return (np.exp(p) * (p - q)).sum(axis=2)
 
     kl, affinity = divergences(data.val), data.val @ data.keys.T
     slope = (affinity.max() - affinity.min()) / (kl.max() - kl.min())
 
-    def logits(f):
+    def logits(f: np.ndarray) -> np.ndarray:
         rescaled = affinity.min() + slope * (divergences(f) - kl.min())
         return (
             SCALE * f @ data.texts.T + (alpha * np.exp(-beta * (1 - f @ data.keys.T)) - gamma * rescaled) @ data.one_hot
@@ -301,13 +310,15 @@ def tip_x(data):
     }
 
 
-def probe_gradient(weight, bias, rows, one_hot, strength):
+def probe_gradient(
+    weight: np.ndarray, bias: np.ndarray, rows: np.ndarray, one_hot: np.ndarray, strength: float
+) -> tuple[np.ndarray, np.ndarray]:
     """dW = W + C·Σ(P − Y)r, db = C·Σ(P − Y)."""
     error = strength * (scipy.special.softmax(rows @ weight.T + bias, axis=1) - one_hot)
     return weight + error.T @ rows, error.sum(axis=0)
 
 
-def linear_probe(data):
+def linear_probe(data: features.Features) -> dict[str, Any]:
     """min ½‖W‖² + C·Σ CE(r·Wᵀ + b) on raw rows of view 0, by scikit-learn."""
     rows, runs = data.raw["train"][:, 0], []
     for strength in (0.01, 1, 100):
@@ -332,7 +343,7 @@ def linear_probe(data):
     return {"settings": {"solver": "lbfgs", "tol": 1e-8, "max_iter": 10000, "rows": "raw view 0"}, "runs": runs}
 
 
-def probe_optimum(rows, one_hot, strength):
+def probe_optimum(rows: np.ndarray, one_hot: np.ndarray, strength: float) -> tuple[np.ndarray, np.ndarray]:
     """The optimum by Newton's method, for how far scikit-learn's answer is from it."""
     classes, width = one_hot.shape[1], rows.shape[1]
     extended = np.hstack([rows, np.ones((len(rows), 1))])

@@ -2,9 +2,10 @@
 
     python3 Tests/Fixtures/tokenizer/make_tables.py
 
-The named characters of HTML are html.entities.html5, the code pages are Python's codecs, in which a byte without a character
-stands for the control character of its own number, as browsers have it.
+The named characters of HTML are html.entities.html5, the code pages are Python's codecs, in which a byte without a
+character stands for the control character of its own number, as browsers have it.
 """
+
 import html.entities
 import pathlib
 import textwrap
@@ -13,7 +14,7 @@ folder = pathlib.Path(__file__).resolve().parents[3] / "Sources/TextCleaning"
 head = "// Made by Tests/Fixtures/tokenizer/make_tables.py from Python's standard library.\n\n"
 
 
-def entities():
+def entities() -> str:
     html5 = html.entities.html5
     words = []
     for name in sorted(name for name in html5 if name.endswith(";")):
@@ -32,14 +33,21 @@ def entities():
     )
 
 
-def escaped(c):
+def escaped(c: str) -> str:
     return c if c.isprintable() and not c.isspace() else f"\\u{{{ord(c):X}}}"
 
 
-def pages():
+def pages() -> str:
     names = {
-        "windows1252": "cp1252", "windows1251": "cp1251", "windows1250": "cp1250", "windows1253": "cp1253",
-        "windows1254": "cp1254", "windows1257": "cp1257", "latin2": "iso8859-2", "macRoman": "mac-roman", "dos437": "cp437",
+        "windows1252": "cp1252",
+        "windows1251": "cp1251",
+        "windows1250": "cp1250",
+        "windows1253": "cp1253",
+        "windows1254": "cp1254",
+        "windows1257": "cp1257",
+        "latin2": "iso8859-2",
+        "macRoman": "mac-roman",
+        "dos437": "cp437",
     }
     lines = []
     for name, codec in names.items():

@@ -1,8 +1,11 @@
 """The texts on which tokenizers are compared: a list of those that go wrong, and any number of made-up ones."""
+
 import html.entities
 import random
 import unicodedata
+from collections.abc import Iterator
 
+# fmt: off
 # Templates and class names as people have them.
 PLAIN = """a photo of a cat|A Photo Of A DOG.|a red circle|a red circle inside a blue square|itap of a {}.|a bad photo of the {}.
 a photo of a golden retriever, a type of pet.|a centered satellite photo of Annual Crop Land.|a photo of a air_plane|X-ray|t-shirt
@@ -56,7 +59,7 @@ SPACES = [f"a{s}b" for s in "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u20
 SPACES += [f"{s}a" for s in " \t\n\xa0\ufeff\u3000\u200b\x1f"] + [f"a{s}" for s in " \t\n\xa0\ufeff\u3000\u200b\x1f"]
 SPACES += ["", " ", "  ", "\n", "\r\n", "\t\t", "\xa0", "\u3000", "\u200b", "a  b", "a \n b", "a\r\nb", "a\r\rb", "a\n\rb", "a\u2028\u2029b", "  a  b  ", "a\n<b>\n&eacute;", "&eacute;\n<b>", "Ã©\nÃ©", "Ã©\nplain\n&amp;", "\n\n\nÃ©\n"]
 
-CONTROLS = [f"a{chr(c)}b" for c in [*range(0, 32), 127, *range(128, 160)]]
+CONTROLS = [f"a{chr(c)}b" for c in [*range(32), 127, *range(128, 160)]]
 CONTROLS += ["\x1b[31mred\x1b[0m", "\x1b[1;31;40mx", "\x1b[m", "\x1b[", "\x1b", "\x1b[3", "\x1b[3;", "\x1b[\u0663m", "a\x1b[Ab", "\x1b\x1b[0m", "\x1b]0;title\x07", "\x9b31m", "a\u202eb", "a\u200eb\u200f", "\u206aa\u206f", "\u2066a\u2069", "\ufeffa", "a\ufeffb", "\u0000", "\x7f", "a\x08b", "\x93quoted\x94", "it\x92s", "\x80 5", "a\x85b", "caf\x8e", "\x99", "\x81\x8d\x8f\x90\x9d", "é\x93x\x94", "日\x93"]
 
 COMBINING = ["e\u0301", "E\u0301", "cafe\u0301", "a\u0308\u0301", "a\u0301\u0308", "q\u0307\u0323", "q\u0323\u0307", "\u0301", "\u0301a", " \u0301", "1\u0301", "o\u0302\u0303\u0304\u0305", "Z\u0335\u0321a\u0336l\u0337g\u0338o\u0334", "a" + "\u0300" * 40, "\u1e9b\u0323", "\u0344", "\u0958", "\u2126", "\u212b", "\u1100\u1161\u11a8", "\u1112\u1161\u11ab", "\uac00\u11a8", "\u0041\u030a", "s\u0323\u0307", "\u0b47\u0b56", "\u09c7\u09be", "\u1025\u102e", "\U00011131\U00011127", "\u3046\u3099", "\ufb1d", "\ufb2a", "\u05e9\u05c1", "\u0f73", "\u2adc", "\U0001d15e", "\uf900", "\u2f800"[:1], "\U0002f800", "n\u0303o", "i\u0307\u0301", "I\u0301", "\u0130\u0301", "ﬁ\u0301", "ｶ\u3099"]
@@ -66,7 +69,7 @@ MEANT = """café|naïve café|Zürich|schön|größer|façade|“quoted”|it’
 l’été|rock ’n’ roll|Nguyễn Văn|Việt Nam|Phở|S̆|ﷺ|\u200bx|x\u00a0y|\ufeffx""".replace("\n", "|").split("|")
 
 
-def misread(text, encoding):
+def misread(text: str, encoding: str) -> str:
     """What `text` in UTF-8 looks like where bytes are read by `encoding`, unknown ones as control characters."""
     out = []
     for byte in text.encode("utf-8"):
@@ -95,15 +98,30 @@ GARBLE += """Ã|Â|Ã |Â |Ã  la mode|voilÃ le travail|Ã la|Ã s|Ã s oito|Ã
 LONG = ["a" * 90, "ab" * 60, "x" * 300, "supercalifragilisticexpialidocious" * 4, "é" * 70, "猫" * 40, "1" * 90, "!" * 100, "a1" * 50, "a photo of " * 30, "-" * 77, "_" * 120, "'s" * 50, "<" * 40, "&" * 60, "&amp;" * 30, "Ã©" * 40, "😀" * 30, "the quick brown fox jumps over the lazy dog " * 6, "redred" * 30, "circlesquare" * 15]
 
 MIXED = ["abc-déf_ghi", "a.b.c", "U.S.A.", "e.g., i.e.", "C++", "C#", ".NET", "a/b\\c", "~/x", "(a)[b]{c}", "a=b", "a+b", "a*b", "^_^", ":-)", ";)", "<3", "\\o/", "|", "\"", "'", "`", "“", "!?", "...", "…", "--", "—", "a…b", "a—b", "日本a1b", "aбв", "кот1cat", "cat猫", "½a", "a½b", "_a_", "a_b", "A_B", "__", "©2020", "x™y", "naïve's", "É's", "猫's", "🐱's", "a\u200db", "a\u00adb", "a\u0301's", "\u0301's", "'\u0301s", "1's's", "<b>’s</b>", "#1 \u2018best\u2019", "ﬁ's", "ｉｔ’ｓ", "5'10\"", "90°", "w/o", "24/7", "\\n", "\\u00e9", "%C3%A9", "=E9", "\u1d2c\u1d2d", "ʰʲ", "ⁿ", "x₁₂", "H₂O", "ǰ", "\u1e96", "\u1f50", "ΐ'", "ȳ", "\u0149", "\u2160\u2161", "\u24b6", "\u16a0\u16a1", "ꙮ", "Ꙁ", "Ꭰ", "ꭰ", "ᏸ", "Ა", "ა", "\U00010400", "\U00010428", "\U0001e900", "\u2c00", "\u2c30", "Ⴀ", "\u10d0", "\ua64a", "\u1c88", "\u1c80", "ϴ", "Ω", "ẛ", "\u1e9e\u1e9e", "ŸŸ", "µ", "μ", "ς", "ϲ", "\u03f9", "ͺ", "ʹ", ";", "·", "`"]
+# fmt: on
 
 
-def nasty():
+def nasty() -> list[str]:
     """Every text of the list once, in order; lone surrogates excluded, as they are in no file."""
-    texts = [*PLAIN, *SPECIAL, *ENTITIES, *WORDS, *QUOTES, *DIGITS, *EMOJI, *SPACES, *CONTROLS, *COMBINING, *GARBLE, *LONG, *MIXED]
+    texts = [
+        *PLAIN,
+        *SPECIAL,
+        *ENTITIES,
+        *WORDS,
+        *QUOTES,
+        *DIGITS,
+        *EMOJI,
+        *SPACES,
+        *CONTROLS,
+        *COMBINING,
+        *GARBLE,
+        *LONG,
+        *MIXED,
+    ]
     return list(dict.fromkeys(texts))
 
 
-def generated(seed):
+def generated(seed: int) -> Iterator[str]:
     """Texts without end, put together of the list's pieces, of characters of every kind, and of garble."""
     draw = random.Random(seed)
     pieces = nasty()
