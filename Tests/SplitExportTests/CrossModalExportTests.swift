@@ -43,8 +43,7 @@ func aSampleAndItsParentGiveWhatTheParentGives(_ scheme: FewShotSample.Scheme) t
     #expect(wrong?.expected.contains("\(parent.input.digest)") == true)
     let whole = fault { _ = try parent.sample(in: parent) }
     #expect(whole?.found == "a whole split")
-    let again = fault { _ = try few.sample(.coop, shots: 1, seed: 1) }
-    #expect(again?.found == "a few-shot sample of 2 shots")
+    #expect(fault { _ = try few.sample(.coop, shots: 1, seed: 1) }?.found == "a few-shot sample of 2 shots")
 }
 
 @Test func aSampleThatWasChangedIsNotGivenRowNumbers() throws {

@@ -130,8 +130,7 @@ func anInvalidRowIsReportedWithItsLine(text: String, words: String) throws {
     }
     let scratch = try ScratchFolder()
     let latin = try scratch.write(Array("path,label\na.jpg,caf".utf8) + [0xE9, 0x0A], "latin.csv")
-    let refused = fault { _ = try SplitImport.list(latin) }
-    #expect(refused?.found == "invalid UTF-8 on line 2")
+    #expect(fault { _ = try SplitImport.list(latin) }?.found == "invalid UTF-8 on line 2")
 }
 
 /// A mutated table gives a valid split or a fault.

@@ -73,7 +73,7 @@ final class DataRoot {
     var path: String { scratch.path }
 
     func build(from source: SplitSource = .auto, seed: Int = 1, index: String? = nil) throws(Fault) -> BuiltSplit {
-        try entry.build(root: path, from: source, seed: seed, index: index.map(scratch.file))
+        try entry.build(root: path, from: source, seed: seed, index: index.map { "\(path)/\($0)" })
     }
 
     func write(_ tree: RawTree, withImages: Bool = true) throws {
@@ -189,8 +189,7 @@ func aMissingFileIsNamedWithItsAddress(_ name: String) throws {
     for isThere in [false, true] {
         if isThere { try root.write("", to: "\(root.entry.folder)/") }
         let refused = fault { _ = try root.build() }
-        #expect(refused?.status == .noInput)
-        #expect(refused?.subject == "\(root.path)/\(root.entry.folder)")
+        #expect(refused?.status == .noInput && refused?.subject == "\(root.path)/\(root.entry.folder)")
         let sentence = refused?.description ?? ""
         #expect(sentence.contains("download ") && sentence.contains("https://"), "\(sentence)")
         if let splitFile = root.entry.splitFile { #expect(sentence.contains(splitFile)) }
@@ -200,8 +199,7 @@ func aMissingFileIsNamedWithItsAddress(_ name: String) throws {
 @Test func withoutAnySourceBothAreNamed() throws {
     let root = try DataRoot("oxford_pets", isEmpty: true)
     try root.write("", to: "oxford_pets/images/")
-    let both = fault { _ = try root.build() }
-    #expect(both?.found == "neither split_zhou_OxfordPets.json nor annotations/trainval.txt")
+    #expect(fault { _ = try root.build() }?.found == "neither split_zhou_OxfordPets.json nor annotations/trainval.txt")
     #expect(fault { _ = try root.build(from: .split) }?.found == "no split_zhou_OxfordPets.json")
     let none = fault { _ = try Catalog.require("imagenet").build(root: root.path, from: .split) }
     #expect(none?.status == .configuration && none?.option == "from")

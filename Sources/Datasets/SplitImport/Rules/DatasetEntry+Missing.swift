@@ -21,12 +21,13 @@ extension DatasetEntry {
         var wanted = names.first.map { [$0] } ?? []
         if let splitFile, names != [splitFile] { wanted.insert(splitFile, at: 0) }
         if case .folder = FileKind(at: folder) {
-            let found = wanted.count == 1 ? "no \(wanted[0])" : "neither \(wanted.joined(separator: " nor "))"
+            var remedy: Remedy = "download \(wanted[0]) from \(address(of: wanted[0]))"
+            if wanted.count == 1 { remedy += ", or \(action: .showDataset(name))" }
             return Fault(
-                .noInput, folder, found: found,
+                .noInput, folder,
+                found: wanted.count == 1 ? "no \(wanted[0])" : "neither \(wanted.joined(separator: " nor "))",
                 expected: wanted.count == 1 ? "the layout of \(title)" : "one of them",
-                remedy: renaming(in: folder).map { "rename \(folder)/\($0.found) to \($0.expected)" }
-                    ?? "download \(wanted[0]) from \(address(of: wanted[0])), or \(action: .showDataset(name))")
+                remedy: renaming(in: folder).map { "rename \(folder)/\($0.found) to \($0.expected)" } ?? remedy)
         }
         return Fault(
             .noInput, folder, found: "no such directory",
