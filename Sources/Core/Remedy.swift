@@ -75,6 +75,9 @@ public struct OptionName: Sendable, Hashable, ExpressibleByStringLiteral, Custom
 /// An action that mends what a fault is about, for which the tools have a command.
 public enum Action: Sendable, Equatable {
     case importFeatures
+    case importFolder
+    case importList
+    case showDataset(String)
     /// Adds the items of further few-shot samples to existing features.
     case addSamples
     case verifyFeatures
@@ -99,6 +102,9 @@ struct PlainDialect: FaultDialect {
     func words(for action: Action) -> String {
         switch action {
         case .importFeatures: "import the features"
+        case .importFolder: "import the folder"
+        case .importList: "import the list"
+        case .showDataset(let name): "see the catalog entry '\(name)'"
         case .addSamples: "add these samples to the features"
         case .verifyFeatures: "verify the features"
         case .unpack(let folder): "unpack the features of '\(folder)'"

@@ -1,5 +1,4 @@
 import Core
-import Foundation
 import SplitExport
 import Splits
 import TestSupport
@@ -25,18 +24,26 @@ struct SplitExports: Decodable {
     let drawnBySeed3: String
     let tip: String
 
-    static func read() throws -> SplitExports {
-        try JSONDecoder().decode(Self.self, from: Data(contentsOf: URL(filePath: fixture("split_exports.json"))))
+    static func read() throws -> Self {
+        try JSONDocument.read(Self.self, from: fixture("split_exports.json"), expected: "")
     }
 
     func made(root: String = "bilder é/all") throws -> Split {
-        func items(_ part: String) -> ItemList {
-            ItemList((split[part] ?? []).map { Splits.Item(path: $0.path, label: $0.label) })
+        func items(_ subset: String) -> ItemList {
+            ItemList((split[subset] ?? []).map { Splits.Item(path: $0.path, label: $0.label) })
         }
         return try Split(
             dataset: "mine", root: root, classes: classes, train: items("train"), val: items("val"),
             test: items("test"), provenance: Provenance(tool: "test", inputs: [], settings: [:]), path: "made")
     }
+}
+
+/// Writes `split` to the file `name` and reads it again.
+func written(
+    _ split: Split, in scratch: borrowing ScratchFolder, as name: String = "mine.split.json"
+) throws -> SplitFile {
+    try split.write(to: scratch.file(name))
+    return try SplitFile(path: scratch.file(name))
 }
 
 @Test func oddNamesAreWrittenAsPythonWritesThem() throws {
@@ -50,8 +57,8 @@ struct SplitExports: Decodable {
     half.test = ItemList()
     try half.writeCoOp(to: scratch.file("half.json"))
     #expect(try bytes(of: scratch.file("half.json")) == Array(expected.nothing.utf8))
-    #expect(try SplitFile(path: scratch.file("coop.json")).split.train == split.train)
-    #expect(try SplitFile(path: scratch.file("coop.json")).split.classes == split.classes)
+    let again = try SplitFile(path: scratch.file("coop.json")).split
+    #expect(again.train == split.train && again.classes == split.classes)
 }
 
 @Test(
@@ -67,32 +74,28 @@ func aPublishedSplitComesOutByteForByte(_ name: String) throws {
 
 @Test func anExportIsReusedRefusedOrReplaced() throws {
     let scratch = try ScratchFolder()
-    try sampleSplit().write(to: scratch.file("mine.split.json"))
-    let file = try SplitFile(path: scratch.file("mine.split.json"))
+    let file = try written(sampleSplit(), in: scratch)
     let path = scratch.file("coop.json")
     #expect(try file.exportCoOp(to: path, replaces: false) == .written)
     let first = try bytes(of: path)
     #expect(try file.exportCoOp(to: path, replaces: false) == .reused)
     try scratch.write("something else", "coop.json")
-    let found = fault { () throws(Fault) in _ = try file.exportCoOp(to: path, replaces: false) }
-    #expect(found?.status == .cannotCreate)
-    #expect(found?.remedy.contains("--replace") == true)
+    let found = fault { _ = try file.exportCoOp(to: path, replaces: false) }
+    #expect(found?.status == .cannotCreate && found?.remedy.contains("replace the file with replace") == true)
     #expect(try bytes(of: path) == Array("something else".utf8))
     #expect(try file.exportCoOp(to: path, replaces: true) == .written)
     #expect(try bytes(of: path) == first)
     // The file for the comparison is removed.
-    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).count == 2)
-    let folder = fault { () throws(Fault) in _ = try file.exportCoOp(to: scratch.path, replaces: true) }
-    #expect(folder?.status == .cannotCreate)
+    #expect(try scratch.names.count == 2)
+    #expect(fault { _ = try file.exportCoOp(to: scratch.path, replaces: true) }?.status == .cannotCreate)
 }
 
 @Test func aClassWithoutItemsCannotBeInCoopsFile() throws {
     let scratch = try ScratchFolder()
     var split = try sampleSplit()
     split.classes.append("nothing")
-    try split.write(to: scratch.file("mine.split.json"))
-    let file = try SplitFile(path: scratch.file("mine.split.json"))
-    let found = fault { () throws(Fault) in _ = try file.exportCoOp(to: scratch.file("coop.json"), replaces: false) }
+    let file = try written(split, in: scratch)
+    let found = fault { _ = try file.exportCoOp(to: scratch.file("coop.json"), replaces: false) }
     #expect(found?.found == "no item of the class 'nothing'")
-    #expect(!FileManager.default.fileExists(atPath: scratch.file("coop.json")))
+    #expect(try scratch.names == ["mine.split.json"])
 }

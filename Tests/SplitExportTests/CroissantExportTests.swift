@@ -12,8 +12,7 @@ private typealias Members = [String: Any]
 private func described(
     _ split: Split, _ details: CroissantDetails, in scratch: borrowing ScratchFolder
 ) throws -> (page: Members, missing: [String], bytes: [UInt8]) {
-    try split.write(to: scratch.file("mine.split.json"))
-    let file = try SplitFile(path: scratch.file("mine.split.json"))
+    let file = try written(split, in: scratch)
     let path = scratch.file("mine.croissant.json")
     let missing = try file.exportCroissant(details, to: path, replaces: true).missing
     let made = try bytes(of: path)
@@ -36,14 +35,13 @@ private func element(_ page: Members, _ key: String, _ id: String) throws -> Mem
     let data = try #require(classes["data"] as? [Members])
     #expect(data.compactMap { $0["classes/name"] as? String } == split.classes)
     #expect(data.compactMap { $0["classes/label"] as? Int } == [0, 1, 2])
-    for part in ["train", "val", "test"] {
-        let file = try element(page, "distribution", "\(part)-file")
-        #expect(file["contentUrl"] as? String == "mine.split.json")
-        #expect(
-            try file["sha256"] as? String == SplitFile(path: scratch.file("mine.split.json")).input.digest.description)
-        let fields = try elements(element(page, "recordSet", part), "field")
+    let digest = try SplitFile(path: scratch.file("mine.split.json")).input.digest.description
+    for subset in ["train", "val", "test"] {
+        let file = try element(page, "distribution", "\(subset)-file")
+        #expect(file["contentUrl"] as? String == "mine.split.json" && file["sha256"] as? String == digest)
+        let fields = try elements(element(page, "recordSet", subset), "field")
         let source = try #require(fields[1]["source"] as? Members)
-        #expect((source["extract"] as? Members)?["jsonPath"] as? String == "$.\(part)[*][1]")
+        #expect((source["extract"] as? Members)?["jsonPath"] as? String == "$.\(subset)[*][1]")
     }
     let text = String(decoding: made, as: UTF8.self)
     #expect(!text.contains(split.train[0].path) && !text.contains(scratch.path))
@@ -90,22 +88,19 @@ private func element(_ page: Members, _ key: String, _ id: String) throws -> Mem
     "２０２３-01-01",
 ])
 func anInvalidDateIsRefused(_ day: String) {
-    let found = fault { () throws(Fault) in _ = try CroissantDetails(date: day) }
-    #expect(found?.status == .configuration)
-    #expect(found?.subject == "--date")
+    let found = fault { _ = try CroissantDetails(date: day) }
+    #expect(found?.status == .configuration && found?.option == "date")
 }
 
-@Test func anInvalidAddressIsRefused() {
-    for url in ["example.org", "ftp://example.org", "https://", "/etc/passwd"] {
-        #expect(fault { () throws(Fault) in _ = try CroissantDetails(url: url) }?.subject == "--url")
-    }
+@Test(arguments: ["example.org", "ftp://example.org", "https://", "/etc/passwd"])
+func anInvalidAddressIsRefused(_ url: String) {
+    #expect(fault { _ = try CroissantDetails(url: url) }?.option == "url")
 }
 
 @Test func theCatalogsLicensesAreGivenAsAddresses() {
     #expect(CroissantDetails.license("CC BY 4.0") == "https://spdx.org/licenses/CC-BY-4.0")
     #expect(CroissantDetails.license("research purposes") == "research purposes")
-    #expect(CroissantDetails.license("none found") == nil)
-    #expect(CroissantDetails.license("") == nil)
+    #expect(CroissantDetails.license("none found") == nil && CroissantDetails.license("") == nil)
 }
 
 @Test func theImageFolderIsNamedByPatternsOfItsFiles() throws {
@@ -132,8 +127,7 @@ func anInvalidDateIsRefused(_ day: String) {
 
 @Test func aSampleIsNamedByItsShotsAndSeed() throws {
     let scratch = try ScratchFolder()
-    try sampleSplit().write(to: scratch.file("whole.split.json"))
-    let whole = try SplitFile(path: scratch.file("whole.split.json"))
+    let whole = try written(sampleSplit(), in: scratch, as: "whole.split.json")
     let (page, _, _) = try described(whole.sampled(.tip, shots: 4, seed: 2), CroissantDetails(), in: scratch)
     #expect(page["name"] as? String == "mine-4shot-s2-tip")
     #expect((page["description"] as? String)?.contains(whole.input.digest.description) == true)

@@ -1,19 +1,13 @@
 import Core
-import Foundation
 import SplitExport
 import Splits
 import TestSupport
 import Testing
 
-private func written(_ split: Split, in scratch: borrowing ScratchFolder, as name: String) throws -> SplitFile {
-    try split.write(to: scratch.file(name))
-    return try SplitFile(path: scratch.file(name))
-}
-
 @Test func samplesAreWrittenAsPythonWritesThem() throws {
     let scratch = try ScratchFolder()
     let expected = try SplitExports.read()
-    let file = try written(expected.made(), in: scratch, as: "mine.split.json")
+    let file = try written(expected.made(), in: scratch)
     let path = scratch.file("out.json")
     let sample = try file.sample(.coop, shots: 4, seed: 3)
     _ = try file.exportCrossModal(sample, to: path, replaces: false)
@@ -31,7 +25,7 @@ func aSampleAndItsParentGiveWhatTheParentGives(_ scheme: FewShotSample.Scheme) t
     var split = try SplitExports.read().made()
     // A repeated path belongs to two rows; only the sample tells which one.
     split.train.append(split.train[0].path, label: split.train[0].label)
-    let parent = try written(split, in: scratch, as: "mine.split.json")
+    let parent = try written(split, in: scratch)
     let few = try written(parent.sampled(scheme, shots: 4, seed: 2), in: scratch, as: "few.split.json")
     let sample = try few.sample(in: parent)
     #expect(try sample == parent.sample(scheme, shots: 4, seed: 2))
@@ -40,26 +34,25 @@ func aSampleAndItsParentGiveWhatTheParentGives(_ scheme: FewShotSample.Scheme) t
 
 @Test func onlyTheSampledSplitIsAParent() throws {
     let scratch = try ScratchFolder()
-    let parent = try written(sampleSplit(), in: scratch, as: "mine.split.json")
+    let parent = try written(sampleSplit(), in: scratch)
     let other = try written(sampleSplit(counts: (21, 6, 4)), in: scratch, as: "other.split.json")
     let few = try written(parent.sampled(.coop, shots: 2, seed: 1), in: scratch, as: "few.split.json")
-    let wrong = fault { () throws(Fault) in _ = try few.sample(in: other) }
+    let wrong = fault { _ = try few.sample(in: other) }
     #expect(wrong?.subject == "other.split.json")
     #expect(wrong?.found == "the digest \(other.input.digest)")
     #expect(wrong?.expected.contains("\(parent.input.digest)") == true)
-    let whole = fault { () throws(Fault) in _ = try parent.sample(in: parent) }
+    let whole = fault { _ = try parent.sample(in: parent) }
     #expect(whole?.found == "a whole split")
-    let again = fault { () throws(Fault) in _ = try few.sample(.coop, shots: 1, seed: 1) }
-    #expect(again?.found == "a few-shot sample of 2 shots")
+    #expect(fault { _ = try few.sample(.coop, shots: 1, seed: 1) }?.found == "a few-shot sample of 2 shots")
 }
 
 @Test func aSampleThatWasChangedIsNotGivenRowNumbers() throws {
     let scratch = try ScratchFolder()
-    let parent = try written(sampleSplit(), in: scratch, as: "mine.split.json")
+    let parent = try written(sampleSplit(), in: scratch)
     var changedSplit = try parent.sampled(.coop, shots: 2, seed: 1)
     changedSplit.train = changedSplit.train.selecting(changedSplit.train.indices.reversed())
     let changed = try written(changedSplit, in: scratch, as: "few.split.json")
-    let found = fault { () throws(Fault) in _ = try changed.sample(in: parent) }
+    let found = fault { _ = try changed.sample(in: parent) }
     #expect(found?.found == "items or classes that differ from its record")
 
     var whole = try sampleSplit()
@@ -67,7 +60,7 @@ func aSampleAndItsParentGiveWhatTheParentGives(_ scheme: FewShotSample.Scheme) t
     let trainOnly = try written(whole, in: scratch, as: "whole.split.json")
     let fromTrain = try written(
         trainOnly.sampled(.coop, shots: 2, seed: 1, valFromTrain: true), in: scratch, as: "from-train.split.json")
-    let val = fault { () throws(Fault) in _ = try fromTrain.sample(in: trainOnly) }
+    let val = fault { _ = try fromTrain.sample(in: trainOnly) }
     #expect(val?.found == "val items sampled from the train subset")
 }
 
@@ -84,16 +77,12 @@ func everyPublishedIndexFileComesOutByteForByte(_ name: String, _ file: String, 
     // The folders of the published files, independent of the catalog.
     split.root = root
     let parent = try written(split, in: scratch, as: "whole.split.json")
-    var compared = 0
     for shots in [1, 2, 4, 8, 16] {
         for seed in 1 ... 3 {
             let published = try #require(sharedData("coop-splits/indices/\(name)/shot_\(shots)-seed_\(seed).json"))
             let made = scratch.file("made.json")
-            _ = try parent.exportCrossModal(
-                parent.sample(.coop, shots: shots, seed: seed), to: made, replaces: true)
+            _ = try parent.exportCrossModal(parent.sample(.coop, shots: shots, seed: seed), to: made, replaces: true)
             #expect(try bytes(of: made) == bytes(of: published), "\(shots) shots, seed \(seed)")
-            compared += 1
         }
     }
-    #expect(compared == 15)
 }

@@ -9,11 +9,10 @@ private func paths(_ items: ItemList) -> [String] { items.map(\.path) }
 
 @Test(arguments: [
     ("AnnualCrop", "Annual Crop"), ("HTTPServer", "HTTP Server"), ("annual_crop", "annual crop"),
-    ("T-shirt", "T shirt"),
-    ("  two  words ", "two words"), ("Boeing707", "Boeing707"), ("A300B4", "A300B4"), ("747-400", "747 400"),
+    ("T-shirt", "T shirt"), ("  two  words ", "two words"), ("Boeing707", "Boeing707"), ("A300B4", "A300B4"),
+    ("747-400", "747 400"),
     ("n01440764", "n01440764"), ("n0144076", "n0144076"), ("N01440764_x", "N01440764 x"), ("___", "___"),
-    ("DOG", "DOG"),
-    ("ÜberGröße", "Über Größe"), ("cat😀Dog", "cat😀Dog"), ("a\nb", "a b"), ("SeaLake", "Sea Lake"),
+    ("DOG", "DOG"), ("ÜberGröße", "Über Größe"), ("cat😀Dog", "cat😀Dog"), ("a\nb", "a b"), ("SeaLake", "Sea Lake"),
 ])
 func namesAreWrittenAsWords(found: String, name: String) {
     #expect(ClassNaming.cleaned(found) == name)
@@ -27,12 +26,12 @@ func namesAreWrittenAsWords(found: String, name: String) {
     let imported = try SplitImport.folder(scratch.path)
     let split = imported.split
     #expect(split.classes == ["Sea Lake", "annual crop", "forest"])
-    #expect(imported.names.map(\.found) == ["SeaLake", "annual_crop", "forest"])
+    #expect(imported.foundNames == ["SeaLake", "annual_crop", "forest"])
     #expect(split.root == "." && split.dataset == lastComponent(of: scratch.path))
     #expect(split.train.counts(classCount: 3) == [14, 14, 14])
     #expect(split.val.counts(classCount: 3) == [2, 2, 2] && split.test.counts(classCount: 3) == [4, 4, 4])
     #expect(Subset.allCases.flatMap { paths(split[$0]) }.sorted() == files.sorted())
-    for part in Subset.allCases { #expect(paths(split[part]) == paths(split[part]).sorted()) }
+    for subset in Subset.allCases { #expect(paths(split[subset]) == paths(split[subset]).sorted()) }
     #expect(imported.notes.isEmpty)
     let record = split.provenance
     #expect(record.settings == ["source": "folder", "names": "cleaned", "val": "0.1", "test": "0.2", "seed": "1"])
@@ -68,21 +67,48 @@ func namesAreWrittenAsWords(found: String, name: String) {
         ])
     var settings = SplitImport.Settings()
     settings.ratios = .standard
-    let refused = fault { () throws(Fault) in _ = try SplitImport.folder(scratch.path, settings) }
+    let refused = fault { _ = try SplitImport.folder(scratch.path, settings) }
     #expect(refused?.status == .usage && refused?.found == "data with subsets (train, val, test)")
 }
 
-@Test func twoFoldersOfOneSubsetAreRefused() throws {
-    let scratch = try ScratchFolder(["train/a/1.jpg", "val/a/2.jpg", "validation/a/3.jpg"])
-    let refused = fault { () throws(Fault) in _ = try SplitImport.folder(scratch.path) }
-    #expect(refused?.status == .badData && refused?.found.contains("'val' and 'validation'") == true)
+@Test(arguments: [
+    ([], "no images"), (["1.jpg", "2.jpg"], "2 images (1.jpg, 2.jpg) and no class folders"),
+    (["a/b.txt", "c/"], "no images"),
+    (["train/a/1.jpg", "val/a/2.jpg", "validation/a/3.jpg"], "'val' and 'validation'"),
+    (
+        ["SeaLake/1.jpg", "Sea_Lake/2.jpg"],
+        "two classes, 'SeaLake' and 'Sea_Lake', with the same name 'Sea Lake' in prompts"
+    ),
+    // The names of copies packed on different systems.
+    (["caf\u{e9}/1.jpg", "cafe\u{301}/2.jpg"], "two classes"),
+])
+func aFolderWithoutDistinctClassesIsRefused(files: [String], words: String) throws {
+    let scratch = try ScratchFolder(files)
+    let refused = fault { _ = try SplitImport.folder(scratch.path) }
+    #expect(refused?.status == .badData && refused?.subject == scratch.path)
+    #expect(refused?.found.contains(words) == true, "\(String(describing: refused))")
 }
 
-@Test func aSubsetsNameAmongOtherFoldersIsAClass() throws {
-    let scratch = try ScratchFolder(["train/1.jpg", "car/1.jpg", "plane/1.jpg"])
+@Test(arguments: [
+    (
+        ["train/1.jpg", "car/1.jpg", "plane/1.jpg"], ["car", "plane", "train"],
+        "'train' used as a class, because there are other folders beside it"
+    ),
+    (
+        ["n01440764/n01440764_1.JPEG", "n01443537/n01443537_2.JPEG"], ["n01440764", "n01443537"],
+        "2 classes (n01440764, n01443537) named by WordNet identifiers, which are meaningless in prompts; replace them "
+            + "with words in the split's 'classes'"
+    ),
+    (
+        ["photos/dog/1.jpg", "photos/cat/1.jpg"], ["photos"],
+        "'photos' is the only class; if its 2 folders are the classes, import that folder"
+    ),
+])
+func unusualClassesAreNoted(files: [String], classes: [String], note: String) throws {
+    let scratch = try ScratchFolder(files)
     let imported = try SplitImport.folder(scratch.path)
-    #expect(imported.split.classes == ["car", "plane", "train"])
-    #expect(imported.notes.first == "'train' used as a class, because there are other folders beside it")
+    #expect(imported.split.classes == classes)
+    #expect(imported.notes.contains(note), "\(imported.notes)")
 }
 
 @Test func anImageIsRecognizedByItsSuffixOrElseItsFirstBytes() throws {
@@ -95,48 +121,16 @@ func namesAreWrittenAsWords(found: String, name: String) {
     #expect(imported.notes.contains("left out: 3 files that are not images (a/Thumbs.db, a/empty, a/text.dat)"))
 }
 
-@Test func twoClassesWithOneCleanNameAreRefused() throws {
+@Test func namesMayBeKept() throws {
     let scratch = try ScratchFolder(["SeaLake/1.jpg", "Sea_Lake/2.jpg"])
-    let refused = fault { () throws(Fault) in _ = try SplitImport.folder(scratch.path) }
-    #expect(refused?.status == .badData)
-    #expect(refused?.found == "two classes, 'SeaLake' and 'Sea_Lake', with the same name 'Sea Lake' in prompts")
     var settings = SplitImport.Settings()
     settings.keepsNames = true
     #expect(try SplitImport.folder(scratch.path, settings).split.classes == ["SeaLake", "Sea_Lake"])
 }
 
-/// The names of copies packed on different systems.
-@Test func twoSpellingsOfOneCharacterAreRefusedAsOneName() throws {
-    let scratch = try ScratchFolder(["caf\u{e9}/1.jpg", "cafe\u{301}/2.jpg"])
-    let refused = fault { () throws(Fault) in _ = try SplitImport.folder(scratch.path) }
-    #expect(refused?.status == .badData && refused?.found.hasPrefix("two classes") == true)
-}
-
-@Test func wordNetsIdentifiersAreKeptAndNoted() throws {
-    let scratch = try ScratchFolder(["n01440764/n01440764_1.JPEG", "n01443537/n01443537_2.JPEG"])
-    let imported = try SplitImport.folder(scratch.path)
-    #expect(imported.split.classes == ["n01440764", "n01443537"])
-    #expect(imported.notes.contains { $0.hasPrefix("2 classes (n01440764, n01443537) named by WordNet identifiers") })
-}
-
-@Test func aFolderTooHighIsNoted() throws {
-    let scratch = try ScratchFolder(["photos/dog/1.jpg", "photos/cat/1.jpg"])
-    let imported = try SplitImport.folder(scratch.path)
-    #expect(
-        imported.notes.contains(
-            "'photos' is the only class; if its 2 folders are the classes, import that folder"))
-}
-
-@Test(arguments: [[], ["1.jpg", "2.jpg"], ["a/b.txt", "c/"]])
-func aFolderWithoutClassesIsRefused(files: [String]) throws {
-    let scratch = try ScratchFolder(files)
-    let refused = fault { () throws(Fault) in _ = try SplitImport.folder(scratch.path) }
-    #expect(refused?.status == .badData && refused?.subject == scratch.path)
-}
-
 @Test(arguments: [(1.0, 0.0), (0.5, 0.5), (-0.1, 0.1), (Double.nan, 0), (0, .infinity)])
 func ratiosThatLeaveNothingToTrainOnAreRefused(val: Double, test: Double) {
-    #expect(fault { () throws(Fault) in _ = try SubsetRatios(val: val, test: test, seed: 1) }?.status == .usage)
+    #expect(fault { _ = try SubsetRatios(val: val, test: test, seed: 1) }?.status == .usage)
 }
 
 @Test func metadataGivesTheClassOfEachImage() throws {
@@ -151,22 +145,18 @@ func ratiosThatLeaveNothingToTrainOnAreRefused(val: Double, test: Double) {
     #expect(paths(split.test) == ["test/4.jpg"])
     #expect(imported.notes.contains("left out: 1 image (test/5.jpg) that the metadata does not list"))
 
-    try scratch.write(
-        """
-        {"file_name": "train/1.jpg", "kind": 1}
-        {"file_name": "test/4.jpg", "kind": 0}
-
-        """, "metadata.jsonl")
-    try scratch.write("zero\none\ntwo\n", "names.txt")
+    let lines = ["{\"file_name\": \"train/1.jpg\", \"kind\": 1}", "{\"file_name\": \"test/4.jpg\", \"kind\": 0}", ""]
+    try scratch.write(lines.joined(separator: "\n"), "metadata.jsonl")
     var settings = SplitImport.Settings()
-    settings.classes = scratch.file("names.txt")
-    let top = try SplitImport.imageFolder(scratch.path, labelColumn: "kind", settings).split
+    settings.columns.label = "kind"
+    let numbers = fault { _ = try SplitImport.imageFolder(scratch.path, settings) }
+    #expect(numbers?.remedy.contains("classes FILE") == true)
+    settings.classes = try scratch.write("zero\none\ntwo\n", "names.txt")
+    let top = try SplitImport.imageFolder(scratch.path, settings).split
     #expect(top.classes == ["zero", "one", "two"] && top.train.labels == [1] && top.test.labels == [0])
-    let numbers = fault { () throws(Fault) in _ = try SplitImport.imageFolder(scratch.path, labelColumn: "kind") }
-    #expect(numbers?.remedy.contains("--classes") == true)
-    let noColumn = fault { () throws(Fault) in _ = try SplitImport.imageFolder(scratch.path) }
-    #expect(
-        noColumn?.found.contains("'label' on line 1") == true && noColumn?.remedy.contains("--label-column") == true)
+    let noColumn = fault { _ = try SplitImport.imageFolder(scratch.path) }
+    #expect(noColumn?.found.contains("'label' on line 1") == true)
+    #expect(noColumn?.remedy == "name the key with \(option: "label_column")")
 }
 
 @Test(arguments: [
@@ -180,7 +170,7 @@ func ratiosThatLeaveNothingToTrainOnAreRefused(val: Double, test: Double) {
 func badMetadataIsRefused(line: String, word: String) throws {
     let scratch = try ScratchFolder(["1.jpg"])
     try scratch.write(line + "\n", "metadata.jsonl")
-    let refused = fault { () throws(Fault) in _ = try SplitImport.imageFolder(scratch.path) }
+    let refused = fault { _ = try SplitImport.imageFolder(scratch.path) }
     #expect(refused?.status == .badData)
     #expect(refused?.description.contains(word) == true, "\(String(describing: refused))")
 }

@@ -18,35 +18,29 @@ struct ImportGoldens: Decodable {
     let tables: [String: [[String]]]
     let cuts: [Cut]
 
-    static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Fixtures/imports").path
+    static let folder = fixture("imports")
 
-    static func read() throws -> ImportGoldens {
-        try JSONDecoder().decode(Self.self, from: Data(contentsOf: URL(filePath: "\(folder)/expected.json")))
+    static func read() throws -> Self {
+        try JSONDocument.read(Self.self, from: "\(folder)/expected.json", expected: "")
     }
 }
 
 extension ImportedSplit {
     /// Every item with the original name of its class, sorted.
     var found: [[String]] {
-        Subset.allCases.flatMap { part in split[part].map { [$0.path, names[$0.label].found] } }.sorted {
-            $0[0] < $1[0]
-        }
+        Subset.allCases.flatMap { split[$0].map { [$0.path, foundNames[$0.label]] } }.sorted { $0[0] < $1[0] }
     }
 }
 
 /// Imports a table with this text.
 private func list(
-    _ text: String, name: String = "items.csv", columns: ColumnNames = ColumnNames(), classes: String? = nil
+    _ text: String, columns: ColumnNames = ColumnNames(), classes: String? = nil
 ) throws -> ImportedSplit {
     let scratch = try ScratchFolder()
-    try scratch.write(text, name)
     var settings = SplitImport.Settings()
-    if let classes {
-        try scratch.write(classes, "names.txt")
-        settings.classes = scratch.file("names.txt")
-    }
-    return try SplitImport.list(scratch.file(name), columns: columns, settings)
+    settings.columns = columns
+    settings.classes = try classes.map { try scratch.write($0, "names.txt") }
+    return try SplitImport.list(scratch.write(text, "items.csv"), settings)
 }
 
 @Test(arguments: ["comma.csv", "quoted.csv", "tab.tsv", "semicolon.csv"])
@@ -66,13 +60,12 @@ func tablesAreReadAsCPythonReadsThem(name: String) throws {
             for place in 0 ..< count { text += "\(label)/\(place).jpg,c\(label)\n" }
         }
         let scratch = try ScratchFolder()
-        try scratch.write(text, "items.csv")
         var settings = SplitImport.Settings()
         settings.ratios = try SubsetRatios(val: cut.val, test: cut.test, seed: cut.seed)
-        let split = try SplitImport.list(scratch.file("items.csv"), settings).split
-        for (place, part) in Subset.allCases.enumerated() {
+        let split = try SplitImport.list(scratch.write(text, "items.csv"), settings).split
+        for (place, subset) in Subset.allCases.enumerated() {
             let expected = cut.parts.enumerated().flatMap { label, parts in parts[place].map { "\(label)/\($0).jpg" } }
-            #expect(split[part].map(\.path) == expected, "\(part), seed \(cut.seed)")
+            #expect(split[subset].map(\.path) == expected, "\(subset), seed \(cut.seed)")
         }
     }
 }
@@ -82,9 +75,7 @@ func tablesAreReadAsCPythonReadsThem(name: String) throws {
         "id,Split,CLASSNAME,FilePath\n1,train,GreatDane,./b.jpg\n2,validation,cat,a.jpg\n3,TEST,cat,c d.jpg\n")
     let split = imported.split
     #expect(split.classes == ["Great Dane", "cat"] && split.dataset == "items" && split.root == ".")
-    #expect(
-        split.train.map(\.path) == ["b.jpg"] && split.val.map(\.path) == ["a.jpg"]
-            && split.test.map(\.path) == ["c d.jpg"])
+    #expect(Subset.allCases.map { split[$0].map(\.path) } == [["b.jpg"], ["a.jpg"], ["c d.jpg"]])
     let named = try list("label,where,what\n0,x/1.jpg,dog\n", columns: ColumnNames(path: "where", label: "what"))
     #expect(named.found == [["x/1.jpg", "dog"]])
     let bare = try list("x.jpg,dog,train\ny.jpg,cat,test\n")
@@ -96,10 +87,7 @@ func anyLineEndingAndAByteOrderMarkAreAccepted(end: String) throws {
     let lines = ["path,label", "a.jpg,cat", "", "b.jpg,\"d\(end)og\"", "c.jpg,cat"]
     let imported = try list("\u{feff}" + lines.joined(separator: end))
     #expect(imported.found == [["a.jpg", "cat"], ["b.jpg", "d\(end)og"], ["c.jpg", "cat"]])
-    let broken = fault { () throws(Fault) in
-        do { _ = try list((lines + ["d.jpg"]).joined(separator: end)) } catch let error as Fault { throw error } catch {
-        }
-    }
+    let broken = fault { _ = try list((lines + ["d.jpg"]).joined(separator: end)) }
     // The field in quotation marks spans two lines.
     #expect(broken?.found.contains(end == "\r" ? "line" : "line 7") == true, "\(String(describing: broken))")
 }
@@ -130,42 +118,30 @@ func anyLineEndingAndAByteOrderMarkAreAccepted(end: String) throws {
     ("path,label\na.jpg,Sea_Lake\nb.jpg,SeaLake\n", "two classes, 'SeaLake' and 'Sea_Lake'"),
 ])
 func anInvalidRowIsReportedWithItsLine(text: String, words: String) throws {
-    let refused = fault { () throws(Fault) in
-        do { _ = try list(text) } catch let error as Fault { throw error } catch {}
-    }
+    let refused = fault { _ = try list(text) }
     #expect(refused?.status == .badData)
     #expect(refused?.description.contains(words) == true, "\(String(describing: refused))")
 }
 
 @Test func numbersBeyondTheListOfNamesAndInvalidUTF8AreRefused() throws {
     for label in ["3", "-1", "99999999999999999999", "wasp"] {
-        let refused = fault { () throws(Fault) in
-            do { _ = try list("path,label\na.jpg,\(label)\n", classes: "ant\nbee\n") } catch let error as Fault {
-                throw error
-            } catch {}
-        }
+        let refused = fault { _ = try list("path,label\na.jpg,\(label)\n", classes: "ant\nbee\n") }
         #expect(refused?.found == "the label '\(label)' at line 2")
     }
     let scratch = try ScratchFolder()
-    try scratch.write(Array("path,label\na.jpg,caf".utf8) + [0xE9, 0x0A], "latin.csv")
-    let refused = fault { () throws(Fault) in _ = try SplitImport.list(scratch.file("latin.csv")) }
-    #expect(refused?.found == "invalid UTF-8 on line 2")
+    let latin = try scratch.write(Array("path,label\na.jpg,caf".utf8) + [0xE9, 0x0A], "latin.csv")
+    #expect(fault { _ = try SplitImport.list(latin) }?.found == "invalid UTF-8 on line 2")
 }
 
 /// A mutated table gives a valid split or a fault.
 @Test func everyMutationOfATableIsImportedOrRefused() throws {
     let scratch = try ScratchFolder()
-    var dice = Dice(seed: 20_251)
-    let whole = try bytes(of: "\(ImportGoldens.folder)/comma.csv")
-    for round in 0 ..< 250 {
-        var bytes = whole
-        for _ in 0 ... dice.below(3) { dice.damage(&bytes, dense: bytes.count) }
-        let name = "\(round).csv"
-        try scratch.write(bytes, name)
+    let path = try scratch.write(bytes(of: "\(ImportGoldens.folder)/comma.csv"), "items.csv")
+    try forEachMutation(of: path, seed: 20_251, rounds: 250) { how in
         do throws(Fault) {
-            let imported = try SplitImport.list(scratch.file(name))
-            #expect(imported.found.allSatisfy { !$0[0].hasPrefix("/") && !$0[0].isEmpty }, "round \(round)")
-        } catch { #expect(error.status == .badData, "round \(round): \(error)") }
+            let imported = try SplitImport.list(path)
+            #expect(imported.found.allSatisfy { !$0[0].hasPrefix("/") && !$0[0].isEmpty }, "\(how)")
+        } catch { #expect(error.status == .badData, "\(how): \(error)") }
     }
 }
 
@@ -180,6 +156,6 @@ func anInvalidRowIsReportedWithItsLine(text: String, words: String) throws {
     #expect(imported.split.train.map(\.path) == ["b/1.jpg", "a/1.jpg"] && imported.split.train.labels == [1, 0])
     #expect(imported.notes.count == 1)
     try imported.split.write(to: scratch.file("mine.split.json"))
-    let ours = fault { () throws(Fault) in _ = try SplitImport.coOp(scratch.file("mine.split.json")) }
+    let ours = fault { _ = try SplitImport.coOp(scratch.file("mine.split.json")) }
     #expect(ours?.status == .badData && ours?.remedy == "use it without importing it")
 }

@@ -17,12 +17,10 @@ struct RawTree: Decodable, Sendable, CustomTestStringConvertible {
         init(from decoder: any Decoder) throws {
             var values = try decoder.unkeyedContainer()
             path = try values.decode(String.self)
-            if try values.decodeNil() {
-                content = nil
-            } else if let text = try? values.decode(String.self) {
+            if let text = try? values.decode(String.self) {
                 content = Data(text.utf8)
             } else {
-                content = Data(base64Encoded: try values.decode([String: String].self)["base64"] ?? "")
+                content = try values.decodeIfPresent([String: Data].self)?["base64"]
             }
         }
     }
@@ -58,30 +56,37 @@ struct RawTree: Decodable, Sendable, CustomTestStringConvertible {
     }()
 
     static func named(_ name: String) throws -> RawTree { try #require(all.first { $0.dataset == name }) }
-
-    /// Writes the files below `root`, with or without images.
-    func write(to root: DataRoot, withImages: Bool = true) throws {
-        for file in files where file.content != nil || withImages {
-            try root.write(file.content ?? Data(), to: file.path)
-        }
-    }
 }
 
-/// A temporary data root; a class because closures of `#expect` capture it.
+/// A temporary data root for one data set; a class because closures of `#expect` capture it.
 final class DataRoot {
+    let entry: DatasetEntry
     private let scratch: ScratchFolder
 
-    init() throws { scratch = try ScratchFolder() }
+    /// Creates the root with the files of the synthetic data set `name`, or without files.
+    init(_ name: String, isEmpty: Bool = false) throws {
+        entry = try Catalog.require(name)
+        scratch = try ScratchFolder()
+        if !isEmpty { try write(RawTree.named(name)) }
+    }
 
     var path: String { scratch.path }
+
+    func build(from source: SplitSource = .auto, seed: Int = 1, index: String? = nil) throws(Fault) -> BuiltSplit {
+        try entry.build(root: path, from: source, seed: seed, index: index.map { "\(path)/\($0)" })
+    }
+
+    func write(_ tree: RawTree, withImages: Bool = true) throws {
+        for file in tree.files where file.content != nil || withImages {
+            try write(file.content ?? Data(), to: file.path)
+        }
+    }
 
     func write(_ data: Data, to name: String) throws { try scratch.write(data, name) }
 
     func write(_ text: String, to name: String) throws { try scratch.write(text, name) }
 
     func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: scratch.file(name)) }
-
-    func makeFolder(_ name: String) throws { try scratch.write("", "\(name)/") }
 }
 
 @Test func everyDataSetHasATree() {
@@ -90,20 +95,17 @@ final class DataRoot {
 
 @Test(arguments: RawTree.all)
 func theRawAnnotationsGiveTheSplitOfCPython(_ tree: RawTree) throws {
-    let root = try DataRoot()
-    try tree.write(to: root)
-    let entry = try Catalog.require(tree.dataset)
-    #expect(entry.source(in: root.path) == .raw)
+    let root = try DataRoot(tree.dataset)
+    #expect(root.entry.source(in: root.path) == .raw)
     for expected in tree.splits {
-        let built = try entry.build(root: root.path, seed: expected.seed)
+        let built = try root.build(seed: expected.seed)
         let split = built.split
         #expect(built.source == .raw)
-        #expect(split.dataset == tree.dataset)
-        #expect(split.root == entry.imageRoot)
+        #expect(split.dataset == tree.dataset && split.root == root.entry.imageRoot)
         #expect(split.classes == expected.classes)
-        #expect(split.train == ItemList(expected.train.map(\.item)))
-        #expect(split.val == ItemList(expected.val.map(\.item)))
-        #expect(split.test == ItemList(expected.test.map(\.item)))
+        for (subset, pairs) in zip(Subset.allCases, [expected.train, expected.val, expected.test]) {
+            #expect(split[subset] == ItemList(pairs.map(\.item)))
+        }
         #expect(split.origin == expected.origin.map { ClassOrigin(dataset: "imagenet", labels: $0) })
         // The seed is written down where a shuffle decides, and only there.
         let isRandom = tree.splits[0].train.map(\.item) != tree.splits[1].train.map(\.item)
@@ -117,155 +119,121 @@ func theRawAnnotationsGiveTheSplitOfCPython(_ tree: RawTree) throws {
 
 @Test(arguments: RawTree.all)
 func aListingGivesTheSplitOfTheFolders(_ tree: RawTree) throws {
-    let entry = try Catalog.require(tree.dataset)
-    let whole = try DataRoot()
-    let bare = try DataRoot()
-    try tree.write(to: whole)
-    try bare.makeFolder(entry.folder)
-    try tree.write(to: bare, withImages: false)
+    let whole = try DataRoot(tree.dataset)
+    let bare = try DataRoot(tree.dataset, isEmpty: true)
+    let prefix = "\(bare.entry.folder)/"
+    try bare.write("", to: prefix)
+    try bare.write(tree, withImages: false)
     // The output of `find . -type f`, in any order.
-    let prefix = "\(entry.folder)/"
     var random = MersenneTwister(key: [5])
     let lines = tree.files.shuffled(using: &random).map { "./\($0.path.dropFirst(prefix.count))\n" }
     try bare.write(lines.joined(), to: "listing.txt")
-    let listed = try entry.build(root: bare.path, seed: 7, index: "\(bare.path)/listing.txt")
-    #expect(try listed.split == entry.build(root: whole.path, seed: 7).split)
+    #expect(try bare.build(seed: 7, index: "listing.txt").split == whole.build(seed: 7).split)
 }
 
 @Test func theSameSplitIsReusedAndADifferentOneIsKept() throws {
-    let root = try DataRoot()
-    try RawTree.named("dtd").write(to: root)
-    let entry = try Catalog.require("dtd")
+    let root = try DataRoot("dtd")
     let file = "\(root.path)/dtd.split.json"
-    let first = try entry.build(root: root.path).split
+    let first = try root.build().split
     #expect(try first.publish(to: file, replaces: false) == .written)
-    let other = try entry.build(root: root.path, seed: 2).split
-    let fault = #expect(throws: Fault.self) { try other.publish(to: file, replaces: false) }
-    #expect(fault?.status == .cannotCreate)
-    #expect(fault?.description.contains("whose seed is 1, expected 2") == true)
+    let other = try root.build(seed: 2).split
+    let refused = fault { _ = try other.publish(to: file, replaces: false) }
+    #expect(refused?.status == .cannotCreate)
+    #expect(refused?.description.contains("whose seed is 1, expected 2") == true)
     #expect(try SplitFile(path: file).split == first)
     // One image fewer, same seed.
     try root.remove("dtd/images/Grid/image_0001.jpg")
-    let fewer = try entry.build(root: root.path).split
-    let item = #expect(throws: Fault.self) { try fewer.publish(to: file, replaces: false) }
+    let fewer = try root.build().split
+    let item = fault { _ = try fewer.publish(to: file, replaces: false) }
     #expect(item?.description.contains("train item 0") == true)
     #expect(try fewer.publish(to: file, replaces: true) == .written)
     #expect(try SplitFile(path: file).split == fewer)
 }
 
 @Test func filesThatAreNotImagesAreLeftOutAndNoted() throws {
-    let root = try DataRoot()
-    try RawTree.named("caltech101").write(to: root)
-    let built = try Catalog.require("caltech101").build(root: root.path)
+    let built = try DataRoot("caltech101").build()
     #expect(built.notes.count == 1)
     #expect(built.notes.first?.contains("left out files that are not images") == true)
     #expect(built.notes.first?.contains("and 2 more") == true)
-    let paths = (Array(built.split.train) + Array(built.split.val) + Array(built.split.test)).map(\.path)
+    let paths = Subset.allCases.flatMap { built.split[$0].map(\.path) }
     #expect(paths.contains("two words/IMAGE.JPG") && paths.contains("two words/no suffix"))
     #expect(!paths.contains { $0.contains("Thumbs.db") || $0.contains("/.") || $0.contains("nested") })
     #expect(built.differences.contains("classes: 6, published 100"))
 }
 
 @Test func thePublishedSplitIsUsedFirstWithoutListingFolders() throws {
-    let root = try DataRoot()
+    let root = try DataRoot("eurosat", isEmpty: true)
     // The order is that of the file, and there are no images.
     let json = """
         {"train": [["River/River_9.jpg", 1, "River"], ["Forest/Forest_2.jpg", 0, "Forest"]],
          "val": [["Forest/Forest_1.jpg", 0, "Forest"]], "test": [["River/River_1.jpg", 1, "River"]]}
         """
     try root.write(json, to: "eurosat/split_zhou_EuroSAT.json")
-    try root.makeFolder("eurosat/EuroSAT_RGB")
-    let entry = try Catalog.require("eurosat")
-    let built = try entry.build(root: root.path + "/")
-    #expect(built.source == .split && entry.source(in: root.path) == .split)
+    try root.write("", to: "eurosat/EuroSAT_RGB/")
+    let built = try root.entry.build(root: root.path + "/")
+    #expect(built.source == .split && root.entry.source(in: root.path) == .split)
     #expect(built.split.train.map(\.path) == ["River/River_9.jpg", "Forest/Forest_2.jpg"])
     #expect(built.split.root == "eurosat/2750")
     #expect(built.split.classes == ["Forest", "River"])
     #expect(built.notes.contains { $0.contains("eurosat/EuroSAT_RGB") && $0.contains("2750") })
     // The raw annotations are requested, and the folder has its new name.
-    let fault = #expect(throws: Fault.self) { try entry.build(root: root.path, from: .raw) }
-    #expect(fault?.status == .noInput)
-    #expect(fault?.description.contains("rename \(root.path)/eurosat/EuroSAT_RGB to 2750") == true)
+    let refused = fault { _ = try root.build(from: .raw) }
+    #expect(refused?.status == .noInput)
+    #expect(refused?.description.contains("rename \(root.path)/eurosat/EuroSAT_RGB to 2750") == true)
 }
 
 @Test(arguments: Catalog.entries.map(\.name))
 func aMissingFileIsNamedWithItsAddress(_ name: String) throws {
-    let root = try DataRoot()
-    let entry = try Catalog.require(name)
-    #expect(entry.source(in: root.path) == nil)
+    let root = try DataRoot(name, isEmpty: true)
+    #expect(root.entry.source(in: root.path) == nil)
     for isThere in [false, true] {
-        if isThere { try root.makeFolder(entry.folder) }
-        let fault = #expect(throws: Fault.self) { try entry.build(root: root.path) }
-        #expect(fault?.status == .noInput)
-        #expect(fault?.subject == "\(root.path)/\(entry.folder)")
-        let sentence = fault?.description ?? ""
+        if isThere { try root.write("", to: "\(root.entry.folder)/") }
+        let refused = fault { _ = try root.build() }
+        #expect(refused?.status == .noInput && refused?.subject == "\(root.path)/\(root.entry.folder)")
+        let sentence = refused?.description ?? ""
         #expect(sentence.contains("download ") && sentence.contains("https://"), "\(sentence)")
-        if let splitFile = entry.splitFile { #expect(sentence.contains(splitFile)) }
+        if let splitFile = root.entry.splitFile { #expect(sentence.contains(splitFile)) }
     }
 }
 
 @Test func withoutAnySourceBothAreNamed() throws {
-    let root = try DataRoot()
-    try root.makeFolder("oxford_pets/images")
-    let fault = #expect(throws: Fault.self) { try Catalog.require("oxford_pets").build(root: root.path) }
-    #expect(
-        fault?.found == "neither split_zhou_OxfordPets.json nor annotations/trainval.txt")
-    let only = #expect(throws: Fault.self) { try Catalog.require("oxford_pets").build(root: root.path, from: .split) }
-    #expect(only?.found == "no split_zhou_OxfordPets.json")
-    let none = #expect(throws: Fault.self) { try Catalog.require("imagenet").build(root: root.path, from: .split) }
-    #expect(none?.status == .configuration)
+    let root = try DataRoot("oxford_pets", isEmpty: true)
+    try root.write("", to: "oxford_pets/images/")
+    #expect(fault { _ = try root.build() }?.found == "neither split_zhou_OxfordPets.json nor annotations/trainval.txt")
+    #expect(fault { _ = try root.build(from: .split) }?.found == "no split_zhou_OxfordPets.json")
+    let none = fault { _ = try Catalog.require("imagenet").build(root: root.path, from: .split) }
+    #expect(none?.status == .configuration && none?.option == "from")
 }
 
 @Test func imagenetThatIsNotExtractedIsRecognized() throws {
-    let root = try DataRoot()
-    let tree = try RawTree.named("imagenet")
-    try tree.write(to: root)
-    let entry = try Catalog.require("imagenet")
+    let root = try DataRoot("imagenet")
     try root.remove("imagenet/images/val")
     for number in 1 ... 3 { try root.write("", to: "imagenet/images/val/ILSVRC2012_val_0000000\(number).JPEG") }
-    let flat = #expect(throws: Fault.self) { try entry.build(root: root.path) }
+    let flat = fault { _ = try root.build() }
     #expect(flat?.status == .noInput && flat?.found.contains("files without folders (3)") == true)
     #expect(flat?.remedy.contains("valprep.sh") == true)
     try root.remove("imagenet/images/train")
     try root.write("", to: "imagenet/images/train/n01440764.tar")
-    let packed = #expect(throws: Fault.self) { try entry.build(root: root.path) }
-    #expect(packed?.found == "1 archive")
-}
-
-@Test func imagenetsFoldersMustAgree() throws {
-    let root = try DataRoot()
-    try RawTree.named("imagenet").write(to: root)
-    try root.write("", to: "imagenet/images/val/n09999999/a.JPEG")
-    let fault = #expect(throws: Fault.self) { try Catalog.require("imagenet").build(root: root.path) }
-    #expect(fault?.status == .badData && fault?.found == "the folder 'n09999999'")
+    #expect(fault { _ = try root.build() }?.found == "1 archive")
 }
 
 @Test func imagenetV2IsOrderedByNumber() throws {
-    let root = try DataRoot()
-    try RawTree.named("imagenetv2").write(to: root)
-    let entry = try Catalog.require("imagenetv2")
-    let test = try entry.build(root: root.path).split.test
+    let root = try DataRoot("imagenetv2")
+    let test = try root.build().split.test
     #expect(test.first { $0.path.hasPrefix("10/") }?.label == 10)
     #expect(test.map(\.label) == test.map(\.label).sorted())
-    let images = "imagenetv2/imagenetv2-matched-frequency-format-val"
-    try root.write("", to: "\(images)/n01440764/a.jpeg")
-    let number = #expect(throws: Fault.self) { try entry.build(root: root.path) }
-    #expect(number?.found == "the folder 'n01440764'")
-    try root.remove("\(images)/n01440764")
-    try root.remove("\(images)/7")
-    let missing = #expect(throws: Fault.self) { try entry.build(root: root.path) }
+    try root.remove("imagenetv2/imagenetv2-matched-frequency-format-val/7")
+    let missing = fault { _ = try root.build() }
     #expect(missing?.status == .noInput && missing?.subject.hasSuffix("/7") == true)
 }
 
 @Test func shiftsUseTheNamesOfImagenet() throws {
-    let root = try DataRoot()
-    try RawTree.named("imagenet_a").write(to: root)
-    let entry = try Catalog.require("imagenet_a")
-    let own = try entry.build(root: root.path)
-    try root.makeFolder("imagenet")
-    try FileManager.default.moveItem(
-        atPath: "\(root.path)/imagenet-adversarial/classnames.txt", toPath: "\(root.path)/imagenet/classnames.txt")
-    let shared = try entry.build(root: root.path)
+    let root = try DataRoot("imagenet_a")
+    let own = try root.build()
+    let names = "\(root.path)/imagenet-adversarial/classnames.txt"
+    try root.write(Data(bytes(of: names)), to: "imagenet/classnames.txt")
+    try root.remove("imagenet-adversarial/classnames.txt")
+    let shared = try root.build()
     #expect(shared.split == own.split)
     #expect(shared.notes.contains { $0.contains("imagenet/classnames.txt") })
 }
@@ -293,45 +261,60 @@ func aMissingFileIsNamedWithItsAddress(_ name: String) throws {
     ("imagenet_r", "classnames.txt", "n01440764", "on line 1"),
     ("imagenet_r", "classnames.txt", "n01440764 a\nn01440764 b", "on line 2"),
     ("imagenet_r", "classnames.txt", "n00000001 a", "the folder"),
+    ("imagenet", "images/val/n09999999/a.JPEG", "", "the folder 'n09999999'"),
+    ("imagenetv2", "imagenetv2-matched-frequency-format-val/n01440764/a.jpeg", "", "the folder 'n01440764'"),
+    ("dtd", "images/tiny/1.jpg", "", "images/tiny: found 1 images, expected at least 4"),
 ])
 func anInvalidAnnotationIsNamed(_ dataset: String, _ file: String, _ text: String, _ words: String) throws {
-    let root = try DataRoot()
-    try RawTree.named(dataset).write(to: root)
-    let entry = try Catalog.require(dataset)
-    try root.write(text, to: "\(entry.folder)/\(file)")
-    let fault = #expect(throws: Fault.self) { try entry.build(root: root.path) }
-    #expect(fault?.status == .badData)
-    #expect(fault?.description.contains(words) == true, "\(fault?.description ?? "")")
+    let root = try DataRoot(dataset)
+    try root.write(text, to: "\(root.entry.folder)/\(file)")
+    let refused = fault { _ = try root.build() }
+    #expect(refused?.status == .badData)
+    #expect(refused?.description.contains(words) == true, "\(refused?.description ?? "")")
 }
 
 @Test func annotationsInInvalidUTF8AreRefused() throws {
-    let root = try DataRoot()
-    try RawTree.named("oxford_pets").write(to: root)
+    let root = try DataRoot("oxford_pets")
     try root.write(Data([0xFF, 0xFE, 0x41, 0x00]), to: "oxford_pets/annotations/test.txt")
-    let fault = #expect(throws: Fault.self) { try Catalog.require("oxford_pets").build(root: root.path) }
-    #expect(fault?.found == "invalid UTF-8")
-}
-
-@Test func aClassTooSmallToDivideIsNamed() throws {
-    let root = try DataRoot()
-    try RawTree.named("dtd").write(to: root)
-    for number in 1 ... 3 { try root.write("", to: "dtd/images/tiny/\(number).jpg") }
-    let fault = #expect(throws: Fault.self) { try Catalog.require("dtd").build(root: root.path) }
-    #expect(fault?.status == .badData && fault?.subject.hasSuffix("images/tiny") == true)
-    #expect(fault?.found == "3 images")
+    #expect(fault { _ = try root.build() }?.found == "invalid UTF-8")
 }
 
 @Test(arguments: [
-    ("../../etc/passwd\n", FileKindOfFault.badData), ("/etc/passwd\n", .badData), ("images\n", .noInput),
+    ("../../etc/passwd\n", Core.ExitStatus.badData), ("/etc/passwd\n", .badData), ("images\n", .noInput),
     ("other/a.jpg\n", .noInput),
 ])
-func aListingOfOtherFilesIsRefused(_ text: String, _ kind: FileKindOfFault) throws {
-    let root = try DataRoot()
+func aListingOfOtherFilesIsRefused(_ text: String, _ status: Core.ExitStatus) throws {
+    let root = try DataRoot("dtd", isEmpty: true)
     try root.write(text, to: "listing.txt")
-    let fault = #expect(throws: Fault.self) {
-        try Catalog.require("dtd").build(root: root.path, index: "\(root.path)/listing.txt")
-    }
-    #expect(fault?.status == (kind == .badData ? .badData : .noInput), "\(fault?.description ?? "")")
+    #expect(fault { _ = try root.build(index: "listing.txt") }?.status == status)
 }
 
-enum FileKindOfFault: Sendable { case badData, noInput }
+@Test(
+    .enabled(if: sharedData("classnames.txt") != nil),
+    arguments: ["caltech101", "dtd", "eurosat", "oxford_flowers"])
+func thePublishedSplitsHaveTheCatalogsCounts(_ name: String) throws {
+    let root = try DataRoot(name, isEmpty: true)
+    let splitFile = try #require(root.entry.splitFile)
+    let path = try #require(sharedData("coop-splits/\(splitFile)"))
+    try root.write(Data(bytes(of: path)), to: "\(root.entry.folder)/\(splitFile)")
+    let built = try root.build()
+    #expect(built.differences.isEmpty)
+    #expect(built.split.dataset == name && built.split.root == root.entry.imageRoot)
+}
+
+@Test(.enabled(if: sharedData("classnames.txt") != nil))
+func theClassNamesOfImagenetAreAcceptedWithTheirNamesakes() throws {
+    let root = try DataRoot("imagenet", isEmpty: true)
+    let names = try Data(bytes(of: #require(sharedData("classnames.txt"))))
+    try root.write(names, to: "imagenet/classnames.txt")
+    let numbers = String(decoding: names, as: UTF8.self).split(whereSeparator: \.isNewline).map {
+        $0.prefix { $0 != " " }
+    }
+    let listing = numbers.map { "images/train/\($0)/a.JPEG\nimages/val/\($0)/b.JPEG\n" }.joined()
+    try root.write(listing, to: "listing.txt")
+    let split = try root.build(index: "listing.txt").split
+    #expect(split.classes.count == 1000 && split.classes[0] == "tench")
+    let repeated = Dictionary(grouping: split.classes, by: \.self).filter { $0.value.count > 1 }.keys
+    #expect(repeated.sorted() == ["crane", "maillot"])
+    #expect(root.entry.namesakes.isSuperset(of: repeated))
+}

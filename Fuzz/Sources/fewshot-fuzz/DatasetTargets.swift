@@ -27,17 +27,16 @@ let datasetTargets: [Target] = [
     Target("tar") { input, scratch throws(Fault) in
         let path = scratch.write(input.first == 0x1F ? input : mendedTar(input), "a.tar")
         for labels in SplitImport.LabelSource.allCases.map(Optional.some) + [nil] {
-            var shards = SplitImport.Shards(paths: [path])
-            shards.labels = labels
-            try tolerating { () throws(Fault) in _ = try SplitImport.tar(shards) }
+            var settings = SplitImport.Settings()
+            settings.labels = labels
+            try tolerating { () throws(Fault) in _ = try SplitImport.tar([path], settings) }
         }
         // Members are read at their offset, by another reader than the one that lists them.
-        try readItems(scratch) { () throws(Fault) in try SplitImport.tar(SplitImport.Shards(paths: [path])).imported }
+        try readItems(scratch) { () throws(Fault) in try SplitImport.tar([path]) }
     },
     Target("parquet") { input, scratch throws(Fault) in
         let path = scratch.write(input, "a.parquet")
-        try readItems(scratch) { () throws(Fault) in try SplitImport.parquet(SplitImport.Tables(paths: [path])).imported
-        }
+        try readItems(scratch) { () throws(Fault) in try SplitImport.parquet([path]) }
     },
     Target("mat") { input, scratch throws(Fault) in try readMat(scratch.write(input, "a.mat")) },
     // The same elements, compressed.

@@ -1,6 +1,6 @@
 internal import Catalog
 public import Core
-internal import Splits
+internal import Foundation
 
 /// The fields of a Croissant description that are not in a split.
 public struct CroissantDetails: Sendable, Equatable {
@@ -28,26 +28,24 @@ public struct CroissantDetails: Sendable, Equatable {
         self.date = date
         if let date, !Self.isDate(date) {
             throw .configuration(
-                "--date", found: "'\(date)'", expected: "a date in the form YYYY-MM-DD",
+                option: "date", found: "'\(date)'", expected: "a date in the form YYYY-MM-DD",
                 remedy: "write it like '2017-04-30'")
         }
         if let url, !["http://", "https://"].contains(where: { url.hasPrefix($0) && url != $0 }) {
             throw .configuration(
-                "--url", found: "'\(url)'", expected: "an address that starts with https:// or http://",
+                option: "url", found: "'\(url)'", expected: "an address that starts with https:// or http://",
                 remedy: "give the address of the data set's page")
         }
     }
 
-    /// The names of the properties that Croissant requires and that are missing.
-    func missing(_ entry: DatasetEntry?) -> [String] {
-        [
-            ("license", license(entry)), ("url", url ?? entry?.homePage), ("creator", creator),
-            ("datePublished", date),
-        ].filter { ($0.1 ?? "").isEmpty }.map(\.0)
+    /// The properties that are known from here or from the catalog, by their names in Croissant.
+    func properties(_ entry: DatasetEntry?) -> [String: String] {
+        let all = [
+            "license": license ?? entry.flatMap { Self.license($0.license) }, "url": url ?? entry?.homePage,
+            "creator": creator, "citeAs": citation, "datePublished": date,
+        ]
+        return all.compactMapValues { $0 }.filter { !$0.value.isEmpty }
     }
-
-    /// The user's license, or else the catalog's.
-    func license(_ entry: DatasetEntry?) -> String? { license ?? entry.flatMap { Self.license($0.license) } }
 
     /// A license for Croissant: the SPDX address of a known one, or else its words; nil if the catalog has none.
     package static func license(_ words: String) -> String? {
@@ -60,14 +58,8 @@ public struct CroissantDetails: Sendable, Equatable {
     }
 
     private static func isDate(_ text: String) -> Bool {
-        let pieces = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard pieces.map(\.count) == [4, 2, 2], text.utf8.allSatisfy({ (48 ... 57).contains($0) || $0 == 45 }) else {
-            return false
-        }
-        let numbers = pieces.compactMap { Int($0) }
-        guard numbers.count == 3, (1 ... 12).contains(numbers[1]) else { return false }
-        let isLeap = numbers[0] % 4 == 0 && (numbers[0] % 100 != 0 || numbers[0] % 400 == 0)
-        let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        return (1 ... days[numbers[1] - 1]).contains(numbers[2])
+        let style = Date.ISO8601FormatStyle().year().month().day()
+        // Parsing accepts days that do not exist and short forms.
+        return (try? style.parse(text)).map { style.format($0) == text } ?? false
     }
 }

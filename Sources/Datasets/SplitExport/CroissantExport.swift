@@ -9,37 +9,31 @@ extension SplitFile {
     /// description takes 100 kB instead of 300 MB and there is only one list of items. The description must therefore
     /// be in the same folder as the split's file, whose SHA-256 it contains.
     ///
-    /// - Parameters:
-    ///   - details: the fields that are not in the split.
-    ///   - path: the file.
-    ///   - replaces: whether a different file there may be replaced.
-    /// - Returns: the outcome, and the required properties that are missing.
+    /// The result has the required properties that are missing. A different file is replaced if `replaces` is true.
+    ///
     /// - Throws: `cannotCreate` if a different file exists and `replaces` is false.
     public func exportCroissant(
         _ details: CroissantDetails, to path: String, replaces: Bool
     ) throws(Fault) -> (outcome: SplitOutcome, missing: [String]) {
         let entry = Catalog.entry(named: split.dataset)
-        let page = croissant(details, entry).page()
+        let properties = details.properties(entry)
+        let page = croissant(properties, entry).page()
         let outcome = try publishUnlessReusable(path, replaces: replaces) { path throws(Fault) in
             try PublishedFile.publish(page, to: path)
         }
-        return (outcome, details.missing(entry))
+        return (outcome, ["license", "url", "creator", "datePublished"].filter { properties[$0] == nil })
     }
 
-    private func croissant(_ details: CroissantDetails, _ entry: DatasetEntry?) -> OrderedJSON {
+    private func croissant(_ properties: [String: String], _ entry: DatasetEntry?) -> OrderedJSON {
         var members: [(String, OrderedJSON)] = [
             ("@context", .croissantContext), ("@type", "sc:Dataset"),
             ("conformsTo", "http://mlcommons.org/croissant/1.1"),
-            ("name", .text(Self.name(split))), ("description", .text(Self.words(split, entry))),
+            ("name", .text(name)), ("description", .text(description(entry))),
         ]
-        let optional = [
-            ("license", details.license(entry)), ("url", details.url ?? entry?.homePage),
-            ("citeAs", details.citation), ("datePublished", details.date),
-        ]
-        for (key, value) in optional {
-            if let value, !value.isEmpty { members.append((key, .text(value))) }
+        for key in ["license", "url", "citeAs", "datePublished"] {
+            if let value = properties[key] { members.append((key, .text(value))) }
         }
-        if let creator = details.creator {
+        if let creator = properties["creator"] {
             members.append(("creator", ["@type": "sc:Organization", "name": .text(creator)]))
         }
         let subsets = Subset.allCases.filter { !split[$0].isEmpty }
@@ -57,7 +51,7 @@ extension SplitFile {
     private func fileObject(_ subset: Subset) -> OrderedJSON {
         [
             "@type": "cr:FileObject", "@id": .text("\(subset.rawValue)-file"), "name": .text(input.name),
-            "description": .text("The split's file, for its part '\(subset.rawValue)'."),
+            "description": .text("The split's file, for its subset '\(subset.rawValue)'."),
             "contentUrl": .text(input.name), "encodingFormat": "application/json",
             "sha256": .text(input.digest.description),
         ]
@@ -69,7 +63,7 @@ extension SplitFile {
             "dataType": "sc:Enumeration", "key": ["@id": "classes/label"],
             "field": [
                 .field("classes", "label", "Counts from 0.", ["sc:Integer"]),
-                .field("classes", "name", "As prompts name the class.", ["sc:Text"]),
+                .field("classes", "name", "The class name in prompts.", ["sc:Text"]),
             ],
             "data": .list(
                 split.classes.enumerated().map { label, name in
@@ -83,11 +77,11 @@ extension SplitFile {
             .train: "cr:TrainingSplit", .val: "cr:ValidationSplit", .test: "cr:TestSplit",
         ]
         return [
-            "@type": "cr:RecordSet", "@id": "parts", "name": "parts", "description": "What the parts are for.",
+            "@type": "cr:RecordSet", "@id": "parts", "name": "parts", "description": "The subsets and their purposes.",
             "dataType": "cr:Split", "key": ["@id": "parts/name"],
             "field": [
-                .field("parts", "name", "As the split's file names the part.", ["sc:Text"]),
-                .field("parts", "url", "What Croissant calls it.", ["sc:URL"]),
+                .field("parts", "name", "The subset's name in the split's file.", ["sc:Text"]),
+                .field("parts", "url", "The subset's name in Croissant.", ["sc:URL"]),
             ],
             "data": .list(
                 subsets.map { ["parts/name": .text($0.rawValue), "parts/url": meanings[$0] ?? .text($0.rawValue)] }),
@@ -97,44 +91,41 @@ extension SplitFile {
     private func itemRecords(_ subset: Subset) -> OrderedJSON {
         let name = subset.rawValue
         func element(_ place: Int) -> OrderedJSON {
-            [
-                "fileObject": ["@id": .text("\(name)-file")],
-                "extract": ["jsonPath": .text("$.\(name)[*][\(place)]")],
-            ]
+            ["fileObject": ["@id": .text("\(name)-file")], "extract": ["jsonPath": .text("$.\(name)[*][\(place)]")]]
         }
         return [
             "@type": "cr:RecordSet", "@id": .text(name), "name": .text(name),
             "description": .text(
-                "The \(split[subset].count) items of the part '\(name)', in the order of the split's file."),
+                "The \(split[subset].count) items of the subset '\(name)', in the order of the split's file."),
             "field": [
                 .field(
-                    name, "path", "Of the image, below the folder '\(split.root)'.", ["sc:Text"],
+                    name, "path", "The image's path below the folder '\(split.root)'.", ["sc:Text"],
                     ("source", element(0))),
                 .field(
-                    name, "label", "Of the class.", ["sc:Integer", "cr:Label"], ("source", element(1)),
+                    name, "label", "The label of the class.", ["sc:Integer", "cr:Label"], ("source", element(1)),
                     ("references", ["field": ["@id": "classes/label"]])),
                 .field(
                     name, "class", "The class's name.", ["sc:Text", "cr:Label"],
                     ("source", ["field": ["@id": "classes/name"]])),
                 .field(
-                    name, "split", "The part.", ["sc:Text"], ("value", .text(name)),
+                    name, "split", "The subset.", ["sc:Text"], ("value", .text(name)),
                     ("references", ["field": ["@id": "parts/name"]])),
             ],
         ]
     }
 
-    private static func name(_ split: Split) -> String {
+    private var name: String {
         guard let sample = split.sample else { return split.dataset }
         return "\(split.dataset)-\(sample.shots)shot-s\(sample.seed)"
             + (sample.scheme == .coop ? "" : "-\(sample.scheme.rawValue)")
     }
 
-    private static func words(_ split: Split, _ entry: DatasetEntry?) -> String {
+    private func description(_ entry: DatasetEntry?) -> String {
         var words = entry.map { "\($0.title): \($0.summary) " } ?? ""
         let counts = Subset.allCases.map { "\(split[$0].count) \($0.rawValue)" }.joined(separator: ", ")
         words += "A split of \(split.itemCount) images of \(split.classes.count) classes (\(counts))."
         if let sample = split.sample {
-            words += " Few-shot: \(sample.shots) items of each class drawn with the seed \(sample.seed)"
+            words += " Few-shot: \(sample.shots) items per class, sampled with the seed \(sample.seed)"
             words += " by the scheme \(sample.scheme.rawValue) from the split with the SHA-256 \(sample.parent)."
         }
         return words + " Images lie in the folder '\(split.root)'; this file and the split's lie beside it."

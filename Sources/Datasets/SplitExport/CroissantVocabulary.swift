@@ -27,11 +27,10 @@ extension OrderedJSON {
     static func field(
         _ set: String, _ name: String, _ description: String, _ types: [String], _ more: (String, OrderedJSON)...
     ) -> OrderedJSON {
-        let type: OrderedJSON = types.count == 1 ? .text(types[0]) : .list(types.map { .text($0) })
-        return .object(
+        .object(
             [
                 ("@type", "cr:Field"), ("@id", .text("\(set)/\(name)")), ("name", .text(name)),
-                ("description", .text(description)), ("dataType", type),
+                ("description", .text(description)), ("dataType", OrderedJSON(oneOrMore: types)),
             ] + more)
     }
 }
@@ -71,8 +70,8 @@ struct ImageFiles {
         return [
             "@type": "cr:FileSet", "@id": "image-files", "name": "image-files",
             "description": .text("The images, in the folder '\(root)' beside this file."),
-            "encodingFormat": Self.oneOrMore(types.sorted()),
-            "includes": Self.oneOrMore(patterns.sorted().map { prefix + $0 }),
+            "encodingFormat": OrderedJSON(oneOrMore: types.sorted()),
+            "includes": OrderedJSON(oneOrMore: patterns.sorted().map { prefix + $0 }),
         ]
     }
 
@@ -86,7 +85,7 @@ struct ImageFiles {
         }
         return [
             "@type": "cr:RecordSet", "@id": "images", "name": "images",
-            "description": "Every image of the folder, by the path that the parts' items have.",
+            "description": "Every image of the folder, by the path in the items of the subsets.",
             "key": ["@id": "images/path"],
             "field": [
                 .field("images", "path", "Below the folder '\(root)'.", ["sc:Text"], ("source", .object(path))),
@@ -95,9 +94,5 @@ struct ImageFiles {
                     ("source", ["fileSet": ["@id": "image-files"], "extract": ["fileProperty": "content"]])),
             ],
         ]
-    }
-
-    private static func oneOrMore(_ texts: [String]) -> OrderedJSON {
-        texts.count == 1 ? .text(texts[0]) : .list(texts.map { .text($0) })
     }
 }

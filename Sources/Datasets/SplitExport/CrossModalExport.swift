@@ -9,12 +9,8 @@ extension SplitFile {
     ///
     /// Source: `few_shot_split.py` and `sample_few_shot_dataset`, with row numbers of this, the whole split.
     ///
-    /// - Parameters:
-    ///   - sample: the rows; those that the scheme tip repeats are repeated in the file.
-    ///   - dataRoot: the start of the paths.
-    ///   - path: the file.
-    ///   - replaces: whether a different file there may be replaced.
-    /// - Returns: whether the file was written or reused.
+    /// Rows that the scheme tip repeats are repeated in the file, whose paths start with `dataRoot`.
+    ///
     /// - Throws: `cannotCreate` if a different file exists and `replaces` is false.
     public func exportCrossModal(
         _ sample: FewShotSample, dataRoot: String = crossModalDataRoot, to path: String, replaces: Bool
@@ -27,14 +23,13 @@ extension SplitFile {
     /// Returns the rows of a few-shot sample of this split.
     ///
     /// - Throws: `badData` if the split is a sample already, or if a class is too small for the scheme.
-    public func sample(
-        _ scheme: FewShotSample.Scheme, shots: Int, seed: Int
-    ) throws(Fault) -> FewShotSample {
+    public func sample(_ scheme: FewShotSample.Scheme, shots: Int, seed: Int) throws(Fault) -> FewShotSample {
         if let sample = split.sample {
             throw .badData(
                 input.name, found: "a few-shot sample of \(sample.shots) shots",
                 expected: "a whole split to sample from",
-                remedy: "give the split that it was sampled from with --parent instead of --shots")
+                remedy: "give the split that it was sampled from with \(option: "parent") instead of \(option: "shots")"
+            )
         }
         return try FewShotSample(
             scheme, train: split.train.labels, val: split.val.labels, shots: shots, seed: seed, subject: input.name)
@@ -49,19 +44,19 @@ extension SplitFile {
         guard let record = split.sample else {
             throw .badData(
                 input.name, found: "a whole split", expected: "a few-shot sample",
-                remedy: "use --shots and --seed instead of --parent")
+                remedy: "use \(option: "shots") and \(option: "seed") instead of \(option: "parent")")
         }
         guard record.parent == parent.input.digest else {
             throw .badData(
                 parent.input.name, found: "the digest \(parent.input.digest)",
                 expected: "\(record.parent), the digest of the split from which \(input.name) was sampled",
-                remedy: "give that split with --parent, or sample again")
+                remedy: "give that split with \(option: "parent"), or sample again")
         }
         guard split.val.isEmpty || !parent.split.val.isEmpty else {
             throw .badData(
                 input.name, found: "val items sampled from the train subset",
                 expected: "items of the val subset, whose row numbers the file contains",
-                remedy: "sample without --val-from-train")
+                remedy: "sample without \(option: "val_from_train")")
         }
         let sample = try parent.sample(record.scheme, shots: record.shots, seed: record.seed)
         let val = sample.val.map(parent.split.val.selecting) ?? parent.split.val

@@ -16,18 +16,48 @@ extension SplitFile {
     ///
     /// - Throws: `cannotCreate` if a different file exists and `replaces` is false, `badData` for an empty class.
     public func exportCoOp(to path: String, replaces: Bool) throws(Fault) -> SplitOutcome {
-        let classes = split.classes
-        var isNamed = [Bool](repeating: false, count: classes.count)
-        for subset in Subset.allCases { for label in split[subset].labels { isNamed[Int(label)] = true } }
         // The format has class names in items only, and its readers count them.
-        if let label = isNamed.firstIndex(of: false) {
+        let named = Set(Subset.allCases.flatMap { split[$0].labels })
+        if let label = split.classes.indices.first(where: { !named.contains(Int32($0)) }) {
             throw .badData(
-                input.name, found: "no item of the class '\(classes[label])'",
+                input.name, found: "no item of the class '\(split.classes[label])'",
                 expected: "items of every class, because CoOp's format has class names in items only",
                 remedy: "remove the class")
         }
-        return try publishUnlessReusable(path, replaces: replaces) { path throws(Fault) in try split.writeCoOp(to: path)
+        return try publishUnlessReusable(path, replaces: replaces) { path throws(Fault) in
+            try split.writeCoOp(to: path)
         }
+    }
+}
+
+extension Split {
+    /// Writes the split as CoOp's code does: `json.dump` with an indent of four.
+    ///
+    /// Source: `OxfordPets.save_split` and Dassl's `write_json`.
+    package func writeCoOp(to path: String) throws(Fault) {
+        try validate(path)
+        let names = classes.map { name in
+            var bytes: [UInt8] = []
+            JSONText.appendASCII(name.utf8, to: &bytes)
+            return bytes
+        }
+        var file = try TextPieces(path)
+        for subset in Subset.allCases {
+            let items = self[subset]
+            file.add("\(subset == .train ? "{" : ",")\n    \"\(subset.rawValue)\": [")
+            for row in items.indices {
+                var line = Array("\(row == 0 ? "" : ",")\n        [\n            ".utf8)
+                JSONText.appendASCII(items.pathBytes(row), to: &line)
+                line += ",\n            \(items.labels[row]),\n            ".utf8
+                line += names[Int(items.labels[row])]
+                line += "\n        ]".utf8
+                file.add(line)
+                try file.drain()
+            }
+            file.add(items.isEmpty ? "]" : "\n    ]")
+        }
+        file.add("\n}")
+        try file.publish()
     }
 }
 
@@ -37,20 +67,20 @@ extension SplitFile {
 func publishUnlessReusable(
     _ path: String, replaces: Bool, write: (String) throws(Fault) -> Void
 ) throws(Fault) -> SplitOutcome {
-    guard case .file(let size) = FileKind(at: path) else {
-        try write(path)
-        return .written
-    }
-    // Written beside the existing file, so that they can be compared without reading either into memory.
-    let candidate = path + ".candidate"
-    defer { removeFile(candidate) }
-    try write(candidate)
-    let made = try MappedFile(path: candidate)
-    if size == made.byteCount, Digest(of: try MappedFile(path: path).bytes) == Digest(of: made.bytes) { return .reused }
-    guard replaces else {
-        throw Fault(
-            .cannotCreate, path, found: "a file with different content", expected: "the same export or no file",
-            remedy: "choose another output, or replace the file with --replace")
+    if case .file(let size) = FileKind(at: path) {
+        // Written beside the existing file, so that they can be compared without reading either into memory.
+        let candidate = path + ".candidate"
+        defer { removeFile(candidate) }
+        try write(candidate)
+        let made = try MappedFile(path: candidate)
+        if size == made.byteCount, Digest(of: try MappedFile(path: path).bytes) == Digest(of: made.bytes) {
+            return .reused
+        }
+        guard replaces else {
+            throw Fault(
+                .cannotCreate, path, found: "a file with different content", expected: "the same export or no file",
+                remedy: "choose another output, or replace the file with \(option: "replace")")
+        }
     }
     try write(path)
     return .written

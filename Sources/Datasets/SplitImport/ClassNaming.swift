@@ -10,22 +10,14 @@ public enum ClassNaming {
     /// WordNet identifiers are kept.
     public static func cleaned(_ name: String) -> String {
         guard !isWordNetIdentifier(name) else { return name }
-        let letters = Array(name)
+        let letters = [" "] + Array(name) + [" "]
         var words = ""
-        for (index, letter) in letters.enumerated() {
-            if letter == "_" || letter == "-" || letter.isWhitespace {
-                words.append(" ")
-                continue
-            }
-            if index > 0, letter.isUppercase {
-                let before = letters[index - 1]
-                let isWordAfterCapitals =
-                    before.isUppercase && index + 1 < letters.count && letters[index + 1].isLowercase
-                if before.isLowercase || isWordAfterCapitals { words.append(" ") }
-            }
-            words.append(letter)
+        for (before, (letter, after)) in zip(letters, zip(letters.dropFirst(), letters.dropFirst(2))) {
+            let isWordAfterCapitals = before.isUppercase && after.isLowercase
+            if letter.isUppercase, before.isLowercase || isWordAfterCapitals { words.append(" ") }
+            words.append("_-".contains(letter) ? " " : letter)
         }
-        let cleaned = words.split(separator: " ").joined(separator: " ")
+        let cleaned = words.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         return cleaned.isEmpty ? name : cleaned
     }
 
@@ -47,7 +39,8 @@ public enum ClassNaming {
             throw .badData(
                 path, found: "two classes, '\(other)' and '\(found)', with the same name '\(name)' in prompts",
                 expected: "different names",
-                remedy: keeps ? "rename one of them" : "rename one of them, or keep all names with --keep-names")
+                remedy: keeps
+                    ? "rename one of them" : "rename one of them, or keep all names with \(option: "keep_names")")
         }
         return names
     }

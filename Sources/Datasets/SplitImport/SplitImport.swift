@@ -1,132 +1,142 @@
-internal import Core
+public import Core
 public import Splits
 
 /// The import of a user's own images: folders, lists and archives.
 public enum SplitImport {
-    /// The settings that all imports share.
+    /// Receives the amounts of finished and of all work; an error that it throws ends the import.
+    public typealias Progress = (Int, Int) throws(Fault) -> Void
+
+    /// The settings of an import, of which each kind of data uses those that apply to it.
     public struct Settings: Sendable {
         /// The data set's name; nil for the name of the folder or file.
         public var dataset: String?
+        /// The folder to which a list's paths are relative, or one above all archives; nil for the nearest one.
+        public var root: String?
+        /// The names of a table's columns; that of the labels is also the key in JSON.
+        public var columns = ColumnNames()
+        /// The source of the labels in an archive; nil for the first of `.cls`, `.json` and the folder that is present.
+        public var labels: LabelSource?
+        /// A file with class names, for numeric labels.
+        public var classes: String?
         /// Whether class names are kept as found, instead of being cleaned up for prompts.
         public var keepsNames = false
         /// The ratios for dividing the items into subsets; nil for the default ratios, or the data's own subsets.
         public var ratios: SubsetRatios?
-        /// A file with class names, for numeric labels.
-        public var classes: String?
 
         /// The default settings.
         public init() {}
+    }
+
+    /// The source of the labels in an archive.
+    public enum LabelSource: String, Sendable, CaseIterable {
+        /// The member with the image's name and this suffix.
+        case cls, txt, json
+        /// The image's folder.
+        case folder
     }
 }
 
 /// An imported split, with notes on the import.
 public struct ImportedSplit: Sendable {
-    /// The name of one class before and after the cleanup.
-    public struct ClassName: Sendable, Equatable {
-        /// The name of the folder or label.
-        public let found: String
-        /// The name in the split.
-        public let name: String
-    }
-
     /// The split.
     public let split: Split
-    /// The names of all classes, in label order [C].
-    public let names: [ClassName]
+    /// The names of the classes as folders or labels, before the cleanup, in label order [C].
+    public let foundNames: [String]
     /// Sentences on files that were left out and on likely mistakes.
     public let notes: [String]
+    /// The folder to which the split's paths are relative; nil if the import does not know it.
+    public let root: String?
 }
 
-/// The source of class names.
-enum FoundClasses {
-    /// The names found as labels; a label is an index into this list.
-    case found([String])
-    /// A user's list of names, into which labels are indices.
-    case given([String])
-    /// The data's own list of names, into which labels are indices.
-    case numbered([String])
+extension SplitImport {
+    /// Imports CoOp's JSON file at `path`, item for item and label for label.
+    ///
+    /// `dataset` is the data set of a file whose name does not identify it.
+    ///
+    /// - Throws: `badData` for any other file.
+    public static func coOp(_ path: String, dataset: String? = nil) throws(Fault) -> ImportedSplit {
+        let file = try SplitFile(path: path, dataset: dataset)
+        // A CoOp split lists its own file as its input; a split of this project lists others.
+        guard file.split.provenance.inputs.contains(file.input) else {
+            throw .badData(
+                path, found: "a split of fewshot", expected: "CoOp's split_zhou_*.json",
+                remedy: "use it without importing it")
+        }
+        var note =
+            "the file name does not identify a published data set, so paths start at the image folder; "
+            + "name the data set with \(OptionName("dataset"))"
+        if let dataset { note = "no published data set is named '\(dataset)', so paths start at the image folder" }
+        return ImportedSplit(
+            split: file.split, foundNames: file.split.classes, notes: file.split.root == "." ? [note] : [], root: nil)
+    }
+}
+
+/// The names of the classes that an import has found.
+struct FoundClasses {
+    let names: [String]
+    /// Whether labels are indices into a list in the data or from the user, whose order is kept.
+    var areNumbered = true
+    /// Whether the list is the user's, whose names are kept as well.
+    var areGiven = false
 }
 
 /// The items found by an import, from which the split is made.
 struct SplitAssembly {
     /// The file or folder, for error messages.
     let path: String
+    /// The folder to which the items' paths are relative; nil if it is unknown.
+    let root: String?
+    let settings: SplitImport.Settings
     var notes: [String] = []
-    /// Items without a subset.
-    private var undivided = ItemList()
-    /// Items of val and test.
-    private var divided: [Subset: ItemList] = [:]
-    private var train = ItemList()
-
-    init(path: String) { self.path = path }
-
-    var itemCount: Int { undivided.count + train.count + divided.values.reduce(0) { $0 + $1.count } }
+    private(set) var lists: [Subset?: ItemList] = [:]
 
     mutating func append(_ item: Span<UInt8>, label: Int, subset: Subset?) {
-        switch subset {
-        case nil: undivided.append(item, label: label)
-        // Most items are in train, and this case needs no dictionary lookup.
-        case .train: train.append(item, label: label)
-        case let subset?: divided[subset, default: ItemList()].append(item, label: label)
-        }
+        lists[subset, default: ItemList()].append(item, label: label)
     }
 
-    mutating func append(_ item: String, label: Int, subset: Subset?) {
-        append(item.utf8Span.span, label: label, subset: subset)
+    /// Adds a note with the number of `names` and the first three of them; none if there are no names.
+    mutating func note(_ names: [String], _ one: String, _ many: String, _ sentence: (String) -> String) {
+        if !names.isEmpty { notes.append(sentence(listed(names, one, many))) }
     }
 
     /// Makes the split; found names are sorted by their bytes and numbered in this order.
     ///
     /// - Throws: `usage` for ratios where the data has subsets, `badData` if there are no items.
     consuming func split(
-        _ classes: FoundClasses, _ settings: SplitImport.Settings, dataset: String, inputs: [Input],
-        record: [String: String]
+        _ classes: FoundClasses, dataset: String, inputs: [Input], record: [String: String]
     ) throws(Fault) -> ImportedSplit {
-        guard itemCount > 0 else {
-            throw .badData(
-                path, found: "no images", expected: "images with classes", remedy: "check the content")
+        guard !lists.isEmpty else {
+            throw .badData(path, found: "no images", expected: "images with classes", remedy: "check the content")
         }
         var record = record
-        let found: [String]
-        switch classes {
-        case .given(let given): found = given
-        case .numbered(let numbered): found = numbered
-        case .found(let unsorted):
-            let order = unsorted.indices.sorted { unsorted[$0].precedes(unsorted[$1]) }
-            var labels = [Int32?](repeating: nil, count: unsorted.count)
+        var found = classes.names
+        if !classes.areNumbered {
+            let order = found.indices.sorted { found[$0].precedes(found[$1]) }
+            var labels = [Int32?](repeating: nil, count: found.count)
             for (label, index) in order.enumerated() { labels[index] = Int32(label) }
-            relabel(labels)
-            found = order.map { unsorted[$0] }
+            lists = lists.mapValues { $0.relabeled(labels) }
+            found = order.map { found[$0] }
         }
-        let named: [String]
-        if case .given = classes {
-            named = found
-        } else {
-            named = try ClassNaming.names(for: found, keeps: settings.keepsNames, path: path)
+        var names = found
+        if !classes.areGiven {
+            names = try ClassNaming.names(for: found, keeps: settings.keepsNames, path: path)
             record["names"] = settings.keepsNames ? "kept" : "cleaned"
         }
-        let subsets = try divide(settings.ratios, classCount: named.count, &record)
+        let subsets = try divide(classCount: names.count, &record)
         let split = try Split(
-            dataset: settings.dataset ?? dataset, root: ".", classes: named, train: subsets[.train] ?? ItemList(),
+            dataset: settings.dataset ?? dataset, root: ".", classes: names, train: subsets[.train] ?? ItemList(),
             val: subsets[.val] ?? ItemList(), test: subsets[.test] ?? ItemList(),
             provenance: Provenance(tool: "fewshot-split", inputs: inputs, settings: record), path: path)
-        notes += Self.notes(on: split)
-        return ImportedSplit(
-            split: split, names: zip(found, named).map { ImportedSplit.ClassName(found: $0, name: $1) }, notes: notes)
-    }
-
-    private mutating func relabel(_ labels: [Int32?]) {
-        undivided = undivided.relabeled(labels)
-        train = train.relabeled(labels)
-        divided = divided.mapValues { $0.relabeled(labels) }
+        noteClasses(of: split)
+        return ImportedSplit(split: split, foundNames: found, notes: notes, root: root)
     }
 
     private mutating func divide(
-        _ ratios: SubsetRatios?, classCount: Int, _ record: inout [String: String]
-    ) throws(Fault) -> [Subset: ItemList] {
-        if !train.isEmpty { divided[.train] = train }
-        guard !divided.isEmpty else {
-            let ratios = ratios ?? .standard
+        classCount: Int, _ record: inout [String: String]
+    ) throws(Fault) -> [Subset?: ItemList] {
+        let undivided = lists.removeValue(forKey: nil) ?? ItemList()
+        guard !lists.isEmpty else {
+            let ratios = settings.ratios ?? .standard
             record.merge(ratios.record) { _, new in new }
             return ratios.divide(undivided, classCount: classCount)
         }
@@ -138,42 +148,37 @@ struct SplitAssembly {
                 expected: "a subset for all items, or for none",
                 remedy: "assign these items to a subset, or import them separately")
         }
-        guard ratios == nil else {
-            let names = Subset.allCases.filter { divided[$0] != nil }.map(\.rawValue).joined(separator: ", ")
+        guard settings.ratios == nil else {
+            let names = Subset.allCases.filter { lists[$0] != nil }.map(\.rawValue).joined(separator: ", ")
             throw Fault(
-                .usage, path, found: "data with subsets (\(names))", expected: "no --val, --test or --seed",
+                .usage, path, found: "data with subsets (\(names))",
+                expected: "no \(OptionName("val")), \(OptionName("test")) or \(OptionName("seed"))",
                 remedy: "leave out these options")
         }
-        return divided
+        return lists
     }
-}
 
-extension SplitAssembly {
-    private static func notes(on split: Split) -> [String] {
-        var notes: [String] = []
+    /// Notes empty subsets, classes without items, and names that are not words.
+    private mutating func noteClasses(of split: Split) {
         let counts = Subset.allCases.map { split[$0].counts(classCount: split.classes.count) }
+        let isEmpty = split.classes.indices.map { label in counts.allSatisfy { $0[label] == 0 } }
+        func names(_ isMeant: (Int) -> Bool) -> [String] {
+            split.classes.indices.filter(isMeant).map { split.classes[$0] }
+        }
         for (subset, count) in zip(Subset.allCases, counts) {
-            guard !split[subset].isEmpty else {
+            if split[subset].isEmpty {
                 notes.append("the \(subset.rawValue) subset is empty")
-                continue
-            }
-            let absent = split.classes.indices.filter { label in
-                count[label] == 0 && counts.contains { $0[label] > 0 }
-            }
-            if !absent.isEmpty {
-                notes.append(
-                    "no \(subset.rawValue) items of \(listed(absent.map { split.classes[$0] }, "class", "classes"))")
+            } else {
+                note(names { count[$0] == 0 && !isEmpty[$0] }, "class", "classes") {
+                    "no \(subset.rawValue) items of \($0)"
+                }
             }
         }
-        let empty = split.classes.indices.filter { label in counts.allSatisfy { $0[label] == 0 } }
-        if !empty.isEmpty { notes.append("no items of \(listed(empty.map { split.classes[$0] }, "class", "classes"))") }
-        let identifiers = split.classes.filter(ClassNaming.isWordNetIdentifier)
-        if !identifiers.isEmpty {
-            notes.append(
-                "\(listed(identifiers, "class", "classes")) named by WordNet identifiers, which are meaningless in "
-                    + "prompts; replace them with words in the split's 'classes'")
+        note(names { isEmpty[$0] }, "class", "classes") { "no items of \($0)" }
+        note(split.classes.filter(ClassNaming.isWordNetIdentifier), "class", "classes") {
+            "\($0) named by WordNet identifiers, which are meaningless in prompts; replace them with words in the "
+                + "split's 'classes'"
         }
-        return notes
     }
 }
 
@@ -181,13 +186,6 @@ extension SplitAssembly {
 func listed(_ names: [String], _ one: String, _ many: String) -> String {
     let more = names.count > 3 ? " and \(names.count - 3) more" : ""
     return "\(names.count) \(names.count == 1 ? one : many) (\(names.prefix(3).joined(separator: ", "))\(more))"
-}
-
-/// Returns the identity of files that were listed but not read: the digest of their sorted paths.
-func listingDigest(_ paths: some Sequence<String>) -> Digest {
-    var hasher = Digest.Hasher()
-    for path in paths { hasher.add(path: path) }
-    return hasher.finish()
 }
 
 extension Digest.Hasher {

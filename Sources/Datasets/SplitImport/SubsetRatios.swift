@@ -11,29 +11,26 @@ public struct SubsetRatios: Sendable, Equatable {
     public let seed: Int
 
     /// A tenth to choose settings on and a fifth to test on.
-    public static let standard = SubsetRatios()
+    public static let standard = SubsetRatios(val: 0.1, test: 0.2, seed: 1)
+}
 
-    private init() {
-        val = 0.1
-        test = 0.2
-        seed = 1
-    }
-
+extension SubsetRatios {
     /// The given ratios; nil stands for the standard value.
     ///
     /// - Throws: `usage` for ratios that leave nothing to train on.
     public init(val: Double?, test: Double?, seed: Int?) throws(Fault) {
-        self.val = val ?? Self.standard.val
-        self.test = test ?? Self.standard.test
-        self.seed = seed ?? Self.standard.seed
-        for (name, ratio) in [("--val", self.val), ("--test", self.test)] where !(0 ..< 1).contains(ratio) {
+        let standard = Self.standard
+        self.init(val: val ?? standard.val, test: test ?? standard.test, seed: seed ?? standard.seed)
+        let names: [OptionName] = ["val", "test"]
+        for (name, ratio) in zip(names, [self.val, self.test]) where !(0 ..< 1).contains(ratio) {
             throw Fault(
-                .usage, name, found: "\(ratio)", expected: "a ratio of at least 0 and less than 1, such as 0.1",
-                remedy: "choose another ratio")
+                .usage, option: name, found: "\(ratio)",
+                expected: "a ratio of at least 0 and less than 1, such as 0.1", remedy: "choose another ratio")
         }
         guard self.val + self.test < 1 else {
             throw Fault(
-                .usage, "--val and --test", found: "\(self.val) and \(self.test), which leave nothing to train on",
+                .usage, "\(names[0]) and \(names[1])",
+                found: "\(self.val) and \(self.test), which leave nothing to train on",
                 expected: "ratios whose sum is less than 1", remedy: "choose smaller ratios")
         }
     }
@@ -42,11 +39,11 @@ public struct SubsetRatios: Sendable, Equatable {
     ///
     /// Counts are rounded half to even. At least one item of each class stays in train, at the expense of val first.
     /// In each subset, the items keep their order in `items`.
-    func divide(_ items: ItemList, classCount: Int) -> [Subset: ItemList] {
+    func divide(_ items: ItemList, classCount: Int) -> [Subset?: ItemList] {
         var rows = [[Int]](repeating: [], count: classCount)
         for (row, label) in items.labels.enumerated() { rows[Int(label)].append(row) }
         var random = PythonRandom(seed: seed)
-        var divided: [Subset: [Int]] = [.train: [], .val: [], .test: []]
+        var divided: [Subset?: [Int]] = [.train: [], .val: [], .test: []]
         for rows in rows where !rows.isEmpty {
             var shuffled = rows
             random.shuffle(&shuffled)

@@ -7,6 +7,9 @@ struct CommandLineDialect: FaultDialect {
     func words(for action: Action) -> String {
         switch action {
         case .importFeatures: "run 'fewshot-features import'"
+        case .importFolder: "use 'import folder'"
+        case .importList: "use 'import list'"
+        case .showDataset(let name): "see 'fewshot-split list \(name)'"
         case .addSamples: "add it with 'fewshot-features build --shots ... --seeds ... --extend'"
         case .verifyFeatures: "check the features with 'fewshot-features verify'"
         case .unpack(let folder): "run 'fewshot-features unpack \(shellWord(folder))'"

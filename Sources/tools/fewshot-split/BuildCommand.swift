@@ -18,19 +18,17 @@ struct BuildCommand: ParsableCommand {
 
     @Argument(help: "The data set's name; see 'fewshot-split list'.", completion: .list(Catalog.entries.map(\.name)))
     var name: String
-    @Option(
-        help: ArgumentHelp("The data root, which contains the data sets' folders.", valueName: "folder"),
-        completion: .directory)
+    @Option(help: .value("folder", "The data root, which contains the data sets' folders."), completion: .directory)
     var root: String
     @Option(help: "Seed for dividing raw annotations into subsets.")
     var seed = DatasetEntry.publishedSeed
     @Option(
-        help: ArgumentHelp(
-            "A text file of image paths, one per line, relative to the data set's folder; replaces the images.",
-            valueName: "file"),
+        help: .value(
+            "file",
+            "A text file of image paths, one per line, relative to the data set's folder; replaces the images."),
         completion: .file())
     var index: String?
-    @Option(help: ArgumentHelp("Source of the split: auto, split or raw.", valueName: "source"))
+    @Option(help: .value("source", "Source of the split: auto, split or raw."))
     var from = SplitSource.auto
     @OptionGroup var target: SplitOutputArguments
 

@@ -15,12 +15,11 @@ struct CheckCommand: ParsableCommand {
             """)
 
     @OptionGroup var source: SplitArguments
-    @Option(help: ArgumentHelp("The data root, which contains the data set's folder.", valueName: "folder"))
+    @Option(help: .value("folder", "The data root, which contains the data set's folder."))
     var root: String
     @Flag(help: "Decode all images completely; finds truncated ones.")
     var decode = false
-    @Option(
-        help: ArgumentHelp("Also check that these prompts cover all classes: tip, own.json, ...", valueName: "choice"))
+    @Option(help: .value("choice", "Also check that these prompts cover all classes: tip, own.json, ..."))
     var prompts: String?
     @OptionGroup var output: OutputOptions
 

@@ -29,9 +29,7 @@ struct DrawCommand: ParsableCommand {
     var count = DrawnDataset.usualCount
     @Option(help: "Seed of the images.")
     var seed: UInt64 = 1
-    @Option(
-        name: .shortAndLong, help: ArgumentHelp("The folder for images and split.", valueName: "folder"),
-        completion: .directory)
+    @Option(name: .shortAndLong, help: .value("folder", "The folder for images and split."), completion: .directory)
     var output: String
     @Flag(help: "Replace existing images and a split that differ.")
     var replace = false
@@ -52,43 +50,29 @@ struct DrawCommand: ParsableCommand {
         let outcome = try withProgress("draw", unit: "images") { progress throws(Fault) in
             try dataset.publish(to: output, replaces: replace, progress: progress)
         }
-        let report = DrawReport(dataset, outcome: outcome, folder: output)
-        result.print(report, page: report.page)
+        let path = "\(output)/\(dataset.splitName)"
+        let next = "fewshot-split check \(shellWord(path)) --root \(shellWord(output))"
+        var report = SplitReport(try dataset.split(), outcome: outcome, path: path)
+        report.next = next
+        let kind = style == .plain ? task.rawValue : "\(task.rawValue) in \(style.rawValue)"
+        let page = "\(path): \(kind), \(report.size)\nnext: \(next)\n"
+        result.print(DrawReport(split: report, dataset: dataset), page: page)
     }
 }
 
-/// The result of the command, as text and as JSON.
+/// The JSON output: the report of a written split, and the settings of the images.
 private struct DrawReport: Encodable {
-    let path: String
-    let outcome: SplitOutcome
-    let task: String
-    let style: String
-    let seed: UInt64
-    let count: Int
-    let classes: Int
-    let train: Int
-    let val: Int
-    let test: Int
-    let next: String
+    let split: SplitReport
+    let dataset: DrawnDataset
 
-    init(_ dataset: DrawnDataset, outcome: SplitOutcome, folder: String) {
-        path = "\(folder)/\(dataset.splitName)"
-        self.outcome = outcome
-        task = dataset.task.rawValue
-        style = dataset.style.rawValue
-        seed = dataset.seed
-        count = dataset.count
-        classes = dataset.task.classes.count
-        train = classes * dataset.parts.train.count
-        val = classes * dataset.parts.val.count
-        test = classes * dataset.parts.test.count
-        next = "fewshot-split check \(shellWord(path)) --root \(shellWord(folder))"
-    }
+    private enum Key: String, CodingKey { case task, style, seed, count }
 
-    var page: String {
-        let kind = style == Style.plain.rawValue ? task : "\(task) in \(style)"
-        let subsets = "train \(train), val \(val), test \(test)"
-        let reuse = outcome == .reused ? ", reused" : ""
-        return "\(path): \(kind), \(classes) classes, \(subsets)\(reuse)\nnext: \(next)\n"
+    func encode(to encoder: any Encoder) throws {
+        try split.encode(to: encoder)
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(dataset.task.rawValue, forKey: .task)
+        try container.encode(dataset.style.rawValue, forKey: .style)
+        try container.encode(dataset.seed, forKey: .seed)
+        try container.encode(dataset.count, forKey: .count)
     }
 }

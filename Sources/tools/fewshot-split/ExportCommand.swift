@@ -21,7 +21,7 @@ struct ExportCommand: ParsableCommand {
     @OptionGroup var source: SplitArguments
     @Option(help: "The format: coop, cross-modal or croissant.")
     var format: SplitFormat
-    @Option(name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file"))
+    @Option(name: .shortAndLong, help: .value("file", "The file to write."))
     var output: String
     @Flag(help: "Overwrite a different file.")
     var replace = false
@@ -56,7 +56,7 @@ struct ExportCommand: ParsableCommand {
         }
         for note in notes { printMessage("note: \(note)") }
         let export = Export(path: output, format: format, outcome: outcome, notes: notes)
-        result.print(export, page: export.page)
+        result.print(export, page: "\(output): \(format.rawValue)\(outcome == .reused ? ", reused" : "")\n")
     }
 
     private func exportCrossModal(_ file: SplitFile) throws(Fault) -> SplitOutcome {
@@ -82,19 +82,17 @@ struct ExportCommand: ParsableCommand {
     }
 }
 
-/// The result of the command, as text and as JSON.
+/// The result of the command as JSON.
 private struct Export: Encodable {
     let path: String
     let format: SplitFormat
     let outcome: SplitOutcome
     let notes: [String]
-
-    var page: String { "\(path): \(format.rawValue)\(outcome == .reused ? ", reused" : "")\n" }
 }
 
 /// The few-shot sample to export.
 struct SampleOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The split that the sample is from.", valueName: "split"))
+    @Option(help: .value("split", "The split that the sample is from."))
     var parent: String?
     @Option(help: "Sample this many items per class from a whole split.")
     var shots: Int?
@@ -102,9 +100,7 @@ struct SampleOptions: ParsableArguments {
     var seed: Int?
     @Option(help: "Sampling scheme: coop, tip or lpclip (default: coop).")
     var scheme: FewShotSample.Scheme?
-    @Option(
-        help: ArgumentHelp(
-            "Start of the paths in the file (default: \(SplitFile.crossModalDataRoot)).", valueName: "folder"))
+    @Option(help: .value("folder", "Start of the paths in the file (default: \(SplitFile.crossModalDataRoot))."))
     var dataRoot: String?
 
     var isEmpty: Bool { parent == nil && shots == nil && seed == nil && scheme == nil && dataRoot == nil }
@@ -119,15 +115,15 @@ struct SampleOptions: ParsableArguments {
 
 /// The fields of a Croissant description that are not in the split.
 struct DetailOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Date of publication, such as 2017-04-30.", valueName: "date"))
+    @Option(help: .value("date", "Date of publication, such as 2017-04-30."))
     var date: String?
-    @Option(help: ArgumentHelp("Address or name of the license (default: the catalog's).", valueName: "license"))
+    @Option(help: .value("license", "Address or name of the license (default: the catalog's)."))
     var license: String?
-    @Option(help: ArgumentHelp("Address of the data set's page (default: the catalog's).", valueName: "address"))
+    @Option(help: .value("address", "Address of the data set's page (default: the catalog's)."))
     var url: String?
-    @Option(help: ArgumentHelp("Author of the data set.", valueName: "name"))
+    @Option(help: .value("name", "Author of the data set."))
     var creator: String?
-    @Option(help: ArgumentHelp("Citation.", valueName: "text"))
+    @Option(help: .value("text", "Citation."))
     var citation: String?
 
     var isEmpty: Bool { [date, license, url, creator, citation].allSatisfy { $0 == nil } }

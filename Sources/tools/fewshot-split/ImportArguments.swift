@@ -4,56 +4,73 @@ internal import Core
 internal import SplitImport
 internal import Splits
 
-/// The division of data without subsets, and names.
-struct DivisionArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("Ratio of each class for validation (default: 0.1).", valueName: "ratio"))
+/// The division of data without subsets, names, and the split that an import writes.
+struct ImportArguments: ParsableArguments {
+    @Option(help: .value("ratio", "Ratio of each class for validation (default: 0.1)."))
     var val: Double?
-    @Option(help: ArgumentHelp("Ratio of each class for testing (default: 0.2).", valueName: "ratio"))
+    @Option(help: .value("ratio", "Ratio of each class for testing (default: 0.2)."))
     var test: Double?
     @Option(help: "Seed of the division (default: 1).")
     var seed: Int?
-    @Option(help: ArgumentHelp("Name of the data set (default: the name of the folder or file).", valueName: "name"))
+    @Option(help: .value("name", "Name of the data set (default: the name of the folder or file)."))
     var dataset: String?
     @Flag(help: "Keep the names of folders and labels as class names.")
     var keepNames = false
 
-    func settings() throws(Fault) -> SplitImport.Settings {
-        var settings = SplitImport.Settings()
+    @OptionGroup var target: SplitOutputArguments
+
+    /// Runs `work` with these and the given settings, publishes the split, and prints the next commands.
+    ///
+    /// None of `inputs`, the files that `work` reads, may be the output.
+    func run(
+        _ label: String, unit: String, inputs: [String] = [], _ given: SplitImport.Settings = SplitImport.Settings(),
+        _ work: @escaping (SplitImport.Settings, SplitImport.Progress) throws(Fault) -> ImportedSplit
+    ) throws(Fault) {
+        for input in inputs { try target.check(input) }
+        var settings = given
         settings.dataset = dataset
         settings.keepsNames = keepNames
         if val != nil || test != nil || seed != nil {
             settings.ratios = try SubsetRatios(val: val, test: test, seed: seed)
         }
-        return settings
+        let imported = try withProgress(label, unit: unit) { [settings] progress throws(Fault) in
+            try work(settings, progress)
+        }
+        try target.publish(imported)
     }
 }
 
 /// Class names for numeric labels.
 struct ClassListArguments: ParsableArguments {
     @Option(
-        help: ArgumentHelp(
-            "Class names for numeric labels: a JSON list, or a text file with one name per line, starting at label 0.",
-            valueName: "file"), completion: .file())
+        help: .value(
+            "file",
+            "Class names for numeric labels: a JSON list, or a text file with one name per line, starting at label 0."),
+        completion: .file())
     var classes: String?
+
+    /// The settings of an import with these names.
+    var settings: SplitImport.Settings {
+        var settings = SplitImport.Settings()
+        settings.classes = classes
+        return settings
+    }
 }
 
-/// The split that an import writes.
-struct ImportTarget: ParsableArguments {
-    @OptionGroup var file: SplitOutputArguments
-
+extension SplitOutputArguments {
     /// Checks that the output is not the input.
     func check(_ input: String) throws(Fault) {
-        guard input == file.output else { return }
+        guard input == output else { return }
         throw Fault(
-            .usage, file.output, found: "the same file as input and output", expected: "another output file",
+            .usage, output, found: "the same file as input and output", expected: "another output file",
             remedy: "choose another output")
     }
 
-    /// Publishes an imported split and prints the next commands, with `root` as the data root.
-    func publish(_ imported: ImportedSplit, root: String?) throws(Fault) {
-        let outcome = try imported.split.publish(to: file.output, replaces: file.replace)
-        let report = ImportReport(imported, path: file.output, outcome: outcome, root: root)
-        file.result.print(report, page: report.page)
+    /// Publishes an imported split and prints the next commands.
+    func publish(_ imported: ImportedSplit) throws(Fault) {
+        let outcome = try imported.split.publish(to: output, replaces: replace)
+        let report = ImportReport(imported, path: output, outcome: outcome)
+        result.print(report, page: report.page)
     }
 }
 
@@ -76,7 +93,7 @@ private struct ImportReport: Encodable {
     let notes: [String]
     let next: [String]
 
-    init(_ imported: ImportedSplit, path: String, outcome: SplitOutcome, root: String?) {
+    init(_ imported: ImportedSplit, path: String, outcome: SplitOutcome) {
         let split = imported.split
         self.path = path
         self.outcome = outcome
@@ -86,15 +103,15 @@ private struct ImportReport: Encodable {
         train = split.train.count
         val = split.val.count
         test = split.test.count
-        var items = [Int](repeating: 0, count: split.classes.count)
-        for subset in Subset.allCases {
-            for (label, count) in split[subset].counts(classCount: items.count).enumerated() { items[label] += count }
+        let counts = Subset.allCases.map { split[$0].counts(classCount: split.classes.count) }
+        classes = split.classes.indices.map { label in
+            let items = counts.reduce(0) { $0 + $1[label] }
+            return Class(found: imported.foundNames[label], name: split.classes[label], items: items)
         }
-        classes = zip(imported.names, items).map { Class(found: $0.found, name: $0.name, items: $1) }
         let stem =
             [".split.json", ".json"].first(where: path.hasSuffix).map { String(path.dropLast($0.count)) } ?? path
         next = [
-            "fewshot-split check \(shellWord(path)) --root \(root.map(shellWord) ?? "FOLDER")",
+            "fewshot-split check \(shellWord(path)) --root \(imported.root.map(shellWord) ?? "FOLDER")",
             "fewshot-split sample \(shellWord(path)) --shots 16 -o \(shellWord("\(stem).16shot.s1.split.json"))",
         ]
     }

@@ -29,15 +29,12 @@ struct ImportFolderCommand: ParsableCommand {
 
     @Argument(help: "The folder.", completion: .directory)
     var folder: String
-    @OptionGroup var division: DivisionArguments
-    @OptionGroup var target: ImportTarget
+    @OptionGroup var options: ImportArguments
 
     func run() throws {
-        let settings = try division.settings()
-        let imported = try withProgress("list", unit: "files") { progress throws(Fault) in
+        try options.run("list", unit: "files") { settings, progress throws(Fault) in
             try SplitImport.folder(folder, settings, progress: progress)
         }
-        try target.publish(imported, root: folder)
     }
 }
 
@@ -54,28 +51,24 @@ struct ImportListCommand: ParsableCommand {
 
     @Argument(help: "The table.", completion: .file(extensions: ["csv", "tsv"]))
     var list: String
-    @Option(help: ArgumentHelp("The column of paths.", valueName: "name"))
+    @Option(help: .value("name", "The column of paths."))
     var pathColumn: String?
-    @Option(help: ArgumentHelp("The column of labels.", valueName: "name"))
+    @Option(help: .value("name", "The column of labels."))
     var labelColumn: String?
-    @Option(help: ArgumentHelp("The column of subsets.", valueName: "name"))
+    @Option(help: .value("name", "The column of subsets."))
     var splitColumn: String?
     @OptionGroup var classes: ClassListArguments
-    @Option(
-        help: ArgumentHelp("The folder of the paths, for the next commands in the output.", valueName: "folder"))
+    @Option(help: .value("folder", "The folder of the paths, for the next commands in the output."))
     var root: String?
-    @OptionGroup var division: DivisionArguments
-    @OptionGroup var target: ImportTarget
+    @OptionGroup var options: ImportArguments
 
     func run() throws {
-        try target.check(list)
-        var settings = try division.settings()
-        settings.classes = classes.classes
-        let columns = ColumnNames(path: pathColumn, label: labelColumn, subset: splitColumn)
-        let imported = try withProgress("read", unit: "KiB") { [settings] progress throws(Fault) in
-            try SplitImport.list(list, columns: columns, settings, progress: progress)
+        var settings = classes.settings
+        settings.root = root
+        settings.columns = ColumnNames(path: pathColumn, label: labelColumn, subset: splitColumn)
+        try options.run("read", unit: "KiB", inputs: [list], settings) { settings, progress throws(Fault) in
+            try SplitImport.list(list, settings, progress: progress)
         }
-        try target.publish(imported, root: root)
     }
 }
 
@@ -85,13 +78,13 @@ struct ImportCoOpCommand: ParsableCommand {
 
     @Argument(help: "The JSON file.", completion: .file(extensions: ["json"]))
     var file: String
-    @Option(help: ArgumentHelp("The data set, if the file name does not identify it.", valueName: "name"))
+    @Option(help: .value("name", "The data set, if the file name does not identify it."))
     var dataset: String?
-    @OptionGroup var target: ImportTarget
+    @OptionGroup var target: SplitOutputArguments
 
     func run() throws {
         try target.check(file)
-        try target.publish(SplitImport.coOp(file, dataset: dataset), root: nil)
+        try target.publish(SplitImport.coOp(file, dataset: dataset))
     }
 }
 
@@ -111,31 +104,24 @@ struct ImportTarCommand: ParsableCommand {
 
     @Argument(help: "The archives.", completion: .file(extensions: ["tar", "gz", "zst"]))
     var shards: [String]
-    @Option(help: ArgumentHelp("A folder above all archives (default: the nearest).", valueName: "folder"))
+    @Option(help: .value("folder", "A folder above all archives (default: the nearest)."))
     var root: String?
     @Option(
         help: "Source of the labels: cls, txt, json or folder (default: the first of cls, json and folder present).")
     var labelFrom: SplitImport.LabelSource?
-    @Option(
-        help: ArgumentHelp("Key of the label in .json members (default: label, class or classname).", valueName: "key"))
+    @Option(help: .value("key", "Key of the label in .json members (default: label, class or classname)."))
     var labelKey: String?
     @OptionGroup var classes: ClassListArguments
-    @OptionGroup var division: DivisionArguments
-    @OptionGroup var target: ImportTarget
+    @OptionGroup var options: ImportArguments
 
     func run() throws {
-        var settings = try division.settings()
-        settings.classes = classes.classes
-        for shard in shards { try target.check(shard) }
-        var archives = SplitImport.Shards(paths: shards)
-        archives.root = root
-        archives.labels = labelFrom
-        archives.labelKey = labelKey
-        let (imported, root) = try withProgress("read", unit: "members") {
-            [archives, settings] progress throws(Fault) in
-            try SplitImport.tar(archives, settings, progress: progress)
+        var settings = classes.settings
+        settings.root = root
+        settings.labels = labelFrom
+        settings.columns.label = labelKey
+        try options.run("read", unit: "members", inputs: shards, settings) { settings, progress throws(Fault) in
+            try SplitImport.tar(shards, settings, progress: progress)
         }
-        try target.publish(imported, root: root)
     }
 }
 
@@ -153,21 +139,18 @@ struct ImportParquetCommand: ParsableCommand {
 
     @Argument(help: "The files.", completion: .file(extensions: ["parquet"]))
     var tables: [String]
-    @Option(
-        help: ArgumentHelp(
-            "A folder above all files (default: the nearest), or the folder of the paths.", valueName: "folder"))
+    @Option(help: .value("folder", "A folder above all files (default: the nearest), or the folder of the paths."))
     var root: String?
-    @Option(help: ArgumentHelp("The column of encoded images.", valueName: "name"))
+    @Option(help: .value("name", "The column of encoded images."))
     var imageColumn: String?
-    @Option(help: ArgumentHelp("The column of paths, instead of images.", valueName: "name"))
+    @Option(help: .value("name", "The column of paths, instead of images."))
     var pathColumn: String?
-    @Option(help: ArgumentHelp("The column of labels.", valueName: "name"))
+    @Option(help: .value("name", "The column of labels."))
     var labelColumn: String?
-    @Option(help: ArgumentHelp("The column of subsets.", valueName: "name"))
+    @Option(help: .value("name", "The column of subsets."))
     var splitColumn: String?
     @OptionGroup var classes: ClassListArguments
-    @OptionGroup var division: DivisionArguments
-    @OptionGroup var target: ImportTarget
+    @OptionGroup var options: ImportArguments
 
     func validate() throws {
         guard imageColumn == nil || pathColumn == nil else {
@@ -176,17 +159,13 @@ struct ImportParquetCommand: ParsableCommand {
     }
 
     func run() throws {
-        var settings = try division.settings()
-        settings.classes = classes.classes
-        for table in tables { try target.check(table) }
-        var chosen = SplitImport.Tables(paths: tables)
-        chosen.root = root
-        chosen.imageColumn = imageColumn
-        chosen.columns = ColumnNames(path: pathColumn, label: labelColumn, subset: splitColumn)
-        let (imported, root) = try withProgress("read", unit: "rows") { [chosen, settings] progress throws(Fault) in
-            try SplitImport.parquet(chosen, settings, progress: progress)
+        var settings = classes.settings
+        settings.root = root
+        settings.columns = ColumnNames(path: pathColumn, label: labelColumn, subset: splitColumn)
+        settings.columns.image = imageColumn
+        try options.run("read", unit: "rows", inputs: tables, settings) { settings, progress throws(Fault) in
+            try SplitImport.parquet(tables, settings, progress: progress)
         }
-        try target.publish(imported, root: root)
     }
 }
 
@@ -197,18 +176,16 @@ struct ImportImageFolderCommand: ParsableCommand {
 
     @Argument(help: "The folder.", completion: .directory)
     var folder: String
-    @Option(help: ArgumentHelp("The column or key of the labels.", valueName: "name"))
+    @Option(help: .value("name", "The column or key of the labels."))
     var labelColumn = "label"
     @OptionGroup var classes: ClassListArguments
-    @OptionGroup var division: DivisionArguments
-    @OptionGroup var target: ImportTarget
+    @OptionGroup var options: ImportArguments
 
     func run() throws {
-        var settings = try division.settings()
-        settings.classes = classes.classes
-        let imported = try withProgress("list", unit: "files") { [settings] progress throws(Fault) in
-            try SplitImport.imageFolder(folder, labelColumn: labelColumn, settings, progress: progress)
+        var settings = classes.settings
+        settings.columns.label = labelColumn
+        try options.run("list", unit: "files", settings) { settings, progress throws(Fault) in
+            try SplitImport.imageFolder(folder, settings, progress: progress)
         }
-        try target.publish(imported, root: folder)
     }
 }

@@ -26,16 +26,11 @@ struct ListCommand: ParsableCommand {
         }
     }
 
-    @Argument(
-        help: "The data set to show.", completion: .list(Catalog.entries.map(\.name)))
+    @Argument(help: "The data set to show.", completion: .list(Catalog.entries.map(\.name)))
     var name: String?
-    @Option(
-        help: ArgumentHelp("The data root, which contains the data sets' folders.", valueName: "folder"),
-        completion: .directory)
+    @Option(help: .value("folder", "The data root, which contains the data sets' folders."), completion: .directory)
     var root: String?
-    @Option(
-        help: ArgumentHelp(
-            "List only the test data sets of cross-dataset or domain-shift studies.", valueName: "protocol"))
+    @Option(help: .value("protocol", "List only the test data sets of cross-dataset or domain-shift studies."))
     var targets: Targets?
     @Flag(help: "Print the catalog section of DATASET.md.")
     var markdown = false
@@ -77,13 +72,12 @@ struct ListCommand: ParsableCommand {
         }
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
-            let cells = zip(row, widths).enumerated().map { column, cell in
-                let space = String(repeating: " ", count: cell.1 - cell.0.count)
-                // Numbers are aligned to the right.
-                return (2 ... 5).contains(column) ? space + cell.0 : cell.0 + space
+            let cells = row.indices.map { column in
+                let space = String(repeating: " ", count: widths[column] - row[column].count)
+                // Numbers are aligned to the right, and nothing follows the last column.
+                return (2 ... 5).contains(column) ? space + row[column] : row[column] + space
             }
-            let line = cells.joined(separator: "  ")
-            return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
+            return String(cells.joined(separator: "  ").reversed().drop { $0 == " " }.reversed()) + "\n"
         }.joined()
     }
 }

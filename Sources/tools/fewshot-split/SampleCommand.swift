@@ -23,9 +23,8 @@ struct SampleCommand: ParsableCommand {
     @Flag(help: "If the val subset is empty, as in ImageNet, sample min(K, 4) more train items per class for it.")
     var valFromTrain = false
     @Option(
-        help: ArgumentHelp(
-            "After sampling, keep some classes: base, new, names separated by commas, or a file of names.",
-            valueName: "classes"))
+        help: .value(
+            "classes", "After sampling, keep some classes: base, new, names separated by commas, or a file of names."))
     var classes: String?
     @OptionGroup var target: SplitOutputArguments
 
@@ -47,8 +46,7 @@ struct SampleCommand: ParsableCommand {
         if let least = short.min(by: { $0.items < $1.items }) {
             let names = "\(short.count) of \(source.split.classes.count) classes"
             let way = scheme == .tip ? "filled up by repetition" : "taken completely"
-            notes.append(
-                "\(names) have fewer than \(shots) items and are \(way); '\(least.name)' has \(least.items)")
+            notes.append("\(names) have fewer than \(shots) items and are \(way); '\(least.name)' has \(least.items)")
         }
         if source.split.val.isEmpty, !valFromTrain {
             notes.append("the val subset is empty; --val-from-train samples one")

@@ -10,9 +10,9 @@ struct SelectCommand: ParsableCommand {
 
     @OptionGroup var source: SplitArguments
     @Option(
-        help: ArgumentHelp(
-            "The classes: base, new, names separated by commas, or a file with a JSON list or one name per line.",
-            valueName: "classes"))
+        help: .value(
+            "classes",
+            "The classes: base, new, names separated by commas, or a file with a JSON list or one name per line."))
     var classes: String
     @OptionGroup var target: SplitOutputArguments
 

@@ -19,17 +19,14 @@ struct ShowCommand: ParsableCommand {
         help: "A split file (also CoOp's), the name of a data set, or 'prompts'.",
         completion: .file(extensions: ["json"]))
     var what: String
-    @Argument(help: ArgumentHelp("With 'prompts': the template set to show.", valueName: "set"))
+    @Argument(help: .value("set", "With 'prompts': the template set to show."))
     var set: String?
-    @Option(
-        help: ArgumentHelp(
-            "Template sets and files, joined by '+': tip, imagenet80, own.txt, tip+cupl.json.", valueName: "choice"))
+    @Option(help: .value("choice", "Template sets and files, joined by '+': tip, imagenet80, own.txt, tip+cupl.json."))
     var prompts: String?
-    @Option(name: .customLong("class"), help: ArgumentHelp("Show only this class.", valueName: "name"))
+    @Option(name: .customLong("class"), help: .value("name", "Show only this class."))
     var className: String?
     @Option(
-        help: ArgumentHelp(
-            "The data set of a CoOp file whose name does not identify it, or of the template sets.", valueName: "name"))
+        help: .value("name", "The data set of a CoOp file whose name does not identify it, or of the template sets."))
     var dataset: String?
     @OptionGroup var output: OutputOptions
 

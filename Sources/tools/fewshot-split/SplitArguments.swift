@@ -6,12 +6,16 @@ public import Splits
 
 extension FewShotSample.Scheme: ExpressibleByArgument {}
 
+extension ArgumentHelp {
+    /// The help of an option whose value is called `name`.
+    static func value(_ name: String, _ text: String) -> ArgumentHelp { ArgumentHelp(text, valueName: name) }
+}
+
 /// The input split.
 struct SplitArguments: ParsableArguments {
     @Argument(help: "The split file; also CoOp's.", completion: .file(extensions: ["json"]))
     var split: String
-    @Option(
-        help: ArgumentHelp("The data set of a CoOp split file whose name does not identify it.", valueName: "name"))
+    @Option(help: .value("name", "The data set of a CoOp split file whose name does not identify it."))
     var dataset: String?
 
     func read() throws(Fault) -> SplitFile { try SplitFile(path: split, dataset: dataset) }
@@ -19,7 +23,7 @@ struct SplitArguments: ParsableArguments {
 
 /// The output split.
 struct SplitOutputArguments: ParsableArguments {
-    @Option(name: .shortAndLong, help: ArgumentHelp("The split to write.", valueName: "file"), completion: .file())
+    @Option(name: .shortAndLong, help: .value("file", "The split to write."), completion: .file())
     var output: String
     @Flag(help: "Overwrite a different file.")
     var replace = false

@@ -8,6 +8,7 @@ struct ShardPaths {
         let path: String
         /// The path below ``root``.
         let name: String
+        /// The subset in the archive's name, or else in the name of its folder.
         let subset: Subset?
     }
 
@@ -15,42 +16,39 @@ struct ShardPaths {
     /// The archives, sorted by the bytes of their names.
     let shards: [Shard]
 
-    /// - Parameters:
-    ///   - paths: the archives.
-    ///   - root: a folder above all of them; nil for the nearest one.
-    /// - Throws: `usage` for an archive that is given twice or is not below `root`, and if only some are named after a
-    ///   subset.
+    /// The archives at `paths`; `root` is a folder above all of them, or nil for the nearest one.
+    ///
+    /// - Throws: `usage` for an archive that is given twice, is not below `root`, or alone is not named after a subset.
     init(_ paths: [String], root: String?) throws(Fault) {
         let all = paths.map(Self.components)
-        let common: [Substring]
-        if let root {
-            common = Self.components(root)
-        } else {
-            var shared = all.first.map { Array($0.dropLast()) } ?? []
+        var common = root.map(Self.components) ?? Array(all.first?.dropLast() ?? [])
+        if root == nil {
             for components in all {
-                while !components.dropLast().starts(with: shared) { shared.removeLast() }
+                while !components.dropLast().starts(with: common) { common.removeLast() }
             }
-            common = shared
         }
-        var named: [(path: String, name: String)] = []
+        var shards: [Shard] = []
         for (path, components) in zip(paths, all) {
             let rest = components.dropFirst(common.count)
-            guard components.starts(with: common), !rest.isEmpty, !rest.contains(".."), rest.first != "/" else {
+            guard components.starts(with: common), !rest.isEmpty, !rest.contains(".."), rest.first != "" else {
                 throw Fault(
                     .usage, path,
                     found: "an archive that is not below \(root.map { "'\($0)'" } ?? "the others' folder")",
-                    expected: "archives below one folder", remedy: "give a folder above all of them with --root")
+                    expected: "archives below one folder",
+                    remedy: "give a folder above all of them with \(option: "root")")
             }
-            named.append((path, rest.joined(separator: "/")))
+            let subset =
+                Subset(wordOf: lastComponent(of: path)) ?? rest.dropLast().last.flatMap(Subset.init(commonName:))
+            shards.append(Shard(path: path, name: rest.joined(separator: "/"), subset: subset))
         }
-        named.sortByBytes(\.name)
-        for index in named.indices.dropFirst() where named[index].name.hasBytes(of: named[index - 1].name) {
+        shards.sortByBytes(\.name)
+        for (shard, next) in zip(shards, shards.dropFirst()) where next.name.hasBytes(of: shard.name) {
             throw Fault(
-                .usage, named[index].path, found: "the same archive twice", expected: "each archive once",
+                .usage, next.path, found: "the same archive twice", expected: "each archive once",
                 remedy: "give it once")
         }
-        self.root = Self.joined(common)
-        shards = named.map { Shard(path: $0.path, name: $0.name, subset: Self.subset(ofShard: $0.name)) }
+        self.root = common.isEmpty ? "." : common == [""] ? "/" : common.joined(separator: "/")
+        self.shards = shards
         if let without = shards.first(where: { $0.subset == nil }), let with = shards.first(where: { $0.subset != nil })
         {
             throw Fault(
@@ -58,12 +56,6 @@ struct ShardPaths {
                 expected: "train, val or test in the names of all archives or of none",
                 remedy: "rename the archive, or import it separately")
         }
-    }
-
-    /// The subset in an archive's name, or else in the name of its folder.
-    private static func subset(ofShard name: String) -> Subset? {
-        Subset(wordOf: lastComponent(of: name))
-            ?? name.split(separator: "/").dropLast().last.flatMap { Subset(commonName: $0) }
     }
 
     /// The data set's name: `imagenet` for `imagenet-train-000123.tar`.
@@ -76,13 +68,8 @@ struct ShardPaths {
         return words.isEmpty ? SplitImport.datasetName(folder: root) : words.joined(separator: "-")
     }
 
-    /// The components of a path; the first one of an absolute path is `/`.
+    /// The components of a path; the first one of an absolute path is empty.
     private static func components(_ path: String) -> [Substring] {
-        (path.hasPrefix("/") ? ["/"] : []) + path.split(separator: "/").filter { $0 != "." }
-    }
-
-    private static func joined(_ components: [Substring]) -> String {
-        guard components.first == "/" else { return components.isEmpty ? "." : components.joined(separator: "/") }
-        return "/" + components.dropFirst().joined(separator: "/")
+        (path.hasPrefix("/") ? [""] : []) + path.split(separator: "/").filter { $0 != "." }
     }
 }

@@ -1,53 +1,191 @@
+internal import Archives
 public import Core
+internal import Images
 internal import Splits
 
 extension SplitImport {
-    /// The source of the labels in an archive.
-    public enum LabelSource: String, Sendable, CaseIterable {
-        /// The member with the image's name and this suffix.
-        case cls, txt, json
-        /// The image's folder.
-        case folder
-    }
-
-    /// The archives to import and the source of their labels.
-    public struct Shards: Sendable {
-        /// The paths of the archives.
-        public var paths: [String]
-        /// The folder to which the split's paths are relative; nil for the nearest one above all archives.
-        public var root: String?
-        /// The source of the labels; nil for the first of `.cls`, `.json` and the folder that is present.
-        public var labels: LabelSource?
-        /// The key of the label in `.json` members; nil for the first of the common keys.
-        public var labelKey: String?
-
-        /// Archives with default settings.
-        public init(paths: [String]) { self.paths = paths }
-    }
-
     /// Imports tar archives in WebDataset's layout without unpacking them.
     ///
     /// An image's path is the archive's path followed by the member's: `photos-000.tar/dog/1.jpg`. An image and its
     /// label share the file name up to the first dot. The subset is that in the archive's name (train, val or test).
+    /// `progress` receives the number of members read.
     ///
-    /// - Parameters:
-    ///   - shards: the archives.
-    ///   - settings: the user's settings.
-    ///   - progress: called with the number of members read; an error that it throws ends the import.
-    /// - Returns: the split, and the folder to which its paths are relative.
     /// - Throws: `badData` for damaged archives, paths that leave the archive, and invalid labels.
     public static func tar(
-        _ shards: Shards, _ settings: Settings = Settings(),
-        progress: (Int, Int) throws(Fault) -> Void = { _, _ throws(Fault) in }
-    ) throws(Fault) -> (imported: ImportedSplit, root: String) {
-        let paths = try ShardPaths(shards.paths, root: shards.root)
+        _ archives: [String], _ settings: Settings = Settings(), progress: Progress = { _, _ in }
+    ) throws(Fault) -> ImportedSplit {
+        let paths = try ShardPaths(archives, root: settings.root)
         guard let first = paths.shards.first else {
             throw Fault(
                 .usage, "import tar", found: "no archive", expected: "one or more archives", remedy: "give their paths")
         }
-        var listing = ShardListing(shards)
+        var listing = ShardListing(settings)
         for shard in paths.shards { try listing.read(shard, progress) }
-        listing.noteCompressed()
-        return (try listing.split(settings, dataset: paths.dataset, path: first.path), paths.root)
+        let items = try LabeledItems(path: first.path, root: paths.root, settings)
+        return try listing.split(items, dataset: paths.dataset)
+    }
+}
+
+/// The images in tar archives and the labels beside them.
+private struct ShardListing {
+    private struct Image {
+        let path: String
+        let key: String
+        let shard: Int
+    }
+
+    private let source: SplitImport.LabelSource?
+    private let labelKey: String?
+    private var shards: [ShardPaths.Shard] = []
+    private var images: [Image] = []
+    /// The labels of each shard, by the keys of its samples.
+    private var labels: [[String: (text: String, source: SplitImport.LabelSource)]] = []
+    private var links: [String] = []
+    private var memberCount = 0
+
+    init(_ settings: SplitImport.Settings) {
+        source = settings.labels
+        labelKey = settings.columns.label
+    }
+
+    mutating func read(_ shard: ShardPaths.Shard, _ progress: SplitImport.Progress) throws(Fault) {
+        let archive = try TarReader(path: shard.path)
+        shards.append(shard)
+        labels.append([:])
+        while let member = try archive.next() {
+            memberCount += 1
+            if memberCount % 256 == 0 { try progress(memberCount, memberCount) }
+            guard member.kind != .folder else { continue }
+            var name = Substring(member.name)
+            while name.hasPrefix("./") { name = name.dropFirst(2) }
+            try ItemPath.check(String(name), in: shard.path, at: "member \(memberCount)")
+            // Hidden files, of which macOS writes many, are skipped as in folders.
+            guard !name.split(separator: "/").contains(where: { $0.hasPrefix(".") }) else { continue }
+            guard member.kind == .file else {
+                links.append("\(shard.name)/\(name)")
+                continue
+            }
+            try take(String(name), member, of: shard, archive)
+        }
+        try progress(memberCount, memberCount)
+    }
+
+    private mutating func take(
+        _ name: String, _ member: TarReader.Member, of shard: ShardPaths.Shard, _ archive: borrowing TarReader
+    ) throws(Fault) {
+        let last = lastComponent(of: name)
+        guard let dot = last.firstIndex(of: ".") else { return }
+        let key = String(name.dropLast(last.distance(from: dot, to: last.endIndex)))
+        if ImageFormat(fileName: last) != nil {
+            images.append(Image(path: "\(shard.name)/\(name)", key: key, shard: shards.count - 1))
+            return
+        }
+        guard let kind = SplitImport.LabelSource(rawValue: last[last.index(after: dot)...].lowercased()),
+            kind != .folder, source.map({ $0 == kind }) ?? (kind != .txt)
+        else { return }
+        // A `.cls` label takes precedence over `.json`, in any order.
+        if let known = labels[shards.count - 1][key], known.source == .cls { return }
+        let content = try archive.content(of: member, limit: 1 << 20)
+        let text = kind == .json ? try json(content, member, archive.path) : try text(content, member, archive.path)
+        if let text { labels[shards.count - 1][key] = (text, kind) }
+    }
+
+    private func text(_ content: [UInt8], _ member: TarReader.Member, _ path: String) throws(Fault) -> String? {
+        guard let text = String(validating: content, as: UTF8.self)?.trimmed, !text.isEmpty,
+            !text.contains(where: { $0.isNewline || $0 == "\0" }), text.utf8.count <= 1024
+        else {
+            throw .badData(
+                path, found: "no label in member '\(member.name)'", expected: "one line with a name or a number",
+                remedy: "choose the source of the labels with \(option: "label_from")")
+        }
+        return text
+    }
+
+    /// The label in a JSON object; nil if there is none.
+    private func json(_ content: [UInt8], _ member: TarReader.Member, _ path: String) throws(Fault) -> String? {
+        let place = "\(path): \(member.name)"
+        guard !content.isEmpty else { return nil }
+        let value = try unsafe JSONValue(content.span.bytes, path: place, expected: "a JSON object")
+        guard let object = value.object else { return nil }
+        for key in labelKey.map({ [$0] }) ?? ["label", "class", "classname"] {
+            switch object[key] {
+            case .string(let text)? where !text.trimmed.isEmpty: return text.trimmed
+            case .integer(let number)?: return "\(number)"
+            case nil, .null?: continue
+            default:
+                throw .badData(
+                    place, found: "no name or number at '\(key)'", expected: "a label",
+                    remedy: "name the key with \(option: "label_key")")
+            }
+        }
+        return nil
+    }
+
+    /// Makes the split of the images, which are added to `items`.
+    consuming func split(_ items: consuming LabeledItems, dataset: String) throws(Fault) -> ImportedSplit {
+        let path = items.assembly.path
+        guard !images.isEmpty else {
+            throw .badData(
+                path, found: "no images in \(shards.count) \(shards.count == 1 ? "archive" : "archives")",
+                expected: "images such as JPEG or PNG", remedy: "list the content with 'tar -t'")
+        }
+        let isByFolder = source == .folder || (source == nil && labels.allSatisfy(\.isEmpty))
+        let usesFolderSubsets =
+            isByFolder && shards.allSatisfy { $0.subset == nil } && images.allSatisfy { folderSubset($0) != nil }
+        var unlabeled: [String] = []
+        for image in images {
+            let label = isByFolder ? folders(image).last.map(String.init) : labels[image.shard][image.key]?.text
+            guard let label else {
+                unlabeled.append(image.path)
+                continue
+            }
+            try items.add(
+                Array(image.path.utf8)[...], label: Array(label.utf8)[...],
+                subset: usesFolderSubsets ? folderSubset(image) : shards[image.shard].subset, at: "'\(image.path)'")
+        }
+        let absent = isByFolder ? "without a folder" : "without a label beside it"
+        guard unlabeled.count < images.count else {
+            throw .badData(
+                path, found: "images \(absent), such as '\(unlabeled[0])'",
+                expected: "labels in .cls or .json members, or one folder per class",
+                remedy: "choose the source of the labels with \(option: "label_from") and \(option: "label_key")")
+        }
+        note(&items.assembly, unlabeled, absent, repeated: isByFolder ? [] : repeatedKeys())
+        var hasher = Digest.Hasher()
+        for path in images.map(\.path).sorted(by: { $0.precedes($1) }) { hasher.add(path: path) }
+        return try items.split(
+            dataset: dataset, inputs: [Input(role: "listing", name: dataset, digest: hasher.finish())],
+            record: ["source": "tar", "labels": isByFolder ? "folder" : source?.rawValue ?? "beside"])
+    }
+
+    private func note(_ assembly: inout SplitAssembly, _ unlabeled: [String], _ absent: String, repeated: [String]) {
+        // The members of compressed archives can be listed but not read as images.
+        let compressed = shards.filter { shard in
+            if case .compressedTar = ArchiveKind(at: shard.path) { true } else { false }
+        }
+        assembly.note(compressed.map(\.name), "archive", "archives") {
+            "compressed: \($0); decompress and import them again before encoding their images"
+        }
+        assembly.note(unlabeled, "image", "images") { "left out: \($0) \(absent)" }
+        assembly.note(links, "link or device", "links and devices") { "left out: \($0)" }
+        assembly.note(repeated, "sample", "samples") {
+            "\($0) with several images, all of which are items"
+        }
+    }
+
+    /// The folders of a member, from the top of the archive.
+    private func folders(_ image: Image) -> [Substring] {
+        Array(image.path.dropFirst(shards[image.shard].name.count + 1).split(separator: "/").dropLast())
+    }
+
+    private func folderSubset(_ image: Image) -> Subset? {
+        folders(image).dropLast().last.flatMap { Subset(commonName: $0) }
+    }
+
+    /// The samples with several images.
+    private func repeatedKeys() -> [String] {
+        var counts: [String: Int] = [:]
+        for image in images { counts["\(shards[image.shard].name)/\(image.key)", default: 0] += 1 }
+        return counts.filter { $0.value > 1 }.keys.sorted { $0.precedes($1) }
     }
 }

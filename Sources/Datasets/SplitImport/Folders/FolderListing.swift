@@ -1,4 +1,3 @@
-internal import Catalog
 internal import Core
 internal import Glibc
 
@@ -40,16 +39,14 @@ struct FolderIdentity: Hashable, Sendable {
 
 /// The entries of a folder, sorted by bytes.
 struct FolderListing: Sendable {
-    var identity: FolderIdentity
-    var files: [String] = []
-    var folders: [String] = []
+    let identity: FolderIdentity
+    private(set) var files: [String] = []
+    private(set) var folders: [String] = []
     /// Links to folders.
-    var links: [String] = []
+    private(set) var links: [String] = []
     /// Broken links and special files, each with its kind.
-    var leftOut: [(name: String, reason: String)] = []
-}
+    private(set) var leftOut: [(name: String, reason: String)] = []
 
-extension FolderListing {
     /// Lists the folder at `path` below `root`; an empty path is the root itself.
     ///
     /// The corresponding C functions are `openat`, `fdopendir`, `readdir` and, if that gives no type, `fstatat`.
@@ -133,25 +130,23 @@ extension FolderListing {
         if type == Int32(DT_REG) { return .file }
         if type == Int32(DT_DIR) { return .folder }
         var status = stat()
-        if type == Int32(DT_UNKNOWN) {
+        if type != Int32(DT_LNK) {
             guard unsafe fstatat(dirfd(stream), name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
                 guard errno == ENOENT else { throw .system(.inspect, unsafe "\(path)/\(String(cString: name))") }
                 return nil
             }
-            if status.st_mode & S_IFMT == S_IFDIR { return .folder }
-            if status.st_mode & S_IFMT != S_IFLNK { return Self.kind(status.st_mode) }
-        } else if type != Int32(DT_LNK) {
-            return Self.kind(mode_t(type) << 12)
+            guard status.st_mode & S_IFMT == S_IFLNK else { return Self.kind(status.st_mode, folder: .folder) }
         }
         guard unsafe fstatat(dirfd(stream), name, &status, 0) == 0 else {
             return .none(errno == ELOOP ? "a link to itself" : "a broken link")
         }
-        return status.st_mode & S_IFMT == S_IFDIR ? .linkedFolder : Self.kind(status.st_mode)
+        return Self.kind(status.st_mode, folder: .linkedFolder)
     }
 
-    private static func kind(_ mode: mode_t) -> Kind {
+    private static func kind(_ mode: mode_t, folder: Kind) -> Kind {
         switch mode & S_IFMT {
         case S_IFREG: .file
+        case S_IFDIR: folder
         case S_IFIFO: .none("a pipe")
         case S_IFSOCK: .none("a socket")
         default: .none("a device")
@@ -159,15 +154,9 @@ extension FolderListing {
     }
 
     private static func escaped(_ bytes: [UInt8]) -> String {
-        var text = ""
-        for byte in bytes {
-            if (32 ..< 127).contains(byte) {
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            } else {
-                let digits = String(byte, radix: 16, uppercase: true)
-                text += "\\x\(digits.count == 1 ? "0" : "")\(digits)"
-            }
-        }
-        return text
+        bytes.map { byte in
+            if (32 ..< 127).contains(byte) { return String(Unicode.Scalar(byte)) }
+            return "\\x\(byte < 16 ? "0" : "")\(String(byte, radix: 16, uppercase: true))"
+        }.joined()
     }
 }

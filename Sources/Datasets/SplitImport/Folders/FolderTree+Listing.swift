@@ -1,36 +1,16 @@
-public import Core
+package import Core
 
 extension FolderTree {
     /// The tree of the files at `paths`, in any order, such as the output of `find` or `tar t`.
     ///
-    /// A leading `./` is removed. A path that ends in `/`, or that other paths are below, is a folder.
+    /// A leading `./` is removed. A path that ends in `/`, or that other paths are below, is a folder. `source` is the
+    /// name of the listing in error messages.
     ///
-    /// - Parameters:
-    ///   - paths: the paths, with `/` between names.
-    ///   - source: the name of the listing in error messages.
     /// - Throws: `badData` with the line that is not a path below the listed folder.
-    public init(listing paths: some Sequence<String>, source: String = "the listing") throws(Fault) {
+    package init(listing paths: some Sequence<String>, source: String = "the listing") throws(Fault) {
         var builder = ListingBuilder(source: source)
-        var line = 0
-        for path in paths {
-            line += 1
-            try builder.add(path, line: line)
-        }
+        for (index, path) in paths.enumerated() { try builder.add(path, line: index + 1) }
         self = builder.list.tree(notes: [])
-        let repeats = removeRepeatedFiles()
-        if repeats > 0 { notes = ["\(repeats) files are listed more than once and used once"] }
-    }
-
-    private mutating func removeRepeatedFiles() -> Int {
-        var removed = 0
-        for index in folders.indices { removed += folders[index].tree.removeRepeatedFiles() }
-        let isUnique = files.indices.dropFirst().allSatisfy { files[$0 - 1].precedes(files[$0]) }
-        guard !isUnique else { return removed }
-        var kept: [String] = []
-        for file in files where kept.last.map({ $0.precedes(file) }) ?? true { kept.append(file) }
-        removed += files.count - kept.count
-        files = kept
-        return removed
     }
 }
 
@@ -39,23 +19,20 @@ private struct ListingBuilder {
     let source: String
     var list = FolderList()
     /// The indices of folders by the bytes of their paths, which end in `/`.
-    private var indices: [[UInt8]: Int] = [[]: 0]
+    private(set) var indices: [[UInt8]: Int] = [[]: 0]
     /// The folder of the previous path, as most listings are grouped by folder.
-    private var last = (path: [UInt8](), index: 0)
-
-    init(source: String) { self.source = source }
+    private(set) var last = (path: [UInt8](), index: 0)
 
     mutating func add(_ path: String, line: Int) throws(Fault) {
         guard let (start, nameStart) = try scan(path, line) else { return }
         let folder = folder(path, start ..< nameStart)
         let bytes = path.utf8
         let name = bytes[bytes.index(bytes.startIndex, offsetBy: nameStart)...]
-        if !name.isEmpty { list.append(file: String(Substring(name)), to: folder) }
+        if !name.isEmpty { list.entries[folder].files.append(String(Substring(name))) }
     }
 
-    /// Checks every component of `path`.
-    ///
-    /// - Returns: the offsets of the path and of its last component; nil for the root or a path with a hidden name.
+    /// Checks every component of `path` and returns the offsets of the path and of its last component; nil for the root
+    /// or a path with a hidden name.
     private func scan(_ path: String, _ line: Int) throws(Fault) -> (start: Int, name: Int)? {
         let bytes = path.utf8Span.span
         var start = 0
@@ -95,31 +72,20 @@ private struct ListingBuilder {
         let isLast =
             last.path.count == range.count
             && range.indices.allSatisfy { bytes[$0] == last.path[$0 - range.lowerBound] }
-        if isLast { return last.index }
-        let whole = range.map { bytes[$0] }
-        if let known = indices[whole] {
-            last = (whole, known)
-            return known
+        if !isLast {
+            let folder = range.map { bytes[$0] }
+            last = (folder, index(of: folder))
         }
-        var key: [UInt8] = []
-        var folder = 0
-        var name: [UInt8] = []
-        for offset in range {
-            key.append(bytes[offset])
-            guard bytes[offset] == UInt8(ascii: "/") else {
-                name.append(bytes[offset])
-                continue
-            }
-            if let known = indices[key] {
-                folder = known
-            } else {
-                folder = list.append(String(decoding: name, as: UTF8.self), in: folder)
-                indices[key] = folder
-            }
-            name.removeAll(keepingCapacity: true)
-        }
-        last = (key, folder)
-        return folder
+        return last.index
+    }
+
+    /// The index of the folder `path`, which is added after those above it if it is new.
+    private mutating func index(of path: [UInt8]) -> Int {
+        if let known = indices[path] { return known }
+        let name = path.dropLast().split(separator: UInt8(ascii: "/")).last ?? []
+        let parent = index(of: Array(path.dropLast(name.count + 1)))
+        indices[path] = list.append(String(decoding: name, as: UTF8.self), in: parent)
+        return indices[path] ?? 0
     }
 
     private func refused(_ found: String, _ path: String, _ line: Int) -> Fault {

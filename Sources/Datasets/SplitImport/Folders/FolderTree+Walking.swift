@@ -1,20 +1,16 @@
-public import Core
+package import Core
 
 extension FolderTree {
     /// Lists the folder at `path` on all cores; the result does not depend on the number of threads.
     ///
     /// A link to a file counts as a file. Links to folders are followed after all real folders, in the order of their
-    /// paths, and only to folders that are not in the tree yet, so that there are no cycles.
+    /// paths, and only to folders that are not in the tree yet, so that there are no cycles. The notes of the tree are
+    /// on entries that were left out. `progress` receives the number of files found, on the caller's thread.
     ///
-    /// - Parameters:
-    ///   - path: the folder.
-    ///   - progress: called on the caller's thread with the number of files found; an error that it throws ends the
-    ///     walk.
-    /// - Returns: the tree, with notes on entries that were left out.
     /// - Throws: `noInput` for a folder that cannot be read, `badData` for names in invalid UTF-8 and for folders
     ///   nested deeper than ``depthLimit``.
-    public static func walking(
-        _ path: String, progress: (Int, Int) throws(Fault) -> Void = { _, _ throws(Fault) in }
+    package static func walking(
+        _ path: String, progress: SplitImport.Progress = { _, _ in }
     ) throws(Fault) -> FolderTree {
         var walk = try FolderWalk(path)
         try walk.run(progress)
@@ -44,13 +40,10 @@ private struct FolderWalk: ~Copyable {
 
     init(_ path: String) throws(Fault) { root = try RootFolder(path: path) }
 
-    mutating func run(_ progress: (Int, Int) throws(Fault) -> Void) throws(Fault) {
-        try walk([Place(path: "", depth: 0, parent: 0, name: "")], progress)
-        while !links.isEmpty {
-            // In descending order, so that removing the first path moves no others.
-            links.sort { Self.precedes($1.path, $0.path) }
-            guard let link = links.popLast() else { return }
-            try walk([link], progress)
+    mutating func run(_ progress: SplitImport.Progress) throws(Fault) {
+        try walk(Place(path: "", depth: 0, parent: 0, name: ""), progress)
+        while let first = links.indices.min(by: { Self.precedes(links[$0].path, links[$1].path) }) {
+            try walk(links.remove(at: first), progress)
         }
     }
 
@@ -59,16 +52,14 @@ private struct FolderWalk: ~Copyable {
         return list.tree(notes: notes.map { "\($0.path): \($0.text)" })
     }
 
-    /// Walks `level` and all folders below it, breadth first.
-    private mutating func walk(
-        _ start: [Place], _ progress: (Int, Int) throws(Fault) -> Void
-    ) throws(Fault) {
-        var level = start
+    /// Walks `start` and all folders below it, breadth first.
+    private mutating func walk(_ start: Place, _ progress: SplitImport.Progress) throws(Fault) {
+        var level = [start]
         while !level.isEmpty {
             var next: [Place] = []
             for first in stride(from: 0, to: level.count, by: Self.batch) {
                 let places = Array(level[first ..< min(first + Self.batch, level.count)])
-                let listings = Self.read(places.map(\.path), root)
+                let listings = Self.read(places, root)
                 for (place, listing) in zip(places, listings) { try take(listing.get(), at: place, &next) }
                 try progress(fileCount, fileCount)
             }
@@ -76,12 +67,10 @@ private struct FolderWalk: ~Copyable {
         }
     }
 
-    private static func read(_ paths: [String], _ root: borrowing RootFolder) -> [Result<FolderListing, Fault>] {
-        Parallel.map(paths.count) { read(paths[$0], root) }
-    }
-
-    private static func read(_ path: String, _ root: borrowing RootFolder) -> Result<FolderListing, Fault> {
-        do throws(Fault) { return .success(try FolderListing(path, below: root)) } catch { return .failure(error) }
+    private static func read(_ places: [Place], _ root: borrowing RootFolder) -> [Result<FolderListing, Fault>] {
+        Parallel.map(places.count) { index in
+            Result { () throws(Fault) in try FolderListing(places[index].path, below: root) }
+        }
     }
 
     private mutating func take(_ listing: FolderListing, at place: Place, _ next: inout [Place]) throws(Fault) {
@@ -92,7 +81,7 @@ private struct FolderWalk: ~Copyable {
         }
         known[listing.identity] = place.path
         let index = place.path.isEmpty ? 0 : list.append(place.name, in: place.parent)
-        list.setFiles(listing.files, of: index)
+        list.entries[index].files = listing.files
         fileCount += listing.files.count
         func below(_ name: String) -> Place {
             Place(
@@ -112,12 +101,9 @@ private struct FolderWalk: ~Copyable {
 
     /// The order of the tree, which compares paths name by name.
     private static func precedes(_ a: String, _ b: String) -> Bool {
-        let mine = a.utf8Span.span
-        let theirs = b.utf8Span.span
-        for index in 0 ..< min(mine.count, theirs.count) where mine[index] != theirs[index] {
-            if mine[index] == UInt8(ascii: "/") { return true }
-            return theirs[index] != UInt8(ascii: "/") && mine[index] < theirs[index]
+        let theirs = b.utf8.split(separator: UInt8(ascii: "/"))
+        return a.utf8.split(separator: UInt8(ascii: "/")).lexicographicallyPrecedes(theirs) {
+            $0.lexicographicallyPrecedes($1)
         }
-        return mine.count < theirs.count
     }
 }

@@ -6,32 +6,29 @@ extension SplitImport {
     /// Imports a folder of images with one folder per class.
     ///
     /// If all folders are named after subsets (`train`, `val`, `test` or a synonym), the classes are below them. Images
-    /// in deeper folders belong to the class above.
+    /// in deeper folders belong to the class above. `progress` receives the number of files found.
     ///
-    /// - Parameters:
-    ///   - path: the folder, to which the split's paths are relative.
-    ///   - settings: the user's settings.
-    ///   - progress: called with the number of files found; an error that it throws ends the import.
-    /// - Returns: the split, with notes.
     /// - Throws: `badData` if there is no class, or if two classes get the same name.
     public static func folder(
-        _ path: String, _ settings: Settings = Settings(),
-        progress: (Int, Int) throws(Fault) -> Void = { _, _ throws(Fault) in }
+        _ path: String, _ settings: Settings = Settings(), progress: Progress = { _, _ in }
     ) throws(Fault) -> ImportedSplit {
         let tree = try FolderTree.walking(path, progress: progress)
-        var collection = try ImageCollection(path)
+        var collection = try ImageCollection(path, settings)
         collection.assembly.notes = tree.notes
-        let dataset = datasetName(folder: path)
         if let folders = try subsetFolders(tree, path: path) {
             collection.takeLoose(tree, prefix: "")
             for (subset, folder) in folders {
                 collection.take(folder.tree, prefix: "\(folder.name)/", subset: subset)
             }
         } else {
-            collection.noteSubsetsAmongClasses(tree)
+            let names = tree.folders.map(\.name).filter { Subset(commonName: $0) != nil }.map { "'\($0)'" }
+            if !names.isEmpty {
+                collection.assembly.notes.append(
+                    names.joined(separator: " and ") + " used as a class, because there are other folders beside it")
+            }
             collection.take(tree, prefix: "", subset: nil)
         }
-        return try collection.split(settings, dataset: dataset)
+        return try collection.split(dataset: datasetName(folder: path))
     }
 
     /// The data set's name for the folder at `path`.
@@ -75,9 +72,9 @@ private struct ImageCollection: ~Copyable {
     /// The number of folders in the folder of the last new class.
     private var foldersOfLast = 0
 
-    init(_ path: String) throws(Fault) {
+    init(_ path: String, _ settings: SplitImport.Settings) throws(Fault) {
         root = try RootFolder(path: path)
-        assembly = SplitAssembly(path: path)
+        assembly = SplitAssembly(path: path, root: path, settings: settings)
     }
 
     /// Adds the folders of `tree` as classes.
@@ -96,7 +93,7 @@ private struct ImageCollection: ~Copyable {
                     foldersOfLast = folder.tree.folders.count
                 }
                 hasher.add(path: path)
-                assembly.append(path, label: label ?? 0, subset: subset)
+                assembly.append(path.utf8Span.span, label: label ?? 0, subset: subset)
             }
             if label == nil { empty.append(prefix + folder.name) }
         }
@@ -107,15 +104,6 @@ private struct ImageCollection: ~Copyable {
         for file in tree.files where isImage(prefix + file) { loose.append(prefix + file) }
     }
 
-    /// Notes that folders named after subsets are used as classes.
-    mutating func noteSubsetsAmongClasses(_ tree: FolderTree) {
-        let names = tree.folders.map(\.name).filter { Subset(commonName: $0) != nil }
-        guard !names.isEmpty else { return }
-        assembly.notes.append(
-            names.map { "'\($0)'" }.joined(separator: " and ")
-                + " used as a class, because there are other folders beside it")
-    }
-
     /// Whether the file is an image, judged by its suffix or else its first bytes.
     private mutating func isImage(_ path: String) -> Bool {
         if ImageFormat(fileName: lastComponent(of: path)) != nil { return true }
@@ -124,29 +112,25 @@ private struct ImageCollection: ~Copyable {
         return false
     }
 
-    consuming func split(_ settings: SplitImport.Settings, dataset: String) throws(Fault) -> ImportedSplit {
+    consuming func split(dataset: String) throws(Fault) -> ImportedSplit {
         var assembly = assembly
         guard !names.isEmpty else {
             throw .badData(
                 assembly.path,
                 found: loose.isEmpty ? "no images" : "\(listed(loose, "image", "images")) and no class folders",
                 expected: "one folder of images per class",
-                remedy: "sort the images into folders, or list them in a file and use 'import list'")
+                remedy: "sort the images into folders, or list them in a file and \(action: .importList)")
         }
-        if !loose.isEmpty {
-            assembly.notes.append("left out: \(listed(loose, "image", "images")) outside the class folders")
-        }
-        if !empty.isEmpty { assembly.notes.append("left out: \(listed(empty, "folder", "folders")) without images") }
-        if !others.isEmpty {
-            assembly.notes.append(
-                "left out: \(listed(others, "file that is not an image", "files that are not images"))")
-        }
+        assembly.note(loose, "image", "images") { "left out: \($0) outside the class folders" }
+        assembly.note(empty, "folder", "folders") { "left out: \($0) without images" }
+        assembly.note(others, "file that is not an image", "files that are not images") { "left out: \($0)" }
         if names.count == 1, foldersOfLast > 1 {
             assembly.notes.append(
                 "'\(names[0])' is the only class; if its \(foldersOfLast) folders are the classes, import that folder")
         }
         let input = Input(role: "listing", name: dataset, digest: hasher.finish())
         return try assembly.split(
-            .found(names), settings, dataset: dataset, inputs: [input], record: ["source": "folder"])
+            FoundClasses(names: names, areNumbered: false), dataset: dataset, inputs: [input],
+            record: ["source": "folder"])
     }
 }

@@ -6,45 +6,44 @@ extension SplitImport {
     /// Imports a folder for Hugging Face's `imagefolder`: images with labels in `metadata.csv` or `metadata.jsonl`.
     ///
     /// The table is at the top, or there is one in each of the folders `train`, `val` and `test`. Its column
-    /// `file_name` has the images' paths, relative to the table.
+    /// `file_name` has the images' paths, relative to the table; the column of the labels is `label` by default.
+    /// `progress` receives the number of files found.
     ///
-    /// - Parameters:
-    ///   - path: the folder, to which the split's paths are relative.
-    ///   - labelColumn: the column or key of the labels.
-    ///   - settings: the user's settings.
-    ///   - progress: called with the number of files found; an error that it throws ends the import.
-    /// - Returns: the split, with notes.
     /// - Throws: `badData` if there is no table, or if an image is missing.
     public static func imageFolder(
-        _ path: String, labelColumn: String = "label", _ settings: Settings = Settings(),
-        progress: (Int, Int) throws(Fault) -> Void = { _, _ throws(Fault) in }
+        _ path: String, _ settings: Settings = Settings(), progress: Progress = { _, _ in }
     ) throws(Fault) -> ImportedSplit {
         let tree = try FolderTree.walking(path, progress: progress)
-        var reader = try MetadataReader(path, tree, labelColumn: labelColumn, settings)
+        var reader = try MetadataReader(path, tree, settings)
         try reader.readAll()
-        return try reader.split(settings, dataset: datasetName(folder: path))
+        return try reader.split(dataset: datasetName(folder: path))
     }
 }
 
 /// The reader of the metadata tables of one folder.
 private struct MetadataReader {
-    private static let tableNames = ["metadata.csv", "metadata.jsonl"]
+    /// A metadata table, in the folder `prefix`, which ends in `/` or is empty.
+    private struct Table {
+        let path: String
+        let prefix: String
+        let subset: Subset?
+    }
 
     private let path: String
     private let tree: FolderTree
+    private let paths: Set<[UInt8]>
     private let labelColumn: String
     private var items: LabeledItems
     private var inputs: [Input] = []
     private var missing: [String] = []
     private var named: Set<[UInt8]> = []
 
-    init(
-        _ path: String, _ tree: FolderTree, labelColumn: String, _ settings: SplitImport.Settings
-    ) throws(Fault) {
+    init(_ path: String, _ tree: FolderTree, _ settings: SplitImport.Settings) throws(Fault) {
         self.path = path
         self.tree = tree
-        self.labelColumn = labelColumn
-        items = try LabeledItems(path: path, settings)
+        paths = Set(tree.paths.map { Array($0.utf8) })
+        labelColumn = settings.columns.label ?? "label"
+        items = try LabeledItems(path: path, root: path, settings)
         items.assembly.notes = tree.notes
     }
 
@@ -60,42 +59,33 @@ private struct MetadataReader {
             throw .badData(
                 path, found: "no metadata.csv or metadata.jsonl",
                 expected: "one, at the top or in train/, val/ and test/",
-                remedy: "use 'import folder' if the folders are the classes")
+                remedy: "\(action: .importFolder) if the folders are the classes")
         }
     }
 
     private mutating func read(_ files: [String], prefix: String, subset: Subset?) throws(Fault) -> Bool {
-        let tables = Self.tableNames.filter { files.index(ofName: $0, \.self) != nil }
-        guard let table = tables.first else { return false }
-        guard tables.count == 1 else {
+        let names = ["metadata.csv", "metadata.jsonl"].filter { files.index(ofName: $0, \.self) != nil }
+        guard let name = names.first else { return false }
+        guard names.count == 1 else {
             throw .badData(
                 "\(path)/\(prefix)", found: "both metadata.csv and metadata.jsonl", expected: "one of them",
                 remedy: "remove one")
         }
-        let place = "\(path)/\(prefix)\(table)"
-        let file = try MappedFile(path: place)
-        inputs.append(Input(role: "metadata", name: prefix + table, digest: Digest(of: file.bytes)))
-        if table.hasSuffix(".csv") {
-            try readTable(file.bytes, place, prefix, subset)
+        let table = Table(path: "\(path)/\(prefix)\(name)", prefix: prefix, subset: subset)
+        let file = try MappedFile(path: table.path)
+        inputs.append(Input(role: "metadata", name: prefix + name, digest: Digest(of: file.bytes)))
+        if name.hasSuffix(".jsonl") {
+            try readLines(file.bytes, table)
         } else {
-            try readLines(file.bytes, place, prefix, subset)
+            var reader = TableReader(path: table.path, names: ColumnNames(path: "file_name", label: labelColumn))
+            try reader.read(file.bytes, progress: { _, _ in }) { row, columns, subset throws(Fault) in
+                try add(row[columns.path], label: row[columns.label], subset: subset, table, line: row.line)
+            }
         }
         return true
     }
 
-    private mutating func readTable(_ bytes: RawSpan, _ place: String, _ prefix: String, _ subset: Subset?)
-        throws(Fault)
-    {
-        var table = TableReader(path: place, columns: ColumnNames(path: "file_name", label: labelColumn))
-        try table.read(bytes, progress: { _, _ throws(Fault) in }) { row, columns, column throws(Fault) in
-            try add(
-                row[columns.path], label: row[columns.label], prefix, subset ?? column, place, line: row.line)
-        }
-    }
-
-    private mutating func readLines(_ bytes: RawSpan, _ place: String, _ prefix: String, _ subset: Subset?)
-        throws(Fault)
-    {
+    private mutating func readLines(_ bytes: RawSpan, _ table: Table) throws(Fault) {
         let text = Span<UInt8>(_bytes: bytes)
         var start = 0
         var line = 0
@@ -108,38 +98,38 @@ private struct MetadataReader {
             while first < end, [9, 13, 32].contains(text[first]) { first += 1 }
             guard first < end else { continue }
             let row = try JSONValue(
-                bytes.extracting(first ..< end), path: "\(place), line \(line)", expected: "one object per line")
+                bytes.extracting(first ..< end), path: "\(table.path), line \(line)", expected: "one object per line")
             guard let object = row.object, let name = object["file_name"]?.string else {
                 throw .badData(
-                    place, found: "no 'file_name' on line \(line)", expected: "an image path", remedy: "add the path")
+                    table.path, found: "no 'file_name' on line \(line)", expected: "an image path",
+                    remedy: "add the path")
             }
-            let label = object[labelColumn].flatMap { value in value.string ?? value.integer.map { "\($0)" } }
-            guard let label else {
+            guard let value = object[labelColumn], let label = value.string ?? value.integer.map({ "\($0)" }) else {
                 let keys = object.keys.sorted().map { "'\($0)'" }.joined(separator: ", ")
                 throw .badData(
-                    place, found: "no name or number at '\(labelColumn)' on line \(line), of the keys \(keys)",
-                    expected: "the image's label", remedy: "name the key with --label-column")
+                    table.path, found: "no name or number at '\(labelColumn)' on line \(line), of the keys \(keys)",
+                    expected: "the image's label", remedy: "name the key with \(option: "label_column")")
             }
-            try add(Array(name.utf8)[...], label: Array(label.utf8)[...], prefix, subset, place, line: line)
+            try add(Array(name.utf8)[...], label: Array(label.utf8)[...], subset: nil, table, line: line)
         }
     }
 
     private mutating func add(
-        _ name: ArraySlice<UInt8>, label: ArraySlice<UInt8>, _ prefix: String, _ subset: Subset?, _ place: String,
-        line: Int
+        _ name: ArraySlice<UInt8>, label: ArraySlice<UInt8>, subset: Subset?, _ table: Table, line: Int
     ) throws(Fault) {
         var text = Substring(String(decoding: name, as: UTF8.self))
         while text.hasPrefix("./") { text = text.dropFirst(2) }
-        named.insert(Array((prefix + text).utf8))
-        if !tree.hasFile(prefix + text) { missing.append(prefix + text) }
+        let path = table.prefix + text
+        named.insert(Array(path.utf8))
+        if !paths.contains(Array(path.utf8)) { missing.append(path) }
         // In a table at the top, the first folder of a path may be the subset.
-        let subset = subset ?? text.split(separator: "/").first.flatMap { Subset(commonName: $0) }
+        let folderSubset = text.split(separator: "/").first.flatMap { Subset(commonName: $0) }
         try items.add(
-            name, prefix: Array(prefix.utf8), label: label, subset: subset,
-            at: "line \(line) of '\(lastComponent(of: place))'")
+            name, prefix: Array(table.prefix.utf8), label: label, subset: table.subset ?? subset ?? folderSubset,
+            at: "line \(line) of '\(lastComponent(of: table.path))'")
     }
 
-    consuming func split(_ settings: SplitImport.Settings, dataset: String) throws(Fault) -> ImportedSplit {
+    consuming func split(dataset: String) throws(Fault) -> ImportedSplit {
         guard missing.isEmpty else {
             throw .badData(
                 path, found: "\(listed(missing, "image", "images")) missing",
@@ -148,10 +138,7 @@ private struct MetadataReader {
         let unnamed = tree.paths.filter { path in
             ImageFormat(fileName: lastComponent(of: path)) != nil && !named.contains(Array(path.utf8))
         }
-        if !unnamed.isEmpty {
-            items.assembly.notes.append(
-                "left out: \(listed(unnamed, "image", "images")) that the metadata does not list")
-        }
-        return try items.split(settings, dataset: dataset, inputs: inputs, record: ["source": "imagefolder"])
+        items.assembly.note(unnamed, "image", "images") { "left out: \($0) that the metadata does not list" }
+        return try items.split(dataset: dataset, inputs: inputs, record: ["source": "imagefolder"])
     }
 }

@@ -1,24 +1,17 @@
+internal import CCSV
 internal import Core
 
 /// A row of a table, valid during a visit.
 struct CSVRow: ~Copyable {
     /// The line on which it starts, counted from 1.
     let line: Int
-    private let bytes: [UInt8]
-    private let fields: [Range<Int>]
-    private let first: Int
-    let count: Int
+    fileprivate let bytes: [UInt8]
+    fileprivate let fields: ArraySlice<Range<Int>>
 
-    fileprivate init(line: Int, bytes: [UInt8], fields: [Range<Int>], of row: Range<Int>) {
-        self.line = line
-        self.bytes = bytes
-        self.fields = fields
-        first = row.lowerBound
-        count = row.count
-    }
+    var count: Int { fields.count }
 
     /// The UTF-8 bytes of one field.
-    subscript(field: Int) -> ArraySlice<UInt8> { bytes[fields[first + field]] }
+    subscript(field: Int) -> ArraySlice<UInt8> { bytes[fields[fields.startIndex + field]] }
 
     func text(_ field: Int) -> String { String(decoding: self[field], as: UTF8.self) }
 }
@@ -27,8 +20,7 @@ struct CSVRow: ~Copyable {
 enum CSVRows {
     /// Passes each row of `table` to `visit`; empty lines are skipped, and spaces are part of fields.
     ///
-    /// - Throws: `badData` with the line of a misplaced or unclosed quotation mark or of invalid UTF-8, and errors of
-    ///   `visit`.
+    /// - Throws: `badData` with the line of a misplaced or unclosed quotation mark or of invalid UTF-8.
     static func read(
         _ table: Span<UInt8>, delimiter: UInt8, path: String, _ visit: (borrowing CSVRow) throws(Fault) -> Void
     ) throws(Fault) {
@@ -78,8 +70,7 @@ enum CSVRows {
             if table[index] == UInt8(ascii: "\n") { break }
             seen.insert(table[index])
         }
-        return [UInt8(ascii: ","), UInt8(ascii: "\t"), UInt8(ascii: ";")].first(where: seen.contains)
-            ?? UInt8(ascii: ",")
+        return ",\t;".utf8.first(where: seen.contains) ?? UInt8(ascii: ",")
     }
 
     private static func byteOrderMark(_ table: Span<UInt8>) -> Int {
@@ -88,21 +79,17 @@ enum CSVRows {
     }
 
     private static func checkText(_ table: Span<UInt8>, _ path: String) throws(Fault) {
-        let offset: Int
-        do {
-            _ = try UTF8Span(validating: table)
-            return
-        } catch { offset = error.byteOffsets.lowerBound }
-        var line = 1
-        for before in 0 ..< offset where table[before] == UInt8(ascii: "\n") { line += 1 }
-        throw .badData(
-            path, found: "invalid UTF-8 on line \(line)", expected: "text in UTF-8",
-            remedy: "convert the file, for example with 'iconv -f latin1 -t utf-8'")
+        do { _ = try UTF8Span(validating: table) } catch {
+            let line = (0 ..< error.byteOffsets.lowerBound).count { table[$0] == UInt8(ascii: "\n") } + 1
+            throw .badData(
+                path, found: "invalid UTF-8 on line \(line)", expected: "text in UTF-8",
+                remedy: "convert the file, for example with 'iconv -f latin1 -t utf-8'")
+        }
     }
 }
 
 /// The rows parsed so far; a class because C keeps its address.
-final class CSVFields {
+private final class CSVFields {
     private var bytes: [UInt8] = []
     private var fields: [Range<Int>] = []
     private var rows: [Range<Int>] = []
@@ -122,11 +109,61 @@ final class CSVFields {
     fileprivate func drain(from line: Int, _ visit: (borrowing CSVRow) throws(Fault) -> Void) throws(Fault) {
         guard let last = rows.last else { return }
         for (index, row) in rows.enumerated() {
-            try visit(CSVRow(line: line + index, bytes: bytes, fields: fields, of: row))
+            try visit(CSVRow(line: line + index, bytes: bytes, fields: fields[row]))
         }
         rows.removeAll(keepingCapacity: true)
         // The remaining fields belong to an incomplete row.
         fields.removeSubrange(..<last.upperBound)
         if fields.isEmpty { bytes.removeAll(keepingCapacity: true) }
+    }
+}
+
+/// A libcsv parser in strict mode.
+@safe private struct CSVParser: ~Copyable {
+    private let parser: UnsafeMutablePointer<csv_parser>
+
+    init(delimiter: UInt8) {
+        unsafe parser = .allocate(capacity: 1)
+        unsafe parser.initialize(to: csv_parser())
+        guard unsafe csv_init(parser, UInt8(CSV_STRICT | CSV_STRICT_FINI)) == 0 else {
+            preconditionFailure("csv_init refused its own options")
+        }
+        unsafe csv_set_delim(parser, delimiter)
+        // By default libcsv removes spaces at both ends of a field, but file names may contain them.
+        unsafe csv_set_space_func(parser) { _ in 0 }
+    }
+
+    deinit {
+        unsafe csv_free(parser)
+        unsafe parser.deallocate()
+    }
+
+    /// Whether a row is incomplete; inside quotation marks, a row may continue on the next line.
+    var isInsideRow: Bool { unsafe parser.pointee.pstate != 0 }
+
+    /// Parses the next piece of the table with `csv_parse`; false for a misplaced quotation mark.
+    borrowing func parse(_ text: Span<UInt8>, into fields: CSVFields) -> Bool {
+        unsafe text.withUnsafeBufferPointer { buffer in
+            unsafe csv_parse(
+                parser, buffer.baseAddress, buffer.count, Self.addField, Self.endRow,
+                Unmanaged.passUnretained(fields).toOpaque()) == buffer.count
+        }
+    }
+
+    /// Ends the table with `csv_fini`; false if a quotation mark is not closed.
+    borrowing func finish(into fields: CSVFields) -> Bool {
+        unsafe csv_fini(parser, Self.addField, Self.endRow, Unmanaged.passUnretained(fields).toOpaque()) == 0
+    }
+
+    private static let addField: @convention(c) (UnsafeMutableRawPointer?, Int, UnsafeMutableRawPointer?) -> Void = {
+        field, count, fields in
+        guard let fields = unsafe fields else { return }
+        unsafe Unmanaged<CSVFields>.fromOpaque(fields).takeUnretainedValue().append(
+            UnsafeRawBufferPointer(start: field, count: field == nil ? 0 : count))
+    }
+
+    private static let endRow: @convention(c) (Int32, UnsafeMutableRawPointer?) -> Void = { _, fields in
+        guard let fields = unsafe fields else { return }
+        unsafe Unmanaged<CSVFields>.fromOpaque(fields).takeUnretainedValue().endRow()
     }
 }

@@ -40,18 +40,14 @@ package import Core
     ///
     /// - Throws: `badData` for a missing or different variable.
     package borrowing func rowVector(_ name: String) throws(Fault) -> [Int] {
-        let variable = try variable(name)
-        guard let numbers = variable.rowVector else { throw variable.unexpected("integers in one row") }
-        return numbers
+        try read(name, expected: "integers in one row") { $0.rowVector }
     }
 
     /// Returns the texts of the cell array `name`, which must have one row.
     ///
     /// - Throws: `badData` for a missing or different variable.
     package borrowing func cells(_ name: String) throws(Fault) -> [String] {
-        let variable = try variable(name)
-        guard let texts = variable.cells else { throw variable.unexpected("text cells in one row") }
-        return texts
+        try read(name, expected: "text cells in one row") { $0.cells }
     }
 
     /// Returns the fields `text` and `number` of each element of the structure array `name`, which must have one row.
@@ -60,20 +56,25 @@ package import Core
     package borrowing func structs(
         _ name: String, text: String, number: String
     ) throws(Fault) -> [(text: String, number: Int)] {
-        let variable = try variable(name)
-        guard let rows = variable.structs(text: text, number: number) else {
-            throw variable.unexpected("structures in one row, with a text '\(text)' and an integer '\(number)'")
+        try read(name, expected: "structures in one row, with a text '\(text)' and an integer '\(number)'") {
+            $0.structs(text: text, number: number)
         }
-        return rows
     }
 
-    private borrowing func variable(_ name: String) throws(Fault) -> MatVariable {
-        guard let read = unsafe Mat_VarRead(handle, name) else {
+    private borrowing func read<Value>(
+        _ name: String, expected: String, _ value: (borrowing MatVariable) -> Value?
+    ) throws(Fault) -> Value {
+        let remedy: Remedy = "check that it is the right file, or download it again"
+        guard let pointer = unsafe Mat_VarRead(handle, name) else {
             throw .badData(
                 path, found: "no variable '\(name)', or a damaged one", expected: "a variable '\(name)'",
-                remedy: "check that it is the right file, or download it again")
+                remedy: remedy)
         }
-        return unsafe MatVariable(read, name: name, path: path)
+        guard let read = value(unsafe MatVariable(owning: pointer)) else {
+            throw .badData(
+                path, found: "a variable '\(name)' of another type or shape", expected: expected, remedy: remedy)
+        }
+        return read
     }
 
     private static let expected = "a MATLAB file of version 4 to 7"
@@ -85,34 +86,21 @@ package import Core
 /// A variable of a MATLAB file, freed with this value.
 @safe private struct MatVariable: ~Copyable {
     private let pointer: UnsafeMutablePointer<matvar_t>
-    private let name: String
-    private let path: String
 
     /// Takes ownership of the result of `Mat_VarRead`.
-    @unsafe init(_ pointer: UnsafeMutablePointer<matvar_t>, name: String, path: String) {
-        unsafe self.pointer = pointer
-        self.name = name
-        self.path = path
-    }
+    @unsafe init(owning pointer: UnsafeMutablePointer<matvar_t>) { unsafe self.pointer = pointer }
 
     deinit { unsafe Mat_VarFree(pointer) }
 
-    borrowing func unexpected(_ expected: String) -> Fault {
-        .badData(
-            path, found: "a variable '\(name)' of another type or shape", expected: expected,
-            remedy: "check that it is the right file, or download it again")
-    }
-
-    /// The number of elements in the only row; nil unless there is exactly one row.
-    private var rowCount: Int? { unsafe Self.rowCount(pointer) }
-
     var rowVector: [Int]? {
-        guard let count = rowCount else { return nil }
+        guard let count = unsafe Self.rowCount(pointer) else { return nil }
         return unsafe Self.numbers(pointer, count: count)
     }
 
     var cells: [String]? {
-        guard unsafe pointer.pointee.class_type == MAT_C_CELL, let count = rowCount else { return nil }
+        guard unsafe pointer.pointee.class_type == MAT_C_CELL, let count = unsafe Self.rowCount(pointer) else {
+            return nil
+        }
         var texts: [String] = []
         for index in 0 ..< count {
             guard let cell = unsafe Mat_VarGetCell(pointer, Int32(index)), let text = unsafe Self.text(cell) else {
@@ -124,7 +112,9 @@ package import Core
     }
 
     func structs(text: String, number: String) -> [(text: String, number: Int)]? {
-        guard unsafe pointer.pointee.class_type == MAT_C_STRUCT, let count = rowCount else { return nil }
+        guard unsafe pointer.pointee.class_type == MAT_C_STRUCT, let count = unsafe Self.rowCount(pointer) else {
+            return nil
+        }
         var rows: [(text: String, number: Int)] = []
         for index in 0 ..< count {
             guard let texts = unsafe Mat_VarGetStructFieldByName(pointer, text, index),
@@ -136,6 +126,7 @@ package import Core
         return rows
     }
 
+    /// The number of elements in the only row; nil unless there is exactly one row.
     private static func rowCount(_ pointer: UnsafeMutablePointer<matvar_t>) -> Int? {
         let variable = unsafe pointer.pointee
         guard unsafe variable.rank == 2, let dims = unsafe variable.dims, unsafe dims[0] == 1 else { return nil }
@@ -147,9 +138,7 @@ package import Core
     private static func text(_ pointer: UnsafeMutablePointer<matvar_t>) -> String? {
         let variable = unsafe pointer.pointee
         guard unsafe variable.class_type == MAT_C_CHAR, unsafe variable.rank == 2, let dims = unsafe variable.dims
-        else {
-            return nil
-        }
+        else { return nil }
         if unsafe dims[0] == 0 || dims[1] == 0 { return "" }
         guard let count = unsafe rowCount(pointer), let data = unsafe variable.data else { return nil }
         let buffer = unsafe UnsafeRawBufferPointer(start: data, count: variable.nbytes)
@@ -169,15 +158,12 @@ package import Core
         guard unsafe variable.isComplex == 0, let data = unsafe variable.data else { return nil }
         let buffer = unsafe UnsafeRawBufferPointer(start: data, count: variable.nbytes)
         func read<Number>(_ type: Number.Type, _ whole: (Number) -> Int?) -> [Int]? {
-            guard buffer.count >= count * MemoryLayout<Number>.stride else { return nil }
-            var numbers: [Int] = []
-            for index in 0 ..< count {
-                let value = unsafe buffer.loadUnaligned(
-                    fromByteOffset: index * MemoryLayout<Number>.stride, as: Number.self)
-                guard let number = whole(value) else { return nil }
-                numbers.append(number)
+            let stride = MemoryLayout<Number>.stride
+            guard buffer.count >= count * stride else { return nil }
+            let numbers = (0 ..< count).compactMap { index in
+                whole(unsafe buffer.loadUnaligned(fromByteOffset: index * stride, as: Number.self))
             }
-            return numbers
+            return numbers.count == count ? numbers : nil
         }
         switch unsafe variable.class_type {
         case MAT_C_DOUBLE: return read(Double.self) { Int(exactly: $0) }

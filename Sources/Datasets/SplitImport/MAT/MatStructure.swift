@@ -11,60 +11,53 @@ enum MatStructure {
 
     /// The first error in the file; nil if it is safe for libmatio.
     static func fault(_ bytes: Span<UInt8>) -> String? {
-        if bytes.count >= 8,
-            (0 ..< 8).allSatisfy({ bytes[$0] == [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A][$0] })
-        {
+        let hdf5: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+        if bytes.count >= 8, hdf5.indices.allSatisfy({ bytes[$0] == hdf5[$0] }) {
             return "an HDF5 file, the format of MATLAB 7.3"
         }
         guard bytes.count >= 20 else { return "\(bytes.count) bytes" }
         // A file of version 5 starts with text, one of version 4 with a small number.
         if (0 ..< 4).contains(where: { bytes[$0] == 0 }) { return version4Fault(bytes) }
         guard bytes.count >= 128 else { return "another format" }
-        let isSwapped: Bool
-        switch (bytes[126], bytes[127]) {
-        case (UInt8(ascii: "I"), UInt8(ascii: "M")): isSwapped = false
-        case (UInt8(ascii: "M"), UInt8(ascii: "I")): isSwapped = true
-        default: return "another format"
-        }
+        let mark = String(decoding: [bytes[126], bytes[127]], as: UTF8.self)
+        guard mark == "IM" || mark == "MI" else { return "another format" }
+        let isSwapped = mark == "MI"
         switch bytes[isSwapped ? 124 : 125] {
         case 1: break
         case 2: return "a file of MATLAB 7.3"
         default: return "a file of an unknown MATLAB version"
         }
-        return elementsFault(bytes, from: 128, isSwapped: isSwapped)
+        return elementsFault(bytes, ElementReader(isSwapped: isSwapped))
     }
 
     private static func version4Fault(_ bytes: Span<UInt8>) -> String? {
-        func number(_ offset: Int, _ isSwapped: Bool) -> Int {
-            (0 ..< 4).reduce(0) { $0 | Int(bytes[offset + $1]) << (8 * (isSwapped ? 3 - $1 : $1)) }
-        }
-        let isSwapped = number(0, false) > 9999
+        let isSwapped = ElementReader(isSwapped: false).word(bytes, 0) > 9999
+        let reader = ElementReader(isSwapped: isSwapped)
         var offset = 0
         while offset < bytes.count {
             guard offset + 20 <= bytes.count else { return "a truncated header at byte \(offset)" }
-            let fields = (0 ..< 5).map { number(offset + 4 * $0, isSwapped) }
+            let fields = (0 ..< 5).map { reader.word(bytes, offset + 4 * $0) }
             let kind = fields[0]
             let rows = fields[1]
             let columns = fields[2]
-            let isComplex = fields[3]
             let nameCount = fields[4]
             guard kind < 10000, kind / 1000 == (isSwapped ? 1 : 0), kind / 100 % 10 == 0, kind / 10 % 10 < 6,
-                kind % 10 < 2, isComplex == 0
+                kind % 10 < 2, fields[3] == 0
             else { return "another format, or an array of unknown type at byte \(offset)" }
             let width = [8, 4, 4, 2, 2, 1][kind / 10 % 10]
             let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
+            let values = offset + 20 + nameCount
             guard !overflow, count <= bytes.count, nameCount > 0, nameCount <= bytes.count,
-                offset + 20 + nameCount + count * width <= bytes.count
+                values + count * width <= bytes.count
             else { return "\(rows) x \(columns) values at byte \(offset), more than the file has" }
-            guard bytes[offset + 20 + nameCount - 1] == 0 else { return "an unterminated name at byte \(offset)" }
-            offset += 20 + nameCount + count * width
+            guard bytes[values - 1] == 0 else { return "an unterminated name at byte \(offset)" }
+            offset = values + count * width
         }
         return nil
     }
 
-    private static func elementsFault(_ bytes: Span<UInt8>, from start: Int, isSwapped: Bool) -> String? {
-        let reader = ElementReader(isSwapped: isSwapped)
-        var offset = start
+    private static func elementsFault(_ bytes: Span<UInt8>, _ reader: ElementReader) -> String? {
+        var offset = 128
         while offset < bytes.count {
             guard let element = reader.element(bytes, at: offset, end: bytes.count) else {
                 return "an element that is longer than the file at byte \(offset)"
@@ -77,9 +70,7 @@ enum MatStructure {
                     return "a damaged compressed element at byte \(offset)"
                 }
                 guard let inner = reader.element(inflated.span, at: 0, end: inflated.count), inner.kind == .matrix
-                else {
-                    return "a compressed element that is not an array at byte \(offset)"
-                }
+                else { return "a compressed element that is not an array at byte \(offset)" }
                 if let fault = reader.matrixFault(inflated.span, inner.start ..< inner.end, depth: 0) { return fault }
             default: return "an element that is not an array at byte \(offset)"
             }

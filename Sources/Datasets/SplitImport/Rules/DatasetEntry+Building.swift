@@ -32,21 +32,17 @@ extension DatasetEntry {
     ///
     /// With the published split in place, no folder is listed. Otherwise, if the annotations do not name all images,
     /// the image folder is listed, or read from `index`, a text file with one path per line relative to the data set's
-    /// folder. `progress` is called with the number of files found; an error that it throws ends the work.
+    /// folder. `progress` is called with the number of files found.
     ///
     /// - Throws: `noInput` with a missing file and its download address; `badData` for invalid annotations.
     public func build(
         root: String, from source: SplitSource = .auto, seed: Int = publishedSeed, index: String? = nil,
-        progress: (Int, Int) throws(Fault) -> Void = { _, _ throws(Fault) in }
+        progress: SplitImport.Progress = { _, _ in }
     ) throws(Fault) -> BuiltSplit {
         let folder = path(below: root)
-        switch source {
-        case .split: return try published(folder)
-        case .raw: return try raw(folder, seed, index, progress)
-        case .auto:
-            if let splitFile, FileKind(at: "\(folder)/\(splitFile)") != .absent { return try published(folder) }
-            return try raw(folder, seed, index, progress)
-        }
+        let isPublished = splitFile.map { FileKind(at: "\(folder)/\($0)") != .absent } ?? false
+        guard source == .raw || source == .auto && !isPublished else { return try published(folder) }
+        return try raw(folder, seed, index, progress)
     }
 
     /// The source of a split that is present below `root`; nil for none.
@@ -62,17 +58,19 @@ extension DatasetEntry {
     private func published(_ folder: String) throws(Fault) -> BuiltSplit {
         guard let splitFile else {
             throw .configuration(
-                "--from", found: "split", expected: "raw or auto, because \(title) has no published split file",
+                option: "from", found: "split", expected: "raw or auto, because \(title) has no published split file",
                 remedy: "leave out the option")
         }
         guard FileKind(at: "\(folder)/\(splitFile)") != .absent else { throw absent([splitFile], in: folder) }
         let split = try SplitFile(path: "\(folder)/\(splitFile)", dataset: name).split
-        return BuiltSplit(
-            split: split, source: .split, notes: renamedFolderNotes(in: folder), differences: differences(split))
+        let notes = renaming(in: folder).map { names in
+            ["rename \(folder)/\(names.found) to \(names.expected), the folder of the split's paths"]
+        }
+        return BuiltSplit(split: split, source: .split, notes: notes ?? [], differences: differences(split))
     }
 
     private func raw(
-        _ folder: String, _ seed: Int, _ index: String?, _ progress: (Int, Int) throws(Fault) -> Void
+        _ folder: String, _ seed: Int, _ index: String?, _ progress: SplitImport.Progress
     ) throws(Fault) -> BuiltSplit {
         let missing = missing(in: folder, hasIndex: index != nil)
         guard missing.isEmpty else { throw absent(missing, in: folder) }
@@ -85,11 +83,12 @@ extension DatasetEntry {
         let split = try Split(
             dataset: name, root: imageRoot, classes: made.classes, train: made.train, val: made.val,
             test: made.test, origin: made.origin, provenance: provenance, path: folder)
-        return BuiltSplit(split: split, source: .raw, notes: data.notes, differences: differences(split))
+        return BuiltSplit(
+            split: split, source: .raw, notes: data.images.notes + data.notes, differences: differences(split))
     }
 
     private func listing(
-        _ folder: String, _ index: String?, _ progress: (Int, Int) throws(Fault) -> Void
+        _ folder: String, _ index: String?, _ progress: SplitImport.Progress
     ) throws(Fault) -> RawData {
         guard let below = rule.listedFolder(self) else {
             var data = RawData(folder: folder, images: FolderTree(), imagesName: folder)
@@ -101,7 +100,7 @@ extension DatasetEntry {
             return RawData(
                 folder: folder, images: try FolderTree.walking(images, progress: progress), imagesName: images)
         }
-        let whole = try FolderIndex.tree(index)
+        let whole = try Self.tree(listedIn: index)
         guard var tree = whole.folder(below) else {
             throw Fault(
                 .noInput, index, found: "no path that begins with '\(below)/'",
@@ -112,18 +111,8 @@ extension DatasetEntry {
         return RawData(folder: folder, images: tree, imagesName: "\(index): \(below)")
     }
 
-    /// The differences of `split` from the published counts.
-    func differences(_ split: Split) -> [String] {
-        [
-            ("classes", split.classes.count, classCount), ("train", split.train.count, counts.train),
-            ("val", split.val.count, counts.val), ("test", split.test.count, counts.test),
-        ].filter { $1 != $2 }.map { "\($0): \($1), published \($2)" }
-    }
-}
-
-/// A text file with one path per line.
-private enum FolderIndex {
-    static func tree(_ path: String) throws(Fault) -> FolderTree {
+    /// The tree of the paths in the text file at `path`, one per line.
+    private static func tree(listedIn path: String) throws(Fault) -> FolderTree {
         let file = try MappedFile(path: path)
         let bytes = Span<UInt8>(_bytes: file.bytes)
         var paths: [String] = []
@@ -141,5 +130,13 @@ private enum FolderIndex {
             paths.append(line)
         }
         return try FolderTree(listing: paths, source: path)
+    }
+
+    /// The differences of `split` from the published counts.
+    func differences(_ split: Split) -> [String] {
+        [
+            ("classes", split.classes.count, classCount), ("train", split.train.count, counts.train),
+            ("val", split.val.count, counts.val), ("test", split.test.count, counts.test),
+        ].filter { $1 != $2 }.map { "\($0): \($1), published \($2)" }
     }
 }

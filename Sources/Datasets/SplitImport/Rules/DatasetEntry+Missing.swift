@@ -21,26 +21,22 @@ extension DatasetEntry {
         var wanted = names.first.map { [$0] } ?? []
         if let splitFile, names != [splitFile] { wanted.insert(splitFile, at: 0) }
         if case .folder = FileKind(at: folder) {
-            let found = wanted.count == 1 ? "no \(wanted[0])" : "neither \(wanted.joined(separator: " nor "))"
+            var remedy: Remedy = "download \(wanted[0]) from \(address(of: wanted[0]))"
+            if wanted.count == 1 { remedy += ", or \(action: .showDataset(name))" }
             return Fault(
-                .noInput, folder, found: found,
-                expected: wanted.count == 1 ? "the layout of 'fewshot-split list \(name)'" : "one of them",
-                remedy: renaming(in: folder).map { "rename \(folder)/\($0.found) to \($0.expected)" }
-                    ?? "download \(wanted[0]) from \(address(of: wanted[0]))")
+                .noInput, folder,
+                found: wanted.count == 1 ? "no \(wanted[0])" : "neither \(wanted.joined(separator: " nor "))",
+                expected: wanted.count == 1 ? "the layout of \(title)" : "one of them",
+                remedy: renaming(in: folder).map { "rename \(folder)/\($0.found) to \($0.expected)" } ?? remedy)
         }
         return Fault(
             .noInput, folder, found: "no such directory",
             expected: "\(title) with \(wanted.joined(separator: " or "))",
-            remedy: "download \(wanted[0]) from \(address(of: wanted[0])), or correct --root")
+            remedy: "download \(wanted[0]) from \(address(of: wanted[0])), or correct \(option: "root")")
     }
 
-    /// Notes on folders whose name differs from that in the split.
-    func renamedFolderNotes(in folder: String) -> [String] {
-        renaming(in: folder).map { ["rename \(folder)/\($0.found) to \($0.expected), the folder of the split's paths"] }
-            ?? []
-    }
-
-    private func renaming(in folder: String) -> (found: String, expected: String)? {
+    /// A folder whose name differs from that in the split's paths.
+    func renaming(in folder: String) -> (found: String, expected: String)? {
         for (found, expected) in renamedFolders.sorted(by: { $0.key < $1.key })
         where FileKind(at: "\(folder)/\(expected)") == .absent && FileKind(at: "\(folder)/\(found)") == .folder {
             return (found, expected)

@@ -13,14 +13,7 @@ struct RawData {
     /// The annotation files read, for the provenance.
     private(set) var inputs: [Input] = []
     private(set) var notes: [String] = []
-    private var leftOut: [String] = []
-
-    init(folder: String, images: FolderTree, imagesName: String) {
-        self.folder = folder
-        self.images = images
-        self.imagesName = imagesName
-        notes = images.notes
-    }
+    private(set) var leftOut: [String] = []
 
     func path(_ name: String) -> String { "\(folder)/\(name)" }
 
@@ -33,26 +26,43 @@ struct RawData {
         var words: [Substring] { text.split(separator: " ", omittingEmptySubsequences: false) }
     }
 
-    /// The lines of the text file `name` that are not empty.
-    mutating func lines(_ name: String) throws(Fault) -> [Line] {
-        try lines(at: path(name))
-    }
-
-    /// The lines of the text file at `path`, which may be outside ``folder``.
-    mutating func lines(at path: String) throws(Fault) -> [Line] {
+    /// The lines of the text file `name` that are not empty; the file is in ``folder`` unless another one is given.
+    mutating func lines(_ name: String, in other: String? = nil) throws(Fault) -> [Line] {
+        let path = "\(other ?? folder)/\(name)"
         let file = try MappedFile(path: path)
         let bytes = file.bytes
         inputs.append(Input(role: "annotations", name: lastComponent(of: path), digest: Digest(of: bytes)))
         guard let text = String(checking: Span<UInt8>(_bytes: bytes)) else {
-            throw .badData(
-                path, found: "invalid UTF-8", expected: "a text file", remedy: "download the file again")
+            throw .badData(path, found: "invalid UTF-8", expected: "a text file", remedy: "download the file again")
         }
         var lines: [Line] = []
         for (number, line) in text.utf8.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
-            let trimmed = line.trimmingASCIISpace
-            if !trimmed.isEmpty { lines.append(Line(number: number + 1, text: String(Substring(trimmed)))) }
+            let trimmed = String(Substring(line)).trimmed
+            if !trimmed.isEmpty { lines.append(Line(number: number + 1, text: trimmed)) }
         }
         return lines
+    }
+
+    /// The items of the lines of the text file `name`; `item` returns nil for a line other than the `expected` one.
+    mutating func items(
+        _ name: String, expected: String, _ item: (Line) -> (path: String, label: Int)?
+    ) throws(Fault) -> ItemList {
+        var items = ItemList()
+        for line in try lines(name) {
+            guard let item = item(line) else { throw invalid(name, line, expected: expected) }
+            items.append(item.path, label: item.label)
+        }
+        return items
+    }
+
+    /// The images in class folders, whose paths in the listing start with `prefix`; a folder's position is its label.
+    mutating func items(in folders: [FolderTree.Folder], prefix: String = "") -> ItemList {
+        var items = ItemList()
+        for (label, folder) in folders.enumerated() {
+            let path = prefix + folder.name
+            for name in imageNames(folder.tree, at: path) { items.append("\(path)/\(name)", label: label) }
+        }
+        return items
     }
 
     /// Opens the MATLAB file `name` and passes it to `read`.
@@ -73,13 +83,22 @@ struct RawData {
 
     mutating func note(_ text: String) { notes.append(text) }
 
+    /// The suffixes of files that are found beside images; an unknown suffix may be that of an image.
+    private static let otherSuffixes: Set<String> = [
+        "txt", "md", "csv", "tsv", "json", "jsonl", "xml", "yaml", "yml", "html", "htm", "pdf", "doc", "mat", "npy",
+        "npz", "pt", "pth", "pkl", "h5", "hdf5", "db", "ini", "lnk", "log", "py", "sh", "zip", "tar", "gz", "tgz",
+        "bz2", "xz", "7z", "rar", "avi", "mp4", "part", "tmp", "bak",
+    ]
+
     /// The images at the top of `tree`, whose path in the listing is `path`.
     ///
     /// Folders, and files whose suffix is not that of an image, are left out and listed by ``finish()``.
     mutating func imageNames(_ tree: FolderTree, at path: String) -> [String] {
         for folder in tree.folders { leftOut.append("\(path)/\(folder.name)/") }
         return tree.files.filter { name in
-            guard OtherFile.isName(name) else { return true }
+            let dot = name.utf8.lastIndex(of: UInt8(ascii: "."))
+            let suffix = dot.map { name[name.index(after: $0)...].lowercased() } ?? ""
+            guard Self.otherSuffixes.contains(suffix), ImageFormat(fileName: name) == nil else { return true }
             leftOut.append("\(path)/\(name)")
             return false
         }
@@ -98,35 +117,6 @@ struct RawData {
         .badData(
             path(name), found: "'\(line.text.prefix(200))' on line \(line.number)", expected: expected,
             remedy: "download the file again")
-    }
-}
-
-/// Files that are not images, recognized by their suffix.
-///
-/// An unknown suffix may be that of an image; these are the suffixes of files found beside images in practice.
-enum OtherFile {
-    private static let suffixes: Set<String> = [
-        "txt", "md", "csv", "tsv", "json", "jsonl", "xml", "yaml", "yml", "html", "htm", "pdf", "doc", "mat", "npy",
-        "npz", "pt", "pth", "pkl", "h5", "hdf5", "db", "ini", "lnk", "log", "py", "sh", "zip", "tar", "gz", "tgz",
-        "bz2", "xz", "7z", "rar", "avi", "mp4", "part", "tmp", "bak",
-    ]
-
-    static func isName(_ name: String) -> Bool {
-        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), ImageFormat(fileName: name) == nil else {
-            return false
-        }
-        return suffixes.contains(name[name.index(after: dot)...].lowercased())
-    }
-}
-
-extension Substring.UTF8View {
-    /// The text without white space at both ends.
-    fileprivate var trimmingASCIISpace: Substring.UTF8View {
-        func isSpace(_ byte: UInt8) -> Bool { byte == 32 || (9 ... 13).contains(byte) }
-        guard let first = firstIndex(where: { !isSpace($0) }), let last = lastIndex(where: { !isSpace($0) }) else {
-            return self[endIndex...]
-        }
-        return self[first ... last]
     }
 }
 

@@ -1,0 +1,91 @@
+internal import Core
+
+/// The names of a table's columns; nil stands for the common names.
+public struct ColumnNames: Sendable {
+    /// The column of encoded images; nil for the only such column.
+    public var image: String?
+    /// The column of image paths.
+    public var path: String?
+    /// The column of labels.
+    public var label: String?
+    /// The column of subsets.
+    public var subset: String?
+
+    /// The given names.
+    public init(path: String? = nil, label: String? = nil, subset: String? = nil) {
+        self.path = path
+        self.label = label
+        self.subset = subset
+    }
+}
+
+/// The meaning of a column.
+struct ColumnRole {
+    /// The word for the role in messages, and in the name of the option that chooses a column.
+    let word: String
+    private let commonNames: [String]
+
+    static let path = ColumnRole(word: "path", commonNames: ["path", "filepath", "image", "file_name", "filename"])
+    static let label = ColumnRole(word: "label", commonNames: ["label", "class", "classname", "category"])
+    static let subset = ColumnRole(word: "split", commonNames: ["split", "part", "subset"])
+
+    func isCommon(_ name: String) -> Bool { commonNames.contains(name.lowercased()) }
+
+    /// The indices of the columns named `name`, or if that is nil, of those with a common name of the role.
+    func matches(in columns: [String], named name: String?) -> [Int] {
+        columns.indices.filter { index in name.map { columns[index] == $0 } ?? isCommon(columns[index]) }
+    }
+
+    /// The error that the table `file` has several matching columns or, of all its columns, none named `name`.
+    func fault(_ file: String, named name: String?, matches: [String], among columns: [String]) -> Fault {
+        func list(_ names: [String]) -> String { names.prefix(20).map { "'\($0)'" }.joined(separator: ", ") }
+        let option = OptionName("\(word)_column")
+        guard matches.isEmpty else {
+            return .badData(
+                file, found: "\(matches.count) columns for the \(word): \(list(matches))", expected: "one column",
+                remedy: "choose one with \(option: option)")
+        }
+        return .badData(
+            file, found: "the columns \(list(columns))",
+            expected: name.map { "a column named '\($0)'" } ?? "a column for the \(word)",
+            remedy: "name the column with \(option: option)")
+    }
+}
+
+extension Subset {
+    /// The names of the subsets in folders, columns and shards, in lower case.
+    static let commonNames: [(subset: Subset, names: [String])] = [
+        (.train, ["train", "training"]),
+        (.val, ["val", "valid", "validation", "dev"]),
+        (.test, ["test", "testing", "eval", "evaluation"]),
+    ]
+
+    /// The subset with the common name `name`, regardless of case; nil for any other name.
+    init?(commonName name: some StringProtocol) {
+        let name = name.lowercased()
+        guard let known = Self.commonNames.first(where: { $0.names.contains(name) }) else { return nil }
+        self = known.subset
+    }
+
+    /// The subset whose name is `text` in UTF-8, at `place` in `file`; white space around it is ignored.
+    ///
+    /// - Throws: `badData` for another name.
+    init(_ text: some Sequence<UInt8>, in file: String, _ place: @autoclosure () -> String, remedy: Remedy)
+        throws(Fault)
+    {
+        let name = String(decoding: Array(text), as: UTF8.self).trimmed
+        guard let subset = Subset(commonName: name) else {
+            let names = Self.commonNames.flatMap(\.names).joined(separator: ", ")
+            throw .badData(
+                file, found: "the subset '\(name.prefix(80))' \(place())", expected: "one of \(names)", remedy: remedy)
+        }
+        self = subset
+    }
+
+    /// The only subset named by a word of `name`, such as `imagenet-train-000123`; nil for none or several.
+    init?(wordOf name: some StringProtocol) {
+        let found = Set(name.split(whereSeparator: { !$0.isLetter }).compactMap { Subset(commonName: $0) })
+        guard let subset = found.first, found.count == 1 else { return nil }
+        self = subset
+    }
+}
