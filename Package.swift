@@ -115,7 +115,7 @@ let package = Package(
         datasets("SplitExport", ["Core", "Catalog", "Images", "Splits"]),
         datasets("SplitCheck", ["Archives", "Core", "Catalog", "Images", "SplitImport", "Splits"]),
         .target(name: "Drawing", dependencies: ["Core", "Splits", "CZlib"], swiftSettings: common),
-        .target(name: "TextCleaning", swiftSettings: common),
+        .target(name: "TextCleaning", resources: [.embedInCode("Tables")], swiftSettings: common),
         .target(
             name: "CLIP",
             dependencies: ["Core", "Images", "Kernels", "TensorFiles", "TextCleaning", "CBFloat16", "COneDNN"],

@@ -11,7 +11,9 @@ internal import Glibc
     static let shared = BLAS()
 
     let sgemm: copenblas_sgemm
-    let solvers: SolverRoutines
+    let dgemm: copenblas_dgemm
+    let single: SolverRoutines
+    let double: SolverRoutines
     /// The version and the kernels, such as `OpenBLAS 0.3.21 (SkylakeX kernels)`.
     let description: String
 
@@ -25,7 +27,9 @@ internal import Glibc
             preconditionFailure("libopenblas.so.0 cannot be opened; scripts/setup installs it (libopenblas-dev)")
         }
         unsafe sgemm = unsafeBitCast(symbol("cblas_sgemm", in: library), to: copenblas_sgemm.self)
-        solvers = unsafe SolverRoutines { unsafe symbol($0, in: library) }
+        unsafe dgemm = unsafeBitCast(symbol("cblas_dgemm", in: library), to: copenblas_dgemm.self)
+        single = unsafe SolverRoutines("s") { unsafe symbol($0, in: library) }
+        double = unsafe SolverRoutines("d") { unsafe symbol($0, in: library) }
         let setThreads = unsafe unsafeBitCast(
             symbol("openblas_set_num_threads", in: library), to: copenblas_set_threads.self)
         // Products are cut into pieces by Parallel, so results do not depend on the number of threads.

@@ -8,31 +8,27 @@ struct CodePage: Sendable {
     let upper: [Unicode.Scalar]
     private let bytes: [Unicode.Scalar: UInt8]
 
-    /// The encodings to try, in ftfy's order.
-    static let all: [CodePage] = [
-        CodePage(String(String.UnicodeScalarView((0x80 ... 0xFF).compactMap(Unicode.Scalar.init))), isLatin1: true),
-        CodePage(CodePageTable.windows1252, isSloppy: true),
-        CodePage(CodePageTable.windows1251, isSloppy: true),
-        CodePage(CodePageTable.windows1250, isSloppy: true),
-        CodePage(CodePageTable.windows1253, isSloppy: true),
-        CodePage(CodePageTable.windows1254, isSloppy: true),
-        CodePage(CodePageTable.windows1257, isSloppy: true),
-        CodePage(CodePageTable.latin2),
-        CodePage(CodePageTable.macRoman, isMacRoman: true),
-        CodePage(CodePageTable.dos437),
-    ]
+    /// The encodings to try, in ftfy's order, from `code_pages.txt`.
+    ///
+    /// A line is the name of an encoding and the characters of bytes 128 to 255 in hexadecimal.
+    static let all = String(decoding: PackageResources.code_pages_txt, as: UTF8.self).split(separator: "\n").map {
+        line in
+        let words = line.split(separator: " ")
+        let upper = words.dropFirst().compactMap { UInt32($0, radix: 16) }.compactMap(Unicode.Scalar.init)
+        return CodePage(words[0], upper: upper)
+    }
     /// The encoding as which browsers decode Latin-1.
     static let windows1252 = all[1]
     /// The encodings in whose letters UTF-8's leading bytes most often appear.
     static let westernToBaltic = all[0 ... 6]
 
-    private init(_ upper: String, isSloppy: Bool = false, isLatin1: Bool = false, isMacRoman: Bool = false) {
-        self.isSloppy = isSloppy
-        self.isLatin1 = isLatin1
-        self.isMacRoman = isMacRoman
-        self.upper = Array(upper.unicodeScalars)
+    private init(_ name: Substring, upper: [Unicode.Scalar]) {
+        isSloppy = name.hasPrefix("windows")
+        isLatin1 = name == "latin1"
+        isMacRoman = name == "macRoman"
+        self.upper = upper
         var bytes: [Unicode.Scalar: UInt8] = [:]
-        for (index, scalar) in self.upper.enumerated() { bytes[scalar] = UInt8(128 + index) }
+        for (index, scalar) in upper.enumerated() { bytes[scalar] = UInt8(128 + index) }
         if isSloppy { bytes["\u{FFFD}"] = 0x1A }
         self.bytes = bytes
     }

@@ -1,6 +1,6 @@
 /// Repairs UTF-8 text that was decoded as another encoding.
 ///
-/// It follows ftfy 6.3's `fix_encoding` step by step, including sequences with lost bytes and spaces in index of 0xA0.
+/// It follows ftfy 6.3's `fix_encoding` step by step, including sequences with lost bytes and spaces in place of 0xA0.
 enum EncodingRepair {
     /// The text with its intended characters; the same text if nothing looks wrong.
     static func repaired(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
@@ -23,10 +23,9 @@ enum EncodingRepair {
             if page.isSloppy { bytes = MojibakeBytes.withLossesReplaced(bytes) }
             if let meant = MojibakeBytes.decoded(bytes) { return meant }
         }
-        if let mended = withPartsRepaired(text), mended != text { return mended }
-        if isLatin1 {
-            if let meant = readAsWindows1252(text), meant != text { return meant }
-        }
+        let mended = withPartsRepaired(text)
+        if mended != text { return mended }
+        if isLatin1, let meant = readAsWindows1252(text), meant != text { return meant }
         return text.map(withoutControl)
     }
 
@@ -41,25 +40,15 @@ enum EncodingRepair {
         return meant.contains { 0x80 ... 0x9F ~= $0.value } ? nil : meant
     }
 
-    /// Repairs the parts of `text` that are wrongly decoded UTF-8; nil if there are none.
-    private static func withPartsRepaired(_ text: [Unicode.Scalar]) -> [Unicode.Scalar]? {
-        var result: [Unicode.Scalar] = []
-        var index = 0
-        var found = false
-        while index < text.count {
-            let end = endOfSequences(in: text, from: index)
-            if end == index {
-                result.append(text[index])
-                index += 1
-                continue
-            }
-            found = true
-            let part = Array(text[index ..< end])
+    /// Repairs the parts of `text` that are wrongly decoded UTF-8.
+    private static func withPartsRepaired(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
+        text.replacingMatches { start in
+            let end = endOfSequences(in: text, from: start)
+            guard end > start else { return nil }
+            let part = Array(text[start ..< end])
             // The whole text was tried already.
-            result += part.count < text.count && Mojibake.isLikely(in: part) ? repaired(part) : part
-            index = end
+            return (part.count < text.count && Mojibake.isLikely(in: part) ? repaired(part) : part, end)
         }
-        return found ? result : nil
     }
 
     /// The end of the sequences from `start` on that look like UTF-8; `start` if there are none.

@@ -7,9 +7,13 @@ enum HTMLEntities {
         let isLegacy: Bool
     }
 
+    /// The entities by name, from `entities.txt`.
+    ///
+    /// Its words are `name=value` with scalars in hexadecimal, or `name!value` for a name that needs no semicolon.
     static let named: [String: Entity] = {
         var named: [String: Entity] = [:]
-        for word in table.split(whereSeparator: \.isWhitespace) {
+        for word in String(decoding: PackageResources.entities_txt, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        {
             guard let mark = word.firstIndex(where: { $0 == "=" || $0 == "!" }) else { continue }
             let value = word[word.index(after: mark)...].split(separator: "+")
                 .compactMap { UInt32($0, radix: 16) }.compactMap(Unicode.Scalar.init)
@@ -23,23 +27,13 @@ enum HTMLEntities {
     /// Decimal numbers have any length; Python refuses more than 4300 digits.
     static func unescaped(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
         guard text.contains("&") else { return text }
-        var result: [Unicode.Scalar] = []
-        result.reserveCapacity(text.count)
-        var position = 0
-        while position < text.count {
-            if text[position] == "&", let (value, end) = reference(in: text, at: position + 1) {
-                result += value
-                position = end
-            } else {
-                result.append(text[position])
-                position += 1
-            }
-        }
-        return result
+        return text.replacingMatches { text[$0] == "&" ? reference(in: text, at: $0 + 1) : nil }
     }
 
     /// The characters and the end of the reference after an ampersand; nil if there is none.
-    private static func reference(in text: [Unicode.Scalar], at start: Int) -> ([Unicode.Scalar], end: Int)? {
+    private static func reference(in text: [Unicode.Scalar], at start: Int) -> (
+        replacement: [Unicode.Scalar], end: Int
+    )? {
         guard start < text.count else { return nil }
         if text[start] == "#" { return numeric(in: text, at: start + 1) }
         var end = start
@@ -62,7 +56,8 @@ enum HTMLEntities {
         return (["&"] + name + (hasSemicolon ? [";"] : []), hasSemicolon ? end + 1 : end)
     }
 
-    private static func numeric(in text: [Unicode.Scalar], at start: Int) -> ([Unicode.Scalar], end: Int)? {
+    private static func numeric(in text: [Unicode.Scalar], at start: Int) -> (replacement: [Unicode.Scalar], end: Int)?
+    {
         var position = start
         var radix: UInt32 = 10
         if position < text.count, text[position] == "x" || text[position] == "X" {
@@ -98,19 +93,10 @@ enum HTMLEntities {
     /// Resolves unambiguous references as ftfy does: a semicolon is required, and names in capitals are recognized too.
     static func unescapedWhereCertain(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
         guard text.contains("&") else { return text }
-        var result: [Unicode.Scalar] = []
-        result.reserveCapacity(text.count)
-        var position = 0
-        while position < text.count {
-            guard text[position] == "&", let end = endOfCertainReference(in: text, at: position) else {
-                result.append(text[position])
-                position += 1
-                continue
-            }
-            result += certain(Array(text[position ..< end]))
-            position = end
+        return text.replacingMatches { index in
+            guard text[index] == "&", let end = endOfCertainReference(in: text, at: index) else { return nil }
+            return (certain(Array(text[index ..< end])), end)
         }
-        return result
     }
 
     private static func endOfCertainReference(in text: [Unicode.Scalar], at ampersand: Int) -> Int? {

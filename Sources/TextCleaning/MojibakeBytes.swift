@@ -12,22 +12,15 @@ enum MojibakeBytes {
     /// Restores the bytes 0xA0 that became spaces.
     static func withLostSpacesRestored(_ bytes: [UInt8]) -> [UInt8] {
         guard bytes.indices.contains(where: { lengthWithLostSpace(bytes, at: $0) > 0 }) else { return bytes }
-        var restored: [UInt8] = []
-        var position = 0
         // "Ã la" was "à la": the space is kept after the byte, except before another space and in a few Portuguese
         // words.
-        while position < bytes.count {
-            if bytes[position] == 0xC3, position + 1 < bytes.count, bytes[position + 1] == 0x20,
-                !wordsWithoutSpace.contains(where: { bytes[(position + 2)...].starts(with: $0) })
-            {
-                restored += [0xC3, 0xA0, 0x20]
-                position += 2
-            } else {
-                restored.append(bytes[position])
-                position += 1
-            }
+        var restored = bytes.replacingMatches { index in
+            guard matches(bytes, at: index, { $0 == 0xC3 }, { $0 == 0x20 }),
+                !wordsWithoutSpace.contains(where: { bytes[(index + 2)...].starts(with: $0) })
+            else { return nil }
+            return ([0xC3, 0xA0, 0x20], index + 2)
         }
-        position = 0
+        var position = 0
         while position < restored.count {
             let length = lengthWithLostSpace(restored, at: position)
             for index in position ..< position + length where restored[index] == 0x20 { restored[index] = 0xA0 }
@@ -55,19 +48,10 @@ enum MojibakeBytes {
 
     /// Replaces each UTF-8 sequence with lost bytes (0x1A, or at most one question mark) by U+FFFD.
     static func withLossesReplaced(_ bytes: [UInt8]) -> [UInt8] {
-        var result: [UInt8] = []
-        var position = 0
-        while position < bytes.count {
-            let length = lengthWithLoss(bytes, at: position)
-            if length > 0 {
-                result += [0xEF, 0xBF, 0xBD]
-                position += length
-            } else {
-                result.append(bytes[position])
-                position += 1
-            }
+        bytes.replacingMatches { index in
+            let length = lengthWithLoss(bytes, at: index)
+            return length > 0 ? ([0xEF, 0xBF, 0xBD], index + length) : nil
         }
-        return result
     }
 
     private static func lengthWithLoss(_ bytes: [UInt8], at start: Int) -> Int {
@@ -93,32 +77,22 @@ enum MojibakeBytes {
 
     /// Decodes UTF-8, including surrogate pairs (CESU-8) and 0xC0 0x80 for a null (Java); nil for anything else.
     static func decoded(_ bytes: [UInt8]) -> [Unicode.Scalar]? {
-        var standard: [UInt8] = []
-        standard.reserveCapacity(bytes.count)
-        var position = 0
-        while position < bytes.count {
-            // A line break at the end of the text is accepted as the last byte of either, as in ftfy.
-            func isRest(_ index: Int) -> Bool {
-                0x80 ... 0xBF ~= bytes[index] || (bytes[index] == 0x0A && index == bytes.count - 1)
+        // A line break at the end of the text is accepted as the last byte of either, as in ftfy.
+        func isLast(_ index: Int, _ continuation: ClosedRange<UInt8>) -> Bool {
+            continuation ~= bytes[index] || (bytes[index] == 0x0A && index == bytes.count - 1)
+        }
+        let standard = bytes.replacingMatches { index in
+            if matches(bytes, at: index, { $0 == 0xC0 }, { _ in true }), isLast(index + 1, 0x80 ... 0x80) {
+                return ([0], index + 2)
             }
-            if bytes[position] == 0xC0, position + 1 < bytes.count,
-                bytes[position + 1] == 0x80 || (bytes[position + 1] == 0x0A && position + 2 == bytes.count)
-            {
-                standard.append(0)
-                position += 2
-            } else if matches(
-                bytes, at: position, { $0 == 0xED }, { 0xA0 ... 0xAF ~= $0 }, { 0x80 ... 0xBF ~= $0 }, { $0 == 0xED },
-                { 0xB0 ... 0xBF ~= $0 }, { _ in true }), isRest(position + 5)
-            {
-                let six = bytes[position ..< position + 6].map(UInt32.init)
-                let value =
-                    0x10000 + ((six[1] & 0x0F) << 16 | (six[2] & 0x3F) << 10 | (six[4] & 0x0F) << 6 | six[5] & 0x3F)
-                if let scalar = Unicode.Scalar(value) { standard += Array(String(scalar).utf8) }
-                position += 6
-            } else {
-                standard.append(bytes[position])
-                position += 1
-            }
+            let isPair = matches(
+                bytes, at: index, { $0 == 0xED }, { 0xA0 ... 0xAF ~= $0 }, { 0x80 ... 0xBF ~= $0 }, { $0 == 0xED },
+                { 0xB0 ... 0xBF ~= $0 }, { _ in true })
+            guard isPair, isLast(index + 5, 0x80 ... 0xBF) else { return nil }
+            let six = bytes[index ..< index + 6].map(UInt32.init)
+            let low = (six[4] & 0x0F) << 6 | six[5] & 0x3F
+            let value = 0x10000 + ((six[1] & 0x0F) << 16 | (six[2] & 0x3F) << 10 | low)
+            return (Unicode.Scalar(value).map { Array(String($0).utf8) } ?? [], index + 6)
         }
         return String(validating: standard, as: UTF8.self).map { Array($0.unicodeScalars) }
     }

@@ -37,19 +37,10 @@ enum TextFixing {
 
     /// Replaces C1 controls, Latin ligatures, halfwidth and fullwidth characters, and curly quotes.
     private static func inUsualForms(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
-        var result: [Unicode.Scalar] = []
-        result.reserveCapacity(text.count)
-        for scalar in text {
+        text.flatMap { scalar in
             let visible = EncodingRepair.withoutControl(scalar)
-            if let letters = ligatures[visible] {
-                result += letters.map(withoutCurl)
-            } else if let usual = widths[visible] {
-                result += usual.map(withoutCurl)
-            } else {
-                result.append(withoutCurl(visible))
-            }
+            return (usualForms[visible] ?? [visible]).map(withoutCurl)
         }
-        return result
     }
 
     private static func withoutCurl(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
@@ -60,24 +51,20 @@ enum TextFixing {
         }
     }
 
-    private static let ligatures: [Unicode.Scalar: [Unicode.Scalar]] = [
-        "Ĳ": ["I", "J"], "ĳ": ["i", "j"], "ŉ": ["ʼ", "n"],
-        "Ǳ": ["D", "Z"], "ǲ": ["D", "z"], "ǳ": ["d", "z"],
-        "Ǆ": ["D", "Ž"], "ǅ": ["D", "ž"], "ǆ": ["d", "ž"],
-        "Ǉ": ["L", "J"], "ǈ": ["L", "j"], "ǉ": ["l", "j"],
-        "Ǌ": ["N", "J"], "ǋ": ["N", "j"], "ǌ": ["n", "j"],
-        "\u{FB00}": ["f", "f"], "\u{FB01}": ["f", "i"], "\u{FB02}": ["f", "l"],
-        "\u{FB03}": ["f", "f", "i"], "\u{FB04}": ["f", "f", "l"], "\u{FB05}": ["ſ", "t"], "\u{FB06}": ["s", "t"],
-    ]
-
-    /// The usual forms of halfwidth and fullwidth characters, by NFKC.
-    private static let widths: [Unicode.Scalar: [Unicode.Scalar]] = {
-        var widths: [Unicode.Scalar: [Unicode.Scalar]] = ["\u{3000}": [" "]]
-        for scalar in (UInt32(0xFF01) ... 0xFFEF).compactMap(Unicode.Scalar.init) {
+    /// The usual forms of Latin ligatures and of halfwidth and fullwidth characters, by NFKC.
+    private static let usualForms: [Unicode.Scalar: [Unicode.Scalar]] = {
+        let characters: [ClosedRange<UInt32>] = [
+            0x132 ... 0x133, 0x149 ... 0x149, 0x1C4 ... 0x1CC, 0x1F1 ... 0x1F3, 0xFB00 ... 0xFB06, 0x3000 ... 0x3000,
+            0xFF01 ... 0xFFEF,
+        ]
+        var forms: [Unicode.Scalar: [Unicode.Scalar]] = [:]
+        for scalar in characters.joined().compactMap(Unicode.Scalar.init) {
             let usual = Array(String(scalar).precomposedStringWithCompatibilityMapping.unicodeScalars)
-            if usual != [scalar] { widths[scalar] = usual }
+            if usual != [scalar] { forms[scalar] = usual }
         }
-        return widths
+        // ftfy keeps the long s.
+        forms["\u{FB05}"] = ["ſ", "t"]
+        return forms
     }()
 
     private static func isUnwantedControl(_ scalar: Unicode.Scalar) -> Bool {
@@ -90,37 +77,23 @@ enum TextFixing {
     // MARK: Sequences
 
     private static func withPlainLineBreaks(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
-        var result: [Unicode.Scalar] = []
-        result.reserveCapacity(text.count)
-        for (index, scalar) in text.enumerated() {
-            switch scalar {
-            case "\n" where index > 0 && text[index - 1] == "\r": break
-            case "\r", "\u{2028}", "\u{2029}", "\u{85}": result.append("\n")
-            default: result.append(scalar)
+        text.replacingMatches { index in
+            switch text[index] {
+            case "\r": (["\n"], text[(index + 1)...].first == "\n" ? index + 2 : index + 1)
+            case "\u{2028}", "\u{2029}", "\u{85}": (["\n"], index + 1)
+            default: nil
             }
         }
-        return result
     }
 
     /// Removes terminal escape sequences: escape, a bracket, numbers and semicolons, a letter.
     private static func withoutTerminalEscapes(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
         guard text.contains("\u{1B}") else { return text }
-        var result: [Unicode.Scalar] = []
-        var position = 0
-        while position < text.count {
-            if text[position] == "\u{1B}", position + 1 < text.count, text[position + 1] == "[" {
-                var end = position + 2
-                while end < text.count, text[end] == ";" || text[end].properties.generalCategory == .decimalNumber {
-                    end += 1
-                }
-                if end < text.count, text[end].isASCII, TextKind(text[end]) == .letter {
-                    position = end + 1
-                    continue
-                }
-            }
-            result.append(text[position])
-            position += 1
+        return text.replacingMatches { index in
+            guard text[index...].starts(with: ["\u{1B}", "["]) else { return nil }
+            let end = text[(index + 2)...].firstIndex { $0 != ";" && $0.properties.generalCategory != .decimalNumber }
+            guard let end, text[end].isASCII, TextKind(text[end]) == .letter else { return nil }
+            return ([], end + 1)
         }
-        return result
     }
 }

@@ -6,23 +6,24 @@ import TestSupport
 import Testing
 
 /// Returns softmax(q·kᵀ)·v of one sequence in `Double`, from queries, keys and values side by side [length×3·width].
-private func attention(_ x: [Float], length: Int, width: Int, heads: Int, isCausal: Bool) -> [Double] {
+private func attention(_ x: [Double], width: Int, heads: Int, isCausal: Bool) -> [Double] {
     let headWidth = width / heads
-    func value(_ place: Int, _ which: Int, _ head: Int, _ i: Int) -> Double {
-        Double(x[place * 3 * width + which * width + head * headWidth + i])
+    let length = x.count / (3 * width)
+    func value(_ token: Int, _ which: Int, _ head: Int, _ i: Int) -> Double {
+        x[token * 3 * width + which * width + head * headWidth + i]
     }
     var result = [Double](repeating: 0, count: length * width)
     for head in 0 ..< heads {
-        for place in 0 ..< length {
-            let seen = isCausal ? place + 1 : length
+        for token in 0 ..< length {
+            let seen = isCausal ? token + 1 : length
             let scores = (0 ..< seen).map { other in
-                (0 ..< headWidth).reduce(0.0) { $0 + value(place, 0, head, $1) * value(other, 1, head, $1) }
+                (0 ..< headWidth).reduce(0.0) { $0 + value(token, 0, head, $1) * value(other, 1, head, $1) }
             }
             let largest = scores.max() ?? 0
             let shares = scores.map { exp($0 - largest) }
             let sum = shares.reduce(0, +)
             for i in 0 ..< headWidth {
-                result[place * width + head * headWidth + i] =
+                result[token * width + head * headWidth + i] =
                     (0 ..< seen).reduce(0.0) { $0 + shares[$1] * value($1, 2, head, i) } / sum
             }
         }
@@ -30,30 +31,36 @@ private func attention(_ x: [Float], length: Int, width: Int, heads: Int, isCaus
     return result
 }
 
-/// Stores floats as the buffer's values, rounded if need be.
-private func store(_ floats: [Float], in buffer: inout LayerBuffer) {
-    var values = buffer.mutableValues
-    values.take(floats.span)
-}
-
 @Test(arguments: [Precision.float32, .bfloat16], [1, 2, 5, 16, 37])
 func attentionIsThatOfItsFormulaForEveryLength(_ precision: Precision, _ length: Int) {
     for (width, heads, isCausal) in [(128, 2, false), (128, 2, true), (48, 3, true), (21, 3, false), (80, 1, true)] {
         var dice = Dice(seed: UInt64(length * 1000 + width))
-        let count = length * 3 * width
-        var x = LayerBuffer(count, precision)
-        let random = (0 ..< count).map { _ in Float.random(in: -1 ... 1, using: &dice) }
-        store(random, in: &x)
-        // The formula uses the rounded values.
-        let values = (0 ..< count).map { x.values[$0] }
-        var output = LayerBuffer(length * width, .float32)
-        Attention(width: width, heads: heads, isCausal: isCausal).run(
-            x.values, length: length, into: output.mutableValues)
-        let expected = attention(values, length: length, width: width, heads: heads, isCausal: isCausal)
+        let x = rounded(random(length * 3 * width, &dice), to: precision)
+        let found = Attention(width: width, heads: heads, isCausal: isCausal)(x, precision, length: length)
+        let expected = attention(x.map(Double.init), width: width, heads: heads, isCausal: isCausal)
         // Softmax weights are rounded to eight bits.
         let tolerance = precision == .float32 ? 2e-6 : 6e-3
-        for (index, value) in expected.enumerated() {
-            #expect(abs(Double(output.values[index]) - value) < tolerance, "\(width)/\(heads), value \(index)")
-        }
+        #expect(agree(found, expected, tolerance, .float32), "\(width)/\(heads)")
     }
+}
+
+@Test(arguments: [Precision.float32, .bfloat16], [(32, 2), (48, 3), (20, 1)])
+func attentionPoolingIsThatOfItsFormula(_ precision: Precision, _ shape: (width: Int, heads: Int)) throws {
+    let (width, heads) = shape
+    var dice = Dice(seed: UInt64(width))
+    let weights = random(3 * width * width, &dice).map { $0 / 4 }
+    let bias = random(3 * width, &dice)
+    let sequences = [0 ..< 5, 5 ..< 6, 6 ..< 23]
+    let queries = [2, 5, 22]
+    let x = rounded(random(23 * width, &dice), to: precision)
+    let expected = zip(sequences, queries).flatMap { sequence, query in
+        let projected = sequence.flatMap { row in
+            bias.indices.map { Double(bias[$0]) + dot(x, row * width, weights, $0 * width, count: width) }
+        }
+        let start = (query - sequence.lowerBound) * width
+        return attention(projected, width: width, heads: heads, isCausal: false)[start ..< start + width]
+    }
+    let pooling = try #require(
+        AttentionPooling(weights: weights, bias: bias, heads: heads, height: 2, in: LayerArena()))
+    #expect(agree(pooling(x, precision, sequences: sequences, queries: queries), expected, 1e-5, .float32))
 }

@@ -8,12 +8,41 @@ import Testing
 
 private let plan = MutationPlan()
 
+/// Opens damaged copies of a file, and expects that some are accepted and that others are refused in one sentence.
+///
+/// The first `dense` bytes are damaged more often. `open` also takes whether to use what it opens, which is slow.
+func expectRefusals(
+    of original: [UInt8], naming path: String, count: Int, dense: Int,
+    open: (_ bytes: [UInt8], _ isUsed: Bool) throws -> Fault?
+) throws {
+    var dice = Dice(seed: plan.seed)
+    var accepted = 0
+    var refused = 0
+    for round in plan.rounds(count) {
+        var bytes = original
+        for _ in 0 ... dice.below(3) {
+            if dice.below(2) == 0 {
+                dice.damageText(&bytes, dense: dense)
+            } else {
+                dice.damage(&bytes, dense: dense)
+            }
+        }
+        guard let refusal = try open(bytes, accepted % 50 == 0) else {
+            accepted += 1
+            continue
+        }
+        refused += 1
+        // A damaged model may have fewer tokens.
+        guard refusal.subject != "prompt 1" else { continue }
+        #expect(flaw(in: refusal, naming: path) == nil, "seed \(plan.seed), mutation \(round)")
+    }
+    #expect(accepted > 0 && refused > 0, "seed \(plan.seed): \(accepted) accepted, \(refused) refused")
+}
+
 /// A folder with a model, one file of which is damaged repeatedly.
 private struct Damaged: ~Copyable {
     let scratch: ScratchFolder
     let sample: TowerSample
-    private(set) var accepted = 0
-    private(set) var refused = 0
 
     /// Makes the folder with `files`, without the file under test.
     init(_ name: String = "vit", _ files: [String: [UInt8]] = [:]) throws {
@@ -24,15 +53,13 @@ private struct Damaged: ~Copyable {
         self.scratch = scratch
     }
 
-    /// Opens the model with `bytes` in place of the file `name`, and runs every fiftieth that opens.
-    mutating func look(_ bytes: [UInt8], at name: String, _ context: String) throws {
-        try scratch.write(bytes, name)
+    /// Opens the model, and encodes with it if it is used.
+    private func open(isUsed: Bool) -> Fault? {
         let path = scratch.path
         let sample = sample
-        let isRun = accepted % 50 == 0
-        let refusal = fault { () throws(Fault) in
+        return fault { () throws(Fault) in
             let model = try CLIPModel(path: path)
-            guard isRun else { return }
+            guard isUsed else { return }
             let images = try ImageEncoder(model, precision: .float32)
             // Mutated weights may have another resolution than the sample's pixels.
             if images.inputSize * images.inputSize * 3 * sample.imageCount == sample.pixels.count {
@@ -41,31 +68,16 @@ private struct Damaged: ~Copyable {
             _ = try TextEncoder(model, precision: .float32).encode(tokens: [[1, 2]])
             _ = try model.contentDigest()
         }
-        guard let refusal else {
-            accepted += 1
-            return
-        }
-        refused += 1
-        // The damaged model may have fewer tokens.
-        guard refusal.subject != "prompt 1" else { return }
-        #expect(flaw(in: refusal, naming: path) == nil, "seed \(plan.seed), \(name), \(context)")
     }
 
-    /// Opens `count` mutations of `original`, the contents of `file`, mostly of its first `dense` bytes.
-    mutating func mutate(_ original: [UInt8], _ file: String, count: Int, dense: Int) throws {
-        var dice = Dice(seed: plan.seed)
-        for round in plan.rounds(count) {
-            var bytes = original
-            for _ in 0 ... dice.below(3) {
-                if dice.below(2) == 0 {
-                    dice.damageText(&bytes, dense: dense)
-                } else {
-                    dice.damage(&bytes, dense: dense)
-                }
-            }
-            try look(bytes, at: file, "mutation \(round)")
+    /// Opens the model with `count` mutations of `original` as the file `name`, or in the file that `wrap` makes.
+    func mutate(
+        _ original: [UInt8], _ name: String, count: Int, dense: Int, wrap: ([UInt8]) -> [UInt8] = { $0 }
+    ) throws {
+        try expectRefusals(of: original, naming: scratch.path, count: count, dense: dense) { bytes, isUsed in
+            try scratch.write(wrap(bytes), name)
+            return open(isUsed: isUsed)
         }
-        #expect(accepted > 0 && refused > 0, "seed \(plan.seed): \(accepted) accepted, \(refused) refused")
     }
 }
 
@@ -94,13 +106,13 @@ private func configuration(_ name: String) throws -> [UInt8] {
 
 @Test(.timeLimit(.minutes(5)), arguments: [("vit", 2200), ("resnet", 800)])
 func noMutationOfWeightsCrashes(_ name: String, _ count: Int) throws {
-    var damaged = try Damaged(name, ["open_clip_config.json": configuration(name)])
+    let damaged = try Damaged(name, ["open_clip_config.json": configuration(name)])
     let original = try bytes(of: damaged.sample.weights)
     try damaged.mutate(original, "open_clip_model.safetensors", count: count, dense: 5000)
 }
 
 @Test(.timeLimit(.minutes(5))) func noMutationOfRenamedWeightsCrashes() throws {
-    var damaged = try Damaged("vit", ["config.json": Array(transformersConfiguration.utf8)])
+    let damaged = try Damaged("vit", ["config.json": Array(transformersConfiguration.utf8)])
     try StoredModel(damaged.sample).renamed.write(damaged.scratch.file("model.safetensors"))
     let original = Array(damaged.scratch.bytes("model.safetensors"))
     try damaged.mutate(original, "model.safetensors", count: 1000, dense: 9000)
@@ -116,7 +128,7 @@ private func archive(_ model: StoredModel, pickle: [UInt8]) -> [UInt8] {
 }
 
 @Test(.timeLimit(.minutes(5))) func noMutationOfAPickledModelCrashes() throws {
-    var damaged = try Damaged("vit", ["open_clip_config.json": configuration("vit")])
+    let damaged = try Damaged("vit", ["open_clip_config.json": configuration("vit")])
     let model = try StoredModel(damaged.sample)
     let name = "pytorch_model.bin"
     let pickle = try bytes(of: damaged.sample.folder + "/data.pkl")
@@ -126,32 +138,19 @@ private func archive(_ model: StoredModel, pickle: [UInt8]) -> [UInt8] {
         try CLIPModel(path: damaged.scratch.path).contentDigest()
             == CLIPModel(path: damaged.sample.folder).contentDigest())
     // With valid checksums, so that the damage reaches the pickle reader.
-    var dice = Dice(seed: plan.seed)
-    for round in plan.rounds(1000) {
-        var changed = pickle
-        for _ in 0 ... dice.below(3) { dice.damage(&changed, dense: pickle.count) }
-        try damaged.look(archive(model, pickle: changed), at: name, "pickle \(round)")
-    }
+    try damaged.mutate(pickle, name, count: 1000, dense: pickle.count) { archive(model, pickle: $0) }
     try damaged.mutate(original, name, count: 800, dense: 8000)
 }
 
 @Test(.timeLimit(.minutes(5))) func noMutationOfAnIndexOfShardsCrashes() throws {
-    var damaged = try Damaged("vit", ["config.json": Array(transformersConfiguration.utf8)])
-    let model = try StoredModel(damaged.sample).renamed
-    var map: [String: String] = [:]
-    for (shard, names) in [model.tensors.keys.sorted().prefix(40), model.tensors.keys.sorted().dropFirst(40)]
-        .enumerated()
-    {
-        try model.write(damaged.scratch.file("model-\(shard).safetensors"), names: Array(names))
-        for name in names { map[name] = "model-\(shard).safetensors" }
-    }
-    let index = Array(JSONDocument.line(["weight_map": map]).utf8)
-    try damaged.mutate(index, "model.safetensors.index.json", count: 800, dense: 400)
+    let damaged = try Damaged("vit", ["config.json": Array(transformersConfiguration.utf8)])
+    let index = try StoredModel(damaged.sample).renamed.writeShards(2, in: damaged.scratch.path)
+    try damaged.mutate(Array(index.utf8), "model.safetensors.index.json", count: 800, dense: 400)
 }
 
 @Test(.timeLimit(.minutes(5)), arguments: ["open_clip_config.json", "config.json"])
 func noMutationOfAConfigurationCrashes(_ name: String) throws {
-    var damaged = try Damaged()
+    let damaged = try Damaged()
     let original: [UInt8]
     if name == "config.json" {
         original = Array(transformersConfiguration.utf8)

@@ -29,6 +29,17 @@ struct StoredModel {
         return path
     }
 
+    /// Writes the tensors to `count` files in `folder`, and returns the index of these shards.
+    func writeShards(_ count: Int, in folder: String) throws -> String {
+        var map: [String: String] = [:]
+        for shard in 0 ..< count {
+            let part = tensors.keys.sorted().enumerated().filter { $0.offset % count == shard }.map(\.element)
+            try write("\(folder)/model-\(shard).safetensors", names: part)
+            for name in part { map[name] = "model-\(shard).safetensors" }
+        }
+        return JSONDocument.line(["weight_map": map])
+    }
+
     /// The same values as float32.
     var widened: StoredModel {
         var copy = self
@@ -39,10 +50,7 @@ struct StoredModel {
     /// The same tensors in the layout of transformers.
     var renamed: StoredModel {
         var copy = self
-        copy.tensors = [:]
-        for (name, tensor) in tensors {
-            for (other, piece) in Self.renamed(name, tensor) { copy.tensors[other] = piece }
-        }
+        copy.tensors = Dictionary(uniqueKeysWithValues: tensors.flatMap { Self.renamed($0.key, $0.value) })
         return copy
     }
 

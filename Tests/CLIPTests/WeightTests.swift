@@ -10,6 +10,24 @@ private func refusal(_ path: String, _ activation: Activation? = .gelu) -> Fault
     fault { () throws(Fault) in _ = try CLIPModel(path: path, activation: activation) }
 }
 
+/// A folder with `model` in the layout of transformers.
+private func transformersFolder(
+    _ model: StoredModel, _ configuration: String = transformersConfiguration
+) throws -> ScratchFolder {
+    let scratch = try ScratchFolder()
+    try model.renamed.write(scratch.file("model.safetensors"))
+    try scratch.write(configuration, "config.json")
+    return scratch
+}
+
+/// A folder with the configuration of a sample in open_clip's format, and its tensors if `model` is given.
+private func openCLIPFolder(_ sample: TowerSample, _ model: StoredModel? = nil) throws -> ScratchFolder {
+    let scratch = try ScratchFolder()
+    try scratch.write(bytes(of: sample.folder + "/open_clip_config.json"), "open_clip_config.json")
+    try model?.write(scratch.file("open_clip_model.safetensors"))
+    return scratch
+}
+
 @Test func sizesAreReadFromTheTensors() throws {
     let text = #""activation":"quick_gelu","epsilon":1e-05"#
     #expect(
@@ -28,10 +46,9 @@ private func refusal(_ path: String, _ activation: Activation? = .gelu) -> Fault
 }
 
 @Test func theLogitScaleIsTheModelsOwnOr100() throws {
-    let scratch = try ScratchFolder()
     let sample = try TowerSample("vit")
+    let scratch = try openCLIPFolder(sample)
     var model = try StoredModel(sample)
-    try scratch.write(bytes(of: sample.folder + "/open_clip_config.json"), "open_clip_config.json")
     func scale(_ values: [Float]?) throws -> Float {
         model.tensors["logit_scale"] = values.map { Tensor($0, shape: $0.count == 1 ? [] : [$0.count]) }
         try model.write(scratch.file("open_clip_model.safetensors"))
@@ -52,18 +69,14 @@ private func refusal(_ path: String, _ activation: Activation? = .gelu) -> Fault
     try scratch.write("{\"model_type\": \"clip\"}", "unrelated.json")
     // Only its configuration shows that the fixture's text tower has a head of width 16.
     #expect(refusal(path)?.found.contains("heads") == true)
-    let configuration = try String(
-        contentsOfFile: TowerSample("resnet").folder + "/open_clip_config.json", encoding: .utf8)
-    try scratch.write(configuration, "open_clip_config.json")
+    try scratch.write(bytes(of: TowerSample("resnet").folder + "/open_clip_config.json"), "open_clip_config.json")
     #expect(try CLIPModel(path: path).activationSource == "open_clip_config.json")
     #expect(try CLIPModel(path: path, activation: .gelu).architecture.activationName == "gelu")
 }
 
 @Test func neitherActivationIsTakenForGranted() throws {
-    let scratch = try ScratchFolder()
-    try StoredModel(TowerSample("vit")).renamed.write(scratch.file("model.safetensors"))
     let silent = transformersConfiguration.replacing("\"hidden_act\": \"quick_gelu\",", with: "")
-    try scratch.write(silent, "config.json")
+    let scratch = try transformersFolder(StoredModel(TowerSample("vit")), silent)
     let refused = refusal(scratch.path, nil)
     #expect(refused?.status == .configuration)
     #expect(refused?.expected.contains("quick_gelu") == true && refused?.expected.contains("or gelu") == true)
@@ -72,21 +85,12 @@ private func refusal(_ path: String, _ activation: Activation? = .gelu) -> Fault
 
 @Test(arguments: [false, true])
 func transformersNamesGiveTheSameModel(_ isSharded: Bool) throws {
-    let scratch = try ScratchFolder()
     let sample = try TowerSample("vit")
-    let model = try StoredModel(sample).renamed
-    try scratch.write(transformersConfiguration, "config.json")
+    let model = try StoredModel(sample)
+    let scratch = try transformersFolder(model)
     if isSharded {
-        let names = model.tensors.keys.sorted()
-        var map: [String: String] = [:]
-        for shard in 0 ..< 3 {
-            let part = names.enumerated().filter { $0.offset % 3 == shard }.map(\.element)
-            try model.write(scratch.file("model-\(shard).safetensors"), names: part)
-            for name in part { map[name] = "model-\(shard).safetensors" }
-        }
-        try scratch.write(JSONDocument.line(["weight_map": map]), "model.safetensors.index.json")
-    } else {
-        try model.write(scratch.file("model.safetensors"))
+        try FileManager.default.removeItem(atPath: scratch.file("model.safetensors"))
+        try scratch.write(model.renamed.writeShards(3, in: scratch.path), "model.safetensors.index.json")
     }
     let found = try CLIPModel(path: scratch.path)
     let plain = try CLIPModel(path: sample.folder)
@@ -98,12 +102,9 @@ func transformersNamesGiveTheSameModel(_ isSharded: Bool) throws {
 }
 
 @Test func widenedWeightsAreTheSameContent() throws {
-    let scratch = try ScratchFolder()
     let sample = try TowerSample("vit")
-    let path = try StoredModel(sample).widened.write(scratch.file("open_clip_model.safetensors"))
-    try scratch.write(
-        String(contentsOfFile: sample.folder + "/open_clip_config.json", encoding: .utf8), "open_clip_config.json")
-    let wide = try CLIPModel(path: path)
+    let scratch = try openCLIPFolder(sample, StoredModel(sample).widened)
+    let wide = try CLIPModel(path: scratch.file("open_clip_model.safetensors"))
     let plain = try CLIPModel(path: sample.folder)
     #expect(try wide.summary().storedTypes == ["float32"])
     #expect(try wide.contentDigest() == plain.contentDigest())
@@ -111,37 +112,29 @@ func transformersNamesGiveTheSameModel(_ isSharded: Bool) throws {
 }
 
 @Test func oneChangedWeightIsOtherContent() throws {
-    let scratch = try ScratchFolder()
     let sample = try TowerSample("vit")
     var model = try StoredModel(sample)
     model.tensors["ln_final.bias"] = Tensor([Float](repeating: 0, count: 32), shape: [32])
-    try scratch.write(transformersConfiguration, "config.json")
-    try model.renamed.write(scratch.file("model.safetensors"))
-    #expect(
-        try CLIPModel(path: scratch.path).contentDigest() != CLIPModel(path: sample.folder).contentDigest()
-    )
+    let scratch = try transformersFolder(model)
+    #expect(try CLIPModel(path: scratch.path).contentDigest() != CLIPModel(path: sample.folder).contentDigest())
 }
 
 @Test func missingExtraAndMisshapenTensorsAreNamed() throws {
-    let scratch = try ScratchFolder()
     var model = try StoredModel(TowerSample("vit"))
     model.tensors["visual.ln_post.weight"] = nil
     model.tensors["ln_final.bias"] = Tensor([Float](repeating: 0, count: 31), shape: [31])
     for layer in 0 ..< 7 { model.tensors["visual.trunk.\(layer)"] = Tensor([Float(layer)], shape: [1]) }
-    try model.renamed.write(scratch.file("model.safetensors"))
-    try scratch.write(transformersConfiguration, "config.json")
-    let found = refusal(scratch.path, nil)?.found
+    let scratch = try transformersFolder(model)
     #expect(
-        found == "tensors 1 missing (vision_model.post_layernorm.weight); "
+        refusal(scratch.path, nil)?.found == "tensors 1 missing (vision_model.post_layernorm.weight); "
             + "1 of another shape (text_model.final_layer_norm.bias [31] for [32]); "
             + "7 unknown (visual.trunk.0, visual.trunk.1, visual.trunk.2, visual.trunk.3, visual.trunk.4, ...)")
 }
 
 @Test func queriesKeysAndValuesOfAnotherShapeAreNamedOnce() throws {
-    let scratch = try ScratchFolder()
     let sample = try TowerSample("vit")
+    let scratch = try openCLIPFolder(sample)
     var model = try StoredModel(sample)
-    try scratch.write(bytes(of: sample.folder + "/open_clip_config.json"), "open_clip_config.json")
     for (rows, name) in [
         (95, "1 of another shape (transformer.resblocks.1.attn.in_proj_bias [95] for [96])"), (0, "1 missing"),
     ] {
@@ -153,11 +146,9 @@ func transformersNamesGiveTheSameModel(_ isSharded: Bool) throws {
 }
 
 @Test func valuesThatAreNoNumbersAreRefused() throws {
-    let scratch = try ScratchFolder()
     var model = try StoredModel(TowerSample("vit"))
     model.tensors["visual.class_embedding"] = Tensor([Float](repeating: .nan, count: 48), shape: [48])
-    try model.renamed.write(scratch.file("model.safetensors"))
-    try scratch.write(transformersConfiguration, "config.json")
+    let scratch = try transformersFolder(model)
     let weights = try CLIPModel(path: scratch.path)
     let refused = fault { () throws(Fault) in _ = try ImageEncoder(weights, precision: .float32) }
     #expect(refused?.found.contains("vision_model.embeddings.class_embedding") == true)
@@ -172,21 +163,21 @@ func shardsLieBesideTheirIndex(_ name: String) throws {
 }
 
 @Test func otherModelsAreRefusedByTheirConfiguration() throws {
-    let scratch = try ScratchFolder()
-    try StoredModel(TowerSample("vit")).renamed.write(scratch.file("model.safetensors"))
-    try scratch.write(transformersConfiguration.replacing("\"clip\"", with: "\"siglip\""), "config.json")
-    #expect(refusal(scratch.path)?.found == "a model of type 'siglip'")
-    try scratch.write(transformersConfiguration.replacing("\"quick_gelu\"", with: "\"relu\""), "config.json")
-    #expect(refusal(scratch.path)?.found == "the activation 'relu'")
+    let model = try StoredModel(TowerSample("vit"))
+    for (setting, other, found) in [
+        ("\"clip\"", "\"siglip\"", "a model of type 'siglip'"), ("\"quick_gelu\"", "\"relu\"", "the activation 'relu'"),
+    ] {
+        let scratch = try transformersFolder(model, transformersConfiguration.replacing(setting, with: other))
+        #expect(refusal(scratch.path)?.found == found)
+    }
 }
 
 @Test func unknownSettingsOfOpenCLIPAreRefused() throws {
-    let scratch = try ScratchFolder()
     let sample = try TowerSample("vit")
-    try StoredModel(sample).write(scratch.file("open_clip_model.safetensors"))
-    let configuration = try String(contentsOfFile: sample.folder + "/open_clip_config.json", encoding: .utf8)
+    let scratch = try openCLIPFolder(sample, StoredModel(sample))
     try scratch.write(
-        configuration.replacing("\"patch_size\"", with: "\"attentional_pool\": true, \"patch_size\""),
+        scratch.text("open_clip_config.json").replacing(
+            "\"patch_size\"", with: "\"attentional_pool\": true, \"patch_size\""),
         "open_clip_config.json")
     #expect(refusal(scratch.path)?.found == "the setting 'attentional_pool'")
 }
@@ -204,8 +195,7 @@ func aTorchScriptArchiveIsTheSameModel(_ name: String) throws {
         let pickle = (name: "ViT-B-32/data.pkl", bytes: try bytes(of: "\(folder)/openai.pkl"))
         path = try scratch.write(
             storedZip([pickle] + storages.enumerated().map { (name: "ViT-B-32/data/\($0)", bytes: $1) }), name)
-        let configuration = try String(contentsOfFile: "\(folder)/open_clip_config.json", encoding: .utf8)
-        try scratch.write(configuration, "open_clip_config.json")
+        try scratch.write(bytes(of: "\(folder)/open_clip_config.json"), "open_clip_config.json")
     }
     let found = try CLIPModel(path: path)
     let plain = try CLIPModel(path: "\(folder)/model.safetensors")
@@ -246,10 +236,9 @@ func weightsThatWereReadAreNoMemoryOfTheProcess(_ name: String) throws {
 }
 
 @Test func theOnlyWeightsOfAFolderNeedNoUsualName() throws {
-    let scratch = try ScratchFolder()
     let sample = try TowerSample("vit")
+    let scratch = try openCLIPFolder(sample)
     try scratch.write(bytes(of: sample.weights), "ViT-B-32.safetensors")
-    try scratch.write(bytes(of: fixture("clip/vit/open_clip_config.json")), "open_clip_config.json")
     try scratch.write("#version: 0.2\n", "merges.txt")
     let digest = try CLIPModel(path: scratch.path).contentDigest()
     #expect(try digest == CLIPModel(path: sample.weights).contentDigest())

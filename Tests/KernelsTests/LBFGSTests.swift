@@ -77,18 +77,11 @@ func theFloorOfRosenbrocksValleyIsFound(count: Int) {
     #expect(!end.converged && end.value <= 0.3)
 }
 
-@Test func aGradientThatPointsUphillEndsTheSearch() {
+// A gradient that points uphill, and a start that is not finite.
+@Test(arguments: [false, true]) func aSearchThatCannotDecreaseStaysAtItsStart(isFinite: Bool) {
     let end = LBFGS().minimize(from: [1]) { x, gradient in
-        gradient[0] = -2 * x[0]
-        return x[0] * x[0]
-    }
-    #expect(!end.converged && end.point == [1] && end.value == 1)
-}
-
-@Test func aStartThatIsNotFiniteIsGivenBack() {
-    let end = LBFGS().minimize(from: [1]) { _, gradient in
-        gradient[0] = 1
-        return .nan
+        gradient[0] = isFinite ? -2 * x[0] : 1
+        return isFinite ? x[0] * x[0] : .nan
     }
     #expect(!end.converged && end.iterations == 0 && end.point == [1])
 }

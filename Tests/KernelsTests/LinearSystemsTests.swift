@@ -17,7 +17,7 @@ func aSolutionSolvesItsEquations(n: Int) throws {
     var generator = SeededGenerator(seed: UInt64(n))
     let a = covariance(n, ridge: 0.1, using: &generator)
     let b = randomMatrix(n, 35, using: &generator)
-    let x = try #require(solvePositiveDefinite(a, b))
+    let x = try #require(CholeskyFactor(a)).solve(b)
     let back = referenceProduct(a, x, transposingA: false, transposingB: false)
     let worst = zip(back, b.elements).reduce(0) { max($0, abs($1.0 - Double($1.1))) }
     #expect(worst < 1e-4, "\(worst)")
@@ -30,12 +30,12 @@ func aSolutionSolvesItsEquations(n: Int) throws {
         26880, -117_600, 179_200, -88200, 630, -12600, 56700, -88200, 44100,
     ]
     let a = Matrix(inverse, rows: 5, columns: 5)
-    let x = try #require(solvePositiveDefinite(a, Matrix([1, 0, 0, 0, 0], rows: 5, columns: 1)))
+    let x = try #require(CholeskyFactor(a)).solve(Matrix([1, 0, 0, 0, 0], rows: 5, columns: 1))
     for i in 0 ..< 5 { #expect(abs(x[i, 0] * Float(i + 1) - 1) < 1e-6) }
 }
 
 @Test func whatIsNotPositiveDefiniteIsRefused() {
-    #expect(solvePositiveDefinite(Matrix([1, 2, 2, 1], rows: 2, columns: 2), .zeros(2, 1)) == nil)
+    #expect(CholeskyFactor(Matrix([1, 2, 2, 1], rows: 2, columns: 2)) == nil)
     #expect(CholeskyFactor(Matrix([.nan], rows: 1, columns: 1)) == nil)
     #expect(CholeskyFactor(Matrix([1, 0, 0, .infinity], rows: 2, columns: 2)) == nil)
     // The failure is in the last of many blocks.
@@ -55,8 +55,8 @@ func aSolutionSolvesItsEquations(n: Int) throws {
     var generator = SeededGenerator(seed: 9)
     let a = covariance(700, ridge: 0.1, using: &generator)
     let b = randomMatrix(700, 70, using: &generator)
-    let all = solvePositiveDefinite(a, b)
-    let one = Parallel.onOneThread { solvePositiveDefinite(a, b) }
+    let all = try #require(CholeskyFactor(a)).solve(b)
+    let one = Parallel.onOneThread { CholeskyFactor(a)?.solve(b) }
     #expect(one == all)
 }
 
@@ -101,8 +101,7 @@ func theLargestEigenvalueIsTheDecompositions(shape: (Int, Int)) throws {
 }
 
 @Test func theLargestEigenvalueIsFoundWhereTheNextIsClose() {
-    var x = Matrix.zeros(3, 3)
-    (x[0, 0], x[1, 1], x[2, 2]) = (1, 0.999_99, 0.5)
+    let x = Matrix([1, 0, 0, 0, 0.999_99, 0, 0, 0, 0.5], rows: 3, columns: 3)
     #expect(abs(largestEigenvalue(ofGramOf: x) - 1) < 1e-6)
     #expect(largestEigenvalue(ofGramOf: .zeros(4, 3)) == 0)
 }

@@ -4,16 +4,16 @@
 
 void cbfloat16_transpose_pairs(const uint16_t *rows, int64_t stride, int64_t length, int64_t width, uint32_t *pairs,
                                int64_t padded) {
-    for (int64_t place = 0; place < length; place++)
-        for (int64_t i = 0; i < width / 2; i++) memcpy(pairs + i * padded + place, rows + place * stride + 2 * i, 4);
+    for (int64_t row = 0; row < length; row++)
+        for (int64_t i = 0; i < width / 2; i++) memcpy(pairs + i * padded + row, rows + row * stride + 2 * i, 4);
 }
 
 void cbfloat16_pack_pairs(const uint16_t *rows, int64_t stride, int64_t length, int64_t width, uint32_t *pairs,
                           int64_t padded) {
-    for (int64_t place = 0; place < length; place += 2) {
-        const uint16_t *first = rows + place * stride, *second = first + stride;
-        uint32_t *to = pairs + place / 2 * padded;
-        if (place + 1 < length)
+    for (int64_t row = 0; row < length; row += 2) {
+        const uint16_t *first = rows + row * stride, *second = first + stride;
+        uint32_t *to = pairs + row / 2 * padded;
+        if (row + 1 < length)
             for (int64_t j = 0; j < width; j++) to[j] = (uint32_t)first[j] | (uint32_t)second[j] << 16;
         else
             for (int64_t j = 0; j < width; j++) to[j] = first[j];
@@ -61,7 +61,7 @@ AVX512_BF16 static void multiply_16(const uint32_t *a, int64_t lda, int64_t coun
 }
 
 void cbfloat16_multiply_four_rows(const uint32_t *a, int64_t lda, int64_t count, const uint32_t *b, int64_t ldb,
-                                    int64_t columns, float *c, int64_t ldc) {
+                                  int64_t columns, float *c, int64_t ldc) {
     int64_t column = 0;
     for (; column + 64 <= columns; column += 64) multiply_64(a, lda, count, b + column, ldb, c + column, ldc);
     for (; column < columns; column += 16) multiply_16(a, lda, count, b + column, ldb, c + column, ldc);
@@ -70,7 +70,7 @@ void cbfloat16_multiply_four_rows(const uint32_t *a, int64_t lda, int64_t count,
 int cbfloat16_is_available(void) { return 0; }
 
 void cbfloat16_multiply_four_rows(const uint32_t *a, int64_t lda, int64_t count, const uint32_t *b, int64_t ldb,
-                                    int64_t columns, float *c, int64_t ldc) {
+                                  int64_t columns, float *c, int64_t ldc) {
     __builtin_trap();
 }
 #endif

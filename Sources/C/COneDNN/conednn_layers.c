@@ -77,30 +77,45 @@ static int make_attributes(dnnl_primitive_attr_t *attributes, int activation, in
     return failed;
 }
 
+// The descriptions of a layer's values; `any` lets the library choose the layout of the weights.
+typedef struct {
+    dnnl_memory_desc_t input, any, plain_weights, bias, output;
+} layer_values;
+
 // Creates the memory objects for the chosen weight layout and scratch memory.
-static int finish(conednn_layer *l, dnnl_primitive_desc_t description, dnnl_memory_desc_t input,
-                  dnnl_memory_desc_t plain_weights, dnnl_memory_desc_t bias, dnnl_memory_desc_t output) {
+static int make_memory(conednn_layer *l, dnnl_primitive_desc_t description, const layer_values *v) {
     dnnl_primitive_desc_t reorder = NULL;
     chosen_description weights = dnnl_primitive_desc_query_md(description, dnnl_query_weights_md, 0);
     chosen_description scratch = dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0);
     l->packed_size = (int64_t)dnnl_memory_desc_get_size(weights);
     l->scratch_size = (int64_t)dnnl_memory_desc_get_size(scratch);
-    int failed = dnnl_reorder_primitive_desc_create(&reorder, DESCRIPTION(plain_weights), l->engine, weights, l->engine,
-                                                    NULL);
+    int failed = dnnl_reorder_primitive_desc_create(&reorder, DESCRIPTION(v->plain_weights), l->engine, weights,
+                                                    l->engine, NULL);
     failed = failed || dnnl_primitive_create(&l->packing, reorder);
     failed = failed || dnnl_primitive_create(&l->primitive, description);
-    failed = failed || dnnl_memory_create(&l->input, DESCRIPTION(input), l->engine, DNNL_MEMORY_NONE);
+    failed = failed || dnnl_memory_create(&l->input, DESCRIPTION(v->input), l->engine, DNNL_MEMORY_NONE);
     failed = failed || dnnl_memory_create(&l->weights, weights, l->engine, DNNL_MEMORY_NONE);
-    failed = failed || dnnl_memory_create(&l->bias, DESCRIPTION(bias), l->engine, DNNL_MEMORY_NONE);
-    failed = failed || dnnl_memory_create(&l->output, DESCRIPTION(output), l->engine, DNNL_MEMORY_NONE);
+    failed = failed || dnnl_memory_create(&l->bias, DESCRIPTION(v->bias), l->engine, DNNL_MEMORY_NONE);
+    failed = failed || dnnl_memory_create(&l->output, DESCRIPTION(v->output), l->engine, DNNL_MEMORY_NONE);
     failed = failed || dnnl_memory_create(&l->scratch, scratch, l->engine, DNNL_MEMORY_NONE);
-    failed = failed || dnnl_memory_create(&l->plain_weights, DESCRIPTION(plain_weights), l->engine, DNNL_MEMORY_NONE);
+    failed = failed || dnnl_memory_create(&l->plain_weights, DESCRIPTION(v->plain_weights), l->engine,
+                                          DNNL_MEMORY_NONE);
     if (reorder) dnnl_primitive_desc_destroy(reorder);
     return failed;
 }
 
-static void discard(const dnnl_memory_desc_t *descriptions, int count) {
-    for (int i = 0; i < count; i++) FREE_DESCRIPTION(descriptions[i]);
+// Completes a layer whose description was created, unless that failed, and frees the descriptions.
+static int finish(conednn_layer *l, int failed, dnnl_primitive_desc_t description, dnnl_primitive_attr_t attributes,
+                  layer_values v) {
+    failed = failed || make_memory(l, description, &v);
+    if (attributes) dnnl_primitive_attr_destroy(attributes);
+    if (description) dnnl_primitive_desc_destroy(description);
+    FREE_DESCRIPTION(v.input);
+    FREE_DESCRIPTION(v.any);
+    FREE_DESCRIPTION(v.plain_weights);
+    FREE_DESCRIPTION(v.bias);
+    FREE_DESCRIPTION(v.output);
+    return failed;
 }
 
 static int start(conednn_layer *l) {
@@ -111,30 +126,26 @@ static int start(conednn_layer *l) {
 
 static int make_linear(conednn_layer *l, int64_t rows, int64_t inputs, int64_t outputs, int64_t input_stride,
                        int64_t output_stride, int type, int output_type, int activation, int accumulates) {
-    dnnl_memory_desc_t input, any, plain_weights, bias, output;
+    layer_values v;
     dnnl_primitive_attr_t attributes = NULL;
     dnnl_primitive_desc_t description = NULL;
     const dnnl_dims_t weight_dims = {inputs, outputs};
-    if (start(l) || strided(&input, 2, (dnnl_dims_t){rows, inputs}, (dnnl_dims_t){input_stride, 1}, element(type)) ||
-        tagged(&any, 2, weight_dims, element(type), dnnl_format_tag_any) ||
-        strided(&plain_weights, 2, weight_dims, (dnnl_dims_t){1, inputs}, dnnl_f32) ||
-        tagged(&bias, 2, (dnnl_dims_t){1, outputs}, dnnl_f32, dnnl_ab) ||
-        strided(&output, 2, (dnnl_dims_t){rows, outputs}, (dnnl_dims_t){output_stride, 1}, element(output_type)))
+    if (start(l) || strided(&v.input, 2, (dnnl_dims_t){rows, inputs}, (dnnl_dims_t){input_stride, 1}, element(type)) ||
+        tagged(&v.any, 2, weight_dims, element(type), dnnl_format_tag_any) ||
+        strided(&v.plain_weights, 2, weight_dims, (dnnl_dims_t){1, inputs}, dnnl_f32) ||
+        tagged(&v.bias, 2, (dnnl_dims_t){1, outputs}, dnnl_f32, dnnl_ab) ||
+        strided(&v.output, 2, (dnnl_dims_t){rows, outputs}, (dnnl_dims_t){output_stride, 1}, element(output_type)))
         return 1;
     int failed = make_attributes(&attributes, activation, accumulates);
 #if DNNL_VERSION_MAJOR >= 3
-    failed = failed ||
-             dnnl_matmul_primitive_desc_create(&description, l->engine, input, any, bias, output, attributes);
+    failed = failed || dnnl_matmul_primitive_desc_create(&description, l->engine, v.input, v.any, v.bias, v.output,
+                                                         attributes);
 #else
     dnnl_matmul_desc_t operation;
-    failed = failed || dnnl_matmul_desc_init(&operation, &input, &any, &bias, &output) ||
+    failed = failed || dnnl_matmul_desc_init(&operation, &v.input, &v.any, &v.bias, &v.output) ||
              dnnl_primitive_desc_create(&description, &operation, attributes, l->engine, NULL);
 #endif
-    failed = failed || finish(l, description, input, plain_weights, bias, output);
-    if (attributes) dnnl_primitive_attr_destroy(attributes);
-    if (description) dnnl_primitive_desc_destroy(description);
-    discard((dnnl_memory_desc_t[]){input, any, plain_weights, bias, output}, 5);
-    return failed;
+    return finish(l, failed, description, attributes, v);
 }
 
 conednn_layer *conednn_linear_make(int64_t rows, int64_t inputs, int64_t outputs, int64_t input_stride,
@@ -150,7 +161,7 @@ conednn_layer *conednn_linear_make(int64_t rows, int64_t inputs, int64_t outputs
 
 static int make_convolution(conednn_layer *l, int64_t images, int64_t height, int64_t width, int64_t inputs,
                             int64_t outputs, int64_t size, int64_t stride, int type, int activation, int accumulates) {
-    dnnl_memory_desc_t input, any, plain_weights, bias, output;
+    layer_values v;
     dnnl_primitive_attr_t attributes = NULL;
     dnnl_primitive_desc_t description = NULL;
     const int64_t border = size / 2;
@@ -160,30 +171,26 @@ static int make_convolution(conednn_layer *l, int64_t images, int64_t height, in
     // The far border is smaller if the last step of the stride does not reach it.
     const dnnl_dims_t after = {(down - 1) * stride + size - height - border,
                                (across - 1) * stride + size - width - border};
-    if (start(l) || tagged(&input, 4, (dnnl_dims_t){images, inputs, height, width}, element(type), dnnl_nhwc) ||
-        tagged(&any, 4, weight_dims, element(type), dnnl_format_tag_any) ||
-        tagged(&plain_weights, 4, weight_dims, dnnl_f32, dnnl_oihw) ||
-        tagged(&bias, 1, (dnnl_dims_t){outputs}, dnnl_f32, dnnl_a) ||
-        tagged(&output, 4, (dnnl_dims_t){images, outputs, down, across}, element(type), dnnl_nhwc))
+    if (start(l) || tagged(&v.input, 4, (dnnl_dims_t){images, inputs, height, width}, element(type), dnnl_nhwc) ||
+        tagged(&v.any, 4, weight_dims, element(type), dnnl_format_tag_any) ||
+        tagged(&v.plain_weights, 4, weight_dims, dnnl_f32, dnnl_oihw) ||
+        tagged(&v.bias, 1, (dnnl_dims_t){outputs}, dnnl_f32, dnnl_a) ||
+        tagged(&v.output, 4, (dnnl_dims_t){images, outputs, down, across}, element(type), dnnl_nhwc))
         return 1;
     int failed = make_attributes(&attributes, activation, accumulates);
 #if DNNL_VERSION_MAJOR >= 3
     const dnnl_dims_t dilation = {0, 0};
     failed = failed || dnnl_convolution_forward_primitive_desc_create(
-                           &description, l->engine, dnnl_forward_inference, dnnl_convolution_direct, input, any, bias,
-                           output, strides, dilation, before, after, attributes);
+                           &description, l->engine, dnnl_forward_inference, dnnl_convolution_direct, v.input, v.any,
+                           v.bias, v.output, strides, dilation, before, after, attributes);
 #else
     dnnl_convolution_desc_t operation;
     failed = failed ||
-             dnnl_convolution_forward_desc_init(&operation, dnnl_forward_inference, dnnl_convolution_direct, &input,
-                                                &any, &bias, &output, strides, before, after) ||
+             dnnl_convolution_forward_desc_init(&operation, dnnl_forward_inference, dnnl_convolution_direct, &v.input,
+                                                &v.any, &v.bias, &v.output, strides, before, after) ||
              dnnl_primitive_desc_create(&description, &operation, attributes, l->engine, NULL);
 #endif
-    failed = failed || finish(l, description, input, plain_weights, bias, output);
-    if (attributes) dnnl_primitive_attr_destroy(attributes);
-    if (description) dnnl_primitive_desc_destroy(description);
-    discard((dnnl_memory_desc_t[]){input, any, plain_weights, bias, output}, 5);
-    return failed;
+    return finish(l, failed, description, attributes, v);
 }
 
 conednn_layer *conednn_convolution_make(int64_t images, int64_t height, int64_t width, int64_t inputs, int64_t outputs,

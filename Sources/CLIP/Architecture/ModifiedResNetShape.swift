@@ -66,9 +66,9 @@ struct ModifiedResNetShape: ImageArchitecture {
         let side = imageSize / 32
         table.add("image.pooling.positional_embedding", [side * side + 1, inputs])
         for projection in ["query", "key", "value"] {
-            table.addLinear("image.pooling.\(projection)", [inputs, inputs])
+            table.addLayer("image.pooling.\(projection)", [inputs, inputs])
         }
-        table.addLinear("image.pooling.output", [embeddingWidth, inputs])
+        table.addLayer("image.pooling.output", [embeddingWidth, inputs])
         return table
     }
 

@@ -24,7 +24,7 @@ struct TextTransformerShape: TextArchitecture {
         table.add("text.token_embedding.weight", [vocabularySize, width])
         table.add("text.positional_embedding", [contextLength, width])
         table.addBlocks("text", transformer)
-        table.addNorm("text.final_norm", width)
+        table.addLayer("text.final_norm", [width])
         table.add("text.projection.weight", [embeddingWidth, width])
         return table
     }

@@ -43,9 +43,9 @@ struct VisionTransformerShape: ImageArchitecture {
         table.add("image.patch_embedding.weight", [width, 3, patchSize, patchSize])
         table.add("image.class_embedding", [width])
         table.add("image.positional_embedding", [side * side + 1, width])
-        table.addNorm("image.pre_norm", width)
+        table.addLayer("image.pre_norm", [width])
         table.addBlocks("image", transformer)
-        table.addNorm("image.final_norm", width)
+        table.addLayer("image.final_norm", [width])
         table.add("image.projection.weight", [embeddingWidth, width])
         return table
     }

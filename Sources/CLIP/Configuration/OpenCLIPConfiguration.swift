@@ -8,8 +8,8 @@ struct OpenCLIPConfiguration: Decodable, Sendable {
 
     private struct Model: Decodable {
         let quick_gelu: Bool?
-        let vision_cfg: Settings
-        let text_cfg: Settings
+        let vision_cfg: [String: Setting?]
+        let text_cfg: [String: Setting?]
     }
 
     private struct Images: Decodable {
@@ -19,25 +19,11 @@ struct OpenCLIPConfiguration: Decodable, Sendable {
         let resize_mode: String?
     }
 
-    /// The names of a tower's settings, and the values of those that are integers.
-    private struct Settings: Decodable {
-        private(set) var integers: [String: Int] = [:]
-        private(set) var names: [String] = []
+    /// A setting of a tower, whose value matters only if it is an integer.
+    private struct Setting: Decodable {
+        let integer: Int?
 
-        private struct Key: CodingKey {
-            var stringValue: String
-            var intValue: Int? { nil }
-            init(stringValue: String) { self.stringValue = stringValue }
-            init?(intValue: Int) { nil }
-        }
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: Key.self)
-            for key in container.allKeys where !(try container.decodeNil(forKey: key)) {
-                names.append(key.stringValue)
-                integers[key.stringValue] = try? container.decode(Int.self, forKey: key)
-            }
-        }
+        init(from decoder: any Decoder) { integer = try? decoder.singleValueContainer().decode(Int.self) }
     }
 
     private static let imageKeys: Set = ["image_size", "layers", "width", "patch_size", "head_width", "mlp_ratio"]
@@ -52,18 +38,18 @@ struct OpenCLIPConfiguration: Decodable, Sendable {
         guard let model = model_cfg else {
             throw .badData(path, found: "no 'model_cfg'", expected: "the configuration of a CLIP")
         }
-        let image = model.vision_cfg
+        let image = model.vision_cfg.compactMapValues { $0 }
+        let text = model.text_cfg.compactMapValues { $0 }
         let unknown =
-            (image.names.filter { !Self.imageKeys.contains($0) }
-            + model.text_cfg.names.filter { !Self.textKeys.contains($0) }).sorted()
-        guard unknown.isEmpty else {
+            image.keys.filter { !Self.imageKeys.contains($0) } + text.keys.filter { !Self.textKeys.contains($0) }
+        if let first = unknown.min() {
             throw .badData(
                 path,
-                found: "the setting '\(unknown[0])'" + (unknown.count > 1 ? " and \(unknown.count - 1) more" : ""),
+                found: "the setting '\(first)'" + (unknown.count > 1 ? " and \(unknown.count - 1) more" : ""),
                 expected: "a CLIP of OpenAI's kind", remedy: "use another model; this one is built differently")
         }
         var heads: Int?
-        if let headWidth = image.integers["head_width"], let width = image.integers["width"] {
+        if let headWidth = image["head_width"]?.integer, let width = image["width"]?.integer {
             guard headWidth > 0, width > 0 else {
                 throw .badData(path, found: "heads of width \(headWidth) in a tower of \(width)", expected: "positive")
             }
@@ -73,7 +59,7 @@ struct OpenCLIPConfiguration: Decodable, Sendable {
         let activation: Activation = model.quick_gelu == true ? .quickGELU : .gelu
         return (
             .init(heads: heads, activation: activation),
-            .init(heads: model.text_cfg.integers["heads"], activation: activation)
+            .init(heads: text["heads"]?.integer, activation: activation)
         )
     }
 }

@@ -1,69 +1,74 @@
 package import Core
 internal import Kernels
 
-/// Everything about a layer but its weights: what the library compiles code for.
+/// A layer without its weights: all that the library compiles code for.
 package struct LayerShape: Hashable, Sendable {
     enum Kind: Hashable, Sendable {
-        case linear(rows: Int, inputStride: Int, outputStride: Int, output: Precision)
-        case convolution(height: Int, width: Int, size: Int, stride: Int)
+        /// Rows of `inputs` values, `rows` at a time.
+        case linear(rows: Int)
+        /// One image [side×side×inputs], within a border of `size`/2 zeros.
+        case convolution(side: Int, size: Int, stride: Int)
     }
 
     let kind: Kind
     package let inputs: Int
     package let outputs: Int
     package let precision: Precision
-    let activation: LayerActivation
-    /// Whether the results are added to what the output holds, before the activation.
-    let accumulates: Bool
+    /// The precision of the results; at first that of the layer.
+    package var outputPrecision: Precision
+    /// The distance between rows of a linear layer's input in elements; at first the number of inputs.
+    package var inputStride: Int
+    /// The distance between rows of a linear layer's output in elements; at first the number of outputs.
+    package var outputStride: Int
+    package var activation = LayerActivation.none
+    /// Whether the results are added to the output's values, before the activation.
+    package var accumulates = false
+
+    private init(_ kind: Kind, inputs: Int, outputs: Int, _ precision: Precision) {
+        self.kind = kind
+        self.inputs = inputs
+        self.outputs = outputs
+        self.precision = precision
+        outputPrecision = precision
+        inputStride = inputs
+        outputStride = outputs
+    }
 
     /// Rows of `inputs` values, each to a row of `outputs`; `rows` at a time.
-    ///
-    /// Strides are elements from row to row, the number of values where nothing is said.
-    package static func linear(
-        rows: Int, inputs: Int, outputs: Int, inputStride: Int? = nil, outputStride: Int? = nil, precision: Precision,
-        output: Precision? = nil, activation: LayerActivation = .none, accumulates: Bool = false
-    ) -> LayerShape {
-        LayerShape(
-            kind: .linear(
-                rows: rows, inputStride: inputStride ?? inputs, outputStride: outputStride ?? outputs,
-                output: output ?? precision),
-            inputs: inputs, outputs: outputs, precision: precision, activation: activation, accumulates: accumulates)
+    package static func linear(rows: Int, inputs: Int, outputs: Int, precision: Precision) -> LayerShape {
+        LayerShape(.linear(rows: rows), inputs: inputs, outputs: outputs, precision)
     }
 
-    /// One image [height×width×inputs] to one of `outputs` channels, within a border of `size`/2 zeros.
+    /// One image [side×side×inputs] to one of `outputs` channels, within a border of `size`/2 zeros.
     package static func convolution(
-        height: Int, width: Int, inputs: Int, outputs: Int, size: Int, stride: Int = 1, precision: Precision,
-        activation: LayerActivation, accumulates: Bool = false
+        side: Int, inputs: Int, outputs: Int, size: Int, stride: Int = 1, precision: Precision
     ) -> LayerShape {
-        LayerShape(
-            kind: .convolution(height: height, width: width, size: size, stride: stride), inputs: inputs,
-            outputs: outputs, precision: precision, activation: activation, accumulates: accumulates)
+        LayerShape(.convolution(side: side, size: size, stride: stride), inputs: inputs, outputs: outputs, precision)
     }
 
-    /// Values in the weights, [outputs×inputs] or [outputs×inputs×size×size].
-    package var weightCount: Int {
+    /// Returns the shape with one property changed.
+    package func with<Value>(_ property: WritableKeyPath<LayerShape, Value>, _ value: Value) -> LayerShape {
+        var changed = self
+        changed[keyPath: property] = value
+        return changed
+    }
+
+    /// The number of weights, [outputs×inputs] or [outputs×inputs×size×size].
+    var weightCount: Int {
         switch kind {
         case .linear: inputs * outputs
-        case .convolution(_, _, let size, _): inputs * outputs * size * size
+        case .convolution(_, let size, _): inputs * outputs * size * size
         }
     }
 
-    /// Elements that a run reads and writes, from the first to the last.
+    /// The numbers of elements from the first to the last that a run reads and writes.
     var extents: (input: Int, output: Int) {
         switch kind {
-        case .linear(let rows, let inputStride, let outputStride, _):
-            return ((rows - 1) * inputStride + inputs, (rows - 1) * outputStride + outputs)
-        case .convolution(let height, let width, let size, let stride):
-            let border = size / 2 * 2 - size
-            let (down, across) = ((height + border) / stride + 1, (width + border) / stride + 1)
-            return (height * width * inputs, down * across * outputs)
-        }
-    }
-
-    package var outputPrecision: Precision {
-        switch kind {
-        case .linear(_, _, _, let output): output
-        case .convolution: precision
+        case .linear(let rows):
+            return (extent(rows, inputs, inputStride), extent(rows, outputs, outputStride))
+        case .convolution(let side, let size, let stride):
+            let outputSide = (side + size / 2 * 2 - size) / stride + 1
+            return (side * side * inputs, outputSide * outputSide * outputs)
         }
     }
 }

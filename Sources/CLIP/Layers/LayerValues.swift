@@ -1,120 +1,95 @@
 package import Core
 package import Kernels
 
-/// Values between the blocks of a network, float32 or bfloat16, lent for reading.
-@safe package struct LayerValues: ~Escapable {
-    fileprivate let base: UnsafeRawPointer
-    package let count: Int
-    package let precision: Precision
+/// Values between the layers of a network, float32 or bfloat16, lent for reading.
+package struct LayerValues: ~Escapable {
+    private let bytes: RawSpan
+    let precision: Precision
 
-    @_lifetime(immortal)
-    fileprivate init(_ base: UnsafeRawPointer, count: Int, precision: Precision) {
-        unsafe self.base = base
-        self.count = count
+    @_lifetime(copy bytes)
+    fileprivate init(_ bytes: RawSpan, _ precision: Precision) {
+        self.bytes = bytes
         self.precision = precision
     }
 
     /// Views floats as layer values.
     @_lifetime(copy floats)
-    package init(_ floats: Span<Float>) {
-        unsafe base = floats.withUnsafeBytes { unsafe $0.baseAddress ?? Self.none }
-        count = floats.count
-        precision = .float32
-    }
+    init(_ floats: Span<Float>) { self.init(unsafe floats.bytes, .float32) }
 
-    private static var none: UnsafeRawPointer { unsafe UnsafeRawPointer(bitPattern: 64).unsafelyUnwrapped }
+    var count: Int { bytes.byteCount / precision.width }
 
-    /// Elements from `start`, `count` of them.
+    /// The `count` elements from `start`, or all from there.
     @_lifetime(copy self)
-    package func from(_ start: Int, count: Int) -> LayerValues {
-        precondition(start >= 0 && count >= 0 && start + count <= self.count)
-        let part = unsafe LayerValues(base + start * precision.width, count: count, precision: precision)
-        return unsafe _overrideLifetime(part, copying: self)
+    func from(_ start: Int, count: Int? = nil) -> LayerValues {
+        let end = count.map { start + $0 } ?? self.count
+        return LayerValues(bytes.extracting(start * precision.width ..< end * precision.width), precision)
     }
-
-    /// Elements from `start` to the end.
-    @_lifetime(copy self)
-    package func from(_ start: Int) -> LayerValues { from(start, count: count - start) }
 
     /// The values as elements of the type that ``precision`` names.
     @_lifetime(copy self)
-    package func span<Element: LayerElement>(of _: Element.Type) -> Span<Element> {
+    func span<Element: LayerElement>(of _: Element.Type) -> Span<Element> {
         precondition(precision == Element.precision)
-        let span = unsafe Span(_unsafeStart: base.assumingMemoryBound(to: Element.self), count: count)
-        return unsafe _overrideLifetime(span, copying: self)
+        return Span(_bytes: bytes)
     }
 
-    /// The values, which are float32.
-    package var floats: Span<Float> {
+    /// The values of a float32 layer.
+    var floats: Span<Float> {
         @_lifetime(copy self)
         get { span(of: Float.self) }
     }
 
-    /// One value as a float: for tests and the ends of rows.
+    /// One value as a float.
     package subscript(index: Int) -> Float {
-        precision == .float32 ? span(of: Float.self)[index] : span(of: BFloat16.self)[index].float
+        precision == .float32 ? floats[index] : span(of: BFloat16.self)[index].float
     }
 
     /// Lends the address, for the library's calls.
     @unsafe
-    package func withUnsafeAddress<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result { unsafe body(base) }
+    func withUnsafeAddress<Result>(_ body: (UnsafeRawPointer?) -> Result) -> Result {
+        unsafe bytes.withUnsafeBytes { unsafe body($0.baseAddress) }
+    }
 }
 
 /// Values between the layers of a network, float32 or bfloat16, lent for writing.
-@safe package struct MutableLayerValues: ~Copyable, ~Escapable {
-    private let base: UnsafeMutableRawPointer
-    package let count: Int
-    package let precision: Precision
+package struct MutableLayerValues: ~Copyable, ~Escapable {
+    private var bytes: MutableRawSpan
+    let precision: Precision
 
-    @_lifetime(immortal)
-    fileprivate init(_ base: UnsafeMutableRawPointer, count: Int, precision: Precision) {
-        unsafe self.base = base
-        self.count = count
+    @_lifetime(copy bytes)
+    fileprivate init(_ bytes: consuming MutableRawSpan, _ precision: Precision) {
+        self.bytes = bytes
         self.precision = precision
     }
 
     /// Views floats as layer values.
     @_lifetime(&floats)
-    package init(_ floats: inout MutableSpan<Float>) {
-        unsafe base = floats.withUnsafeMutableBytes {
-            unsafe $0.baseAddress ?? UnsafeMutableRawPointer(bitPattern: 64).unsafelyUnwrapped
-        }
-        count = floats.count
-        precision = .float32
-    }
+    init(_ floats: inout MutableSpan<Float>) { self.init(unsafe floats.mutableBytes, .float32) }
 
-    /// Elements from `start`, `count` of them.
+    var count: Int { bytes.byteCount / precision.width }
+
+    /// The elements from `start` to the end.
     @_lifetime(copy self)
-    package consuming func from(_ start: Int, count: Int) -> MutableLayerValues {
-        precondition(start >= 0 && count >= 0 && start + count <= self.count)
-        let part = unsafe MutableLayerValues(base + start * precision.width, count: count, precision: precision)
-        return unsafe _overrideLifetime(part, copying: self)
+    consuming func from(_ start: Int) -> MutableLayerValues {
+        let precision = precision
+        return MutableLayerValues(bytes._consumingExtracting((start * precision.width)...), precision)
     }
 
-    /// Elements from `start` to the end.
-    @_lifetime(copy self)
-    package consuming func from(_ start: Int) -> MutableLayerValues {
-        let rest = count - start
-        return from(start, count: rest)
-    }
-
-    /// Elements from `start`, `count` of them, while the rest waits.
+    /// The `count` elements from `start`, or all from there, while the rest is borrowed.
     @_lifetime(&self)
-    package mutating func part(_ start: Int, count: Int) -> MutableLayerValues {
-        precondition(start >= 0 && count >= 0 && start + count <= self.count)
-        let part = unsafe MutableLayerValues(base + start * precision.width, count: count, precision: precision)
-        return unsafe _overrideLifetime(part, mutating: &self)
+    mutating func part(_ start: Int, count: Int? = nil) -> MutableLayerValues {
+        let end = count.map { start + $0 } ?? self.count
+        return MutableLayerValues(
+            bytes._mutatingExtracting(start * precision.width ..< end * precision.width), precision)
     }
 
     /// The values as elements of the type that ``precision`` names.
     @_lifetime(&self)
-    package mutating func span<Element: LayerElement>(of _: Element.Type) -> MutableSpan<Element> {
+    mutating func span<Element: LayerElement>(of _: Element.Type) -> MutableSpan<Element> {
         precondition(precision == Element.precision)
-        let span = unsafe MutableSpan(_unsafeStart: base.assumingMemoryBound(to: Element.self), count: count)
-        return unsafe _overrideLifetime(span, mutating: &self)
+        return unsafe bytes._unsafeMutableView(as: Element.self)
     }
 
-    /// Stores floats of the same number, rounded if need be.
+    /// Stores as many floats, rounded if need be.
     package mutating func take(_ floats: Span<Float>) {
         switch precision {
         case .float32:
@@ -127,65 +102,67 @@ package import Kernels
     }
 
     /// Makes every value zero.
-    package mutating func clear() {
-        unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: count * precision.width)
+    mutating func clear() {
+        unsafe bytes.withUnsafeMutableBytes { bytes in
+            _ = unsafe bytes.initializeMemory(as: UInt8.self, repeating: 0)
+        }
     }
 
     /// Lends the address, for the library's calls.
     @unsafe
-    package mutating func withUnsafeAddress<Result>(_ body: (UnsafeMutableRawPointer) -> Result) -> Result {
-        unsafe body(base)
+    mutating func withUnsafeAddress<Result>(_ body: (UnsafeMutableRawPointer?) -> Result) -> Result {
+        unsafe bytes.withUnsafeMutableBytes { unsafe body($0.baseAddress) }
     }
 }
 
-/// Memory for values between layers, freed with the value; they start as an earlier use left them.
+/// Memory for values between layers, which have arbitrary values at first.
 @safe package struct LayerBuffer: ~Copyable {
     private let base: UnsafeMutableRawPointer
-    package let count: Int
-    package let precision: Precision
+    private let byteCount: Int
+    private let precision: Precision
 
     /// Takes memory for `count` values.
     package init(_ count: Int, _ precision: Precision) {
-        unsafe base = LayerMemory.take(count * precision.width)
-        self.count = count
+        byteCount = count * precision.width
+        unsafe base = MemoryPool.large.take(byteCount)
         self.precision = precision
     }
 
-    deinit { unsafe LayerMemory.give(base, count * precision.width) }
+    deinit { unsafe MemoryPool.large.give(base, byteCount) }
 
     /// The values, for reading.
     package var values: LayerValues {
         @_lifetime(borrow self) borrowing get {
-            let values = unsafe LayerValues(UnsafeRawPointer(base), count: count, precision: precision)
-            return unsafe _overrideLifetime(values, borrowing: self)
+            let bytes = unsafe RawSpan(_unsafeStart: base, byteCount: byteCount)
+            return unsafe _overrideLifetime(LayerValues(bytes, precision), borrowing: self)
         }
     }
 
     /// The values, for writing.
     package var mutableValues: MutableLayerValues {
         @_lifetime(&self) mutating get {
-            let values = unsafe MutableLayerValues(base, count: count, precision: precision)
-            return unsafe _overrideLifetime(values, mutating: &self)
+            let bytes = unsafe MutableRawSpan(_unsafeStart: base, byteCount: byteCount)
+            return unsafe _overrideLifetime(MutableLayerValues(bytes, precision), mutating: &self)
         }
     }
 }
 
 /// A type of layer values.
-package protocol LayerElement: VectorElement {
+protocol LayerElement: VectorElement {
     static var precision: Precision { get }
 }
 
 extension Float: LayerElement {
-    package static var precision: Precision { .float32 }
+    static var precision: Precision { .float32 }
 }
 
 extension BFloat16: LayerElement {
-    package static var precision: Precision { .bfloat16 }
+    static var precision: Precision { .bfloat16 }
 }
 
 extension MutableSpan<Float> {
-    /// Takes layer values of the same number, widened if need be.
-    package mutating func take(_ values: LayerValues) {
+    /// Stores as many layer values, widened if need be.
+    mutating func take(_ values: LayerValues) {
         switch values.precision {
         case .float32: copy(values.floats)
         case .bfloat16:

@@ -3,34 +3,35 @@ internal import Kernels
 /// A layer with its weights, in the order in which the processor reads them.
 package final class PackedLayer: Sendable {
     package let shape: LayerShape
-    private let weights: PackedWeights
-    private let bias: [Float]
+    let weights: PackedWeights
+    let bias: [Float]
 
-    /// Packs `weights`, [outputs×inputs] or [outputs×inputs×size×size]; no bias is a bias of zeros.
+    /// Packs `weights`, [outputs×inputs] or [outputs×inputs×size×size]; without a bias it is zero.
     ///
     /// They go into `arena`, beside those of other layers.
     ///
     /// - Returns: nil where the library has no such layer on this processor.
     package init?(_ shape: LayerShape, weights: [Float], bias: [Float]? = nil, in arena: LayerArena) {
-        precondition(weights.count == shape.weightCount, "\(weights.count) weights for \(shape)")
-        precondition(bias.map { $0.count == shape.outputs } ?? true)
+        let bias = bias ?? [Float](repeating: 0, count: shape.outputs)
+        precondition(
+            weights.count == shape.weightCount && bias.count == shape.outputs,
+            "\(weights.count) weights and \(bias.count) biases for \(shape)")
         let packed = LayerThread.with { thread -> PackedWeights? in
-            guard let code = thread.code(shape) else { return nil }
-            // Zeroed: places of padding are never written.
-            let packed = arena.take(code.packedSize)
-            code.pack(weights, into: packed)
+            guard let primitive = thread.primitive(shape) else { return nil }
+            // Zeroed: padding is never written.
+            let packed = arena.take(primitive.packedSize)
+            primitive.pack(weights, into: packed)
             return packed
         }
         guard let packed else { return nil }
         self.shape = shape
         self.weights = packed
-        self.bias = bias ?? [Float](repeating: 0, count: shape.outputs)
+        self.bias = bias
     }
 
     /// Runs a convolution on one image, or a linear layer on as many rows as its shape says.
     package func run(_ input: LayerValues, into output: consuming MutableLayerValues, _ thread: LayerThread) {
-        guard let code = thread.code(shape) else { preconditionFailure("oneDNN has no \(shape) any more") }
-        thread.run(code, input, weights, bias: bias, into: &output)
+        thread.run(self, input, into: &output)
     }
 
     /// Runs a linear layer on `rows` rows, as many at a time as its shape says.
@@ -38,13 +39,9 @@ package final class PackedLayer: Sendable {
     /// Both sides hold whole runs: rows beyond `rows` are read and written.
     package func run(_ input: LayerValues, rows: Int, into output: consuming MutableLayerValues, _ thread: LayerThread)
     {
-        guard case .linear(let height, let inputStride, let outputStride, _) = shape.kind else {
-            preconditionFailure("a convolution has no rows")
-        }
+        guard case .linear(let height) = shape.kind else { preconditionFailure("a convolution has no rows") }
         for first in stride(from: 0, to: rows, by: height) {
-            let start = first * outputStride
-            let rest = output.count - start
-            run(input.from(first * inputStride), into: output.part(start, count: rest), thread)
+            run(input.from(first * shape.inputStride), into: output.part(first * shape.outputStride), thread)
         }
     }
 }

@@ -2,98 +2,124 @@ package import Kernels
 
 // The inner loop of attention: four rows of one side against a panel of the other, with the sums in registers.
 
+/// Rows of elements, `lead` elements apart, in memory that is zero at first.
+package struct Panel<Element: BitwiseCopyable & Sendable>: ~Copyable {
+    package var elements: Scratch<Element>
+    package let lead: Int
+
+    /// Takes memory for `rows` rows.
+    package init(rows: Int, lead: Int) {
+        elements = Scratch(zeros: rows * lead)
+        self.lead = lead
+    }
+}
+
+/// Returns the smallest multiple of 16 that is not less than `count`.
+func multipleOf16(_ count: Int) -> Int { (count + 15) / 16 * 16 }
+
 /// `c ← a·b` for four rows, a [4×depth], b [depth×columns], c [4×columns]; `columns` is a multiple of 16.
 @inline(__always)
 package func multiplyFourRows(
-    _ a: borrowing Scratch<Float>, stride lda: Int, depth: Int, _ b: borrowing Scratch<Float>, stride ldb: Int,
-    columns: Int, into c: inout Scratch<Float>, stride ldc: Int
+    _ a: borrowing Panel<Float>, depth: Int, _ b: borrowing Panel<Float>, columns: Int, into c: inout Panel<Float>
 ) {
-    let a = a.span
-    let b = b.span
-    var c = c.mutableSpan
     // The panels read without checks, which cost a fifth of the time here.
-    precondition(lda >= 0 && ldb >= 0 && depth >= 0 && columns % 16 == 0)
-    precondition(a.count >= 3 * lda + depth && b.count >= (depth - 1) * ldb + columns)
+    precondition(depth >= 0 && columns % 16 == 0)
+    precondition(a.elements.count >= 3 * a.lead + depth && b.elements.count >= (depth - 1) * b.lead + columns)
     var column = 0
     while column + 64 <= columns {
-        unsafe multiplyWidePanel(a, lda, depth, b.extracting(column...), ldb, into: &c, column, ldc)
+        unsafe FourVectors.multiply(a, depth, b, from: column, into: &c)
         column += 64
     }
     while column < columns {
-        unsafe multiplyNarrowPanel(a, lda, depth, b.extracting(column...), ldb, into: &c, column, ldc)
+        unsafe SIMD16<Float>.multiply(a, depth, b, from: column, into: &c)
         column += 16
     }
 }
 
-/// Sixty-four columns: sixteen sums, which is what it takes to keep the multipliers busy.
-@unsafe @inline(__always)
-private func multiplyWidePanel(
-    _ a: Span<Float>, _ lda: Int, _ depth: Int, _ b: Span<Float>, _ ldb: Int, into c: inout MutableSpan<Float>,
-    _ column: Int, _ ldc: Int
-) {
-    var (c00, c01, c02, c03) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
-    var (c10, c11, c12, c13) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
-    var (c20, c21, c22, c23) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
-    var (c30, c31, c32, c33) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
-    for k in 0 ..< depth {
-        let row = k &* ldb
-        let b0 = unsafe b[uncheckedLanes: row]
-        let b1 = unsafe b[uncheckedLanes: row &+ 16]
-        let b2 = unsafe b[uncheckedLanes: row &+ 32]
-        let b3 = unsafe b[uncheckedLanes: row &+ 48]
-        let a0 = Lanes(repeating: unsafe a[unchecked: k])
-        c00 = multiplyAdd(a0, b0, c00)
-        c01 = multiplyAdd(a0, b1, c01)
-        c02 = multiplyAdd(a0, b2, c02)
-        c03 = multiplyAdd(a0, b3, c03)
-        let a1 = Lanes(repeating: unsafe a[unchecked: lda &+ k])
-        c10 = multiplyAdd(a1, b0, c10)
-        c11 = multiplyAdd(a1, b1, c11)
-        c12 = multiplyAdd(a1, b2, c12)
-        c13 = multiplyAdd(a1, b3, c13)
-        let a2 = Lanes(repeating: unsafe a[unchecked: 2 &* lda &+ k])
-        c20 = multiplyAdd(a2, b0, c20)
-        c21 = multiplyAdd(a2, b1, c21)
-        c22 = multiplyAdd(a2, b2, c22)
-        c23 = multiplyAdd(a2, b3, c23)
-        let a3 = Lanes(repeating: unsafe a[unchecked: 3 &* lda &+ k])
-        c30 = multiplyAdd(a3, b0, c30)
-        c31 = multiplyAdd(a3, b1, c31)
-        c32 = multiplyAdd(a3, b2, c32)
-        c33 = multiplyAdd(a3, b3, c33)
+/// Consecutive columns of one row.
+private protocol Columns {
+    /// The columns at `start`, without a check.
+    @unsafe init(_ row: Span<Float>, at start: Int)
+    /// Zeros.
+    init()
+    mutating func add(_ factor: SIMD16<Float>, times other: Self)
+    func store(in row: inout MutableSpan<Float>, at start: Int)
+}
+
+extension Columns {
+    /// Computes the columns of `c ← a·b` from `column` on for four rows.
+    @unsafe @inline(__always)
+    static func multiply(
+        _ a: borrowing Panel<Float>, _ depth: Int, _ b: borrowing Panel<Float>, from column: Int,
+        into c: inout Panel<Float>
+    ) {
+        let lead = a.lead
+        let bLead = b.lead
+        let cLead = c.lead
+        let a = a.elements.span
+        let b = b.elements.span
+        var c0 = Self()
+        var c1 = Self()
+        var c2 = Self()
+        var c3 = Self()
+        for k in 0 ..< depth {
+            let row = unsafe Self(b, at: k &* bLead &+ column)
+            c0.add(SIMD16(repeating: unsafe a[unchecked: k]), times: row)
+            c1.add(SIMD16(repeating: unsafe a[unchecked: lead &+ k]), times: row)
+            c2.add(SIMD16(repeating: unsafe a[unchecked: 2 &* lead &+ k]), times: row)
+            c3.add(SIMD16(repeating: unsafe a[unchecked: 3 &* lead &+ k]), times: row)
+        }
+        var c = c.elements.mutableSpan
+        c0.store(in: &c, at: column)
+        c1.store(in: &c, at: cLead + column)
+        c2.store(in: &c, at: 2 * cLead + column)
+        c3.store(in: &c, at: 3 * cLead + column)
     }
-    store(c00, c01, c02, c03, &c, column)
-    store(c10, c11, c12, c13, &c, ldc + column)
-    store(c20, c21, c22, c23, &c, 2 * ldc + column)
-    store(c30, c31, c32, c33, &c, 3 * ldc + column)
 }
 
-@inline(__always)
-private func store(_ x0: Lanes, _ x1: Lanes, _ x2: Lanes, _ x3: Lanes, _ c: inout MutableSpan<Float>, _ place: Int) {
-    c[lanes: place] = x0
-    c[lanes: place + 16] = x1
-    c[lanes: place + 32] = x2
-    c[lanes: place + 48] = x3
-}
+extension SIMD16: Columns where Scalar == Float {
+    @unsafe @inline(__always)
+    fileprivate init(_ row: Span<Float>, at start: Int) { self = unsafe row[uncheckedLanes: start] }
 
-/// Sixteen columns.
-@unsafe @inline(__always)
-private func multiplyNarrowPanel(
-    _ a: Span<Float>, _ lda: Int, _ depth: Int, _ b: Span<Float>, _ ldb: Int, into c: inout MutableSpan<Float>,
-    _ column: Int, _ ldc: Int
-) {
-    var (c0, c1, c2, c3) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
-    for k in 0 ..< depth {
-        let lanes = unsafe b[uncheckedLanes: k &* ldb]
-        c0 = multiplyAdd(Lanes(repeating: unsafe a[unchecked: k]), lanes, c0)
-        c1 = multiplyAdd(Lanes(repeating: unsafe a[unchecked: lda &+ k]), lanes, c1)
-        c2 = multiplyAdd(Lanes(repeating: unsafe a[unchecked: 2 &* lda &+ k]), lanes, c2)
-        c3 = multiplyAdd(Lanes(repeating: unsafe a[unchecked: 3 &* lda &+ k]), lanes, c3)
+    @inline(__always)
+    fileprivate mutating func add(_ factor: SIMD16<Float>, times other: Self) {
+        self = multiplyAdd(factor, other, self)
     }
-    c[lanes: column] = c0
-    c[lanes: ldc + column] = c1
-    c[lanes: 2 * ldc + column] = c2
-    c[lanes: 3 * ldc + column] = c3
+
+    @inline(__always)
+    fileprivate func store(in row: inout MutableSpan<Float>, at start: Int) { row[lanes: start] = self }
 }
 
-private typealias Lanes = SIMD16<Float>
+/// Sixty-four columns: sixteen sums for four rows, which keep the multipliers busy.
+private struct FourVectors: Columns {
+    private var x0 = SIMD16<Float>.zero
+    private var x1 = SIMD16<Float>.zero
+    private var x2 = SIMD16<Float>.zero
+    private var x3 = SIMD16<Float>.zero
+
+    init() {}
+
+    @unsafe @inline(__always)
+    init(_ row: Span<Float>, at start: Int) {
+        x0 = unsafe row[uncheckedLanes: start]
+        x1 = unsafe row[uncheckedLanes: start &+ 16]
+        x2 = unsafe row[uncheckedLanes: start &+ 32]
+        x3 = unsafe row[uncheckedLanes: start &+ 48]
+    }
+
+    @inline(__always)
+    mutating func add(_ factor: SIMD16<Float>, times other: FourVectors) {
+        x0 = multiplyAdd(factor, other.x0, x0)
+        x1 = multiplyAdd(factor, other.x1, x1)
+        x2 = multiplyAdd(factor, other.x2, x2)
+        x3 = multiplyAdd(factor, other.x3, x3)
+    }
+
+    @inline(__always)
+    func store(in row: inout MutableSpan<Float>, at start: Int) {
+        row[lanes: start] = x0
+        row[lanes: start + 16] = x1
+        row[lanes: start + 32] = x2
+        row[lanes: start + 48] = x3
+    }
+}

@@ -30,11 +30,11 @@ extension CLIPModel {
     }
 
     /// All tensors under the names and in the shapes that the digest uses.
-    private var digestTensors: some Collection<TensorLayout.Match> {
-        var matches: [String: TensorLayout.Match] = [:]
+    private var digestTensors: some Collection<TensorLayout.Rule> {
+        var matches: [String: TensorLayout.Rule] = [:]
         for name in architecture.tensors.shapes.keys {
             let match = SupportedModels.digestLayouts.lazy.compactMap { $0.match(name) }.first
-            matches[match?.stored ?? name] = match ?? .init(stored: name, tensors: [name], isTransposed: false)
+            matches[match?.stored ?? name] = match ?? .init(stored: name, tensors: [name])
         }
         return matches.values
     }

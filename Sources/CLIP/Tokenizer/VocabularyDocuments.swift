@@ -4,23 +4,19 @@ internal import Core
 struct TokenizerDocument: Decodable {
     struct Model: Decodable {
         let type: String?
-        let suffix: String?
-        let vocabulary: [String: Int]
+        let end_of_word_suffix: String?
+        let vocab: [String: Int]
         let merges: MergeList
 
-        enum CodingKeys: String, CodingKey {
-            case type, merges
-            case suffix = "end_of_word_suffix"
-            case vocabulary = "vocab"
-        }
+        private enum CodingKeys: CodingKey { case type, end_of_word_suffix, vocab, merges }
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             type = try container.decodeIfPresent(String.self, forKey: .type)
-            suffix = try container.decodeIfPresent(String.self, forKey: .suffix)
+            end_of_word_suffix = try container.decodeIfPresent(String.self, forKey: .end_of_word_suffix)
             // Other kinds of models store them in other forms and are refused later.
             let isBPE = type == nil || type == "BPE"
-            vocabulary = isBPE ? try container.decode([String: Int].self, forKey: .vocabulary) : [:]
+            vocab = isBPE ? try container.decode([String: Int].self, forKey: .vocab) : [:]
             merges = isBPE ? try container.decode(MergeList.self, forKey: .merges) : MergeList(pairs: [])
         }
     }
@@ -47,20 +43,16 @@ struct TokenizerDocument: Decodable {
     }
 
     let model: Model
-    let addedTokens: [AddedToken]?
-
-    enum CodingKeys: String, CodingKey {
-        case model
-        case addedTokens = "added_tokens"
-    }
+    let added_tokens: [AddedToken]?
 
     /// Reads the vocabulary of the document at `path`.
     static func vocabulary(path: String) throws(Fault) -> Vocabulary {
         let document = try JSONDocument.read(Self.self, from: path, expected: "a tokenizer in Hugging Face's format")
         let model = document.model
-        guard model.type == nil || model.type == "BPE", model.suffix == ByteAlphabet.wordEnd else {
+        guard model.type == nil || model.type == "BPE", model.end_of_word_suffix == ByteAlphabet.wordEnd else {
             throw .badData(
-                path, found: "a \(model.type ?? "BPE") model with '\(model.suffix ?? "")' at the end of words",
+                path,
+                found: "a \(model.type ?? "BPE") model with '\(model.end_of_word_suffix ?? "")' at the end of words",
                 expected: "CLIP's, BPE with '\(ByteAlphabet.wordEnd)'", remedy: "use the files of a CLIP model")
         }
         var pairs: [Merges.Pair] = []
@@ -68,8 +60,8 @@ struct TokenizerDocument: Decodable {
         for (index, symbols) in model.merges.pairs.enumerated() {
             pairs.append(try Merges.pair(symbols.joined(separator: " "), file: path, line: index + 2))
         }
-        var ids = model.vocabulary
-        for token in document.addedTokens ?? [] {
+        var ids = model.vocab
+        for token in document.added_tokens ?? [] {
             if let id = ids[token.content], id != token.id {
                 throw .badData(
                     path, found: "'\(token.content)' as \(id) and as \(token.id)", expected: "one id per token",

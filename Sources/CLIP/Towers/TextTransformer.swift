@@ -7,37 +7,16 @@ internal import Kernels
 struct TextTransformer: TextTower {
     let maximumPrompts = 64
     let maximumTokens = 576
-    private let shape: TextTransformerShape
-    private let precision: Precision
     private let tokens: Matrix
     private let positions: Matrix
-    private let blocks: [TransformerBlock]
-    private let finalBlock: FinalBlock
-    private let lastNorm: LayerNorm
-    private let projection: PackedLayer
+    private let transformer: Transformer
 
-    /// The number of tokens that a block's product takes at a time.
-    private static let rowsPerProduct = 48
-    /// The number of prompts that the final block takes at a time.
-    private static let promptsPerProduct = 16
+    private static let limits = Transformer.Limits(tokens: 48, sequences: 16)
 
     init(_ shape: TextTransformerShape, _ loader: LayerLoader) throws(Fault) {
-        let transformer = shape.transformer
         tokens = try loader.matrix("text.token_embedding.weight")
         positions = try loader.matrix("text.positional_embedding")
-        blocks = try (0 ..< transformer.layers - 1).map { index throws(Fault) in
-            try TransformerBlock("text.blocks.\(index)", transformer, rows: Self.rowsPerProduct, isCausal: true, loader)
-        }
-        finalBlock = try FinalBlock(
-            "text.blocks.\(transformer.layers - 1)", transformer, height: Self.promptsPerProduct, loader)
-        lastNorm = try loader.norm("text.final_norm", epsilon: transformer.epsilon)
-        let weights = try loader.values("text.projection.weight")  // [D×W]
-        projection = try loader.layer(
-            .linear(
-                rows: Self.promptsPerProduct, inputs: transformer.width, outputs: weights.count / transformer.width,
-                precision: .float32), weights)
-        self.shape = shape
-        precision = loader.precision
+        transformer = try Transformer("text", shape.transformer, Self.limits, isCausal: true, loader)
     }
 
     /// The prompt up to its largest token, where OpenAI's towers read their result.
@@ -50,29 +29,19 @@ struct TextTransformer: TextTower {
     func encode(
         _ prompts: ArraySlice<ArraySlice<Int32>>, into features: inout MutableSpan<Float>, _ thread: LayerThread
     ) {
-        let (width, outputs) = (positions.columns, projection.shape.outputs)
+        let width = positions.columns
         var sequences: [Range<Int>] = []
         var end = 0
         for prompt in prompts {
             sequences.append(end ..< end + prompt.count)
             end += prompt.count
         }
-        let rows = (end + Self.rowsPerProduct - 1) / Self.rowsPerProduct * Self.rowsPerProduct
-        let padded = (prompts.count + finalBlock.height - 1) / finalBlock.height * finalBlock.height
+        let rows = (end + Self.limits.tokens - 1) / Self.limits.tokens * Self.limits.tokens
         var memory = Scratch<Float>(zeros: rows * width)
         var x = memory.mutableSpan
         for (prompt, sequence) in zip(prompts, sequences) { embed(prompt, into: &x, at: sequence.lowerBound) }
-        var scratch = TransformerScratch(rows: max(rows, padded), shape.transformer, precision)
-        for block in blocks { block.run(&x, rows: rows, sequences: sequences, &scratch, thread) }
-        var lastMemory = Scratch<Float>(padded * width)
-        var last = lastMemory.mutableSpan
-        finalBlock.run(
-            x.span, rows: rows, sequences: sequences, wanted: sequences.map { $0.upperBound - 1 }, into: &last,
-            &scratch, thread)
-        lastNorm.run(&last, rows: padded)
-        var projected = LayerBuffer(padded * outputs, .float32)
-        projection.run(LayerValues(last.span), rows: padded, into: projected.mutableValues, thread)
-        features.copy(projected.values.floats.part(0, count: prompts.count * outputs))
+        let batch = TokenBatch(rows: rows, sequences: sequences, pooled: sequences.map { $0.upperBound - 1 })
+        transformer.encode(&x, batch, into: &features, thread)
     }
 
     private func embed(_ prompt: ArraySlice<Int32>, into x: inout MutableSpan<Float>, at row: Int) {

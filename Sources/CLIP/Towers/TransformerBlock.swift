@@ -1,6 +1,16 @@
 internal import Core
 internal import Kernels
 
+/// The tokens of a batch of sequences, as rows of values.
+struct TokenBatch {
+    /// The number of rows, which may be more than there are tokens.
+    let rows: Int
+    /// The rows of each sequence.
+    let sequences: [Range<Int>]
+    /// The row of each sequence's pooled token, which becomes the features.
+    let pooled: [Int]
+}
+
 /// A transformer block: attention, then an MLP, each on normalized tokens and added to its input.
 struct TransformerBlock: Sendable {
     private let firstNorm: LayerNorm
@@ -15,42 +25,34 @@ struct TransformerBlock: Sendable {
     ) throws(Fault) {
         let width = shape.width
         firstNorm = try loader.norm("\(name).norm1", epsilon: shape.epsilon)
-        // The scores' factor 1/√(head width) goes into the queries' weights.
-        let scale = 1 / Float(width / shape.heads).squareRoot()
-        let projections = ["query", "key", "value"].map { "\(name).attention.\($0)" }
-        var weights = try loader.values(projections.map { "\($0).weight" })
-        var bias = try loader.values(projections.map { "\($0).bias" })
-        for i in 0 ..< width * width { weights[i] *= scale }
-        for i in 0 ..< width { bias[i] *= scale }
+        let (weights, bias) = try loader.projections("\(name).attention", heads: shape.heads)
         projection = try loader.layer(
             .linear(rows: rows, inputs: width, outputs: 3 * width, precision: loader.precision), weights, bias: bias)
         attention = Attention(width: width, heads: shape.heads, isCausal: isCausal)
         attentionOutput = try loader.layer(
-            .linear(
-                rows: rows, inputs: width, outputs: width, precision: loader.precision, output: .float32,
-                accumulates: true), "\(name).attention.output")
+            .linear(rows: rows, inputs: width, outputs: width, precision: loader.precision).addingFloats,
+            "\(name).attention.output")
         mlp = try MLP(name, shape, rows: rows, loader)
     }
 
     /// Replaces `x` [rows×W]; the tokens of a sequence attend to each other.
     func run(
-        _ x: inout MutableSpan<Float>, rows: Int, sequences: [Range<Int>], _ scratch: inout TransformerScratch,
+        _ x: inout MutableSpan<Float>, _ tokens: TokenBatch, _ scratch: inout TransformerScratch,
         _ thread: LayerThread
     ) {
-        firstNorm.run(x.span, rows: rows, into: scratch.normed.mutableValues)
-        attend(rows: rows, sequences: sequences, &scratch.normed, &scratch.projected, thread)
-        attentionOutput.run(scratch.normed.values, rows: rows, into: MutableLayerValues(&x), thread)
-        mlp.run(&x, rows: rows, &scratch, thread)
+        firstNorm.run(x.span, rows: tokens.rows, into: scratch.normed.mutableValues)
+        attend(tokens, &scratch.normed, &scratch.projected, thread)
+        attentionOutput.run(scratch.normed.values, rows: tokens.rows, into: MutableLayerValues(&x), thread)
+        mlp.run(&x, rows: tokens.rows, &scratch, thread)
     }
 
-    /// Replaces normalized values by what attention makes of them.
+    /// Replaces normalized values by the results of attention.
     private func attend(
-        rows: Int, sequences: [Range<Int>], _ normed: inout LayerBuffer, _ projected: inout LayerBuffer,
-        _ thread: LayerThread
+        _ tokens: TokenBatch, _ normed: inout LayerBuffer, _ projected: inout LayerBuffer, _ thread: LayerThread
     ) {
         let width = attention.width
-        projection.run(normed.values, rows: rows, into: projected.mutableValues, thread)
-        for sequence in sequences {
+        projection.run(normed.values, rows: tokens.rows, into: projected.mutableValues, thread)
+        for sequence in tokens.sequences {
             attention.run(
                 projected.values.from(sequence.lowerBound * 3 * width, count: sequence.count * 3 * width),
                 length: sequence.count, into: normed.mutableValues.from(sequence.lowerBound * width))
@@ -68,13 +70,13 @@ struct MLP: Sendable {
     init(_ name: String, _ shape: TransformerShape, rows: Int, _ loader: LayerLoader) throws(Fault) {
         norm = try loader.norm("\(name).norm2", epsilon: shape.epsilon)
         widening = try loader.layer(
-            .linear(
-                rows: rows, inputs: shape.width, outputs: shape.hiddenWidth, precision: loader.precision,
-                activation: shape.activation.layerActivation), "\(name).mlp.fc1")
+            .linear(rows: rows, inputs: shape.width, outputs: shape.hiddenWidth, precision: loader.precision)
+                .with(\.activation, shape.activation.layerActivation),
+            "\(name).mlp.fc1")
         narrowing = try loader.layer(
-            .linear(
-                rows: rows, inputs: shape.hiddenWidth, outputs: shape.width, precision: loader.precision,
-                output: .float32, accumulates: true), "\(name).mlp.fc2")
+            .linear(rows: rows, inputs: shape.hiddenWidth, outputs: shape.width, precision: loader.precision)
+                .addingFloats,
+            "\(name).mlp.fc2")
     }
 
     /// Adds to `x` [rows×W] the output of the MLP.
@@ -96,37 +98,34 @@ struct MLP: Sendable {
 /// The final block of a transformer, which computes only the pooled token of each sequence.
 struct FinalBlock: Sendable {
     private let firstNorm: LayerNorm
-    private let attention: AttentionReadout
+    private let attention: AttentionPooling
     private let attentionOutput: PackedLayer
     private let mlp: MLP
-    private let width: Int
-    /// The number of sequences that run at a time.
-    let height: Int
 
     /// Packs block `name`, to run on `height` sequences at a time.
     init(_ name: String, _ shape: TransformerShape, height: Int, _ loader: LayerLoader) throws(Fault) {
         firstNorm = try loader.norm("\(name).norm1", epsilon: shape.epsilon)
         attention = try loader.pooling("\(name).attention", heads: shape.heads, height: height)
         attentionOutput = try loader.layer(
-            .linear(rows: height, inputs: shape.width, outputs: shape.width, precision: .float32, accumulates: true),
+            .linear(rows: height, inputs: shape.width, outputs: shape.width, precision: .float32).addingFloats,
             "\(name).attention.output")
         mlp = try MLP(name, shape, rows: height, loader)
-        width = shape.width
-        self.height = height
     }
 
-    /// Writes the tokens `wanted` of the sequences in `x` [rows×W] to `output` [whole runs×W].
+    /// Writes the pooled tokens of `x` [rows×W] to `output` [whole runs×W].
     func run(
-        _ x: Span<Float>, rows: Int, sequences: [Range<Int>], wanted: [Int], into output: inout MutableSpan<Float>,
+        _ x: Span<Float>, _ tokens: TokenBatch, into output: inout MutableSpan<Float>,
         _ scratch: inout TransformerScratch, _ thread: LayerThread
     ) {
-        let padded = (wanted.count + height - 1) / height * height
-        var mixed = LayerBuffer(padded * width, .float32)
-        firstNorm.run(x, rows: rows, into: scratch.normed.mutableValues)
+        let width = attention.width
+        let padded = output.count / width
+        var mixed = LayerBuffer(output.count, .float32)
+        firstNorm.run(x, rows: tokens.rows, into: scratch.normed.mutableValues)
         attention.run(
-            scratch.normed.values, sequences: sequences, asking: wanted, into: mixed.mutableValues, thread)
+            scratch.normed.values, sequences: tokens.sequences, queries: tokens.pooled, into: mixed.mutableValues,
+            thread)
         output.update(repeating: 0)
-        for (i, row) in wanted.enumerated() {
+        for (i, row) in tokens.pooled.enumerated() {
             var to = output.row(i, width: width)
             to.copy(x.row(row, width: width))
         }
@@ -146,4 +145,9 @@ struct TransformerScratch: ~Copyable {
         projected = LayerBuffer(rows * 3 * shape.width, precision)
         hidden = LayerBuffer(rows * shape.hiddenWidth, precision)
     }
+}
+
+extension LayerShape {
+    /// The layer that adds its results to floats.
+    var addingFloats: LayerShape { with(\.outputPrecision, .float32).with(\.accumulates, true) }
 }

@@ -10,37 +10,26 @@ struct VisionTransformer: ImageTower {
     /// The initial tokens of an image: the positional embedding, plus the class embedding in the first row.
     private let start: Matrix
     private let firstNorm: LayerNorm
-    private let blocks: [TransformerBlock]
-    private let finalBlock: FinalBlock
-    private let lastNorm: LayerNorm
-    private let projection: PackedLayer
+    private let transformer: Transformer
 
     /// The number of tokens per batch that suffices for products at full speed.
     private static let usefulRows = 200
 
     init(_ shape: VisionTransformerShape, _ loader: LayerLoader) throws(Fault) {
-        let transformer = shape.transformer
-        let width = transformer.width
+        let width = shape.transformer.width
         var start = try loader.matrix("image.positional_embedding")
         let classEmbedding = try loader.values("image.class_embedding")
         for j in 0 ..< width { start[0, j] += classEmbedding[j] }
         batchSize = max(1, Self.usefulRows / start.rows)
         let rows = batchSize * start.rows
-        patches = try loader.layer(
-            .linear(
-                rows: rows, inputs: 3 * shape.patchSize * shape.patchSize, outputs: width, precision: loader.precision,
-                output: .float32, accumulates: true),
-            Self.channelsLast(
-                try loader.values("image.patch_embedding.weight"), outputs: width, size: shape.patchSize))
-        firstNorm = try loader.norm("image.pre_norm", epsilon: transformer.epsilon)
-        blocks = try (0 ..< transformer.layers - 1).map { index throws(Fault) in
-            try TransformerBlock("image.blocks.\(index)", transformer, rows: rows, isCausal: false, loader)
-        }
-        finalBlock = try FinalBlock("image.blocks.\(transformer.layers - 1)", transformer, height: batchSize, loader)
-        lastNorm = try loader.norm("image.final_norm", epsilon: transformer.epsilon)
-        projection = try loader.layer(
-            .linear(rows: batchSize, inputs: width, outputs: shape.embeddingWidth, precision: .float32),
-            try loader.values("image.projection.weight"))
+        let patchShape = LayerShape.linear(
+            rows: rows, inputs: 3 * shape.patchSize * shape.patchSize, outputs: width, precision: loader.precision)
+        let patchWeights = Self.channelsLast(
+            try loader.values("image.patch_embedding.weight"), outputs: width, size: shape.patchSize)
+        patches = try loader.layer(patchShape.addingFloats, patchWeights)
+        firstNorm = try loader.norm("image.pre_norm", epsilon: shape.transformer.epsilon)
+        transformer = try Transformer(
+            "image", shape.transformer, .init(tokens: rows, sequences: batchSize), isCausal: false, loader)
         self.shape = shape
         self.start = start
         precision = loader.precision
@@ -61,35 +50,28 @@ struct VisionTransformer: ImageTower {
     }
 
     func encode(_ pixels: Span<Float>, into features: inout MutableSpan<Float>, _ thread: LayerThread) {
-        let (tokens, width) = (start.rows, start.columns)
-        let rows = batchSize * tokens
-        var memory = Scratch<Float>(rows * width)
+        let rows = batchSize * start.rows
+        var memory = Scratch<Float>(rows * start.columns)
         var x = memory.mutableSpan
-        var scratch = TransformerScratch(rows: rows, shape.transformer, precision)
         embed(pixels, into: &x, thread)
         firstNorm.run(&x, rows: rows)
-        let sequences = (0 ..< batchSize).map { $0 * tokens ..< ($0 + 1) * tokens }
-        for block in blocks { block.run(&x, rows: rows, sequences: sequences, &scratch, thread) }
-        var lastMemory = Scratch<Float>(batchSize * width)
-        var last = lastMemory.mutableSpan
-        finalBlock.run(
-            x.span, rows: rows, sequences: sequences, wanted: sequences.map(\.lowerBound), into: &last, &scratch,
-            thread)
-        lastNorm.run(&last, rows: batchSize)
-        projection.run(LayerValues(last.span), into: MutableLayerValues(&features), thread)
+        let sequences = (0 ..< batchSize).map { $0 * start.rows ..< ($0 + 1) * start.rows }
+        let tokens = TokenBatch(rows: rows, sequences: sequences, pooled: sequences.map(\.lowerBound))
+        transformer.encode(&x, tokens, into: &features, thread)
     }
 
     /// Patches times weights plus positions; the extra position is a patch of zeros.
     private func embed(_ pixels: Span<Float>, into x: inout MutableSpan<Float>, _ thread: LayerThread) {
-        let (side, patch) = (shape.imageSize, shape.patchSize)
-        let (tokens, pixelCount, run) = (start.rows, side * side * 3, 3 * patch * patch)
+        let tokens = start.rows
+        let pixelCount = shape.imageSize * shape.imageSize * 3
+        let run = 3 * shape.patchSize * shape.patchSize
         var gathered = LayerBuffer(batchSize * tokens * run, precision)
         for image in 0 ..< batchSize {
             var values = gathered.mutableValues
             var extra = values.part(image * tokens * run, count: run)
             extra.clear()
             gatherPatches(
-                pixels.part(image * pixelCount, count: pixelCount), height: side, width: side, size: patch,
+                pixels.part(image * pixelCount, count: pixelCount), side: shape.imageSize, size: shape.patchSize,
                 into: values.part((image * tokens + 1) * run, count: (tokens - 1) * run))
             var rows = x.row(image, width: start.elements.count)
             rows.copy(start.span)

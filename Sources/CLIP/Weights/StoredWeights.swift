@@ -1,5 +1,6 @@
 internal import Core
 internal import Foundation
+internal import Kernels
 internal import TensorFiles
 
 /// The tensors of a model by this project's names, in whichever files and layout they are stored.
@@ -119,12 +120,9 @@ struct StoredWeights: Sendable {
 
     // MARK: Values
 
-    /// The elements of the tensor `name`, row-major.
+    /// The elements of one or several tensors, row-major, one after another, or with their axes exchanged.
     ///
-    /// - Throws: `badData` if there is none, or a value is not finite.
-    func floats(_ name: String) throws(Fault) -> [Float] { try floats([name]) }
-
-    /// The elements of several tensors, one after another, or with their axes exchanged.
+    /// - Throws: `badData` for a tensor that is missing or has a value that is not finite.
     func floats(_ names: [String], isTransposed: Bool = false) throws(Fault) -> [Float] {
         guard let first = entries[names[0]] else {
             throw .badData(path, found: "no tensor '\(storedName(names[0]))'", expected: "the weights of a CLIP")
@@ -133,14 +131,14 @@ struct StoredWeights: Sendable {
         let isWhole = names.count == first.partCount && names.allSatisfy { entries[$0]?.storedName == first.storedName }
         if !isWhole, names.count > 1 {
             var values: [Float] = []
-            for name in names { values += try floats(name) }
+            for name in names { values += try floats([name]) }
             return values
         }
         let rows = (first.storedShape.first ?? 0) / first.partCount
         var values = try first.file.floats(
             first.storedName, rows: isWhole ? nil : first.part * rows ..< (first.part + 1) * rows)
         if isTransposed != first.isTransposed, first.storedShape.count == 2 {
-            values = transposed(values, rows: first.storedShape[0], columns: first.storedShape[1])
+            values = Matrix(values, rows: first.storedShape[0], columns: first.storedShape[1]).transposed.elements
         }
         // A sum of magnitudes is finite only if each is; it also refuses weights that no training leaves.
         guard values.reduce(0, { $0 + $1.magnitude }).isFinite else {
@@ -164,13 +162,4 @@ struct StoredWeights: Sendable {
         }
         return exp(values[0])
     }
-}
-
-/// The transpose of a matrix [rows×columns].
-func transposed(_ values: [Float], rows: Int, columns: Int) -> [Float] {
-    var result = [Float](repeating: 0, count: values.count)
-    for row in 0 ..< rows {
-        for column in 0 ..< columns { result[column * rows + row] = values[row * columns + column] }
-    }
-    return result
 }

@@ -3,21 +3,14 @@
 /// This project's names are those of the papers: `image` and `text` are the towers, `blocks.N` their transformer
 /// blocks. A linear layer's `weight` is [outputs×inputs]; queries, keys and values are tensors of their own.
 struct TensorLayout: Sendable {
-    /// One row of the table.
+    /// One row of the table, or its meaning for one block.
     struct Rule: Sendable {
-        /// The stored name, with `{}` for a block's number.
+        /// The stored name, in the table with `{}` for a block's number.
         let stored: String
         /// The tensors that are stacked along the first axis of the stored one.
         let tensors: [String]
         /// Whether the two axes are stored exchanged.
         var isTransposed = false
-    }
-
-    /// A stored tensor and its meaning.
-    struct Match {
-        let stored: String
-        let tensors: [String]
-        let isTransposed: Bool
     }
 
     /// The name that summaries give.
@@ -42,16 +35,16 @@ struct TensorLayout: Sendable {
     }
 
     /// The meaning of the tensor stored as `name`; nil if the layout has no such tensor.
-    func match(stored name: String) -> Match? { match(name, in: rules) }
+    func match(stored name: String) -> Rule? { match(name, in: rules) }
 
     /// The stored tensor that contains the tensor `name`; nil if the layout has none.
-    func match(_ name: String) -> Match? { match(name, in: inverse) }
+    func match(_ name: String) -> Rule? { match(name, in: inverse) }
 
-    private func match(_ name: String, in table: [String: Rule]) -> Match? {
+    private func match(_ name: String, in table: [String: Rule]) -> Rule? {
         let (pattern, number) = Self.pattern(of: name)
         guard let rule = table[pattern] else { return nil }
         func numbered(_ name: String) -> String { number.map { name.replacing("{}", with: $0) } ?? name }
-        return Match(
+        return Rule(
             stored: numbered(rule.stored), tensors: rule.tensors.map(numbered), isTransposed: rule.isTransposed)
     }
 

@@ -8,15 +8,10 @@ struct TensorTable {
 
     mutating func add(_ other: TensorTable) { shapes.merge(other.shapes) { $1 } }
 
-    /// Adds a linear layer [outputs×inputs] with its bias.
-    mutating func addLinear(_ name: String, _ shape: [Int]) {
+    /// Adds a linear layer [outputs×inputs] or a norm [width] with its bias.
+    mutating func addLayer(_ name: String, _ shape: [Int]) {
         add("\(name).weight", shape)
         add("\(name).bias", [shape[0]])
-    }
-
-    mutating func addNorm(_ name: String, _ width: Int) {
-        add("\(name).weight", [width])
-        add("\(name).bias", [width])
     }
 
     /// Adds a convolution without bias and the BatchNorm that follows it.
@@ -30,13 +25,13 @@ struct TensorTable {
         let square = [shape.width, shape.width]
         for index in 0 ..< shape.layers {
             let block = "\(tower).blocks.\(index)"
-            addNorm("\(block).norm1", shape.width)
+            addLayer("\(block).norm1", [shape.width])
             for projection in ["query", "key", "value", "output"] {
-                addLinear("\(block).attention.\(projection)", square)
+                addLayer("\(block).attention.\(projection)", square)
             }
-            addNorm("\(block).norm2", shape.width)
-            addLinear("\(block).mlp.fc1", [shape.hiddenWidth, shape.width])
-            addLinear("\(block).mlp.fc2", [shape.width, shape.hiddenWidth])
+            addLayer("\(block).norm2", [shape.width])
+            addLayer("\(block).mlp.fc1", [shape.hiddenWidth, shape.width])
+            addLayer("\(block).mlp.fc2", [shape.width, shape.hiddenWidth])
         }
     }
 

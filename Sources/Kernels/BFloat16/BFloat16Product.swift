@@ -5,30 +5,17 @@ import Synchronization
 ///
 /// Products are kept for reuse, because the library compiles code for each shape.
 @safe package final class BFloat16Product: @unchecked Sendable {  // lent to one thread at a time
-    /// The shape `c [m×n] (+)= a [m×k] · b`, with `b` [k×n], or [n×k] if it is transposed.
+    /// The shape of a product `c [m×n] (+)= a [m×k] · op(b)`, whose left factor is not transposed.
     package struct Shape: Hashable, Sendable {
-        package var m: Int
-        package var n: Int
-        package var k: Int
-        package var lda: Int
-        package var ldb: Int
-        package var ldc: Int
-        package var transposesB: Bool
+        package var product: ProductShape
+        /// Whether the product is added to `c`.
         package var accumulates: Bool
         /// Whether `b` is packed by ``BFloat16Product/pack(_:into:)``.
-        package var packsB: Bool
+        let packsB: Bool
 
-        package init(
-            m: Int, n: Int, k: Int, lda: Int, ldb: Int, ldc: Int, transposesB: Bool, accumulates: Bool,
-            packsB: Bool = false
-        ) {
-            self.m = m
-            self.n = n
-            self.k = k
-            self.lda = lda
-            self.ldb = ldb
-            self.ldc = ldc
-            self.transposesB = transposesB
+        package init(_ product: ProductShape, accumulates: Bool = false, packsB: Bool = false) {
+            precondition(!product.transposesA)
+            self.product = product
             self.accumulates = accumulates
             self.packsB = packsB
         }
@@ -39,10 +26,11 @@ import Synchronization
     private static let idle = Mutex<[Shape: [BFloat16Product]]>([:])
 
     private init(_ shape: Shape) {
+        let product = shape.product
         guard
             let made = unsafe conednn_product_make(
-                Int64(shape.m), Int64(shape.n), Int64(shape.k), Int64(shape.lda), Int64(shape.ldb), Int64(shape.ldc),
-                shape.transposesB ? 1 : 0, shape.accumulates ? 1 : 0, shape.packsB ? 1 : 0)
+                Int64(product.m), Int64(product.n), Int64(product.k), Int64(product.lda), Int64(product.ldb),
+                Int64(product.ldc), product.transposesB ? 1 : 0, shape.accumulates ? 1 : 0, shape.packsB ? 1 : 0)
         else { preconditionFailure("oneDNN has no bfloat16 product of \(shape)") }
         unsafe handle = made
         self.shape = shape
@@ -67,7 +55,8 @@ import Synchronization
 
     /// Packs `b` for this product.
     package func pack(_ b: Span<BFloat16>, into packed: inout MutableSpan<BFloat16>) {
-        precondition(b.count >= plainCount && packed.count >= packedCount, "\(b.count) values for \(shape)")
+        precondition(
+            b.count >= shape.product.extents.b && packed.count >= packedCount, "\(b.count) values for \(shape)")
         let status = unsafe b.withUnsafeBytes { b in
             unsafe packed.withUnsafeMutableBytes { packed in
                 unsafe conednn_product_pack(
@@ -80,9 +69,9 @@ import Synchronization
 
     /// Computes `c (+)= a·b`.
     package func run(_ a: Span<BFloat16>, _ b: Span<BFloat16>, into c: inout MutableSpan<Float>) {
+        let needed = shape.product.extents
         precondition(
-            a.count >= (shape.m - 1) * shape.lda + shape.k && b.count >= (shape.packsB ? packedCount : plainCount)
-                && c.count >= (shape.m - 1) * shape.ldc + shape.n,
+            a.count >= needed.a && b.count >= (shape.packsB ? packedCount : needed.b) && c.count >= needed.c,
             "\(a.count), \(b.count) and \(c.count) values for \(shape)")
         let status = unsafe a.withUnsafeBytes { a in
             unsafe b.withUnsafeBytes { b in
@@ -94,10 +83,5 @@ import Synchronization
             }
         }
         precondition(status == 0, "oneDNN could not run a bfloat16 product")
-    }
-
-    /// The number of elements of an unpacked `b`, from the first to the last.
-    private var plainCount: Int {
-        shape.transposesB ? (shape.n - 1) * shape.ldb + shape.k : (shape.k - 1) * shape.ldb + shape.n
     }
 }

@@ -6,27 +6,18 @@ internal import Core
 /// bits. The smallest of the four products of halves is omitted: `ab ≈ h_a h_b + h_a l_b + l_a h_b`, summed in `Float`.
 /// The error for unit rows is about 1e-6, as that of `Float` sums of this length. With ``Precision/bfloat16`` the
 /// product is `h_a h_b` alone, with an error of about 1e-4.
-struct RoundedProduct: ~Escapable, Sendable {
-    /// [M×K] and [K×N].
+struct RoundedProduct: Sendable {
+    /// The factors [M×K] and [K×N].
     let a: ProductFactor
     let b: ProductFactor
-    let m: Int
-    let n: Int
-    let k: Int
     let precision: Precision
 
-    @_lifetime(copy a, copy b)
-    init(_ a: ProductFactor, _ b: ProductFactor, m: Int, n: Int, k: Int, precision: Precision) {
-        self.a = a
-        self.b = b
-        self.m = m
-        self.n = n
-        self.k = k
-        self.precision = precision
-    }
+    private var m: Int { a.rows }
+    private var n: Int { b.columns }
+    private var k: Int { a.columns }
 
     /// Whether this method is faster than the `Float` kernels for a product of this shape.
-    static func pays(_ m: Int, _ n: Int, _ k: Int, _ precision: Precision) -> Bool {
+    var pays: Bool {
         let isLarge = m * n * k >= 1 << 28 && min(m, n, k) >= 32
         return isLarge && (precision == .bfloat16 ? BFloat16.isAvailable : BFloat16.isMuchFaster)
     }
@@ -51,8 +42,7 @@ struct RoundedProduct: ~Escapable, Sendable {
 
     /// Computes cᵀ = bᵀ·aᵀ, which has more rows, and transposes its pieces into c.
     private func multiplyTransposed(into c: inout MutableSpan<Float>, accumulating: Bool) {
-        let product = PreparedProduct(
-            RoundedProduct(b.transposed, a.transposed, m: n, n: m, k: k, precision: precision))
+        let product = PreparedProduct(RoundedProduct(a: b.transposed, b: a.transposed, precision: precision))
         let width = m
         let height = n
         let shared = SharedSpan(&c)
@@ -91,10 +81,8 @@ struct RoundedProduct: ~Escapable, Sendable {
             } else {
                 right.take(b, rows: range, columns: 0 ..< n)
             }
-            let shape = BFloat16Product.Shape(
-                m: m, n: n, k: range.count, lda: range.count, ldb: b.isTransposed ? range.count : n, ldc: n,
-                transposesB: b.isTransposed, accumulates: false)
-            left.multiply(right, shape, into: &out)
+            let shape = ProductShape(m: m, n: n, k: range.count, transposesB: b.isTransposed)
+            left.multiply(right, BFloat16Product.Shape(shape), into: &out)
         }
         let summands = parts.span
         Parallel.forEachPiece(of: size, size: 1 << 14, &c) { piece, out in
@@ -105,7 +93,7 @@ struct RoundedProduct: ~Escapable, Sendable {
 }
 
 /// A product whose right factor is split and packed, to be computed a few rows at a time.
-struct PreparedProduct: ~Copyable, ~Escapable, Sendable {
+struct PreparedProduct: ~Copyable, Sendable {
     /// The largest number of rows computed at a time.
     static let height = 256
 
@@ -114,30 +102,28 @@ struct PreparedProduct: ~Copyable, ~Escapable, Sendable {
     private let shape: BFloat16Product.Shape
     private let precision: Precision
 
-    @_lifetime(copy product)
     init(_ product: RoundedProduct) {
-        let b = product.b
-        let n = product.n
-        let k = product.k
-        var plain = SplitFactor(count: n * k, precision: product.precision)
-        plain.takeAll(b, count: b.isTransposed ? n : k, width: b.isTransposed ? k : n)
-        shape = BFloat16Product.Shape(
-            m: min(Self.height, product.m), n: n, k: k, lda: k, ldb: b.isTransposed ? k : n, ldc: n,
-            transposesB: b.isTransposed, accumulates: false, packsB: true)
-        right = plain.packed(shape)
         a = product.a
         precision = product.precision
+        let b = product.b
+        var plain = SplitFactor(count: b.matrix.elements.count, precision: precision)
+        plain.takeAll(b)
+        shape = BFloat16Product.Shape(
+            ProductShape(m: min(Self.height, a.rows), n: b.columns, k: b.rows, transposesB: b.isTransposed),
+            packsB: true)
+        right = plain.packed(shape)
     }
 
     /// Computes `rows` of the product, at most ``height``, into `c` [rows×n].
     func form(_ rows: Range<Int>, into c: inout MutableSpan<Float>) {
-        var left = SplitFactor(count: shape.m * shape.k, precision: precision)
-        left.take(a, rows: rows, columns: 0 ..< shape.k)
-        guard rows.count < shape.m else { return left.multiply(right, shape, into: &c) }
+        let whole = shape.product
+        var left = SplitFactor(count: whole.m * whole.k, precision: precision)
+        left.take(a, rows: rows, columns: 0 ..< whole.k)
+        guard rows.count < whole.m else { return left.multiply(right, shape, into: &c) }
         // A smaller last piece uses the same compiled shape. The extra rows are discarded.
-        var whole = Scratch<Float>(shape.m * shape.n)
-        var product = whole.mutableSpan
+        var memory = Scratch<Float>(whole.m * whole.n)
+        var product = memory.mutableSpan
         left.multiply(right, shape, into: &product)
-        c.copy(product.span.part(0, count: rows.count * shape.n))
+        c.copy(product.span.part(0, count: rows.count * whole.n))
     }
 }

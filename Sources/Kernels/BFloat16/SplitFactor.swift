@@ -1,25 +1,14 @@
 internal import Core
 
-/// A factor of a product in memory, each element to be multiplied by `scale`.
-struct ProductFactor: ~Escapable, Sendable {
-    let values: Span<Float>
-    /// The distance between rows in elements.
-    let lead: Int
+/// A matrix or its transpose as a factor of a product, each element to be multiplied by `scale`.
+struct ProductFactor: Sendable {
+    let matrix: Matrix
     let isTransposed: Bool
-    let scale: Float
+    var scale: Float = 1
 
-    @_lifetime(copy values)
-    init(_ values: Span<Float>, lead: Int, isTransposed: Bool, scale: Float = 1) {
-        self.values = values
-        self.lead = lead
-        self.isTransposed = isTransposed
-        self.scale = scale
-    }
-
-    var transposed: ProductFactor {
-        @_lifetime(copy self)
-        get { ProductFactor(values, lead: lead, isTransposed: !isTransposed, scale: scale) }
-    }
+    var rows: Int { isTransposed ? matrix.columns : matrix.rows }
+    var columns: Int { isTransposed ? matrix.rows : matrix.columns }
+    var transposed: ProductFactor { ProductFactor(matrix: matrix, isTransposed: !isTransposed, scale: scale) }
 }
 
 /// A factor in bfloat16: each value rounded (high) and, for float32, its rounding error, rounded again (low).
@@ -36,10 +25,10 @@ struct SplitFactor: ~Copyable {
         low = Scratch(precision == .float32 ? count : 0)
     }
 
-    /// Splits all `count` rows of a factor in the order of memory, on all threads.
-    mutating func takeAll(_ factor: ProductFactor, count: Int, width: Int) {
-        Parallel.forEachPiece(of: count, size: 64, &high, &low) { rows, high, low in
-            factor.split(rows, 0 ..< width, &high, &low)
+    /// Splits all of a factor in the order of memory, on all threads.
+    mutating func takeAll(_ factor: ProductFactor) {
+        Parallel.forEachPiece(of: factor.matrix.rows, size: 64, &high, &low) { rows, high, low in
+            factor.split(rows, 0 ..< factor.matrix.columns, &high, &low)
         }
     }
 
@@ -91,8 +80,9 @@ extension ProductFactor {
         _ rows: Range<Int>, _ columns: Range<Int>, _ high: inout MutableSpan<BFloat16>,
         _ low: inout MutableSpan<BFloat16>
     ) {
+        let elements = matrix.span
         for row in rows {
-            let values = values.part(row * lead + columns.lowerBound, count: columns.count)
+            let values = elements.part(row * matrix.columns + columns.lowerBound, count: columns.count)
             Kernels.split(values, scale: scale, row: row - rows.lowerBound, &high, &low)
         }
     }
@@ -102,13 +92,14 @@ extension ProductFactor {
         _ rows: Range<Int>, _ columns: Range<Int>, _ high: inout MutableSpan<BFloat16>,
         _ low: inout MutableSpan<BFloat16>
     ) {
+        let elements = matrix.span
         let width = columns.count
         var copy = Scratch<Float>(16 * width)
         var lines = copy.mutableSpan
         for first in stride(from: rows.lowerBound, to: rows.upperBound, by: 16) {
             let height = min(16, rows.upperBound - first)
             for column in 0 ..< width {
-                let from = values.part((columns.lowerBound + column) * lead + first, count: height)
+                let from = elements.part((columns.lowerBound + column) * matrix.columns + first, count: height)
                 for row in 0 ..< height { lines[row * width + column] = from[row] }
             }
             for row in 0 ..< height {

@@ -1,12 +1,5 @@
 internal import Core
 
-/// Solves `a·x = b` for a symmetric positive definite `a` [N×N] and `b` [N×M].
-///
-/// Computes in `Double` for up to 3,000 rows and in `Float` for more; see ``CholeskyFactor``.
-///
-/// - Returns: x [N×M], or nil if `a` is not positive definite.
-public func solvePositiveDefinite(_ a: Matrix, _ b: Matrix) -> Matrix? { CholeskyFactor(a)?.solve(b) }
-
 /// The Cholesky factor `L` of a symmetric positive definite matrix `L·Lᵀ`, for solving with many right-hand sides.
 ///
 /// Up to 3,000 rows are stored in `Double`, more in `Float`, so that 8,192 rows take 256 MiB. Only the lower triangle
@@ -58,36 +51,31 @@ public struct CholeskyFactor: Sendable {
 /// LAPACK factors the diagonal blocks; the others are products.
 private let blockSize = 192
 
-/// The lower triangular `L` of `a = L·Lᵀ` [n×n], right-looking.
+/// The lower triangular `L` of `a = L·Lᵀ` [n×n], right-looking; nil if `a` is not positive definite.
 ///
 /// The upper triangle is undefined.
 private func factorized<Value: Real>(_ a: [Value], rows n: Int) -> [Value]? {
     var l = a
-    return factorize(&l, rows: n) && (0 ..< n).allSatisfy { l[$0 * n + $0].isFinite } ? l : nil
-}
-
-/// Factors in place.
-///
-/// Returns false if the matrix is not positive definite.
-private func factorize<Value: Real>(_ l: inout [Value], rows n: Int) -> Bool {
-    var elements = l.mutableSpan
-    let shared = SharedSpan(&elements)
-    for start in stride(from: 0, to: n, by: blockSize) {
-        let width = min(blockSize, n - start)
-        let corner = start * n + start ..< n * n
-        // No task is running yet.
-        var block = unsafe shared.piece(corner)
-        guard Value.factorize(&block, n: width, lead: n) else { return false }
-        let below = start + width
-        Parallel.forEachPiece(of: n - below, size: blockSize) { piece in
-            // Each task writes its own rows below the corner. All tasks read the corner.
-            var panel = unsafe shared.piece((below + piece.lowerBound) * n + start ..< n * n)
-            Value.solveLowerFromTheRight(
-                unsafe shared.view(corner), lead: n, &panel, n: width, m: piece.count, leadB: n)
+    do {
+        var elements = l.mutableSpan
+        let shared = SharedSpan(&elements)
+        for start in stride(from: 0, to: n, by: blockSize) {
+            let width = min(blockSize, n - start)
+            let corner = start * n + start ..< n * n
+            // No task is running yet.
+            var block = unsafe shared.piece(corner)
+            guard Value.factorize(&block, n: width, lead: n) else { return nil }
+            let below = start + width
+            Parallel.forEachPiece(of: n - below, size: blockSize) { piece in
+                // Each task writes its own rows below the corner. All tasks read the corner.
+                var panel = unsafe shared.piece((below + piece.lowerBound) * n + start ..< n * n)
+                let triangle = LowerTriangle(unsafe shared.view(corner), rows: width, lead: n)
+                triangle.solve(.fromTheRight, &panel, count: piece.count, lead: n)
+            }
+            subtractPanel(shared, rows: n, from: below, columns: start, width: width)
         }
-        subtractPanel(shared, rows: n, from: below, columns: start, width: width)
     }
-    return true
+    return (0 ..< n).allSatisfy { l[$0 * n + $0].isFinite } ? l : nil
 }
 
 /// Subtracts the products of the panel's rows from the lower triangle, from row `below`.
@@ -100,8 +88,10 @@ private func subtractPanel<Value: Real>(
     Parallel.forEach(tiles.count) { index in
         let i = below + tiles[index].0 * blockSize
         let j = below + tiles[index].1 * blockSize
-        let shape = ProductShape(
-            m: min(blockSize, n - i), n: min(blockSize, n - j), k: width, lda: n, ldb: n, ldc: n, transposesB: true)
+        var shape = ProductShape(m: min(blockSize, n - i), n: min(blockSize, n - j), k: width, transposesB: true)
+        shape.lda = n
+        shape.ldb = n
+        shape.ldc = n
         // Each task writes its own tile. All tasks read the panel to the left.
         var tile = unsafe l.piece(i * n + j ..< n * n)
         Value.multiply(
@@ -113,18 +103,16 @@ private func subtractPanel<Value: Real>(
 /// `x` [n×m] of `L·Lᵀ·x = b`, 32 columns per task.
 private func solution<Value: Real>(_ l: [Value], _ b: [Value], rows n: Int, columns m: Int) -> [Value] {
     var x = b
-    solve(l, &x, rows: n, columns: m)
-    return x
-}
-
-private func solve<Value: Real>(_ l: [Value], _ x: inout [Value], rows n: Int, columns m: Int) {
-    var elements = x.mutableSpan
-    let shared = SharedSpan(&elements)
-    Parallel.forEachPiece(of: m, size: 32) { piece in
-        // Each task writes its own columns.
-        var columns = unsafe shared.piece(piece.lowerBound ..< n * m)
-        for transposing in [false, true] {
-            Value.solveLower(l.span, lead: n, transposing: transposing, &columns, n: n, m: piece.count, leadB: m)
+    do {
+        var elements = x.mutableSpan
+        let shared = SharedSpan(&elements)
+        Parallel.forEachPiece(of: m, size: 32) { piece in
+            // Each task writes its own columns.
+            var columns = unsafe shared.piece(piece.lowerBound ..< n * m)
+            let triangle = LowerTriangle(l.span, rows: n, lead: n)
+            triangle.solve(.plain, &columns, count: piece.count, lead: m)
+            triangle.solve(.transposed, &columns, count: piece.count, lead: m)
         }
     }
+    return x
 }

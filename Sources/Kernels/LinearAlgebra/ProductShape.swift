@@ -1,36 +1,40 @@
 internal import Core
 
 /// The shape of a product `c = op(a)·op(b)` of row-major numbers, with `op(a)` [m×k], `op(b)` [k×n] and c [m×n].
-package struct ProductShape: Sendable {
+package struct ProductShape: Hashable, Sendable {
     package var m: Int
     package var n: Int
     package var k: Int
-    /// The distances between rows of a, b and c in elements.
+    package var transposesA: Bool
+    package var transposesB: Bool
+    /// The distances between rows of a, b and c in elements; at first those of whole matrices.
     package var lda: Int
     package var ldb: Int
     package var ldc: Int
-    package var transposesA: Bool
-    package var transposesB: Bool
 
-    package init(
-        m: Int, n: Int, k: Int, lda: Int, ldb: Int, ldc: Int, transposesA: Bool = false, transposesB: Bool = false
-    ) {
+    package init(m: Int, n: Int, k: Int, transposesA: Bool = false, transposesB: Bool = false) {
         self.m = m
         self.n = n
         self.k = k
-        self.lda = lda
-        self.ldb = ldb
-        self.ldc = ldc
         self.transposesA = transposesA
         self.transposesB = transposesB
+        lda = transposesA ? m : k
+        ldb = transposesB ? k : n
+        ldc = n
+    }
+
+    /// The numbers of elements of a, b and c from the first to the last that the product accesses.
+    var extents: (a: Int, b: Int, c: Int) {
+        (
+            transposesA ? extent(k, m, lda) : extent(m, k, lda), transposesB ? extent(n, k, ldb) : extent(k, n, ldb),
+            extent(m, n, ldc)
+        )
     }
 
     /// Stops the program if a factor or the result has fewer elements than the product accesses.
     func check(_ a: Int, _ b: Int, _ c: Int) {
-        let isCovered =
-            a >= (transposesA ? extent(k, m, lda) : extent(m, k, lda))
-            && b >= (transposesB ? extent(n, k, ldb) : extent(k, n, ldb)) && c >= extent(m, n, ldc)
-        precondition(isCovered, "\(a), \(b) and \(c) elements for \(self)")
+        let needed = extents
+        precondition(a >= needed.a && b >= needed.b && c >= needed.c, "\(a), \(b) and \(c) elements for \(self)")
     }
 }
 

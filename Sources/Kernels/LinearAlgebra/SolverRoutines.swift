@@ -1,51 +1,30 @@
 internal import COpenBLAS
 
-/// OpenBLAS's routines for factorizing and solving, in both precisions.
+/// OpenBLAS's routines for factoring and solving in one precision.
 ///
 /// Each runs on the calling thread.
-@safe struct SolverRoutines: @unchecked Sendable {  // immutable addresses of code
-    fileprivate let dgemm: copenblas_dgemm
-    fileprivate let strsm: copenblas_strsm
-    fileprivate let dtrsm: copenblas_dtrsm
-    fileprivate let spotrf: copenblas_spotrf
-    fileprivate let dpotrf: copenblas_dpotrf
-    fileprivate let ssyevd: copenblas_ssyevd
-    fileprivate let dsyevd: copenblas_dsyevd
+@safe package struct SolverRoutines: @unchecked Sendable {  // immutable addresses of code
+    fileprivate let trsm: copenblas_trsm
+    fileprivate let potrf: copenblas_potrf
+    fileprivate let syevd: copenblas_syevd
 
-    init(_ symbol: (String) -> UnsafeMutableRawPointer) {
-        unsafe dgemm = unsafeBitCast(symbol("cblas_dgemm"), to: copenblas_dgemm.self)
-        unsafe strsm = unsafeBitCast(symbol("cblas_strsm"), to: copenblas_strsm.self)
-        unsafe dtrsm = unsafeBitCast(symbol("cblas_dtrsm"), to: copenblas_dtrsm.self)
-        unsafe spotrf = unsafeBitCast(symbol("spotrf_"), to: copenblas_spotrf.self)
-        unsafe dpotrf = unsafeBitCast(symbol("dpotrf_"), to: copenblas_dpotrf.self)
-        unsafe ssyevd = unsafeBitCast(symbol("ssyevd_"), to: copenblas_ssyevd.self)
-        unsafe dsyevd = unsafeBitCast(symbol("dsyevd_"), to: copenblas_dsyevd.self)
+    /// Looks up the routines of the precision whose letter is `prefix`, `s` or `d`.
+    init(_ prefix: String, _ symbol: (String) -> UnsafeMutableRawPointer) {
+        unsafe trsm = unsafeBitCast(symbol("\(prefix)trsm_"), to: copenblas_trsm.self)
+        unsafe potrf = unsafeBitCast(symbol("\(prefix)potrf_"), to: copenblas_potrf.self)
+        unsafe syevd = unsafeBitCast(symbol("\(prefix)syevd_"), to: copenblas_syevd.self)
     }
 }
 
 /// A number type for which OpenBLAS solves equations: `Float` or `Double`.
-///
-/// The requirements are the library's routines on unchecked addresses. The extension's methods check spans and call
-/// them.
 package protocol Real: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
-    /// `cblas_sgemm`, `cblas_dgemm`.
+    /// The routines of this precision.
+    static var routines: SolverRoutines { get }
+
+    /// `cblas_sgemm` or `cblas_dgemm` on unchecked addresses.
     @unsafe static func gemm(
         _ shape: ProductShape, _ alpha: Self, _ a: UnsafePointer<Self>?, _ b: UnsafePointer<Self>?, _ beta: Self,
         _ c: UnsafeMutablePointer<Self>?)
-
-    /// `cblas_strsm`, `cblas_dtrsm` with the lower triangle `l`, from the left or from the right.
-    @unsafe static func trsm(
-        fromTheRight: Bool, transposing: Bool, rows: Int, columns: Int, _ l: UnsafePointer<Self>?, _ lead: Int,
-        _ b: UnsafeMutablePointer<Self>?, _ leadB: Int)
-
-    /// `spotrf`, `dpotrf` of a lower triangle in rows, which is an upper one in columns; 0 on success.
-    @unsafe static func potrf(_ n: Int, _ a: UnsafeMutablePointer<Self>?, _ lead: Int) -> Int32
-
-    /// `ssyevd`, `dsyevd`, whose eigenvectors in columns, by columns, are rows by rows; 0 on success.
-    @unsafe static func syevd(
-        _ n: Int, _ a: UnsafeMutablePointer<Self>?, _ values: UnsafeMutablePointer<Self>?,
-        _ work: UnsafeMutablePointer<Self>?, _ workCount: Int
-    ) -> Int32
 }
 
 extension Real {
@@ -63,40 +42,17 @@ extension Real {
         }
     }
 
-    /// Solves `L·x = b` or `Lᵀ·x = b` in place of `b` [n×m], with `L` [n×n] lower.
-    static func solveLower(
-        _ l: Span<Self>, lead: Int, transposing: Bool, _ b: inout MutableSpan<Self>, n: Int, m: Int, leadB: Int
-    ) {
-        precondition(l.count >= extent(n, n, lead) && b.count >= extent(n, m, leadB))
-        unsafe l.withUnsafeBufferPointer { l in
-            unsafe b.withUnsafeMutableBufferPointer { b in
-                unsafe trsm(
-                    fromTheRight: false, transposing: transposing, rows: n, columns: m, l.baseAddress, lead,
-                    b.baseAddress, leadB)
-            }
-        }
-    }
-
-    /// Solves `x·Lᵀ = b` in place of `b` [m×n], with `L` [n×n] lower.
-    static func solveLowerFromTheRight(
-        _ l: Span<Self>, lead: Int, _ b: inout MutableSpan<Self>, n: Int, m: Int, leadB: Int
-    ) {
-        precondition(l.count >= extent(n, n, lead) && b.count >= extent(m, n, leadB))
-        unsafe l.withUnsafeBufferPointer { l in
-            unsafe b.withUnsafeMutableBufferPointer { b in
-                unsafe trsm(
-                    fromTheRight: true, transposing: true, rows: m, columns: n, l.baseAddress, lead, b.baseAddress,
-                    leadB)
-            }
-        }
-    }
-
     /// Factors the lower triangle of `a` [n×n] into `L·Lᵀ` in place.
     ///
     /// - Returns: Whether `a` is positive definite.
     static func factorize(_ a: inout MutableSpan<Self>, n: Int, lead: Int) -> Bool {
         precondition(a.count >= extent(n, n, lead))
-        return unsafe a.withUnsafeMutableBufferPointer { unsafe potrf(n, $0.baseAddress, lead) } == 0
+        var n = blasint(n)
+        var lead = blasint(lead)
+        var info = blasint(0)
+        // A lower triangle in rows is an upper one in Fortran's columns.
+        unsafe a.withUnsafeMutableBufferPointer { unsafe routines.potrf("U", &n, $0.baseAddress, &lead, &info, 1) }
+        return info == 0
     }
 
     /// Replaces the symmetric `a` [n×n] by its eigenvectors as rows, and `values` [n] by the eigenvalues, ascending.
@@ -105,97 +61,79 @@ extension Real {
     static func eigen(_ a: inout [Self], n: Int, values: inout [Self]) -> Bool {
         precondition(a.count >= n * n && values.count >= n)
         var work = [Self](repeating: 0, count: 1 + 6 * n + 2 * n * n)
-        return unsafe syevd(n, &a, &values, &work, work.count) == 0
+        var integers = [blasint](repeating: 0, count: 3 + 5 * n)
+        var workCount = blasint(work.count)
+        var integerCount = blasint(integers.count)
+        var n = blasint(n)
+        var lead = n
+        var info = blasint(0)
+        unsafe routines.syevd(
+            "V", "U", &n, &a, &lead, &values, &work, &workCount, &integers, &integerCount, &info, 1, 1)
+        return info == 0
     }
 }
 
-private func transposes(_ does: Bool) -> CBLAS_TRANSPOSE { does ? CblasTrans : CblasNoTrans }
+/// A lower triangular matrix L [n×n] in rows that are `lead` elements apart.
+struct LowerTriangle<Value: Real>: ~Escapable {
+    let elements: Span<Value>
+    let rows: Int
+    let lead: Int
+
+    @_lifetime(copy elements)
+    init(_ elements: Span<Value>, rows: Int, lead: Int) {
+        precondition(elements.count >= extent(rows, rows, lead))
+        self.elements = elements
+        self.rows = rows
+        self.lead = lead
+    }
+
+    /// An equation for x: `L·x = b` and `Lᵀ·x = b` with b [n×count], `x·Lᵀ = b` with b [count×n].
+    enum Equation { case plain, transposed, fromTheRight }
+
+    /// Replaces `b`, whose rows are `leadB` elements apart, by the solution of `equation`.
+    func solve(_ equation: Equation, _ b: inout MutableSpan<Value>, count: Int, lead leadB: Int) {
+        let isRight = equation == .fromTheRight
+        precondition(b.count >= (isRight ? extent(count, rows, leadB) : extent(rows, count, leadB)))
+        // Fortran reads rows as columns, so that all sides are exchanged.
+        var fortranRows = blasint(isRight ? rows : count)
+        var fortranColumns = blasint(isRight ? count : rows)
+        var lead = blasint(lead)
+        var leadB = blasint(leadB)
+        var one: Value = 1
+        unsafe elements.withUnsafeBufferPointer { l in
+            unsafe b.withUnsafeMutableBufferPointer { b in
+                unsafe Value.routines.trsm(
+                    isRight ? "L" : "R", "U", equation == .plain ? "N" : "T", "N", &fortranRows, &fortranColumns, &one,
+                    l.baseAddress, &lead, b.baseAddress, &leadB)
+            }
+        }
+    }
+}
 
 extension Float: Real {
+    package static var routines: SolverRoutines { BLAS.shared.single }
+
     @unsafe package static func gemm(
         _ shape: ProductShape, _ alpha: Float, _ a: UnsafePointer<Float>?, _ b: UnsafePointer<Float>?, _ beta: Float,
         _ c: UnsafeMutablePointer<Float>?
     ) {
         unsafe BLAS.shared.sgemm(
-            CblasRowMajor, transposes(shape.transposesA), transposes(shape.transposesB), blasint(shape.m),
-            blasint(shape.n), blasint(shape.k), alpha, a, blasint(shape.lda), b, blasint(shape.ldb), beta, c,
-            blasint(shape.ldc))
-    }
-
-    @unsafe package static func trsm(
-        fromTheRight: Bool, transposing: Bool, rows: Int, columns: Int, _ l: UnsafePointer<Float>?, _ lead: Int,
-        _ b: UnsafeMutablePointer<Float>?, _ leadB: Int
-    ) {
-        unsafe BLAS.shared.solvers.strsm(
-            CblasRowMajor, fromTheRight ? CblasRight : CblasLeft, CblasLower, transposes(transposing), CblasNonUnit,
-            blasint(rows), blasint(columns), 1, l, blasint(lead), b, blasint(leadB))
-    }
-
-    @unsafe package static func potrf(_ n: Int, _ a: UnsafeMutablePointer<Float>?, _ lead: Int) -> Int32 {
-        var n = blasint(n)
-        var lead = blasint(lead)
-        var info = blasint(0)
-        unsafe BLAS.shared.solvers.spotrf("U", &n, a, &lead, &info, 1)
-        return info
-    }
-
-    @unsafe package static func syevd(
-        _ n: Int, _ a: UnsafeMutablePointer<Float>?, _ values: UnsafeMutablePointer<Float>?,
-        _ work: UnsafeMutablePointer<Float>?, _ workCount: Int
-    ) -> Int32 {
-        var integers = [blasint](repeating: 0, count: 3 + 5 * n)
-        var n = blasint(n)
-        var lead = blasint(n)
-        var info = blasint(0)
-        var workCount = blasint(workCount)
-        var integerCount = blasint(integers.count)
-        unsafe BLAS.shared.solvers.ssyevd(
-            "V", "U", &n, a, &lead, values, work, &workCount, &integers, &integerCount, &info, 1, 1)
-        return info
+            CblasRowMajor, shape.transposesA ? CblasTrans : CblasNoTrans, shape.transposesB ? CblasTrans : CblasNoTrans,
+            blasint(shape.m), blasint(shape.n), blasint(shape.k), alpha, a, blasint(shape.lda), b, blasint(shape.ldb),
+            beta, c, blasint(shape.ldc))
     }
 }
 
 extension Double: Real {
+    package static var routines: SolverRoutines { BLAS.shared.double }
+
     @unsafe package static func gemm(
         _ shape: ProductShape, _ alpha: Double, _ a: UnsafePointer<Double>?, _ b: UnsafePointer<Double>?,
-        _ beta: Double,
-        _ c: UnsafeMutablePointer<Double>?
+        _ beta: Double, _ c: UnsafeMutablePointer<Double>?
     ) {
-        unsafe BLAS.shared.solvers.dgemm(
-            CblasRowMajor, transposes(shape.transposesA), transposes(shape.transposesB), blasint(shape.m),
-            blasint(shape.n), blasint(shape.k), alpha, a, blasint(shape.lda), b, blasint(shape.ldb), beta, c,
-            blasint(shape.ldc))
-    }
-
-    @unsafe package static func trsm(
-        fromTheRight: Bool, transposing: Bool, rows: Int, columns: Int, _ l: UnsafePointer<Double>?, _ lead: Int,
-        _ b: UnsafeMutablePointer<Double>?, _ leadB: Int
-    ) {
-        unsafe BLAS.shared.solvers.dtrsm(
-            CblasRowMajor, fromTheRight ? CblasRight : CblasLeft, CblasLower, transposes(transposing), CblasNonUnit,
-            blasint(rows), blasint(columns), 1, l, blasint(lead), b, blasint(leadB))
-    }
-
-    @unsafe package static func potrf(_ n: Int, _ a: UnsafeMutablePointer<Double>?, _ lead: Int) -> Int32 {
-        var n = blasint(n)
-        var lead = blasint(lead)
-        var info = blasint(0)
-        unsafe BLAS.shared.solvers.dpotrf("U", &n, a, &lead, &info, 1)
-        return info
-    }
-
-    @unsafe package static func syevd(
-        _ n: Int, _ a: UnsafeMutablePointer<Double>?, _ values: UnsafeMutablePointer<Double>?,
-        _ work: UnsafeMutablePointer<Double>?, _ workCount: Int
-    ) -> Int32 {
-        var integers = [blasint](repeating: 0, count: 3 + 5 * n)
-        var n = blasint(n)
-        var lead = blasint(n)
-        var info = blasint(0)
-        var workCount = blasint(workCount)
-        var integerCount = blasint(integers.count)
-        unsafe BLAS.shared.solvers.dsyevd(
-            "V", "U", &n, a, &lead, values, work, &workCount, &integers, &integerCount, &info, 1, 1)
-        return info
+        unsafe BLAS.shared.dgemm(
+            CblasRowMajor, shape.transposesA ? CblasTrans : CblasNoTrans, shape.transposesB ? CblasTrans : CblasNoTrans,
+            blasint(shape.m), blasint(shape.n), blasint(shape.k), alpha, a, blasint(shape.lda), b, blasint(shape.ldb),
+            beta, c, blasint(shape.ldc))
     }
 }

@@ -49,7 +49,7 @@ public func largestEigenvalue(ofGramOf x: Matrix) -> Double {
         let length = v.reduce(0) { $0 + $1 * $1 }.squareRoot()
         guard length > 0, length.isFinite else { return length }
         for i in 0 ..< n { v[i] /= length }
-        let next = realProduct(gram, v, shape: ProductShape(m: n, n: 1, k: n, lda: n, ldb: 1, ldc: 1))
+        let next = realProduct(gram, v, shape: ProductShape(m: n, n: 1, k: n))
         let value = zip(v, next).reduce(0) { $0 + $1.0 * $1.1 }
         let residual = zip(v, next).reduce(0) { $0 + ($1.1 - value * $1.0) * ($1.1 - value * $1.0) }.squareRoot()
         if residual <= 1e-6 * value { return value }
@@ -61,11 +61,6 @@ public func largestEigenvalue(ofGramOf x: Matrix) -> Double {
 /// `xᵀx` [D×D] or `xxᵀ` [N×N], whichever is smaller, for `x` [N×D].
 func gramOfSmallerSide(_ x: [Double], rows: Int, columns: Int) -> [Double] {
     columns <= rows
-        ? realProduct(
-            x, x,
-            shape: ProductShape(
-                m: columns, n: columns, k: rows, lda: columns, ldb: columns, ldc: columns, transposesA: true))
-        : realProduct(
-            x, x,
-            shape: ProductShape(m: rows, n: rows, k: columns, lda: columns, ldb: columns, ldc: rows, transposesB: true))
+        ? realProduct(x, x, shape: ProductShape(m: columns, n: columns, k: rows, transposesA: true))
+        : realProduct(x, x, shape: ProductShape(m: rows, n: rows, k: columns, transposesB: true))
 }

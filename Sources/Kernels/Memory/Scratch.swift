@@ -1,4 +1,4 @@
-/// Memory from the pool for a kernel's intermediate values, returned to the pool at the end of its lifetime.
+/// Memory from the pool for intermediate values, returned to the pool at the end of its lifetime.
 ///
 /// Its elements have arbitrary values at first, left by an earlier use.
 @safe package struct Scratch<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked Sendable {
@@ -8,7 +8,7 @@
 
     /// Takes memory for `count` elements.
     package init(_ count: Int) {
-        let raw = unsafe MemoryPool.take(count * MemoryLayout<Element>.stride)
+        let raw = unsafe MemoryPool.small.take(count * MemoryLayout<Element>.stride)
         unsafe base = raw.bindMemory(to: Element.self, capacity: count)
         self.count = count
     }
@@ -20,7 +20,7 @@
             .initializeMemory(as: UInt8.self, repeating: 0, count: count * MemoryLayout<Element>.stride)
     }
 
-    deinit { unsafe MemoryPool.give(UnsafeMutableRawPointer(base), count * MemoryLayout<Element>.stride) }
+    deinit { unsafe MemoryPool.small.give(UnsafeMutableRawPointer(base), count * MemoryLayout<Element>.stride) }
 
     /// The elements, for reading.
     @usableFromInline

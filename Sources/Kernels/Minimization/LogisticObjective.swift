@@ -5,43 +5,34 @@ internal import Glibc
 ///
 /// The parameters are W [C×R], row after row, followed by b [C].
 struct LogisticObjective {
-    /// The features [N×R], and their squares.
-    private let x: [Double]
-    private let squares: [Double]
-    private let rank: Int
-    private let labels: [Int]
-    private let classCount: Int
+    private let data: LogisticRegression
     private let penalty: Double
     /// `softmax − onehot` of the last point [N×C].
     private var residuals: [Double]
 
-    init(_ x: [Double], _ squares: [Double], rank: Int, _ labels: [Int], classCount: Int, penalty: Double) {
-        self.x = x
-        self.squares = squares
-        self.rank = rank
-        self.labels = labels
-        self.classCount = classCount
+    init(_ data: LogisticRegression, penalty: Double) {
+        self.data = data
         self.penalty = penalty
-        residuals = [Double](repeating: 0, count: labels.count * classCount)
+        residuals = [Double](repeating: 0, count: data.labels.count * data.classCount)
     }
 
-    private var share: Double { 1 / Double(max(1, labels.count)) }
+    private var share: Double { 1 / Double(max(1, data.labels.count)) }
 
     /// Returns the value at `point` and fills `gradient`.
     mutating func value(at point: [Double], _ gradient: inout [Double]) -> Double {
-        let n = labels.count
-        let classes = classCount
-        let rank = rank
+        let n = data.labels.count
+        let classes = data.classCount
+        let rank = data.space.rank
         let share = share
         let count = classes * rank
         if rank > 0 {
-            let shape = ProductShape(m: n, n: classes, k: rank, lda: rank, ldb: rank, ldc: classes, transposesB: true)
-            multiply(x, point, into: &residuals, shape: shape)
+            let shape = ProductShape(m: n, n: classes, k: rank, transposesB: true)
+            multiply(data.coordinates, point, into: &residuals, shape: shape)
         } else {
             residuals = [Double](repeating: 0, count: n * classes)
         }
         let loss = takeResiduals(bias: Array(point[count...]))
-        let slopes = transposedProduct(residuals, x)
+        let slopes = transposedProduct(residuals, data.coordinates)
         var length = 0.0
         for i in 0 ..< count {
             gradient[i] = penalty * point[i] + share * slopes[i]
@@ -56,24 +47,23 @@ struct LogisticObjective {
     func curvature() -> [Double] {
         let spread = residuals.map { abs($0) * (1 - abs($0)) }
         let share = share
-        return transposedProduct(spread, squares).map { penalty + share * $0 }
+        return transposedProduct(spread, data.squares).map { penalty + share * $0 }
             + columnSums(spread).map { max(penalty, share * $0) }
     }
 
     /// `aᵀ·b` [C×R] of a [N×C] and b [N×R].
     private func transposedProduct(_ a: [Double], _ b: [Double]) -> [Double] {
-        guard rank > 0 else { return [] }
+        guard data.space.rank > 0 else { return [] }
         return realProduct(
             a, b,
-            shape: ProductShape(
-                m: classCount, n: rank, k: labels.count, lda: classCount, ldb: rank, ldc: rank, transposesA: true))
+            shape: ProductShape(m: data.classCount, n: data.space.rank, k: data.labels.count, transposesA: true))
     }
 
     /// Adds the bias to the logits and replaces them by residuals.
     ///
     /// - Returns: The sum of the cross-entropies.
     private mutating func takeResiduals(bias: [Double]) -> Double {
-        let labels = labels
+        let labels = data.labels
         var losses = [Double](repeating: 0, count: labels.count)
         Parallel.forEachRow(of: labels.count, size: 32, &residuals, &losses) { i, row, loss in
             for c in 0 ..< row.count { row[c] += bias[c] }
@@ -84,9 +74,9 @@ struct LogisticObjective {
 
     /// The sum of each column of x [N×C].
     private func columnSums(_ x: [Double]) -> [Double] {
-        var sums = [Double](repeating: 0, count: classCount)
+        var sums = [Double](repeating: 0, count: data.classCount)
         var out = sums.mutableSpan
-        for i in 0 ..< labels.count {
+        for i in 0 ..< data.labels.count {
             let row = x.span.row(i, width: out.count)
             for c in 0 ..< row.count { out[c] += row[c] }
         }

@@ -8,12 +8,12 @@
 /// One value serves any number of fits to the same features. All arithmetic is in `Double`: with a small penalty,
 /// weights are large and the remaining loss is far below the resolution of `Float` logits.
 public struct LogisticRegression: Sendable {
-    private let labels: [Int]
-    private let classCount: Int
-    private let space: PrincipalSpace
+    let labels: [Int]
+    let classCount: Int
+    let space: PrincipalSpace
     /// The features in the basis, and their squares [N×R].
-    private let coordinates: [Double]
-    private let squares: [Double]
+    let coordinates: [Double]
+    let squares: [Double]
 
     /// Prepares fits to `features` [N×D] with `labels` [N] below `classCount`.
     public init(features: Matrix, labels: [Int], classCount: Int) {
@@ -52,8 +52,7 @@ public struct LogisticRegression: Sendable {
         var search = LBFGS(tolerance: tolerance, isRelative: true, maxIterations: maxIterations)
         // Small problems can have the worst condition, and a long memory costs them little.
         search.memory = min(100, max(10, (1 << 21) / (classCount * (space.rank + 1))))
-        var objective = LogisticObjective(
-            coordinates, squares, rank: space.rank, labels, classCount: classCount, penalty: 1 / scale)
+        var objective = LogisticObjective(self, penalty: 1 / scale)
         let end = search.minimize(from: parameters(start), curvature: { objective.curvature() }) { point, gradient in
             objective.value(at: point, &gradient)
         }
@@ -66,7 +65,7 @@ public struct LogisticRegression: Sendable {
         precondition(fit.weights.rows == classCount && fit.weights.columns == space.mean.count)
         let weights = fit.weights.elements.map(Double.init)
         let shift = space.atMean(weights, classCount: classCount)
-        return space.coordinates(weights, classCount: classCount) + zip(fit.bias, shift).map { Double($0) + $1 }
+        return space.coordinates(weights, count: classCount) + zip(fit.bias, shift).map { Double($0) + $1 }
     }
 
     private func fit(_ end: LBFGS.Outcome, scale: Double) -> Fit {

@@ -29,34 +29,29 @@ struct PrincipalSpace: Sendable {
             d <= n
             ? kept
             : normalized(
-                realProduct(kept, centered, shape: ProductShape(m: rank, n: d, k: n, lda: n, ldb: d, ldc: d)),
+                realProduct(kept, centered, shape: ProductShape(m: rank, n: d, k: n)),
                 lengths: values[dropped...].map { $0.squareRoot() })
-        let coordinates = realProduct(
-            centered, basis, shape: ProductShape(m: n, n: rank, k: d, lda: d, ldb: d, ldc: rank, transposesB: true))
-        return (PrincipalSpace(mean: mean, basis: basis, rank: rank), coordinates)
+        let space = PrincipalSpace(mean: mean, basis: basis, rank: rank)
+        return (space, space.coordinates(centered, count: n))
     }
 
     /// Converts weights in the basis [C×R] to weights of the features [C×D].
     func featureWeights(_ coordinates: [Double], classCount: Int) -> [Double] {
         let d = mean.count
         guard rank > 0 else { return [Double](repeating: 0, count: classCount * d) }
-        return realProduct(
-            coordinates, basis, shape: ProductShape(m: classCount, n: d, k: rank, lda: rank, ldb: d, ldc: d))
+        return realProduct(coordinates, basis, shape: ProductShape(m: classCount, n: d, k: rank))
     }
 
-    /// Converts weights of the features [C×D] to weights in the basis [C×R].
-    func coordinates(_ weights: [Double], classCount: Int) -> [Double] {
-        let d = mean.count
+    /// Returns the coordinates [count×R] of vectors [count×D] in the basis.
+    func coordinates(_ vectors: [Double], count: Int) -> [Double] {
         guard rank > 0 else { return [] }
         return realProduct(
-            weights, basis,
-            shape: ProductShape(m: classCount, n: rank, k: d, lda: d, ldb: d, ldc: rank, transposesB: true))
+            vectors, basis, shape: ProductShape(m: count, n: rank, k: mean.count, transposesB: true))
     }
 
     /// Returns each class's logit at the mean [C] for weights [C×D].
     func atMean(_ weights: [Double], classCount: Int) -> [Double] {
-        realProduct(
-            weights, mean, shape: ProductShape(m: classCount, n: 1, k: mean.count, lda: mean.count, ldb: 1, ldc: 1))
+        realProduct(weights, mean, shape: ProductShape(m: classCount, n: 1, k: mean.count))
     }
 
     /// Divides rows by their known lengths.

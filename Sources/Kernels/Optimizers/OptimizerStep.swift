@@ -26,30 +26,27 @@ func takeStep<Rule: StepRule>(
         }
     case .product(let h, let x, let precision):
         precondition(h.rows == x.rows && h.columns * x.columns == count && x.columns == parameter.columns)
-        takeStep(rule, on: &parameter, h, x, precision: precision, state: &state)
+        let product = RoundedProduct(
+            a: ProductFactor(matrix: h, isTransposed: true), b: ProductFactor(matrix: x, isTransposed: false),
+            precision: precision)
+        takeStep(rule, on: &parameter, product, state: &state)
     }
 }
 
 /// Applies `rule` with the gradient `hᵀ·x` [M×D], of which each task computes its own rows.
 @inline(__always)
 private func takeStep<Rule: StepRule>(
-    _ rule: Rule, on parameter: inout Matrix, _ h: Matrix, _ x: Matrix, precision: Precision,
-    state: inout Optimizer.State
+    _ rule: Rule, on parameter: inout Matrix, _ gradient: RoundedProduct, state: inout Optimizer.State
 ) {
-    let items = h.rows
-    let keys = h.columns
-    let width = x.columns
-    if RoundedProduct.pays(keys, width, items, precision) {
-        let product = PreparedProduct(
-            RoundedProduct(
-                ProductFactor(h.span, lead: keys, isTransposed: true),
-                ProductFactor(x.span, lead: width, isTransposed: false), m: keys, n: width, k: items,
-                precision: precision))
+    if gradient.pays {
+        let product = PreparedProduct(gradient)
         takeStep(rule, on: &parameter, state: &state) { rows, g in product.form(rows, into: &g) }
     } else {
+        let h = gradient.a.matrix
+        let x = gradient.b.matrix
         takeStep(rule, on: &parameter, state: &state) { rows, g in
-            let shape = ProductShape(
-                m: rows.count, n: width, k: items, lda: keys, ldb: width, ldc: width, transposesA: true)
+            var shape = ProductShape(m: rows.count, n: x.columns, k: h.rows, transposesA: true)
+            shape.lda = h.columns
             let part = h.span.extracting(rows.lowerBound...)
             Float.multiply(part, x.span, into: &g, shape: shape, alpha: 1, beta: 0)
         }

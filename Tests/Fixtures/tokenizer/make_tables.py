@@ -10,11 +10,24 @@ import html.entities
 import pathlib
 import textwrap
 
-folder = pathlib.Path(__file__).resolve().parents[3] / "Sources/TextCleaning"
-head = "// Made by Tests/Fixtures/tokenizer/make_tables.py from Python's standard library.\n\n"
+FOLDER = pathlib.Path(__file__).resolve().parents[3] / "Sources/TextCleaning/Tables"
+# In the order in which ftfy tries them.
+CODECS = {
+    "latin1": "latin-1",
+    "windows1252": "cp1252",
+    "windows1251": "cp1251",
+    "windows1250": "cp1250",
+    "windows1253": "cp1253",
+    "windows1254": "cp1254",
+    "windows1257": "cp1257",
+    "latin2": "iso8859-2",
+    "macRoman": "mac-roman",
+    "dos437": "cp437",
+}
 
 
 def entities() -> str:
+    """Words `name=value` with scalars in hexadecimal, or `name!value` for a name that needs no semicolon."""
     html5 = html.entities.html5
     words = []
     for name in sorted(name for name in html5 if name.endswith(";")):
@@ -23,48 +36,19 @@ def entities() -> str:
         value = "+".join(f"{ord(c):X}" for c in html5[name])
         words.append(f"{name[:-1]}{'=' if legacy is None else '!'}{value}")
     assert all(name.endswith(";") or name + ";" in html5 for name in html5)
-    lines = textwrap.wrap(" ".join(words), 112, break_on_hyphens=False)
-    body = "\n".join("        " + line for line in lines)
-    return (
-        head
-        + "extension HTMLEntities {\n"
-        + "    /// `name=value` with scalars in hexadecimal, or `name!value` for a name that needs no semicolon.\n"
-        + f'    static let table = """\n{body}\n        """\n}}\n'
-    )
-
-
-def escaped(c: str) -> str:
-    return c if c.isprintable() and not c.isspace() else f"\\u{{{ord(c):X}}}"
+    return "\n".join(textwrap.wrap(" ".join(words), 120, break_on_hyphens=False)) + "\n"
 
 
 def pages() -> str:
-    names = {
-        "windows1252": "cp1252",
-        "windows1251": "cp1251",
-        "windows1250": "cp1250",
-        "windows1253": "cp1253",
-        "windows1254": "cp1254",
-        "windows1257": "cp1257",
-        "latin2": "iso8859-2",
-        "macRoman": "mac-roman",
-        "dos437": "cp437",
-    }
+    """A line per code page: its name, and the scalars of bytes 128 to 255 in hexadecimal."""
     lines = []
-    for name, codec in names.items():
-        characters = [
-            chr(b) if c == "\ufffd" else c
-            for b, c in ((b, bytes([b]).decode(codec, "replace")) for b in range(128, 256))
-        ]
-        assert len(set(characters)) == 128
-        parts = [""]
-        for c in map(escaped, characters):
-            if len(parts[-1]) + len(c) > 96:
-                parts.append("")
-            parts[-1] += c
-        parts = [f'"{part}"' for part in parts]
-        lines.append(f"    static let {name} =\n        " + "\n        + ".join(parts) + "\n")
-    return head + "/// The characters of bytes 128 to 255.\nenum CodePageTable {\n" + "".join(lines) + "}\n"
+    for name, codec in CODECS.items():
+        decoded = [(byte, bytes([byte]).decode(codec, "replace")) for byte in range(128, 256)]
+        scalars = [byte if character == "\ufffd" else ord(character) for byte, character in decoded]
+        assert len(set(scalars)) == 128
+        lines.append(" ".join([name, *(f"{scalar:X}" for scalar in scalars)]))
+    return "\n".join(lines) + "\n"
 
 
-(folder / "HTMLEntityTable.swift").write_text(entities())
-(folder / "CodePageTable.swift").write_text(pages())
+(FOLDER / "entities.txt").write_text(entities())
+(FOLDER / "code_pages.txt").write_text(pages())

@@ -19,11 +19,9 @@ final class PackedPrototypes: Sendable {
     init(_ prototypes: Span<Float>, count: Int, padded: Int, width: Int, height: Int, span: Int) {
         (self.span, self.width) = (span, width)
         let similarity = BFloat16Product.Shape(
-            m: height, n: span, k: width, lda: width, ldb: width, ldc: span, transposesB: true, accumulates: false,
-            packsB: true)
+            ProductShape(m: height, n: span, k: width, transposesB: true), packsB: true)
         let gathering = BFloat16Product.Shape(
-            m: height, n: width, k: span, lda: span, ldb: width, ldc: width, transposesB: false, accumulates: true,
-            packsB: true)
+            ProductShape(m: height, n: width, k: span), accumulates: true, packsB: true)
         let rows = Self.rounded(prototypes, count: count, padded: padded, width: width)
         let blocks = (count + span - 1) / span
         columnsSize = BFloat16Product.with(similarity) { $0.packedCount }
@@ -72,9 +70,10 @@ final class PackedPrototypes: Sendable {
     ///
     /// - Returns: nil where the library wants the prototypes in another order for so many rows.
     func similarities(of x: Span<Float>, items: Int, count: Int) -> Matrix? {
-        var (whole, ragged) = (similarity, similarity)
-        (whole.m, whole.ldc) = (items, count)
-        ragged.m = items
+        var ragged = similarity
+        ragged.product.m = items
+        var whole = ragged
+        whole.product.ldc = count
         guard readsAlike(whole, similarity), readsAlike(ragged, similarity) else { return nil }
         let queries = Self.rounded(x, count: items, padded: items, width: width)
         return Matrix.filled(items, count) { [whole, ragged] out in
@@ -102,7 +101,8 @@ final class PackedPrototypes: Sendable {
     /// - Returns: nil where the library wants the prototypes in another order for so many rows.
     func combinations(_ w: Span<Float>, items: Int, count: Int) -> Matrix? {
         var shape = gathering
-        (shape.m, shape.accumulates) = (items, false)
+        shape.product.m = items
+        shape.accumulates = false
         guard readsAlike(shape, gathering) else { return nil }
         let blocks = (count + span - 1) / span
         let size = items * width

@@ -64,8 +64,7 @@ final class PrototypeTiles: Sendable {
             if let packed = tiles.packed { return packed.computeSimilarities(i, j, into: &similarities) }
             let p = tiles.values
             var similarities = similarities.mutableSpan
-            let shape = ProductShape(
-                m: height, n: span, k: width, lda: width, ldb: width, ldc: span, transposesB: true)
+            let shape = ProductShape(m: height, n: span, k: width, transposesB: true)
             Float.multiply(
                 p.span.extracting((i * width)...), p.span.extracting((j * width)...), into: &similarities, shape: shape,
                 alpha: 1, beta: 0)
@@ -94,7 +93,7 @@ final class PrototypeTiles: Sendable {
             let (height, span, width) = (tiles.height, tiles.span, tiles.width)
             if let packed = tiles.packed { return packed.gather(rounded, j, into: &gathered) }
             let p = tiles.values
-            let shape = ProductShape(m: height, n: width, k: span, lda: span, ldb: width, ldc: width)
+            let shape = ProductShape(m: height, n: width, k: span)
             lend(&similarities, &gathered) { weights, gathered in
                 let p = p.span.extracting((j * width)...)
                 Float.multiply(weights.span, p, into: &gathered, shape: shape, alpha: 1, beta: 1)

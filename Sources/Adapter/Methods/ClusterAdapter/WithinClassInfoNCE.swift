@@ -76,7 +76,7 @@ private struct ClassBlock: ~Copyable {
             copy.copy(p.row(key, width: width))
         }
         guard count > 0 else { return }
-        let shape = ProductShape(m: count, n: count, k: width, lda: width, ldb: width, ldc: count, transposesB: true)
+        let shape = ProductShape(m: count, n: count, k: width, transposesB: true)
         multiply(rows, rows, into: &similarities, shape: shape)
     }
 
@@ -109,7 +109,7 @@ private struct ClassBlock: ~Copyable {
     func repulsion() -> Scratch<Float> {
         var sum = Scratch<Float>(count * width)
         guard count > 0 else { return sum }
-        let shape = ProductShape(m: count, n: width, k: count, lda: count, ldb: width, ldc: width, transposesA: true)
+        let shape = ProductShape(m: count, n: width, k: count, transposesA: true)
         multiply(similarities, rows, into: &sum, shape: shape)
         return sum
     }

@@ -2,29 +2,30 @@ internal import COneDNN
 internal import Core
 internal import Kernels
 
-/// A layer's code for one shape, for one thread at a time.
-@safe final class LayerCode {
+/// oneDNN's compiled code for a layer of one shape, for one thread at a time.
+@safe final class LayerPrimitive {
     private let handle: OpaquePointer
     private let shape: LayerShape
     let packedSize: Int
+    /// The size in bytes of the scratch memory for one execution.
     let scratchSize: Int
 
     /// Compiles `shape`.
     ///
     /// - Returns: nil where the library cannot.
     init?(_ shape: LayerShape) {
-        let type = Int32(shape.precision == .float32 ? conednn_float32 : conednn_bfloat16)
-        let (inputs, outputs) = (Int64(shape.inputs), Int64(shape.outputs))
+        let type = shape.precision.code
+        let inputs = Int64(shape.inputs)
+        let outputs = Int64(shape.outputs)
         let made: OpaquePointer?
         switch shape.kind {
-        case .linear(let rows, let inputStride, let outputStride, let output):
+        case .linear(let rows):
             unsafe made = conednn_linear_make(
-                Int64(rows), inputs, outputs, Int64(inputStride), Int64(outputStride), type,
-                Int32(output == .float32 ? conednn_float32 : conednn_bfloat16), shape.activation.code,
-                shape.accumulates ? 1 : 0)
-        case .convolution(let height, let width, let size, let stride):
+                Int64(rows), inputs, outputs, Int64(shape.inputStride), Int64(shape.outputStride), type,
+                shape.outputPrecision.code, shape.activation.code, shape.accumulates ? 1 : 0)
+        case .convolution(let side, let size, let stride):
             unsafe made = conednn_convolution_make(
-                1, Int64(height), Int64(width), inputs, outputs, Int64(size), Int64(stride), type,
+                1, Int64(side), Int64(side), inputs, outputs, Int64(size), Int64(stride), type,
                 shape.activation.code, shape.accumulates ? 1 : 0)
         }
         guard let made = unsafe made else { return nil }
@@ -36,32 +37,39 @@ internal import Kernels
 
     deinit { unsafe conednn_layer_free(handle) }
 
-    /// Puts `weights` into the order in which the code reads them.
+    /// Writes `weights` to `packed` in the order in which the primitive reads them.
     func pack(_ weights: [Float], into packed: PackedWeights) {
         precondition(weights.count == shape.weightCount && packed.range.count >= packedSize)
         let status = unsafe conednn_layer_pack(handle, weights, packed.block.address(packed.range))
         precondition(status == 0, "oneDNN could not arrange the weights of \(shape)")
     }
 
-    /// Runs the layer once.
+    /// Runs `layer` once.
     func run(
-        _ input: LayerValues, _ packed: PackedWeights, bias: [Float], into output: inout MutableLayerValues,
-        scratch: inout MutableSpan<Float>
+        _ layer: PackedLayer, _ input: LayerValues, into output: inout MutableLayerValues,
+        scratch: inout Scratch<Float>
     ) {
         let extents = shape.extents
+        let packed = layer.weights
         precondition(
             input.precision == shape.precision && output.precision == shape.outputPrecision
-                && input.count >= extents.input && output.count >= extents.output && bias.count >= shape.outputs
+                && input.count >= extents.input && output.count >= extents.output
                 && packed.range.count >= packedSize && scratch.count * 4 >= scratchSize,
             "\(input.count) and \(output.count) values for \(shape)")
+        var scratch = scratch.mutableSpan
         let status = unsafe input.withUnsafeAddress { input in
             unsafe output.withUnsafeAddress { output in
                 unsafe scratch.withUnsafeMutableBytes { scratch in
                     unsafe conednn_layer_run(
-                        handle, input, packed.block.address(packed.range), bias, output, scratch.baseAddress)
+                        handle, input, packed.block.address(packed.range), layer.bias, output, scratch.baseAddress)
                 }
             }
         }
         precondition(status == 0, "oneDNN could not run \(shape)")
     }
+}
+
+extension Precision {
+    /// oneDNN's code for the type.
+    fileprivate var code: Int32 { Int32(self == .float32 ? conednn_float32 : conednn_bfloat16) }
 }
