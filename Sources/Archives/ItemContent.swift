@@ -25,7 +25,7 @@ package enum ItemContent: Sendable {
         switch self {
         case .file(let path, _): return try fileBytes(path)
         case .piece(let path, let byteCount, let range):
-            return try ArchiveFile(path: path, expected: byteCount).bytes(range)
+            return try openArchive(path, expected: byteCount).bytes(range)
         case .value(let bytes): return Array(bytes)
         }
     }

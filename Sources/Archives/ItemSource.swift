@@ -37,8 +37,9 @@ package final class ItemSource: Sendable {
     package func require(_ item: String) throws(Fault) {
         switch try location(of: item) {
         case .files:
-            if try FileKind.found(at: "\(folder)/\(item)") == .absent { throw Self.absent(item) }
-        case .archive(let archive, let folder): try archive.require(folder + lastComponent(of: item), item: item)
+            if try FileKind.found(at: "\(folder)/\(item)") == .absent { throw Fault(.noInput, item, found: "no file") }
+        case .archive(let archive, let folder):
+            try archive.index().require(folder + lastComponent(of: item), item: item)
         }
     }
 
@@ -49,7 +50,7 @@ package final class ItemSource: Sendable {
         switch try location(of: item) {
         case .files: return try file(item)
         case .archive(let archive, let folder):
-            return try archive.content(of: folder + lastComponent(of: item), item: item, pages)
+            return try archive.index().content(of: folder + lastComponent(of: item), item: item, pages)
         }
     }
 
@@ -57,8 +58,7 @@ package final class ItemSource: Sendable {
     ///
     /// A page of a Parquet file holds many rows and is decompressed as a whole.
     package func order(of item: String) -> (archive: String, row: Int)? {
-        guard let location = try? location(of: item), case .archive(let archive, let folder) = location,
-            archive.isTable,
+        guard case .archive(let archive, let folder) = try? location(of: item), archive.isTable,
             let row = Int(folder + lastComponent(of: item))
         else { return nil }
         return (archive.path, row)
@@ -66,7 +66,7 @@ package final class ItemSource: Sendable {
 
     private func file(_ item: String) throws(Fault) -> ItemContent {
         switch try FileKind.found(at: "\(folder)/\(item)") {
-        case .absent: throw Self.absent(item)
+        case .absent: throw Fault(.noInput, item, found: "no file")
         case .file(size: 0):
             throw .badData(item, found: "an empty file", expected: "an image", remedy: "make or copy it again")
         case .file(let size): return .file("\(folder)/\(item)", byteCount: size)
@@ -76,12 +76,9 @@ package final class ItemSource: Sendable {
         }
     }
 
-    private static func absent(_ item: String) -> Fault { Fault(.noInput, item, found: "no file") }
-
     private func location(of item: String) throws(Fault) -> Location {
-        let slash = item.utf8.lastIndex(of: UInt8(ascii: "/"))
-        let above = slash.map { String(item[..<$0]) }
-        let isNamed = slash.map { item[$0...] != "/.." } ?? (item != "..")
+        let above = item.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(item[..<$0]) }
+        let isNamed = item != ".." && !item.hasSuffix("/..")
         if isNamed, let above, let known = locations.withLock({ $0.known[above] }) { return known }
         // The paths of splits are checked when they are read, but not those of feature files.
         guard isNamed, !item.hasPrefix("/"), !item.split(separator: "/").contains("..") else {
@@ -116,12 +113,11 @@ package final class ItemSource: Sendable {
     private func archive(_ path: String) -> Archive? {
         if let known = locations.withLock({ $0.archives[path] }) { return known }
         guard let kind = ArchiveKind(at: "\(folder)/\(path)") else { return nil }
+        let archive = Archive(path: "\(folder)/\(path)", kind)
         return locations.withLock { locations in
             // Another thread may have added it meanwhile.
-            if let known = locations.archives[path] { return known }
-            let archive = Archive(path: "\(folder)/\(path)", kind)
-            locations.archives[path] = archive
-            return archive
+            locations.archives.merge([path: archive]) { known, _ in known }
+            return locations.archives[path]
         }
     }
 }

@@ -85,6 +85,10 @@ public enum Action: Sendable, Equatable {
     case planShards
     case runShards
     case showShards(plan: String)
+    /// Makes the shards again that the status of a plan names.
+    case remakeShards(plan: String)
+    /// Makes some shards of a plan again, such as `1,4`.
+    case runWorker(shards: String, plan: String)
     case checkSplit(String, root: String)
 }
 
@@ -111,6 +115,8 @@ struct PlainDialect: FaultDialect {
         case .planShards: "make the plan again"
         case .runShards: "make the shard again"
         case .showShards(let plan): "read the status of '\(plan)'"
+        case .remakeShards(let plan): "read the status of '\(plan)' and make the shards again that it names"
+        case .runWorker(let shards, let plan): "make the shards \(shards) of '\(plan)' again"
         case .checkSplit(let split, let root): "compare '\(split)' with the images in '\(root)'"
         }
     }

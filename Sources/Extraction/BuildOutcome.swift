@@ -1,30 +1,36 @@
+internal import CLIP
 public import Core
 public import FeatureStore
+internal import Kernels
 
 /// The result of a build.
 public struct BuildOutcome: Sendable, Encodable {
     /// A new or reused feature file.
     public struct File: Sendable, Encodable {
+        /// The kind of the file.
         public let part: FeatureFile.Kind
+        /// The path of the file.
         public let path: String
         /// The number of items N; of classes in a text file.
         public let count: Int
         /// The number of views V per item; of prompts per class in a text file.
         public let views: Int
+        /// The number of values D per feature.
         public let width: Int
+        /// The type of the values.
         public let type: FeatureType
+        /// Whether the file existed already, made with the same settings.
         public let isReused: Bool
     }
 
+    /// The files of the folder.
     public let files: [File]
     /// Images that were left out.
     public let skipped: [UnusableImage]
+    /// The throughput of each stage.
     public let stages: [StageRate]
     /// Seconds from the first image read to the last row written; 0 if no image was encoded.
     public let seconds: Double
-    public let notes: [String]
-
-    private enum CodingKeys: String, CodingKey { case files, skipped, stages, seconds }
 
     /// Whether every file existed already.
     public var isReused: Bool { files.allSatisfy(\.isReused) }
@@ -32,9 +38,101 @@ public struct BuildOutcome: Sendable, Encodable {
 
 /// An image that cannot be encoded.
 public struct UnusableImage: Sendable, Codable, Equatable {
-    public let part: Subset
+    /// The subset of the item.
+    public let subset: Subset
     /// The item's path in the split.
     public let item: String
     /// The fault as a sentence.
     public let reason: String
+
+    private enum CodingKeys: String, CodingKey {
+        case subset = "part"
+        case item, reason
+    }
+}
+
+/// The callbacks of a running build.
+public struct BuildEvents {
+    /// Called with a sentence for the user.
+    public var note: (String) -> Void = { _ in }
+    /// Called after each batch; an error that it throws ends the work after the batches in flight.
+    public var progress: (BuildProgress) throws(Fault) -> Void = { _ throws(Fault) in }
+
+    /// Creates callbacks that do nothing.
+    public init() {}
+}
+
+/// The progress of a build.
+public struct BuildProgress: Sendable {
+    /// `prompts`, `images` or `merge`.
+    public let what: String
+    /// The number of finished prompts, views or, in a merge, items.
+    public let done: Int
+    /// The number of all of them.
+    public let total: Int
+    /// The throughput of each stage by itself, on its threads.
+    public var stages: [StageRate] = []
+}
+
+/// The files that a build would make.
+public struct BuildSummary: Sendable, Encodable {
+    /// A feature file of the build.
+    public struct File: Sendable, Encodable {
+        /// The kind of the file.
+        public let part: FeatureFile.Kind
+        /// The path of the file.
+        public let path: String
+        /// The number of items N; of classes in a text file.
+        public let count: Int
+        /// The number of views V per item; of prompts per class in a text file.
+        public let views: Int
+        /// The number of values D per feature.
+        public let width: Int
+        /// The size of the features in bytes.
+        public let byteCount: Int
+        /// `reused`, `extended` or `made`.
+        public let outcome: String
+    }
+
+    /// The architecture of the encoder.
+    public let model: String
+    /// The precision of the encoder, `f32` or `bf16`.
+    public let precision: String
+    /// The type of the stored values.
+    public let type: FeatureType
+    /// The number of different texts among the prompts.
+    public let texts: Int
+    /// The files of the folder.
+    public let files: [File]
+
+    init(_ resolved: ResolvedBuild) throws(Fault) {
+        let existing = try ExistingOutput(resolved)
+        model = resolved.model.architecture.name
+        precision = resolved.precision.word
+        type = resolved.build.type
+        texts = resolved.text.texts.count
+        files = resolved.shapes.map { kind, count, views in
+            File(
+                part: kind, path: resolved.build.path(of: kind), count: count, views: views, width: resolved.width,
+                byteCount: count * views * resolved.rowBytes,
+                outcome: existing.has(kind) ? "reused" : existing.isExtendable(kind) ? "extended" : "made")
+        }
+    }
+
+    /// The summary for a reader.
+    public var page: String {
+        "\(model) in \(precision), \(type.rawValue), \(texts) different prompts\n"
+            + files.map { file in
+                let size = file.part.size(count: file.count, views: file.views, width: file.width)
+                return "\(file.path): \(size), \((file.byteCount + 1 << 19) >> 20) MiB, \(file.outcome)\n"
+            }.joined()
+    }
+}
+
+extension FeatureFile.Kind {
+    /// The shape of a feature file for a reader, such as `16 classes x 2 prompts x 64`.
+    package func size(count: Int, views: Int, width: Int) -> String {
+        self == .text
+            ? "\(count) classes x \(views) prompts x \(width)" : "\(count) items x \(views) views x \(width)"
+    }
 }

@@ -15,195 +15,173 @@ extension FeatureBuild {
     ///   `tryAgain` if another process is at work, `inputOutput` for a full disk, and what `progress` throws.
     @discardableResult
     public func run(_ events: BuildEvents = .init()) throws(Fault) -> BuildOutcome {
-        let plan = try BuildPlan(self)
-        return try finish(plan, events) { standing, folder, clock throws(Fault) in
-            plan.notes.forEach(events.note)
-            if settings.precision == .auto, plan.precision == .bfloat16 {
+        try BuildRun.finish(ResolvedBuild(self), events) { run throws(Fault) in
+            run.resolved.text.notes.forEach(events.note)
+            if settings.precision == .auto, run.resolved.precision == .bfloat16 {
                 let exact = OptionName("precision")
                 events.note("encoding in bfloat16, which this processor supports; \(exact) f32 is slower and exact")
             }
-            try encodePrompts(plan, standing, folder, events)
-            return try encodeImages(plan, standing, folder, clock, events)
+            try run.encodePrompts()
+            return try run.encodeImages()
         }
-    }
-
-    /// Makes the missing files of `plan` with `make`, which fills the work folder and returns the skipped images.
-    func finish(
-        _ plan: BuildPlan, _ events: BuildEvents,
-        _ make: (Standing, borrowing WorkFolder, StageClock) throws(Fault) -> [UnusableImage]
-    ) throws(Fault) -> BuildOutcome {
-        try WorkFolder.finishPublishing(to: output)
-        let standing = try Standing(plan, self)
-        let clock = StageClock()
-        guard !standing.isComplete else { return try outcome(plan, standing, [], clock) }
-        let folder = try WorkFolder(output: output, files: standing.missing(plan), replaces: replaces)
-        let skipped = try make(standing, folder, clock)
-        try folder.publish(standing.names(plan), to: output)
-        try ErrorList.write(skipped, in: output)
-        return try outcome(plan, standing, skipped, clock)
     }
 
     /// Describes the files that a run would make.
-    public func summary() throws(Fault) -> BuildSummary {
-        let plan = try BuildPlan(self)
-        return BuildSummary(plan, try Standing(plan, self), self)
-    }
+    public func summary() throws(Fault) -> BuildSummary { try BuildSummary(ResolvedBuild(self)) }
 
-    private func outcome(
-        _ plan: BuildPlan, _ standing: Standing, _ skipped: [UnusableImage], _ clock: StageClock
+    func path(of kind: FeatureFile.Kind) -> String { "\(output)/\(kind.fileName)" }
+}
+
+/// The making of a build's missing files in its work folder.
+struct BuildRun: ~Copyable {
+    let resolved: ResolvedBuild
+    let existing: ExistingOutput
+    let folder: WorkFolder
+    let clock: StageClock
+    let events: BuildEvents
+
+    private var build: FeatureBuild { resolved.build }
+
+    /// Makes the missing files with `make`, which fills the work folder and returns the skipped images.
+    static func finish(
+        _ resolved: ResolvedBuild, _ events: BuildEvents,
+        _ make: (borrowing BuildRun) throws(Fault) -> [UnusableImage]
     ) throws(Fault) -> BuildOutcome {
-        var files = try plan.parts.map { part throws(Fault) in
-            BuildOutcome.File(
-                part: part.file, path: path(of: part.file), count: try FeatureFile(path: path(of: part.file)).count,
-                views: part.views, width: plan.width, type: settings.type, isReused: standing.isThere(part.file))
+        let build = resolved.build
+        try WorkFolder.finishPublishing(to: build.output)
+        let existing = try ExistingOutput(resolved)
+        let clock = StageClock()
+        var skipped: [UnusableImage] = []
+        if !existing.isComplete {
+            let folder = try WorkFolder(output: build.output, files: existing.missing, replaces: build.replaces)
+            let run = BuildRun(resolved: resolved, existing: existing, folder: folder, clock: clock, events: events)
+            skipped = try make(run)
+            try run.folder.publish(existing.missingNames, to: build.output)
+            try ErrorList.write(skipped, in: build.output)
         }
-        files.append(
-            .init(
-                part: .text, path: path(of: .text), count: plan.text.classes.count, views: plan.text.promptCount,
-                width: plan.width, type: settings.type, isReused: standing.isThere(.text)))
-        return BuildOutcome(
-            files: files, skipped: skipped, stages: clock.rates, seconds: clock.seconds, notes: plan.notes)
+        let files = try resolved.shapes.map { kind, _, views throws(Fault) in
+            let path = build.path(of: kind)
+            return BuildOutcome.File(
+                part: kind, path: path, count: try FeatureFile(path: path).count, views: views, width: resolved.width,
+                type: build.type, isReused: existing.has(kind))
+        }
+        return BuildOutcome(files: files, skipped: skipped, stages: clock.rates, seconds: clock.seconds)
     }
 
-    func path(of part: FeatureFile.Kind) -> String { "\(output)/\(part.fileName)" }
+    /// The path of a new file in the work folder.
+    func staged(_ kind: FeatureFile.Kind) -> String { "\(folder.path)/\(kind.fileName)" }
 
     /// Writes the text features to the work folder if they are missing.
-    func encodePrompts(
-        _ plan: BuildPlan, _ standing: Standing, _ folder: borrowing WorkFolder, _ events: BuildEvents
-    ) throws(Fault) {
-        let staged = "\(folder.path)/\(FeatureFile.Kind.text.fileName)"
-        guard !standing.isThere(.text), try FileKind.found(at: staged) == .absent else { return }
-        let text = plan.text
+    func encodePrompts() throws(Fault) {
+        guard !existing.has(.text), try FileKind.found(at: staged(.text)) == .absent else { return }
+        let text = resolved.text
+        let type = build.type
         var unfinished = try UnfinishedFeatures(
-            folder: folder.path, name: "prompts", count: text.texts.count, rowBytes: plan.width * settings.type.width)
-        if standing.isExtendable(.text) { try unfinished.take(from: path(of: .text), for: text) }
+            folder: folder.path, name: "prompts", count: text.texts.count, rowBytes: resolved.rowBytes)
+        if existing.isExtendable(.text) { try unfinished.take(from: build.path(of: .text), for: text) }
         if !unfinished.isWhole {
-            let encoder = try TextEncoder(plan.model, precision: plan.precision)
-            let work = PromptEncoding(
-                text, encoder, type: settings.type, missing: (0 ..< text.texts.count).filter { !unfinished.hasRow($0) })
-            try unfinished.fill(work.batches.count, threads: threads ?? Parallel.threadCount, make: work.rows(ofBatch:))
-            {
-                done throws(Fault) in
-                try events.progress(
-                    BuildProgress(
-                        what: "prompts", done: work.count(ofBatches: done), total: work.count, stages: []))
-            }
+            let encoder = try TextEncoder(resolved.model, precision: resolved.precision)
+            let missing = text.texts.indices.filter { !unfinished.hasRow($0) }
+            let size = 64
+            try unfinished.fill(
+                (missing.count + size - 1) / size, threads: build.threads ?? Parallel.threadCount,
+                make: { batch throws(Fault) in
+                    try text.rows(at: missing[batch * size ..< min((batch + 1) * size, missing.count)], encoder, type)
+                },
+                progress: { done throws(Fault) in
+                    let done = min(done * size, missing.count)
+                    try events.progress(BuildProgress(what: "prompts", done: done, total: missing.count))
+                })
         }
-        try FeatureAssembly.write(text, width: plan.width, type: settings.type, from: unfinished, to: staged)
+        try FeatureAssembly.write(resolved, from: unfinished, to: staged(.text))
         unfinished.remove()
     }
 
-    private func encodeImages(
-        _ plan: BuildPlan, _ standing: Standing, _ folder: borrowing WorkFolder, _ clock: StageClock,
-        _ events: BuildEvents
-    ) throws(Fault) -> [UnusableImage] {
-        var parts = plan.parts.filter { !standing.isThere($0.file) }
-        guard !parts.isEmpty else { return [] }
-        var count = 0
-        for index in parts.indices {
-            parts[index].firstRow = count
-            count = parts[index].rows.upperBound
+    fileprivate func encodeImages() throws(Fault) -> [UnusableImage] {
+        var wanted = resolved
+        wanted.replaceSubsets(resolved.subsets.filter { !existing.has($0.kind) })
+        guard !wanted.subsets.isEmpty else { return [] }
+        var unfinished = try wanted.unfinishedImages(in: folder.path)
+        for subset in wanted.subsets where existing.isExtendable(subset.kind) {
+            try unfinished.take(from: build.path(of: subset.kind), for: subset)
         }
-        var wanted = plan
-        wanted.parts = parts
-        var unfinished = try UnfinishedFeatures(
-            folder: folder.path, name: "images", count: count,
-            rowBytes: plan.width * settings.type.width + ImageRow.checksumBytes)
-        for part in parts where standing.isExtendable(part.file) {
-            try unfinished.take(from: path(of: part.file), for: part)
-        }
-        var unusable: [UnusableImage] = []
-        if !unfinished.isWhole { unusable = try encodeMissing(wanted, &unfinished, clock, events) }
-        for part in parts {
-            // Only of the last subset, usually test: the findings must not depend on which files are made now.
-            let findings =
-                part.part == plan.parts.last?.part
-                ? try PrecisionAgreement.findings(
-                    part, plan, standing.textPath(folder.path, self), there: unfinished.items(of: part)
-                ) { item throws(Fault) in
-                    let bytes = try unfinished.read(part.row(item) ..< part.row(item) + 1)
-                    return unsafe widened(bytes.span.bytes, settings.type, count: plan.width)
-                } : nil
-            try clock.measure(.write, part.items.count) { () throws(Fault) in
+        let unusable = unfinished.isWhole ? [] : try wanted.encodeMissing(&unfinished, clock, events)
+        for subset in wanted.subsets {
+            let findings = try precisionFindings(subset, encoded: unfinished.items(of: subset)) { item throws(Fault) in
+                let bytes = try unfinished.read(subset.row(item) ..< subset.row(item) + 1)
+                return unsafe widened(bytes.span.bytes, build.type, count: resolved.width)
+            }
+            try clock.measure(.write, subset.items.count) { () throws(Fault) in
                 try FeatureAssembly.write(
-                    part, of: plan, type: settings.type, from: unfinished, findings: findings,
-                    to: "\(folder.path)/\(part.file.fileName)")
+                    subset, of: wanted, from: unfinished, findings: findings, to: staged(subset.kind))
             }
         }
         return unusable
     }
 
-    /// Encodes the missing views of a plan's subsets.
+    /// The agreement of bfloat16 features with float32 ones; nil for other subsets than the last.
+    ///
+    /// The last is usually test: the findings must not depend on which files are made now.
+    func precisionFindings(
+        _ subset: ResolvedSubset, encoded items: [Int], plainView: (Int) throws(Fault) -> [Float]
+    ) throws(Fault) -> [String: String]? {
+        guard subset.name == resolved.subsets.last?.name else { return nil }
+        let text = existing.has(.text) ? build.path(of: .text) : staged(.text)
+        return try PrecisionAgreement.findings(subset, resolved, text, encoded: items, plainView: plainView)
+    }
+}
+
+extension ResolvedBuild {
+    /// Encodes the missing views of the subsets.
     ///
     /// - Returns: the unusable images, at most as many as may be left out.
     func encodeMissing(
-        _ plan: BuildPlan, _ unfinished: inout UnfinishedFeatures, _ clock: StageClock, _ events: BuildEvents,
+        _ unfinished: inout UnfinishedFeatures, _ clock: StageClock, _ events: BuildEvents,
         encoder: ImageEncoder? = nil
     ) throws(Fault) -> [UnusableImage] {
-        let encoder = if let encoder { encoder } else { try ImageEncoder(plan.model, precision: plan.precision) }
-        let memory = try MemoryPlan(self, plan.model, items: plan.itemCount, batchSize: encoder.batchSize)
-        let work = try ImageBatches(
-            plan.parts, unfinished, of: plan.images, batchSize: encoder.batchSize, size: memory.viewsAtATime,
-            threads: memory.threads)
-        try requireImages(work, plan)
-        let most = work.batches.map(\.count).max() ?? 1
-        let reader = ImageReader(
-            count: work.jobs.count, window: (memory.threads + 1) * most + ImageReader.threadCount,
-            budget: MemoryBudget(memory.files), clock: clock, source: plan.images
-        ) { place in
-            let job = work.jobs[place]
-            return plan.parts[job.part].items[job.item].path
-        }
-        defer { reader.stop() }
-        for stage in [StageClock.Stage.decode, .encode] { clock.setThreads(memory.threads, of: stage) }
-        let encoding = ImageEncoding(plan, self, encoder, work, memory, reader, clock)
+        let encoder = if let encoder { encoder } else { try ImageEncoder(model, precision: precision) }
+        let encoding = try ImageEncoding(self, encoder, unfinished, clock)
+        defer { encoding.stop() }
+        let batches = encoding.work.batches.count
+        let total = encoding.work.viewCount
         clock.start()
-        try unfinished.fill(work.batches.count, threads: memory.threads, make: encoding.rows(ofBatch:)) {
-            done throws(Fault) in
+        try unfinished.fill(batches, threads: encoding.threads, make: encoding.rows(ofBatch:)) { done throws(Fault) in
             try events.progress(
-                BuildProgress(
-                    what: "images", done: work.viewCount * done / work.batches.count, total: work.viewCount,
-                    stages: clock.rates))
+                BuildProgress(what: "images", done: total * done / batches, total: total, stages: clock.rates))
         }
         clock.stop()
         let unusable = encoding.failures.all
-        guard unusable.count <= settings.maximumSkipped else {
-            try ErrorList.write(unusable, in: output)
-            throw ErrorList.fault(unusable, of: work.jobs.count, allowed: settings.maximumSkipped, folder: output)
-        }
+        try checkSkipped(unusable, of: encoding.work.jobs.count)
         return unusable
     }
 
     /// Checks that the images exist before any of them is encoded.
-    private func requireImages(_ work: ImageBatches, _ plan: BuildPlan) throws(Fault) {
+    func requireImages(_ work: ImageBatches) throws(Fault) {
+        let count = work.jobs.count
         let missing = UnusableImages()
-        Parallel.forEach((work.jobs.count + 255) / 256) { block in
-            for place in block * 256 ..< min((block + 1) * 256, work.jobs.count) {
-                let part = plan.parts[work.jobs[place].part]
-                let item = part.items[work.jobs[place].item].path
-                do throws(Fault) { try plan.images.require(item) } catch {
+        Parallel.forEachPiece(of: count, size: 256) { places in
+            for place in places {
+                do throws(Fault) { try images.require(work.path(place)) } catch {
                     // A failing disk is reported when the image is read.
-                    guard error.isAboutContent else { continue }
-                    missing.add(place, part.part, item, error)
+                    if error.isAboutContent { missing.add(place, in: work, error) }
                 }
             }
         }
         let all = missing.all
-        guard all.count > settings.maximumSkipped else { return }
-        guard all.count < work.jobs.count else {
+        guard all.count < count || all.count <= build.maximumSkipped else {
             // An unreadable archive has a fault of its own.
-            if let fault = fault(of: all[0].item, plan), fault.status != .noInput { throw fault }
+            do throws(Fault) { try images.require(all[0].item) } catch { if error.status != .noInput { throw error } }
             throw Fault(
-                .noInput, plan.imageFolder, found: "none of the \(all.count) images",
-                expected: "'\(all[0].item)' and others",
-                remedy: "check \(option: "root"), or \(action: .checkSplit(settings.split, root: settings.root))")
+                .noInput, imageFolder, found: "none of the \(count) images", expected: "'\(all[0].item)' and others",
+                remedy: "check \(option: "root"), or \(action: .checkSplit(build.split, root: build.root))")
         }
-        try ErrorList.write(all, in: output)
-        throw ErrorList.fault(all, of: work.jobs.count, allowed: settings.maximumSkipped, folder: output)
+        try checkSkipped(all, of: count)
     }
 
-    private func fault(of item: String, _ plan: BuildPlan) -> Fault? {
-        do throws(Fault) { try plan.images.require(item) } catch { return error }
-        return nil
+    /// Checks that no more than the allowed number of images is unusable; otherwise lists them.
+    private func checkSkipped(_ images: [UnusableImage], of count: Int) throws(Fault) {
+        guard images.count > build.maximumSkipped else { return }
+        try ErrorList.write(images, in: build.output)
+        throw ErrorList.fault(images, of: count, allowed: build.maximumSkipped, folder: build.output)
     }
 }

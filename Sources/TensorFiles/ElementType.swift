@@ -15,10 +15,17 @@ public enum ElementType: String, Sendable, Codable, CaseIterable {
     }
 
     /// Whether the type is a floating-point type.
-    public var isFloatingPoint: Bool {
+    public var isFloatingPoint: Bool { [.float16, .float32, .float64, .bfloat16].contains(self) }
+
+    /// NumPy's code of the type, such as `f4`, without its byte order; nil for a type that NumPy does not have.
+    var npyCode: String? { self == .bfloat16 ? nil : "\(rawValue.prefix(1))\(width)" }
+
+    /// The name of the type in `.safetensors` files, such as `F32`.
+    var safetensorsCode: String {
         switch self {
-        case .float16, .float32, .float64, .bfloat16: true
-        case .int8, .uint8, .int16, .int32, .int64, .bool: false
+        case .bool: "BOOL"
+        case .bfloat16: "BF16"
+        default: "\(rawValue.prefix(1).uppercased())\(8 * width)"
         }
     }
 }

@@ -16,17 +16,14 @@ struct HeaderScanner: ~Escapable {
         self.remedy = remedy
     }
 
-    /// The next byte; nil at the end.
     var next: UInt8? { offset < text.count ? text[offset] : nil }
 
-    /// Reads one byte; nil at the end.
     mutating func read() -> UInt8? {
         guard let byte = next else { return nil }
         offset += 1
         return byte
     }
 
-    /// Skips spaces, tabs, and line ends.
     mutating func skipSpaces() { while let byte = next, [0x20, 0x09, 0x0A, 0x0D].contains(byte) { offset += 1 } }
 
     /// Skips `mark` and the spaces before it; returns false if another byte follows.
@@ -44,28 +41,20 @@ struct HeaderScanner: ~Escapable {
         }
     }
 
-    /// Reads a nonnegative decimal integer.
     mutating func number() throws(Fault) -> Int {
         skipSpaces()
         let start = offset
-        var value = 0
-        while let byte = next, (UInt8(ascii: "0") ... UInt8(ascii: "9")).contains(byte) {
-            let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
-            let (sum, carry) = tens.addingReportingOverflow(Int(byte - UInt8(ascii: "0")))
-            guard !overflow, !carry else {
-                throw invalid("a number above 64 bits at byte \(start) of the header", "sizes that fit the file")
-            }
-            value = sum
-            offset += 1
-        }
-        let hasLeadingZero = offset > start + 1 && text[start] == UInt8(ascii: "0")
-        guard offset > start, !hasLeadingZero else {
+        while let byte = next, (UInt8(ascii: "0") ... UInt8(ascii: "9")).contains(byte) { offset += 1 }
+        let digits = String(decoding: (start ..< offset).map { text[$0] }, as: UTF8.self)
+        guard digits == "0" || !digits.isEmpty && !digits.hasPrefix("0") else {
             throw invalid("no integer at byte \(start) of the header", "a size")
+        }
+        guard let value = Int(digits) else {
+            throw invalid("a number above 64 bits at byte \(start) of the header", "sizes that fit the file")
         }
         return value
     }
 
-    /// Returns the error for an invalid header.
     func invalid(_ found: String, _ expected: String) -> Fault {
         .badData(path, found: found, expected: expected, remedy: remedy)
     }

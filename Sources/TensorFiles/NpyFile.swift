@@ -41,10 +41,11 @@ public struct NpyFile: ~Copyable {
                     remedy: "save numpy.ascontiguousarray(x).astype(x.dtype.newbyteorder('<'))")
             }
             let stored = file.bytes.extracting(range)
-            var bytes = gathered(
-                stored, shape: header.shape,
-                strides: isPermuted ? Self.fortranStrides(header.shape) : Self.rowMajorStrides(header.shape),
-                offset: 0, width: type.width)
+            let strides = Self.fortranStrides(header.shape)
+            var bytes =
+                isPermuted
+                ? gathered(stored, shape: header.shape, strides: strides, offset: 0, width: type.width)
+                : copied(stored)
             if isBigEndian { swapBytes(&bytes, width: type.width) }
             rearranged = Tensor(bytes, shape: header.shape, type: type, source: path)
         }
@@ -115,11 +116,12 @@ public struct NpyFile: ~Copyable {
         _ header: NpyHeader, width: Int, byteCount: Int, path: String
     ) throws(Fault) -> Range<Int> {
         let available = byteCount - header.dataOffset
-        guard let needed = TensorShape.byteCount(header.shape, width: width), needed == available else {
-            let wanted = TensorShape.byteCount(header.shape, width: width).map { "\(grouped($0)) bytes" }
+        let needed = TensorShape.byteCount(header.shape, width: width)
+        guard needed == available else {
+            let size = needed.map { "\(grouped($0)) bytes" } ?? "a number that fits 64 bits"
             throw .badData(
                 path, found: "\(grouped(available)) bytes of elements",
-                expected: "\(wanted ?? "a number that fits 64 bits") for the shape \(TensorShape.text(header.shape))",
+                expected: "\(size) for the shape \(TensorShape.text(header.shape))",
                 remedy: "create or copy the file again")
         }
         return header.dataOffset ..< byteCount
@@ -134,6 +136,4 @@ public struct NpyFile: ~Copyable {
         }
         return strides
     }
-
-    private static func rowMajorStrides(_ shape: [Int]) -> [Int] { fortranStrides(shape.reversed()).reversed() }
 }

@@ -53,21 +53,19 @@ struct NpyHeader {
                 path, found: "a header without all of 'descr', 'fortran_order', and 'shape'", expected: "all three",
                 remedy: "write the file again with numpy.save")
         }
-        self.content = try Self.content(of: descriptor, path: path)
-        self.isFortranOrder = order
+        content = try Self.content(of: descriptor, path: path)
+        isFortranOrder = order
         self.shape = shape
-        self.dataOffset = start + length
+        dataOffset = start + length
     }
 
     private static func content(of descriptor: String, path: String) throws(Fault) -> Content {
         let isBigEndian = descriptor.hasPrefix(">")
-        let known: [String: ElementType] = [
-            "f2": .float16, "f4": .float32, "f8": .float64, "i1": .int8, "i2": .int16, "i4": .int32, "i8": .int64,
-            "u1": .uint8, "b1": .bool,
-        ]
         let code = String(descriptor.dropFirst())
         if let order = descriptor.first, "<>|=".contains(order) {
-            if let type = known[code] { return .elements(type, isBigEndian: isBigEndian) }
+            if let type = ElementType.allCases.first(where: { $0.npyCode == code }) {
+                return .elements(type, isBigEndian: isBigEndian)
+            }
             if code.hasPrefix("U"), let width = Int(code.dropFirst()), (1 ... 1 << 20).contains(width) {
                 return .text(width: width, isBigEndian: isBigEndian)
             }

@@ -38,17 +38,13 @@ public struct NpyWriter: ~Copyable {
 
     /// Returns a header of version 1 as written by `numpy.save`, padded so that the elements start at a multiple of 64.
     private static func header(shape: [Int], type: ElementType, path: String) throws(Fault) -> [UInt8] {
-        let codes: [ElementType: String] = [
-            .float16: "<f2", .float32: "<f4", .float64: "<f8", .int8: "|i1", .uint8: "|u1", .int16: "<i2",
-            .int32: "<i4",
-            .int64: "<i8", .bool: "|b1",
-        ]
-        guard let code = codes[type] else {
+        guard let code = type.npyCode else {
             throw .badData(
                 path, found: "\(type) elements", expected: "a type supported by .npy", remedy: "write float32 instead")
         }
         let axes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
-        var text = Array("{'descr': '\(code)', 'fortran_order': False, 'shape': (\(axes)), }".utf8)
+        let order = type.width > 1 ? "<" : "|"
+        var text = Array("{'descr': '\(order)\(code)', 'fortran_order': False, 'shape': (\(axes)), }".utf8)
         while (10 + text.count + 1) % 64 != 0 { text.append(0x20) }
         text.append(0x0A)
         return [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0, UInt8(text.count & 255), UInt8(text.count >> 8)] + text

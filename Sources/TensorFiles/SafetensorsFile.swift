@@ -57,40 +57,15 @@ public struct SafetensorsFile: ~Copyable {
 
     private borrowing func lookUp(_ name: String) throws(Fault) -> (SafetensorsHeader.Entry, ElementType) {
         guard let entry = header.entries[name] else {
-            let known = listed(names)
             throw .badData(
-                path, found: "no tensor '\(name)'", expected: names.isEmpty ? "any tensor" : "one of \(known)",
+                path, found: "no tensor '\(name)'", expected: names.isEmpty ? "any tensor" : "one of \(listed(names))",
                 remedy: "use one of these names")
         }
-        guard let type = ElementType(safetensorsCode: entry.code) else {
+        guard let type = ElementType.allCases.first(where: { $0.safetensorsCode == entry.code }) else {
             throw .badData(
                 path, found: "tensor '\(name)' of type \(entry.code)",
                 expected: "F16, BF16, F32, F64, I8, I16, I32, I64, U8, or BOOL", remedy: "convert it and save it again")
         }
         return (entry, type)
-    }
-}
-
-extension ElementType {
-    /// The format's name for this type.
-    var safetensorsCode: String {
-        switch self {
-        case .float16: "F16"
-        case .bfloat16: "BF16"
-        case .float32: "F32"
-        case .float64: "F64"
-        case .int8: "I8"
-        case .uint8: "U8"
-        case .int16: "I16"
-        case .int32: "I32"
-        case .int64: "I64"
-        case .bool: "BOOL"
-        }
-    }
-
-    /// Looks up a type by the format's name; nil if it is unsupported.
-    init?(safetensorsCode code: String) {
-        guard let type = ElementType.allCases.first(where: { $0.safetensorsCode == code }) else { return nil }
-        self = type
     }
 }

@@ -33,8 +33,7 @@ struct SafetensorsHeader {
         guard bytes.count >= 8 else {
             throw .badData(path, found: "\(bytes.count) bytes", expected: "at least the 8 bytes of the header length")
         }
-        var length: UInt64 = 0
-        for index in (0 ..< 8).reversed() { length = length << 8 | UInt64(bytes[index]) }
+        let length = (0 ..< 8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64(bytes[$1]) }
         guard length <= UInt64(Self.maximumLength) else {
             throw .badData(
                 path, found: "a header of \(length) bytes", expected: "at most \(grouped(Self.maximumLength))",
@@ -48,42 +47,41 @@ struct SafetensorsHeader {
         }
         var parser = SafetensorsJSON(text: bytes.extracting(8 ..< end), path: path)
         try parser.parse()
-        self.entries = parser.entries
-        self.metadata = parser.metadata
-        self.dataOffset = end
+        entries = parser.entries
+        metadata = parser.metadata
+        dataOffset = end
         try Self.checkCover(entries, dataCount: bytes.count - end, path: path)
     }
 
     private static func checkCover(_ entries: [String: Entry], dataCount: Int, path: String) throws(Fault) {
         var offset = 0
-        let sorted = entries.sorted {
-            ($0.value.range.lowerBound, $0.value.range.upperBound, $0.key)
-                < ($1.value.range.lowerBound, $1.value.range.upperBound, $1.key)
+        func place(_ name: String, _ range: Range<Int>) -> (Int, Int, String) {
+            (range.lowerBound, range.upperBound, name)
         }
-        for (name, entry) in sorted {
+        func misplaced(_ found: String, _ expected: String, _ remedy: Remedy = "write the file again") -> Fault {
+            .badData(path, found: found, expected: expected, remedy: remedy)
+        }
+        for (name, entry) in entries.sorted(by: { place($0.key, $0.value.range) < place($1.key, $1.value.range) }) {
             guard let width = widths[entry.code] else {
-                throw .badData(
-                    path, found: "tensor '\(name)' of the unknown type '\(entry.code)'",
-                    expected: "one of " + widths.keys.sorted().joined(separator: " "))
+                let known = widths.keys.sorted().joined(separator: " ")
+                throw misplaced("tensor '\(name)' of the unknown type '\(entry.code)'", "one of \(known)", "")
             }
             guard entry.range.lowerBound == offset else {
-                throw .badData(
-                    path, found: "tensor '\(name)' at byte \(entry.range.lowerBound)",
-                    expected: "byte \(offset), the end of the previous tensor", remedy: "write the file again")
+                throw misplaced(
+                    "tensor '\(name)' at byte \(entry.range.lowerBound)",
+                    "byte \(offset), the end of the previous tensor")
             }
             guard TensorShape.byteCount(entry.shape, width: width) == entry.range.count else {
-                throw .badData(
-                    path, found: "\(entry.range.count) bytes for tensor '\(name)'",
-                    expected: "the size of \(entry.code) \(TensorShape.text(entry.shape))",
-                    remedy: "write the file again")
+                throw misplaced(
+                    "\(entry.range.count) bytes for tensor '\(name)'",
+                    "the size of \(entry.code) \(TensorShape.text(entry.shape))")
             }
             offset = entry.range.upperBound
         }
         guard offset == dataCount else {
-            throw .badData(
-                path, found: "\(grouped(dataCount)) bytes of data",
-                expected: "\(grouped(offset)) bytes, the total of the header",
-                remedy: "copy the file again")
+            throw misplaced(
+                "\(grouped(dataCount)) bytes of data", "\(grouped(offset)) bytes, the total of the header",
+                "copy the file again")
         }
     }
 }

@@ -120,16 +120,11 @@ struct SafetensorsJSON: ~Escapable {
     /// Decodes the escape sequence after a backslash to UTF-8.
     private mutating func escape() throws(Fault) -> [UInt8] {
         guard let mark = scanner.read() else { throw scanner.invalid("an unterminated string", "valid JSON") }
-        switch mark {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return [mark]
-        case UInt8(ascii: "b"): return [0x08]
-        case UInt8(ascii: "f"): return [0x0C]
-        case UInt8(ascii: "n"): return [0x0A]
-        case UInt8(ascii: "r"): return [0x0D]
-        case UInt8(ascii: "t"): return [0x09]
-        case UInt8(ascii: "u"): break
-        default: throw scanner.invalid("an unknown escape in a string", "valid JSON")
-        }
+        let plain: [Unicode.Scalar: UInt8] = [
+            "\"": 0x22, "\\": 0x5C, "/": 0x2F, "b": 0x08, "f": 0x0C, "n": 0x0A, "r": 0x0D, "t": 0x09,
+        ]
+        if let byte = plain[Unicode.Scalar(mark)] { return [byte] }
+        guard mark == UInt8(ascii: "u") else { throw scanner.invalid("an unknown escape in a string", "valid JSON") }
         var units = [try hexadecimal()]
         if UTF16.isLeadSurrogate(units[0]) {
             guard scanner.read() == UInt8(ascii: "\\"), scanner.read() == UInt8(ascii: "u") else {

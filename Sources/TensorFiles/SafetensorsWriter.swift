@@ -6,6 +6,7 @@ public import Core
 /// elements are aligned.
 public struct SafetensorsWriter: ~Copyable {
     private let file: PublishedFile
+    private let dataOffset: Int
     private let ranges: [String: Range<Int>]
     private var written: [String: Int] = [:]
 
@@ -13,11 +14,12 @@ public struct SafetensorsWriter: ~Copyable {
     ///
     /// - Throws: `cannotCreate` if the folder is not writable, `inputOutput` if the disk has no space for the tensors.
     public init(_ path: String, tensors: [TensorDescription], metadata: [String: String] = [:]) throws(Fault) {
-        let (header, ranges, byteCount) = Self.layout(tensors, metadata)
+        let (header, ranges) = Self.layout(tensors, metadata)
         let file = try PublishedFile(path)
-        try file.reserve(byteCount)
+        try file.reserve(header.count + (ranges.values.map(\.upperBound).max() ?? 0))
         unsafe try file.write(header.span.bytes, at: 0)
         self.ranges = ranges
+        dataOffset = header.count
         self.file = file
     }
 
@@ -26,7 +28,7 @@ public struct SafetensorsWriter: ~Copyable {
         guard let range = ranges[name] else { preconditionFailure("no tensor '\(name)' was announced") }
         let done = written[name, default: 0]
         precondition(done + bytes.byteCount <= range.count, "more elements than the shape of '\(name)' holds")
-        try file.write(bytes, at: range.lowerBound + done)
+        try file.write(bytes, at: dataOffset + range.lowerBound + done)
         written[name] = done + bytes.byteCount
     }
 
@@ -38,13 +40,12 @@ public struct SafetensorsWriter: ~Copyable {
         try file.publish()
     }
 
-    /// Returns the header, padded so that the data start at a multiple of 64, and each tensor's byte range in the file.
+    /// Returns the header, padded so that the data start at a multiple of 64, and each tensor's byte range in the data.
     private static func layout(
         _ tensors: [TensorDescription], _ metadata: [String: String]
-    ) -> (header: [UInt8], ranges: [String: Range<Int>], byteCount: Int) {
+    ) -> (header: [UInt8], ranges: [String: Range<Int>]) {
         precondition(Set(tensors.map(\.name)).count == tensors.count, "two tensors have one name")
         precondition(!tensors.contains { $0.name == "__metadata__" }, "'__metadata__' is a reserved name")
-        let sorted = tensors.sorted { ($1.type.width, $0.name) < ($0.type.width, $1.name) }
         var fields: [String] = []
         if !metadata.isEmpty {
             let pairs = metadata.sorted { $0.key < $1.key }
@@ -52,25 +53,21 @@ public struct SafetensorsWriter: ~Copyable {
             fields.append("\"__metadata__\":{\(text.joined(separator: ","))}")
         }
         var end = 0
-        var offsets: [String: Range<Int>] = [:]
-        for tensor in sorted {
+        var ranges: [String: Range<Int>] = [:]
+        for tensor in tensors.sorted(by: { ($1.type.width, $0.name) < ($0.type.width, $1.name) }) {
             guard let count = TensorShape.byteCount(tensor.shape, width: tensor.type.width) else {
                 preconditionFailure("\(tensor.shape) has no size")
             }
-            let range = end ..< end + count
-            offsets[tensor.name] = range
+            ranges[tensor.name] = end ..< end + count
             let shape = tensor.shape.map(String.init).joined(separator: ",")
             fields.append(
                 "\(JSONDocument.line(tensor.name)):{\"dtype\":\"\(tensor.type.safetensorsCode)\",\"shape\":[\(shape)],"
-                    + "\"data_offsets\":[\(range.lowerBound),\(range.upperBound)]}")
-            end = range.upperBound
+                    + "\"data_offsets\":[\(end),\(end + count)]}")
+            end += count
         }
         var text = Array("{\(fields.joined(separator: ","))}".utf8)
         while (8 + text.count) % 64 != 0 { text.append(0x20) }
-        let length = (0 ..< 8).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) }
-        let start = 8 + text.count
-        let ranges = offsets.mapValues { $0.lowerBound + start ..< $0.upperBound + start }
-        return (length + text, ranges, start + end)
+        return (littleEndianBytes(of: [text.count]) + text, ranges)
     }
 }
 

@@ -5,19 +5,14 @@ enum TensorShape {
 
     /// Returns the number of elements of `shape`; nil if an axis is negative or the number overflows.
     static func elementCount(_ shape: [Int]) -> Int? {
+        guard shape.allSatisfy({ $0 >= 0 }) else { return nil }
         var product = 1
-        var isEmpty = false
-        for extent in shape {
-            guard extent >= 0 else { return nil }
-            if extent == 0 {
-                isEmpty = true
-                continue
-            }
+        for extent in shape where extent > 0 {
             let (next, overflow) = product.multipliedReportingOverflow(by: extent)
             guard !overflow else { return nil }
             product = next
         }
-        return isEmpty ? 0 : product
+        return shape.contains(0) ? 0 : product
     }
 
     /// Returns the size in bytes of `shape` with `width` bytes per element; nil if it overflows.
@@ -33,11 +28,16 @@ enum TensorShape {
 
 /// Formats a number with thousands separators for messages.
 func grouped(_ count: Int) -> String {
-    var digits = Array(String(count.magnitude))
-    var index = digits.count - 3
-    while index > 0 {
-        digits.insert(",", at: index)
-        index -= 3
+    count.magnitude < 1000 ? "\(count)" : "\(grouped(count / 1000)),\("00\(count.magnitude % 1000)".suffix(3))"
+}
+
+/// Joins the first of `names` for a message: at most twenty names and about 300 characters.
+package func listed(_ names: [String]) -> String {
+    var shown = [Substring]()
+    var remaining = 300
+    for name in names.prefix(20) where remaining > 0 {
+        shown.append(name.prefix(remaining))
+        remaining -= name.count + 2
     }
-    return (count < 0 ? "-" : "") + String(digits)
+    return shown.joined(separator: ", ") + (names.count > shown.count ? ", ..." : "")
 }

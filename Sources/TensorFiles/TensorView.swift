@@ -37,19 +37,12 @@ public struct TensorView: ~Escapable, Copyable {
         return TensorView(part, shape: [range.count] + shape.dropFirst(), type: type, source: source)
     }
 
-    /// Converts the elements `range`, in row-major order, to float32 and writes them to `output` from `index` on.
+    /// Converts the elements `range`, in row-major order, to float32 and writes them to the start of `output`.
     ///
     /// Integers above 2^24 are rounded; Booleans become 0 and 1.
-    public func copyFloats(_ range: Range<Int>, into output: inout [Float], at index: Int = 0) {
-        var all = output.mutableSpan
-        var part = all._mutatingExtracting(index ..< index + range.count)
-        copyFloats(range, into: &part)
-    }
-
-    /// Converts the elements `range`, in row-major order, to float32 and writes them to the start of `output`.
-    public func copyFloats(_ range: Range<Int>, into output: inout MutableSpan<Float>) {
-        precondition(range.count <= output.count, "\(range.count) elements for \(output.count)")
+    public func copyFloats(_ range: Range<Int>, into output: inout [Float]) {
         let part = bytes.extracting(range.lowerBound * type.width ..< range.upperBound * type.width)
+        var output = output.mutableSpan
         switch type {
         case .float16: widen(part, as: Float16.self, into: &output) { Float($0) }
         case .bfloat16: widen(part, as: UInt16.self, into: &output) { Float(bitPattern: UInt32($0) << 16) }
@@ -93,11 +86,5 @@ public struct TensorView: ~Escapable, Copyable {
     }
 
     /// Returns a copy that owns its bytes.
-    public func owned() -> Tensor {
-        let count = bytes.byteCount
-        var copy = [UInt8](repeating: 0, count: count)
-        var target = copy.mutableSpan
-        widen(bytes, as: UInt8.self, into: &target) { $0 }
-        return Tensor(copy, shape: shape, type: type, source: source)
-    }
+    public func owned() -> Tensor { Tensor(copied(bytes), shape: shape, type: type, source: source) }
 }

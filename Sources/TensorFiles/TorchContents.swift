@@ -48,20 +48,17 @@ struct TorchContents {
                 throw unpickler.unsupported("the name '\(name)' twice", expected: "each tensor's name once")
             }
         case .list(let index), .tuple(let index):
-            for position in unpickler.sequences[index].indices {
-                let item = unpickler.sequences[index][position]
+            for (position, item) in unpickler.sequences[index].enumerated() {
                 try visit(item, name: join(name, String(position)), depth: depth + 1, unpickler)
             }
         case .dictionary(let index):
-            for position in unpickler.dictionaries[index].indices {
-                let (key, item) = unpickler.dictionaries[index][position]
+            for (key, item) in unpickler.dictionaries[index] {
                 try visit(item, name: join(name, try text(of: key, unpickler)), depth: depth + 1, unpickler)
             }
         case .record(let index):
             guard let attributes = unpickler.records[index] else { return }
             try visit(attributes: attributes, name: name, depth: depth, unpickler)
-        case .none, .boolean, .integer, .longInteger, .text, .plain, .callable, .storageType, .storage, .recordType:
-            break
+        default: break
         }
     }
 
@@ -69,8 +66,7 @@ struct TorchContents {
         attributes: Int, name: String, depth: Int, _ unpickler: borrowing Unpickler
     ) throws(Fault) {
         visitCount += unpickler.dictionaries[attributes].count
-        for position in unpickler.dictionaries[attributes].indices {
-            let (key, item) = unpickler.dictionaries[attributes][position]
+        for (key, item) in unpickler.dictionaries[attributes] {
             guard case .text(let attribute) = key, Self.isAttributeName(attribute) else {
                 throw unpickler.unsupported(
                     "a module's attribute with an empty name or with dots, slashes, or spaces", expected: "plain names")

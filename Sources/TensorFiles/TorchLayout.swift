@@ -44,9 +44,9 @@ enum TorchLayout {
             let size = archive.size(of: "\(prefix)data/\(storage.key)")
             let (expected, overflow) = storage.count.multipliedReportingOverflow(by: storage.type.width)
             guard let size, !overflow, size == expected else {
-                throw .badData(
-                    path, found: "\(size.map { "\(grouped($0)) bytes" } ?? "no bytes") for storage '\(storage.key)'",
-                    expected: "\(storage.count) elements of \(storage.type)", remedy: "copy or save the file again")
+                throw damaged(
+                    path, "\(size.map { "\(grouped($0)) bytes" } ?? "no bytes") for storage '\(storage.key)'",
+                    "\(storage.count) elements of \(storage.type)")
             }
         }
         return (.zip(prefix: prefix, isBigEndian: isBigEndian), contents)
@@ -54,11 +54,11 @@ enum TorchLayout {
 
     /// Rejects archives written by `torch.jit.save` before torch 1.3, with a JSON description or a folder of tensors.
     private static func rejectOldScripts(_ names: [String], path: String) throws(Fault) {
-        for name in names {
-            let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-            guard parts.count >= 2, parts.count == 2 ? parts[1] == "model.json" : parts[1] == "tensors" else {
-                continue
-            }
+        let isOld = names.contains { name in
+            let parts = name.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+            return parts.count == 1 ? parts.first == "model.json" : parts.first == "tensors"
+        }
+        guard !isOld else {
             throw .badData(
                 path, found: "a TorchScript archive from before torch 1.3",
                 expected: "an archive with data.pkl and data/", remedy: "load it with torch.jit.load and save it again")
@@ -99,17 +99,15 @@ enum TorchLayout {
             let count = try unpickler.length(8)
             let (size, overflow) = count.multipliedReportingOverflow(by: width)
             guard !overflow, size <= fileSize - unpickler.offset else {
-                throw .badData(
-                    path, found: "\(grouped(fileSize - unpickler.offset)) bytes for storage '\(key)'",
-                    expected: "\(count) elements of \(width) bytes", remedy: "copy or save the file again")
+                throw damaged(
+                    path, "\(grouped(fileSize - unpickler.offset)) bytes for storage '\(key)'",
+                    "\(count) elements of \(width) bytes")
             }
             ranges[key] = unpickler.offset ..< unpickler.offset + size
             unpickler.offset += size
         }
         guard unpickler.offset == fileSize else {
-            throw .badData(
-                path, found: "\(grouped(fileSize - unpickler.offset)) bytes after the last storage",
-                expected: "none", remedy: "copy or save the file again")
+            throw damaged(path, "\(grouped(fileSize - unpickler.offset)) bytes after the last storage", "none")
         }
         for storage in contents.storages {
             guard let range = ranges[storage.key], range.count / storage.type.width >= storage.count else {
@@ -120,10 +118,13 @@ enum TorchLayout {
         return ranges
     }
 
+    private static func damaged(_ path: String, _ found: String, _ expected: String) -> Fault {
+        .badData(path, found: found, expected: expected, remedy: "copy or save the file again")
+    }
+
     private static func checkByteOrder(_ value: PickleValue, _ unpickler: borrowing Unpickler) throws(Fault) {
         guard case .dictionary(let index) = value else { throw unpickler.unsupported("no system description") }
-        for position in unpickler.dictionaries[index].indices {
-            let (key, item) = unpickler.dictionaries[index][position]
+        for (key, item) in unpickler.dictionaries[index] {
             if case .text("little_endian") = key, case .boolean(false) = item {
                 throw unpickler.unsupported(
                     "big-endian numbers in torch's older format", expected: "little-endian numbers")

@@ -10,9 +10,7 @@ extension Unpickler {
         case UInt8(ascii: "J"): return .integer(Int(Int32(truncatingIfNeeded: try length(4))))
         case 0x8A: return integer(try take(try length(1)))
         case 0x8B: return integer(try take(try length(4)))
-        case UInt8(ascii: "G"):
-            try skip(8)
-            return .plain
+        case UInt8(ascii: "G"): return try skipped(8)
         case UInt8(ascii: "X"), UInt8(ascii: "T"): return try text(try length(4))
         case 0x8C, UInt8(ascii: "U"): return try text(try length(1))
         case 0x8D: return try text(try length(8))
@@ -23,7 +21,6 @@ extension Unpickler {
         }
     }
 
-    /// Reads one byte.
     mutating func byte() throws(Fault) -> UInt8 {
         guard offset < bytes.count else { throw truncated() }
         defer { offset += 1 }
@@ -37,7 +34,6 @@ extension Unpickler {
         return Int(clamping: number)
     }
 
-    /// Reads `count` bytes.
     mutating func take(_ count: Int) throws(Fault) -> [UInt8] {
         let start = offset
         try skip(count)
@@ -80,9 +76,7 @@ extension Unpickler {
     }
 
     private func truncated() -> Fault {
-        .badData(
-            path, found: "a pickle that ends at byte \(bytes.count) in the middle of a value",
-            expected: "a complete file",
-            remedy: "copy or save it again")
+        .damagedTorchFile(
+            path, "a pickle that ends at byte \(bytes.count) in the middle of a value", expected: "a complete file")
     }
 }

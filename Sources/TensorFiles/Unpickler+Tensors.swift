@@ -2,7 +2,6 @@ internal import Core
 
 // The instructions that rebuild tensors: globals, storages, and the allowed calls.
 extension Unpickler {
-    /// Pushes the value of an allowed global.
     mutating func pushGlobal(module: String, name: String) throws(Fault) {
         guard let value = PickleGlobal.value(module: module, name: name) else {
             // The name is untrusted and must not contain terminal control characters.
@@ -26,10 +25,10 @@ extension Unpickler {
         if parts.count == 6 {
             guard case .none = parts[5] else { throw unsupported("a storage that is a view of another") }
         }
-        return addStorage(TorchStorage(key: key, type: type, count: count))
+        storages.append(TorchStorage(key: key, type: type, count: count))
+        return .storage(storages.count - 1)
     }
 
-    /// Calls one of the allowed functions.
     mutating func reduce() throws(Fault) {
         let pair = try pop(2)
         if case .recordType = pair[0] {
@@ -92,10 +91,10 @@ extension Unpickler {
         var last = offset
         var hasOverflown = false
         for (extent, stride) in zip(shape, strides) where count > 0 {
-            let (reach, overflow) = (extent - 1).multipliedReportingOverflow(by: stride)
-            let (sum, carry) = last.addingReportingOverflow(reach)
-            hasOverflown = hasOverflown || overflow || carry
-            last = sum
+            let reach = (extent - 1).multipliedReportingOverflow(by: stride)
+            let sum = last.addingReportingOverflow(reach.partialValue)
+            hasOverflown = hasOverflown || reach.overflow || sum.overflow
+            last = sum.partialValue
         }
         let available = storages[storage].count
         guard count == 0 || (!hasOverflown && last < available) else {
@@ -103,16 +102,51 @@ extension Unpickler {
                 "a tensor \(TensorShape.text(shape)) with strides \(TensorShape.text(strides)) from element \(offset)",
                 expected: "elements within its storage of \(available)")
         }
-        return addTensor(TorchTensor(storage: storage, offset: offset, shape: shape, strides: strides))
+        tensors.append(TorchTensor(storage: storage, offset: offset, shape: shape, strides: strides))
+        return .tensor(tensors.count - 1)
     }
 
     private func integers(_ value: PickleValue) -> [Int]? {
         guard let items = items(of: value), items.count <= TensorShape.maximumRank else { return nil }
-        var numbers: [Int] = []
-        for item in items {
-            guard case .integer(let number) = item else { return nil }
-            numbers.append(number)
+        let numbers = items.compactMap { item -> Int? in
+            if case .integer(let number) = item { number } else { nil }
         }
-        return numbers
+        return numbers.count == items.count ? numbers : nil
     }
+}
+
+// Objects of classes defined by a TorchScript archive, whose code is never read.
+extension Unpickler {
+    /// Whether the stack holds a class defined by the archive and its arguments.
+    var isClassNext: Bool {
+        guard stack.count - (marks.last ?? 0) >= 2, case .recordType = stack[stack.count - 2] else { return false }
+        return true
+    }
+
+    /// Creates an object without attributes from a class and its arguments, which must be empty.
+    mutating func newRecord(of pair: [PickleValue]) throws(Fault) -> PickleValue {
+        guard case .tuple(0) = pair[1] else {
+            throw unsupported("an object created with arguments", expected: Self.plainModules)
+        }
+        records.append(nil)
+        return .record(records.count - 1)
+    }
+
+    /// Sets the attributes of an object, given as a dictionary.
+    mutating func build(record: Int, _ attributes: PickleValue) throws(Fault) {
+        guard case .dictionary(let index) = attributes else {
+            throw unsupported("an object with packed state, as in quantized modules", expected: Self.plainModules)
+        }
+        guard records[record] == nil else { throw unsupported("an object built twice", expected: Self.plainModules) }
+        records[record] = index
+    }
+
+    /// Returns the list or the value of a TorchScript type annotation.
+    func typedValue(_ arguments: [PickleValue], isTag: Bool) throws(Fault) -> PickleValue {
+        if isTag, arguments.count == 2, case .text = arguments[1] { return arguments[0] }
+        if !isTag, arguments.count == 1, case .list = arguments[0] { return arguments[0] }
+        throw unsupported("an unknown form of type annotation")
+    }
+
+    private static var plainModules: String { "modules with named attributes" }
 }

@@ -18,10 +18,10 @@ struct Unpickler: ~Copyable, ~Escapable {
     /// The lists and tuples; the first is the empty tuple.
     private(set) var sequences: [[PickleValue]] = [[]]
     private(set) var dictionaries: [[(key: PickleValue, value: PickleValue)]] = []
-    private(set) var storages: [TorchStorage] = []
-    private(set) var tensors: [TorchTensor] = []
+    var storages: [TorchStorage] = []
+    var tensors: [TorchTensor] = []
     /// The index of each TorchScript object's dictionary of attributes; nil before they are set.
-    private(set) var records: [Int?] = []
+    var records: [Int?] = []
     private var instructionCount = 0
 
     /// The maximum number of instructions; a model's state needs about 35 per tensor.
@@ -120,11 +120,7 @@ struct Unpickler: ~Copyable, ~Escapable {
         return value
     }
 
-    mutating func pop() throws(Fault) -> PickleValue {
-        let value = try top()
-        stack.removeLast()
-        return value
-    }
+    mutating func pop() throws(Fault) -> PickleValue { try pop(1)[0] }
 
     mutating func pop(_ count: Int) throws(Fault) -> [PickleValue] {
         guard stack.count - (marks.last ?? 0) >= count else { throw unsupported("a pickle with an empty stack") }
@@ -181,23 +177,6 @@ struct Unpickler: ~Copyable, ~Escapable {
             dictionaries[index].append((items[pair], items[pair + 1]))
         }
     }
-
-    mutating func addStorage(_ storage: TorchStorage) -> PickleValue {
-        storages.append(storage)
-        return .storage(storages.count - 1)
-    }
-
-    mutating func addTensor(_ tensor: TorchTensor) -> PickleValue {
-        tensors.append(tensor)
-        return .tensor(tensors.count - 1)
-    }
-
-    mutating func addRecord() -> PickleValue {
-        records.append(nil)
-        return .record(records.count - 1)
-    }
-
-    mutating func setAttributes(of record: Int, to dictionary: Int) { records[record] = dictionary }
 
     /// Returns the error for a pickle with unsupported content.
     func unsupported(

@@ -26,9 +26,7 @@ internal import Core
         }
         guard let opened = unsafe opened else {
             let reason = unsafe String(cString: zip_error_strerror(&error))
-            throw .badData(
-                path, found: "a damaged zip archive (\(reason))", expected: "a complete file written by torch.save",
-                remedy: "copy or save it again")
+            throw .damagedTorchFile(path, "a damaged zip archive (\(reason))")
         }
         unsafe self.archive = opened
         self.path = path
@@ -37,7 +35,6 @@ internal import Core
 
     deinit { unsafe zip_discard(archive) }
 
-    /// The names of all entries.
     borrowing func names() -> [String] {
         let count = unsafe zip_get_num_entries(archive, 0)
         guard count > 0 else { return [] }
@@ -60,14 +57,13 @@ internal import Core
     ///   exceeds the limit, or is damaged.
     borrowing func read(_ name: String) throws(Fault) -> [UInt8] {
         guard let index = index(of: name) else {
-            throw .badData(path, found: "no entry '\(name)'", expected: "a complete file written by torch.save")
+            throw .damagedTorchFile(path, "no entry '\(name)'", remedy: "")
         }
         var status = unsafe zip_stat_t()
         let code = unsafe zip_stat_index(archive, index, 0, &status)
         let needed = UInt64(ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD)
         guard code == 0, unsafe status.valid & needed == needed else {
-            throw .badData(
-                path, found: "no size for entry '\(name)'", expected: "a complete file written by torch.save")
+            throw .damagedTorchFile(path, "no size for entry '\(name)'", remedy: "")
         }
         let method = unsafe Int32(status.comp_method)
         guard unsafe status.encryption_method == ZIP_EM_NONE, method == ZIP_CM_STORE || method == ZIP_CM_DEFLATE else {
@@ -87,20 +83,18 @@ internal import Core
     private borrowing func decompress(_ index: UInt64, size: Int, name: String) throws(Fault) -> [UInt8] {
         guard let entry = unsafe zip_fopen_index(archive, index, 0) else { throw damaged(name) }
         defer { unsafe _ = zip_fclose(entry) }
-        var isComplete = true
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, used in
-            while used < size {
-                let rest = unsafe UnsafeMutableRawBufferPointer(buffer).baseAddress.map { unsafe $0 + used }
-                guard let rest = unsafe rest else { break }
-                let got = unsafe zip_fread(entry, rest, UInt64(size - used))
+        var used = 0
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            while used < size, let start = buffer.baseAddress {
+                let got = unsafe zip_fread(entry, start + used, UInt64(size - used))
                 guard got > 0 else { break }
                 used += Int(got)
             }
-            isComplete = used == size
+            count = used
         }
         // libzip compares the checksum when a read reaches the end.
         var extra: UInt8 = 0
-        guard isComplete, unsafe zip_fread(entry, &extra, 1) == 0 else { throw damaged(name) }
+        guard used == size, unsafe zip_fread(entry, &extra, 1) == 0 else { throw damaged(name) }
         return bytes
     }
 
@@ -121,26 +115,34 @@ internal import Core
         let entryHeader = 46
         for signature: [UInt8] in [[0x50, 0x4B, 5, 6], [0x50, 0x4B, 6, 6]] {
             let isLong = signature[2] == 6
-            let (countOffset, countWidth) = isLong ? (24, 16) : (8, 4)
+            let countOffset = isLong ? 24 : 8
+            let countWidth = isLong ? 16 : 4
             var offset = max(0, bytes.count - 70_000)
             while offset + countOffset + countWidth <= bytes.count {
                 defer { offset += 1 }
                 guard (0 ..< 4).allSatisfy({ bytes[offset + $0] == signature[$0] }) else { continue }
                 for half in 0 ..< 2 {
                     let width = countWidth / 2
-                    var count: UInt64 = 0
-                    for byte in (0 ..< width).reversed() {
-                        count = count << 8 | UInt64(bytes[offset + countOffset + half * width + byte])
-                    }
+                    let start = offset + countOffset + half * width
+                    let count = (start ..< start + width).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64(bytes[$1]) }
                     // The maximum value means that the count is in the longer record.
                     if !isLong, count == 0xFFFF { continue }
                     guard count <= UInt64(bytes.count / entryHeader) else {
-                        throw .badData(
-                            path, found: "a zip directory of \(count) entries in a file of \(bytes.count) bytes",
-                            expected: "a complete file written by torch.save", remedy: "copy or save it again")
+                        throw .damagedTorchFile(
+                            path, "a zip directory of \(count) entries in a file of \(bytes.count) bytes")
                     }
                 }
             }
         }
+    }
+}
+
+extension Fault {
+    /// The error for a damaged file of torch.
+    static func damagedTorchFile(
+        _ path: String, _ found: String, expected: String = "a complete file written by torch.save",
+        remedy: Remedy = "copy or save it again"
+    ) -> Fault {
+        .badData(path, found: found, expected: expected, remedy: remedy)
     }
 }

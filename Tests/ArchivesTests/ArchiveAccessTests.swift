@@ -61,16 +61,16 @@ func aCompressedArchiveIsReadMemberByMember(program: String) throws {
 @Test func aMemberLongerThanALabelIsRefused() throws {
     let scratch = try ScratchFolder()
     let path = try scratch.write(storedTar([("label.txt", [UInt8](repeating: 55, count: 101))]), "a.tar")
-    let refused = fault { () throws(Fault) in _ = try contents(path) }
+    let refused = fault { _ = try contents(path) }
     #expect(refused?.status == .badData && refused?.found.hasPrefix("more than 100 bytes") == true)
 }
 
 @Test func whatIsNoArchiveIsNamed() throws {
     let scratch = try ScratchFolder(["folder.tar/"])
     try scratch.write("no archive at all", "text.tar")
-    #expect(fault { () throws(Fault) in _ = try contents(scratch.file("missing.tar")) }?.status == .noInput)
-    #expect(fault { () throws(Fault) in _ = try contents(scratch.file("folder.tar")) }?.status == .badData)
-    #expect(fault { () throws(Fault) in _ = try contents(scratch.file("text.tar")) }?.status == .badData)
+    #expect(fault { _ = try contents(scratch.file("missing.tar")) }?.status == .noInput)
+    #expect(fault { _ = try contents(scratch.file("folder.tar")) }?.status == .badData)
+    #expect(fault { _ = try contents(scratch.file("text.tar")) }?.status == .badData)
 }
 
 @Test(arguments: [
@@ -112,6 +112,6 @@ func anItemThatIsNoImageBelowTheFolderIsRefused(item: String, status: Core.ExitS
     let made = unsafe mkfifo(scratch.file("pipe"), 0o600)
     #expect(made == 0)
     let source = ItemSource(folder: scratch.path)
-    let refused = fault { () throws(Fault) in _ = try source.content(of: item) }
+    let refused = fault { _ = try source.content(of: item) }
     #expect(refused?.status == status && refused?.subject == item, "\(String(describing: refused))")
 }

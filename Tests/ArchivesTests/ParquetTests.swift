@@ -11,6 +11,10 @@ private func table(_ name: String) throws(Fault) -> ParquetFile {
     try ParquetFile(path: fixture("archives/\(name).parquet"))
 }
 
+private func values(_ file: ParquetFile, _ column: ParquetColumn) throws(Fault) -> [ParquetValue] {
+    try (0 ..< file.groupCount).map { group throws(Fault) in try file.values(column, group: group) }.flatMap(\.self)
+}
+
 /// Parses a value in the form that `make_parquet_tables.py` writes.
 private func value(_ json: Any, _ column: ParquetColumn) -> ParquetValue? {
     switch json {
@@ -35,9 +39,8 @@ func aTableHasTheValuesThatPyarrowReads(form: String) throws {
     #expect(file.rowCount == 60)
     #expect(Set(file.columns.filter { !$0.isRepeated }.map(\.name)) == Set(expected.keys))
     for column in file.columns where !column.isRepeated {
-        var found: [ParquetValue] = []
-        for group in 0 ..< file.groupCount { found += try file.values(column, group: group) }
-        #expect(found == expected[column.name]?.compactMap { value($0, column) }, "\(form) \(column.name)")
+        let wanted = expected[column.name]?.compactMap { value($0, column) }
+        #expect(try values(file, column) == wanted, "\(form) \(column.name)")
     }
 }
 
@@ -46,8 +49,7 @@ func rowsAreReadInAnyOrderAndWithAnyMemory(form: String) throws {
     let file = try table(form)
     let column = try file.imageColumn()
     #expect(column.name == "image.bytes")
-    var values: [ParquetValue] = []
-    for group in 0 ..< file.groupCount { values += try file.values(column, group: group) }
+    let values = try values(file, column)
     for limit in [0, 200, 1 << 20] {
         let source = ItemSource(folder: fixture("archives"), pageBytes: limit)
         var dice = Dice(seed: 3)
@@ -56,7 +58,7 @@ func rowsAreReadInAnyOrderAndWithAnyMemory(form: String) throws {
             let item = "\(form).parquet/\(row)"
             try source.require(item)
             guard case .bytes(let bytes) = values[row] else {
-                #expect(fault { () throws(Fault) in _ = try source.content(of: item) }?.found == "no bytes in this row")
+                #expect(fault { _ = try source.content(of: item) }?.found == "no bytes in this row")
                 continue
             }
             #expect(try source.content(of: item).bytes() == Array(bytes), "\(item) with \(limit) bytes")
@@ -88,19 +90,17 @@ func rowsAreReadInAnyOrderAndWithAnyMemory(form: String) throws {
 ])
 func aRowThatIsNoneIsRefusedInASentence(item: String, found: String) {
     let source = ItemSource(folder: fixture("archives"))
-    let refused = fault { () throws(Fault) in _ = try source.content(of: item) }
+    let refused = fault { _ = try source.content(of: item) }
     #expect(refused?.found == found, "\(String(describing: refused))")
 }
 
 @Test func aColumnThatIsNotReadIsRefusedByName() throws {
     let delta = try table("delta")
-    let refused = fault { () throws(Fault) in _ = try delta.values(delta.columns[0], group: 0) }
+    let refused = fault { _ = try delta.values(delta.columns[0], group: 0) }
     #expect(refused?.found == "the encoding DELTA_BINARY_PACKED in column 'whole'")
     let lists = try table("plain")
     let tags = try #require(lists.columns.first { $0.isRepeated })
-    #expect(
-        fault { () throws(Fault) in _ = try lists.values(tags, group: 0) }?.found
-            == "lists in column 'tags.list.element'")
+    #expect(fault { _ = try lists.values(tags, group: 0) }?.found == "lists in column 'tags.list.element'")
 }
 
 @Test func whatHuggingFaceSaysOfColumnsIsKnown() throws {
@@ -115,7 +115,7 @@ func aRowThatIsNoneIsRefusedInASentence(item: String, found: String) {
     let whole = try bytes(of: fixture("archives/hf-test.parquet"))
     for count in [0, 3, 11, 12, 100, whole.count - 100, whole.count - 1] {
         let path = try scratch.write(whole[..<count], "cut.parquet")
-        #expect(fault { () throws(Fault) in _ = try ParquetFile(path: path) }?.status == .badData, "\(count) bytes")
+        #expect(fault { _ = try ParquetFile(path: path) }?.status == .badData, "\(count) bytes")
     }
 }
 
@@ -125,7 +125,12 @@ func aRowThatIsNoneIsRefusedInASentence(item: String, found: String) {
     let plan = MutationPlan()
     var dice = Dice(seed: plan.seed)
     let originals = try (forms + ["hf-train", "hf-test"]).map { try bytes(of: fixture("archives/\($0).parquet")) }
-    var (read, refused) = (0, 0)
+    var read = 0
+    var refused = 0
+    func refuse(_ fault: Fault, _ path: String, _ round: Int) {
+        #expect(flaw(in: fault, naming: path) == nil, "seed \(plan.seed), round \(round): \(fault)")
+        refused += 1
+    }
     for round in plan.rounds(10_000) {
         var mutated = originals[round % originals.count]
         // Half of them in the footer, which is what the rest is read by.
@@ -136,26 +141,18 @@ func aRowThatIsNoneIsRefusedInASentence(item: String, found: String) {
         let path = try scratch.write(mutated, "a.parquet")
         do throws(Fault) {
             let file = try ParquetFile(path: path)
-            for column in file.columns {
-                for group in 0 ..< file.groupCount {
-                    do throws(Fault) {
-                        let rows = try file.values(column, group: group).count
-                        #expect(rows <= file.rowCount, "seed \(plan.seed), round \(round)")
-                        read += 1
-                    } catch {
-                        #expect(flaw(in: error, naming: path) == nil, "seed \(plan.seed), round \(round): \(error)")
-                        refused += 1
-                    }
-                }
+            for (column, group) in file.columns.flatMap({ column in (0 ..< file.groupCount).map { (column, $0) } }) {
+                do throws(Fault) {
+                    let rows = try file.values(column, group: group).count
+                    #expect(rows <= file.rowCount, "seed \(plan.seed), round \(round)")
+                    read += 1
+                } catch { refuse(error, path, round) }
             }
             let source = ItemSource(folder: scratch.path)
             for row in [0, 1, file.rowCount - 1] {
                 do throws(Fault) { _ = try source.content(of: "a.parquet/\(row)").bytes() } catch { refused += 1 }
             }
-        } catch {
-            #expect(flaw(in: error, naming: path) == nil, "seed \(plan.seed), round \(round): \(error)")
-            refused += 1
-        }
+        } catch { refuse(error, path, round) }
     }
     #expect(read > 0 && refused > 0)
 }

@@ -68,9 +68,8 @@ import Testing
     let changes: [(String, (inout FeatureBuild) -> Void)] = [
         ("views", { $0.views = 3 }), ("view seed", { $0.viewSeed = 2 }), ("augmentation", { $0.augmentation = .dassl }),
         ("passes", { $0.passes = .fixed }), ("dtype", { $0.type = .float32 }),
-        ("activation", { $0.activation = .gelu }),
-        ("prompts", { $0.prompts = ["tip"] }), ("truncate", { $0.truncates = true }),
-        ("scheme", { $0.samples = SampleRequest(shots: [1], seeds: [1]) }),
+        ("activation", { $0.activation = .gelu }), ("prompts", { $0.prompts = ["tip"] }),
+        ("truncate", { $0.truncates = true }), ("scheme", { $0.samples = SampleRequest(shots: [1], seeds: [1]) }),
     ]
     for (field, change) in changes {
         let refused = fault { try small.build("features", change).run() }
@@ -99,8 +98,7 @@ import Testing
     #expect(small.build.files == before)
     #expect(try again.run().isReused)
     // One item gets the image of another.
-    let image = URL(filePath: try small.image(.test, 0))
-    try Data(contentsOf: URL(filePath: small.image(.test, 11))).write(to: image)
+    try small.replaceImage(.test, 0, by: bytes(of: small.image(.test, 11)))
     #expect(try small.build.run().isReused)
     #expect(try again.run().files.filter { !$0.isReused }.map(\.part) == [.test])
     #expect(small.build.files["test.h5"] != before["test.h5"])
@@ -118,9 +116,9 @@ private func featuresOffset(_ file: Data) throws -> Int {
 
 @Test func moreViewsPromptsAndSamplesAreAddedWithoutEncodingTheOthersAgain() throws {
     let small = try SmallBuild()
-    let few = small.build { $0.samples = SampleRequest(shots: [1], seeds: [1]) }
+    let few = small.build("features") { $0.samples = SampleRequest(shots: [1], seeds: [1]) }
     try few.run()
-    let more = small.build { $0.samples = SampleRequest(shots: [1, 2], seeds: [1, 2]) }
+    let more = small.build("features") { $0.samples = SampleRequest(shots: [1, 2], seeds: [1, 2]) }
     #expect(fault { try more.run() }?.remedy.contains("extend") == true)
     let prompts = try small.scratch.write("a drawing of a {}.\na {}.\na photo of a {}.\n", "more.txt")
     let changes: [(inout FeatureBuild) -> Void] = [
@@ -143,19 +141,14 @@ private func featuresOffset(_ file: Data) throws -> Int {
     #expect(counts[0] < 3 * items && counts[1] == 3 * items && counts[2] == 0)
 }
 
-extension SmallBuild {
-    /// The build with other settings and the same output.
-    fileprivate func build(_ change: (inout FeatureBuild) -> Void) -> FeatureBuild { build("features", change) }
-}
-
 @Test func aPromptThatIsTooLongIsRefusedBeforeAnyWork() throws {
     let small = try SmallBuild()
     let long = try small.scratch.write("a {} " + String(repeating: "very ", count: 40) + "\n", "long.txt")
-    let build = small.build { $0.prompts = [long] }
+    let build = small.build("features") { $0.prompts = [long] }
     let refused = fault { try build.run() }
     #expect(refused?.status == .badData && refused?.found.contains("tokens") == true)
     #expect(build.files.isEmpty)
-    let truncated = small.build {
+    let truncated = small.build("features") {
         $0.prompts = [long]
         $0.truncates = true
     }
@@ -176,7 +169,22 @@ extension SmallBuild {
     // A TIFF directory with 2^32 - 1 columns and as many rows.
     let sizes: [UInt8] = [0, 1, 4, 0, 1, 0, 0, 0, 255, 255, 255, 255, 1, 1, 4, 0, 1, 0, 0, 0, 255, 255, 255, 255]
     let tiff: [UInt8] = [0x49, 0x49, 0x2A, 0, 8, 0, 0, 0, 2, 0] + sizes + [0, 0, 0, 0]
-    try Data(tiff).write(to: URL(filePath: small.image(.train, 0)))
+    try small.replaceImage(.train, 0, by: tiff)
     let refusal = fault { _ = try small.build.run() }
     #expect(refusal?.status == .badData && "\(refusal.map(\.description) ?? "")".contains("4294967295"))
+}
+
+@Test func singleImagesHaveTheFeaturesThatABuildGivesThem() throws {
+    let small = try SmallBuild()
+    try small.build.run()
+    let images = try ImageFileEncoder(model: small.build.model, precision: .float32)
+    let test = try FeatureFile(path: "\(small.build.output)/test.h5")
+    let paths = try (0 ..< 7).map { try small.image(.test, $0) }
+    let features = try images.features(of: paths)
+    var stored: [Float] = []
+    try test.read(rows: Array(0 ..< 7), view: 0, into: &stored)
+    // The file holds float16.
+    #expect(features.elements.map { Float(Float16($0)) } == stored)
+    #expect(try test.provenance().inputs.contains { $0.role == "weights" && $0.digest == images.weights })
+    #expect(fault { _ = try images.features(of: [paths[0], "nowhere.jpg"]) }?.status == .noInput)
 }

@@ -15,16 +15,11 @@ private struct FinishedShards: ~Copyable {
         let small = try SmallBuild()
         let alone = small.build("alone", change)
         try alone.run()
-        let plan = try ShardPlan(small.build("shards", change), shards: 2)
-        _ = try plan.write(replaces: false)
-        try plan.work(on: [0, 1], plan.build())
+        let plan = try small.planned(shards: 2, change)
+        try plan.work([0, 1])
         self.small = small
         self.plan = plan
-        expected = alone.files.filter { $0.key.hasSuffix(".h5") }
-    }
-
-    var merged: [String: Data] {
-        get throws { try plan.build().files.filter { $0.key.hasSuffix(".h5") } }
+        expected = alone.features
     }
 
     /// Changes a file of the plan's folder.
@@ -35,11 +30,17 @@ private struct FinishedShards: ~Copyable {
         try Data(content).write(to: URL(filePath: place))
     }
 
-    /// Does what `status` names: runs the workers of the shards, and joins the parts.
+    /// Does what `status` names: runs the workers of the shards.
     func followStatus(naming shards: [Int]) throws {
         #expect(try plan.status().resubmit == shards)
-        try plan.work(on: plan.status().resubmit, plan.build())
+        try plan.work(shards)
         #expect(try plan.status().resubmit.isEmpty)
+    }
+
+    /// Merges the shards to the expected files.
+    func expectMerge() throws {
+        try plan.merge()
+        #expect(try plan.merged == expected)
     }
 }
 
@@ -53,12 +54,14 @@ func aFinishedShardWithDamagedRowsIsMadeAgainByItsWorker(part: String) throws {
     let shards = try FinishedShards()
     let sound = try bytes(of: "\(shards.plan.folder)/parts/\(part)")
     try shards.damage("parts/\(part)", flipRows)
-    let refused = fault { _ = try shards.plan.merge(shards.plan.build()) }
-    #expect(refused?.remedy.contains("status") == true, "\(String(describing: refused))")
+    #expect(try shards.plan.status(everyByte: false).isComplete)
+    #expect(try shards.plan.status().unfinished.map(\.state) == [.corrupt])
+    let refused = fault { try shards.plan.merge() }
+    #expect(refused?.status == .badData && refused?.remedy.contains("status") == true, "\(String(describing: refused))")
+    #expect(try shards.plan.merged.isEmpty)
     try shards.followStatus(naming: [part.hasPrefix("00000") ? 0 : 1])
     #expect(try bytes(of: "\(shards.plan.folder)/parts/\(part)") == sound)
-    _ = try shards.plan.merge(shards.plan.build())
-    #expect(try shards.merged == shards.expected)
+    try shards.expectMerge()
 }
 
 @Test func aShardWhoseRecordIsDamagedIsMadeAgain() throws {
@@ -66,53 +69,48 @@ func aFinishedShardWithDamagedRowsIsMadeAgainByItsWorker(part: String) throws {
     try shards.damage("parts/00001.json") { $0.removeLast(20) }
     #expect(try shards.plan.status().unfinished.first?.detail.contains("run its worker again") == true)
     try shards.followStatus(naming: [1])
-    _ = try shards.plan.merge(shards.plan.build())
-    #expect(try shards.merged == shards.expected)
+    try shards.expectMerge()
 }
 
 @Test func aMissingPartOfAVirtualFileIsAFindingAndMadeAgain() throws {
     let shards = try FinishedShards()
-    _ = try shards.plan.merge(shards.plan.build(), keepsParts: true)
-    let sound = try shards.merged
+    try shards.plan.merge(keepsParts: true)
+    let sound = try shards.plan.merged
     try FileManager.default.removeItem(atPath: "\(shards.plan.folder)/parts/00000.train.h5")
     let verification = try Verification(of: shards.plan.folder)
     #expect(!verification.isSound && verification.page.contains("restore the file"))
     try shards.followStatus(naming: [0])
     #expect(try Verification(of: shards.plan.folder).isSound)
-    #expect(try shards.merged == sound)
+    #expect(try shards.plan.merged == sound)
 }
 
 @Test func damagedMergedFilesAreMadeAgainByReplacing() throws {
     let shards = try FinishedShards()
-    _ = try shards.plan.merge(shards.plan.build())
+    try shards.plan.merge()
     try shards.damage("test.h5", flipRows)
     #expect(try !Verification(of: shards.plan.folder).isSound)
     var build = try shards.plan.build()
     build.replaces = true
     _ = try shards.plan.merge(build)
-    #expect(try shards.merged == shards.expected)
+    #expect(try shards.plan.merged == shards.expected)
 }
 
 @Test func imagesThatWereCorrectedAreEncodedByTheWorkersThatTheMergeNames() throws {
     let small = try SmallBuild()
     try small.build("alone").run()
-    let image = try small.image(.test, 3)
-    let sound = try bytes(of: image)
-    try Data("no image".utf8).write(to: URL(filePath: image))
-    let plan = try ShardPlan(small.build("shards"), shards: 2)
-    _ = try plan.write(replaces: false)
+    let sound = try small.replaceImage(.test, 3, by: "no image".utf8)
+    let plan = try small.planned(shards: 2)
     var lenient = try plan.build()
     lenient.maximumSkipped = 1
     try plan.work(on: [0, 1], lenient)
-    let refused = fault { _ = try plan.merge(plan.build()) }
-    #expect(refused?.remedy.contains("--shard 1") == true, "\(String(describing: refused))")
+    let refused = fault { try plan.merge() }
+    #expect(refused?.remedy.contains("the shards 1 of") == true, "\(String(describing: refused))")
     // Not before the image is sound again.
-    #expect(fault { try plan.work(on: [1], plan.build()) }?.status == .badData)
-    try Data(sound).write(to: URL(filePath: image))
-    try plan.work(on: [1], plan.build())
-    _ = try plan.merge(plan.build())
-    let alone = small.build("alone").files
-    #expect(try plan.build().files.filter { $0.key.hasSuffix(".h5") } == alone.filter { $0.key.hasSuffix(".h5") })
+    #expect(fault { try plan.work([1]) }?.status == .badData)
+    try small.replaceImage(.test, 3, by: sound)
+    try plan.work([1])
+    try plan.merge()
+    #expect(try plan.merged == small.build("alone").features)
 }
 
 @Test func aDamagedPlanIsReplacedAndItsPartsStay() throws {
@@ -124,8 +122,7 @@ func aFinishedShardWithDamagedRowsIsMadeAgainByItsWorker(part: String) throws {
         #expect(replaces ? refused == nil : refused?.remedy.contains("replace") == true)
     }
     #expect(try shards.plan.status().isComplete)
-    _ = try shards.plan.merge(shards.plan.build())
-    #expect(try shards.merged == shards.expected)
+    try shards.expectMerge()
 }
 
 @Test func aDamagedListOfCompleteFilesStopsNoBuild() throws {
@@ -137,18 +134,4 @@ func aFinishedShardWithDamagedRowsIsMadeAgainByItsWorker(part: String) throws {
     try FileManager.default.removeItem(atPath: small.scratch.file("features/test.h5"))
     try build.run()
     #expect(build.files == sound)
-}
-
-@Test func anImageThatWasLeftOutIsAddedOnceItIsSound() throws {
-    let small = try SmallBuild()
-    try small.build("whole").run()
-    let image = try small.image(.train, 2)
-    let sound = try bytes(of: image)
-    try Data("no image".utf8).write(to: URL(filePath: image))
-    try small.build("features") { $0.maximumSkipped = 1 }.run()
-    try Data(sound).write(to: URL(filePath: image))
-    let refused = fault { try small.build("features").run() }
-    #expect(refused?.remedy.contains("extend") == true, "\(String(describing: refused))")
-    try small.build("features") { $0.extends = true }.run()
-    #expect(small.build("features").files == small.build("whole").files)
 }

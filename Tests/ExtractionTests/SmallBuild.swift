@@ -41,12 +41,42 @@ struct SmallBuild: ~Copyable {
         return build
     }
 
+    /// The build in `shards` shards, as a worker reads its plan.
+    func planned(
+        _ output: String = "shards", shards: Int, _ change: (inout FeatureBuild) -> Void = { _ in }
+    ) throws -> ShardPlan {
+        let plan = try ShardPlan(build(output, change), shards: shards)
+        _ = try plan.write(replaces: false)
+        return try ShardPlan(path: plan.path)
+    }
+
     var split: Split { get throws { try SplitFile(path: build.split).split } }
 
     /// The path of an item's image.
-    func image(_ part: Subset, _ index: Int) throws -> String {
-        "\(build.root)/images/\(try split[part][index].path)"
+    func image(_ subset: Subset, _ index: Int) throws -> String {
+        "\(build.root)/images/\(try split[subset][index].path)"
     }
+
+    /// Replaces an item's image, and returns the former one.
+    @discardableResult
+    func replaceImage(_ subset: Subset, _ index: Int, by content: some Collection<UInt8>) throws -> [UInt8] {
+        let path = try image(subset, index)
+        let former = try bytes(of: path)
+        try Data(content).write(to: URL(filePath: path))
+        return former
+    }
+}
+
+extension ShardPlan {
+    func work(_ shards: [Int]) throws(Fault) { try work(on: shards, build()) }
+
+    @discardableResult
+    func merge(keepsParts: Bool = false, removesParts: Bool = false) throws(Fault) -> BuildOutcome {
+        try merge(build(), keepsParts: keepsParts, removesParts: removesParts)
+    }
+
+    /// The merged feature files.
+    var merged: [String: Data] { get throws { try build().features } }
 }
 
 extension BuildOutcome {
@@ -64,7 +94,10 @@ extension FeatureBuild {
             })
     }
 
-    func file(_ part: FeatureFile.Kind) throws(Fault) -> FeatureFile {
-        try FeatureFile(path: "\(output)/\(part.fileName)")
+    /// The feature files of the output.
+    var features: [String: Data] { files.filter { $0.key.hasSuffix(".h5") } }
+
+    func file(_ kind: FeatureFile.Kind) throws(Fault) -> FeatureFile {
+        try FeatureFile(path: "\(output)/\(kind.fileName)")
     }
 }

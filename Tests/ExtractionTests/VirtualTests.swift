@@ -13,11 +13,6 @@ private struct Pair: ~Copyable {
 
     init() throws {
         let scratch = try ScratchFolder()
-        try Self.fill(scratch)
-        self.scratch = scratch
-    }
-
-    private static func fill(_ scratch: borrowing ScratchFolder) throws {
         let counts = [5, 1, 300]
         let all = Self.items(0 ..< 306)
         try Self.write(0 ..< 306, all, to: scratch.file("train.h5"))
@@ -32,13 +27,13 @@ private struct Pair: ~Copyable {
         try FeatureFile(path: scratch.file("virtual/parts/2.h5")).pack(to: scratch.file("virtual/parts/2.h5"))
         try VirtualFeatures.write(
             to: scratch.file("virtual/train.h5"), parts: counts.indices.map { "parts/\($0).h5" },
-            in: scratch.file("virtual"), all,
-            provenance: Self.provenance)
+            in: scratch.file("virtual"), all, provenance: Self.provenance)
+        self.scratch = scratch
     }
 
-    private static let provenance = Provenance(tool: "test", inputs: [], settings: [:])
+    static let provenance = Provenance(tool: "test", inputs: [], settings: [:])
 
-    private static func items(_ range: Range<Int>) -> PartItems {
+    static func items(_ range: Range<Int>) -> PartItems {
         PartItems(labels: range.map { Int32($0 % 3) }, ids: range.map { "\($0).jpg" }, classes: ["a", "b", "c"])
     }
 
@@ -90,14 +85,13 @@ private struct Pair: ~Copyable {
     let part = pair.scratch.file("virtual/parts/0.h5")
     var bytes = try bytes(of: part)
     bytes[bytes.count / 2] ^= 1
-    try Data(bytes).write(to: URL(fileURLWithPath: part))
+    try pair.scratch.write(bytes, "virtual/parts/0.h5")
     #expect(try !Verification(of: pair.virtual).isSound)
 }
 
 @Test func anotherPartInItsPlaceIsRefused() throws {
     let pair = try Pair()
-    try Data(bytes(of: pair.scratch.file("virtual/parts/1.h5"))).write(
-        to: URL(fileURLWithPath: pair.scratch.file("virtual/parts/0.h5")))
+    try pair.scratch.write(pair.scratch.bytes("virtual/parts/1.h5"), "virtual/parts/0.h5")
     let file = try FeatureFile(path: pair.virtual)
     var values: [Float] = []
     #expect(fault { try file.read(rows: [0], view: 0, into: &values) }?.found == "other features")
@@ -108,12 +102,9 @@ private struct Pair: ~Copyable {
 
 @Test(arguments: ["../train.h5", "parts/../../train.h5"]) func aPartOutsideTheFolderIsRefused(name: String) throws {
     let pair = try Pair()
-    let items = PartItems(
-        labels: try FeatureFile(path: pair.whole).labels(), ids: try FeatureFile(path: pair.whole).ids(),
-        classes: ["a", "b", "c"])
     try VirtualFeatures.write(
-        to: pair.virtual, parts: [name], in: pair.scratch.file("virtual"), items,
-        provenance: Provenance(tool: "test", inputs: [], settings: [:]))
+        to: pair.virtual, parts: [name], in: pair.scratch.file("virtual"), Pair.items(0 ..< 306),
+        provenance: Pair.provenance)
     let fault = fault { _ = try FeatureFile(path: pair.virtual) }
     #expect(fault?.status == .badData && fault?.found.contains("outside of its folder") == true)
 }
@@ -121,17 +112,16 @@ private struct Pair: ~Copyable {
 @Test func aPlanMergedBehindAVirtualDatasetHasTheSameFeatures() throws {
     let small = try SmallBuild()
     try small.build.run()
-    let plan = try ShardPlan(small.build("shards"), shards: 3)
-    _ = try plan.write(replaces: false)
-    try plan.work(on: [0, 1, 2], plan.build())
-    _ = try plan.merge(plan.build(), keepsParts: true)
+    let plan = try small.planned(shards: 3)
+    try plan.work([0, 1, 2])
+    try plan.merge(keepsParts: true)
     for part in [FeatureFile.Kind.train, .val, .test] {
         let file = try FeatureFile(path: "\(plan.folder)/\(part.fileName)")
         let whole = try small.build.file(part)
         #expect(file.isVirtual && file.digest == whole.digest)
     }
     #expect(try plan.status().isMerged)
-    #expect(fault { _ = try plan.merge(plan.build(), removesParts: true) }?.status == .configuration)
+    #expect(fault { try plan.merge(removesParts: true) }?.status == .configuration)
     try FileManager.default.removeItem(atPath: "\(plan.folder)/parts/00001.json")
     try FileManager.default.removeItem(atPath: "\(plan.folder)/parts/00001.train.h5")
     let status = try plan.status()

@@ -13,9 +13,6 @@ private func legacy(_ pickle: [UInt8], storages: Bool = true, count: UInt8 = 4) 
     return magic + version + system + pickle + [0x2E] + keys + data
 }
 
-private func text(_ text: String) -> [UInt8] { [0x58, UInt8(text.utf8.count), 0, 0, 0] + Array(text.utf8) }
-private func global(_ module: String, _ name: String) -> [UInt8] { [0x63] + Array("\(module)\n\(name)\n".utf8) }
-
 /// Returns the instructions for a uint8 tensor with a storage of 4 bytes.
 private func tensor(shape: [UInt8], strides: [UInt8], offset: [UInt8] = [0x4B, 0], count: [UInt8] = [0x4B, 4])
     -> [UInt8]
@@ -37,6 +34,11 @@ private func number(_ value: Int32) -> [UInt8] {
     #expect(tensor.shape == [2, 3] && tensor.bytes == [7, 7, 7, 7, 7, 7])
 }
 
+/// Returns a file with a uint8 tensor whose strides are 1.
+private func vector(_ shape: [UInt8], offset: [UInt8] = [0x4B, 0], count: [UInt8] = [0x4B, 4]) -> [UInt8] {
+    legacy(tensor(shape: shape, strides: [0x4B, 1], offset: offset, count: count))
+}
+
 private let hostile: [(String, [UInt8], String)] = [
     ("no magic", Array("hello".utf8), "neither a zip archive nor a pickle"),
     ("a plain pickle", [0x80, 2, 0x7D, 0x2E], "a pickle of Python objects"),
@@ -56,32 +58,21 @@ private let hostile: [(String, [UInt8], String)] = [
     ("attributes for a tensor", legacy(tensor(shape: [], strides: []) + [0x7D, 0x62]), "attributes"),
     ("a long text", legacy([0x8D, 255, 255, 255, 255, 255, 255, 255, 255]), "in the middle of a value"),
     ("an unexpected identifier", legacy(text("storage") + [0x51]), "persistent identifier"),
-    ("a negative size", legacy(tensor(shape: number(-1), strides: [0x4B, 1])), "shape [-1]"),
+    ("a negative size", vector(number(-1)), "shape [-1]"),
     ("a negative stride", legacy(tensor(shape: [0x4B, 2], strides: number(-1), offset: [0x4B, 1])), "shape [2]"),
-    ("more than the storage", legacy(tensor(shape: [0x4B, 5], strides: [0x4B, 1])), "a tensor [5]"),
-    (
-        "an offset past the storage", legacy(tensor(shape: [0x4B, 1], strides: [0x4B, 1], offset: [0x4B, 4])),
-        "from element 4"
-    ),
+    ("more than the storage", vector([0x4B, 5]), "a tensor [5]"),
+    ("an offset past the storage", vector([0x4B, 1], offset: [0x4B, 4]), "from element 4"),
     (
         "an overflowing stride",
         legacy(tensor(shape: [0x4B, 3], strides: [0x8A, 8, 255, 255, 255, 255, 255, 255, 255, 127])), "a tensor [3]"
     ),
-    (
-        "a storage larger than the file", legacy(tensor(shape: [0x4B, 9], strides: [0x4B, 1], count: [0x4B, 9])),
-        "too few bytes"
-    ),
+    ("a storage larger than the file", vector([0x4B, 9], count: [0x4B, 9]), "too few bytes"),
     (
         "a tensor larger than its storage", legacy(tensor(shape: number(1 << 30), strides: [0x4B, 0])),
         "an expanded tensor"
     ),
-    ("bytes after the storages", legacy(tensor(shape: [0x4B, 4], strides: [0x4B, 1])) + [0], "1 bytes after"),
-    (
-        "a name twice",
-        legacy(
-            [0x7D] + text("a") + tensor(shape: [], strides: []) + [0x73] + text("a") + tensor(shape: [], strides: [])
-                + [0x73]), "'a' twice"
-    ),
+    ("bytes after the storages", vector([0x4B, 4]) + [0], "1 bytes after"),
+    ("a name twice", legacy([0x7D] + named("a") + named("a")), "'a' twice"),
     ("a cyclic list", legacy([0x5D, 0x71, 0, 0x68, 0, 0x61]), "too deep or too large"),
     ("a list that doubles", legacy(doubling(40)), "too deep or too large"),
     (
@@ -91,21 +82,19 @@ private let hostile: [(String, [UInt8], String)] = [
     ("many instructions", legacy([UInt8](repeating: 0x4E, count: 2_000_001)), "more than 2,000,000"),
 ]
 
+/// Returns the instructions for an item of a dictionary.
+private func named(_ name: String) -> [UInt8] { text(name) + tensor(shape: [], strides: []) + [0x73] }
+
 /// Returns nested lists, each of which contains the next one twice.
 private func doubling(_ levels: Int) -> [UInt8] { [0x5D] + (0 ..< levels).flatMap { _ in [0x32, 0x86] as [UInt8] } }
 
-@Test(arguments: hostile.indices)
-func aHostileTorchFileIsRejected(_ index: Int) throws {
+@Test(arguments: hostile.indices) func aHostileTorchFileIsRejected(_ index: Int) throws {
     let (name, bytes, found) = hostile[index]
-    let scratch = try ScratchFolder()
-    let path = try scratch.write(bytes, "x.pt")
-    let fault = fault { () throws(Fault) in _ = try TorchFile(path: path).tensor() }
-    #expect(fault?.status == .badData && fault?.subject == path, "\(name)")
-    #expect(fault?.found.contains(found) == true, "\(name): \(fault?.description ?? "accepted")")
+    try expectRejection(of: name, bytes, found) { path throws(Fault) in _ = try TorchFile(path: path).tensor() }
 }
 
 @Test func aSingleTensorIsExpectedWithoutAName() {
-    let fault = fault { () throws(Fault) in _ = try TorchFile(path: fixture("nested.pt")).tensor() }
+    let fault = fault { _ = try TorchFile(path: fixture("nested.pt")).tensor() }
     #expect(fault?.found == "several named tensors")
     #expect(fault?.remedy.contains("'a.b.0'") == true)
 }
@@ -118,7 +107,7 @@ func aHostileTorchFileIsRejected(_ index: Int) throws {
     let offset = try #require(bytes.indices.first { bytes[$0...].starts(with: data) })
     bytes[offset + 5] ^= 1
     let path = try scratch.write(bytes, "x.pt")
-    let fault = fault { () throws(Fault) in _ = try TorchFile(path: path).tensor() }
+    let fault = fault { _ = try TorchFile(path: path).tensor() }
     #expect(fault?.found == "damaged bytes in entry 'matrix/data/0'")
 }
 
@@ -130,7 +119,7 @@ func aHostileTorchFileIsRejected(_ index: Int) throws {
     let locator: [UInt8] = [0x50, 0x4B, 6, 7, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]
     let short: [UInt8] = [0x50, 0x4B, 5, 6, 0, 0, 0, 0] + [UInt8](repeating: 255, count: 12) + [0, 0]
     let path = try scratch.write([0x50, 0x4B, 3, 4] + long + locator + short, "x.pt")
-    let fault = fault { () throws(Fault) in _ = try TorchFile(path: path) }
+    let fault = fault { _ = try TorchFile(path: path) }
     #expect(
         fault?.found.contains("a zip directory of 1073741824 entries") == true, "\(fault?.description ?? "accepted")")
 }

@@ -60,7 +60,7 @@ private func expectRefusal(_ row: BadInput, _ scratch: borrowing ScratchFolder, 
 }
 
 private func damage(_ scratch: borrowing ScratchFolder, _ name: String, _ change: (inout Data) -> Void) throws {
-    var data = bytes(of: scratch, name)
+    var data = scratch.bytes(name)
     change(&data)
     try put(scratch, name, data)
 }
@@ -199,10 +199,10 @@ private let trainRows: [BadInput] = [
     },
     BadInput("features of two widths", 65, ["test.h5", "width 16", "width 8"], "fewshot-train", train) {
         try writeFeatures(to: $0.file("other"), width: 8)
-        try put($0, "small/test.h5", bytes(of: $0, "other/test.h5"))
+        try put($0, "small/test.h5", $0.bytes("other/test.h5"))
     },
     BadInput("a part in another's place", 65, ["train.h5", "'val'"], "fewshot-train", train) {
-        try put($0, "small/train.h5", bytes(of: $0, "small/val.h5"))
+        try put($0, "small/train.h5", $0.bytes("small/val.h5"))
     },
     BadInput("no features", 66, ["nowhere"], "fewshot-train", "--features @nowhere"),
     BadInput("no train part", 66, ["train.h5"], "fewshot-train", train) {
@@ -352,7 +352,7 @@ private let runRows: [BadInput] = [
     },
     BadInput("empty record", 65, ["run.json"], "fewshot-train", train) { try put($0, "\(runName)/run.json", "") },
     BadInput("record with another result", 65, ["run.json"], "fewshot-train", train) {
-        let text = String(decoding: bytes(of: $0, "\(runName)/run.json"), as: UTF8.self)
+        let text = String(decoding: $0.bytes("\(runName)/run.json"), as: UTF8.self)
         try put($0, "\(runName)/run.json", text.replacingOccurrences(of: "\"seed\" : 1", with: "\"seed\" : 2"))
     },
     BadInput("nested record", 65, ["run.json"], "fewshot-train", train) {
@@ -363,7 +363,7 @@ private let runRows: [BadInput] = [
     ),
     BadInput("other features in the same output", 73, ["a run whose test is"], "fewshot-train", train) {
         try writeFeatures(to: $0.file("other"), count: 33)
-        try put($0, "small/test.h5", bytes(of: $0, "other/test.h5"))
+        try put($0, "small/test.h5", $0.bytes("other/test.h5"))
     },
 ]
 

@@ -20,11 +20,15 @@ struct Photographs: ~Copyable {
     }
 
     func build(_ more: String..., verb: String = "build", to output: String? = nil) throws -> ToolRun {
+        try run(verb, to: output, ["--views", "1"] + more)
+    }
+
+    func run(_ verb: String, to output: String? = nil, _ more: [String]) throws -> ToolRun {
         try ToolRun(
             "fewshot-features",
             [
                 verb, "--split", scratch.file("own.split.json"), "--root", scratch.file("photos"), "--model",
-                fixture("../../Demo/tiny-clip"), "--views", "1", "-o", output ?? scratch.file("features"),
+                fixture("../../Demo/tiny-clip"), "-o", output ?? scratch.file("features"),
             ] + more)
     }
 }
@@ -66,11 +70,7 @@ struct Photographs: ~Copyable {
 ])
 func wrongArgumentsOfBuildAreNamedAndNothingIsMade(_ more: [String], _ status: Int32, _ word: String) throws {
     let photographs = try Photographs()
-    let arguments = [
-        "build", "--split", photographs.scratch.file("own.split.json"), "--root", photographs.scratch.file("photos"),
-        "--model", fixture("../../Demo/tiny-clip"), "-o", photographs.scratch.file("features"),
-    ]
-    let run = try ToolRun("fewshot-features", arguments + more)
+    let run = try photographs.run("build", more)
     let sentences = run.messages.split(separator: "\n").filter { !$0.hasPrefix("note: ") }
     #expect(run.status == status && sentences.count == 1 && run.messages.contains(word), "\(run.messages)")
     #expect(run.output.isEmpty && !FileManager.default.fileExists(atPath: photographs.scratch.file("features/test.h5")))

@@ -18,7 +18,7 @@ import Testing
     let scratch = try ScratchFolder()
     try writeFeatures(to: scratch.path)
     #expect(try ToolRun.features("verify", scratch.path).status == 0)
-    var damaged = bytes(of: scratch, "val.h5")
+    var damaged = scratch.bytes("val.h5")
     damaged[damaged.count / 2] ^= 4
     try damaged.write(to: URL(fileURLWithPath: scratch.file("val.h5")))
     let run = try ToolRun.features("verify", scratch.path)
@@ -30,14 +30,14 @@ import Testing
 @Test func packAndUnpackGiveTheSameBytes() throws {
     let scratch = try ScratchFolder()
     try writeFeatures(to: scratch.path)
-    let before = bytes(of: scratch, "train.h5")
+    let before = scratch.bytes("train.h5")
     #expect(try ToolRun.features("pack", scratch.path).status == 0)
-    #expect(bytes(of: scratch, "train.h5") != before)
+    #expect(scratch.bytes("train.h5") != before)
     #expect(try ToolRun.features("verify", scratch.path).status == 0)
     #expect(try ToolRun.features("unpack", scratch.path, "-o", scratch.file("hot")).status == 0)
-    #expect(bytes(of: scratch, "hot/train.h5") == before)
+    #expect(scratch.bytes("hot/train.h5") == before)
     #expect(try ToolRun.features("unpack", "--threads", "1", scratch.path).status == 0)
-    #expect(bytes(of: scratch, "train.h5") == before)
+    #expect(scratch.bytes("train.h5") == before)
 }
 
 @Test func exportNamesTheFilesItWrote() throws {
@@ -67,7 +67,7 @@ func aMistakeIsOneSentenceAndAnExitStatus(arguments: [String], status: Int) thro
 @Test func aFullDiskOrALimitLeavesWhatThereWas() throws {
     let scratch = try ScratchFolder()
     try writeFeatures(to: scratch.path, count: 4000, width: 256)
-    let before = bytes(of: scratch, "train.h5")
+    let before = scratch.bytes("train.h5")
     // Blocks of 512 bytes.
     for limit in [1, 16, 100, 1000, 2000] {
         for verb in ["pack", "unpack"] {
@@ -79,7 +79,7 @@ func aMistakeIsOneSentenceAndAnExitStatus(arguments: [String], status: Int) thro
         }
     }
     #expect(try ToolRun.features("pack", scratch.file("train.h5"), shell: "ulimit -f 1000;").status == 74)
-    #expect(bytes(of: scratch, "train.h5") == before)
+    #expect(scratch.bytes("train.h5") == before)
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).count == 4)
 }
 

@@ -57,11 +57,6 @@ enum Machine {
     }
 }
 
-/// The bytes of a file; empty if it does not exist.
-func bytes(of scratch: borrowing ScratchFolder, _ name: String) -> Data {
-    FileManager.default.contents(atPath: scratch.file(name)) ?? Data()
-}
-
 /// Writes small feature files of all parts.
 func writeFeatures(to folder: String, count: Int = 30, width: Int = 16) throws(Fault) {
     let classes = ["apple", "bee", "cat"]

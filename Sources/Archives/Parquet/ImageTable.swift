@@ -4,7 +4,7 @@ internal import Synchronization
 /// The images in a Parquet file, by row number.
 ///
 /// A class, because all readers share the headers of its pages.
-final class ImageTable: Sendable {
+final class ImageTable: ArchiveIndex {
     private let file: ParquetFile
     /// The column of names that consist of a row number only.
     private let defaultColumn: Result<ParquetColumn, Fault>
@@ -17,30 +17,25 @@ final class ImageTable: Sendable {
         defaultColumn = Result { () throws(Fault) in try file.imageColumn() }
     }
 
-    /// Checks that the row `name` exists; the name starts with a column name if the file has several image columns.
     func require(_ name: String, item: String) throws(Fault) { _ = try position(name, item) }
 
-    /// Locates the bytes of the row `name`.
     func content(of name: String, item: String, _ cache: PageCache) throws(Fault) -> ItemContent {
         let (column, group, row) = try position(name, item)
         let pages = try pages(of: column, group)
-        // Finds the last page that starts at or before the row.
-        var low = 0
-        var high = pages.count
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if pages[middle].firstRow <= row { low = middle } else { high = middle }
-        }
-        let values = try values(low, of: pages, column, group, cache)
-        guard pages[low].kind != .dictionary, values.indices.contains(row - pages[low].firstRow) else {
+        // The last page that starts at or before the row.
+        let number = pages.indices.partitionIndex { pages[$0].firstRow > row } - 1
+        let values = try values(number, of: pages, column, group, cache)
+        let place = row - pages[number].firstRow
+        guard pages[number].kind != .dictionary, values.indices.contains(place) else {
             throw .damagedTable(file.path, "no page with row \(row) of row group \(group)")
         }
-        switch values[row - pages[low].firstRow] {
+        switch values[place] {
         case .bytes(let bytes) where !bytes.isEmpty: return .value(bytes)
         default: throw .badData(item, found: "no bytes in this row", expected: "an image")
         }
     }
 
+    /// Locates the row `name`, which starts with a column name if the file has several image columns.
     private func position(
         _ name: String, _ item: String
     ) throws(Fault) -> (column: ParquetColumn, group: Int, row: Int) {
@@ -78,6 +73,56 @@ final class ImageTable: Sendable {
         }
         return try cache.values(key(number), byteCount: pages[number].uncompressedBytes) { () throws(Fault) in
             try file.values(of: pages[number], column, group: group, dictionary: dictionary)
+        }
+    }
+}
+
+/// A cache of the pages decompressed last, because their other values are likely to be read next.
+///
+/// A class, because all readers of one image folder share its memory.
+final class PageCache: Sendable {
+    /// The identity of a page.
+    struct Key: Equatable, Sendable {
+        let path: String
+        let column: Int
+        let group: Int
+        let page: Int
+    }
+
+    private struct Entry {
+        let key: Key
+        let values: [ParquetValue]
+        let byteCount: Int
+    }
+
+    private let byteLimit: Int
+    private static let entryLimit = 64
+    /// The entries in the order of their last use.
+    private let entries = Mutex<[Entry]>([])
+
+    init(byteLimit: Int) { self.byteLimit = byteLimit }
+
+    /// Returns the values of the page `key`, calling `read` if they are not cached.
+    ///
+    /// One page is read at a time, because waiting threads mostly need the same page.
+    func values(
+        _ key: Key, byteCount: Int, _ read: () throws(Fault) -> [ParquetValue]
+    ) throws(Fault) -> [ParquetValue] {
+        try entries.withLock { entries throws(Fault) in
+            if let index = entries.lastIndex(where: { $0.key == key }) {
+                let entry = entries.remove(at: index)
+                entries.append(entry)
+                return entry.values
+            }
+            // Old pages are removed first, so that at most one page exceeds the limit.
+            var held = entries.reduce(byteCount) { $0 + $1.byteCount }
+            while let oldest = entries.first, held > byteLimit || entries.count >= Self.entryLimit {
+                held -= oldest.byteCount
+                entries.removeFirst()
+            }
+            let values = try read()
+            entries.append(Entry(key: key, values: values, byteCount: byteCount))
+            return values
         }
     }
 }

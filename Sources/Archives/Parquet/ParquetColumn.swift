@@ -25,8 +25,6 @@ package struct ParquetColumn: Sendable, Equatable {
 
     /// Whether the values may be labels: integers, text, or Booleans.
     package var isLabel: Bool { [.boolean, .int32, .int64, .bytes].contains(storage) && !isRepeated }
-    /// Whether the values are bytes other than text.
-    package var isBinary: Bool { (storage == .bytes || storage == .fixedBytes) && !isText }
 }
 
 /// A stored element of a schema: a group or a leaf.
@@ -49,15 +47,10 @@ struct SchemaElement {
             // UTF8, ENUM and JSON.
             case 6: isText = try [0, 4, 19].contains(reader.integer(kind)) || isText
             case 10:
-                guard kind == .structure else { throw .damaged }
                 // A union: STRING, ENUM and JSON.
-                try reader.structure { _, field, _ in
-                    if [1, 4, 12].contains(field) { isText = true }
-                    return false
-                }
-            default: return false
+                try reader.structure(kind) { _, field, _ in isText = isText || [1, 4, 12].contains(field) }
+            default: break
             }
-            return true
         }
     }
 

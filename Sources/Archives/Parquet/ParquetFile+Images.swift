@@ -1,4 +1,5 @@
 package import Core
+internal import Foundation
 
 extension ParquetFile {
     private static let usualNames = [
@@ -6,7 +7,9 @@ extension ParquetFile {
     ]
 
     /// The columns that may hold images: columns of bytes, and the field `bytes` of Hugging Face's images.
-    package var binaryColumns: [ParquetColumn] { columns.filter { $0.isBinary && !$0.isRepeated } }
+    package var binaryColumns: [ParquetColumn] {
+        columns.filter { [.bytes, .fixedBytes].contains($0.storage) && !$0.isText && !$0.isRepeated }
+    }
 
     /// Returns the image column called `name`, or the only candidate if no name is given.
     ///
@@ -34,15 +37,12 @@ extension ParquetFile {
 
     /// Returns the candidates of ``imageColumn(named:)``.
     package func imageColumns(named name: String? = nil) -> [ParquetColumn] {
-        let all = binaryColumns
-        if let name { return all.filter { $0.holderName == name } }
-        let known = features?.images ?? []
-        let preferred = [
-            all.filter { known.contains($0.holderName) },
-            all.filter { $0.holderName != $0.name },
-            all.filter { Self.usualNames.contains($0.name.lowercased()) },
-        ].first { !$0.isEmpty }
-        return preferred ?? all
+        if let name { return binaryColumns.filter { $0.holderName == name } }
+        let preferences: [(ParquetColumn) -> Bool] = [
+            { features?.images.contains($0.holderName) ?? false }, { $0.holderName != $0.name },
+            { Self.usualNames.contains($0.name.lowercased()) },
+        ]
+        return preferences.map { binaryColumns.filter($0) }.first { !$0.isEmpty } ?? binaryColumns
     }
 }
 
@@ -51,5 +51,29 @@ extension ParquetColumn {
     package var holderName: String {
         path.count > 1 && ["bytes", "path"].contains(path[path.count - 1])
             ? path.dropLast().joined(separator: ".") : name
+    }
+}
+
+/// The column types that Hugging Face's `datasets` stores in a Parquet file under the key `huggingface`.
+package struct HuggingFaceFeatures: Sendable, Equatable {
+    /// The names of image columns.
+    package private(set) var images: Set<String> = []
+    /// The class names of each column of class indices.
+    package private(set) var classNames: [String: [String]] = [:]
+
+    /// Decodes a file's metadata; nil if it has no such entry.
+    init?(_ metadata: [String: String]) {
+        guard let text = metadata["huggingface"],
+            let document = (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any],
+            let info = document["info"] as? [String: Any], let features = info["features"] as? [String: Any]
+        else { return nil }
+        for (column, feature) in features {
+            guard let feature = feature as? [String: Any] else { continue }
+            switch feature["_type"] as? String {
+            case "Image": images.insert(column)
+            case "ClassLabel": if let names = feature["names"] as? [String] { classNames[column] = names }
+            default: break
+            }
+        }
     }
 }

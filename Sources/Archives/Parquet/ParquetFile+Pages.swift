@@ -31,7 +31,7 @@ extension ParquetFile {
     /// Reads the headers of all pages of `column` in a row group, in order; a dictionary page comes first.
     func pages(_ column: ParquetColumn, group: Int) throws(Fault) -> [ParquetPage] {
         let range = try chunk(column, group).range
-        let file = try ArchiveFile(path: path, expected: byteCount)
+        let file = try openArchive(path, expected: byteCount)
         var pages: [ParquetPage] = []
         var offset = range.lowerBound
         var rows = 0
@@ -58,7 +58,7 @@ extension ParquetFile {
     }
 
     private func header(
-        _ file: borrowing ArchiveFile, _ range: Range<Int>, _ column: ParquetColumn
+        _ file: borrowing OpenFile, _ range: Range<Int>, _ column: ParquetColumn
     ) throws(Fault) -> (PageHeader, length: Int) {
         var size = Self.headerSizes.usual
         while true {
@@ -81,7 +81,7 @@ extension ParquetFile {
         of page: ParquetPage, _ column: ParquetColumn, group: Int, dictionary: [ParquetValue]?
     ) throws(Fault) -> [ParquetValue] {
         let codec = try chunk(column, group).codec
-        let bytes = try ArchiveFile(path: path, expected: byteCount).bytes(page.range)
+        let bytes = try openArchive(path, expected: byteCount).bytes(page.range)
         // Without levels, some writers store an obsolete encoding.
         guard column.definitionLimit == 0 || page.levelEncoding == .runLength else {
             throw unreadable(column, "levels in \(page.levelEncoding.title)", "RLE")

@@ -4,19 +4,13 @@ package import Core
 ///
 /// Files are untrusted: all sizes are compared with the file's length before memory is allocated.
 package struct ParquetFile: Sendable {
-    /// A row group.
-    struct Group: Sendable {
-        let rowCount: Int
-        let chunks: [ParquetFooter.Chunk]
-    }
-
     /// The path of the file.
     package let path: String
     /// The size of the file, by which a later change is detected.
     let byteCount: Int
     /// The leaves of the schema.
     package let columns: [ParquetColumn]
-    let groups: [Group]
+    let groups: [ParquetFooter.Group]
     /// The first row of each group, followed by the number of rows.
     let groupStarts: [Int]
     /// The column types stored by Hugging Face's libraries.
@@ -33,8 +27,9 @@ package struct ParquetFile: Sendable {
     ///
     /// - Throws: `noInput` if it does not exist, `badData` if it is not a Parquet file or is inconsistent.
     package init(path: String) throws(Fault) {
-        let file = try ArchiveFile(path: path)
-        let footer = try Self.footer(file)
+        let file = try OpenFile(reading: path)
+        byteCount = try file.byteCount()
+        let footer = try Self.footer(file, byteCount)
         let stored: ParquetFooter
         do throws(ThriftFailure) { stored = try ParquetFooter(footer[...]) } catch {
             throw .damagedTable(path, "an unreadable footer")
@@ -43,7 +38,6 @@ package struct ParquetFile: Sendable {
             throw .damagedTable(path, "a schema that is not a tree of columns")
         }
         self.path = path
-        byteCount = file.byteCount
         self.columns = columns
         features = HuggingFaceFeatures(stored.metadata)
         footerDigest = unsafe Digest(of: footer.span.bytes)
@@ -64,14 +58,14 @@ package struct ParquetFile: Sendable {
         guard starts.last == stored.rowCount else {
             throw .damagedTable(path, "\(stored.rowCount) rows and \(starts.last ?? 0) in its row groups")
         }
-        groups = stored.groups.map { Group(rowCount: $0.rowCount, chunks: $0.chunks) }
+        groups = stored.groups
         groupStarts = starts
     }
 
-    private static func footer(_ file: borrowing ArchiveFile) throws(Fault) -> [UInt8] {
+    private static func footer(_ file: borrowing OpenFile, _ byteCount: Int) throws(Fault) -> [UInt8] {
         let path = file.path
-        guard file.byteCount >= 12 else { throw .damagedTable(path, "\(file.byteCount) bytes") }
-        let end = try file.bytes(file.byteCount - 8 ..< file.byteCount)
+        guard byteCount >= 12 else { throw .damagedTable(path, "\(byteCount) bytes") }
+        let end = try file.bytes(byteCount - 8 ..< byteCount)
         if end[4...].elementsEqual("PARE".utf8) {
             throw .badData(
                 path, found: "an encrypted Parquet file", expected: "an unencrypted file", remedy: "decrypt it first")
@@ -79,23 +73,18 @@ package struct ParquetFile: Sendable {
         guard end[4...].elementsEqual("PAR1".utf8), try file.bytes(0 ..< 4).elementsEqual("PAR1".utf8) else {
             throw .damagedTable(path, "no 'PAR1' at the start and end")
         }
-        let length = (0 ..< 4).reduce(0) { $0 | Int(end[$1]) << (8 * $1) }
-        guard length <= file.byteCount - 12 else {
-            throw .damagedTable(path, "a footer of \(length) bytes in a file of \(file.byteCount)")
+        let length = Int(littleEndian(end[..<4]))
+        guard length <= byteCount - 12 else {
+            throw .damagedTable(path, "a footer of \(length) bytes in a file of \(byteCount)")
         }
-        return try file.bytes(file.byteCount - 8 - length ..< file.byteCount - 8)
+        return try file.bytes(byteCount - 8 - length ..< byteCount - 8)
     }
 
     /// Returns the group of `row` and its index there; nil if there is no such row.
     func position(ofRow row: Int) -> (group: Int, row: Int)? {
         guard (0 ..< rowCount).contains(row) else { return nil }
-        var low = 0
-        var high = groups.count
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if groupStarts[middle] <= row { low = middle } else { high = middle }
-        }
-        return (low, row - groupStarts[low])
+        let group = groups.indices.partitionIndex { groupStarts[$0] > row } - 1
+        return (group, row - groupStarts[group])
     }
 
     /// Whether all values of `column` are null, according to its statistics.
@@ -103,6 +92,22 @@ package struct ParquetFile: Sendable {
         !groups.isEmpty && groups.allSatisfy { $0.chunks[column.number].nullCount == $0.rowCount }
     }
 }
+
+extension Range<Int> {
+    /// The first number that satisfies `predicate`, as do all larger ones; the upper bound if there is none.
+    func partitionIndex(where predicate: (Int) -> Bool) -> Int {
+        var low = lowerBound
+        var high = upperBound
+        while low < high {
+            let middle = (low + high) / 2
+            if predicate(middle) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
+
+/// Decodes a little-endian number of at most eight bytes.
+func littleEndian(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
 
 extension Fault {
     /// Returns the error for a damaged Parquet file.

@@ -1,7 +1,7 @@
 /// The decoded footer of a Parquet file.
 struct ParquetFooter {
     /// The metadata of a column's values in a row group.
-    struct Chunk {
+    struct Chunk: Sendable {
         var externalPath: String?
         var isEncrypted = false
         var codec = 0
@@ -14,7 +14,7 @@ struct ParquetFooter {
     }
 
     /// The metadata of a row group.
-    struct Group {
+    struct Group: Sendable {
         var rowCount = 0
         var chunks: [Chunk] = []
     }
@@ -28,22 +28,12 @@ struct ParquetFooter {
         var reader = ThriftReader(bytes)
         try reader.structure { reader, field, kind throws(ThriftFailure) in
             switch field {
-            case 2:
-                try reader.structures(kind) { reader throws(ThriftFailure) in
-                    schema.append(try SchemaElement(&reader))
-                }
+            case 2: schema = try reader.structures(kind, SchemaElement.init)
             case 3: rowCount = try reader.integer(kind)
-            case 4:
-                try reader.structures(kind) { reader throws(ThriftFailure) in
-                    groups.append(try Group(&reader))
-                }
-            case 5:
-                try reader.structures(kind) { reader throws(ThriftFailure) in
-                    try readPair(&reader)
-                }
-            default: return false
+            case 4: groups = try reader.structures(kind, Group.init)
+            case 5: _ = try reader.structures(kind) { reader throws(ThriftFailure) in try readPair(&reader) }
+            default: break
             }
-            return true
         }
     }
 
@@ -54,9 +44,8 @@ struct ParquetFooter {
             switch field {
             case 1: key = try reader.text(kind)
             case 2: value = String(decoding: try reader.binary(kind), as: UTF8.self)
-            default: return false
+            default: break
             }
-            return true
         }
         metadata[key] = value
     }
@@ -66,14 +55,10 @@ extension ParquetFooter.Group {
     init(_ reader: inout ThriftReader) throws(ThriftFailure) {
         try reader.structure { reader, field, kind throws(ThriftFailure) in
             switch field {
-            case 1:
-                try reader.structures(kind) { reader throws(ThriftFailure) in
-                    chunks.append(try ParquetFooter.Chunk(&reader))
-                }
+            case 1: chunks = try reader.structures(kind, ParquetFooter.Chunk.init)
             case 3: rowCount = try reader.integer(kind)
-            default: return false
+            default: break
             }
-            return true
         }
     }
 }
@@ -83,21 +68,18 @@ extension ParquetFooter.Chunk {
         try reader.structure { reader, field, kind throws(ThriftFailure) in
             switch field {
             case 1: externalPath = try reader.text(kind)
-            case 3:
-                guard kind == .structure else { throw .damaged }
-                try readMetadata(&reader)
-            case 8, 9:
-                isEncrypted = true
-                return false
-            default: return false
+            case 3: try readMetadata(&reader, kind)
+            case 8, 9: isEncrypted = true
+            default: break
             }
-            return true
         }
     }
 
-    private mutating func readMetadata(_ reader: inout ThriftReader) throws(ThriftFailure) {
+    private mutating func readMetadata(
+        _ reader: inout ThriftReader, _ kind: ThriftReader.Kind
+    ) throws(ThriftFailure) {
         hasMetadata = true
-        try reader.structure { reader, field, kind throws(ThriftFailure) in
+        try reader.structure(kind) { reader, field, kind throws(ThriftFailure) in
             switch field {
             case 4: codec = try reader.integer(kind)
             case 5: valueCount = try reader.integer(kind)
@@ -105,15 +87,11 @@ extension ParquetFooter.Chunk {
             case 9: dataStart = try reader.integer(kind)
             case 11: dictionaryStart = try reader.integer(kind)
             case 12:
-                guard kind == .structure else { throw .damaged }
-                try reader.structure { reader, field, kind throws(ThriftFailure) in
-                    guard field == 3 else { return false }
-                    nullCount = try reader.integer(kind)
-                    return true
+                try reader.structure(kind) { reader, field, kind throws(ThriftFailure) in
+                    if field == 3 { nullCount = try reader.integer(kind) }
                 }
-            default: return false
+            default: break
             }
-            return true
         }
     }
 }

@@ -13,24 +13,14 @@ struct ParquetPage: Sendable {
     enum Encoding: Int, Sendable {
         case plain = 0
         case plainDictionary = 2
-        case runLength, bitPacked, deltaPacked, deltaLengths, deltaBytes
-        case dictionary
-        case splitStreams
+        case runLength, bitPacked, deltaPacked, deltaLengths, deltaBytes, dictionary, splitStreams
 
-        /// The format's name.
-        var title: String {
-            switch self {
-            case .plain: "PLAIN"
-            case .plainDictionary: "PLAIN_DICTIONARY"
-            case .runLength: "RLE"
-            case .bitPacked: "BIT_PACKED"
-            case .deltaPacked: "DELTA_BINARY_PACKED"
-            case .deltaLengths: "DELTA_LENGTH_BYTE_ARRAY"
-            case .deltaBytes: "DELTA_BYTE_ARRAY"
-            case .dictionary: "RLE_DICTIONARY"
-            case .splitStreams: "BYTE_STREAM_SPLIT"
-            }
-        }
+        private static let titles = [
+            "PLAIN", "GROUP_VAR_INT", "PLAIN_DICTIONARY", "RLE", "BIT_PACKED", "DELTA_BINARY_PACKED",
+            "DELTA_LENGTH_BYTE_ARRAY", "DELTA_BYTE_ARRAY", "RLE_DICTIONARY", "BYTE_STREAM_SPLIT",
+        ]
+
+        var title: String { Self.titles[rawValue] }
     }
 
     let kind: Kind
@@ -71,27 +61,32 @@ struct PageHeader {
             case 1: self.kind = Kind(rawValue: try reader.integer(kind))
             case 2: uncompressedBytes = try reader.integer(kind)
             case 3: compressedBytes = try reader.integer(kind)
-            case 5, 7, 8:
-                guard kind == .structure else { throw .damaged }
-                try readPage(&reader, isSecond: field == 8)
-            default: return false
+            case 5, 7:
+                try reader.structure(kind) { reader, field, kind throws(ThriftFailure) in
+                    switch field {
+                    case 1: valueCount = try reader.integer(kind)
+                    case 2: encoding = try reader.integer(kind)
+                    case 3 where kind == .int: levelEncoding = try reader.integer(kind)
+                    default: break
+                    }
+                }
+            case 8: try readSecond(&reader, kind)
+            default: break
             }
-            return true
         }
     }
 
-    private mutating func readPage(_ reader: inout ThriftReader, isSecond: Bool) throws(ThriftFailure) {
-        try reader.structure { reader, field, kind throws(ThriftFailure) in
-            switch (field, isSecond) {
-            case (1, _): valueCount = try reader.integer(kind)
-            case (2, false), (4, true): encoding = try reader.integer(kind)
-            case (3, false) where kind == .int: levelEncoding = try reader.integer(kind)
-            case (5, true): definitionBytes = try reader.integer(kind)
-            case (6, true): repetitionBytes = try reader.integer(kind)
-            case (7, true): isCompressed = try reader.truth(kind)
-            default: return false
+    /// Reads the fields of a page of version 2.
+    private mutating func readSecond(_ reader: inout ThriftReader, _ kind: ThriftReader.Kind) throws(ThriftFailure) {
+        try reader.structure(kind) { reader, field, kind throws(ThriftFailure) in
+            switch field {
+            case 1: valueCount = try reader.integer(kind)
+            case 4: encoding = try reader.integer(kind)
+            case 5: definitionBytes = try reader.integer(kind)
+            case 6: repetitionBytes = try reader.integer(kind)
+            case 7: isCompressed = try reader.truth(kind)
+            default: break
             }
-            return true
         }
     }
 
@@ -108,10 +103,8 @@ struct PageHeader {
         case .dictionary: kind = .dictionary
         case .first: kind = .first
         case .second:
-            guard repetitionBytes == 0, definitionBytes >= 0, definitionBytes <= min(compressedBytes, uncompressedBytes)
-            else {
-                return nil
-            }
+            guard repetitionBytes == 0, (0 ... min(compressedBytes, uncompressedBytes)).contains(definitionBytes)
+            else { return nil }
             kind = .second(levelBytes: definitionBytes, isCompressed: isCompressed)
         case .index, nil: return nil
         }

@@ -25,7 +25,6 @@ struct ThriftReader {
         offset = bytes.startIndex
     }
 
-    /// The number of bytes read.
     var count: Int { offset - bytes.startIndex }
 
     private mutating func byte() throws(ThriftFailure) -> UInt8 {
@@ -49,10 +48,11 @@ struct ThriftReader {
         return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
     }
 
-    /// Reads a structure, calling `field` with each field's number and kind; it returns whether it has read the field.
+    /// Reads a structure, calling `field` with each field's number and kind; a field that it does not read is skipped.
     mutating func structure(
-        _ field: (inout ThriftReader, Int, Kind) throws(ThriftFailure) -> Bool
+        _ kind: Kind = .structure, _ field: (inout ThriftReader, Int, Kind) throws(ThriftFailure) -> Void
     ) throws(ThriftFailure) {
+        guard kind == .structure else { throw .damaged }
         var number = 0
         while true {
             let head = try byte()
@@ -61,11 +61,13 @@ struct ThriftReader {
             let step = Int(head >> 4)
             number = step == 0 ? Int(truncatingIfNeeded: try zigzag()) : number + step
             guard (0 ... 1 << 15).contains(number) else { throw .damaged }
-            if try !field(&self, number, kind) { try skip(kind, depth: 0) }
+            let start = offset
+            try field(&self, number, kind)
+            // A Boolean has no bytes: there is nothing to skip.
+            if offset == start { try skip(kind, depth: 0) }
         }
     }
 
-    /// Reads an integer of any width.
     mutating func integer(_ kind: Kind) throws(ThriftFailure) -> Int {
         switch kind {
         case .byte: Int(Int8(bitPattern: try byte()))
@@ -80,7 +82,6 @@ struct ThriftReader {
         return kind == .yes
     }
 
-    /// Reads a byte string.
     mutating func binary(_ kind: Kind) throws(ThriftFailure) -> ArraySlice<UInt8> {
         guard kind == .binary else { throw .damaged }
         let length = try varint()
@@ -90,29 +91,21 @@ struct ThriftReader {
         return bytes[offset ..< offset + Int(length)]
     }
 
-    /// Reads a UTF-8 string.
     mutating func text(_ kind: Kind) throws(ThriftFailure) -> String {
         guard let text = String(validating: try binary(kind), as: UTF8.self) else { throw .damaged }
         return text
     }
 
-    /// Reads a list, calling `element` for each element with the elements' kind.
-    mutating func list(
-        _ kind: Kind, _ element: (inout ThriftReader, Kind) throws(ThriftFailure) -> Void
-    ) throws(ThriftFailure) {
+    /// Reads a list of structures by `element`.
+    mutating func structures<Element>(
+        _ kind: Kind, _ element: (inout ThriftReader) throws(ThriftFailure) -> Element
+    ) throws(ThriftFailure) -> [Element] {
         guard kind == .list || kind == .set else { throw .damaged }
         let (count, kind) = try listHead()
-        for _ in 0 ..< count { try element(&self, kind) }
-    }
-
-    /// Reads a list of structures, calling `element` for each.
-    mutating func structures(
-        _ kind: Kind, _ element: (inout ThriftReader) throws(ThriftFailure) -> Void
-    ) throws(ThriftFailure) {
-        try list(kind) { reader, kind throws(ThriftFailure) in
-            guard kind == .structure else { throw .damaged }
-            try element(&reader)
-        }
+        guard kind == .structure || count == 0 else { throw .damaged }
+        var elements: [Element] = []
+        for _ in 0 ..< count { elements.append(try element(&self)) }
+        return elements
     }
 
     private mutating func listHead() throws(ThriftFailure) -> (count: Int, kind: Kind) {
@@ -148,10 +141,7 @@ struct ThriftReader {
                 try skipElement(value, depth: depth + 1)
             }
         case .structure:
-            try structure { reader, _, kind throws(ThriftFailure) in
-                try reader.skip(kind, depth: depth + 1)
-                return true
-            }
+            try structure { reader, _, kind throws(ThriftFailure) in try reader.skip(kind, depth: depth + 1) }
         }
     }
 

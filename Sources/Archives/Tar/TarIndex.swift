@@ -1,7 +1,7 @@
 internal import Core
 
 /// The byte ranges of a tar archive's members, for reading any of them directly.
-struct TarIndex: Sendable {
+struct TarIndex: ArchiveIndex {
     private enum Content {
         case bytes(start: Int, size: Int)
         /// A member without contiguous bytes, and a description of it.
@@ -23,7 +23,7 @@ struct TarIndex: Sendable {
     /// Reads the index of the archive at `path`, up to the first damage.
     init(path: String) throws(Fault) {
         self.path = path
-        byteCount = try ArchiveFile(path: path).byteCount
+        byteCount = try OpenFile(reading: path).byteCount()
         // Between headers there are images, which are skipped.
         let archive = try TarReader(path: path, block: 10_240)
         do throws(Fault) {
@@ -51,7 +51,6 @@ struct TarIndex: Sendable {
         names[(number == 0 ? 0 : nameEnds[number - 1]) ..< nameEnds[number]]
     }
 
-    /// Checks that a member `name` exists; `item` names it in errors.
     func require(_ name: String, item: String) throws(Fault) { _ = try members(name, item) }
 
     /// Returns the indices of the members `name`, at least one.
@@ -60,14 +59,9 @@ struct TarIndex: Sendable {
     private func members(_ name: String, _ item: String) throws(Fault) -> [Int] {
         let wanted = Array(name.utf8)
         let sum = unsafe checksum(wanted.span.bytes)
-        var low = 0
-        var high = order.count
-        while low < high {
-            let middle = (low + high) / 2
-            if order[middle].sum < sum { low = middle + 1 } else { high = middle }
-        }
+        let first = order.indices.partitionIndex { order[$0].sum >= sum }
         // Names are compared too, because checksums can collide.
-        let found = order[low...].prefix { $0.sum == sum }.map(\.number).filter {
+        let found = order[first...].prefix { $0.sum == sum }.map(\.number).filter {
             self.name($0).elementsEqual(wanted)
         }
         guard found.isEmpty else { return found }
@@ -75,10 +69,7 @@ struct TarIndex: Sendable {
         throw Fault(.noInput, item, found: "no such member in the archive")
     }
 
-    /// Locates the bytes of the member `name`; `item` names it in errors.
-    ///
-    /// - Throws: `noInput` if there is no such member, `badData` if there are several or it has no contiguous bytes.
-    func content(of name: String, item: String) throws(Fault) -> ItemContent {
+    func content(of name: String, item: String, _: PageCache) throws(Fault) -> ItemContent {
         let found = try members(name, item)
         let number = found[0]
         guard found.count == 1 else {

@@ -36,7 +36,7 @@ internal import Glibc
     ///
     /// - Throws: `noInput` if the file does not exist, `badData` if it is not a regular file or not a tar archive.
     package init(path: String, block: Int = 1 << 16) throws(Fault) {
-        let size = try ArchiveFile(path: path).byteCount
+        let size = try OpenFile(reading: path).byteCount()
         guard let made = unsafe archive_read_new() else {
             throw Fault(.inputOutput, path, found: "a failed allocation in libarchive", remedy: "free some memory")
         }
@@ -121,15 +121,15 @@ internal import Glibc
     private borrowing func name(_ entry: OpaquePointer) throws(Fault) -> String {
         // Names in extended headers are UTF-8 by definition; those in plain headers are bytes.
         let text = unsafe archive_entry_pathname_utf8(entry) ?? archive_entry_pathname(entry)
+        func unusable(_ found: String, _ expected: String) -> Fault {
+            .badData(
+                path, found: found, expected: expected, remedy: "rename the files and create the archive again")
+        }
         guard let text = unsafe text, let name = unsafe String(validatingCString: text) else {
-            throw .badData(
-                path, found: "a member whose name is not UTF-8", expected: "names in UTF-8",
-                remedy: "rename the files and create the archive again")
+            throw unusable("a member whose name is not UTF-8", "names in UTF-8")
         }
         guard name.utf8.count <= Self.nameLimit else {
-            throw .badData(
-                path, found: "a member's name of \(name.utf8.count) bytes", expected: "at most \(Self.nameLimit)",
-                remedy: "rename the files and create the archive again")
+            throw unusable("a member's name of \(name.utf8.count) bytes", "at most \(Self.nameLimit)")
         }
         return name
     }

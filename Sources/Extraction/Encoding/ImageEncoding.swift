@@ -7,11 +7,11 @@ internal import Synchronization
 
 /// Decodes, resizes and encodes batches of images, each on the calling thread.
 final class ImageEncoding: Sendable {
-    private let plan: BuildPlan
+    let work: ImageBatches
+    let threads: Int
+    let failures = UnusableImages()
+    private let resolved: ResolvedBuild
     private let encoder: ImageEncoder
-    private let type: FeatureType
-    private let viewSeed: UInt64
-    private let work: ImageBatches
     private let reader: ImageReader
     private let pixels: MemoryBudget
     private let clock: StageClock
@@ -19,44 +19,48 @@ final class ImageEncoding: Sendable {
     private let capacity: Int
     /// Idle preprocessors, at most one per thread; each keeps its scratch memory.
     private let preprocessors = Mutex<[Preprocessor]>([])
-    let failures = UnusableImages()
 
+    /// Checks that the images of the views that `unfinished` lacks exist, and starts to read them.
     init(
-        _ plan: BuildPlan, _ build: FeatureBuild, _ encoder: ImageEncoder, _ work: ImageBatches, _ memory: MemoryPlan,
-        _ reader: ImageReader, _ clock: StageClock
-    ) {
-        self.plan = plan
+        _ resolved: ResolvedBuild, _ encoder: ImageEncoder, _ unfinished: borrowing UnfinishedFeatures,
+        _ clock: StageClock
+    ) throws(Fault) {
+        let memory = try MemoryShares(resolved, batchSize: encoder.batchSize)
+        work = try ImageBatches(resolved, unfinished, memory)
+        try resolved.requireImages(work)
+        for stage in [StageClock.Stage.decode, .encode] { clock.setThreads(memory.threads, of: stage) }
+        reader = ImageReader(work, resolved.images, memory, clock)
+        self.resolved = resolved
         self.encoder = encoder
-        self.work = work
-        self.reader = reader
         self.clock = clock
-        type = build.type
-        viewSeed = build.viewSeed
+        threads = memory.threads
         pixels = MemoryBudget(memory.pixels)
-        capacity = 2 * memory.viewsAtATime
+        capacity = 2 * memory.viewsPerBatch
     }
+
+    func stop() { reader.stop() }
 
     /// Computes the rows of batch `index`; unusable images have no rows and are added to ``failures``.
     func rows(ofBatch index: Int) throws(Fault) -> [RowRun] {
         let idle = preprocessors.withLock { $0.popLast() }
-        var preprocessor = if let idle { idle } else { try Preprocessor(plan.preprocessing) }
+        var preprocessor = if let idle { idle } else { try Preprocessor(resolved.preprocessing) }
         defer { preprocessors.withLock { [preprocessor] in $0.append(preprocessor) } }
-        var views = PendingViews(valuesPerView: plan.preprocessing.count)
+        var views = PendingViews(valuesPerView: resolved.preprocessing.count)
         var runs: [RowRun] = []
         for place in work.batches[index] {
             let job = work.jobs[place]
-            let part = plan.parts[job.part]
+            let subset = work.subset(place)
+            let path = work.path(place)
             do throws(Fault) {
-                let (image, sum) = try decode(place, job, part)
+                let (image, sum) = try decode(place)
                 defer { pixels.give(3 * image.width * image.height) }
                 for view in job.views {
                     if views.count == capacity { runs += try encode(&views) }
                     try clock.measure(.decode, 0) { () throws(Fault) in
-                        let key = ViewKey(seed: viewSeed, item: part.id(job.item), view: view)
-                        try views.add(part.row(job.item, view: view), sum) { values, start throws(Fault) in
+                        let key = ViewKey(seed: resolved.build.viewSeed, item: subset.id(job.item), view: view)
+                        try views.add(subset.row(job.item, view: view), sum) { values, start throws(Fault) in
                             try preprocessor.write(
-                                key, of: image, path: part.path(job.item), into: &values, at: start,
-                                channels: .last)
+                                key, of: image, path: path, into: &values, at: start, channels: .last)
                         }
                     }
                 }
@@ -64,20 +68,20 @@ final class ImageEncoding: Sendable {
                 // A failing disk is no fault of the image, which is neither listed nor left out.
                 guard [.badData, .noInput].contains(error.status) else { throw error }
                 // The image's pending views are dropped; all of its rows are made once it is repaired.
-                views.drop(part.row(job.item) ..< part.row(job.item + 1))
-                failures.add(place, part.part, part.path(job.item), error)
+                views.drop(subset.row(job.item) ..< subset.row(job.item + 1))
+                failures.add(place, in: work, error)
             }
         }
         return try runs + encode(&views)
     }
 
     /// Takes the file from the reader, and decodes it once there is memory for its pixels.
-    private func decode(_ place: Int, _ job: ImageJob, _ part: PlannedPart) throws(Fault) -> (ImagePixels, UInt64) {
+    private func decode(_ place: Int) throws(Fault) -> (ImagePixels, UInt64) {
         let bytes = try reader.take(place)
         defer { reader.release(bytes) }
-        let path = part.path(job.item)
+        let path = work.path(place)
         let sum = unsafe checksum(bytes.span.bytes)
-        if let expected = job.expected, expected != sum {
+        if let expected = work.jobs[place].expected, expected != sum {
             throw .badData(
                 path, found: "an image that has changed since its other views were encoded",
                 expected: "the same file", remedy: "restore it, or make the features anew with \(option: "replace")")
@@ -112,38 +116,32 @@ final class ImageEncoding: Sendable {
             }
         }
         let rows = views.rows
-        views.removeAll()
-        let width = features.columns
+        views.rows.removeAll(keepingCapacity: true)
         var runs: [RowRun] = []
         var bytes: [UInt8] = []
-        var start = 0
         for (index, row) in rows.enumerated() {
-            if index == 0 || row.place != rows[index - 1].place + 1 {
-                if !bytes.isEmpty { runs.append(RowRun(start: start, bytes: bytes)) }
-                start = row.place
-                bytes = []
-            }
-            bytes += narrow(features.elements.span.extracting(index * width ..< (index + 1) * width), to: type)
-            bytes += ImageRow.bytes(of: row.sum)
+            bytes += features.narrowedRow(index, to: resolved.build.type) + ImageRow.bytes(of: row.sum)
+            if index + 1 < rows.count, rows[index + 1].place == row.place + 1 { continue }
+            runs.append(RowRun(start: row.place + 1 - bytes.count / resolved.imageRowBytes, bytes: bytes))
+            bytes = []
         }
-        runs.append(RowRun(start: start, bytes: bytes))
         return runs
+    }
+}
+
+extension Matrix {
+    /// The bytes of a row in the number format of a feature file.
+    func narrowedRow(_ row: Int, to type: FeatureType) -> [UInt8] {
+        narrow(elements.span.extracting(row * columns ..< (row + 1) * columns), to: type)
     }
 }
 
 /// Preprocessed views to encode together.
 private struct PendingViews {
-    struct Row {
-        let place: Int
-        let sum: UInt64
-    }
-
-    private(set) var rows: [Row] = []
-    /// Storage for the values; only the first `count` views are valid.
-    private(set) var pixels: [Float] = []
     let valuesPerView: Int
-
-    init(valuesPerView: Int) { self.valuesPerView = valuesPerView }
+    var rows: [(place: Int, sum: UInt64)] = []
+    /// Storage for the values; only the first `count` views are valid.
+    var pixels: [Float] = []
 
     var count: Int { rows.count }
 
@@ -152,18 +150,13 @@ private struct PendingViews {
         _ place: Int, _ sum: UInt64, _ write: (inout MutableSpan<Float>, Int) throws(Fault) -> Void
     ) throws(Fault) {
         let start = count * valuesPerView
-        if pixels.count < start + valuesPerView {
-            pixels.append(contentsOf: repeatElement(0, count: start + valuesPerView - pixels.count))
-        }
+        pixels += repeatElement(0, count: max(0, start + valuesPerView - pixels.count))
         var span = pixels.mutableSpan
         try write(&span, start)
-        rows.append(Row(place: place, sum: sum))
+        rows.append((place, sum))
     }
 
-    /// Removes the last views whose rows are in `places`.
     mutating func drop(_ places: Range<Int>) {
         while let last = rows.last, places.contains(last.place) { rows.removeLast() }
     }
-
-    mutating func removeAll() { rows.removeAll(keepingCapacity: true) }
 }

@@ -7,9 +7,8 @@ internal import Foundation
 /// Files get memory in the order of the work, so the files that are needed first are read first, and no reader holds
 /// memory for which an earlier one waits.
 final class ImageReader: @unchecked Sendable {  // its state is behind the condition
-    private let count: Int
+    private let work: ImageBatches
     private let source: ItemSource
-    private let path: @Sendable (Int) -> String
     private let clock: StageClock
     private let budget: MemoryBudget
     /// The number of files that may be read before they are taken.
@@ -25,19 +24,15 @@ final class ImageReader: @unchecked Sendable {  // its state is behind the condi
     /// The number of reading threads, which keep a disk or a file server busy.
     static let threadCount = 4
 
-    /// Starts to read the files 0 ..< `count` at `path` in `source`.
-    init(
-        count: Int, window: Int, budget: MemoryBudget, clock: StageClock, source: ItemSource,
-        path: @escaping @Sendable (Int) -> String
-    ) {
-        self.count = count
-        self.window = window
-        self.budget = budget
-        self.clock = clock
+    /// Starts to read the images of `work` in `source`.
+    init(_ work: ImageBatches, _ source: ItemSource, _ memory: MemoryShares, _ clock: StageClock) {
+        self.work = work
         self.source = source
-        self.path = path
+        self.clock = clock
+        budget = MemoryBudget(memory.files)
+        window = (memory.threads + 1) * (work.batches.map(\.count).max() ?? 1) + Self.threadCount
         clock.setThreads(Self.threadCount, of: .read)
-        for _ in 0 ..< min(Self.threadCount, count) {
+        for _ in 0 ..< min(Self.threadCount, work.jobs.count) {
             let thread = Thread { [self] in run() }
             thread.name = "read"
             thread.start()
@@ -54,13 +49,12 @@ final class ImageReader: @unchecked Sendable {  // its state is behind the condi
             condition.broadcast()
             return files.removeValue(forKey: index)
         }
-        guard let result else { throw Fault(.interrupted, path(index), found: "a request to stop") }
+        guard let result else { throw Fault(.interrupted, work.path(index), found: "a request to stop") }
         return try result.get()
     }
 
     func release(_ bytes: [UInt8]) { budget.give(bytes.count) }
 
-    /// Stops the threads after their current files.
     func stop() {
         condition.withLock {
             isStopped = true
@@ -71,26 +65,25 @@ final class ImageReader: @unchecked Sendable {  // its state is behind the condi
 
     private func run() {
         while let (index, found) = nextFile() {
-            var result: Result<[UInt8], Fault> = found.map { _ in [] }
-            var size = 0
-            do throws(Fault) {
-                let content = try found.get()
-                size = content.byteCount
-                guard size <= budget.total else { throw .tooLarge(path(index), "\(size) bytes") }
-                let bytes = try clock.measure(.read, 1) { () throws(Fault) in try content.bytes() }
-                // The memory was granted for the former size.
-                guard bytes.count == size else {
-                    throw .badData(path(index), found: "a file that changed while it was read")
-                }
-                result = .success(bytes)
-            } catch {
-                if size > 0, size <= budget.total { budget.give(size) }
-                result = .failure(error)
-            }
+            let bytes = Result { () throws(Fault) in try read(found.get(), work.path(index)) }
             condition.withLock {
-                files[index] = result
+                files[index] = bytes
                 condition.broadcast()
             }
+        }
+    }
+
+    /// Reads a file whose memory is granted, unless it is beyond the budget.
+    private func read(_ content: ItemContent, _ path: String) throws(Fault) -> [UInt8] {
+        let size = content.byteCount
+        guard size <= budget.total else { throw .tooLarge(path, "\(size) bytes") }
+        do throws(Fault) {
+            let bytes = try clock.measure(.read, 1) { () throws(Fault) in try content.bytes() }
+            guard bytes.count == size else { throw .badData(path, found: "a file that changed while it was read") }
+            return bytes
+        } catch {
+            budget.give(size)
+            throw error
         }
     }
 
@@ -99,19 +92,18 @@ final class ImageReader: @unchecked Sendable {  // its state is behind the condi
         turn.withLock {
             let index = condition.withLock { () -> Int? in
                 while next - taken >= window, !isStopped { condition.wait() }
-                guard next < count, !isStopped else { return nil }
+                guard next < work.jobs.count, !isStopped else { return nil }
                 defer { next += 1 }
                 return next
             }
             guard let index else { return nil }
-            do throws(Fault) {
+            let found = Result { () throws(Fault) in
                 // For an item of a page, finding it takes most of the time.
-                let content = try clock.measure(.read, 0) { () throws(Fault) in try source.content(of: path(index)) }
-                // A file beyond the budget gets its fault when it is read.
-                let size = content.byteCount
-                if size > 0, size <= budget.total, !budget.take(size) { return nil }
-                return (index, .success(content))
-            } catch { return (index, .failure(error)) }
+                try clock.measure(.read, 0) { () throws(Fault) in try source.content(of: work.path(index)) }
+            }
+            // A file beyond the budget gets its fault when it is read.
+            if let size = try? found.get().byteCount, size <= budget.total, !budget.take(size) { return nil }
+            return (index, found)
         }
     }
 }

@@ -7,13 +7,13 @@ public struct StageRate: Sendable, Encodable, Equatable {
     /// `read`, `decode`, `encode` or `write`.
     public let stage: String
     /// The number of processed images; of views for `encode`.
-    public let count: Int
+    public internal(set) var count = 0
     /// Seconds spent in the stage, summed over its threads.
-    public let seconds: Double
+    public internal(set) var seconds = 0.0
     /// Seconds of processor time.
-    public let processorSeconds: Double
+    public internal(set) var processorSeconds = 0.0
     /// The number of threads.
-    public let threads: Int
+    public internal(set) var threads = 1
 
     /// The number per second if the stage had its threads to itself.
     public var perSecond: Double { seconds > 0 ? Double(count) / seconds * Double(threads) : 0 }
@@ -23,26 +23,20 @@ public struct StageRate: Sendable, Encodable, Equatable {
 final class StageClock: Sendable {
     enum Stage: String, CaseIterable { case read, decode, encode, write }
 
-    private struct Tally {
-        var count = 0
-        var seconds = 0.0
-        var processorSeconds = 0.0
-        var threads = 1
-    }
-
-    private let tallies = Mutex<[Stage: Tally]>([:])
+    private let tallies = Mutex(Stage.allCases.map { StageRate(stage: $0.rawValue) })
     private let span = Mutex((start: 0.0, seconds: 0.0))
 
     /// Seconds between ``start()`` and ``stop()``.
     var seconds: Double { span.withLock { $0.seconds } }
 
+    /// The rates of the stages so far, in the order of the work, without idle stages.
+    var rates: [StageRate] { tallies.withLock { $0.filter { $0.count > 0 } } }
+
     func start() { span.withLock { $0.start = Self.now(CLOCK_MONOTONIC) } }
 
     func stop() { span.withLock { $0.seconds = Self.now(CLOCK_MONOTONIC) - $0.start } }
 
-    func setThreads(_ threads: Int, of stage: Stage) {
-        tallies.withLock { $0[stage, default: Tally()].threads = threads }
-    }
+    func setThreads(_ threads: Int, of stage: Stage) { change(stage) { $0.threads = threads } }
 
     /// Runs `body`, which processes `count` pieces of the stage's work on this thread.
     func measure<Value>(_ stage: Stage, _ count: Int, _ body: () throws(Fault) -> Value) throws(Fault) -> Value {
@@ -51,23 +45,18 @@ final class StageClock: Sendable {
         defer {
             let seconds = Self.now(CLOCK_MONOTONIC) - start
             let processorSeconds = Self.now(CLOCK_THREAD_CPUTIME_ID) - processorStart
-            tallies.withLock { tallies in
-                tallies[stage, default: Tally()].count += count
-                tallies[stage, default: Tally()].seconds += seconds
-                tallies[stage, default: Tally()].processorSeconds += processorSeconds
+            change(stage) { tally in
+                tally.count += count
+                tally.seconds += seconds
+                tally.processorSeconds += processorSeconds
             }
         }
         return try body()
     }
 
-    /// The rates of the stages so far, in the order of the work, without idle stages.
-    var rates: [StageRate] {
-        let tallies = tallies.withLock { $0 }
-        return Stage.allCases.compactMap { stage in
-            guard let tally = tallies[stage], tally.count > 0 else { return nil }
-            return StageRate(
-                stage: stage.rawValue, count: tally.count, seconds: tally.seconds,
-                processorSeconds: tally.processorSeconds, threads: tally.threads)
+    private func change(_ stage: Stage, _ body: (inout StageRate) -> Void) {
+        tallies.withLock { tallies in
+            for index in tallies.indices where tallies[index].stage == stage.rawValue { body(&tallies[index]) }
         }
     }
 

@@ -34,38 +34,33 @@ struct BuildIdentity {
                 "views": "\(build.views)", "view seed": "\(build.viewSeed)",
                 "augmentation": preprocessing.augmentation.rawValue,
             ]
-        if let request = build.samples {
-            samples = [
-                "shots": Self.list(Set(request.shots).sorted()), "seeds": Self.list(Set(request.seeds).sorted()),
-                "scheme": request.scheme.rawValue,
-            ]
-        } else {
-            samples = [:]
-        }
-        self.weights = Input(
-            role: "weights", name: lastComponent(of: model.path), digest: try model.contentDigest())
+        samples =
+            build.samples.map { request in
+                [
+                    "shots": Self.list(Set(request.shots).sorted()), "seeds": Self.list(Set(request.seeds).sorted()),
+                    "scheme": request.scheme.rawValue,
+                ]
+            } ?? [:]
+        weights = Input(role: "weights", name: lastComponent(of: model.path), digest: try model.contentDigest())
     }
 
-    /// The provenance of a subset's features.
-    func part(_ part: Subset, _ split: Split, isSelection: Bool) -> Provenance {
+    func subset(_ subset: Subset, _ split: Split, isSelection: Bool) -> Provenance {
         var settings = common.merging(images) { $1 }
-        if part == .train { settings.merge(views) { $1 } }
+        if subset == .train { settings.merge(views) { $1 } }
         if isSelection { settings.merge(samples) { $1 } }
-        let items = Input(
-            role: "split", name: part.rawValue, digest: split[part].digest(root: split.root, classes: split.classes))
-        return Provenance(tool: "fewshot-features", inputs: [weights, items], settings: settings)
+        let digest = split[subset].digest(root: split.root, classes: split.classes)
+        return Provenance(
+            tool: "fewshot-features",
+            inputs: [weights, Input(role: "split", name: subset.rawValue, digest: digest)], settings: settings)
     }
 
-    /// The provenance of the text features.
     func text(_ prompts: ClassPrompts, _ tokenizer: any TextTokenizer, truncates: Bool) -> Provenance {
-        var settings = common
-        settings["truncate"] = truncates ? "yes" : "no"
-        return Provenance(
+        Provenance(
             tool: "fewshot-features",
             inputs: [
                 weights, Input(role: "prompts", name: "prompts", digest: prompts.digest),
                 Input(role: "vocabulary", name: "vocabulary", digest: tokenizer.digest),
-            ], settings: settings)
+            ], settings: common.merging(["truncate": truncates ? "yes" : "no"]) { $1 })
     }
 
     private static func list(_ values: [some CustomStringConvertible]) -> String {

@@ -12,71 +12,70 @@ extension ShardPlan {
     public func merge(
         _ build: FeatureBuild, keepsParts: Bool = false, removesParts: Bool = false, _ events: BuildEvents = .init()
     ) throws(Fault) -> BuildOutcome {
-        let whole = try BuildPlan(build)
+        let whole = try ResolvedBuild(build)
         try require(whole)
-        let outcome = try build.finish(whole, events) { standing, folder, clock throws(Fault) in
+        let outcome = try BuildRun.finish(whole, events) { run throws(Fault) in
             let records = try finishedRecords()
             let skipped = records.flatMap(\.skipped)
-            guard skipped.count <= build.maximumSkipped else { throw try tooManySkipped(records, whole, build) }
-            clock.start()
-            try build.encodePrompts(whole, standing, folder, events)
+            guard skipped.count <= build.maximumSkipped else { throw try tooManySkipped(records, whole) }
+            run.clock.start()
+            try run.encodePrompts()
             var done = 0
-            for part in whole.parts where !standing.isThere(part.file) {
-                try namingWorkers { () throws(Fault) in
-                    let joined = try JoinedPart(part, self, records)
-                    let findings =
-                        part.part == whole.parts.last?.part
-                        ? try PrecisionAgreement.findings(
-                            part, whole, standing.textPath(folder.path, build), there: joined.items,
-                            stored: joined.plainView) : nil
-                    let path = "\(folder.path)/\(part.file.fileName)"
-                    try clock.measure(.write, part.items.count) { () throws(Fault) in
-                        try joined.write(of: whole, build.type, findings: findings, keepsParts: keepsParts, to: path) {
-                            items throws(Fault) in
-                            try events.progress(
-                                BuildProgress(what: "merge", done: done + items, total: whole.itemCount, stages: []))
-                        }
+            for subset in whole.subsets where !run.existing.has(subset.kind) {
+                do throws(Fault) {
+                    try join(subset, records, run, keepsParts: keepsParts) { items throws(Fault) in
+                        try events.progress(BuildProgress(what: "merge", done: done + items, total: whole.itemCount))
                     }
+                } catch {
+                    guard error.isAboutContent, error.subject.hasPrefix("\(partsFolder)/") else { throw error }
+                    throw error.with(remedy: "\(action: .remakeShards(plan: path))")
                 }
-                done += part.items.count
+                done += subset.items.count
             }
-            clock.stop()
+            run.clock.stop()
             return skipped
         }
         if outcome.isReused { try tellForm(outcome, keepsParts: keepsParts, events) }
-        removeUnfinished()
+        // The files of workers that did not finish.
+        removeFolder("\(partsFolder)/.unfinished")
         if removesParts { try removeParts(outcome) }
         return outcome
     }
 
-    /// Runs `body`; a fault of a part's content says how the part is made again.
-    private func namingWorkers(_ body: () throws(Fault) -> Void) throws(Fault) {
-        do throws(Fault) { try body() } catch {
-            guard error.isAboutContent, error.subject.hasPrefix("\(partsFolder)/") else { throw error }
-            throw error.with(
-                remedy: "run 'fewshot-features status \(shellWord(path))' and the workers of the shards it names")
+    /// Writes the feature file of a subset to the work folder.
+    private func join(
+        _ subset: ResolvedSubset, _ records: [ShardRecord], _ run: borrowing BuildRun, keepsParts: Bool,
+        progress: (Int) throws(Fault) -> Void
+    ) throws(Fault) {
+        let joined = try JoinedOutputs(subset, of: run.resolved, self, records)
+        let findings = try run.precisionFindings(
+            subset, encoded: joined.encoded.items, plainView: joined.plainView)
+        let path = run.staged(subset.kind)
+        try run.clock.measure(.write, subset.items.count) { () throws(Fault) in
+            try joined.write(to: path, findings: findings, keepsParts: keepsParts, progress: progress)
         }
     }
 
     /// The fault of more omitted images than the build allows, after their list was written.
-    private func tooManySkipped(
-        _ records: [PartRecord], _ whole: BuildPlan, _ build: FeatureBuild
-    ) throws(Fault) -> Fault {
+    private func tooManySkipped(_ records: [ShardRecord], _ whole: ResolvedBuild) throws(Fault) -> Fault {
         let skipped = records.flatMap(\.skipped)
         try ErrorList.write(skipped, in: folder)
         let shards = records.filter { !$0.skipped.isEmpty }.map { "\($0.shard)" }.joined(separator: ",")
-        return ErrorList.fault(skipped, of: whole.itemCount, allowed: build.maximumSkipped, folder: folder).with(
-            remedy: "correct them and run 'fewshot-features worker \(shellWord(path)) --shard \(shards)', "
-                + "or merge without them by --skip-bad \(skipped.count)")
+        let fault = ErrorList.fault(
+            skipped, of: whole.itemCount, allowed: whole.build.maximumSkipped, folder: folder)
+        return fault.with(
+            remedy: "correct them and \(action: .runWorker(shards: shards, plan: path)), or merge without them by "
+                + "\(option: "skip_bad", "\(skipped.count)")")
     }
 
     /// Notes that the existing features have another form than requested.
     private func tellForm(_ outcome: BuildOutcome, keepsParts: Bool, _ events: BuildEvents) throws(Fault) {
         let isVirtual = try virtualFile(of: outcome) != nil
         guard isVirtual != keepsParts else { return }
+        let unpacking: Remedy = "\(action: .unpack(folder))"
         events.note(
             isVirtual
-                ? "the rows stay in the parts: \("\(action: .unpack(folder))" as Remedy) to give the files their own rows"
+                ? "the rows stay in the parts: \(unpacking) to give the files their own rows"
                 : "the files have rows of their own: remove them to merge by a virtual dataset")
     }
 
@@ -87,17 +86,10 @@ extension ShardPlan {
     }
 
     /// Reads the records of all shards, in order.
-    private func finishedRecords() throws(Fault) -> [PartRecord] {
-        var records: [PartRecord] = []
-        var missing: [Int] = []
-        for shard in shards.indices {
-            // Every byte is compared with its checksum when it is copied.
-            if let record = try finishedRecord(shard, everyByte: false) {
-                records.append(record)
-            } else {
-                missing.append(shard)
-            }
-        }
+    private func finishedRecords() throws(Fault) -> [ShardRecord] {
+        // Every byte is compared with its checksum when it is copied.
+        let records = try shards.indices.map { shard throws(Fault) in try finishedRecord(shard, everyByte: false) }
+        let missing = records.indices.filter { records[$0] == nil }
         guard missing.isEmpty else {
             let first = missing.prefix(8).map(String.init).joined(separator: ",")
             throw Fault(
@@ -106,11 +98,8 @@ extension ShardPlan {
                 expected: "all of them",
                 remedy: "\(action: .showShards(plan: path)), and run their workers")
         }
-        return records
+        return records.compactMap(\.self)
     }
-
-    /// Removes the files of workers that did not finish.
-    private func removeUnfinished() { removeFolder("\(partsFolder)/.unfinished") }
 
     private func removeParts(_ outcome: BuildOutcome) throws(Fault) {
         if let path = try virtualFile(of: outcome) {
@@ -120,7 +109,7 @@ extension ShardPlan {
                 remedy: "\(action: .unpack(folder)) first")
         }
         for shard in shards {
-            for slice in shard.slices { removeFile("\(partsFolder)/\(Self.partName(shard.index, slice.part))") }
+            for slice in shard.slices { removeFile("\(partsFolder)/\(Self.outputName(shard.index, slice.subset))") }
             removeFile(recordPath(shard.index))
         }
         removeEmptyFolder(partsFolder)

@@ -11,38 +11,39 @@ internal import Foundation
 public struct ShardPlan: Sendable, Equatable {
     /// The feature folder, which contains the plan and the shard outputs.
     public let folder: String
+    private let document: Document
+
     /// The shards, in the order of their indices.
-    public let shards: [Shard]
+    public var shards: [Shard] { document.shards }
     /// The digest of everything that determines the shard outputs, which name it.
-    public let identity: Digest
-    let settings: FeatureSettings
+    public var identity: Digest { document.identity }
+    private var settings: FeatureSettings { document.settings }
     /// The origin of each feature file, by kind.
-    let files: [String: Provenance]
+    var files: [String: Provenance] { document.files }
 
     /// The name of the plan's file.
     public static let fileName = "plan.json"
     /// The path of the plan's file.
     public var path: String { "\(folder)/\(Self.fileName)" }
 
-    /// The folder of the shard outputs.
     var partsFolder: String { "\(folder)/\(Self.partsName)" }
     static let partsName = "parts"
 
     /// The number of views of all shards.
     public var viewCount: Int { shards.reduce(0) { $0 + $1.views } }
     /// The number of items of all shards.
-    public var itemCount: Int { shards.reduce(0) { $0 + $1.slices.reduce(0) { $0 + $1.count } } }
+    public var itemCount: Int { shards.reduce(0) { $0 + $1.itemCount } }
 
     /// The default number of views per shard: minutes on two cores.
     public static let usefulViews = 20_000
 
-    private struct Document: Codable {
+    private struct Document: Codable, Sendable, Equatable {
         var format = "fewshot-plan"
         var version = 1
-        var identity: Digest
-        var settings: FeatureSettings
-        var files: [String: Provenance]
-        var shards: [Shard]
+        let identity: Digest
+        let settings: FeatureSettings
+        let files: [String: Provenance]
+        let shards: [Shard]
     }
 
     /// The content that ``identity`` is the digest of.
@@ -55,14 +56,15 @@ public struct ShardPlan: Sendable, Equatable {
     ///
     /// - Throws: the faults of the build before its first image.
     public init(_ build: FeatureBuild, shards count: Int? = nil) throws(Fault) {
-        let plan = try BuildPlan(build)
-        _ = try Standing(plan, build)
-        let views = plan.parts.reduce(0) { $0 + $1.items.count * $1.views }
-        shards = try Shard.cut(plan, into: count ?? max(1, min(plan.itemCount, views / Self.usefulViews)))
-        files = plan.provenances
+        let resolved = try ResolvedBuild(build)
+        _ = try ExistingOutput(resolved)
+        let usual = max(1, min(resolved.itemCount, resolved.viewCount / Self.usefulViews))
+        let shards = try Shard.cut(resolved, into: count ?? usual)
+        let files = resolved.provenances
         folder = build.output
-        settings = try build.settings.planned(in: build.output, plan.precision)
-        identity = Self.identity(files, shards)
+        document = Document(
+            identity: Self.identity(files, shards),
+            settings: try build.settings.planned(in: build.output, resolved.precision), files: files, shards: shards)
     }
 
     private static func identity(_ files: [String: Provenance], _ shards: [Shard]) -> Digest {
@@ -74,7 +76,6 @@ public struct ShardPlan: Sendable, Equatable {
     /// - Throws: `badData` for a file that is not a plan, or was edited.
     public init(path: String) throws(Fault) {
         let file = try FileKind.found(at: path) == .folder ? "\(path)/\(Self.fileName)" : path
-        let document: Document
         do throws(Fault) {
             document = try JSONDocument.read(Document.self, from: file, expected: "a plan of shards")
         } catch {
@@ -87,20 +88,13 @@ public struct ShardPlan: Sendable, Equatable {
                 remedy: "plan again with this version and \(option: "replace")")
         }
         folder = parentFolder(of: file)
-        shards = document.shards
-        files = document.files
-        settings = document.settings
-        identity = document.identity
-        let isSound =
-            !shards.isEmpty && identity == Self.identity(files, shards)
-            && shards.enumerated().allSatisfy { index, shard in
-                // Anyone may have written the plan: the sums must not overflow.
-                shard.index == index && (1 ... 1 << 40).contains(shard.views) && shard.slices.count <= 3
-                    && shard.slices.allSatisfy {
-                        (0 ... 1 << 40).contains($0.first) && (1 ... 1 << 40).contains($0.count)
-                    }
-            }
-        guard isSound else {
+        // Anyone may have written the plan: the sums must not overflow.
+        let limit = 1 << 40
+        let isSound = shards.enumerated().allSatisfy { index, shard in
+            shard.index == index && (1 ... limit).contains(shard.views) && shard.slices.count <= 3
+                && shard.slices.allSatisfy { (0 ... limit).contains($0.first) && (1 ... limit).contains($0.count) }
+        }
+        guard !shards.isEmpty, isSound, identity == Self.identity(files, shards) else {
             throw .badData(
                 file, found: "a plan that was changed after it was written", expected: "identity \(identity)",
                 remedy: "plan again with \(option: "replace"); parts are kept")
@@ -122,8 +116,7 @@ public struct ShardPlan: Sendable, Equatable {
                 remedy: "choose another output, or plan anew with \(option: "replace")")
         }
         try makeFolder(folder)
-        try PublishedFile.publish(
-            JSONDocument.page(Document(identity: identity, settings: settings, files: files, shards: shards)), to: path)
+        try PublishedFile.publish(JSONDocument.page(document), to: path)
         return false
     }
 
@@ -147,8 +140,8 @@ public struct ShardPlan: Sendable, Equatable {
     /// Checks that a build is the planned one.
     ///
     /// - Throws: `badData` that names the change.
-    func require(_ plan: BuildPlan) throws(Fault) {
-        for (name, now) in plan.provenances.sorted(by: { $0.key < $1.key }) {
+    func require(_ resolved: ResolvedBuild) throws(Fault) {
+        for (name, now) in resolved.provenances.sorted(by: { $0.key < $1.key }) {
             guard let planned = files[name] else {
                 throw .badData(
                     path, found: "no \(name) items", expected: "those that the split has now",
@@ -161,14 +154,5 @@ public struct ShardPlan: Sendable, Equatable {
                     remedy: "put back what has changed, or plan again with \(option: "replace")")
             }
         }
-    }
-}
-
-extension BuildPlan {
-    /// The origin of each feature file, by part.
-    var provenances: [String: Provenance] {
-        var files = [FeatureFile.Kind.text.rawValue: text.provenance]
-        for part in parts { files[part.part.rawValue] = part.provenance }
-        return files
     }
 }

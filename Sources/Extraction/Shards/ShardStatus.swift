@@ -89,23 +89,20 @@ extension ShardPlan {
 
     /// Whether all feature files of the plan exist.
     private func isMerged(everyByte: Bool) throws(Fault) -> Bool {
-        for (name, provenance) in files {
-            do throws(Fault) {
-                guard try isMerged(name, provenance, everyByte: everyByte) else { return false }
-            } catch {
-                guard error.isAboutContent else { throw error }
-                return false
+        do throws(Fault) {
+            for (name, provenance) in files {
+                guard let kind = FeatureFile.Kind(rawValue: name) else { return false }
+                let file = try FeatureFile(path: "\(folder)/\(kind.fileName)")
+                try file.require(kind)
+                if everyByte { try file.checkEveryByte() }
+                let differences = try file.provenance().differences(from: provenance)
+                guard differences.allSatisfy({ $0.field == "skipped" }) else { return false }
             }
+            return true
+        } catch {
+            guard error.isAboutContent else { throw error }
+            return false
         }
-        return true
-    }
-
-    private func isMerged(_ name: String, _ provenance: Provenance, everyByte: Bool) throws(Fault) -> Bool {
-        guard let part = FeatureFile.Kind(rawValue: name) else { return false }
-        let file = try FeatureFile(path: "\(folder)/\(part.fileName)")
-        try file.require(part)
-        if everyByte { try file.checkEveryByte() }
-        return try file.provenance().differences(from: provenance).allSatisfy { $0.field == "skipped" }
     }
 }
 

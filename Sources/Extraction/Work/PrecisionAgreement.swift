@@ -12,19 +12,19 @@ enum PrecisionAgreement {
 
     /// The findings to record; nil if the features are float32.
     ///
-    /// Compares plain views that are evenly spread over the encoded items `there` of `part`. The class of a view is the nearest
-    /// mean of unit text features in the file at `text`. `stored` returns an item's plain view.
+    /// Compares plain views that are evenly spread over the encoded items of `subset`. The class of a view is the
+    /// nearest mean of unit text features in the file at `text`. `plainView` returns an item's stored view.
     static func findings(
-        _ part: PlannedPart, _ plan: BuildPlan, _ text: String, there: [Int],
-        stored plainView: (Int) throws(Fault) -> [Float]
+        _ subset: ResolvedSubset, _ resolved: ResolvedBuild, _ text: String, encoded: [Int],
+        plainView: (Int) throws(Fault) -> [Float]
     ) throws(Fault) -> [String: String]? {
-        guard plan.precision == .bfloat16 else { return nil }
-        let count = min(sampleCount, there.count)
-        guard count > 0 else { return nil }
-        let items = (0 ..< count).map { there[$0 * there.count / count] }
-        let exact = try encoded(items, part, plan)
+        guard resolved.precision == .bfloat16, !encoded.isEmpty else { return nil }
+        let count = min(sampleCount, encoded.count)
+        let items = (0 ..< count).map { encoded[$0 * encoded.count / count] }
+        let exact = try exactFeatures(items, subset, resolved)
         let text = try ClassMeans(text)
-        var (agreeing, least) = (0, Float.infinity)
+        var agreeing = 0
+        var least = Float.infinity
         for (index, item) in items.enumerated() {
             let stored = try plainView(item)
             least = min(least, cosine(exact.row(index), stored))
@@ -37,23 +37,26 @@ enum PrecisionAgreement {
     }
 
     /// The plain views of `items` in float32.
-    private static func encoded(_ items: [Int], _ part: PlannedPart, _ plan: BuildPlan) throws(Fault) -> Matrix {
-        let encoder = try ImageEncoder(plan.model, precision: .float32)
-        var preprocessor = try Preprocessor(plan.preprocessing)
+    private static func exactFeatures(
+        _ items: [Int], _ subset: ResolvedSubset, _ resolved: ResolvedBuild
+    ) throws(Fault) -> Matrix {
+        let encoder = try ImageEncoder(resolved.model, precision: .float32)
+        let preprocessing = resolved.preprocessing
+        var preprocessor = try Preprocessor(preprocessing)
         var features: [Float] = []
         let piece = encoder.batchSize * Parallel.threadCount
         for start in stride(from: 0, to: items.count, by: piece) {
             let run = items[start ..< min(start + piece, items.count)]
-            var pixels = [Float](repeating: 0, count: run.count * plan.preprocessing.count)
+            var pixels = [Float](repeating: 0, count: run.count * preprocessing.count)
             var span = pixels.mutableSpan
             for (index, item) in run.enumerated() {
-                let path = part.path(item)
-                let bytes = try plan.images.content(of: path).bytes()
+                let path = subset.path(item)
+                let bytes = try resolved.images.content(of: path).bytes()
                 let image = try unsafe ImagePixels(decoding: bytes.span.bytes, path: path)
                 // The plain view depends on no seed.
                 try preprocessor.write(
-                    ViewKey(seed: 0, item: part.id(item), view: 0), of: image, path: path, into: &span,
-                    at: index * plan.preprocessing.count, channels: .last)
+                    ViewKey(seed: 0, item: subset.id(item), view: 0), of: image, path: path, into: &span,
+                    at: index * preprocessing.count, channels: .last)
             }
             features += encoder.encode(pixels.span, count: run.count).elements
         }
@@ -67,6 +70,11 @@ private func dot(_ a: some Sequence<Float>, _ b: some Sequence<Float>) -> Float 
     zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
 }
 
+private func unit(_ values: some Sequence<Float>) -> [Float] {
+    let scale = 1 / dot(values, values).squareRoot()
+    return values.map { $0 * scale }
+}
+
 /// The unit means of each class's unit text features.
 private struct ClassMeans {
     private var means: [[Float]] = []
@@ -78,12 +86,10 @@ private struct ClassMeans {
             var mean = [Float](repeating: 0, count: text.width)
             for prompt in 0 ..< text.promptCount {
                 let start = label * size + prompt * text.width
-                let row = text.values[start ..< start + text.width]
-                let scale = 1 / dot(row, row).squareRoot()
-                for (index, value) in row.enumerated() { mean[index] += value * scale }
+                let row = unit(text.values[start ..< start + text.width])
+                for (index, value) in row.enumerated() { mean[index] += value }
             }
-            let scale = 1 / dot(mean, mean).squareRoot()
-            means.append(mean.map { $0 * scale })
+            means.append(unit(mean))
         }
     }
 

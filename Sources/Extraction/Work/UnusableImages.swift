@@ -5,11 +5,13 @@ internal import Synchronization
 final class UnusableImages: Sendable {
     private let found = Mutex<[(place: Int, image: UnusableImage)]>([])
 
-    /// Adds the fault of the item at position `place` of the work.
-    func add(_ place: Int, _ part: Subset, _ item: String, _ fault: Fault) {
+    /// Adds the fault of the image at position `place` of the work.
+    func add(_ place: Int, in work: ImageBatches, _ fault: Fault) {
+        let item = work.path(place)
         var reason = "\(fault)"
         if reason.hasPrefix("\(item): ") { reason.removeFirst(item.count + 2) }
-        found.withLock { $0.append((place, UnusableImage(part: part, item: item, reason: reason))) }
+        let image = UnusableImage(subset: work.subset(place).name, item: item, reason: reason)
+        found.withLock { $0.append((place, image)) }
     }
 
     /// All unusable images in the order of the work.
@@ -24,7 +26,7 @@ enum ErrorList {
     static func write(_ images: [UnusableImage], in folder: String) throws(Fault) {
         let path = "\(folder)/\(name)"
         guard !images.isEmpty else { return removeFile(path) }
-        let lines = images.map { "\($0.part.rawValue)\t\(line($0.item))\t\(line($0.reason))\n" }
+        let lines = images.map { "\($0.subset.rawValue)\t\(line($0.item))\t\(line($0.reason))\n" }
         try PublishedFile.publish("part\titem\treason\n" + lines.joined(), to: path)
     }
 

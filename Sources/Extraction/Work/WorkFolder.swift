@@ -2,11 +2,11 @@ internal import Core
 internal import FeatureStore
 internal import Foundation
 
-/// The folder inside the output where features wait until all of them are complete.
+/// The folder inside the output in which features wait until all of them are complete.
 ///
-/// It belongs to one process at a time and to one plan: what another plan has begun is neither used nor thrown away. A list
-/// of the complete files is written before the first of them is moved, so that a process killed in between is finished by
-/// the next one.
+/// It belongs to one process at a time and to one build: work that another build has begun is neither used nor removed.
+/// A list of the complete files is written before the first of them is moved, so that the next process finishes what a
+/// killed one has begun.
 struct WorkFolder: ~Copyable {
     let path: String
     private let lock: WorkFile
@@ -15,33 +15,37 @@ struct WorkFolder: ~Copyable {
         var files: [String: Provenance]
     }
 
-    /// Opens the folder in `output` for files that come to be as `files` says.
+    /// Opens the folder in `output` for `files`, the provenances by kind.
     ///
-    /// - Throws: `tryAgain` where another process is at work, `cannotCreate` naming the field in which what was begun differs,
-    ///   unless `replaces`.
-    init(output: String, files: [FeatureFile.Kind: Provenance], replaces: Bool) throws(Fault) {
+    /// - Throws: `tryAgain` if another process is at work; unless `replaces`, `cannotCreate` naming the first
+    ///   difference from the begun work.
+    init(output: String, files: [String: Provenance], replaces: Bool) throws(Fault) {
         let path = Self.path(in: output)
         try makeFolder(path)
         let lock = try WorkFile(path: "\(path)/lock")
-        let asked = Begun(files: Dictionary(uniqueKeysWithValues: files.map { ($0.key.rawValue, $0.value) }))
-        try Self.adopt(asked, in: path, output: output, replaces: replaces)
+        try Self.adopt(Begun(files: files), in: path, output: output, replaces: replaces)
         self.path = path
         self.lock = lock
     }
 
-    /// Keeps what was begun by the same plan; else makes room for this one.
+    /// Keeps what the same build has begun; else removes it.
     private static func adopt(_ asked: Begun, in path: String, output: String, replaces: Bool) throws(Fault) {
         let record = "\(path)/identity.json"
         if case .file = try FileKind.found(at: record), let begun = try read(Begun.self, from: record) {
-            guard let (part, difference) = difference(begun, asked) else { return }
-            guard replaces else { throw conflict(output, part, difference) }
+            guard let (kind, difference) = difference(begun.files, asked.files) else { return }
+            guard replaces else {
+                throw Fault(
+                    .cannotCreate, output,
+                    found: "unfinished \(kind) features begun with \(difference.field) '\(difference.found)'",
+                    expected: "'\(difference.expected)' as now asked for",
+                    remedy: "finish them with the former settings, or drop them with \(option: "replace")")
+            }
         }
-        // Rows of another plan must not stay: they would be taken for this one's.
+        // Rows of another build must not stay: they would be taken for this one's.
         removeFiles(in: path)
-        let rest = try names(in: path)
-        guard rest.isEmpty else {
+        if let rest = try names(in: path).first {
             throw Fault(
-                .inputOutput, "\(path)/\(rest[0])", found: "a file of other work that cannot be removed",
+                .inputOutput, "\(path)/\(rest)", found: "a file of other work that cannot be removed",
                 remedy: "check the disk, or remove it")
         }
         try PublishedFile.publish(JSONDocument.page(asked), to: record)
@@ -56,30 +60,18 @@ struct WorkFolder: ~Copyable {
         }
     }
 
-    private static func difference(_ begun: Begun, _ asked: Begun) -> (String, Provenance.Difference)? {
-        // Rows have their place among those of all parts that are made together.
-        for (part, provenance) in asked.files.merging(begun.files, uniquingKeysWith: { mine, _ in mine })
-            .sorted(by: { $0.key < $1.key })
-        {
-            guard asked.files[part] != nil, let other = begun.files[part] else {
-                return (
-                    part,
-                    .init(
-                        field: "parts", found: begun.files.keys.sorted().joined(separator: ","),
-                        expected: asked.files.keys.sorted().joined(separator: ","))
-                )
+    private static func difference(
+        _ begun: [String: Provenance], _ asked: [String: Provenance]
+    ) -> (kind: String, Provenance.Difference)? {
+        func list(_ files: [String: Provenance]) -> String { files.keys.sorted().joined(separator: ",") }
+        for kind in Set(begun.keys).union(asked.keys).sorted() {
+            // Rows have their place among those of all subsets that are made together.
+            guard let mine = asked[kind], let other = begun[kind] else {
+                return (kind, .init(field: "parts", found: list(begun), expected: list(asked)))
             }
-            if let difference = other.firstDifference(from: provenance) { return (part, difference) }
+            if let difference = other.firstDifference(from: mine) { return (kind, difference) }
         }
         return nil
-    }
-
-    private static func conflict(_ output: String, _ part: String, _ difference: Provenance.Difference) -> Fault {
-        Fault(
-            .cannotCreate, output,
-            found: "unfinished \(part) features begun with \(difference.field) '\(difference.found)'",
-            expected: "'\(difference.expected)' as now asked for",
-            remedy: "finish them with the former settings, or drop them with \(option: "replace")")
     }
 
     /// Removes all but the lock, as far as it can be removed.
@@ -87,7 +79,7 @@ struct WorkFolder: ~Copyable {
         for name in (try? names(in: path)) ?? [] { removeFile("\(path)/\(name)") }
     }
 
-    /// What is in the folder beside the lock.
+    /// The names in the folder without the lock.
     private static func names(in path: String) throws(Fault) -> [String] {
         do {
             return try FileManager.default.contentsOfDirectory(atPath: path).filter { $0 != "lock" }.sorted()
@@ -104,7 +96,7 @@ struct WorkFolder: ~Copyable {
         try Self.move(names, to: output)
     }
 
-    /// Goes on with a ``publish(_:to:)`` that was killed.
+    /// Finishes a ``publish(_:to:)`` that was killed.
     static func finishPublishing(to output: String) throws(Fault) {
         let path = path(in: output)
         guard case .file = try FileKind.found(at: "\(path)/\(completeName)") else { return }
@@ -112,7 +104,7 @@ struct WorkFolder: ~Copyable {
         if let names = try read([String].self, from: "\(path)/\(completeName)") {
             try move(FeatureFile.Kind.allCases.map(\.fileName).filter(names.contains), to: output)
         } else {
-            // Without the list the files are completed again, from rows that are still there.
+            // Without the list the files are completed again, from the rows in the folder.
             removeFile("\(path)/\(completeName)")
         }
         _ = consume lock

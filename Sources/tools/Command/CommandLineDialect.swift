@@ -16,6 +16,10 @@ struct CommandLineDialect: FaultDialect {
         case .planShards: "make the plan again with 'fewshot-features plan'"
         case .runShards: "make it again with 'fewshot-features worker'"
         case .showShards(let plan): "see 'fewshot-features status \(shellWord(plan))'"
+        case .remakeShards(let plan):
+            "run 'fewshot-features status \(shellWord(plan))' and the workers of the shards it names"
+        case .runWorker(let shards, let plan):
+            "run 'fewshot-features worker \(shellWord(plan)) --shard \(shards)'"
         case .checkSplit(let split, let root):
             "see 'fewshot-split check \(shellWord(split)) --root \(shellWord(root))'"
         }

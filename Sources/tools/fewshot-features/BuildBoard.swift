@@ -1,6 +1,8 @@
 internal import Command
 internal import Core
 internal import Extraction
+internal import FeatureStore
+internal import Splits
 
 /// Runs a build with notes and progress bars on stderr.
 func withBuildProgress<Value>(_ body: (BuildEvents) throws(Fault) -> Value) throws(Fault) -> Value {
@@ -21,7 +23,6 @@ func withBuildProgress<Value>(_ body: (BuildEvents) throws(Fault) -> Value) thro
     }
 }
 
-/// The display of a running build.
 private final class BuildBoard {
     private var current: (what: String, bar: ProgressBar, note: String)?
 
@@ -49,5 +50,30 @@ private final class BuildBoard {
 
     private static func rate(_ perSecond: Double) -> String {
         perSecond >= 10 ? "\(Int(perSecond))" : "\(Double(Int(perSecond * 10)) / 10)"
+    }
+}
+
+extension OutputOptions {
+    /// Prints the files of a build, or of the merge of its shards.
+    func print(_ outcome: BuildOutcome, of build: FeatureBuild) {
+        for image in outcome.skipped { printMessage("left out: \(image.item): \(image.reason)") }
+        print(outcome, page: page(outcome, build))
+    }
+
+    private func page(_ outcome: BuildOutcome, _ build: FeatureBuild) -> String {
+        var lines = outcome.files.map { file in
+            let size = file.part.size(count: file.count, views: file.views, width: file.width)
+            return "\(file.path): \(size), \(file.type.rawValue)\(file.isReused ? ", reused" : "")"
+        }
+        if outcome.isReused { lines.append("reused") }
+        let parts = outcome.files.map(\.part)
+        if parts.contains(.train), parts.contains(.test) {
+            func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ",") }
+            let options = build.samples.map {
+                " --shots \(list($0.shots)) --seeds \(list($0.seeds)) --scheme \($0.scheme.rawValue)"
+            }
+            lines.append("next: fewshot-train --features \(shellWord(build.output))\(options ?? "") -o runs")
+        }
+        return lines.map { "\($0)\n" }.joined()
     }
 }

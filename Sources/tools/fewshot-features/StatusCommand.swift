@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import Command
 internal import Core
 internal import Extraction
-internal import Foundation
 internal import Scheduling
 
 /// Shows the progress of a plan.
@@ -22,10 +21,7 @@ struct StatusCommand: ParsableCommand {
     @OptionGroup var result: OutputOptions
 
     func run() throws {
-        let plan = try plan.read()
-        let status = try withProgress("status", unit: "shards") { progress throws(Fault) in
-            try plan.status(everyByte: !quick, progress: progress)
-        }
+        let status = try plan.status(of: plan.read(), everyByte: !quick)
         let expression = tasks.tasks(of: status.resubmit).description
         result.print(StatusReport(status, array: expression), page: status.page(expression: expression))
         guard status.isComplete else { throw ExitCode(ExitStatus.tryAgain.rawValue) }

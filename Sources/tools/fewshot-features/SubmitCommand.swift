@@ -26,12 +26,11 @@ struct SubmitCommand: ParsableCommand {
 
     func run() throws {
         let plan = try plan.read()
-        let status = try withProgress("status", unit: "shards") { progress throws(Fault) in
-            try plan.status(progress: progress)
-        }
+        let status = try self.plan.status(of: plan)
         guard !status.isMerged else {
             return result.print(
-                SubmitReport(plan, []), page: "merged: the feature files are in place, nothing to submit\n")
+                SubmitReport(path: plan.path, shards: plan.shards.count, unfinished: 0),
+                page: "merged: the feature files are in place, nothing to submit\n")
         }
         for shard in status.unfinished where shard.state == .failed { printMessage("note: \(shard.detail)") }
         switch scheduler.engine {
@@ -48,11 +47,9 @@ struct SubmitCommand: ParsableCommand {
             of: plan.shards.count, maximum: try arraySize(slurm), atLeast: tasks.shardsPerTask)
         let job = try job(plan, ArrayJob.tasks(with: status.resubmit, perTask: perTask), perTask: perTask)
         guard let submitted = try scheduler.submit(job, to: slurm) else { return }
-        var report = SubmitReport(plan, status.resubmit)
-        report.shardsPerTask = perTask
-        report.submission = submitted
-        report.minutes = job.request.minutes
-        report.memory = job.request.memory
+        let report = SubmitReport(
+            path: plan.path, shards: plan.shards.count, unfinished: status.resubmit.count, shardsPerTask: perTask,
+            submission: submitted, minutes: job.request.minutes, memory: job.request.memory)
         result.print(report, page: page(report, job))
     }
 
@@ -104,20 +101,13 @@ struct SubmitCommand: ParsableCommand {
     }
 }
 
-/// What was submitted, as JSON.
+/// The submitted jobs as JSON.
 private struct SubmitReport: Encodable {
     let path: String
     let shards: Int
-    /// Shards that are not done.
     let unfinished: Int
     var shardsPerTask: Int?
     var submission: Slurm.Submission?
     var minutes: Int?
     var memory: Int?
-
-    init(_ plan: ShardPlan, _ unfinished: [Int]) {
-        path = plan.path
-        shards = plan.shards.count
-        self.unfinished = unfinished.count
-    }
 }

@@ -1,35 +1,59 @@
 internal import Core
 internal import FeatureStore
 
-/// The state of an existing file at the path of a requested feature file.
-enum ExistingFeatures {
-    case absent
-    /// Made with the same settings.
-    case same
-    /// Made with other views, prompts or samples only, so that its rows need not be encoded again.
-    case extendable
+/// The existing files of a build's output.
+struct ExistingOutput {
+    /// The state of the file at the path of a feature file.
+    private enum State {
+        case absent
+        /// Made with the same settings.
+        case same
+        /// Made with other views, prompts or samples only, so that its rows need not be encoded again.
+        case extendable
+    }
+
+    private var states: [FeatureFile.Kind: State] = [:]
+    /// The provenances of the missing files, by kind.
+    private(set) var missing: [String: Provenance] = [:]
 
     /// The fields in which an extendable file may differ.
     private static let imageFields: Set = ["views", "view seed", "augmentation", "shots", "seeds", "scheme", "skipped"]
     private static let textFields: Set = ["prompts"]
 
-    /// Compares the file at `path` with the requested provenance; `images` is the folder of the items' images.
+    /// Compares all existing files with the build.
     ///
-    /// - Throws: `cannotCreate` naming the first difference, if the file may be neither extended nor replaced.
-    init(
-        at path: String, _ part: FeatureFile.Kind, _ wanted: Provenance, _ build: FeatureBuild, images: String
-    ) throws(Fault) {
-        self = .absent
-        guard try FileKind.found(at: path) != .absent else { return }
+    /// - Throws: `cannotCreate` naming the first difference, if a file may be neither extended nor replaced.
+    init(_ resolved: ResolvedBuild) throws(Fault) {
+        let wanted = resolved.provenances
+        for kind in FeatureFile.Kind.allCases {
+            guard let provenance = wanted[kind.rawValue] else { continue }
+            let state = try Self.state(kind, provenance, resolved)
+            states[kind] = state
+            if state != .same { missing[kind.rawValue] = provenance }
+        }
+    }
+
+    var isComplete: Bool { missing.isEmpty }
+    var missingNames: [String] { FeatureFile.Kind.allCases.filter { missing[$0.rawValue] != nil }.map(\.fileName) }
+
+    func has(_ kind: FeatureFile.Kind) -> Bool { states[kind] == .same }
+    func isExtendable(_ kind: FeatureFile.Kind) -> Bool { states[kind] == .extendable }
+
+    private static func state(
+        _ kind: FeatureFile.Kind, _ wanted: Provenance, _ resolved: ResolvedBuild
+    ) throws(Fault) -> State {
+        let build = resolved.build
+        let path = build.path(of: kind)
+        guard try FileKind.found(at: path) != .absent else { return .absent }
         let found: Provenance
         do throws(Fault) {
             let file = try FeatureFile(path: path)
-            try file.require(part)
+            try file.require(kind)
             found = try file.provenance()
         } catch {
             // After a failure of the disk, the file may still be intact.
             guard error.status == .badData else { throw error }
-            if build.replaces { return }
+            if build.replaces { return .absent }
             throw Fault(
                 .cannotCreate, path, found: error.found, expected: "features of the same build",
                 remedy: "choose another output, or make it anew with \(option: "replace")")
@@ -40,18 +64,14 @@ enum ExistingFeatures {
         }
         guard let first = differences.first else {
             // With replacement the bytes are verified: the record alone may describe a damaged file.
-            if build.replaces, try !Verification(of: path, images: images).isSound { return }
-            self = .same
-            return
+            guard build.replaces else { return .same }
+            return try Verification(of: path, images: resolved.imageFolder).isSound ? .same : .absent
         }
-        if build.replaces { return }
-        let fields = part == .text ? Self.textFields : Self.imageFields
+        if build.replaces { return .absent }
         // Other seeds or crops give other views, unless there are none.
-        let hadViews = found.settings["views"].map { $0 != "0" } ?? false
-        let isExtendable = differences.allSatisfy { difference in
-            fields.contains(difference.field)
-                && !(hadViews && ["view seed", "augmentation"].contains(difference.field))
-        }
+        let fixed: Set<String> = found.settings["views", default: "0"] == "0" ? [] : ["view seed", "augmentation"]
+        let fields = (kind == .text ? textFields : imageFields).subtracting(fixed)
+        let isExtendable = differences.allSatisfy { fields.contains($0.field) }
         guard build.extends, isExtendable else {
             throw Fault(
                 .cannotCreate, path, found: "features made with \(first.field) '\(first.found)'",
@@ -59,37 +79,36 @@ enum ExistingFeatures {
                 remedy: (isExtendable ? "add what is missing with \(option: "extend"), " : "")
                     + "choose another output, or make it anew with \(option: "replace")")
         }
-        self = .extendable
+        return .extendable
     }
 }
 
 extension UnfinishedFeatures {
     /// Copies the views of items that an earlier build encoded.
-    mutating func take(from path: String, for part: PlannedPart) throws(Fault) {
+    mutating func take(from path: String, for subset: ResolvedSubset) throws(Fault) {
         let file = try FeatureFile(path: path)
         guard let sums = try file.imageChecksums() else { return }
         let rowBytes = file.width * file.type.width
         var places: [String: Int] = [:]
-        for item in part.items.indices { places[part.id(item)] = item }
+        for item in subset.items.indices { places[subset.id(item)] = item }
         let ids = try file.ids()
-        let views = min(file.views, part.views)
         let storedViews = file.views
         try file.forEachPiece { items, bytes throws(Fault) in
             for index in items {
-                guard let item = places[ids[index]], !hasRow(part.row(item)) else { continue }
+                guard let item = places[ids[index]], !hasRow(subset.row(item)) else { continue }
                 var rows: [UInt8] = []
-                for view in 0 ..< views {
+                for view in 0 ..< min(storedViews, subset.views) {
                     let start = ((index - items.lowerBound) * storedViews + view) * rowBytes
-                    rows += bytes.extracting(start ..< start + rowBytes).array
+                    unsafe bytes.extracting(start ..< start + rowBytes).withUnsafeBytes { unsafe rows += $0 }
                     rows += ImageRow.bytes(of: sums[index])
                 }
-                unsafe try put(rows.span.bytes, at: part.row(item))
+                unsafe try put(rows.span.bytes, at: subset.row(item))
             }
         }
     }
 
     /// Copies the prompts that an earlier build encoded.
-    mutating func take(from path: String, for text: PlannedText) throws(Fault) {
+    mutating func take(from path: String, for text: ResolvedText) throws(Fault) {
         let file = try FeatureFile(path: path)
         let known = try TextFeatures(path: path).prompts.flatMap(\.self)
         let rowBytes = file.width * file.type.width
@@ -104,9 +123,4 @@ extension UnfinishedFeatures {
             }
         }
     }
-}
-
-extension RawSpan {
-    /// A copy of the bytes.
-    fileprivate var array: [UInt8] { unsafe withUnsafeBytes { unsafe Array($0) } }
 }

@@ -1,10 +1,11 @@
 internal import CLIP
 internal import Core
 internal import FeatureStore
+internal import Kernels
 internal import Splits
 
 /// The prompts of all classes, and each different text once.
-struct PlannedText: Sendable {
+struct ResolvedText: Sendable {
     let classes: [String]
     /// The prompts of each class [C×P].
     let prompts: [[String]]
@@ -15,7 +16,7 @@ struct PlannedText: Sendable {
     let places: [[Int]]
     /// The token ids of each text, padded to the context [U].
     let tokens: [[Int32]]
-    var provenance: Provenance
+    let provenance: Provenance
     let notes: [String]
 
     var promptCount: Int { kinds.count }
@@ -29,26 +30,29 @@ struct PlannedText: Sendable {
         let (kinds, rows, notes) = Self.even(prompts)
         var known: [String: Int] = [:]
         var texts: [String] = []
-        var places: [[Int]] = []
-        for row in rows {
-            places.append(
-                row.map { text in
-                    if let place = known[text] { return place }
-                    known[text] = texts.count
-                    texts.append(text)
-                    return texts.count - 1
-                })
+        for text in rows.joined() where known[text] == nil {
+            known[text] = texts.count
+            texts.append(text)
         }
-        var tokens: [[Int32]] = []
-        for text in texts { tokens.append(try tokenizer.encode(text, context: context, truncates: truncates)) }
+        places = rows.map { row in row.compactMap { known[$0] } }
+        tokens = try texts.map { text throws(Fault) in
+            try tokenizer.encode(text, context: context, truncates: truncates)
+        }
         classes = prompts.classes
         self.prompts = rows
         self.kinds = kinds
         self.texts = texts
-        self.places = places
-        self.tokens = tokens
         self.provenance = provenance
         self.notes = prompts.notes + notes
+    }
+
+    /// Encodes the texts at `places` on the calling thread.
+    func rows(at places: ArraySlice<Int>, _ encoder: TextEncoder, _ type: FeatureType) throws(Fault) -> [RowRun] {
+        let wanted = places.map { tokens[$0] }
+        let features = try Parallel.onOneThread { () -> Result<Matrix, Fault> in
+            Result { () throws(Fault) in try encoder.encode(tokens: wanted) }
+        }.get()
+        return places.enumerated().map { RowRun(start: $1, bytes: features.narrowedRow($0, to: type)) }
     }
 
     /// Cuts the prompts to the same number of each kind for every class.

@@ -6,28 +6,46 @@ internal import Images
 internal import Kernels
 internal import Splits
 
-/// The decisions of a build before it encodes anything.
-struct BuildPlan: Sendable {
+/// A build whose split, model and prompts are read and checked, before anything is encoded.
+struct ResolvedBuild: Sendable {
+    var build: FeatureBuild
     let split: SplitFile
     let model: CLIPModel
     let precision: Precision
     let preprocessing: Preprocessing
-    /// The subsets of the split that have items.
-    var parts: [PlannedPart]
-    let text: PlannedText
-    /// The number of values D per feature.
-    var width: Int { model.architecture.embeddingWidth }
+    /// The subsets of the split that have items, in order, with consecutive rows.
+    private(set) var subsets: [ResolvedSubset] = []
+    let text: ResolvedText
     /// The folder to which the items' paths are relative.
     let imageFolder: String
-    /// The images in the folder.
     let images: ItemSource
-    var notes: [String] = []
 
-    var itemCount: Int { parts.reduce(0) { $0 + $1.items.count } }
+    /// The number of values D per feature.
+    var width: Int { model.architecture.embeddingWidth }
+    /// The size in bytes of the features of a view or prompt.
+    var rowBytes: Int { width * build.type.width }
+    /// The size in bytes of an unfinished row of an image.
+    var imageRowBytes: Int { rowBytes + ImageRow.checksumBytes }
+    var itemCount: Int { subsets.reduce(0) { $0 + $1.items.count } }
+    var viewCount: Int { subsets.reduce(0) { $0 + $1.rows.count } }
+
+    /// The provenance of each feature file, by kind.
+    var provenances: [String: Provenance] {
+        var files = [FeatureFile.Kind.text.rawValue: text.provenance]
+        for subset in subsets { files[subset.name.rawValue] = subset.provenance }
+        return files
+    }
+
+    /// The kind of each feature file, and its numbers of items and views; of classes and prompts in a text file.
+    var shapes: [(kind: FeatureFile.Kind, count: Int, views: Int)] {
+        subsets.map { (kind: $0.kind, count: $0.items.count, views: $0.views) }
+            + [(kind: .text, count: text.classes.count, views: text.promptCount)]
+    }
 
     /// Reads the split, the model's header, the vocabulary and the prompts, but no image.
     init(_ build: FeatureBuild) throws(Fault) {
         try build.check()
+        self.build = build
         split = try SplitFile(path: build.split, dataset: build.dataset)
         model = try CLIPModel(path: build.model, activation: build.activation)
         precision = try build.precision.resolved()
@@ -37,36 +55,47 @@ struct BuildPlan: Sendable {
         images = ItemSource(folder: imageFolder)
         let identity = try BuildIdentity(build, split.split, model, precision, preprocessing)
         text = try Self.text(build, split.split, model, identity)
-        parts = try Self.parts(build, split, identity)
-        guard !parts.isEmpty else {
+        replaceSubsets(try Self.subsets(build, split.split, identity))
+        guard !subsets.isEmpty else {
             throw .badData(
                 build.split, found: "no item in any subset", expected: "images", remedy: "name another split")
         }
-        notes = text.notes
         // Too low a memory limit is reported before anything is encoded. No tower's batches exceed eight images.
-        _ = try MemoryPlan(build, model, items: itemCount, batchSize: 8)
+        _ = try MemoryShares(self, batchSize: 8)
+    }
+
+    /// Replaces the subsets, and numbers their rows consecutively.
+    mutating func replaceSubsets(_ subsets: [ResolvedSubset]) {
+        self.subsets = subsets
+        var count = 0
+        for index in subsets.indices {
+            self.subsets[index].firstRow = count
+            count = self.subsets[index].rows.upperBound
+        }
+    }
+
+    /// Opens or starts the unfinished image features in `folder`.
+    func unfinishedImages(in folder: String) throws(Fault) -> UnfinishedFeatures {
+        try UnfinishedFeatures(folder: folder, name: "images", count: viewCount, rowBytes: imageRowBytes)
     }
 
     private static func text(
         _ build: FeatureBuild, _ split: Split, _ model: CLIPModel, _ identity: BuildIdentity
-    ) throws(Fault) -> PlannedText {
+    ) throws(Fault) -> ResolvedText {
         let prompts = try split.prompts(build.prompts.joined(separator: "+"))
         let tokenizer: any TextTokenizer
         do throws(Fault) { tokenizer = try model.tokenizer(vocabulary: build.vocabulary) } catch {
             guard build.vocabulary == nil, error.status == .noInput else { throw error }
-            throw Fault(
-                .noInput, error.subject, found: error.found, expected: error.expected,
-                remedy: "name the model's vocabulary with \(option: "vocabulary")")
+            throw error.with(remedy: "name the model's vocabulary with \(option: "vocabulary")")
         }
-        return try PlannedText(
+        return try ResolvedText(
             prompts, tokenizer, context: model.architecture.contextLength, truncates: build.truncates,
             provenance: identity.text(prompts, tokenizer, truncates: build.truncates))
     }
 
-    private static func parts(
-        _ build: FeatureBuild, _ file: SplitFile, _ identity: BuildIdentity
-    ) throws(Fault) -> [PlannedPart] {
-        let split = file.split
+    private static func subsets(
+        _ build: FeatureBuild, _ split: Split, _ identity: BuildIdentity
+    ) throws(Fault) -> [ResolvedSubset] {
         let union = try build.samples.map { samples throws(Fault) in
             guard split.sample == nil else {
                 throw .badData(
@@ -76,26 +105,19 @@ struct BuildPlan: Sendable {
             }
             return try UnionOfSamples(samples, split, subject: build.split)
         }
-        var parts: [PlannedPart] = []
-        var firstRow = 0
-        for part in Subset.allCases where !split[part].isEmpty {
-            let whole = part == .train ? union?.train : part == .val ? union?.val : nil
-            let items = whole.map { split[part].selecting($0.rows.map(Int.init)) } ?? split[part]
-            guard !items.isEmpty else { continue }
-            var planned = PlannedPart(
-                part, items, whole: whole, views: part == .train ? build.views + 1 : 1,
-                provenance: identity.part(part, split, isSelection: whole != nil))
-            planned.firstRow = firstRow
-            firstRow = planned.rows.upperBound
-            parts.append(planned)
+        return Subset.allCases.compactMap { subset in
+            let whole = subset == .train ? union?.train : subset == .val ? union?.val : nil
+            let items = whole.map { split[subset].selecting($0.rows.map(Int.init)) } ?? split[subset]
+            guard !items.isEmpty else { return nil }
+            return ResolvedSubset(
+                subset, items, whole: whole, views: subset == .train ? build.views + 1 : 1,
+                provenance: identity.subset(subset, split, isSelection: whole != nil))
         }
-        return parts
     }
 }
 
 extension FeatureBuild {
-    /// Checks the settings for contradictions.
-    func check() throws(Fault) {
+    fileprivate func check() throws(Fault) {
         guard (0 ... 10_000).contains(settings.views) else {
             throw .configuration(option: "views", found: "\(settings.views)", expected: "0 to 10000")
         }
@@ -110,18 +132,15 @@ extension FeatureBuild {
         if let samples = settings.samples,
             samples.shots.isEmpty || samples.seeds.isEmpty || !samples.shots.allSatisfy({ $0 > 0 })
         {
-            throw .configuration(
-                option: "shots", found: "no sample", expected: "numbers from 1, and seeds")
+            throw .configuration(option: "shots", found: "no sample", expected: "numbers from 1, and seeds")
         }
-        guard try FileKind.found(at: settings.root) == .folder else {
+        let kind = try FileKind.found(at: settings.root)
+        guard kind == .folder else {
             throw Fault(
-                .noInput, settings.root,
-                found: try FileKind.found(at: settings.root) == .absent ? "no such folder" : "no folder",
+                .noInput, settings.root, found: kind == .absent ? "no such folder" : "no folder",
                 expected: "the data root", remedy: "check \(option: "root")")
         }
-        switch try FileKind.found(at: output) {
-        case .absent, .folder: break
-        case .file, .other:
+        guard [.absent, .folder].contains(try FileKind.found(at: output)) else {
             throw Fault(.cannotCreate, output, found: "a file", expected: "a folder", remedy: "choose another output")
         }
     }

@@ -1,27 +1,31 @@
 internal import Core
 internal import FeatureStore
-internal import Foundation
 
 /// The record of a finished shard, `parts/00042.json`, written after its files.
 ///
 /// A shard is done if and only if its record exists and describes its files.
-struct PartRecord: Codable, Equatable {
+struct ShardRecord: Codable, Equatable {
+    /// A feature file of a shard's output.
     struct File: Codable, Equatable {
-        let part: Subset
+        let subset: Subset
         /// The name of the file, in the folder of the record.
         let name: String
         let byteCount: Int
         /// The identity of the features.
         let digest: Digest
         let count: Int
+
+        private enum CodingKeys: String, CodingKey {
+            case subset = "part"
+            case name, byteCount, digest, count
+        }
     }
 
     var format = "fewshot-shard"
     var version = 1
-    /// The identity of the plan.
     let plan: Digest
     let shard: Int
-    /// One file per part, except for a part whose items were all omitted.
+    /// One file per subset, except for a subset whose items were all omitted.
     let files: [File]
     let skipped: [UnusableImage]
     /// The arithmetic of the processor; kinds of processors differ in the last bits.
@@ -31,8 +35,8 @@ struct PartRecord: Codable, Equatable {
 extension ShardPlan {
     func recordPath(_ shard: Int) -> String { "\(partsFolder)/\(Shard.name(shard)).json" }
 
-    static func partName(_ shard: Int, _ part: Subset) -> String {
-        "\(Shard.name(shard)).\(FeatureFile.Kind(part).fileName)"
+    static func outputName(_ shard: Int, _ subset: Subset) -> String {
+        "\(Shard.name(shard)).\(FeatureFile.Kind(subset).fileName)"
     }
 
     /// Reads the record of a shard and checks the shard's files against it; nil if there is no record.
@@ -40,60 +44,58 @@ extension ShardPlan {
     /// Every block is compared with its checksum; without `everyByte`, only seals and sizes.
     ///
     /// - Throws: `badData` that describes the damage of the shard's files.
-    func record(_ shard: Int, everyByte: Bool) throws(Fault) -> PartRecord? {
+    func record(_ shard: Int, everyByte: Bool) throws(Fault) -> ShardRecord? {
         let path = recordPath(shard)
         guard try FileKind.found(at: path) != .absent else { return nil }
-        let record: PartRecord
+        let record: ShardRecord
         do throws(Fault) {
-            record = try JSONDocument.read(PartRecord.self, from: path, expected: "the record of a shard")
+            record = try JSONDocument.read(ShardRecord.self, from: path, expected: "the record of a shard")
         } catch {
             throw error.isAboutContent ? error.with(remedy: "run its worker again") : error
         }
         guard record.format == "fewshot-shard", record.version == 1, record.shard == shard else {
-            throw .badData(path, found: "the record of another shard or version", remedy: "run its worker again")
+            throw damaged(path, "the record of another shard or version")
         }
         // The outputs of another plan are not damage: those of this plan are missing.
         guard record.plan == identity else { return nil }
-        try check(record, shards[shard], path, everyByte: everyByte)
+        try check(record, shards[shard], everyByte: everyByte)
         return record
     }
 
     /// The record of a shard that is done; nil where it must be made, or made again.
     ///
     /// - Throws: a fault that is not about the content of files, such as that of a failing disk.
-    func finishedRecord(_ shard: Int, everyByte: Bool) throws(Fault) -> PartRecord? {
+    func finishedRecord(_ shard: Int, everyByte: Bool) throws(Fault) -> ShardRecord? {
         do throws(Fault) { return try record(shard, everyByte: everyByte) } catch {
             guard error.isAboutContent else { throw error }
             return nil
         }
     }
 
-    private func check(_ record: PartRecord, _ shard: Shard, _ path: String, everyByte: Bool) throws(Fault) {
+    private func check(_ record: ShardRecord, _ shard: Shard, everyByte: Bool) throws(Fault) {
+        let path = recordPath(record.shard)
         for slice in shard.slices {
-            let skipped = record.skipped.count { $0.part == slice.part }
-            let files = record.files.filter { $0.part == slice.part }
+            let skipped = record.skipped.count { $0.subset == slice.subset }
+            let files = record.files.filter { $0.subset == slice.subset }
             guard files.reduce(skipped, { $0 + $1.count }) == slice.count, files.count <= 1 else {
-                throw .badData(
-                    path, found: "\(files.first?.count ?? 0) \(slice.part.rawValue) items and \(skipped) omitted",
-                    expected: "\(slice.count)", remedy: "run its worker again")
+                let items = "\(files.first?.count ?? 0) \(slice.subset.rawValue) items"
+                throw damaged(path, "\(items) and \(skipped) omitted", "\(slice.count)")
             }
         }
         for file in record.files {
-            guard file.name == Self.partName(record.shard, file.part) else {
-                throw .badData(
-                    path, found: "the file '\(file.name)'", expected: "a file of this shard",
-                    remedy: "run its worker again")
+            guard file.name == Self.outputName(record.shard, file.subset) else {
+                throw damaged(path, "the file '\(file.name)'", "a file of this shard")
             }
             let place = "\(partsFolder)/\(file.name)"
             let features = try FeatureFile(path: place)
-            guard features.part == FeatureFile.Kind(file.part), features.digest == file.digest,
+            guard features.part == FeatureFile.Kind(file.subset), features.digest == file.digest,
                 features.byteCount == file.byteCount
-            else {
-                throw .badData(
-                    place, found: "features that differ from the shard's record", expected: "\(file.digest)",
-                    remedy: "run its worker again")
-            }
+            else { throw damaged(place, "features that differ from the shard's record", "\(file.digest)") }
             if everyByte { try features.checkEveryByte() }
         }
+    }
+
+    private func damaged(_ path: String, _ found: String, _ expected: String = "") -> Fault {
+        .badData(path, found: found, expected: expected, remedy: "run its worker again")
     }
 }
