@@ -9,7 +9,7 @@ internal import Foundation
 /// the next one.
 struct WorkFolder: ~Copyable {
     let path: String
-    private let lock: WorkFile
+    private let lock: OpenFile
 
     private struct Begun: Codable {
         var files: [String: Provenance]
@@ -22,7 +22,7 @@ struct WorkFolder: ~Copyable {
     init(output: String, files: [FeatureFile.Kind: Provenance], replaces: Bool) throws(Fault) {
         let path = Self.path(in: output)
         try makeFolder(path)
-        let lock = try WorkFile(path: "\(path)/lock")
+        let lock = try OpenFile(locking: path.appending(path: "lock"))
         let asked = Begun(files: Dictionary(uniqueKeysWithValues: files.map { ($0.key.rawValue, $0.value) }))
         try Self.adopt(asked, in: path, output: output, replaces: replaces)
         self.path = path
@@ -108,7 +108,7 @@ struct WorkFolder: ~Copyable {
     static func finishPublishing(to output: String) throws(Fault) {
         let path = path(in: output)
         guard case .file = try FileKind.found(at: "\(path)/\(completeName)") else { return }
-        let lock = try WorkFile(path: "\(path)/lock")
+        let lock = try OpenFile(locking: path.appending(path: "lock"))
         if let names = try read([String].self, from: "\(path)/\(completeName)") {
             try move(FeatureFile.Kind.allCases.map(\.fileName).filter(names.contains), to: output)
         } else {
