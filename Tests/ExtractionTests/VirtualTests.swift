@@ -30,10 +30,9 @@ private struct Pair: ~Copyable {
         }
         // A shard file may be compressed.
         try FeatureFile(path: scratch.file("virtual/parts/2.h5")).pack(to: scratch.file("virtual/parts/2.h5"))
-        try VirtualFeatures.write(
+        try all.writeVirtual(
             to: scratch.file("virtual/train.h5"), parts: counts.indices.map { "parts/\($0).h5" },
-            in: scratch.file("virtual"), all,
-            provenance: Self.provenance)
+            in: scratch.file("virtual"), provenance: Self.provenance)
     }
 
     private static let provenance = Provenance(tool: "test", inputs: [], settings: [:])
@@ -43,7 +42,8 @@ private struct Pair: ~Copyable {
     }
 
     private static func write(_ range: Range<Int>, _ items: PartItems, to path: String) throws {
-        var writer = try FeatureWriter(path: path, part: .train, count: range.count, views: 2, width: 7)
+        var writer = try FeatureWriter(
+            path: path, part: .train, shape: FeatureShape(count: range.count, views: 2, width: 7))
         for item in range {
             var dice = Dice(seed: UInt64(item))
             let row = (0 ..< 14).map { _ in Float.random(in: -1 ... 1, using: &dice) }
@@ -111,8 +111,8 @@ private struct Pair: ~Copyable {
     let items = PartItems(
         labels: try FeatureFile(path: pair.whole).labels(), ids: try FeatureFile(path: pair.whole).ids(),
         classes: ["a", "b", "c"])
-    try VirtualFeatures.write(
-        to: pair.virtual, parts: [name], in: pair.scratch.file("virtual"), items,
+    try items.writeVirtual(
+        to: pair.virtual, parts: [name], in: pair.scratch.file("virtual"),
         provenance: Provenance(tool: "test", inputs: [], settings: [:]))
     let fault = fault { _ = try FeatureFile(path: pair.virtual) }
     #expect(fault?.status == .badData && fault?.found.contains("outside of its folder") == true)

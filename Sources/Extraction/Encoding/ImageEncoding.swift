@@ -119,14 +119,14 @@ final class ImageEncoding: Sendable {
         var start = 0
         for (index, row) in rows.enumerated() {
             if index == 0 || row.place != rows[index - 1].place + 1 {
-                if !bytes.isEmpty { runs.append(RowRun(start: start, bytes: bytes)) }
+                if !bytes.isEmpty { runs.append((start, bytes)) }
                 start = row.place
                 bytes = []
             }
             bytes += narrow(features.elements.span.extracting(index * width ..< (index + 1) * width), to: type)
             bytes += ImageRow.bytes(of: row.sum)
         }
-        runs.append(RowRun(start: start, bytes: bytes))
+        runs.append((start, bytes))
         return runs
     }
 }

@@ -39,7 +39,7 @@ final class PromptEncoding: Sendable {
         let features = try result.get()
         return batches[index].enumerated().map { row, place in
             let values = features.elements.span.extracting(row * features.columns ..< (row + 1) * features.columns)
-            return RowRun(start: place, bytes: narrow(values, to: type))
+            return (start: place, bytes: narrow(values, to: type))
         }
     }
 }

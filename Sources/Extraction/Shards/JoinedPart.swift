@@ -78,14 +78,14 @@ struct JoinedPart {
         if keepsParts {
             let (items, provenance) = FeatureAssembly.described(
                 part, of: plan, items: items, sums: sums, findings: findings)
-            return try VirtualFeatures.write(
+            return try items.writeVirtual(
                 to: path, parts: pieces.map { "\(ShardPlan.partsName)/\(lastComponent(of: $0.path))" }, in: folder,
-                items,
                 provenance: provenance
             ) { done, _ throws(Fault) in try progress(done) }
         }
         var writer = try FeatureWriter(
-            path: path, part: part.file, count: items.count, views: part.views, width: plan.width, type: type)
+            path: path, part: part.file,
+            shape: FeatureShape(count: items.count, views: part.views, width: plan.width, type: type))
         for piece in pieces {
             let file = try FeatureFile(path: piece.path)
             guard file.count == piece.count, file.views == part.views, file.width == plan.width, file.type == type

@@ -14,7 +14,8 @@ enum FeatureAssembly {
     ) throws(Fault) {
         let items = unfinished.items(of: part)
         var writer = try FeatureWriter(
-            path: path, part: part.file, count: items.count, views: part.views, width: plan.width, type: type)
+            path: path, part: part.file,
+            shape: FeatureShape(count: items.count, views: part.views, width: plan.width, type: type))
         let rowBytes = plan.width * type.width
         let itemBytes = part.views * (rowBytes + ImageRow.checksumBytes)
         var sums: [UInt64] = []
@@ -66,7 +67,8 @@ enum FeatureAssembly {
         to path: String
     ) throws(Fault) {
         var writer = try FeatureWriter(
-            path: path, part: .text, count: text.classes.count, views: text.promptCount, width: width, type: type)
+            path: path, part: .text,
+            shape: FeatureShape(count: text.classes.count, views: text.promptCount, width: width, type: type))
         for places in text.places {
             var values: [UInt8] = []
             for place in places { values += try unfinished.read(place ..< place + 1) }
