@@ -46,7 +46,7 @@ private func writeMapped(_ path: String) throws {
     let blocks = 1280
     let count = blocks * rowsPerBlock
     let block = (0 ..< rowsPerBlock * width).map { Float16(Float($0 % 4093) / 4093 - 0.5) }
-    var writer = try FeatureWriter(path: path, part: .train, count: count, width: width)
+    var writer = try FeatureWriter(path: path, part: .train, shape: FeatureShape(count: count, width: width))
     for _ in 0 ..< blocks { unsafe try writer.append(raw: block.span.bytes) }
     try writer.commit(
         PartItems(

@@ -2,9 +2,12 @@ internal import COpenSSL
 internal import CXXHash
 
 /// A SHA-256 digest in lowercase hexadecimal, which identifies content.
-public struct Digest: Hashable, Sendable, Codable, CustomStringConvertible {
+public struct Digest: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
     /// The 64 hexadecimal digits.
-    public let description: String
+    public let rawValue: String
+
+    /// The 64 hexadecimal digits.
+    public var description: String { rawValue }
 
     /// Computes the digest of `bytes`.
     public init(of bytes: RawSpan) {
@@ -16,37 +19,16 @@ public struct Digest: Hashable, Sendable, Codable, CustomStringConvertible {
     /// Computes the digest of UTF-8 text.
     public init(of text: String) { unsafe self.init(of: Array(text.utf8).span.bytes) }
 
-    /// Parses a digest; nil unless `hexadecimal` is 64 lowercase hexadecimal digits.
-    public init?(hexadecimal: String) {
-        let digits = hexadecimal.utf8
+    /// Parses a digest; nil unless `rawValue` is 64 lowercase hexadecimal digits.
+    public init?(rawValue: String) {
+        let digits = rawValue.utf8
         guard digits.count == 64, digits.allSatisfy({ (48 ... 57).contains($0) || (97 ... 102).contains($0) }) else {
             return nil
         }
-        description = hexadecimal
+        self.rawValue = rawValue
     }
 
-    /// Decodes a digest from its hexadecimal form.
-    ///
-    /// - Throws: `DecodingError` for any other text.
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let digest = Digest(hexadecimal: text) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "'\(text)' is not a SHA-256 digest"))
-        }
-        self = digest
-    }
-
-    /// Encodes the hexadecimal form.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
-
-    private init(bytes: [UInt8]) {
-        let digits = Array("0123456789abcdef".utf8)
-        description = String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
+    private init(bytes: [UInt8]) { rawValue = bytes.map(hexadecimal).joined() }
 
     /// An incremental SHA-256 computation.
     @safe public struct Hasher: ~Copyable {
@@ -81,7 +63,15 @@ public struct Digest: Hashable, Sendable, Codable, CustomStringConvertible {
 
 /// The XXH3 64-bit checksum of `bytes`, which detects accidental damage at memory speed, but no manipulation.
 public func checksum(_ bytes: RawSpan) -> UInt64 {
-    unsafe bytes.withUnsafeBytes { buffer in
-        unsafe cxxhash_64(buffer.baseAddress, buffer.count)
-    }
+    unsafe bytes.withUnsafeBytes { unsafe cxxhash_64($0.baseAddress, $0.count) }
+}
+
+/// The lowercase hexadecimal digits of `value`, with leading zeros.
+package func hexadecimal(_ value: some FixedWidthInteger) -> String {
+    String(value, radix: 16).filled(to: value.bitWidth / 4)
+}
+
+extension String {
+    /// The text with zeros before it, up to `width` characters.
+    package func filled(to width: Int) -> String { String(repeating: "0", count: max(0, width - count)) + self }
 }

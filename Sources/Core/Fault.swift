@@ -15,23 +15,25 @@ public enum ExitStatus: Int32, Sendable, Codable {
 
 /// A failure that a user meets: the subject, what was found, what was expected, and the remedy, in one sentence.
 public struct Fault: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The exit status of a tool that fails with this fault.
     public let status: ExitStatus
     /// The file, setting or option concerned, as the user named it.
     public var subject: String { option?.description ?? name }
     /// The option concerned; nil for another subject.
-    public let option: OptionName?
-    private let name: String
+    public private(set) var option: OptionName?
+    private var name: String
+    /// The value or state that cannot be used.
     public let found: String
+    /// The values or states that can be used; empty if there is no more to say.
     public let expected: String
-    /// What the user can do about it; empty where there is nothing to say.
-    public let remedy: Remedy
+    /// The advice to the user; empty if there is none.
+    public private(set) var remedy: Remedy
     /// The kind of the failed system call; nil for any other fault.
     package internal(set) var failure: FileFailure?
 
     /// A fault that reads `subject: found FOUND, expected EXPECTED; REMEDY.` without its empty pieces.
     public init(_ status: ExitStatus, _ subject: String, found: String, expected: String = "", remedy: Remedy = "") {
         self.status = status
-        option = nil
         name = subject
         self.found = found
         self.expected = expected
@@ -42,12 +44,17 @@ public struct Fault: Error, Equatable, Sendable, CustomStringConvertible {
     public init(
         _ status: ExitStatus, option: OptionName, found: String, expected: String = "", remedy: Remedy = "correct it"
     ) {
-        self.status = status
+        self.init(status, option.name, found: found, expected: expected, remedy: remedy)
         self.option = option
-        name = option.name
-        self.found = found
-        self.expected = expected
-        self.remedy = remedy
+    }
+
+    /// Returns the same fault about another subject, or with another remedy.
+    package func with(subject: String? = nil, remedy: Remedy? = nil) -> Fault {
+        var fault = self
+        fault.option = nil
+        fault.name = subject ?? self.subject
+        fault.remedy = remedy ?? self.remedy
+        return fault
     }
 
     /// The wording of options and actions in this process, which a program may set once at its start.
@@ -58,12 +65,13 @@ public struct Fault: Error, Equatable, Sendable, CustomStringConvertible {
 
     private static let sharedDialect = Mutex<any FaultDialect>(PlainDialect())
 
+    /// The fault as one sentence.
     public var description: String {
         var sentence = subject.isEmpty ? "" : "\(subject): "
         sentence += "found \(Self.shortened(found))"
         if !expected.isEmpty { sentence += ", expected \(expected)" }
         if !remedy.isEmpty { sentence += "; \(remedy)" }
-        // What a file holds may be quoted in it. A sentence is one line, and holds nothing that a terminal obeys.
+        // The sentence may quote a file. It must be one line without control characters.
         let plain = (sentence + ".").unicodeScalars.map { scalar in
             switch scalar.properties.generalCategory {
             case .control, .lineSeparator, .paragraphSeparator: " " as Unicode.Scalar
@@ -73,8 +81,7 @@ public struct Fault: Error, Equatable, Sendable, CustomStringConvertible {
         return String(String.UnicodeScalarView(plain))
     }
 
-    /// `text` with its middle left out where it is longer than people read: a file may call things by thousands of
-    /// letters.
+    /// Returns `text` without its middle if it is too long to read.
     private static func shortened(_ text: String) -> String {
         let limit = 400
         return text.count <= limit ? text : "\(text.prefix(limit - 60)) ... \(text.suffix(55))"

@@ -7,9 +7,7 @@ package enum FileKind: Equatable, Sendable {
     case folder
     case other
 
-    /// Inspects `path`, following links; a failure counts as absent.
-    ///
-    /// For messages and hints. Code that creates, replaces or omits something uses ``found(at:)``.
+    /// Inspects `path` for messages and hints, following links; a failure counts as absent.
     package init(at path: String) { self = (try? Self.found(at: path)) ?? .absent }
 
     /// Inspects `path`, following links, with `stat`.

@@ -11,6 +11,11 @@ package func parentFolder(of path: String) -> String {
 /// The last component of `path`.
 package func lastComponent(of path: String) -> String { FilePath(path).lastComponent?.string ?? "" }
 
+extension String {
+    /// The path of `name` in the folder at this path.
+    package func appending(path name: String) -> String { "\(self)/\(name)" }
+}
+
 /// Creates a folder and the folders above it.
 package func makeFolder(_ path: String) throws(Fault) {
     switch FileKind(at: path) {

@@ -28,10 +28,7 @@ public enum JSONDocument {
     public static func read<Value: Decodable>(
         _ type: Value.Type, from path: String, expected: String
     ) throws(Fault) -> Value {
-        let file = try MappedFile(path: path)
-        let bytes = file.bytes
-        let data = unsafe bytes.withUnsafeBytes { unsafe Data($0) }
-        return try decode(type, from: data, path: path, expected: expected)
+        try decode(type, from: Data(fileBytes(path)), path: path, expected: expected)
     }
 
     /// Decodes one JSON value from `data`; error messages name `path`.
@@ -62,7 +59,6 @@ public enum JSONDocument {
         }
     }
 
-    /// The JSON value that decodes to a Swift type.
     private static func kind(of type: any Any.Type) -> String {
         switch type {
         case is String.Type: "a string"

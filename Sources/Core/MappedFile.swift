@@ -1,8 +1,6 @@
 internal import Glibc
 
-/// A read-only file mapping, unmapped when the value is destroyed.
-///
-/// Pages are read on first access, so opening takes the same time for files of any size.
+/// A read-only file mapping, whose pages are read on first access; unmapped when the value is destroyed.
 @safe public struct MappedFile: ~Copyable, @unchecked Sendable {  // read-only after init
     private let base: UnsafeRawPointer
     /// The size of the file in bytes.

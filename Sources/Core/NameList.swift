@@ -24,15 +24,12 @@ public enum NameList {
     }
 
     private static func lines(_ path: String) throws(Fault) -> [String] {
-        let file = try MappedFile(path: path)
-        let bytes = file.bytes
-        let decoded = unsafe bytes.withUnsafeBytes { unsafe String(validating: $0, as: UTF8.self) }
-        guard let text = decoded, !text.contains("\0") else {
+        guard let text = String(validating: try fileBytes(path), as: UTF8.self), !text.contains("\0") else {
             throw .badData(path, found: "bytes that are not UTF-8 text", expected: "one class name per line")
         }
         // A carriage return and its newline are one `Character`.
         var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map {
-            String($0).trimmingCharacters(in: CharacterSet.whitespaces)
+            $0.trimmingCharacters(in: .whitespaces)
         }
         while lines.last == "" { lines.removeLast() }
         return lines

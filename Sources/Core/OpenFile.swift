@@ -9,11 +9,8 @@ package struct OpenFile: ~Copyable {
     package let path: String
     private let descriptor: FileDescriptor
 
-    /// Opens the regular file at `path` for reading.
+    /// Opens the regular file at `path` for reading; `followsLink` permits a symbolic link.
     ///
-    /// - Parameters:
-    ///   - path: the file.
-    ///   - followsLink: whether `path` may be a symbolic link.
     /// - Throws: `noInput` if it does not exist, `badData` if it is not a regular file.
     package init(reading path: String, followsLink: Bool = true) throws(Fault) {
         // Without waiting for the writer of a pipe.
@@ -43,6 +40,25 @@ package struct OpenFile: ~Copyable {
     init(creatingNew path: String) throws(Fault) {
         descriptor = try Self.open(path, .create, .readWrite, [.create, .exclusiveCreate])
         self.path = path
+    }
+
+    /// Opens the file at `path`, or creates it, and takes its lock, which a killed process does not keep.
+    ///
+    /// - Throws: `tryAgain` if another process holds the lock, `cannotCreate` if the folder cannot be written.
+    package init(locking path: String) throws(Fault) {
+        while true {
+            let file = try OpenFile(creating: path)
+            guard try file.lockIfFree() else {
+                throw Fault(
+                    .tryAgain, path, found: "another process doing the same work", expected: "none",
+                    remedy: "wait for it, or stop it; completed work is kept")
+            }
+            // The previous owner may have removed the file between the two calls; a third process would lock another.
+            if try file.isNamed() {
+                self = file
+                return
+            }
+        }
     }
 
     /// Opens the existing file at `path` for reading and writing.
@@ -109,27 +125,17 @@ extension OpenFile {
 
     /// Reads up to `count` bytes from `offset` on; fewer at the end of the file.
     package borrowing func read(_ count: Int, at offset: Int) throws(Fault) -> [UInt8] {
-        var failure: Fault?
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
-            do throws(Fault) { unsafe used = try read(into: UnsafeMutableRawBufferPointer(buffer), at: offset) } catch {
-                failure = error
+        try Self.call(.read, path) {
+            try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
+                let buffer = UnsafeMutableRawBufferPointer(buffer)
+                while used < count {
+                    let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[used ..< count])
+                    let got = unsafe try descriptor.read(fromAbsoluteOffset: Int64(offset + used), into: rest)
+                    if got == 0 { break }
+                    used += got
+                }
             }
         }
-        if let failure { throw failure }
-        return bytes
-    }
-
-    private borrowing func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(Fault) -> Int {
-        var done = 0
-        while done < buffer.count {
-            let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-            let got = try Self.call(.read, path) {
-                unsafe try descriptor.read(fromAbsoluteOffset: Int64(offset + done), into: rest)
-            }
-            if got == 0 { break }
-            done += got
-        }
-        return done
     }
 
     /// Reads the bytes of `range`.
@@ -166,7 +172,6 @@ extension OpenFile {
         try Self.call(.sync, path) { fsync(descriptor.rawValue) }
     }
 
-    /// Waits for the exclusive lock.
     borrowing func lock() throws(Fault) {
         try Self.call(.lock, path) { flock(descriptor.rawValue, LOCK_EX) }
     }
@@ -184,7 +189,6 @@ extension OpenFile {
         }
     }
 
-    /// Maps the first `byteCount` bytes read-only.
     borrowing func map(_ byteCount: Int) throws(Fault) -> UnsafeRawPointer {
         let address = unsafe mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor.rawValue, 0)
         guard let address = unsafe address, unsafe address != MAP_FAILED else { throw .system(.map, path) }
@@ -194,8 +198,7 @@ extension OpenFile {
 
 /// Reads a whole file into memory, for work that must not wait for a disk later.
 ///
-/// - Throws: `noInput` if it does not exist, `badData` if it is empty or not a regular file, `inputOutput` if the disk
-///   fails or the file shrinks.
+/// - Throws: `noInput` if it does not exist, `badData` if it is empty or no regular file, `inputOutput` if it shrinks.
 package func fileBytes(_ path: String) throws(Fault) -> [UInt8] {
     let file = try OpenFile(reading: path)
     let count = try file.byteCount()
@@ -203,15 +206,12 @@ package func fileBytes(_ path: String) throws(Fault) -> [UInt8] {
     return try file.bytes(0 ..< count)
 }
 
-/// Writes all of `bytes` to a descriptor that another part of the program owns, such as standard output.
-///
-/// A reader that is gone ends the writing without an error.
+/// Writes all of `bytes` to a descriptor such as standard output, unless its reader is gone.
 package func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
     _ = try? FileDescriptor(rawValue: descriptor).writeAll(bytes)
 }
 
 extension Fault {
-    /// The fault of a file without content.
     static func emptyFile(_ path: String) -> Fault {
         .badData(path, found: "an empty file", expected: "data", remedy: "make or copy it again")
     }

@@ -5,8 +5,8 @@ internal import Synchronization
 
 /// The project's one way to use more than one core.
 ///
-/// Work is cut into pieces by its shape, never by the number of threads, and one thread executes each piece from start to
-/// end. Results therefore do not depend on the number of threads.
+/// Work is cut into pieces by its shape, and one thread executes each piece from start to end. Results therefore do not
+/// depend on the number of threads.
 public enum Parallel {
     private static let limit = Atomic<Int>(0)
     /// Whether the calling thread executes all pieces itself.
@@ -27,29 +27,19 @@ public enum Parallel {
         set { limit.store(max(0, newValue), ordering: .relaxed) }
     }
 
-    /// Runs `body` with all its parallel work on the calling thread.
-    ///
-    /// For pieces of work that already occupy one core each.
+    /// Runs `body`, which occupies one core of several, with all its parallel work on the calling thread.
     package static func onOneThread<Value>(_ body: () -> Value) -> Value { $isSerial.withValue(true) { body() } }
 
     /// Runs `body` for each index below `count`, each on some thread.
     public static func forEach(_ count: Int, _ body: @Sendable (Int) -> Void) {
-        forEach(count, worker: { _, index in body(index) })
-    }
-
-    /// Runs `body` for each index; no two concurrent calls have the same `worker`, which is below ``threadCount``.
-    package static func forEach(_ count: Int, worker body: @Sendable (_ worker: Int, _ index: Int) -> Void) {
         let workers = isSerial ? 1 : min(threadCount, count)
-        guard workers > 1 else {
-            for index in 0 ..< count { body(0, index) }
-            return
-        }
+        guard workers > 1 else { return (0 ..< count).forEach(body) }
         let next = Atomic<Int>(0)
-        DispatchQueue.concurrentPerform(iterations: workers) { worker in
+        DispatchQueue.concurrentPerform(iterations: workers) { _ in
             while true {
                 let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 guard index < count else { return }
-                body(worker, index)
+                body(index)
             }
         }
     }
@@ -104,12 +94,7 @@ public enum Parallel {
 
     /// The values of `body` for each index below `count`, in order.
     ///
-    /// - Parameters:
-    ///   - count: the number of calls.
-    ///   - progress: takes the number of finished calls and `count`, on the caller's thread; throwing ends the work.
-    ///   - body: may be called from several threads at once.
-    /// - Returns: the values in the order of the indices.
-    /// - Throws: what `progress` throws.
+    /// - Throws: the error of `progress`, which takes the number of finished calls and `count` on the caller's thread.
     package static func map<Value: Sendable, Failure: Error>(
         _ count: Int, progress: (Int, Int) throws(Failure) -> Void, _ body: @Sendable (Int) -> Value
     ) throws(Failure) -> [Value] {

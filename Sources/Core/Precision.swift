@@ -28,6 +28,7 @@ public enum PrecisionRequest: String, Sendable, Codable, CaseIterable {
     /// `auto`, `f32` or `bf16`.
     public var word: String { Precision(rawValue: rawValue)?.word ?? rawValue }
 
+    /// Decodes any spelling of ``init(word:)``.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let request = Self(word: try container.decode(String.self)) else {

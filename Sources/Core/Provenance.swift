@@ -49,7 +49,9 @@ public struct Provenance: Codable, Sendable, Equatable {
     public struct Difference: Sendable, Equatable {
         /// The name of the field.
         public let field: String
+        /// The value in the first file.
         public let found: String
+        /// The value in the other file.
         public let expected: String
 
         package init(field: String, found: String, expected: String) {
@@ -61,26 +63,18 @@ public struct Provenance: Codable, Sendable, Equatable {
 
     /// The fields in which `self` differs from `other`, with both values.
     public func differences(from other: Provenance) -> [Difference] {
-        var differences: [Difference] = []
-        for (field, mine, theirs) in [("tool", tool, other.tool), ("version", version, other.version)]
-        where mine != theirs {
-            differences.append(Difference(field: field, found: mine, expected: theirs))
-        }
-        for key in Set(settings.keys).union(other.settings.keys).sorted() where settings[key] != other.settings[key] {
-            differences.append(
-                Difference(field: key, found: settings[key] ?? "none", expected: other.settings[key] ?? "none"))
-        }
-        for role in Set(inputs.map(\.role)).union(other.inputs.map(\.role)).sorted() {
-            let mine = inputs.filter { $0.role == role }.map(\.digest.description).sorted()
-            let theirs = other.inputs.filter { $0.role == role }.map(\.digest.description).sorted()
-            if mine != theirs {
-                differences.append(
-                    Difference(
-                        field: role, found: mine.isEmpty ? "none" : mine.joined(separator: " "),
-                        expected: theirs.isEmpty ? "none" : theirs.joined(separator: " ")))
-            }
-        }
-        return differences
+        let keys = Set(settings.keys).union(other.settings.keys).sorted()
+        let roles = Set(inputs.map(\.role)).union(other.inputs.map(\.role)).sorted()
+        let fields =
+            [("tool", tool, other.tool), ("version", version, other.version)]
+            + keys.map { ($0, settings[$0], other.settings[$0]) }
+            + roles.map { ($0, digests(of: $0), other.digests(of: $0)) }
+        return fields.filter { $1 != $2 }.map { Difference(field: $0, found: $1 ?? "none", expected: $2 ?? "none") }
+    }
+
+    private func digests(of role: String) -> String? {
+        let digests = inputs.filter { $0.role == role }.map(\.digest.description).sorted()
+        return digests.isEmpty ? nil : digests.joined(separator: " ")
     }
 }
 

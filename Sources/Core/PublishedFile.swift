@@ -5,6 +5,7 @@ internal import Foundation
 /// It is written beside its destination, synced and renamed by ``publish()``. Dropped before that, it removes what it
 /// wrote. A reader that has mapped an older file at the path keeps that file: a rename never truncates it.
 public struct PublishedFile: ~Copyable {
+    /// The path of the published file.
     public let path: String
     private let file: OpenFile
     private var isPublished = false
@@ -14,8 +15,8 @@ public struct PublishedFile: ~Copyable {
 
     /// Creates the temporary file beside `path`, and the folder if it is missing.
     ///
-    /// The name is random, as several machines may write the same path, and the file is locked while its writer lives:
-    /// the next writer removes what a killed one has left.
+    /// The name is random, as several machines may write the same path. The file is locked while its writer lives, so
+    /// that the next writer can remove the file of a killed one.
     ///
     /// - Throws: `cannotCreate` where the folder cannot be written.
     public init(_ path: String) throws(Fault) {
@@ -93,10 +94,10 @@ enum Abandoned {
     static func remove(in folder: String, prefix: String) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         for name in names where name.hasPrefix("\(prefix).") && name.hasSuffix(suffix) {
-            let path = "\(folder)/\(name)"
+            let path = folder.appending(path: name)
             if FileKind(at: path) == .folder {
                 // A folder has its lock inside. Its writer may not have created the lock yet: then it finds this one.
-                guard let lock = try? OpenFile(creating: "\(path)/\(StagedFolder.lockName)") else { continue }
+                guard let lock = try? OpenFile(creating: path.appending(path: StagedFolder.lockName)) else { continue }
                 if (try? lock.lockIfFree()) == true { removeFolder(path) }
             } else {
                 guard let file = try? OpenFile(existing: path) else { continue }

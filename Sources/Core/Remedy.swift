@@ -12,7 +12,11 @@ public struct Remedy: Sendable, Equatable, ExpressibleByStringInterpolation, Cus
 
     /// Advice that names neither options nor actions.
     public init(_ text: String) { pieces = [.text(text)] }
+
+    /// Advice from a literal.
     public init(stringLiteral text: String) { self.init(text) }
+
+    /// Advice from a literal with values, options or actions.
     public init(stringInterpolation: StringInterpolation) { pieces = stringInterpolation.pieces }
 
     /// The advice in the words of this process.
@@ -26,25 +30,29 @@ public struct Remedy: Sendable, Equatable, ExpressibleByStringInterpolation, Cus
         }.joined()
     }
 
+    /// Whether there is no advice.
     public var isEmpty: Bool { pieces.allSatisfy { $0 == .text("") } }
 
     /// Whether the advice contains `text` in the words of this process.
     public func contains(_ text: String) -> Bool { description.contains(text) }
 
+    /// Returns both pieces of advice as one.
     public static func + (left: Remedy, right: Remedy) -> Remedy {
         var sum = left
         sum += right
         return sum
     }
 
+    /// Appends advice.
     public static func += (remedy: inout Remedy, other: Remedy) { remedy.pieces += other.pieces }
 
     /// Collects text, `\(option: "name")`, `\(option: "name", "value")` and `\(action: .case)`.
     public struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var pieces: [Piece] = []
 
+        /// Starts without text.
         public init(literalCapacity: Int, interpolationCount: Int) {}
-        public mutating func appendInterpolation(_ value: some Any) { appendLiteral("\(value)") }
+
         /// Adds text; adjacent texts are one piece, so that equal advice is equal however it was composed.
         public mutating func appendLiteral(_ text: String) {
             guard !text.isEmpty else { return }
@@ -54,18 +62,29 @@ public struct Remedy: Sendable, Equatable, ExpressibleByStringInterpolation, Cus
                 pieces.append(.text(text))
             }
         }
+
+        /// Adds a value as text.
+        public mutating func appendInterpolation(_ value: some Any) { appendLiteral("\(value)") }
+
+        /// Adds an option, with a value for it if there is one.
         public mutating func appendInterpolation(option name: OptionName, _ value: String? = nil) {
             pieces.append(.option(name, value: value))
         }
+
+        /// Adds an action.
         public mutating func appendInterpolation(action: Action) { pieces.append(.action(action)) }
     }
 }
 
 /// The name of an option, such as `max_memory`.
 public struct OptionName: Sendable, Hashable, ExpressibleByStringLiteral, CustomStringConvertible {
+    /// The name in a library's settings.
     public let name: String
 
+    /// The option called `name`.
     public init(_ name: String) { self.name = name }
+
+    /// The option called `name`.
     public init(stringLiteral name: String) { self.name = name }
 
     /// The name in the words of this process: `max_memory`, or `--max-memory` in a tool.
@@ -94,6 +113,7 @@ public enum Action: Sendable, Equatable {
 
 /// The wording of the options and actions that faults name.
 public protocol FaultDialect: Sendable {
+    /// The name of an option.
     func words(for option: OptionName) -> String
     /// An imperative phrase, such as `verify the features`.
     func words(for action: Action) -> String

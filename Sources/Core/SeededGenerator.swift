@@ -1,8 +1,6 @@
 internal import Glibc
 
-/// The SplitMix64 random number generator.
-///
-/// Its whole state is one number, so that it can be replayed and saved.
+/// The SplitMix64 random number generator, whose whole state is one number.
 ///
 /// Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
 public struct SeededGenerator: RandomNumberGenerator, Sendable, Codable, Equatable {

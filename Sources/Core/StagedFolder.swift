@@ -11,12 +11,9 @@ package struct StagedFolder: ~Copyable {
     private let isNewOutput: Bool
     private let lock: OpenFile
 
-    /// Creates the folder in `output`, and `output` if it is missing.
+    /// Creates the folder, whose name starts with `work`, in `output`, and `output` if it is missing.
     ///
-    /// - Parameters:
-    ///   - output: the folder that the files are for.
-    ///   - work: the work that needs it, which its name starts with.
-    /// - Throws: `cannotCreate` naming `output` where it cannot be written.
+    /// - Throws: `cannotCreate` naming `output` if it cannot be written.
     package init(in output: String, for work: String) throws(Fault) {
         isNewOutput = FileKind(at: output) == .absent
         self.output = output
@@ -31,10 +28,10 @@ package struct StagedFolder: ~Copyable {
 
     private static func locked(in output: String, _ work: String) throws(Fault) -> OpenFile {
         while true {
-            let path = "\(output)/.\(work).\(randomName())\(Abandoned.suffix)"
+            let path = output.appending(path: ".\(work).\(randomName())\(Abandoned.suffix)")
             try makeFolder(path)
             let lock: OpenFile
-            do throws(Fault) { lock = try OpenFile(creating: "\(path)/\(lockName)") } catch {
+            do throws(Fault) { lock = try OpenFile(creating: path.appending(path: lockName)) } catch {
                 // Another writer has taken the folder for abandoned before it was locked.
                 if error.failure == .absent { continue }
                 throw error
@@ -60,14 +57,14 @@ package struct StagedFolder: ~Copyable {
 
     /// Moves complete files to their place in the output.
     package borrowing func publish(_ names: [String]) throws(Fault) {
-        for name in names { try moveFile("\(path)/\(name)", to: "\(output)/\(name)") }
+        for name in names { try moveFile(path.appending(path: name), to: output.appending(path: name)) }
     }
 
     /// Writes a small file and puts it at `place` below the output; its folder is not synced.
     package borrowing func publish(_ bytes: [UInt8], to place: String) throws(Fault) {
-        let final = "\(output)/\(place)"
+        let final = output.appending(path: place)
         do throws(Fault) {
-            let file = try OpenFile(creating: "\(path)/\(lastComponent(of: place))")
+            let file = try OpenFile(creating: path.appending(path: lastComponent(of: place)))
             unsafe try file.write(bytes.span.bytes, at: 0)
             try file.sync()
             try renameFile(file.path, to: final)

@@ -12,10 +12,12 @@ public struct FeatureSummary: Codable, Sendable {
 
     /// The norms of the raw rows.
     public struct Norms: Codable, Sendable {
-        /// The smallest and the largest norm.
-        public let minimum, maximum: Float
+        /// The smallest norm.
+        public internal(set) var minimum = Float.infinity
+        /// The largest norm.
+        public internal(set) var maximum: Float = 0
         /// The mean norm.
-        public let mean: Double
+        public internal(set) var mean: Double = 0
     }
 
     /// The path of the file.
@@ -67,22 +69,18 @@ public struct FeatureSummary: Codable, Sendable {
         byteCount = file.byteCount
         digest = file.digest
         provenance = try file.provenance()
-        if file.part == .text {
-            partCount = nil
-            prompts = Dictionary(grouping: try file.kinds(), by: \.rawValue).mapValues(\.count)
-            itemsPerClass = nil
-        } else {
-            var counts = [Int](repeating: 0, count: file.classes.count)
-            for label in try file.labels() { counts[Int(label)] += 1 }
-            partCount = try file.wholePart()?.labels.count
-            itemsPerClass = Counts(
-                minimum: counts.min() ?? 0, maximum: counts.max() ?? 0, empty: counts.filter { $0 == 0 }.count)
-            prompts = nil
-        }
+        let isText = file.part == .text
+        var counts = [Int](repeating: 0, count: classes)
+        for label in try file.labels() { counts[Int(label)] += 1 }
+        itemsPerClass =
+            isText
+            ? nil : Counts(minimum: counts.min() ?? 0, maximum: counts.max() ?? 0, empty: counts.count { $0 == 0 })
+        partCount = try file.wholePart()?.labels.count
+        prompts = isText ? Dictionary(grouping: try file.kinds(), by: \.rawValue).mapValues(\.count) : nil
         var scan = RowScan(file.layout.shape)
         try file.forEachPiece { _, bytes throws(Fault) in try scan.add(bytes) }
         if let row = scan.nonFinite.first { throw .nonFinite(file.path, row) }
-        norms = Norms(minimum: scan.norms.minimum, maximum: scan.norms.maximum, mean: scan.norms.mean)
+        norms = scan.norms
     }
 
     /// The summary as text.
@@ -106,24 +104,20 @@ public struct FeatureSummary: Codable, Sendable {
         rows.append(
             ("norms", "\(lengths[0]) to \(lengths[2]), mean \(lengths[1])\(normalized ? " (normalized)" : "")"))
         rows.append(("made by", "\(provenance.tool) \(provenance.version)"))
-        for (name, value) in provenance.settings.sorted(by: { $0.key < $1.key }) { rows.append((name, value)) }
-        for (name, value) in (provenance.findings ?? [:]).sorted(by: { $0.key < $1.key }) { rows.append((name, value)) }
-        for input in provenance.inputs { rows.append((input.role, "\(input.name) \(input.digest)")) }
-        let column = (rows.map(\.0.count).max() ?? 0) + 2
-        return "\(path) (\(part))\n"
-            + rows.map { "  \($0)\(String(repeating: " ", count: column - $0.count))\($1)\n" }.joined()
+        for facts in [provenance.settings, provenance.findings ?? [:]] {
+            rows += facts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        }
+        rows += provenance.inputs.map { ($0.role, "\($0.name) \($0.digest)") }
+        return "\(path) (\(part))\n" + aligned(rows)
     }
 
-    /// Formats a value with three decimals.
     private static func rounded(_ value: Double) -> String {
         // Finite features that no encoder would produce.
         guard value < 1e12 else { return "\(value)" }
         let thousandths = Int((value * 1000).rounded())
-        let digits = "\(thousandths % 1000)"
-        return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - digits.count) + digits
+        return "\(thousandths / 1000)." + "\(thousandths % 1000)".filled(to: 3)
     }
 
-    /// Formats a size in KiB, MiB, or GiB.
     private static func size(_ bytes: Int) -> String {
         for (unit, name) in [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")] where bytes >= unit {
             let tenths = (bytes * 10 + unit / 2) / unit

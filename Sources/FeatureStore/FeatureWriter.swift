@@ -7,44 +7,30 @@ public import Core
 public struct FeatureWriter: ~Copyable {
     private let file: PublishedFile
     private let part: FeatureFile.Kind
-    private let isNormalized: Bool
+    /// Whether all rows have unit length, as the file records.
+    public var isNormalized = false
     private let shape: FeatureShape
     /// The byte offset of the features in the file.
     private let offset: Int
-    /// Bytes of an incomplete block.
     private var pending: [UInt8] = []
     /// The number of bytes of features written.
     private var written = 0
     private var hasher = Digest.Hasher()
     private var sums: [UInt64] = []
 
-    /// Starts a file for raw features [N×V×D].
+    /// Starts a file for raw features of `shape`.
     ///
     /// - Throws: `cannotCreate` or `inputOutput` if the folder is not writable or the disk is full.
-    public init(
-        path: String, part: FeatureFile.Kind, count: Int, views: Int = 1, width: Int, type: FeatureType = .float16,
-        isNormalized: Bool = false
-    ) throws(Fault) {
-        let shape = try FeatureShape(count: count, views: views, width: width, type: type, path: path)
+    public init(path: String, part: FeatureFile.Kind, shape: FeatureShape) throws(Fault) {
+        try shape.check(path)
         let file = try PublishedFile(path)
-        let temporary = file.temporaryPath
         // HDF5 truncates the file again, but a full disk or a size limit must be detected here, because the library
         // crashes on it.
         try file.reserve(shape.byteCount + Seal.piece)
-        let offset = try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
-            let file = try HDF5File(creating: temporary)
-            let features = try Dataset(creating: "features", in: file, shape.type.datatype, shape: shape.extents)
-            let offset = features.offset()
-            try features.close()
-            try file.flush()
-            try file.close()
-            return offset
-        }
-        guard let offset else { throw .damaged(path, "features without an offset") }
+        let offset = try HDF5File.begin(file, shape)
         try file.reserve(offset + shape.byteCount)
         self.file = file
         self.part = part
-        self.isNormalized = isNormalized
         self.shape = shape
         self.offset = offset
     }
@@ -107,7 +93,7 @@ public struct FeatureWriter: ~Copyable {
     public consuming func commit(_ items: PartItems, provenance: Provenance) throws(Fault) {
         precondition(part != .text, "text features are committed with prompts")
         let tables = try items.tables(count: shape.count, path: file.path)
-        try finish(tables, provenance)
+        try finish(SideData(part, isNormalized: isNormalized, provenance, tables, path: file.path))
     }
 
     /// Adds the encoded prompts [C×P], their kinds [P], and the class names [C] as ``commit(_:provenance:)`` does.
@@ -122,35 +108,28 @@ public struct FeatureWriter: ~Copyable {
                 && prompts.allSatisfy { $0.count == shape.views }, "prompts of another shape")
         let tables = [
             try SideTable("prompts", prompts.flatMap(\.self), shape: [shape.count, shape.views], path: file.path),
-            try SideTable("kinds", kinds.map(\.rawValue), shape: [shape.views], path: file.path),
-            try SideTable("classes", classes, shape: [classes.count], path: file.path),
+            try SideTable("kinds", kinds.map(\.rawValue), path: file.path),
+            try SideTable("classes", classes, path: file.path),
         ]
-        try finish(tables, provenance)
-    }
-
-    private consuming func finish(_ tables: [SideTable], _ provenance: Provenance) throws(Fault) {
-        let side = try SideData(part, isNormalized: isNormalized, provenance, tables, path: file.path)
-        try finish(side)
+        try finish(SideData(part, isNormalized: isNormalized, provenance, tables, path: file.path))
     }
 
     /// Seals the file with tables that are already checked.
     consuming func finish(_ side: SideData, expecting digests: [String: Digest]? = nil) throws(Fault) {
         try flush()
         precondition(written == shape.byteCount, "\(written) of \(shape.byteCount) bytes were appended")
-        let features = Assembly.Payload(
-            name: "features", offset: offset, size: written, block: shape.blockBytes, sums: sums)
+        let sealed = Seal.Payload(name: "features", offset: offset, size: written, block: shape.blockBytes)
         let digest = hasher.finish()
         let file = file
         if let digests, digests != side.digests.merging(["features": digest], uniquingKeysWith: { $1 }) {
             throw .damaged(file.path, "content that does not match its digests")
         }
-        try Assembly.finish(file, .piece(features), digest, side)
+        try Assembly.finish(file, .piece(.init(sealed: sealed, sums: sums)), digest, side)
         try file.publish()
     }
 }
 
 extension Fault {
-    /// Returns the error for a label out of range.
     static func invalidLabel(_ label: Int32, of item: Int, classes: Int, _ path: String) -> Fault {
         .badData(
             path, found: "label \(label) in row \(item)", expected: "0 to \(classes - 1)",

@@ -14,9 +14,7 @@ public struct PartItems: Sendable, Equatable {
     public var whole: WholePart?
 
     /// Creates the tables of items with labels in 0 ..< C.
-    public init(
-        labels: [Int32], ids: [String], classes: [String], images: [UInt64]? = nil, whole: WholePart? = nil
-    ) {
+    public init(labels: [Int32], ids: [String], classes: [String], images: [UInt64]? = nil, whole: WholePart? = nil) {
         self.labels = labels
         self.ids = ids
         self.classes = classes
@@ -24,9 +22,7 @@ public struct PartItems: Sendable, Equatable {
         self.whole = whole
     }
 
-    /// Returns the tables of a file with `count` items.
-    ///
-    /// - Throws: `badData` for a label out of range or a name with a NUL character.
+    /// Returns the tables of a file with `count` items, or throws `badData` for an unusable label or name.
     func tables(count: Int, path: String) throws(Fault) -> [SideTable] {
         precondition(labels.count == count && ids.count == count, "\(labels.count) labels for \(count) items")
         precondition(images.map { $0.count == count } ?? true, "a wrong number of image checksums")
@@ -34,9 +30,8 @@ public struct PartItems: Sendable, Equatable {
             throw .invalidLabel(labels[index], of: index, classes: classes.count, path)
         }
         var tables = [
-            SideTable("labels", labels),
-            try SideTable("ids", ids, shape: [ids.count], path: path),
-            try SideTable("classes", classes, shape: [classes.count], path: path),
+            SideTable("labels", labels), try SideTable("ids", ids, path: path),
+            try SideTable("classes", classes, path: path),
         ]
         if let images { tables.append(SideTable("images", images)) }
         if let whole {
@@ -62,16 +57,6 @@ public struct WholePart: Sendable, Equatable {
 }
 
 extension FeatureFile {
-    /// Reads the tables of the items.
-    ///
-    /// - Throws: `badData` if they are damaged or inconsistent.
-    public func items() throws(Fault) -> PartItems {
-        precondition(part != .text, "text features have prompts")
-        return PartItems(
-            labels: try labels(), ids: try ids(), classes: classes, images: try imageChecksums(),
-            whole: try wholePart())
-    }
-
     /// Reads the XXH3-64 of each item's image file [N]; nil if they were not recorded.
     public func imageChecksums() throws(Fault) -> [UInt64]? { try numbers("images") }
 
@@ -87,10 +72,10 @@ extension FeatureFile {
         return WholePart(rows: rows, labels: labels)
     }
 
-    private func numbers<Number: BitwiseCopyable>(_ name: String) throws(Fault) -> [Number]? {
-        guard layout.tables[name] != nil else { return nil }
+    /// Reads and verifies a table of numbers; nil if the file does not have it.
+    func numbers<Number: BitwiseCopyable>(_ name: String) throws(Fault) -> [Number]? {
+        guard let table = layout.tables[name] else { return nil }
         try checks.check(name, in: mapping.bytes)
-        let bytes = layout.bytes(name, in: mapping.bytes)
-        return unsafe bytes.withUnsafeBytes { unsafe Array($0.bindMemory(to: Number.self)) }
+        return mapping.bytes.extracting(table.range).array()
     }
 }

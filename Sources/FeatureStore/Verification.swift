@@ -11,6 +11,7 @@ public struct Verification: Codable, Sendable {
         /// The details as text.
         public let detail: String
 
+        /// Creates the result of `check`.
         public init(_ check: String, _ isSound: Bool, _ detail: String) {
             self.check = check
             self.isSound = isSound
@@ -22,11 +23,13 @@ public struct Verification: Codable, Sendable {
     public struct Report: Codable, Sendable {
         /// The path of the file or folder.
         public let path: String
+        /// The results of the checks.
         public internal(set) var findings: [Finding]
         /// Whether nothing is wrong.
         public var isSound: Bool { findings.allSatisfy(\.isSound) }
     }
 
+    /// The findings on each file, and then on what the files of a folder share.
     public private(set) var reports: [Report]
 
     /// Whether nothing is wrong.
@@ -34,94 +37,76 @@ public struct Verification: Codable, Sendable {
 
     /// Verifies the file, or every file of the folder, at `path`; damage is a finding, not an error.
     ///
-    /// - Parameters:
-    ///   - path: a feature file or folder.
-    ///   - progress: takes items done and items in all of each file; what it throws ends the work.
-    /// - Throws: `noInput` if there is nothing at `path`; what `progress` throws.
+    /// - Throws: `noInput` if there is nothing at `path`, errors of `progress`, which counts the items of each file.
     public init(of path: String, progress: Progress = { _, _ in }) throws(Fault) {
-        let places = try featureFiles(at: path)
-        var reports: [Report] = []
-        for place in places {
+        reports = []
+        for place in try featureFiles(at: path) {
             reports.append(Report(path: place, findings: try Self.check(place, progress)))
         }
-        if FileKind(at: path) == .folder {
-            do throws(Fault) {
-                let folder = try FeatureFolder(path: path)
-                let missing = folder.missing.map(\.fileName).joined(separator: ", ")
-                reports.append(
-                    Report(
-                        path: path,
-                        findings: [
-                            Finding(
-                                "agreement", true,
-                                "width \(folder.width), \(folder.classes.count) classes"
-                                    + (missing.isEmpty ? "" : "; no \(missing)"))
-                        ]))
-            } catch {
-                // What cannot be looked at is not known to be wrong.
-                guard error.isAboutContent else { throw error }
-                reports.append(Report(path: path, findings: [Finding("agreement", false, "\(error)")]))
-            }
+        guard FileKind(at: path) == .folder else { return }
+        let findings = try Self.findings("agreement") { () throws(Fault) in
+            let folder = try FeatureFolder(path: path)
+            let missing = folder.missing.map(\.fileName).joined(separator: ", ")
+            let agreement = "width \(folder.width), \(folder.classes.count) classes"
+            return [Finding("agreement", true, agreement + (missing.isEmpty ? "" : "; no \(missing)"))]
         }
-        self.reports = reports
+        reports.append(Report(path: path, findings: findings))
     }
 
     /// Adds the findings of a further check to the report on each file that is sound so far.
-    public mutating func add(
-        _ check: (borrowing FeatureFile) throws(Fault) -> [Finding]
-    ) throws(Fault) {
+    public mutating func add(_ check: (borrowing FeatureFile) throws(Fault) -> [Finding]) throws(Fault) {
         for index in reports.indices where reports[index].isSound && FileKind(at: reports[index].path) != .folder {
             reports[index].findings += try check(FeatureFile(path: reports[index].path))
         }
     }
 
+    /// Returns the findings of `body`, or the finding that `check` failed if the content is damaged or missing.
+    private static func findings(
+        _ check: String, _ body: () throws(Fault) -> [Finding]
+    ) throws(Fault) -> [Finding] {
+        do throws(Fault) { return try body() } catch {
+            guard error.isAboutContent else { throw error }
+            return [Finding(check, false, error.description)]
+        }
+    }
+
     private static func check(_ path: String, _ progress: Progress) throws(Fault) -> [Finding] {
-        do throws(Fault) {
+        try findings("seal and shapes") { () throws(Fault) in
             let file = try FeatureFile(path: path)
             let shape = "\(file.count) x \(file.views) x \(file.width) \(file.type), \(file.classes.count) classes"
             return [Finding("seal and shapes", true, "\(file.seal.form.title) \(file.part), \(shape)")]
                 + (try check(file, progress))
-        } catch {
-            guard error.isAboutContent else { throw error }
-            return [Finding("seal and shapes", false, error.description)]
         }
     }
 
     private static func check(_ file: borrowing FeatureFile, _ progress: Progress) throws(Fault) -> [Finding] {
-        var findings: [Finding] = []
-        var digests: [String: Digest] = [:]
         var scan = RowScan(file.layout.shape)
         var hasher = Digest.Hasher()
-        do throws(Fault) {
+        var digests: [String: Digest] = [:]
+        var findings = try Self.findings("checksums") { () throws(Fault) in
             try file.forEachPiece { items, bytes throws(Fault) in
                 hasher.update(bytes)
                 try scan.add(bytes)
                 try progress(items.upperBound, file.count)
             }
             digests = try file.sideData().digests
-            findings.append(Finding("checksums", true, "all blocks match"))
-        } catch {
-            guard error.isAboutContent else { throw error }
-            return [Finding("checksums", false, error.description)]
+            return [Finding("checksums", true, "all blocks match")]
         }
+        guard findings.allSatisfy(\.isSound) else { return findings }
         digests["features"] = hasher.finish()
         let wrong = digests.keys.filter { digests[$0] != file.seal.digests[$0] }.sorted()
-        findings.append(
-            Finding(
-                "digests", wrong.isEmpty,
-                wrong.isEmpty ? "all \(digests.count) SHA-256 digests match" : "mismatch in \(wrong)"))
+        let digestWords = wrong.isEmpty ? "all \(digests.count) SHA-256 digests match" : "mismatch in \(wrong)"
         findings += [
-            Self.rows("finite values", scan.nonFiniteCount, scan.nonFinite, "rows with infinite or undefined values"),
-            Self.rows("zero rows", scan.zeroCount, scan.zero, "rows of zeros"),
+            Finding("digests", wrong.isEmpty, digestWords),
+            rows("finite values", scan.nonFiniteCount, scan.nonFinite, "rows with infinite or undefined values"),
+            rows("zero rows", scan.zeroCount, scan.zero, "rows of zeros"),
         ]
         let norms = scan.norms
         if file.isNormalized {
-            findings.append(
-                Finding(
-                    "unit rows", norms.minimum > 0.98 && norms.maximum < 1.02,
-                    "norms \(norms.minimum) to \(norms.maximum)"))
+            let isUnit = norms.minimum > 0.98 && norms.maximum < 1.02
+            findings.append(Finding("unit rows", isUnit, "norms \(norms.minimum) to \(norms.maximum)"))
         }
-        return try findings + names(file)
+        return try findings + names(file) + [distinct("class names", file.classes)]
     }
 
     private static func rows(_ check: String, _ count: Int, _ first: [String], _ what: String) -> Finding {
@@ -129,42 +114,36 @@ public struct Verification: Codable, Sendable {
         return Finding(check, false, "\(count) \(what), first \(first.joined(separator: "; "))")
     }
 
-    /// Checks labels and the uniqueness of names.
+    /// Checks the prompts, or the labels and the uniqueness of the items' names.
     private static func names(_ file: borrowing FeatureFile) throws(Fault) -> [Finding] {
-        var findings: [Finding] = []
-        do throws(Fault) {
-            if file.part == .text {
-                findings.append(Finding("prompts", true, "\(try file.kinds().count) per class"))
-            } else {
-                let labels = try file.labels()
-                let used = Set(labels).count
-                findings.append(Finding("labels", true, "\(used) of \(file.classes.count) classes have items"))
-                findings.append(distinct("ids", try file.ids()))
-            }
-        } catch {
-            guard error.isAboutContent else { throw error }
-            findings.append(Finding(file.part == .text ? "prompts" : "labels", false, error.description))
+        try findings(file.part == .text ? "prompts" : "labels") { () throws(Fault) in
+            guard file.part != .text else { return [Finding("prompts", true, "\(try file.kinds().count) per class")] }
+            let used = Set(try file.labels()).count
+            return [
+                Finding("labels", true, "\(used) of \(file.classes.count) classes have items"),
+                distinct("ids", try file.ids()),
+            ]
         }
-        findings.append(distinct("class names", file.classes))
-        return findings
     }
 
     private static func distinct(_ check: String, _ names: [String]) -> Finding {
         var seen: Set<String> = []
         let duplicate = names.first { !seen.insert($0).inserted }
-        return Finding(
-            check, duplicate == nil, duplicate.map { "'\($0)' appears twice" } ?? "\(names.count), all different")
+        let words = duplicate.map { "'\($0)' appears twice" } ?? "\(names.count), all different"
+        return Finding(check, duplicate == nil, words)
     }
 
     /// The findings as text.
     public var page: String {
         reports.map { report in
-            let column = (report.findings.map(\.check.count).max() ?? 0) + 2
-            return "\(report.path)\n"
-                + report.findings.map { finding in
-                    let space = String(repeating: " ", count: column - finding.check.count)
-                    return "  \(finding.isSound ? "ok   " : "WRONG") \(finding.check)\(space)\(finding.detail)\n"
-                }.joined()
+            let lines = report.findings.map { ("\($0.isSound ? "ok   " : "WRONG") \($0.check)", $0.detail) }
+            return "\(report.path)\n" + aligned(lines)
         }.joined()
     }
+}
+
+/// Returns a line of text per row, with the second column aligned.
+func aligned(_ rows: [(String, String)]) -> String {
+    let column = (rows.map(\.0.count).max() ?? 0) + 2
+    return rows.map { "  \($0)\(String(repeating: " ", count: column - $0.count))\($1)\n" }.joined()
 }

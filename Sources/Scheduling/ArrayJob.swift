@@ -1,3 +1,4 @@
+internal import Core
 internal import Foundation
 
 /// An array job whose tasks find their number in an environment variable, and a job that follows all of them.
@@ -21,24 +22,18 @@ public struct ArrayJob: Sendable {
     /// Further options of the scheduler, for both jobs.
     public var options: [String] = []
 
+    /// The number of cores per task by default.
     public static let defaultCores = 2
     /// The number of tasks that share the runs of a study by default.
     public static let defaultTaskCount = 8
 
-    /// A job without limits whose tasks run `task`, followed by `behind`.
-    public init(name: String, task: [String], tasks: IndexExpression, behind: [String], folder: String) {
-        self.name = name
+    /// A job without limits, named after the folder `output`, with scripts and logs in its folder `jobs`.
+    public init(output: String, task: [String], tasks: IndexExpression, behind: [String]) {
+        name = "fewshot-\(URL(fileURLWithPath: output).lastPathComponent)"
         self.task = task
         self.tasks = tasks
         self.behind = behind
-        self.folder = folder
-    }
-
-    /// A job named after the output folder `output`, with scripts and logs in its folder `jobs`.
-    public init(output: String, task: [String], tasks: IndexExpression, behind: [String]) {
-        self.init(
-            name: "fewshot-\(URL(fileURLWithPath: output).lastPathComponent)", task: task, tasks: tasks, behind: behind,
-            folder: "\(output)/jobs")
+        folder = output.appending(path: "jobs")
     }
 
     /// The number of shards per task, at least `shards`, if `count` shards share an array of at most `maximum` tasks.

@@ -19,7 +19,7 @@ public struct ArrayTask: Sendable, Equatable {
     ///
     /// - Throws: `configuration` for an invalid number, or if two variables contradict each other.
     public init?(environment: [String: String]) throws(Fault) {
-        var found: ArrayTask?
+        var found: (index: Int, variable: String)?
         for (name, first) in Self.variables {
             guard let text = environment[name], !text.isEmpty else { continue }
             if name == "SGE_TASK_ID", text == "undefined" { continue }
@@ -29,21 +29,17 @@ public struct ArrayTask: Sendable, Equatable {
                     name, found: "'\(text)'", expected: "a whole number from \(first)",
                     remedy: "name the task or its shards")
             }
-            let task = ArrayTask(index: number - first, variable: name)
-            if let found, found.index != task.index {
+            let index = number - first
+            if let found, found.index != index {
                 throw .configuration(
-                    name, found: "task \(task.index)", expected: "task \(found.index) as \(found.variable) says",
+                    name, found: "task \(index)", expected: "task \(found.index) as \(found.variable) says",
                     remedy: "name the task or its shards")
             }
-            found = found ?? task
+            found = found ?? (index, name)
         }
         guard let found else { return nil }
-        self = found
-    }
-
-    private init(index: Int, variable: String) {
-        self.index = index
-        self.variable = variable
+        index = found.index
+        variable = found.variable
     }
 
     /// Returns the range of shards of this task, with `shardsPerTask` of `count` shards per task; may be empty.

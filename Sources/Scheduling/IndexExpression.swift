@@ -12,8 +12,7 @@ public struct IndexExpression: Sendable, Equatable, CustomStringConvertible {
         for word in text.split(separator: ",", omittingEmptySubsequences: false) {
             let ends = word.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
             guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2, first >= 0,
-                first <= last,
-                last - first < 1_000_000, all.count + last - first < 1_000_000
+                first <= last, last - first < 1_000_000, all.count + last - first < 1_000_000
             else { return nil }
             all.formUnion(first ... last)
         }

@@ -8,21 +8,29 @@ package struct ProgramRun {
     /// The start of stdout and of stderr.
     package let output, messages: String
 
-    /// Runs the program at the path `words[0]`.
-    ///
-    /// The corresponding C function is `posix_spawn`.
+    /// Runs the program at the path `words[0]`, with `posix_spawn`.
     ///
     /// - Throws: `unavailable` if it cannot be run.
     package init(_ words: [String], environment: [String: String]) throws(Fault) {
         let output = try NamelessFile()
         let messages = try NamelessFile()
-        let start = SpawnStart()
-        start.connect(output: output.descriptor, messages: messages.descriptor)
         var process = pid_t()
         let code = unsafe withProgram(words, environment) { path, arguments, variables in
-            unsafe start.withPointers { actions, attributes in
-                unsafe posix_spawn(&process, path, actions, attributes, arguments, variables)
-            }
+            var actions = unsafe posix_spawn_file_actions_t()
+            unsafe posix_spawn_file_actions_init(&actions)
+            defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+            unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+            unsafe posix_spawn_file_actions_adddup2(&actions, output.descriptor, STDOUT_FILENO)
+            unsafe posix_spawn_file_actions_adddup2(&actions, messages.descriptor, STDERR_FILENO)
+            // Threads of this process may block all signals, and a shell that does not receive SIGCHLD waits forever.
+            var attributes = posix_spawnattr_t()
+            unsafe posix_spawnattr_init(&attributes)
+            defer { unsafe posix_spawnattr_destroy(&attributes) }
+            var none = sigset_t()
+            unsafe sigemptyset(&none)
+            unsafe posix_spawnattr_setsigmask(&attributes, &none)
+            unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+            return unsafe posix_spawn(&process, path, &actions, &attributes, arguments, variables)
         }
         guard code == 0 else { throw .notRun(words[0], code) }
         status = try Self.wait(for: process, words[0])
@@ -40,9 +48,7 @@ package struct ProgramRun {
     }
 }
 
-/// Replaces this process by the program at the path `words[0]`.
-///
-/// The corresponding C function is `execve`.
+/// Replaces this process by the program at the path `words[0]`, with `execve`.
 public func becomeProgram(_ words: [String], environment: [String: String]) throws(Fault) -> Never {
     // Tools ignore this signal, but the program should have the default.
     signal(SIGXFSZ, SIG_DFL)
@@ -64,10 +70,8 @@ public func findProgram(_ name: String, environment: [String: String]) -> String
 
 private typealias WordList = UnsafePointer<UnsafeMutablePointer<CChar>?>
 
-/// Calls `body` with words and variables as C strings.
 private func withProgram(
-    _ words: [String], _ environment: [String: String],
-    _ body: (UnsafePointer<CChar>, WordList, WordList) -> Int32
+    _ words: [String], _ environment: [String: String], _ body: (UnsafePointer<CChar>, WordList, WordList) -> Int32
 ) -> Int32 {
     let variables = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     let arguments = unsafe words.map { unsafe strdup($0) } + [nil]
@@ -77,7 +81,6 @@ private func withProgram(
 }
 
 extension Fault {
-    /// Returns the error for a program that cannot be started.
     fileprivate static func notRun(_ program: String, _ code: Int32) -> Fault {
         Fault(
             .unavailable, program, found: "a program that cannot be run (\(unsafe String(cString: strerror(code))))",
@@ -85,49 +88,11 @@ extension Fault {
     }
 }
 
-/// The start settings of a program: its standard files and an empty signal mask.
-///
-/// Threads of this process may block all signals, and a shell that does not receive SIGCHLD waits forever.
-@safe private struct SpawnStart: ~Copyable {
-    private let actions = UnsafeMutablePointer<posix_spawn_file_actions_t>.allocate(capacity: 1)
-    private let attributes = UnsafeMutablePointer<posix_spawnattr_t>.allocate(capacity: 1)
-
-    init() {
-        unsafe posix_spawn_file_actions_init(actions)
-        unsafe posix_spawnattr_init(attributes)
-        var none = sigset_t()
-        unsafe sigemptyset(&none)
-        unsafe posix_spawnattr_setsigmask(attributes, &none)
-        unsafe posix_spawnattr_setflags(attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-    }
-
-    deinit {
-        unsafe posix_spawn_file_actions_destroy(actions)
-        unsafe posix_spawnattr_destroy(attributes)
-        unsafe actions.deallocate()
-        unsafe attributes.deallocate()
-    }
-
-    borrowing func connect(output: Int32, messages: Int32) {
-        unsafe posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        unsafe posix_spawn_file_actions_adddup2(actions, output, STDOUT_FILENO)
-        unsafe posix_spawn_file_actions_adddup2(actions, messages, STDERR_FILENO)
-    }
-
-    borrowing func withPointers(
-        _ body: (UnsafePointer<posix_spawn_file_actions_t>, UnsafePointer<posix_spawnattr_t>) -> Int32
-    ) -> Int32 {
-        unsafe body(actions, attributes)
-    }
-}
-
 /// An anonymous temporary file for the output of a program, which unlike a pipe never blocks.
 @safe private struct NamelessFile: ~Copyable {
     private let file: UnsafeMutablePointer<FILE>
 
-    /// Opens a file in the folder for temporary files.
-    ///
-    /// The corresponding C function is `tmpfile`.
+    /// Opens a file in the folder for temporary files, with `tmpfile`.
     init() throws(Fault) {
         guard let opened = unsafe tmpfile() else { throw .system(.create, "the folder for temporary files") }
         unsafe file = opened
@@ -137,7 +102,6 @@ extension Fault {
 
     var descriptor: Int32 { unsafe fileno(file) }
 
-    /// Returns the first MiB of the output.
     borrowing func text() -> String {
         let limit = 1 << 20
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in

@@ -12,15 +12,11 @@ extension Slurm {
         public var line: String { command.map(shellWord).joined(separator: " ") }
     }
 
-    /// Returns the steps of the array job and the final job; `array` is the number of the array, if known.
-    ///
-    /// If no task is left, returns the final job only.
+    /// Returns the steps of the array job numbered `array`, if a task is left, and of the final job.
     public static func steps(of job: ArrayJob, array: String = "ARRAY") -> [Step] {
-        let behind = Step(
-            path: "\(job.folder)/merge.sh", script: behindScript(job), command: behindCommand(job, array: array))
+        let behind = Step(path: mergePath(job), script: behindScript(job), command: behindCommand(job, array: array))
         guard !job.tasks.indices.isEmpty else { return [behind] }
-        let tasks = Step(path: "\(job.folder)/array.sh", script: taskScript(job), command: arrayCommand(job))
-        return [tasks, behind]
+        return [Step(path: arrayPath(job), script: taskScript(job), command: arrayCommand(job)), behind]
     }
 
     /// The scripts and commands of `job`, for a reader.
@@ -28,18 +24,22 @@ extension Slurm {
         steps(of: job).map { "\($0.path):\n\($0.script)\n\($0.line)\n\n" }.joined()
     }
 
+    private static func arrayPath(_ job: ArrayJob) -> String { job.folder.appending(path: "array.sh") }
+
+    private static func mergePath(_ job: ArrayJob) -> String { job.folder.appending(path: "merge.sh") }
+
     private static func arrayCommand(_ job: ArrayJob) -> [String] {
         let limit = job.atOnce.map { "%\($0)" } ?? ""
         let own = ["--array=\(arrayExpression(job.tasks))\(limit)", "--requeue", "--open-mode=append"]
         let command = sbatch(job, name: job.name, log: "array-%A_%a.log", job.request.minutes, own)
-        return command + ["\(job.folder)/array.sh"]
+        return command + [arrayPath(job)]
     }
 
     private static func behindCommand(_ job: ArrayJob, array: String) -> [String] {
         // Runs regardless of the status of the tasks; the final job checks their files.
         let own = job.tasks.indices.isEmpty ? [] : ["--dependency=afterany:\(array)"]
         let name = "\(job.name)-merge"
-        return sbatch(job, name: name, log: "merge-%j.log", job.request.minutesBehind, own) + ["\(job.folder)/merge.sh"]
+        return sbatch(job, name: name, log: "merge-%j.log", job.request.minutesBehind, own) + [mergePath(job)]
     }
 
     private static func sbatch(
@@ -47,7 +47,7 @@ extension Slurm {
     ) -> [String] {
         // Slurm replaces percent sequences in log names.
         let folder = job.folder.replacing("%", with: "%%")
-        var words = ["sbatch", "--parsable", "--job-name=\(name)", "--output=\(folder)/\(log)"] + own
+        var words = ["sbatch", "--parsable", "--job-name=\(name)", "--output=\(folder.appending(path: log))"] + own
         words += ["--nodes=1", "--ntasks=1", "--cpus-per-task=\(job.cpus)"]
         if let memory = job.request.memory {
             words.append("--mem=\((memory >> 20) + (memory % (1 << 20) == 0 ? 0 : 1))M")
@@ -57,9 +57,7 @@ extension Slurm {
         return words + ["--signal=B:TERM@60"] + job.options
     }
 
-    /// Returns the indices for `--array`, or the full range if their list is too long for an argument.
-    ///
-    /// Tasks without missing shards end at once.
+    /// Returns the indices for `--array`, or, for a long list, their full range, of which some tasks end at once.
     private static func arrayExpression(_ tasks: IndexExpression) -> String {
         let text = tasks.description
         guard text.utf8.count > 100_000, let first = tasks.indices.first, let last = tasks.indices.last else {

@@ -10,12 +10,6 @@ public struct Slurm: Sendable {
         public let merge: String
         /// The indices of the tasks, such as `0-3,7`.
         public let tasks: String
-
-        package init(array: String?, merge: String, tasks: String) {
-            self.array = array
-            self.merge = merge
-            self.tasks = tasks
-        }
     }
 
     private let environment: [String: String]
@@ -90,7 +84,6 @@ public struct Slurm: Sendable {
         return String(number)
     }
 
-    /// Runs one of Slurm's programs and returns its stdout.
     private func run(_ words: [String]) throws(Fault) -> String {
         guard let program = findProgram(words[0], environment: environment) else {
             throw Fault(

@@ -14,9 +14,7 @@ public struct TaskRequest: Sendable, Equatable {
         minutesBehind = minutes
     }
 
-    /// A request for tasks whose largest has this measured cost; the limits `memory` and `minutes` replace the measured ones.
-    ///
-    /// `workerMemory` is the number of bytes that a worker counts.
+    /// A request for tasks whose largest has this measured cost; the limits `memory` and `minutes` replace it.
     public init(startSeconds: Double, workSeconds: Double, workerMemory: Int, memory: Int?, minutes: Int?) {
         self.memory = memory ?? workerMemory / 4 * 5
         let seconds = 1.5 * workSeconds + startSeconds

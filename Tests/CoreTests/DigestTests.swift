@@ -24,9 +24,9 @@ func digestsAreThoseOfTheStandard(text: String, expected: String) {
 
 @Test func onlyAWholeLowercaseDigestIsTaken() throws {
     let text = Digest(of: "x").description
-    #expect(Digest(hexadecimal: text)?.description == text)
+    #expect(Digest(rawValue: text)?.description == text)
     for wrong in ["", String(text.dropLast()), text + "0", text.uppercased(), "g" + text.dropFirst()] {
-        #expect(Digest(hexadecimal: wrong) == nil)
+        #expect(Digest(rawValue: wrong) == nil)
         #expect(throws: DecodingError.self) {
             try JSONDecoder().decode([Digest].self, from: Data("[\"\(wrong)\"]".utf8))
         }

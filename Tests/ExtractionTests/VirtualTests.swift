@@ -25,9 +25,9 @@ private struct Pair: ~Copyable {
         }
         // A shard file may be compressed.
         try FeatureFile(path: scratch.file("virtual/parts/2.h5")).pack(to: scratch.file("virtual/parts/2.h5"))
-        try VirtualFeatures.write(
+        try all.writeVirtual(
             to: scratch.file("virtual/train.h5"), parts: counts.indices.map { "parts/\($0).h5" },
-            in: scratch.file("virtual"), all, provenance: Self.provenance)
+            in: scratch.file("virtual"), provenance: Self.provenance)
         self.scratch = scratch
     }
 
@@ -38,7 +38,8 @@ private struct Pair: ~Copyable {
     }
 
     private static func write(_ range: Range<Int>, _ items: PartItems, to path: String) throws {
-        var writer = try FeatureWriter(path: path, part: .train, count: range.count, views: 2, width: 7)
+        var writer = try FeatureWriter(
+            path: path, part: .train, shape: FeatureShape(count: range.count, views: 2, width: 7))
         for item in range {
             var dice = Dice(seed: UInt64(item))
             let row = (0 ..< 14).map { _ in Float.random(in: -1 ... 1, using: &dice) }
@@ -102,9 +103,8 @@ private struct Pair: ~Copyable {
 
 @Test(arguments: ["../train.h5", "parts/../../train.h5"]) func aPartOutsideTheFolderIsRefused(name: String) throws {
     let pair = try Pair()
-    try VirtualFeatures.write(
-        to: pair.virtual, parts: [name], in: pair.scratch.file("virtual"), Pair.items(0 ..< 306),
-        provenance: Pair.provenance)
+    try Pair.items(0 ..< 306).writeVirtual(
+        to: pair.virtual, parts: [name], in: pair.scratch.file("virtual"), provenance: Pair.provenance)
     let fault = fault { _ = try FeatureFile(path: pair.virtual) }
     #expect(fault?.status == .badData && fault?.found.contains("outside of its folder") == true)
 }

@@ -10,8 +10,7 @@ func exportedValuesEqualTheStoredOnes(type: FeatureType, isCompressed: Bool) thr
     let scratch = try ScratchFolder()
     let sample = Sample(count: 9, views: 2, width: 16, type: type)
     let path = scratch.file("train.h5")
-    try sample.write(to: path)
-    if isCompressed { try FeatureFile(path: path).pack(to: path) }
+    try sample.write(to: path, isCompressed: isCompressed)
     let out = scratch.file("out")
     #expect(try exportFeatures(at: path, as: .npy, to: out).count == 3)
     let features = try NpyFile(path: "\(out)/train.features.npy")

@@ -25,10 +25,7 @@ private func write(_ parts: [FeatureFile.Kind], to folder: String, _ change: (in
     #expect(try folder.text().classes == folder.classes)
     #expect(throws: Fault.self) { _ = try folder.open(.val).count }
     try Sample(part: .test, count: 4, views: 2, width: 8).write(to: folder.path(of: .test))
-    do throws(Fault) {
-        _ = try folder.open(.test).count
-        Issue.record("a replaced file was opened")
-    } catch { #expect(error.status == .tryAgain) }
+    #expect(fault { _ = try folder.open(.test) }?.status == .tryAgain)
 }
 
 @Test func filesThatDisagreeAreRejectedWithBothValues() throws {
@@ -37,24 +34,14 @@ private func write(_ parts: [FeatureFile.Kind], to folder: String, _ change: (in
         ("model", { $0.provenance.settings["model"] = "other" }, "the model 'other'", "the model 'tiny' as in "),
         ("name", { $0.classes[1] = "bee" }, "'bee' as class 1", "'Bär' as class 1 as in "),
         ("count", { $0.classes.append("dog") }, "4 classes", "3 classes as in "),
-        (
-            "width",
-            {
-                $0.width = 4
-                $0.values.removeLast($0.values.count / 2)
-            }, "width 4", "width 8 as in "
-        ),
+        ("width", { $0 = Sample(part: $0.part, count: 3, width: 4) }, "width 4", "width 8 as in "),
     ]
     for (name, change, found, expected) in cases {
         let path = scratch.file(name)
         try write([.train, .test], to: path, change)
-        do throws(Fault) {
-            _ = try FeatureFolder(path: path)
-            Issue.record("\(name) was accepted")
-        } catch {
-            #expect(error.found == found && error.expected == expected + "\(path)/train.h5")
-            #expect(error.subject == "\(path)/test.h5")
-        }
+        let rejection = fault { try FeatureFolder(path: path) }
+        #expect(rejection?.found == found && rejection?.expected == expected + "\(path)/train.h5")
+        #expect(rejection?.subject == "\(path)/test.h5")
         #expect(try !Verification(of: path).isSound)
     }
 }
@@ -62,10 +49,7 @@ private func write(_ parts: [FeatureFile.Kind], to folder: String, _ change: (in
 @Test func anEmptyFolderIsNoInput() throws {
     let scratch = try ScratchFolder()
     for path in [scratch.path, scratch.file("none")] {
-        do throws(Fault) {
-            _ = try FeatureFolder(path: path)
-            Issue.record("accepted")
-        } catch { #expect(error.status == .noInput) }
+        #expect(fault { try FeatureFolder(path: path) }?.status == .noInput)
     }
 }
 
@@ -106,15 +90,6 @@ private func write(_ parts: [FeatureFile.Kind], to folder: String, _ change: (in
     #expect(summary.page.contains("5 items x 1 views x 4 float32"))
 }
 
-@Test func aSummaryOfHugeValuesHasTheirNorms() throws {
-    let scratch = try ScratchFolder()
-    var sample = Sample(count: 2, views: 1, width: 4, type: .float32)
-    sample.values = [3e37, 0, 0, 0, 1, 0, 0, 0]
-    try sample.write(to: scratch.file("train.h5"))
-    let page = try FeatureSummary(FeatureFile(path: scratch.file("train.h5"))).page
-    #expect(page.contains("1.000 to ") && page.contains("e+37"))
-}
-
 @Test func aFolderWhoseFilesAreBeingPublishedReportsTryAgain() throws {
     let scratch = try ScratchFolder()
     try write([.train, .test], to: scratch.path)
@@ -125,12 +100,13 @@ private func write(_ parts: [FeatureFile.Kind], to folder: String, _ change: (in
 
 @Test func rowsOfTheLargestNumbersAreFinite() throws {
     let scratch = try ScratchFolder()
-    var writer = try FeatureWriter(path: scratch.file("train.h5"), part: .train, count: 1, width: 9, type: .float32)
-    try writer.append(Array(repeating: Float.greatestFiniteMagnitude, count: 9).span)
-    try writer.commit(
-        PartItems(labels: [0], ids: ["0.jpg"], classes: ["apple"]),
-        provenance: Provenance(tool: "test", inputs: [], settings: [:]))
-    let verification = try Verification(of: scratch.file("train.h5"))
+    let path = scratch.file("train.h5")
+    var sample = Sample(count: 2, views: 1, width: 9, type: .float32)
+    sample.values = Array(repeating: .greatestFiniteMagnitude, count: 9) + [1, 0, 0, 0, 0, 0, 0, 0, 0]
+    try sample.write(to: path)
+    let verification = try Verification(of: path)
     #expect(verification.isSound, "\(verification.page)")
-    #expect(try FeatureSummary(FeatureFile(path: scratch.file("train.h5"))).norms.maximum == .greatestFiniteMagnitude)
+    let summary = try FeatureSummary(FeatureFile(path: path))
+    #expect(summary.norms.maximum == .greatestFiniteMagnitude)
+    #expect(summary.page.contains("1.000 to ") && summary.page.contains("e+38"))
 }

@@ -2,16 +2,36 @@ import Core
 import FeatureStore
 import Foundation
 import TensorFiles
+import TestSupport
 
-/// Files to import: 12 images of 3 classes, row numbers, and 2 prompts per class.
-struct ImportSources {
-    let folder: String
-    var views = 1
-    var width = 8
-    var labels = (0 ..< 12).map { $0 % 3 }
-    var parts: [String: [Int]] = ["train": [9, 0, 1, 2, 4, 5], "val": [3, 7, 8], "test": [6, 10, 11]]
-    var classes = ["apple", "black_cat", "car"]
-    var promptCount = 2
+/// Files to import, in a folder of their own: 12 images of 3 classes, row numbers, and prompts.
+final class ImportSources {
+    private let scratch: ScratchFolder
+    let views: Int
+    let promptCount: Int
+    let width = 8
+    let labels = (0 ..< 12).map { $0 % 3 }
+    let parts: [String: [Int]] = ["train": [9, 0, 1, 2, 4, 5], "val": [3, 7, 8], "test": [6, 10, 11]]
+    let classes = ["apple", "black_cat", "car"]
+    /// The import of all files.
+    var job: ArrayImport
+
+    /// Writes all files.
+    init(views: Int = 1, promptCount: Int = 2, imageType: ElementType = .float16) throws {
+        scratch = try ScratchFolder()
+        self.views = views
+        self.promptCount = promptCount
+        var settings = ImportSettings(output: scratch.file("study"), model: "tiny")
+        settings.classes = scratch.file("classes.json")
+        job = ArrayImport(images: scratch.file("images.npy"), labels: scratch.file("labels.npy"), settings: settings)
+        job.text = scratch.file("text.npy")
+        job.rows = scratch.file("rows")
+        try overwrite("images.npy", images, shape: imageShape, imageType)
+        try overwrite("labels.npy", labels)
+        try overwrite("text.npy", text, shape: textShape)
+        for (name, rows) in parts { try overwrite("rows/\(name).npy", rows) }
+        try put(JSONDocument.line(classes), "classes.json")
+    }
 
     /// Raw values that float16 represents exactly, so that types can be compared.
     var images: [Float] { (0 ..< labels.count * views * width).map { Float(($0 * 37) % 61 - 20) / 16 } }
@@ -20,26 +40,22 @@ struct ImportSources {
     var imageShape: [Int] { views == 1 ? [labels.count, width] : [labels.count, views, width] }
     var textShape: [Int] { [promptCount, classes.count, width] }
 
-    init(_ folder: String) { self.folder = folder }
-
-    func path(_ name: String) -> String { "\(folder)/\(name)" }
+    func path(_ name: String) -> String { scratch.file(name) }
     var output: String { path("study") }
+    var outputFiles: [String] { scratch.files(in: "study").keys.sorted() }
+    /// The bytes of the imported files.
+    var imported: [String: Data] { scratch.files(in: "study") }
+    /// The imported items of a subset.
+    func sample(_ name: String) throws -> Sample { try Sample(reading: "\(output)/\(name).h5") }
+    /// The error of the import; nil if it succeeds.
+    var rejection: Fault? { fault { try job.run() } }
 
-    /// Writes all files and returns their import.
+    /// Writes a text file and returns its path.
     @discardableResult
-    func write(imageType: ElementType = .float16) throws -> ArrayImport {
-        try writeNpy(converted(images, imageShape, imageType).view, to: path("images.npy"))
-        try writeNpy(Tensor(labels, shape: [labels.count]).view, to: path("labels.npy"))
-        try writeNpy(converted(text, textShape, .float32).view, to: path("text.npy"))
-        for (name, rows) in parts { try writeNpy(Tensor(rows, shape: [rows.count]).view, to: path("rows/\(name).npy")) }
-        try PublishedFile.publish(JSONDocument.line(classes), to: path("classes.json"))
-        var settings = ImportSettings(output: output, model: "tiny")
-        settings.classes = path("classes.json")
-        var job = ArrayImport(images: path("images.npy"), labels: path("labels.npy"), settings: settings)
-        job.text = path("text.npy")
-        job.rows = path("rows")
-        return job
-    }
+    func put(_ text: String, _ name: String) throws -> String { try scratch.write(text, name) }
+
+    /// Writes a file in place.
+    func put(_ bytes: [UInt8], _ name: String) throws { try scratch.write(bytes, name) }
 
     func overwrite(_ name: String, _ values: [Float], shape: [Int], _ type: ElementType = .float32) throws {
         try writeNpy(converted(values, shape, type).view, to: path(name))
@@ -49,12 +65,24 @@ struct ImportSources {
         try writeNpy(Tensor(numbers, shape: [numbers.count]).view, to: path(name))
     }
 
+    /// Writes labels of which one differs.
+    func overwriteLabel(_ row: Int, _ label: Int) throws {
+        var labels = labels
+        labels[row] = label
+        try overwrite("labels.npy", labels)
+    }
+
+    /// Writes images of which some values differ.
+    func overwriteImages(_ range: Range<Int>, _ value: Float, _ type: ElementType = .float32) throws {
+        var values = images
+        for index in range { values[index] = value }
+        try overwrite("images.npy", values, shape: imageShape, type)
+    }
+
     /// Returns the rows `numbers` of the images.
     func rows(_ numbers: [Int]) -> [Float] {
         numbers.flatMap { images[$0 * views * width ..< ($0 + 1) * views * width] }
     }
-
-    var outputFiles: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: output)) ?? []).sorted() }
 }
 
 /// Converts `values` to a tensor of `type`.
@@ -71,12 +99,4 @@ func converted(_ values: [Float], _ shape: [Int], _ type: ElementType) -> Tensor
         default: bytes(values)
         }
     return Tensor(stored, shape: shape, type: type == .int32 || type.width != 4 ? type : .float32)
-}
-
-/// Runs `body` and returns the error that it throws.
-func fault<Result>(_ body: () throws(Fault) -> Result) -> Fault? {
-    do throws(Fault) {
-        _ = try body()
-        return nil
-    } catch { return error }
 }

@@ -6,65 +6,64 @@ import TestSupport
 import Testing
 
 /// The cache written by `make_tip_cache.py`.
-private let cache = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "Fixtures/tip-cache").path
+private let cache = fixture("tip-cache")
 
 /// Returns the features that the script writes.
 private func features(_ rows: Int, _ width: Int) -> [Float] { (0 ..< rows * width).map { Float($0 * 7 % 23 - 9) / 8 } }
 
-/// Returns a copy of the cache that a test may change.
-private func copy(_ scratch: borrowing ScratchFolder) throws -> String {
+/// Returns the import of `shots` shots of a cache to a folder `study`.
+private func cacheImport(_ scratch: borrowing ScratchFolder, shots: Int = 2, folder: String = cache) -> TipAdapterImport
+{
+    let settings = ImportSettings(output: scratch.file("study"), model: "tiny")
+    return TipAdapterImport(folder: folder, shots: shots, settings: settings)
+}
+
+/// Returns the import of a copy of the cache that a test may change.
+private func jobOfCopy(_ scratch: borrowing ScratchFolder) throws -> TipAdapterImport {
     try FileManager.default.copyItem(atPath: cache, toPath: scratch.file("cache"))
-    return scratch.file("cache")
+    return cacheImport(scratch, folder: scratch.file("cache"))
 }
 
 @Test func aTipAdapterCacheBecomesThreeFeatureFiles() throws {
     let scratch = try ScratchFolder()
-    let output = scratch.file("study")
-    let outcome = try TipAdapterImport(
-        folder: cache, shots: 2, settings: ImportSettings(output: output, model: "tiny")
-    ).run()
+    let outcome = try cacheImport(scratch).run()
     #expect(outcome.files.map(\.part.rawValue) == ["train", "val", "test"])
     #expect(outcome.notes.count == 1)
-    let train = try Sample(reading: "\(output)/train.h5")
+    let train = try Sample(reading: scratch.file("study/train.h5"))
     #expect(train.values == features(6, 4) && train.type == .float16 && train.views == 1)
     #expect(train.labels == [0, 0, 1, 1, 2, 2] && train.classes == ["0", "1", "2"])
     #expect(train.provenance.settings["shots"] == "2")
     #expect(train.provenance.inputs.map(\.name) == ["keys_2shots.pt", "values_2shots.pt"])
-    let val = try Sample(reading: "\(output)/val.h5")
+    let val = try Sample(reading: scratch.file("study/val.h5"))
     #expect(val.values == features(5, 4) && val.labels == [0, 1, 2, 2, 1] && val.ids == ["0", "1", "2", "3", "4"])
-    #expect(try Sample(reading: "\(output)/test.h5").labels == [2, 1, 0, 0, 1, 2, 0])
-    let again = TipAdapterImport(folder: cache, shots: 2, settings: ImportSettings(output: output, model: "tiny"))
-    #expect(try again.run().isReused)
+    #expect(try Sample(reading: scratch.file("study/test.h5")).labels == [2, 1, 0, 0, 1, 2, 0])
+    #expect(try cacheImport(scratch).run().isReused)
 }
 
 @Test func textAndClassNamesCanBeAddedToACache() throws {
     let scratch = try ScratchFolder()
-    let sources = ImportSources(scratch.path)
-    try sources.write()
+    let sources = try ImportSources()
     try sources.overwrite("text.npy", features(6, 4), shape: [2, 3, 4])
-    var job = TipAdapterImport(folder: cache, shots: 2, settings: ImportSettings(output: sources.output))
+    var job = cacheImport(scratch)
     job.settings.classes = sources.path("classes.json")
     job.text = sources.path("text.npy")
     let outcome = try job.run()
     #expect(outcome.files.count == 4 && outcome.notes.isEmpty)
-    #expect(try FeatureFolder(path: sources.output).classes == sources.classes)
+    #expect(try FeatureFolder(path: scratch.file("study")).classes == sources.classes)
 }
 
 @Test func keysOfAnotherModelAreRejectedWithBothWidthsAndFiles() throws {
     let scratch = try ScratchFolder()
-    let job = TipAdapterImport(folder: cache, shots: 1, settings: ImportSettings(output: scratch.file("study")))
-    let rejected = fault { () throws(Fault) in try job.run() }
+    let rejected = fault { try cacheImport(scratch, shots: 1).run() }
     #expect(rejected?.status == .badData)
     #expect(rejected?.description.contains("\(cache)/keys_1shots.pt: found keys of width 6") == true)
     #expect(rejected?.description.contains("expected 4 as in \(cache)/val_f.pt") == true)
-    #expect(!FileManager.default.fileExists(atPath: scratch.file("study")))
+    #expect(try scratch.names.isEmpty)
 }
 
 @Test func valuesThatAreNotOneHotAreRejected() throws {
     let scratch = try ScratchFolder()
-    let job = TipAdapterImport(folder: cache, shots: 4, settings: ImportSettings(output: scratch.file("study")))
-    let rejected = fault { () throws(Fault) in try job.run() }
+    let rejected = fault { try cacheImport(scratch, shots: 4).run() }
     #expect(rejected?.subject == "\(cache)/values_4shots.pt" && rejected?.found.hasPrefix("row 5") == true)
 }
 
@@ -75,60 +74,56 @@ private func copy(_ scratch: borrowing ScratchFolder) throws -> String {
 ])
 func filesOfDifferentCachesAreRejected(_ name: String, _ other: String, _ found: String) throws {
     let scratch = try ScratchFolder()
-    let folder = try copy(scratch)
-    try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
-    try FileManager.default.copyItem(atPath: "\(folder)/\(other)", toPath: "\(folder)/\(name)")
-    let job = TipAdapterImport(folder: folder, shots: 2, settings: ImportSettings(output: scratch.file("study")))
-    let rejected = fault { () throws(Fault) in try job.run() }
+    let job = try jobOfCopy(scratch)
+    try scratch.write(scratch.bytes("cache/\(other)"), "cache/\(name)")
+    let rejected = fault { try job.run() }
     #expect(rejected?.found.contains(found) == true, "\(rejected?.description ?? "accepted")")
-    #expect(rejected?.subject == "\(folder)/\(name)")
+    #expect(rejected?.subject == scratch.file("cache/\(name)"))
 }
 
 @Test(arguments: ["keys_2shots.pt", "values_2shots.pt", "val_f.pt", "val_l.pt", "test_f.pt", "test_l.pt"])
 func aMissingFileOfACacheIsReported(_ name: String) throws {
     let scratch = try ScratchFolder()
-    let folder = try copy(scratch)
-    try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
-    let job = TipAdapterImport(folder: folder, shots: 2, settings: ImportSettings(output: scratch.file("study")))
-    let rejected = fault { () throws(Fault) in try job.run() }
-    #expect(rejected?.status == .noInput && rejected?.subject == "\(folder)/\(name)")
-    #expect(!FileManager.default.fileExists(atPath: scratch.file("study")))
+    let job = try jobOfCopy(scratch)
+    try FileManager.default.removeItem(atPath: scratch.file("cache/\(name)"))
+    let rejected = fault { try job.run() }
+    #expect(rejected?.status == .noInput && rejected?.subject == scratch.file("cache/\(name)"))
+    #expect(try scratch.names == ["cache"])
+}
+
+/// Writes `all.safetensors` with the images and labels and, if there is a type, the text features.
+private func writeAll(_ sources: ImportSources, images type: ElementType, text: ElementType? = nil) throws {
+    var tensors = [
+        "img": converted(sources.images, sources.imageShape, type), "lab": Tensor(sources.labels, shape: [12]),
+    ]
+    tensors["txt"] = text.map { converted(sources.text, sources.textShape, $0) }
+    try writeSafetensors(tensors, to: sources.path("all.safetensors"))
+    let settings = sources.job.settings
+    sources.job = ArrayImport(
+        file: sources.path("all.safetensors"), images: "img", labels: "lab", settings: settings)
 }
 
 @Test func aSafetensorsFileGivesTheSameFeaturesAsNpyFiles() throws {
-    let scratch = try ScratchFolder()
-    let sources = ImportSources(scratch.path)
-    let npy = try sources.write()
-    _ = try npy.run()
-    try writeSafetensors(
-        [
-            "img": converted(sources.images, sources.imageShape, .float16), "lab": Tensor(sources.labels, shape: [12]),
-            "txt": converted(sources.text, sources.textShape, .float32),
-        ], to: sources.path("all.safetensors"))
-    var job = ArrayImport(
-        file: sources.path("all.safetensors"), images: "img", labels: "lab", settings: npy.settings)
-    job.text = "txt"
-    job.rows = npy.rows
-    job.settings.output = sources.path("second")
-    _ = try job.run()
+    let sources = try ImportSources()
+    _ = try sources.job.run()
+    try writeAll(sources, images: .float16, text: .float32)
+    sources.job.text = "txt"
+    sources.job.rows = sources.path("rows")
+    sources.job.settings.output = sources.path("second")
+    _ = try sources.job.run()
     let first = try FeatureFolder(path: sources.output)
     let second = try FeatureFolder(path: sources.path("second"))
     #expect(first.parts == second.parts && first.digests == second.digests)
-    job.images = "image"
-    let rejected = fault { () throws(Fault) in try job.run() }
+    sources.job.images = "image"
+    let rejected = sources.rejection
     #expect(rejected?.found == "no tensor 'image'" && rejected?.expected == "one of img, lab, txt")
 }
 
 @Test func bfloat16FeaturesBecomeFloat32WithANote() throws {
-    let scratch = try ScratchFolder()
-    let sources = ImportSources(scratch.path)
-    var settings = try sources.write().settings
-    settings.output = sources.path("study")
-    try writeSafetensors(
-        ["img": converted(sources.images, sources.imageShape, .bfloat16), "lab": Tensor(sources.labels, shape: [12])],
-        to: sources.path("all.safetensors"))
-    var job = ArrayImport(file: sources.path("all.safetensors"), images: "img", labels: "lab", settings: settings)
-    job.part = .train
-    #expect(try job.run().notes.contains { $0.hasSuffix("holds bfloat16 features; they are stored as float32.") })
-    #expect(try Sample(reading: "\(sources.output)/train.h5").values == sources.images)
+    let sources = try ImportSources()
+    try writeAll(sources, images: .bfloat16)
+    sources.job.part = .train
+    let notes = try sources.job.run().notes
+    #expect(notes.contains { $0.hasSuffix("holds bfloat16 features; they are stored as float32.") })
+    #expect(try sources.sample("train").values == sources.images)
 }

@@ -34,8 +34,8 @@ struct Sample: Equatable {
         self.width = width
         self.type = type
         var dice = Dice(seed: seed)
-        values = (0 ..< count * views * width).map { _ in type == .float16 ? Float(Float16(dice.value())) : dice.value()
-        }
+        values = (0 ..< count * views * width).map { _ in dice.value() }
+        if type == .float16 { values = values.map { Float(Float16($0)) } }
         labels = (0 ..< count).map { _ in Int32.random(in: 0 ..< 3, using: &dice) }
         ids = (0 ..< count).map { "images/\($0)" + String(repeating: "ü", count: $0 % 3) + ".jpg" }
         if part == .text { classes = (0 ..< count).map { "class \($0)" } }
@@ -45,9 +45,10 @@ struct Sample: Equatable {
     var prompts: [[String]] { classes.map { name in (0 ..< views).map { "a photo \($0) of a \(name)." } } }
     var kinds: [PromptKind] { (0 ..< views).map { $0 % 2 == 0 ? .template : .sentence } }
 
-    func write(to path: String, rowsAtOnce: Int = 3) throws(Fault) {
+    func write(to path: String, rowsAtOnce: Int = 3, isCompressed: Bool = false) throws(Fault) {
         var writer = try FeatureWriter(
-            path: path, part: part, count: count, views: views, width: width, type: type, isNormalized: isNormalized)
+            path: path, part: part, shape: FeatureShape(count: count, views: views, width: width, type: type))
+        writer.isNormalized = isNormalized
         for start in stride(from: 0, to: values.count, by: rowsAtOnce * width) {
             let rows = Array(values[start ..< min(start + rowsAtOnce * width, values.count)])
             try writer.append(rows.span)
@@ -57,6 +58,7 @@ struct Sample: Equatable {
         } else {
             try writer.commit(items, provenance: provenance)
         }
+        if isCompressed { try FeatureFile(path: path).pack(to: path) }
     }
 
     /// Returns one view of the given items.
@@ -80,13 +82,6 @@ struct Sample: Equatable {
             images = try file.imageChecksums()
             whole = try file.wholePart()
         }
-        values = Array(repeating: 0, count: count * views * width)
-        var rows: [Float] = []
-        for view in 0 ..< views {
-            try file.read(block: 0 ..< count, view: view, into: &rows)
-            for item in 0 ..< count {
-                for d in 0 ..< width { values[(item * views + view) * width + d] = rows[item * width + d] }
-            }
-        }
+        try file.read(block: 0 ..< count, views: 0 ..< views, into: &values)
     }
 }

@@ -20,14 +20,15 @@ func tinyStudy(
     let provenance = Provenance(tool: "test", inputs: [], settings: ["model": "tiny", "dataset": "letters"])
     for part in [FeatureFile.Kind.train, .val, .test] {
         var writer = try FeatureWriter(
-            path: "\(folder)/\(part.fileName)", part: part, count: 18, views: 1, width: 8)
+            path: "\(folder)/\(part.fileName)", part: part, shape: FeatureShape(count: 18, views: 1, width: 8))
         for item in 0 ..< 18 { try writer.append(row(item % 3).span) }
         try writer.commit(
             PartItems(
                 labels: (0 ..< 18).map { Int32($0 % 3) }, ids: (0 ..< 18).map { "\(part)/\($0)" }, classes: classes),
             provenance: provenance)
     }
-    var writer = try FeatureWriter(path: "\(folder)/text.h5", part: .text, count: 3, views: 2, width: 8)
+    var writer = try FeatureWriter(
+        path: "\(folder)/text.h5", part: .text, shape: FeatureShape(count: 3, views: 2, width: 8))
     for label in 0 ..< 3 { for _ in 0 ..< 2 { try writer.append(row(label).span) } }
     try writer.commit(
         prompts: classes.map { ["a \($0)", "the \($0)"] }, kinds: [.template, .sentence], classes: classes,

@@ -92,7 +92,8 @@ import Testing
     let scratch = try ScratchFolder()
     try SmallFeatures().write(to: scratch.file("small"))
     let provenance = Provenance(tool: "test", inputs: [], settings: [:])
-    var writer = try FeatureWriter(path: scratch.file("wide/test.h5"), part: .test, count: 1, views: 1, width: 24)
+    var writer = try FeatureWriter(
+        path: scratch.file("wide/test.h5"), part: .test, shape: FeatureShape(count: 1, views: 1, width: 24))
     try writer.append([Float](repeating: 1, count: 24).span)
     try writer.commit(PartItems(labels: [0], ids: ["a"], classes: ["apple"]), provenance: provenance)
     var study = smallStudy(scratch.file("small"), scratch.file("runs"), methods: [ZeroShot.self])

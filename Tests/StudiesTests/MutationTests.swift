@@ -58,7 +58,7 @@ private func finishedRun(_ method: any AdapterMethod.Type, in scratch: borrowing
     let path = "\(folder.path)/checkpoint.safetensors"
     let name = try #require(try SafetensorsFile(path: path).metadata["identity"])
     let checkpoint = Checkpoint<TipAdapterF.Parameters>(
-        in: folder, identity: try #require(Digest(hexadecimal: name)))
+        in: folder, identity: try #require(Digest(rawValue: name)))
     let initial = try untrainedTipAdapterF(items: 16)
     let original = try #require(checkpoint.read(like: initial))
     #expect(original.epoch == 2 && original.step == 6)

@@ -31,7 +31,8 @@ struct SmallFeatures {
             let views = part == .train ? views : 1
             let items = stored[part] ?? Array(0 ..< count(part))
             var writer = try FeatureWriter(
-                path: "\(folder)/\(file.fileName)", part: file, count: items.count, views: views, width: Self.width)
+                path: "\(folder)/\(file.fileName)", part: file,
+                shape: FeatureShape(count: items.count, views: views, width: Self.width))
             for item in items {
                 let isChanged = changed[part]?.contains(item) ?? false
                 var dice = Dice(seed: UInt64(1000 * file.fileName.utf8.count + item + (isChanged ? 77_777 : 0)))
@@ -47,7 +48,8 @@ struct SmallFeatures {
         }
         guard hasText else { return }
         var writer = try FeatureWriter(
-            path: "\(folder)/text.h5", part: .text, count: Self.classes.count, views: 3, width: Self.width)
+            path: "\(folder)/text.h5", part: .text,
+            shape: FeatureShape(count: Self.classes.count, views: 3, width: Self.width))
         var dice = Dice(seed: 5)
         for label in Self.classes.indices {
             let rows = (0 ..< 3).flatMap { _ in Self.row(label, noise: 1, &dice) }

@@ -67,7 +67,10 @@ public struct GoldenValue {
         place = name
     }
 
-    private init(_ value: Any, _ place: String) { (self.value, self.place) = (value, place) }
+    private init(_ value: Any, _ place: String) {
+        self.value = value
+        self.place = place
+    }
 
     struct Missing: Error {
         let place: String

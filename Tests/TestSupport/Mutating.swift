@@ -1,6 +1,24 @@
 public import Core
 internal import Foundation
 
+/// A random number generator whose seed a test prints, with the same sequence on every machine.
+public typealias Dice = SeededGenerator
+
+/// The number of mutations that a test tries, and their seed, scaled by `FEWSHOT_ROUNDS` and set by `FEWSHOT_SEED`.
+public struct MutationPlan: Sendable {
+    public let seed: UInt64
+    private let factor: Int
+
+    public init() {
+        func number(_ name: String) -> UInt64? { ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) } }
+        seed = number("FEWSHOT_SEED") ?? 20_261_121
+        factor = Int(number("FEWSHOT_ROUNDS") ?? 1)
+    }
+
+    /// The numbers of the mutations, by default `count` of them.
+    public func rounds(_ count: Int) -> Range<Int> { 0 ..< count * factor }
+}
+
 /// Unusual values for sizes, counts and offsets in files.
 private let oddNumbers: [UInt64] = [
     0, 1, 2, 3, 7, 8, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0x8000, 0xFFFE, 0xFFFF, 0x10000, 0xFF_FFFF, 0x7FFF_FFFF,

@@ -19,6 +19,9 @@ public struct ParityFixture {
 
     /// The used fields of `expected.json`.
     public struct Expected: Decodable {
+        public struct Accuracy: Decodable {
+            public let test_accuracy: Double
+        }
         public struct Point: Decodable {
             public let alpha: Float
             public let beta: Float
@@ -39,10 +42,7 @@ public struct ParityFixture {
             public let keys_norm: Double?
             public let norms: [String: Double]?
         }
-        public struct ZeroShot: Decodable {
-            public let test_accuracy: Double
-        }
-        public let zero_shot: ZeroShot
+        public let zero_shot: Accuracy
         public let tip_adapter: [Point]
         public let tip_search: Search
         public let tip_adapter_f: Training
@@ -50,13 +50,9 @@ public struct ParityFixture {
         public let clip_adapter: Training
     }
 
-    /// The folder of the repository's fixtures.
-    public static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Fixtures").path
-
     /// Reads `parity/NAME`.
     public init(_ name: String) throws {
-        let folder = "\(Self.folder)/parity/\(name)"
+        let folder = fixture("parity/\(name)")
         let labels = try NpyFile(path: "\(folder)/labels.npy").tensor.integers()
         let images = try Self.matrix("\(folder)/images.npy")
         func part(_ part: Subset) throws -> FeaturesInMemory {

@@ -70,24 +70,22 @@ public struct ScratchFolder: ~Copyable {
 }
 
 /// Returns the fault that `body` throws; nil if it throws none.
-public func fault<Failure: Error>(_ body: () throws(Failure) -> Void) -> Fault? {
-    do throws(Failure) { try body() } catch { return error as? Fault }
+public func fault<Value: ~Copyable, Failure: Error>(_ body: () throws(Failure) -> Value) -> Fault? {
+    do throws(Failure) { _ = try body() } catch { return error as? Fault }
     return nil
 }
 
 /// The bytes of the file at `path`.
 public func bytes(of path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: path))) }
 
+private let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+
 /// The path of a file or folder in `Tests/Fixtures`.
-public func fixture(_ name: String) -> String {
-    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Fixtures/\(name)").path
-}
+public func fixture(_ name: String) -> String { tests.appending(path: "Fixtures/\(name)").path }
 
 /// The path of real data beside the checkout; nil if there is none.
 public func sharedData(_ name: String) -> String? {
-    let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-    let path = checkout.deletingLastPathComponent().appending(path: "shared/data/\(name)").path
+    let around = tests.deletingLastPathComponent().deletingLastPathComponent()
+    let path = around.appending(path: "shared/data/\(name)").path
     return FileManager.default.fileExists(atPath: path) ? path : nil
 }

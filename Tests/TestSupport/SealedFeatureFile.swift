@@ -70,7 +70,8 @@ private func mend(_ page: inout Page, _ file: inout [UInt8]) {
         let sums = littleEndian(blocks.map { (sum(file[$0]), 8) })
         file.replaceSubrange(page.checksums ..< page.checksums + sums.count, with: sums)
     }
-    var (start, pieces) = (pageBytes, [UInt64]())
+    var start = pageBytes
+    var pieces: [UInt64] = []
     for range in open.sorted(by: { $0.lowerBound < $1.lowerBound }) + [file.count ..< file.count] {
         guard range.lowerBound >= start else { return }
         for piece in stride(from: start, to: range.lowerBound, by: 1 << 20) {
@@ -85,9 +86,4 @@ private func sum(_ bytes: ArraySlice<UInt8>) -> UInt64 { unsafe checksum(bytes.s
 
 private func number(_ bytes: [UInt8], _ place: Int) -> UInt64 {
     (0 ..< 8).reduce(0) { $0 | UInt64(bytes[place + $1]) << UInt64(8 * $1) }
-}
-
-private func hexadecimal(_ value: UInt64) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
 }

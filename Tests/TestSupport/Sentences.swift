@@ -1,5 +1,4 @@
 public import Core
-internal import Foundation
 
 /// Describes the flaw of the message of a fault about a file at or below `path`; nil if there is none.
 ///
@@ -15,19 +14,4 @@ public func flaw(in fault: Fault, naming path: String) -> String? {
     case ![.badData, .noInput, .configuration].contains(fault.status): "status \(fault.status): \(sentence)"
     default: nil
     }
-}
-
-/// The number of mutations that a test tries, and their seed, scaled by `FEWSHOT_ROUNDS` and set by `FEWSHOT_SEED`.
-public struct MutationPlan: Sendable {
-    public let seed: UInt64
-    private let factor: Int
-
-    public init() {
-        func number(_ name: String) -> UInt64? { ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) } }
-        seed = number("FEWSHOT_SEED") ?? 20_261_121
-        factor = Int(number("FEWSHOT_ROUNDS") ?? 1)
-    }
-
-    /// The numbers of the mutations, by default `count` of them.
-    public func rounds(_ count: Int) -> Range<Int> { 0 ..< count * factor }
 }

@@ -62,7 +62,8 @@ func writeFeatures(to folder: String, count: Int = 30, width: Int = 16) throws(F
     let classes = ["apple", "bee", "cat"]
     let provenance = Provenance(tool: "test", inputs: [], settings: ["model": "tiny"])
     for part in [FeatureFile.Kind.train, .val, .test] {
-        var writer = try FeatureWriter(path: "\(folder)/\(part.fileName)", part: part, count: count, width: width)
+        var writer = try FeatureWriter(
+            path: "\(folder)/\(part.fileName)", part: part, shape: FeatureShape(count: count, width: width))
         let rows = (0 ..< count * width).map { Float($0 % 17) - 8.5 }
         try writer.append(rows.span)
         try writer.commit(
@@ -71,7 +72,8 @@ func writeFeatures(to folder: String, count: Int = 30, width: Int = 16) throws(F
                 classes: classes),
             provenance: provenance)
     }
-    var writer = try FeatureWriter(path: "\(folder)/text.h5", part: .text, count: 3, views: 2, width: width)
+    var writer = try FeatureWriter(
+        path: "\(folder)/text.h5", part: .text, shape: FeatureShape(count: 3, views: 2, width: width))
     let rows = (0 ..< 6 * width).map { Float($0 % 13) - 6.5 }
     try writer.append(rows.span)
     try writer.commit(

@@ -77,7 +77,8 @@ private func sampleFiles(_ scratch: Scratch) throws(Fault) -> [(name: String, by
     let values: [Float] = (0 ..< 192).map { (place: Int) -> Float in Float(place * 37 % 101) / 50 - 1 }
     let train = scratch.file("train.h5")
     let text = scratch.file("text.h5")
-    var writer = try FeatureWriter(path: train, part: .train, count: 12, views: 2, width: 8, type: .float16)
+    var writer = try FeatureWriter(
+        path: train, part: .train, shape: FeatureShape(count: 12, views: 2, width: 8, type: .float16))
     try writer.append(values.span)
     try writer.commit(
         PartItems(
@@ -85,16 +86,16 @@ private func sampleFiles(_ scratch: Scratch) throws(Fault) -> [(name: String, by
             images: (0 ..< 12).map { UInt64($0 * 977) },
             whole: WholePart(rows: (0 ..< 12).map { Int32($0 * 2) }, labels: (0 ..< 24).map { Int32($0 / 2 % 3) })),
         provenance: provenance)
-    writer = try FeatureWriter(path: text, part: .text, count: 3, views: 2, width: 8, type: .float32)
+    writer = try FeatureWriter(
+        path: text, part: .text, shape: FeatureShape(count: 3, views: 2, width: 8, type: .float32))
     try writer.append(Array(values.prefix(3 * 2 * 8)).span)
     try writer.commit(
         prompts: classes.map { ["a \($0)", "the \($0)"] }, kinds: [.template, .sentence], classes: classes,
         provenance: provenance)
-    try VirtualFeatures.write(
-        to: scratch.file("virtual.h5"), parts: ["train.h5"], in: scratch.path,
-        PartItems(
-            labels: (0 ..< 12).map { Int32($0 % 3) }, ids: (0 ..< 12).map { "images/\($0).jpg" }, classes: classes),
-        provenance: provenance)
+    let items = PartItems(
+        labels: (0 ..< 12).map { Int32($0 % 3) }, ids: (0 ..< 12).map { "images/\($0).jpg" }, classes: classes)
+    try items.writeVirtual(
+        to: scratch.file("virtual.h5"), parts: ["train.h5"], in: scratch.path, provenance: provenance)
     var files: [(name: String, bytes: [UInt8])] = [("virtual", scratch.bytes("virtual.h5"))]
     for name in ["train", "text"] {
         files.append((name, scratch.bytes("\(name).h5")))

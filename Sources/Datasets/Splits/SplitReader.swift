@@ -163,7 +163,7 @@ extension SplitReader {
     private func sample() throws(Fault) -> SampleRecord? {
         guard ["shots", "seed", "scheme", "parent"].contains(where: { values[$0] != nil }) else { return nil }
         guard let scheme = FewShotSample.Scheme(rawValue: try value("scheme", \.string)),
-            let parent = Digest(hexadecimal: try value("parent", \.string)), try value("shots", \.integer) > 0
+            let parent = Digest(rawValue: try value("parent", \.string)), try value("shots", \.integer) > 0
         else {
             throw .badData(
                 path, found: "an invalid 'scheme', 'shots' or 'parent'", expected: "those of a few-shot sample",
@@ -182,7 +182,7 @@ extension SplitReader {
         provenance.version = version
         for input in inputs {
             guard let members = input.object, let role = members["role"]?.string, let name = members["name"]?.string,
-                let digest = members["digest"]?.string.flatMap(Digest.init(hexadecimal:))
+                let digest = members["digest"]?.string.flatMap(Digest.init(rawValue:))
             else { throw missing("provenance") }
             provenance.inputs.append(Input(role: role, name: name, digest: digest))
         }

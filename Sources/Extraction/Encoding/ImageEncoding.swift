@@ -122,7 +122,7 @@ final class ImageEncoding: Sendable {
         for (index, row) in rows.enumerated() {
             bytes += features.narrowedRow(index, to: resolved.build.type) + ImageRow.bytes(of: row.sum)
             if index + 1 < rows.count, rows[index + 1].place == row.place + 1 { continue }
-            runs.append(RowRun(start: row.place + 1 - bytes.count / resolved.imageRowBytes, bytes: bytes))
+            runs.append((start: row.place + 1 - bytes.count / resolved.imageRowBytes, bytes: bytes))
             bytes = []
         }
         return runs

@@ -52,7 +52,7 @@ struct ResolvedText: Sendable {
         let features = try Parallel.onOneThread { () -> Result<Matrix, Fault> in
             Result { () throws(Fault) in try encoder.encode(tokens: wanted) }
         }.get()
-        return places.enumerated().map { RowRun(start: $1, bytes: features.narrowedRow($0, to: type)) }
+        return places.enumerated().map { (start: $1, bytes: features.narrowedRow($0, to: type)) }
     }
 
     /// Cuts the prompts to the same number of each kind for every class.

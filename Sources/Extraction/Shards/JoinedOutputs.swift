@@ -71,15 +71,16 @@ struct JoinedOutputs {
         let (items, provenance) = subset.description(
             of: encoded, classes: resolved.split.split.classes, findings: findings)
         if keepsParts {
-            return try VirtualFeatures.write(
+            return try items.writeVirtual(
                 to: path, parts: pieces.map { "\(ShardPlan.partsName)/\(lastComponent(of: $0.path))" },
-                in: plan.folder, items, provenance: provenance
+                in: plan.folder, provenance: provenance
             ) { done, _ throws(Fault) in try progress(done) }
         }
         let type = resolved.build.type
         var writer = try FeatureWriter(
-            path: path, part: subset.kind, count: encoded.items.count, views: subset.views, width: resolved.width,
-            type: type)
+            path: path, part: subset.kind,
+            shape: FeatureShape(
+                count: encoded.items.count, views: subset.views, width: resolved.width, type: type))
         for piece in pieces {
             let file = try FeatureFile(path: piece.path)
             guard file.count == piece.count, file.views == subset.views, file.width == resolved.width, file.type == type

@@ -14,8 +14,9 @@ enum FeatureAssembly {
     ) throws(Fault) {
         var encoded = EncodedItems(items: unfinished.items(of: subset))
         var writer = try FeatureWriter(
-            path: path, part: subset.kind, count: encoded.items.count, views: subset.views, width: resolved.width,
-            type: resolved.build.type)
+            path: path, part: subset.kind,
+            shape: FeatureShape(
+                count: encoded.items.count, views: subset.views, width: resolved.width, type: resolved.build.type))
         let rowBytes = resolved.rowBytes
         let count = max(1, piece / (subset.views * resolved.imageRowBytes))
         for start in stride(from: 0, to: encoded.items.count, by: count) {
@@ -41,8 +42,9 @@ enum FeatureAssembly {
     ) throws(Fault) {
         let text = resolved.text
         var writer = try FeatureWriter(
-            path: path, part: .text, count: text.classes.count, views: text.promptCount, width: resolved.width,
-            type: resolved.build.type)
+            path: path, part: .text,
+            shape: FeatureShape(
+                count: text.classes.count, views: text.promptCount, width: resolved.width, type: resolved.build.type))
         for places in text.places {
             var values: [UInt8] = []
             for place in places { values += try unfinished.read(place ..< place + 1) }

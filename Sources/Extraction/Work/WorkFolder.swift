@@ -9,7 +9,7 @@ internal import Foundation
 /// killed one has begun.
 struct WorkFolder: ~Copyable {
     let path: String
-    private let lock: WorkFile
+    private let lock: OpenFile
 
     private struct Begun: Codable {
         var files: [String: Provenance]
@@ -22,7 +22,7 @@ struct WorkFolder: ~Copyable {
     init(output: String, files: [String: Provenance], replaces: Bool) throws(Fault) {
         let path = Self.path(in: output)
         try makeFolder(path)
-        let lock = try WorkFile(path: "\(path)/lock")
+        let lock = try OpenFile(locking: path.appending(path: "lock"))
         try Self.adopt(Begun(files: files), in: path, output: output, replaces: replaces)
         self.path = path
         self.lock = lock
@@ -100,7 +100,7 @@ struct WorkFolder: ~Copyable {
     static func finishPublishing(to output: String) throws(Fault) {
         let path = path(in: output)
         guard case .file = try FileKind.found(at: "\(path)/\(completeName)") else { return }
-        let lock = try WorkFile(path: "\(path)/lock")
+        let lock = try OpenFile(locking: path.appending(path: "lock"))
         if let names = try read([String].self, from: "\(path)/\(completeName)") {
             try move(FeatureFile.Kind.allCases.map(\.fileName).filter(names.contains), to: output)
         } else {

@@ -2,26 +2,14 @@ public import Core
 internal import Dispatch
 internal import Synchronization
 
-/// A run of consecutive rows.
-public struct RowRun: Sendable {
-    /// The index of the first row.
-    public let start: Int
-    /// The bytes of complete rows.
-    public let bytes: [UInt8]
-
-    /// Creates a run.
-    public init(start: Int, bytes: [UInt8]) {
-        self.start = start
-        self.bytes = bytes
-    }
-}
+/// The bytes of consecutive complete rows, and the index of the first.
+public typealias RowRun = (start: Int, bytes: [UInt8])
 
 extension UnfinishedFeatures {
     /// Computes the rows of `count` batches on `threads` threads and writes each batch when it is finished.
     ///
-    /// One thread processes a batch from start to end, so that decoding and encoding of different batches overlap and
-    /// no thread waits for a slower stage. The number of finished but unwritten batches is bounded by the number of
-    /// threads. Batches are written in the order of completion, which does not affect the result.
+    /// One thread processes a batch from start to end, and at most two batches per thread wait to be written. They are
+    /// written in the order of completion, which does not affect the result.
     ///
     /// `make` computes the rows of a batch, of which some may be missing, on several threads at once; `progress`
     /// receives the number of finished batches on the caller's thread.
@@ -31,8 +19,7 @@ extension UnfinishedFeatures {
         _ count: Int, threads: Int, make: @escaping @Sendable (Int) throws(Fault) -> [RowRun],
         progress: (Int) throws(Fault) -> Void
     ) throws(Fault) {
-        let work = BatchWork(count, make: make)
-        work.start(threads: min(threads, count))
+        let work = BatchWork(count, threads: min(threads, count), make: make)
         var done = 0
         var failure: (index: Int, fault: Fault)?
         while let result = work.next() {
@@ -51,40 +38,33 @@ extension UnfinishedFeatures {
 
 /// The distribution of batches to threads, and the queue of their results for the writing thread.
 private final class BatchWork: Sendable {
-    /// The result of a batch.
-    struct Finished: Sendable {
-        let index: Int
-        let rows: Result<[RowRun], Fault>
-    }
+    typealias Finished = (index: Int, rows: Result<[RowRun], Fault>)
 
     private struct State {
+        var threads: Int
         var next = 0
-        var threads = 0
         var finished: [Finished] = []
     }
 
     private let count: Int
     private let make: @Sendable (Int) throws(Fault) -> [RowRun]
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     /// Counts finished batches and finished threads.
     private let events = DispatchSemaphore(value: 0)
     /// Counts the batches that may be started before a result is taken.
     private let capacity = DispatchSemaphore(value: 0)
 
-    init(_ count: Int, make: @escaping @Sendable (Int) throws(Fault) -> [RowRun]) {
+    /// Starts the threads.
+    init(_ count: Int, threads: Int, make: @escaping @Sendable (Int) throws(Fault) -> [RowRun]) {
         self.count = count
         self.make = make
-    }
-
-    /// Starts the threads.
-    func start(threads: Int) {
-        state.withLock { $0.threads = threads }
+        state = Mutex(State(threads: threads))
         for _ in 0 ..< threads {
             // Each thread may have one waiting result while it computes the next.
             capacity.signal()
             capacity.signal()
+            DispatchQueue.global().async { [self] in run() }
         }
-        for _ in 0 ..< threads { DispatchQueue.global().async { [self] in run() } }
     }
 
     /// Ends every thread after its current batch.
@@ -101,7 +81,7 @@ private final class BatchWork: Sendable {
             guard let index else { break }
             let rows: Result<[RowRun], Fault>
             do throws(Fault) { rows = .success(try make(index)) } catch { rows = .failure(error) }
-            state.withLock { $0.finished.append(Finished(index: index, rows: rows)) }
+            state.withLock { $0.finished.append((index, rows)) }
             events.signal()
         }
         // Wakes the next waiting thread, which then ends too.

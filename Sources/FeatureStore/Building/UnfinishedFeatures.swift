@@ -6,8 +6,8 @@ public import Core
 /// its rows and of its own line. Recovery therefore does not depend on the order of writes or on syncs: rows without a
 /// valid entry are computed again.
 public struct UnfinishedFeatures: ~Copyable {
-    private let rows: WorkFile
-    private let journal: WorkFile
+    private let rows: OpenFile
+    private let journal: OpenFile
     private let rowBytes: Int
     /// The offset of the next journal line.
     private var end: Int
@@ -21,19 +21,19 @@ public struct UnfinishedFeatures: ~Copyable {
 
     /// Opens the unfinished features `name` of an earlier process in `folder`, or starts new ones.
     ///
-    /// Every range of the journal is read and verified; ranges that do not match are discarded. The complete features
-    /// have `count` rows of `rowBytes` bytes.
+    /// Ranges of the journal that do not match are discarded. Complete features have `count` rows of `rowBytes` bytes.
     ///
     /// - Throws: `tryAgain` if another process has the files open, `inputOutput` for a full disk.
     public init(folder: String, name: String, count: Int, rowBytes: Int) throws(Fault) {
         precondition(count >= 0 && rowBytes > 0, "\(count) rows of \(rowBytes) bytes")
         try makeFolder(folder)
-        let journal = try WorkFile(path: "\(folder)/\(name).journal")
-        let rows = try WorkFile(path: "\(folder)/\(name).rows")
+        let journal = try OpenFile(locking: folder.appending(path: "\(name).journal"))
+        let rows = try OpenFile(locking: folder.appending(path: "\(name).rows"))
         if try rows.byteCount() != count * rowBytes {
             // Rows of a different layout are useless.
             try journal.resize(0)
             try rows.resize(count * rowBytes)
+            if count > 0 { try rows.reserve(count * rowBytes) }
         }
         let found = try Self.recover(journal, rows, count: count, rowBytes: rowBytes)
         isDone = found.isDone
@@ -56,7 +56,10 @@ public struct UnfinishedFeatures: ~Copyable {
         let line = (numbers + [Self.lineChecksum(numbers)]).map { $0.littleEndian }
         unsafe try journal.write(line.span.bytes, at: end)
         end += Self.lineBytes
-        mark(start ..< start + count)
+        for row in start ..< start + count where !isDone[row] {
+            isDone[row] = true
+            doneCount += 1
+        }
     }
 
     /// Reads the rows `range`, which must be written.
@@ -86,16 +89,9 @@ public struct UnfinishedFeatures: ~Copyable {
         removeFile(journal.path)
     }
 
-    private mutating func mark(_ range: Range<Int>) {
-        for row in range where !isDone[row] {
-            isDone[row] = true
-            doneCount += 1
-        }
-    }
-
     /// Reads complete journal lines and keeps the row ranges whose checksums match.
     private static func recover(
-        _ journal: borrowing WorkFile, _ rows: borrowing WorkFile, count: Int, rowBytes: Int
+        _ journal: borrowing OpenFile, _ rows: borrowing OpenFile, count: Int, rowBytes: Int
     ) throws(Fault) -> (isDone: [Bool], end: Int) {
         var isDone = [Bool](repeating: false, count: count)
         var end = 0

@@ -10,9 +10,7 @@ public enum ExportFormat: String, Codable, Sendable, CaseIterable {
     case safetensors
 }
 
-/// Writes the content of a feature file, or of a folder's files of `part`, in another format and returns the new paths.
-///
-/// Values keep their type.
+/// Writes a feature file, or a folder's files of `part`, in another format with the same type; returns the new paths.
 ///
 /// - Throws: errors of reading and writing; an existing file is replaced only by a complete one.
 public func exportFeatures(
@@ -23,7 +21,7 @@ public func exportFeatures(
     for source in try featureFiles(at: path, part: part) {
         let file = try FeatureFile(path: source)
         if let part { try file.require(part) }
-        let stem = "\(folder)/\(file.part.rawValue)"
+        let stem = folder.appending(path: file.part.rawValue)
         switch format {
         case .npy: written += try file.exportNpy(stem, progress)
         case .safetensors: written.append(try file.exportSafetensors(stem, progress))
@@ -32,7 +30,6 @@ public func exportFeatures(
     return written
 }
 
-/// The names and other text of a feature file.
 private struct Names: Encodable {
     let part: FeatureFile.Kind
     let normalized: Bool
@@ -51,9 +48,7 @@ private struct Names: Encodable {
             ids = try file.ids()
             return
         }
-        let all = try file.prompts()
-        let views = file.views
-        prompts = (0 ..< file.count).map { Array(all[$0 * views ..< ($0 + 1) * views]) }
+        prompts = try file.prompts()
         kinds = try file.kinds()
     }
 

@@ -4,14 +4,8 @@ internal import Core
 enum Assembly {
     /// A contiguous dataset and the checksums of its blocks.
     struct Payload {
-        var name: String
-        var offset: Int
-        var size: Int
-        var block: Int
-        var sums: [UInt64]
-
-        /// The entry in the seal.
-        var sealed: Seal.Payload { .init(name: name, offset: offset, size: size, block: block) }
+        let sealed: Seal.Payload
+        let sums: [UInt64]
     }
 
     /// The storage of the features in the file that HDF5 has begun.
@@ -21,21 +15,12 @@ enum Assembly {
         /// Rows in other feature files.
         case sources([VirtualSource])
 
-        /// The end of the features in the file, or an upper bound.
+        /// The end of the features in the file, or an upper bound, with room for their checksums.
         var end: Int {
             switch self {
-            case .piece(let payload): payload.offset + payload.size
-            case .chunks(let ranges, _): ranges.map(\.upperBound).max() ?? 0
+            case .piece(let payload): payload.sealed.offset + payload.sealed.size + payload.sums.count * 24
+            case .chunks(let ranges, let sums): (ranges.map(\.upperBound).max() ?? 0) + sums.count * 24
             case .sources(let sources): HDF5File.userBlock + sources.reduce(0) { $0 + $1.line.utf8.count + 512 }
-            }
-        }
-
-        /// The checksums of the blocks or chunks.
-        var sums: [UInt64] {
-            switch self {
-            case .piece(let payload): payload.sums
-            case .chunks(_, let sums): sums
-            case .sources: []
             }
         }
     }
@@ -50,7 +35,7 @@ enum Assembly {
         let path = file.path
         let temporary = file.temporaryPath
         // HDF5 must not run into a full disk when it writes the tables.
-        try file.reserve(features.end + side.byteEstimate + features.sums.count * 24)
+        try file.reserve(features.end + side.byteEstimate)
         var seal = Seal(
             form: .mapped, length: 0, payloads: [], checksums: 0,
             digests: side.digests.merging(["features": digest]) { $1 })
@@ -61,9 +46,8 @@ enum Assembly {
             return tables
         }
         let written = try MappedFile(path: temporary)
-        guard let tables else { throw .damaged(path, "a dataset without an offset") }
         // The seal would otherwise confirm wrong bytes.
-        for table in tables where !table.matches(written.bytes) {
+        for (table, offset) in tables where !written.bytes.holds(table.bytes, at: offset) {
             throw Fault(
                 .inputOutput, path, found: "'\(table.name)' with other bytes than written", expected: "the same bytes",
                 remedy: "check the disk and try again")
@@ -74,76 +58,74 @@ enum Assembly {
         unsafe try file.write(page.span.bytes, at: 0)
     }
 
-    /// A table written by HDF5 and its offset.
-    private struct WrittenTable {
-        let name: String
-        let offset: Int
-        let bytes: [UInt8]
-
-        /// Whether `file` holds the table's bytes at its offset.
-        func matches(_ file: RawSpan) -> Bool {
-            guard offset >= 0, offset <= file.byteCount - bytes.count else { return false }
-            let found = file.extracting(offset ..< offset + bytes.count)
-            return unsafe found.withUnsafeBytes { unsafe $0.elementsEqual(bytes) }
-        }
-    }
-
-    /// Writes all tables and attributes, and returns the tables, or nil if HDF5 gave one of them no offset.
+    /// Writes all tables and attributes, and returns the tables with their offsets.
     private static func complete(
         _ file: borrowing HDF5File, _ features: Features, _ side: SideData, _ seal: inout Seal
-    ) throws(HDF5Error) -> [WrittenTable]? {
+    ) throws(HDF5Error) -> [(table: SideTable, offset: Int)] {
         var payloads: [Payload] = []
-        var written: [WrittenTable] = []
-        for table in side.tables {
-            guard let entry = try write(table, to: file) else { return nil }
-            written.append(entry)
-            if lazyTables.contains(table.name) { payloads.append(Payload(table, at: entry.offset)) }
-        }
         var sums: [UInt64] = []
+        var written: [(table: SideTable, offset: Int)] = []
+        for table in side.tables {
+            let offset = try write(table, to: file)
+            written.append((table, offset))
+            if lazyTables.contains(table.name) { payloads.append(Payload(table, at: offset)) }
+        }
         switch features {
         case .piece(let payload): payloads.append(payload)
         case .chunks(let ranges, let chunkSums):
             sums = chunkSums
             let table = SideTable("chunks", ranges.flatMap { [UInt64($0.lowerBound), UInt64($0.count)] }, columns: 2)
-            guard let entry = try write(table, to: file) else { return nil }
-            written.append(entry)
+            let offset = try write(table, to: file)
+            written.append((table, offset))
             seal.form = .compressed
             seal.chunkRanges = ranges
             seal.chunks = .init(
-                offset: entry.offset, count: ranges.count,
-                checksum: unsafe hexadecimal(checksum(table.bytes.span.bytes)))
+                offset: offset, count: ranges.count, checksum: unsafe hexadecimal(checksum(table.bytes.span.bytes)))
         case .sources(let sources):
-            guard let entry = try write(VirtualSource.table(sources), to: file) else { return nil }
-            written.append(entry)
+            let table = VirtualSource.table(sources)
+            written.append((table, try write(table, to: file)))
             seal.form = .virtual
         }
-        payloads.sort { $0.offset < $1.offset }
+        payloads.sort { $0.sealed.offset < $1.sealed.offset }
         seal.payloads = payloads.map(\.sealed)
-        guard let entry = try write(SideTable("checksums", sums + payloads.flatMap(\.sums)), to: file) else {
-            return nil
-        }
-        written.append(entry)
-        seal.checksums = entry.offset
+        let table = SideTable("checksums", sums + payloads.flatMap(\.sums))
+        seal.checksums = try write(table, to: file)
+        written.append((table, seal.checksums))
         try side.writeAttributes(file)
         try file.flush()
         return written
     }
 
-    private static func write(_ table: SideTable, to file: borrowing HDF5File) throws(HDF5Error) -> WrittenTable? {
+    private static func write(_ table: SideTable, to file: borrowing HDF5File) throws(HDF5Error) -> Int {
         let dataset = try Dataset(creating: table.name, in: file, table.type, shape: table.shape)
         unsafe try dataset.write(table.bytes.span.bytes, table.type)
-        let offset = dataset.offset()
+        let offset = try dataset.offset()
         try dataset.close()
-        return offset.map { WrittenTable(name: table.name, offset: $0, bytes: table.bytes) }
+        return offset
     }
 }
 
 extension Assembly.Payload {
     fileprivate init(_ table: SideTable, at offset: Int) {
-        let starts = stride(from: 0, to: table.bytes.count, by: table.type.blockBytes)
+        let size = table.bytes.count
+        let block = table.type.blockBytes
         let bytes = unsafe table.bytes.span.bytes
-        self.init(
-            name: table.name, offset: offset, size: table.bytes.count, block: table.type.blockBytes,
-            sums: starts.map { checksum(bytes.extracting($0 ..< min($0 + table.type.blockBytes, table.bytes.count))) })
+        sealed = Seal.Payload(name: table.name, offset: offset, size: size, block: block)
+        sums = stride(from: 0, to: size, by: block).map { checksum(bytes.extracting($0 ..< min($0 + block, size))) }
+    }
+}
+
+extension RawSpan {
+    /// Whether the bytes from `offset` on start with `expected`.
+    func holds(_ expected: [UInt8], at offset: Int) -> Bool {
+        guard offset >= 0, offset <= byteCount - expected.count else { return false }
+        return unsafe extracting(offset ..< offset + expected.count).withUnsafeBytes { found in
+            unsafe found.elementsEqual(expected)
+        }
+    }
+
+    /// Returns a copy of all bytes, which must be aligned, as values.
+    func array<Element: BitwiseCopyable>() -> [Element] {
+        unsafe withUnsafeBytes { unsafe Array($0.bindMemory(to: Element.self)) }
     }
 }

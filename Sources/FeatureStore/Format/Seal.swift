@@ -12,7 +12,6 @@ struct Seal: Codable, Equatable {
         case compressed = "packed"
         case virtual
 
-        /// The name in messages.
         var title: String { "\(self)" }
     }
 
@@ -24,7 +23,6 @@ struct Seal: Codable, Equatable {
         /// The size of a block with one checksum: a whole number of rows.
         var block: Int
 
-        /// The number of blocks.
         var blockCount: Int { (size - 1) / block + 1 }
     }
 
@@ -37,9 +35,7 @@ struct Seal: Codable, Equatable {
     }
 
     var form: Form
-    /// The size of the file in bytes.
     var length: Int
-    /// The payloads in the order of their offsets.
     var payloads: [Payload]
     /// The byte offset of the checksums of the chunks, followed by those of the payloads' blocks.
     var checksums: Int
@@ -53,22 +49,19 @@ struct Seal: Codable, Equatable {
 
     enum CodingKeys: CodingKey { case form, length, payloads, checksums, chunks, digests, seal }
 
-    /// The first line of a feature file.
     static let firstLine = "fewshot features 1"
     /// The size of a piece of the sealed ranges with one checksum.
     static let piece = 1 << 20
 
-    /// Returns the first page of the file.
     func page(_ path: String) throws(Fault) -> [UInt8] {
         let line = JSONDocument.line(self)
         let text = "\(Self.firstLine)\n\(line)\n\(hexadecimal(checksum(of: line)))\n"
-        var page = Array(text.utf8)
-        guard page.count <= HDF5File.userBlock else {
+        let space = HDF5File.userBlock - text.utf8.count
+        guard space >= 0 else {
             throw .badData(
-                path, found: "a seal of \(page.count) bytes", expected: "at most \(HDF5File.userBlock) bytes")
+                path, found: "a seal of \(text.utf8.count) bytes", expected: "at most \(HDF5File.userBlock) bytes")
         }
-        page += [UInt8](repeating: 0, count: HDF5File.userBlock - page.count)
-        return page
+        return Array(text.utf8) + [UInt8](repeating: 0, count: space)
     }
 
     /// The ranges that the seal does not cover, in order.
@@ -77,24 +70,15 @@ struct Seal: Codable, Equatable {
         return ranges.sorted { $0.lowerBound < $1.lowerBound }
     }
 
-    /// The ranges that the seal covers: everything except the first page, the payloads, and the chunks.
-    private var sealedRanges: [Range<Int>] {
-        var ranges: [Range<Int>] = []
-        var start = HDF5File.userBlock
-        for open in openRanges {
-            if start < open.lowerBound { ranges.append(start ..< open.lowerBound) }
-            start = open.upperBound
-        }
-        if start < length { ranges.append(start ..< length) }
-        return ranges
-    }
-
-    /// Computes the XXH3-64 over the little-endian XXH3-64 of all pieces of the sealed ranges, in order.
+    /// Computes the XXH3-64 over the XXH3-64 of all pieces except the first page, the payloads, and the chunks.
     func fingerprint(of bytes: RawSpan) throws(Fault) -> String {
-        let pieces = sealedRanges.flatMap { range in
-            stride(from: range.lowerBound, to: range.upperBound, by: Self.piece).map {
-                $0 ..< min($0 + Self.piece, range.upperBound)
+        var pieces: [Range<Int>] = []
+        var start = HDF5File.userBlock
+        for open in openRanges + [length ..< length] {
+            pieces += stride(from: start, to: open.lowerBound, by: Self.piece).map {
+                $0 ..< min($0 + Self.piece, open.lowerBound)
             }
+            start = open.upperBound
         }
         let sums = try pieceChecksums(pieces, in: bytes)
         return hexadecimal(unsafe Core.checksum(sums.span.bytes))
@@ -149,8 +133,7 @@ extension Seal {
     }
 
     private static func read(_ bytes: RawSpan, path: String) throws(Fault) -> Seal {
-        let head = bytes.extracting(0 ..< min(bytes.byteCount, HDF5File.userBlock))
-        let page = unsafe head.withUnsafeBytes { unsafe Array($0) }
+        let page: [UInt8] = bytes.extracting(0 ..< min(bytes.byteCount, HDF5File.userBlock)).array()
         guard page.starts(with: Array((firstLine + "\n").utf8)) else { throw .notAFeatureFile(page, path) }
         let lines = page.split(separator: 10, maxSplits: 3, omittingEmptySubsequences: false)
         guard page.count == HDF5File.userBlock, lines.count == 4, lines[3].allSatisfy({ $0 == 0 }),
@@ -163,16 +146,13 @@ extension Seal {
 }
 
 extension Fault {
-    /// Returns the error for a damaged feature file.
     static func damaged(_ path: String, _ found: String) -> Fault {
         .badData(
             path, found: found, expected: "an undamaged feature file", remedy: "build or copy the file again")
     }
 
-    /// Returns the error for a file without the first line of a feature file.
     fileprivate static func notAFeatureFile(_ page: [UInt8], _ path: String) -> Fault {
-        let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
-        let isForeign = [0, 512, 1024, 2048].contains { page.dropFirst($0).starts(with: signature) }
+        let isForeign = [0, 512, 1024, 2048].contains { page.dropFirst($0).starts(with: HDF5File.signature) }
         return .badData(
             path, found: isForeign ? "an HDF5 file of another program" : "not a feature file",
             expected: "a file that starts with '\(Seal.firstLine)'",
@@ -180,11 +160,4 @@ extension Fault {
     }
 }
 
-/// Computes the checksum of a string's UTF-8 bytes.
 private func checksum(of text: String) -> UInt64 { unsafe Core.checksum(Array(text.utf8).span.bytes) }
-
-/// Formats a number as sixteen lowercase hexadecimal digits.
-func hexadecimal(_ value: UInt64) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
-}

@@ -6,44 +6,41 @@ struct SideTable: Sendable {
     let type: Datatype
     let shape: [Int]
     let bytes: [UInt8]
+}
 
-    init(_ name: String, _ type: Datatype, shape: [Int], bytes: [UInt8]) {
-        self.name = name
-        self.type = type
-        self.shape = shape
-        self.bytes = bytes
-    }
-
-    /// Creates a table of integers [N].
+extension SideTable {
     init(_ name: String, _ values: [Int32]) {
-        let bytes = unsafe values.withUnsafeBytes { unsafe Array($0) }
-        self.init(name, .int32, shape: [values.count], bytes: bytes)
+        self.init(name: name, type: .int32, shape: [values.count], bytes: unsafe values.span.bytes.array())
     }
 
     /// Creates a table of 64-bit numbers, two-dimensional if there are several `columns`.
     init(_ name: String, _ values: [UInt64], columns: Int = 1) {
-        let bytes = unsafe values.withUnsafeBytes { unsafe Array($0) }
         let shape = columns == 1 ? [values.count] : [values.count / columns, columns]
-        self.init(name, .uint64, shape: shape, bytes: bytes)
+        self.init(name: name, type: .uint64, shape: shape, bytes: unsafe values.span.bytes.array())
     }
 
-    /// Creates a table of strings, padded with NUL to the length of the longest.
+    /// Creates a table of strings, by default [N], padded with NUL to the length of the longest.
     ///
     /// - Throws: `badData` if a string contains a NUL character, at which reading would stop.
-    init(_ name: String, _ texts: [String], shape: [Int], path: String) throws(Fault) {
-        let width = max(1, texts.reduce(0) { max($0, $1.utf8.count) })
-        var bytes = [UInt8](repeating: 0, count: width * texts.count)
-        for (index, text) in texts.enumerated() {
-            for (position, byte) in text.utf8.enumerated() {
-                guard byte != 0 else {
-                    throw .badData(
-                        path, found: "a NUL character in entry \(index) of \(name)", expected: "text without NUL",
-                        remedy: "correct the names")
-                }
-                bytes[index * width + position] = byte
-            }
+    init(_ name: String, _ texts: [String], shape: [Int]? = nil, path: String) throws(Fault) {
+        if let index = texts.firstIndex(where: { $0.utf8.contains(0) }) {
+            throw .badData(
+                path, found: "a NUL character in entry \(index) of \(name)", expected: "text without NUL",
+                remedy: "correct the names")
         }
-        self.init(name, .text(width: width), shape: shape, bytes: bytes)
+        self.init(name, texts, shape: shape ?? [texts.count])
+    }
+
+    /// Creates a table of strings without NUL characters.
+    init(_ name: String, _ texts: [String], shape: [Int]) {
+        let width = max(1, texts.reduce(0) { max($0, $1.utf8.count) })
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(width * texts.count)
+        for text in texts {
+            bytes += text.utf8
+            bytes += repeatElement(0, count: width - text.utf8.count)
+        }
+        self.init(name: name, type: .text(width: width), shape: shape, bytes: bytes)
     }
 }
 
@@ -53,7 +50,6 @@ struct SideData: Sendable {
     let isNormalized: Bool
     /// The provenance as stored, so that repacking keeps its bytes.
     let provenanceLine: String
-    /// The tables in the order of the file.
     let tables: [SideTable]
 
     /// An upper bound of the size in a file.
@@ -62,7 +58,6 @@ struct SideData: Sendable {
             + 16 * HDF5File.alignment
     }
 
-    /// Writes the attributes.
     func writeAttributes(_ file: borrowing HDF5File) throws(HDF5Error) {
         try file.setAttribute("format", "fewshot-features")
         try file.setAttribute("version", 1)
@@ -71,16 +66,13 @@ struct SideData: Sendable {
         try file.setAttribute("provenance", provenanceLine)
     }
 
-    /// The SHA-256 of each table.
     var digests: [String: Digest] {
         Dictionary(uniqueKeysWithValues: tables.map { ($0.name, unsafe Digest(of: $0.bytes.span.bytes)) })
     }
 }
 
 extension SideData {
-    /// Encodes the provenance.
-    ///
-    /// - Throws: `badData` if it is too long.
+    /// Encodes the provenance, or throws `badData` if it is too long.
     init(
         _ part: FeatureFile.Kind, isNormalized: Bool, _ provenance: Provenance, _ tables: [SideTable], path: String
     ) throws(Fault) {

@@ -13,7 +13,6 @@ struct HDF5Error: Error {
     /// The failures of system calls that are looked for.
     private static let codes = [ENOSPC, EDQUOT, EFBIG, EROFS, EACCES, EIO, EMFILE, ENFILE, ENOMEM]
 
-    /// The fault in terms of the file at `path`.
     func fault(_ path: String, _ status: ExitStatus) -> Fault {
         // The library reports most failed system calls as text inside its frames, and some only by `errno`.
         let named = Self.codes.first { code in
@@ -32,8 +31,8 @@ package enum HDF5 {
     /// The lock of the library, because Debian's serial HDF5 is not thread-safe.
     private static let library = Mutex<Bool>(false)
 
-    /// Runs `body` under the library's lock.
-    private static func locked<Value: Sendable>(_ body: () -> Value) -> Value {
+    /// Runs `body`, which calls C functions that cannot fail, under the library's lock.
+    static func query<Value: Sendable>(_ body: () -> Value) -> Value {
         library.withLock { isReady in
             if !isReady {
                 // The library's cleanup at exit crashes after a failed close on a full disk.
@@ -50,7 +49,7 @@ package enum HDF5 {
     static func call<Code: SignedInteger & Sendable>(
         _ name: StaticString, _ body: () -> Code
     ) throws(HDF5Error) -> Code {
-        let outcome = locked {
+        let outcome = query {
             errno = 0
             let result = body()
             let code = errno
@@ -61,9 +60,6 @@ package enum HDF5 {
         }
         return outcome.result
     }
-
-    /// Runs one C function that cannot fail, under the same lock.
-    static func query<Value: Sendable>(_ body: () -> Value) -> Value { locked(body) }
 
     /// Runs `body` and converts its errors to messages that name `path`.
     static func at<Value: ~Copyable>(

@@ -33,56 +33,35 @@ public struct ArrayImport: Sendable {
     public func run(progress: Progress = { _, _ in }) throws(Fault) -> ImportOutcome {
         let importer = Importer("fewshot-features import \(file == nil ? "npy" : "safetensors")", settings)
         let images = location(images)
-        let (count, width) = try importer.imageShape(images)
-        let numbers = try labelNumbers(count: count, images: images.path)
-        let selections = try selections(count: count, source: images.path)
-        if rows != nil {
-            for part in Subset.allCases where !selections.contains(where: { $0.part == part }) {
-                importer.note("\(part.rawValue).h5 is not written: there are no row numbers in \(part.rawValue).npy.")
-            }
-        }
         let text = text.map(location)
-        let classCount = try classCount(of: text)
-        let largest = selections.flatMap(\.numbers).map { numbers[$0] }.max() ?? 0
+        let (count, width) = try importer.imageShape(images)
+        let labels = try SourceLabels(
+            location(labels), of: images, count: count, remedy: "use the labels of these features")
+        let selections = try selections(count: count, source: images.path)
+        for part in Subset.allCases where rows != nil && !selections.contains(where: { $0.part == part }) {
+            importer.note("\(part.rawValue).h5 is not written: there are no row numbers in \(part.rawValue).npy.")
+        }
+        let largest = selections.flatMap(\.numbers).map { labels.numbers[$0] }.max() ?? 0
         guard largest < 1 << 20 else {
-            throw .badData(location(labels).path, found: "the label \(largest)", expected: "class indices from 0 on")
+            throw .badData(labels.path, found: "the label \(largest)", expected: "class indices from 0 on")
         }
-        let classes = try importer.classNames(count: classCount, from: text?.path ?? "", atLeast: max(largest + 1, 1))
-        var files: [ImportedFile] = []
-        for selection in selections {
-            let labels = try importer.labels(
-                numbers, of: selection.numbers, classCount: classes.count, path: location(labels).path)
-            files.append(
-                try importer.imageFile(
-                    selection.part, images, rows: selection.numbers, labels: labels, classes: classes,
-                    inputs: inputs(selection),
-                    extra: file == nil ? [:] : ["images": self.images, "labels": self.labels]
-                ))
+        try importer.readClasses(count: classCount(of: text), from: text?.path ?? "", atLeast: max(largest + 1, 1))
+        let tensors = file == nil ? [:] : ["images": self.images, "labels": self.labels]
+        var files = try selections.map { selection throws(Fault) in
+            try importer.imageFile(selection, of: images, labels, inputs: inputs(selection), recording: tensors)
         }
-        files += try importer.textFile(text, classes: classes, imageWidth: width, images: images.path)
-        return try ImportFolder(path: settings.output, replaces: settings.replaces).write(files, importer, progress)
+        files += try importer.textFile(text, imageWidth: width, images: images.path)
+        return try ImportFolder(settings).write(files, importer, progress)
     }
 
     private func location(_ name: String) -> TensorLocation {
         file.map { .safetensors($0, name: name) } ?? TensorLocation(path: name)
     }
 
-    private func labelNumbers(count: Int, images: String) throws(Fault) -> [Int] {
-        let labels = location(labels)
-        let numbers = try labels.numbers()
-        guard numbers.count == count else {
-            throw .badData(
-                labels.path, found: "\(numbers.count) labels", expected: "\(count), one per row of \(images)",
-                remedy: "use the labels of these features")
-        }
-        return numbers
-    }
-
     private func selections(count: Int, source: String) throws(Fault) -> [RowSelection] {
         switch (rows, part) {
         case (let rows?, nil): return try RowSelection.read(rows, count: count, source: source)
-        case (nil, let part?):
-            return [RowSelection(part: part, numbers: Array(0 ..< count), path: "")]
+        case (nil, let part?): return [RowSelection(part: part, numbers: Array(0 ..< count))]
         default:
             throw Fault(
                 .usage, option: "rows", found: rows == nil ? "neither it nor a part" : "it and a part",
@@ -102,7 +81,7 @@ public struct ArrayImport: Sendable {
         // Two tensors of one file are one input.
         if file == nil, labels != images { inputs.append(("labels", labels)) }
         inputs.append(("classes", settings.classes))
-        inputs.append(("rows", selection.path.isEmpty ? nil : selection.path))
+        inputs.append(("rows", selection.path))
         return inputs
     }
 }

@@ -2,21 +2,22 @@ internal import Core
 
 /// The output folder of an import, in which all files appear together when they are complete.
 struct ImportFolder {
-    let path: String
-    let replaces: Bool
+    private let path: String
+    private let replaces: Bool
+
+    init(_ settings: ImportSettings) {
+        path = settings.output
+        replaces = settings.replaces
+    }
 
     /// Writes the missing files.
     ///
-    /// - Throws: `cannotCreate` if an existing file has other inputs, `badData` for unusable rows. Existing files are
-    ///   unchanged then.
+    /// - Throws: `cannotCreate` if an existing file has other inputs, `badData` for unusable rows; writes nothing then.
     func write(_ files: [ImportedFile], _ importer: Importer, _ progress: Progress) throws(Fault) -> ImportOutcome {
         try requireFolder()
         try requireAgreement(files)
-        var outcomes: [ImportOutcome.File] = []
         var missing: [ImportedFile] = []
-        for file in files {
-            if let found = try existing(file) { outcomes.append(found) } else { missing.append(file) }
-        }
+        for file in files where try !isReusable(file) { missing.append(file) }
         // Every input is checked before the first byte is written.
         var isNormalized: [Bool] = []
         let total = missing.reduce(0) { $0 + 2 * $1.lines.count }
@@ -24,35 +25,28 @@ struct ImportFolder {
         for file in missing {
             isNormalized.append(try file.check { rows throws(Fault) in try progress(done + rows, total) })
             done += file.lines.count
-            try progress(done, total)
         }
         if !missing.isEmpty {
             let staging = try StagedFolder(in: path, for: "import")
             for (file, flag) in zip(missing, isNormalized) {
                 try staging.naming { () throws(Fault) in
-                    let place = "\(staging.path)/\(file.part.fileName)"
+                    let place = staging.path.appending(path: file.part.fileName)
                     try file.write(to: place, isNormalized: flag) { rows throws(Fault) in
                         try progress(done + rows, total)
                     }
                 }
                 done += file.lines.count
-                try progress(done, total)
             }
             try staging.publish(missing.map(\.part.fileName))
         }
-        for (file, flag) in zip(missing, isNormalized) {
-            outcomes.append(
-                .init(
-                    part: file.part, path: path(of: file.part), count: file.count, views: file.views,
-                    width: file.width,
-                    type: file.type, isNormalized: flag, isReused: false))
+        let outcomes = try files.map { file throws(Fault) in
+            let isReused = !missing.contains { $0.part == file.part }
+            return ImportOutcome.File(try FeatureFile(path: path(of: file.part)), isReused: isReused)
         }
-        let order = FeatureFile.Kind.allCases
-        outcomes.sort { (order.firstIndex(of: $0.part) ?? 0) < (order.firstIndex(of: $1.part) ?? 0) }
         return ImportOutcome(files: outcomes, notes: importer.notes)
     }
 
-    private func path(of part: FeatureFile.Kind) -> String { "\(path)/\(part.fileName)" }
+    private func path(of part: FeatureFile.Kind) -> String { path.appending(path: part.fileName) }
 
     private func requireFolder() throws(Fault) {
         switch try FileKind.found(at: path) {
@@ -62,32 +56,31 @@ struct ImportFolder {
         }
     }
 
-    /// Returns the existing file if it was made from the same inputs; nil if it must be written.
-    private func existing(_ imported: ImportedFile) throws(Fault) -> ImportOutcome.File? {
+    /// Whether the existing file was made from the same inputs; otherwise it must be written.
+    private func isReusable(_ imported: ImportedFile) throws(Fault) -> Bool {
         let filePath = path(of: imported.part)
-        guard try FileKind.found(at: filePath) != .absent else { return nil }
+        guard try FileKind.found(at: filePath) != .absent else { return false }
         let file: FeatureFile
         do throws(Fault) { file = try FeatureFile(path: filePath) } catch {
             // A failing disk does not mean that the file is damaged.
             guard error.status == .badData else { throw error }
-            if replaces { return nil }
-            throw Fault(
-                .cannotCreate, filePath, found: error.found, expected: "features of the same import",
-                remedy: "choose another output, or replace it with \(option: "replace")")
+            if replaces { return false }
+            throw Self.conflict(filePath, found: error.found, expected: "features of the same import")
         }
         if let difference = try file.provenance().firstDifference(from: imported.provenance) {
-            if replaces { return nil }
-            throw Fault(
-                .cannotCreate, filePath, found: "features made with \(difference.field) '\(difference.found)'",
-                expected: "'\(difference.expected)' as requested",
-                remedy: "choose another output, or replace it with \(option: "replace")")
+            if replaces { return false }
+            throw Self.conflict(
+                filePath, found: "features made with \(difference.field) '\(difference.found)'",
+                expected: "'\(difference.expected)' as requested")
         }
         // With --replace the bytes are verified: the record alone may describe a damaged file.
-        if replaces, try !Verification(of: filePath).isSound { return nil }
-        return .init(
-            part: imported.part, path: filePath, count: file.count, views: file.views, width: file.width,
-            type: file.type,
-            isNormalized: file.isNormalized, isReused: true)
+        return replaces ? try Verification(of: filePath).isSound : true
+    }
+
+    private static func conflict(_ path: String, found: String, expected: String) -> Fault {
+        Fault(
+            .cannotCreate, path, found: found, expected: expected,
+            remedy: "choose another output, or replace it with \(option: "replace")")
     }
 
     /// Checks that files that stay have the same classes, width, and model.
@@ -100,8 +93,8 @@ struct ImportFolder {
             let model = first.provenance.settings["model"]
             let theirs = try file.provenance().settings["model"]
             let difference: (String, String)? =
-                if file.width != first.width {
-                    ("features of width \(file.width)", "the width \(first.width)")
+                if file.width != first.shape.width {
+                    ("features of width \(file.width)", "the width \(first.shape.width)")
                 } else if file.classes != first.classes {
                     ("other classes", "the classes")
                 } else if let model, let theirs, model != theirs {

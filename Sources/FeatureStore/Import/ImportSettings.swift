@@ -30,11 +30,8 @@ public struct ImportSettings: Sendable {
         self.replaces = replaces
     }
 
-    var datasetName: String { dataset ?? lastComponent(of: output) }
-
-    /// Returns the settings recorded in every file.
     func recorded(_ type: FeatureType) -> [String: String] {
-        var settings = ["dataset": datasetName, "dtype": type.rawValue]
+        var settings = ["dataset": dataset ?? lastComponent(of: output), "dtype": type.rawValue]
         settings["model"] = model
         return settings
     }
@@ -66,6 +63,17 @@ public struct ImportOutcome: Sendable {
         public let isNormalized: Bool
         /// Whether the file already existed, made from the same inputs.
         public let isReused: Bool
+
+        init(_ file: borrowing FeatureFile, isReused: Bool) {
+            part = file.part
+            path = file.path
+            count = file.count
+            views = file.views
+            width = file.width
+            type = file.type
+            isNormalized = file.isNormalized
+            self.isReused = isReused
+        }
     }
 
     /// The files of the folder.

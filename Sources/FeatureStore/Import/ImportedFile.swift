@@ -13,10 +13,7 @@ struct ImportedFile: Sendable {
     let source: TensorLocation
     /// The source's index of each row of the file [N×V].
     let lines: [Int]
-    let count: Int
-    let views: Int
-    let width: Int
-    let type: FeatureType
+    let shape: FeatureShape
     let content: Content
     let classes: [String]
     let provenance: Provenance
@@ -24,57 +21,54 @@ struct ImportedFile: Sendable {
     /// The number of values between two releases of the source's memory pages.
     private static let stretch = 1 << 24
 
-    /// Checks every row and returns whether all have unit length within the rounding of float16.
-    ///
-    /// - Throws: `badData` for the first row that is not finite, all zeros, or too large for the type, and errors of
-    ///   `progress`.
-    func check(_ progress: (Int) throws(Fault) -> Void) throws(Fault) -> Bool {
+    /// Calls `body` with the index and range of values of each row, and `progress` with the number of finished rows.
+    private func forEachRow(
+        _ progress: (Int) throws(Fault) -> Void, _ body: (TensorView, Int, Range<Int>) throws(Fault) -> Void
+    ) throws(Fault) {
         try source.withTensor { tensor, release throws(Fault) in
-            var values = [Float](repeating: 0, count: width)
-            var isNormalized = true
             var touched = 0
             for (index, line) in lines.enumerated() {
-                tensor.copyFloats(line * width ..< (line + 1) * width, into: &values)
-                let measure = RowMeasure(values)
-                if let flaw = measure.flaw(in: type) {
-                    throw Fault.badData(
-                        tensor.source, found: "\(flaw.found) in \(name(of: index))", expected: flaw.expected,
-                        remedy: flaw.remedy)
-                }
-                isNormalized = isNormalized && abs(measure.norm - 1) <= 2e-3
-                touched += width
-                if touched >= Self.stretch {
+                try body(tensor, index, line * shape.width ..< (line + 1) * shape.width)
+                touched += shape.width
+                if touched >= Self.stretch || index == lines.count - 1 {
                     release()
                     touched = 0
                     try progress(index + 1)
                 }
             }
-            return isNormalized
         }
     }
 
-    /// Writes the file to `path`; `progress` receives the number of finished rows from time to time.
+    /// Checks every row and returns whether all have unit length within the rounding of float16.
+    ///
+    /// - Throws: `badData` for the first row that is not finite, all zeros, or too large for the type.
+    func check(_ progress: (Int) throws(Fault) -> Void) throws(Fault) -> Bool {
+        var values = [Float](repeating: 0, count: shape.width)
+        var isNormalized = true
+        try forEachRow(progress) { tensor, index, range throws(Fault) in
+            tensor.copyFloats(range, into: &values)
+            if let flaw = flaw(in: values) {
+                throw Fault.badData(
+                    tensor.source, found: "\(flaw.found) in \(name(of: index))", expected: flaw.expected,
+                    remedy: flaw.remedy)
+            }
+            isNormalized = isNormalized && abs(RowScan.norm(values.span) - 1) <= 2e-3
+        }
+        return isNormalized
+    }
+
+    /// Writes the file to `path`.
     func write(to path: String, isNormalized: Bool, _ progress: (Int) throws(Fault) -> Void) throws(Fault) {
-        var writer = try FeatureWriter(
-            path: path, part: part, count: count, views: views, width: width, type: type, isNormalized: isNormalized)
-        try source.withTensor { tensor, release throws(Fault) in
-            let isSame = tensor.type.rawValue == type.rawValue
-            let rowBytes = width * tensor.type.width
-            var values = [Float](repeating: 0, count: width)
-            var touched = 0
-            for (index, line) in lines.enumerated() {
-                if isSame {
-                    try writer.append(raw: tensor.bytes.extracting(line * rowBytes ..< (line + 1) * rowBytes))
-                } else {
-                    tensor.copyFloats(line * width ..< (line + 1) * width, into: &values)
-                    try writer.append(values.span)
-                }
-                touched += width
-                if touched >= Self.stretch {
-                    release()
-                    touched = 0
-                    try progress(index + 1)
-                }
+        var writer = try FeatureWriter(path: path, part: part, shape: shape)
+        writer.isNormalized = isNormalized
+        var values = [Float](repeating: 0, count: shape.width)
+        try forEachRow(progress) { tensor, _, range throws(Fault) in
+            if tensor.type.rawValue == shape.type.rawValue {
+                let width = tensor.type.width
+                try writer.append(raw: tensor.bytes.extracting(range.lowerBound * width ..< range.upperBound * width))
+            } else {
+                tensor.copyFloats(range, into: &values)
+                try writer.append(values.span)
             }
         }
         switch content {
@@ -86,55 +80,26 @@ struct ImportedFile: Sendable {
         }
     }
 
-    /// Names the row at `index` in messages.
     private func name(of index: Int) -> String {
-        switch content {
+        let views = shape.views
+        return switch content {
         case .items(_, let rows):
             views == 1 ? "row \(rows[index])" : "row \(rows[index / views]), view \(index % views)"
         case .text: "prompt \(index % views) of class \(index / views) ('\(classes[index / views])')"
         }
     }
-}
 
-/// The properties of a row that are checked.
-private struct RowMeasure {
-    let norm: Float
-    private let largest: Float
-    private let isFinite: Bool
-
-    init(_ values: [Float]) {
-        var squares = SIMD8<Float>.zero
-        var largest = SIMD8<Float>.zero
-        var start = 0
-        while start + 8 <= values.count {
-            var lane = SIMD8<Float>.zero
-            for index in 0 ..< 8 { lane[index] = values[start + index] }
-            squares += lane * lane
-            largest = pointwiseMax(largest, lane.replacing(with: -lane, where: lane .< 0))
-            start += 8
-        }
-        var sum = squares.sum()
-        var top = largest.max()
-        for value in values[start...] {
-            sum += value * value
-            top = max(top, abs(value))
-        }
-        norm = sum.squareRoot()
-        self.largest = top
-        // The sum of finite values may overflow.
-        isFinite = sum.isFinite || values.allSatisfy(\.isFinite)
-    }
-
-    /// Describes the reason why a file of `type` cannot store the row; nil if it can.
-    func flaw(in type: FeatureType) -> (found: String, expected: String, remedy: Remedy)? {
-        guard isFinite else {
+    /// Describes the reason why the file cannot store a row; nil if it can.
+    private func flaw(in row: [Float]) -> (found: String, expected: String, remedy: Remedy)? {
+        guard row.allSatisfy(\.isFinite) else {
             return ("a value that is infinite or not a number", "finite features", "correct the source")
         }
+        let largest = row.reduce(0) { max($0, abs($1)) }
         // The bounds beyond which float16 rounds to infinity or zero.
-        if type == .float16, largest >= 65_520 {
+        if shape.type == .float16, largest >= 65_520 {
             return ("the value \(largest)", "at most 65504 in float16", "import with \(option: "dtype", "float32")")
         }
-        if largest == 0 || (type == .float16 && largest <= 0x1p-25) {
+        if largest == 0 || (shape.type == .float16 && largest <= 0x1p-25) {
             return ("only zeros", "a feature", "leave the row out or encode its image again")
         }
         return nil

@@ -5,6 +5,8 @@ internal import TensorFiles
 final class Importer {
     let tool: String
     let settings: ImportSettings
+    /// The class names, after ``readClasses(count:from:atLeast:)``.
+    private(set) var classes: [String] = []
     private var digests: [String: Digest] = [:]
     private(set) var notes: [String] = []
 
@@ -32,8 +34,7 @@ final class Importer {
     }
 
     /// Returns the provenance of a file: the digests of its inputs by role, without missing inputs.
-    func provenance(_ inputs: [(role: String, path: String?)], _ settings: [String: String]) throws(Fault) -> Provenance
-    {
+    func provenance(_ inputs: [(String, String?)], _ settings: [String: String]) throws(Fault) -> Provenance {
         var read: [Input] = []
         for (role, path) in inputs {
             guard let path else { continue }
@@ -58,24 +59,30 @@ final class Importer {
         return hasher.finish()
     }
 
-    /// Returns the class names from the file, or else numbers up to `count`.
-    ///
-    /// - Throws: `badData` if the number of names is not `count`.
-    func classNames(count: Int?, from source: String, atLeast: Int) throws(Fault) -> [String] {
-        guard let path = settings.classes else { return (0 ..< (count ?? atLeast)).map(String.init) }
-        let names = try ClassNames.read(path)
-        if let count, names.count != count {
+    /// Reads the class names from the file, which must have `count` names, or else takes numbers up to `count`.
+    func readClasses(count: Int?, from source: String, atLeast: Int) throws(Fault) {
+        guard let path = settings.classes else {
+            classes = (0 ..< (count ?? atLeast)).map(String.init)
+            return
+        }
+        classes = try Self.names(path)
+        if let count, classes.count != count {
             throw .badData(
-                path, found: "\(names.count) class names", expected: "\(count) as in \(source)",
+                path, found: "\(classes.count) class names", expected: "\(count) as in \(source)",
                 remedy: "use the class names of these features")
         }
-        return names
+    }
+
+    /// Reads a `.npy` array of strings or a file supported by ``NameList``.
+    private static func names(_ path: String) throws(Fault) -> [String] {
+        guard path.hasSuffix(".npy") else { return try NameList.read(path) }
+        return try NameList.checked(try NpyFile.strings(path: path), path: path)
     }
 
     /// Returns the classes of the text features: all, or those listed in the file.
-    func textClasses(among classes: [String]) throws(Fault) -> [String] {
+    private func textClasses() throws(Fault) -> [String] {
         guard let path = settings.textClasses else { return classes }
-        let names = try ClassNames.read(path)
+        let names = try Self.names(path)
         let known = Set(classes)
         for name in names where !known.contains(name) {
             throw .badData(
@@ -88,37 +95,21 @@ final class Importer {
         return names
     }
 
-    /// Returns the labels of `rows` after checking their range.
-    func labels(_ all: [Int], of rows: [Int], classCount: Int, path: String) throws(Fault) -> [Int32] {
-        var labels: [Int32] = []
-        labels.reserveCapacity(rows.count)
-        for row in rows {
-            guard (0 ..< classCount).contains(all[row]), let label = Int32(exactly: all[row]) else {
-                throw .badData(
-                    path, found: "label \(all[row]) in row \(row)", expected: "0 to \(classCount - 1)",
-                    remedy: "correct the labels or the class names")
-            }
-            labels.append(label)
-        }
-        return labels
-    }
-
-    /// Describes the file of image features with the rows `rows` of `source`.
     func imageFile(
-        _ part: Subset, _ source: TensorLocation, rows: [Int], labels: [Int32], classes: [String],
-        inputs: [(role: String, path: String?)], extra: [String: String] = [:]
+        _ selection: RowSelection, of source: TensorLocation, _ labels: SourceLabels, inputs: [(String, String?)],
+        recording extra: [String: String] = [:]
     ) throws(Fault) -> ImportedFile {
-        let (shape, type) = try source.description()
-        let views = shape.count == 3 ? shape[1] : 1
-        let width = shape.last ?? 0
-        let storage = try storage(of: type, source.path)
-        let recorded = settings.recorded(storage).merging(extra) { $1 }
+        let (extents, type) = try source.description()
+        let rows = selection.numbers
+        let shape = FeatureShape(
+            count: rows.count, views: extents.count == 3 ? extents[1] : 1, width: extents.last ?? 0,
+            type: try storage(of: type, source.path))
         return ImportedFile(
-            part: FeatureFile.Kind(part), source: source,
-            lines: rows.flatMap { row in (0 ..< views).map { row * views + $0 } },
-            count: rows.count, views: views, width: width, type: storage,
-            content: .items(labels: labels, rows: rows), classes: classes,
-            provenance: try provenance(inputs, recorded))
+            part: FeatureFile.Kind(selection.part), source: source,
+            lines: rows.flatMap { row in row * shape.views ..< (row + 1) * shape.views }, shape: shape,
+            content: .items(labels: try labels.labels(of: rows, classCount: classes.count), rows: rows),
+            classes: classes,
+            provenance: try provenance(inputs, settings.recorded(shape.type).merging(extra) { $1 }))
     }
 
     /// Returns the number of items and the width of image features [N×D] or [N×V×D].
@@ -134,19 +125,17 @@ final class Importer {
     }
 
     /// Describes the file of text features; none, with a note for the user, if `source` is nil.
-    func textFile(
-        _ source: TensorLocation?, classes: [String], imageWidth: Int, images: String
-    ) throws(Fault) -> [ImportedFile] {
+    func textFile(_ source: TensorLocation?, imageWidth: Int, images: String) throws(Fault) -> [ImportedFile] {
         guard let source else {
             // An earlier import may have written the text features.
-            if FileKind(at: "\(settings.output)/\(FeatureFile.Kind.text.fileName)") == .absent {
+            if FileKind(at: settings.output.appending(path: FeatureFile.Kind.text.fileName)) == .absent {
                 note(
-                    "Without \(OptionName("text")) no text.h5 is written: tip-adapter and tip-adapter-f train without it, "
-                        + "zero-shot and cluster-adapter need it.")
+                    "Without \(OptionName("text")) no text.h5 is written: "
+                        + "tip-adapter and tip-adapter-f train without it, zero-shot and cluster-adapter need it.")
             }
             return []
         }
-        let selected = try textClasses(among: classes)
+        let selected = try textClasses()
         let text = try TextImport(source, classCount: selected.count, settings: settings)
         return [try text.file(classes: selected, imageWidth: imageWidth, images: images, self)]
     }

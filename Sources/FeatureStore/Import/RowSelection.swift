@@ -3,10 +3,9 @@ internal import Core
 /// The rows of a source that belong to a subset.
 struct RowSelection: Sendable {
     let part: Subset
-    /// The row numbers.
     let numbers: [Int]
-    /// The file of the row numbers; empty if all rows are selected.
-    let path: String
+    /// The file of the row numbers; nil if all rows are selected.
+    var path: String?
 
     /// Reads the row numbers in `train.npy`, `val.npy`, and `test.npy` of `folder` for a source with `count` rows.
     ///
@@ -15,13 +14,12 @@ struct RowSelection: Sendable {
         guard try FileKind.found(at: folder) == .folder else {
             throw Fault(
                 .noInput, folder, found: "no such directory",
-                expected: "a folder with train.npy, val.npy, and test.npy",
-                remedy: "check the path")
+                expected: "a folder with train.npy, val.npy, and test.npy", remedy: "check the path")
         }
         var selections: [RowSelection] = []
         var selectionOfRow = [Int?](repeating: nil, count: count)
         for part in Subset.allCases {
-            let path = "\(folder)/\(part.rawValue).npy"
+            let path = folder.appending(path: "\(part.rawValue).npy")
             guard try FileKind.found(at: path) != .absent else { continue }
             let numbers = try TensorLocation.npy(path).numbers()
             guard !numbers.isEmpty else {
@@ -49,5 +47,37 @@ struct RowSelection: Sendable {
                 remedy: "check the path")
         }
         return selections
+    }
+}
+
+/// The labels of all rows of a source.
+struct SourceLabels: Sendable {
+    let numbers: [Int]
+    let path: String
+
+    init(_ numbers: [Int], path: String) {
+        self.numbers = numbers
+        self.path = path
+    }
+
+    /// Reads one label for each of the `count` rows of `images`, or throws `badData` with `remedy`.
+    init(_ location: TensorLocation, of images: TensorLocation, count: Int, remedy: Remedy) throws(Fault) {
+        self.init(try location.numbers(), path: location.path)
+        guard numbers.count == count else {
+            throw .badData(
+                path, found: "\(numbers.count) labels", expected: "\(count), one per row of \(images.path)",
+                remedy: remedy)
+        }
+    }
+
+    func labels(of rows: [Int], classCount: Int) throws(Fault) -> [Int32] {
+        try rows.map { row throws(Fault) in
+            guard (0 ..< classCount).contains(numbers[row]), let label = Int32(exactly: numbers[row]) else {
+                throw Fault.badData(
+                    path, found: "label \(numbers[row]) in row \(row)", expected: "0 to \(classCount - 1)",
+                    remedy: "correct the labels or the class names")
+            }
+            return label
+        }
     }
 }

@@ -13,7 +13,6 @@ enum TensorLocation: Sendable, Equatable {
         self = path.hasSuffix(".pt") || path.hasSuffix(".pth") ? .torch(path) : .npy(path)
     }
 
-    /// The path of the file.
     var path: String {
         switch self {
         case .npy(let path), .safetensors(let path, _), .torch(let path, _): path
@@ -49,7 +48,6 @@ enum TensorLocation: Sendable, Equatable {
         }
     }
 
-    /// Returns the tensor's shape and type.
     func description() throws(Fault) -> (shape: [Int], type: ElementType) {
         try withTensor { tensor, _ throws(Fault) in (tensor.shape, tensor.type) }
     }

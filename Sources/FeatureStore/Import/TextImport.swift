@@ -4,7 +4,6 @@ internal import TensorFiles
 /// The text features of an import.
 struct TextImport {
     let source: TensorLocation
-    /// The order of the axes.
     let layout: TextLayout
     let promptCount: Int
     let width: Int
@@ -41,12 +40,11 @@ struct TextImport {
         }
         self.source = source
         self.layout = layout
-        self.promptCount = axes.count == 1 ? 1 : shape[1 - classAxis]
+        promptCount = axes.count == 1 ? 1 : shape[1 - classAxis]
         self.width = width
         self.type = type
     }
 
-    /// Describes the file of text features.
     func file(classes: [String], imageWidth: Int, images: String, _ importer: Importer) throws(Fault) -> ImportedFile {
         guard width == imageWidth else {
             throw .badData(
@@ -67,23 +65,22 @@ struct TextImport {
             prompts = try list.filled(classes, promptCount: promptCount, path: path)
         }
         let storage = try importer.storage(of: type, source.path)
-        var lines: [Int] = []
-        for label in classes.indices {
-            for prompt in 0 ..< promptCount {
-                lines.append(layout == .classesFirst ? label * promptCount + prompt : prompt * classes.count + label)
+        let lines = classes.indices.flatMap { label in
+            (0 ..< promptCount).map { prompt in
+                layout == .classesFirst ? label * promptCount + prompt : prompt * classes.count + label
             }
         }
         var recorded = settings.recorded(storage)
         recorded["template-count"] = String(templates)
         recorded["text-layout"] = layout.rawValue
         if case .safetensors(_, let name) = source { recorded["text"] = name }
-        let inputs = [
+        let inputs: [(String, String?)] = [
             ("text", source.path), ("classes", settings.classes), ("text classes", settings.textClasses),
             ("prompts", settings.prompts),
         ]
         return ImportedFile(
-            part: .text, source: source, lines: lines, count: classes.count, views: promptCount, width: width,
-            type: storage,
+            part: .text, source: source, lines: lines,
+            shape: FeatureShape(count: classes.count, views: promptCount, width: width, type: storage),
             content: .text(prompts: prompts, kinds: (0 ..< promptCount).map { $0 < templates ? .template : .sentence }),
             classes: classes, provenance: try importer.provenance(inputs, recorded))
     }

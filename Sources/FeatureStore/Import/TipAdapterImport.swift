@@ -25,57 +25,49 @@ public struct TipAdapterImport: Sendable {
     ///   `cannotCreate` if the folder has features from other inputs. Existing files are unchanged then.
     public func run(progress: Progress = { _, _ in }) throws(Fault) -> ImportOutcome {
         let importer = Importer("fewshot-features import tip-adapter", settings)
-        let keys = TensorLocation.torch("\(folder)/keys_\(shots)shots.pt", isTransposed: true)
-        let values = TensorLocation.torch("\(folder)/values_\(shots)shots.pt")
+        let keys = TensorLocation.torch(folder.appending(path: "keys_\(shots)shots.pt"), isTransposed: true)
+        let values = TensorLocation.torch(folder.appending(path: "values_\(shots)shots.pt"))
         let (count, width) = try importer.imageShape(keys)
         let (labels, classCount) = try oneHot(values)
-        guard labels.count == count, count == shots * classCount else {
+        guard labels.numbers.count == count, count == shots * classCount else {
             throw .badData(
                 keys.path, found: "\(count) keys",
                 expected: "\(shots) per class for the \(classCount) classes of \(values.path)",
                 remedy: "create the cache again")
         }
-        let classes = try importer.classNames(count: classCount, from: values.path, atLeast: 1)
+        try importer.readClasses(count: classCount, from: values.path, atLeast: 1)
         var files = [
             try importer.imageFile(
-                .train, keys, rows: Array(0 ..< count), labels: labels, classes: classes,
+                RowSelection(part: .train, numbers: Array(0 ..< count)), of: keys, labels,
                 inputs: [("keys", keys.path), ("values", values.path), ("classes", settings.classes)],
-                extra: ["shots": String(shots)])
+                recording: ["shots": String(shots)])
         ]
-        for part in [Subset.val, .test] {
-            files.append(try evaluationFile(part, keys: keys.path, keyWidth: width, classes: classes, importer))
-        }
+        for part in [Subset.val, .test] { files.append(try evaluationFile(part, keys: keys, width, importer)) }
         let text = text.map { TensorLocation(path: $0) }
-        files += try importer.textFile(text, classes: classes, imageWidth: width, images: keys.path)
-        return try ImportFolder(path: settings.output, replaces: settings.replaces).write(files, importer, progress)
+        files += try importer.textFile(text, imageWidth: width, images: keys.path)
+        return try ImportFolder(settings).write(files, importer, progress)
     }
 
-    /// Describes the file of val or test features.
     private func evaluationFile(
-        _ part: Subset, keys: String, keyWidth: Int, classes: [String], _ importer: Importer
+        _ part: Subset, keys: TensorLocation, _ keyWidth: Int, _ importer: Importer
     ) throws(Fault) -> ImportedFile {
-        let images = TensorLocation.torch("\(folder)/\(part.rawValue)_f.pt")
-        let labelFile = "\(folder)/\(part.rawValue)_l.pt"
+        let images = TensorLocation.torch(folder.appending(path: "\(part.rawValue)_f.pt"))
         let (count, width) = try importer.imageShape(images)
         guard width == keyWidth else {
             throw .badData(
-                keys, found: "keys of width \(keyWidth)", expected: "\(width) as in \(images.path)",
+                keys.path, found: "keys of width \(keyWidth)", expected: "\(width) as in \(images.path)",
                 remedy: "create the cache again with a single model")
         }
-        let numbers = try TensorLocation.torch(labelFile).numbers()
-        guard numbers.count == count else {
-            throw .badData(
-                labelFile, found: "\(numbers.count) labels", expected: "\(count), one per row of \(images.path)",
-                remedy: "create the cache again")
-        }
-        let labels = try importer.labels(numbers, of: Array(0 ..< count), classCount: classes.count, path: labelFile)
+        let labels = try SourceLabels(
+            .torch(folder.appending(path: "\(part.rawValue)_l.pt")), of: images, count: count,
+            remedy: "create the cache again")
         return try importer.imageFile(
-            part, images, rows: Array(0 ..< count), labels: labels, classes: classes,
-            inputs: [("images", images.path), ("labels", labelFile), ("classes", settings.classes)])
+            RowSelection(part: part, numbers: Array(0 ..< count)), of: images, labels,
+            inputs: [("images", images.path), ("labels", labels.path), ("classes", settings.classes)])
     }
 
     /// Returns the class of each row of one-hot values [C·K×C].
-    private func oneHot(_ location: TensorLocation) throws(Fault) -> (labels: [Int32], classCount: Int) {
+    private func oneHot(_ location: TensorLocation) throws(Fault) -> (labels: SourceLabels, classCount: Int) {
         try location.withTensor { tensor, _ throws(Fault) in
             guard tensor.shape.count == 2, !tensor.shape.contains(0) else {
                 throw Fault.badData(
@@ -84,7 +76,7 @@ public struct TipAdapterImport: Sendable {
             }
             let classCount = tensor.shape[1]
             var row = [Float](repeating: 0, count: classCount)
-            var labels: [Int32] = []
+            var labels: [Int] = []
             for index in 0 ..< tensor.shape[0] {
                 tensor.copyFloats(index * classCount ..< (index + 1) * classCount, into: &row)
                 guard let label = row.firstIndex(of: 1), row.count(where: { $0 != 0 }) == 1 else {
@@ -92,9 +84,9 @@ public struct TipAdapterImport: Sendable {
                         location.path, found: "row \(index) without exactly one nonzero value of 1",
                         expected: "one-hot rows", remedy: "create the cache again")
                 }
-                labels.append(Int32(label))
+                labels.append(label)
             }
-            return (labels, classCount)
+            return (SourceLabels(labels, path: location.path), classCount)
         }
     }
 }

@@ -38,7 +38,6 @@ extension FeatureFile {
     /// The decompressed size of a chunk in bytes; the last chunk is padded.
     var chunkBytes: Int { layout.chunkItems * layout.shape.itemBytes }
 
-    /// Returns the verified compressed bytes of a chunk.
     @_lifetime(borrow self)
     borrowing func compressedChunk(_ chunk: Int) throws(Fault) -> RawSpan {
         try checks.check("features", CollectionOfOne(chunk), in: mapping.bytes)

@@ -1,9 +1,7 @@
 package import Core
 
 extension FeatureFile {
-    /// Streams the raw, verified features [B×V×D] in order, some MiB at a time.
-    ///
-    /// Each piece but the last holds a multiple of `multiple` items.
+    /// Streams the raw, verified features [B×V×D] in order, in pieces of some MiB and, but the last, `multiple` items.
     ///
     /// - Throws: `badData` if bytes are damaged, and errors of `body`.
     package func forEachPiece(
@@ -63,11 +61,10 @@ extension FeatureFile {
     /// Reads and verifies everything besides the features.
     func sideData() throws(Fault) -> SideData {
         for name in Assembly.lazyTables { try checks.check(name, in: mapping.bytes) }
-        let tables = (FeatureLayout.tableNames(part) + FeatureLayout.optionalTableNames(part)).compactMap { name in
+        let tables = FeatureLayout.allTableNames(part).compactMap { name in
             layout.tables[name].map { table in
-                let bytes = mapping.bytes.extracting(table.range)
-                return SideTable(
-                    name, table.type, shape: table.shape, bytes: unsafe bytes.withUnsafeBytes { unsafe Array($0) })
+                let bytes: [UInt8] = mapping.bytes.extracting(table.range).array()
+                return SideTable(name: name, type: table.type, shape: table.shape, bytes: bytes)
             }
         }
         return SideData(

@@ -11,18 +11,11 @@ extension FeatureFile {
         let output = try PublishedFile(path)
         let side = try sideData()
         let chunks = try writeChunks(output, progress)
-        guard layout.shape.isPlausible(fileBytes: chunks.end) else {
-            throw .badData(
-                self.path, found: "features that compress from \(layout.shape.byteCount) to \(chunks.end) bytes",
-                expected: "features of an encoder, which compress by at most a factor of 1024",
-                remedy: "keep the uncompressed file")
-        }
         guard let digest = seal.digests["features"] else { return }
         try Assembly.finish(output, chunks, digest, side)
         try output.publish()
     }
 
-    /// Creates the HDF5 file with its chunks.
     private func writeChunks(
         _ output: borrowing PublishedFile, _ progress: Progress
     ) throws(Fault) -> Assembly.Features {
@@ -35,18 +28,16 @@ extension FeatureFile {
             try HDF5File(creating: temporary, alignment: 1)
         }
         let dataset = try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
-            try Dataset(
-                creating: "features", in: file, type.datatype, shape: shape.extents,
-                chunk: [shape.chunkItems, views, width], level: CompressedChunk.level)
+            let chunk = [shape.chunkItems, views, width]
+            return try Dataset(creating: "features", in: file, type.datatype, shape: shape.extents, .chunks(chunk))
         }
         let chunks = try writeChunks(to: dataset, of: output, progress)
-        let addresses = try HDF5.at(path, .inputOutput) { () throws(HDF5Error) in
-            try file.flush()
-            return try chunks.sizes.indices.map { index throws(HDF5Error) in
-                try dataset.chunk(at: [index * shape.chunkItems, 0, 0])?.address ?? 0
-            }
-        }
+        let addresses: [Int]
         do throws(HDF5Error) {
+            try file.flush()
+            addresses = try chunks.sizes.indices.map { index throws(HDF5Error) in
+                try dataset.address(ofChunk: [index * shape.chunkItems, 0, 0]) ?? 0
+            }
             try dataset.close()
             try file.close()
         } catch { throw error.fault(path, .inputOutput) }
@@ -55,7 +46,15 @@ extension FeatureFile {
             throw .damaged(path, "chunks without an offset")
         }
         let shift = start - addresses[0]
-        return .chunks(zip(addresses, chunks.sizes).map { $0 + shift ..< $0 + shift + $1 }, sums: chunks.sums)
+        let ranges = zip(addresses, chunks.sizes).map { $0 + shift ..< $0 + shift + $1 }
+        let end = ranges.map(\.upperBound).max() ?? 0
+        guard shape.isPlausible(fileBytes: end) else {
+            throw .badData(
+                self.path, found: "features that compress from \(shape.byteCount) to \(end) bytes",
+                expected: "features of an encoder, which compress by at most a factor of 1024",
+                remedy: "keep the uncompressed file")
+        }
+        return .chunks(ranges, sums: chunks.sums)
     }
 
     /// Compresses all items and returns the first chunk and each chunk's checksum and byte count.
@@ -91,7 +90,7 @@ extension FeatureFile {
     /// - Throws: `badData` if the file is damaged, and errors of writing. An existing file is unchanged then.
     public func unpack(to path: String, _ progress: Progress = { _, _ in }) throws(Fault) {
         var writer = try FeatureWriter(
-            path: path, part: part, count: count, views: views, width: width, type: type, isNormalized: isNormalized)
+            path: path, part: part, shape: layout.shape)
         try forEachPiece { items, bytes throws(Fault) in
             try writer.append(raw: bytes)
             try progress(items.upperBound, count)
@@ -143,10 +142,6 @@ struct CompressedChunk {
 
     /// Finds the chunk's byte offset, because versions of HDF5 differ in whether an address includes the user block.
     func start(_ address: Int, in file: RawSpan) -> Int? {
-        [HDF5File.userBlock, 0].map { address + $0 }.first { start in
-            guard start + bytes.count <= file.byteCount else { return false }
-            let found = file.extracting(start ..< start + bytes.count)
-            return unsafe found.withUnsafeBytes { unsafe $0.elementsEqual(bytes) }
-        }
+        [HDF5File.userBlock, 0].map { address + $0 }.first { file.holds(bytes, at: $0) }
     }
 }

@@ -9,8 +9,6 @@ extension FeatureFile {
 
     /// Reads several views of the items with the indices `rows` as float32 [B×views×D].
     ///
-    /// Each chunk of a compressed file is decompressed once.
-    ///
     /// - Throws: `badData` if bytes are damaged or a value is not finite.
     public func read(rows: [Int], views: Range<Int>, into values: inout [Float]) throws(Fault) {
         try read(ViewSelection(.list(rows), views: views, of: layout.shape), into: &values)
@@ -47,7 +45,6 @@ extension FeatureFile {
         }
     }
 
-    /// Verifies the blocks of a selection.
     private func check(_ selection: ViewSelection) throws(Fault) {
         let rowsPerBlock = layout.shape.blockBytes / layout.shape.rowBytes
         switch selection.items {
@@ -90,7 +87,6 @@ extension FeatureFile {
 }
 
 extension Fault {
-    /// Returns the error for a value that is not finite.
     static func nonFinite(_ path: String, _ row: String) -> Fault {
         .badData(
             path, found: "a value that is infinite or not a number in \(row)", expected: "finite features",

@@ -11,7 +11,6 @@ public struct FeatureFile: ~Copyable, Sendable {
     let layout: FeatureLayout
     let seal: Seal
     let checks: BlockVerifier
-    /// The source files of a virtual file.
     let sources: VirtualSources?
     /// The file as the user named it.
     public let path: String
@@ -45,7 +44,11 @@ public struct FeatureFile: ~Copyable, Sendable {
     }
 
     /// The SHA-256 identity of the content, which is equal for the mapped and the compressed form.
-    public var digest: Digest { Identity(layout, seal).digest }
+    public var digest: Digest {
+        let identity = Identity(
+            part: part, type: type, shape: layout.shape.extents, normalized: isNormalized, digests: seal.digests)
+        return Digest(of: JSONDocument.line(identity))
+    }
 
     /// The kind of the file.
     public var part: FeatureFile.Kind { layout.part }
@@ -72,10 +75,7 @@ public struct FeatureFile: ~Copyable, Sendable {
     ///
     /// - Throws: `badData` if the labels are damaged or out of range.
     public func labels() throws(Fault) -> [Int32] {
-        if part == .text { return (0 ..< Int32(count)).map(\.self) }
-        try checks.check("labels", in: mapping.bytes)
-        let bytes = layout.bytes("labels", in: mapping.bytes)
-        let labels = unsafe bytes.withUnsafeBytes { unsafe Array($0.bindMemory(to: Int32.self)) }
+        guard let labels: [Int32] = try numbers("labels") else { return Array(0 ..< Int32(count)) }
         if let index = labels.firstIndex(where: { !classes.indices.contains(Int($0)) }) {
             throw .invalidLabel(labels[index], of: index, classes: classes.count, path)
         }
@@ -103,6 +103,29 @@ public struct FeatureFile: ~Copyable, Sendable {
     }
 }
 
+extension FeatureFile {
+    /// One of the four files of a feature folder: the images of a subset, or the prompts.
+    public enum Kind: String, Codable, Sendable, CaseIterable {
+        case train, val, test, text
+
+        /// The file with the images of `subset`.
+        public init(_ subset: Subset) {
+            self =
+                switch subset {
+                case .train: .train
+                case .val: .val
+                case .test: .test
+                }
+        }
+
+        /// The subset whose images the file holds; nil for `text`.
+        public var subset: Subset? { Subset(rawValue: rawValue) }
+
+        /// The file's name in a feature folder.
+        public var fileName: String { "\(rawValue).h5" }
+    }
+}
+
 /// The content by which two files are the same features, regardless of their form and provenance.
 private struct Identity: Encodable {
     let part: FeatureFile.Kind
@@ -110,47 +133,4 @@ private struct Identity: Encodable {
     let shape: [Int]
     let normalized: Bool
     let digests: [String: Digest]
-
-    init(_ layout: FeatureLayout, _ seal: Seal) {
-        part = layout.part
-        type = layout.shape.type
-        shape = layout.shape.extents
-        normalized = layout.isNormalized
-        digests = seal.digests
-    }
-
-    var digest: Digest { Digest(of: JSONDocument.line(self)) }
-}
-
-extension FeatureLayout {
-    /// Returns the bytes of an existing table.
-    @_lifetime(copy file)
-    func bytes(_ name: String, in file: RawSpan) -> RawSpan {
-        guard let table = tables[name] else { preconditionFailure("no table '\(name)' in a \(part.rawValue) file") }
-        return file.extracting(table.range)
-    }
-
-    /// Decodes the strings of a table without their padding.
-    func texts(_ name: String, in file: RawSpan, _ path: String) throws(Fault) -> [String] {
-        guard let table = tables[name] else { return [] }
-        return try texts(table, name, in: file, path)
-    }
-
-    /// Decodes the strings of `table`, which errors call `name`.
-    func texts(_ table: Table, _ name: String, in file: RawSpan, _ path: String) throws(Fault) -> [String] {
-        let bytes = file.extracting(table.range)
-        let width = table.type.width
-        return try unsafe bytes.withUnsafeBytes { buffer throws(Fault) in
-            var texts: [String] = []
-            texts.reserveCapacity(buffer.count / width)
-            for start in stride(from: 0, to: buffer.count, by: width) {
-                let text = unsafe buffer[start ..< start + width].prefix { $0 != 0 }
-                guard let text = unsafe String(validating: text, as: UTF8.self) else {
-                    throw .invalidLayout(path, "entry \(start / width) of '\(name)' that is not UTF-8")
-                }
-                texts.append(text)
-            }
-            return texts
-        }
-    }
 }

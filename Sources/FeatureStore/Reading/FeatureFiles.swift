@@ -3,7 +3,7 @@ public import Core
 /// A function that receives the amounts of finished and of all work; an error that it throws ends the work.
 public typealias Progress = (_ done: Int, _ total: Int) throws(Fault) -> Void
 
-/// Returns the feature files at `path` in the order of ``Part``: the file itself, or those of `part` in the folder.
+/// Returns the feature file at `path`, or those of the folder in the order of ``FeatureFile/Kind``, or that of `part`.
 ///
 /// - Throws: `noInput` if there is no file.
 public func featureFiles(at path: String, part: FeatureFile.Kind? = nil) throws(Fault) -> [String] {
@@ -17,7 +17,7 @@ public func featureFiles(at path: String, part: FeatureFile.Kind? = nil) throws(
     }
     let parts = FeatureFile.Kind.allCases.filter { part == nil || $0 == part }
     var files: [String] = []
-    for file in parts.map({ "\(path)/\($0.fileName)" }) where try FileKind.found(at: file) != .absent {
+    for file in parts.map({ path.appending(path: $0.fileName) }) where try FileKind.found(at: file) != .absent {
         files.append(file)
     }
     guard !files.isEmpty else {
@@ -31,15 +31,11 @@ public func featureFiles(at path: String, part: FeatureFile.Kind? = nil) throws(
 /// Whether the file at `path` starts like a feature file or another HDF5 file, or has the suffix `.h5`.
 public func isFeatureFile(_ path: String) throws(Fault) -> Bool {
     let file = try MappedFile(path: path)
-    let starts = [Array("fewshot".utf8), [0x89] + Array("HDF".utf8)]
-    let head = file.bytes.extracting(0 ..< min(8, file.byteCount))
-    return unsafe head.withUnsafeBytes { head in starts.contains { unsafe head.starts(with: $0) } }
-        || path.hasSuffix(".h5")
+    for start in [Array("fewshot".utf8), HDF5File.signature] where file.bytes.holds(start, at: 0) { return true }
+    return path.hasSuffix(".h5")
 }
 
-/// Compresses or decompresses a feature file, or every file of a folder, and returns a line of report per file.
-///
-/// The result replaces the files unless there is an `output` file or folder.
+/// Compresses or decompresses a feature file or a folder's files, in place or to `output`; returns a line per file.
 ///
 /// - Throws: errors of reading and writing; unfinished files are unchanged.
 public func repackFeatures(
@@ -49,7 +45,7 @@ public func repackFeatures(
     var lines: [String] = []
     for source in try featureFiles(at: path) {
         let file = try FeatureFile(path: source)
-        let target = output.map { isFolder ? "\($0)/\(lastComponent(of: source))" : $0 } ?? source
+        let target = output.map { isFolder ? $0.appending(path: lastComponent(of: source)) : $0 } ?? source
         let form = compressing ? "compressed" : "uncompressed"
         if file.isCompressed == compressing, !file.isVirtual, target == source {
             lines.append("\(source): already \(form)")

@@ -29,7 +29,7 @@ public struct FeatureFolder: Sendable {
                 .noInput, path, found: try FileKind.found(at: path) == .absent ? "no such file or directory" : "a file",
                 expected: "a folder with train.h5, val.h5, test.h5, or text.h5", remedy: "check the path")
         }
-        guard try FileKind.found(at: "\(path)/\(Self.completeName)") == .absent else {
+        guard try FileKind.found(at: path.appending(path: Self.completeName)) == .absent else {
             throw Fault(
                 .tryAgain, path, found: "an incomplete set of feature files", expected: "a finished build",
                 remedy: "wait for the build, or run it again if it was stopped")
@@ -38,12 +38,12 @@ public struct FeatureFolder: Sendable {
         var digests: [FeatureFile.Kind: Digest] = [:]
         var first: Common?
         for part in FeatureFile.Kind.allCases {
-            let filePath = "\(path)/\(part.fileName)"
+            let filePath = path.appending(path: part.fileName)
             guard try FileKind.found(at: filePath) != .absent else { continue }
             let file = try FeatureFile(path: filePath)
             try file.require(part)
             let common = try Common(file)
-            try first?.requireAgreement(with: common, mayHaveFewerClasses: part == .text)
+            try first?.requireAgreement(with: common, isText: part == .text)
             first = first ?? common
             parts.append(part)
             digests[part] = file.digest
@@ -65,7 +65,7 @@ public struct FeatureFolder: Sendable {
     package static let completeName = ".unfinished/complete.json"
 
     /// Returns the path of a file, whether or not it exists.
-    public func path(of part: FeatureFile.Kind) -> String { "\(path)/\(part.fileName)" }
+    public func path(of part: FeatureFile.Kind) -> String { path.appending(path: part.fileName) }
 
     /// Opens a file of the folder.
     ///
@@ -99,7 +99,7 @@ public struct FeatureFolder: Sendable {
 private struct Common {
     let path: String
     let width: Int
-    var classes: [String]
+    let classes: [String]
     let model: String?
 
     init(_ file: borrowing FeatureFile) throws(Fault) {
@@ -109,29 +109,27 @@ private struct Common {
         model = try file.provenance().settings["model"]
     }
 
-    func requireAgreement(with other: Common, mayHaveFewerClasses: Bool) throws(Fault) {
-        if mayHaveFewerClasses, other.classes.count < classes.count, Set(other.classes).isSubset(of: classes) {
-            var some = other
-            some.classes = classes
-            return try requireAgreement(with: some, mayHaveFewerClasses: false)
-        }
-        guard let (mine, theirs) = difference(from: other) else { return }
+    /// Checks that `other` agrees; a text file may have only some of the classes.
+    func requireAgreement(with other: Common, isText: Bool) throws(Fault) {
+        let hasSomeClasses =
+            isText && other.classes.count < classes.count && Set(classes).isSuperset(of: other.classes)
+        let difference: (mine: String, theirs: String)? =
+            if width != other.width {
+                ("width \(width)", "width \(other.width)")
+            } else if let model, let theirs = other.model, model != theirs {
+                ("the model '\(model)'", "the model '\(theirs)'")
+            } else if hasSomeClasses {
+                nil
+            } else if classes.count != other.classes.count {
+                ("\(classes.count) classes", "\(other.classes.count) classes")
+            } else if let index = classes.indices.first(where: { classes[$0] != other.classes[$0] }) {
+                ("'\(classes[index])' as class \(index)", "'\(other.classes[index])' as class \(index)")
+            } else {
+                nil
+            }
+        guard let difference else { return }
         throw .badData(
-            other.path, found: theirs, expected: "\(mine) as in \(path)",
+            other.path, found: difference.theirs, expected: "\(difference.mine) as in \(path)",
             remedy: "build both files from the same model and classes")
-    }
-
-    private func difference(from other: Common) -> (String, String)? {
-        if width != other.width { return ("width \(width)", "width \(other.width)") }
-        if let model, let theirs = other.model, model != theirs {
-            return ("the model '\(model)'", "the model '\(theirs)'")
-        }
-        if classes.count != other.classes.count {
-            return ("\(classes.count) classes", "\(other.classes.count) classes")
-        }
-        for (index, (name, theirs)) in zip(classes, other.classes).enumerated() where name != theirs {
-            return ("'\(name)' as class \(index)", "'\(theirs)' as class \(index)")
-        }
-        return nil
     }
 }

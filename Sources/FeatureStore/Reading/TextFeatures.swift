@@ -29,12 +29,9 @@ public struct TextFeatures: Sendable {
 
     init(_ file: borrowing FeatureFile) throws(Fault) {
         try file.require(.text)
-        let count = file.count
-        let views = file.views
         var values: [Float] = []
-        try file.read(block: 0 ..< count, views: 0 ..< views, into: &values)
-        let prompts = try file.prompts()
-        self.prompts = (0 ..< count).map { Array(prompts[$0 * views ..< ($0 + 1) * views]) }
+        try file.read(block: 0 ..< file.count, views: 0 ..< file.views, into: &values)
+        prompts = try file.prompts()
         kinds = try file.kinds()
         classes = file.classes
         provenance = try file.provenance()
@@ -46,8 +43,11 @@ public struct TextFeatures: Sendable {
 }
 
 extension FeatureFile {
-    /// Reads the encoded prompts, class by class; empty unless this is a text file.
-    func prompts() throws(Fault) -> [String] { try layout.texts("prompts", in: mapping.bytes, path) }
+    /// Reads the encoded prompts [C×P] of a text file.
+    func prompts() throws(Fault) -> [[String]] {
+        let all = try layout.texts("prompts", in: mapping.bytes, path)
+        return stride(from: 0, to: all.count, by: views).map { Array(all[$0 ..< $0 + views]) }
+    }
 
     /// Reads the kinds of the prompts; empty unless this is a text file.
     func kinds() throws(Fault) -> [PromptKind] {

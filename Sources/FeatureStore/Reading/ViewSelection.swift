@@ -1,6 +1,5 @@
 /// A range of views of selected items, in the requested order.
 struct ViewSelection {
-    /// The selected items: a range or a list.
     enum Items {
         case block(Range<Int>)
         case list([Int])
@@ -11,7 +10,6 @@ struct ViewSelection {
     /// The number of views V per item in the file.
     private let stride: Int
 
-    /// Creates a selection within a file of `shape`.
     init(_ items: Items, views: Range<Int>, of shape: FeatureShape) {
         precondition(views.lowerBound >= 0 && views.upperBound <= shape.views, "views \(views) of \(shape.views)")
         switch items {
@@ -25,7 +23,6 @@ struct ViewSelection {
         stride = shape.views
     }
 
-    /// The number of selected items.
     var itemCount: Int {
         switch items {
         case .block(let range): range.count
@@ -33,7 +30,6 @@ struct ViewSelection {
         }
     }
 
-    /// The number of selected rows.
     var count: Int { itemCount * views.count }
 
     /// Returns the item at a position of the selection.

@@ -6,29 +6,19 @@ internal import Synchronization
 struct VirtualSource: Codable, Equatable, Sendable {
     /// The path relative to the virtual file's folder.
     let name: String
-    /// The number of items.
     let count: Int
-    /// The identity of the features.
     let digest: Digest
 
-    /// The name of the table of sources.
     static let tableName = "parts"
 
-    /// The entry in the table.
     var line: String { JSONDocument.line(self) }
 
-    /// Returns the table of `sources`.
     static func table(_ sources: [VirtualSource]) -> SideTable {
-        let lines = sources.map { Array($0.line.utf8) }
-        let width = lines.map(\.count).max() ?? 1
-        let bytes = lines.flatMap { $0 + Array(repeating: 0, count: width - $0.count) }
-        return SideTable(tableName, .text(width: width), shape: [sources.count], bytes: bytes)
+        SideTable(tableName, sources.map(\.line), shape: [sources.count])
     }
 }
 
-/// The source files of a virtual feature file, opened on first use.
-///
-/// A class, because all readers share the open files.
+/// The source files of a virtual feature file, opened on first use and shared by all readers.
 final class VirtualSources: Sendable {
     private struct Source {
         let path: String
@@ -51,13 +41,12 @@ final class VirtualSources: Sendable {
     ///
     /// - Throws: `badData` for an inconsistent list or a file outside of the folder.
     init?(_ layout: FeatureLayout, in file: RawSpan, path: String) throws(Fault) {
-        guard let table = layout.sources else { return nil }
-        let lines = try layout.texts(table, VirtualSource.tableName, in: file, path)
+        guard layout.sources != nil else { return nil }
         let shape = layout.shape
         let folder = parentFolder(of: path)
         var sources: [Source] = []
         var first = 0
-        for line in lines {
+        for line in try layout.texts(VirtualSource.tableName, in: file, path) {
             let listed = try JSONDocument.decode(
                 VirtualSource.self, from: Data(line.utf8), path: path, expected: "a list of source files")
             let pieces = listed.name.split(separator: "/", omittingEmptySubsequences: false)
@@ -67,7 +56,7 @@ final class VirtualSources: Sendable {
             guard listed.count > 0, listed.count <= shape.count - first else {
                 throw .invalidLayout(path, "sources with more items than the file")
             }
-            sources.append(Source(path: "\(folder)/\(listed.name)", listed: listed, first: first))
+            sources.append(Source(path: folder.appending(path: listed.name), listed: listed, first: first))
             first += listed.count
         }
         guard first == shape.count else { throw .invalidLayout(path, "sources with \(first) of \(shape.count) items") }
@@ -81,21 +70,19 @@ final class VirtualSources: Sendable {
         let listed = sources[index].listed
         let remedy: Remedy = "restore the file, or \(action: .runShards)"
         guard try FileKind.found(at: path) != .absent else {
-            throw Fault(
-                .noInput, path, found: "no such file", expected: "a source of the virtual file", remedy: remedy)
+            throw Fault(.noInput, path, found: "no such file", expected: "a source of the virtual file", remedy: remedy)
         }
         let file = try FeatureFile(path: path)
-        guard file.digest == listed.digest, file.count == listed.count, file.views == shape.views,
-            file.width == shape.width, file.type == shape.type, !file.isVirtual
+        guard file.digest == listed.digest, file.count == listed.count, file.layout.shape.hasRows(like: shape),
+            !file.isVirtual
         else {
             throw .badData(
                 path, found: "other features", expected: "the features of digest \(listed.digest)", remedy: remedy)
         }
         let made = Opened(file)
         return opened.withLock { opened in
-            if let other = opened[index] { return other }
-            opened[index] = made
-            return made
+            opened[index] = opened[index] ?? made
+            return opened[index] ?? made
         }
     }
 
@@ -110,7 +97,6 @@ final class VirtualSources: Sendable {
         return low
     }
 
-    /// Reads a selection, source by source.
     func read(_ selection: ViewSelection, into values: inout [Float]) throws(Fault) {
         let itemValues = selection.views.count * shape.width
         var positions: [Int: [Int]] = [:]
@@ -133,9 +119,7 @@ final class VirtualSources: Sendable {
     }
 
     /// Streams the raw features of all sources in order, in pieces like ``FeatureFile/forEachPiece(multipleOf:_:)``.
-    func forEachPiece(
-        multipleOf multiple: Int, _ body: (Range<Int>, RawSpan) throws(Fault) -> Void
-    ) throws(Fault) {
+    func forEachPiece(multipleOf multiple: Int, _ body: (Range<Int>, RawSpan) throws(Fault) -> Void) throws(Fault) {
         let items = multiple * max(1, (16 << 20) / (multiple * shape.itemBytes))
         var start = 0
         var pending: [UInt8] = []

@@ -14,7 +14,6 @@ struct ObjectHeader {
         case continuation = 0x10
     }
 
-    /// The type and byte range of a message.
     struct Message {
         let kind: Kind
         let start: Int
@@ -28,7 +27,7 @@ struct ObjectHeader {
 
     /// Reads the header at `address`, which is relative to the end of the user block.
     init(_ file: HDF5Bytes, at address: Int) throws(Fault) {
-        var offset = try RootGroup.offset(of: address, in: file)
+        var offset = try file.offset(of: address)
         guard try file.holds("OHDR", at: offset), try file.number(offset + 4, 1) == 2 else {
             throw file.invalid("an object without a header")
         }
@@ -39,12 +38,12 @@ struct ObjectHeader {
         var pieces = [(start: offset + width, size: try file.number(offset, width))]
         var known = 0
         while known < pieces.count {
+            let first = messages.count
             try read(file, pieces[known], isOrdered: flags & 4 != 0)
             known += 1
             // Each continuation message adds a piece.
-            pieces = [pieces[0]]
-            for message in messages where message.kind == .continuation {
-                let start = try RootGroup.offset(of: file.number(message.start, 8), in: file)
+            for message in messages[first...] where message.kind == .continuation {
+                let start = try file.offset(of: file.number(message.start, 8))
                 let size = try file.number(message.start + 8, 8)
                 guard size >= 8, try file.holds("OCHK", at: start) else {
                     throw file.invalid("a header with an invalid continuation")
@@ -54,10 +53,7 @@ struct ObjectHeader {
         }
     }
 
-    /// Adds the messages of a piece of the header.
-    private mutating func read(
-        _ file: HDF5Bytes, _ piece: (start: Int, size: Int), isOrdered: Bool
-    ) throws(Fault) {
+    private mutating func read(_ file: HDF5Bytes, _ piece: (start: Int, size: Int), isOrdered: Bool) throws(Fault) {
         let prefix = isOrdered ? 6 : 4
         let bytes = try file.piece(piece.start, piece.size)
         var offset = 0

@@ -8,12 +8,10 @@ struct RootGroup {
     private var links: [String: Int] = [:]
     private var attributes: [String: StoredAttribute] = [:]
 
-    /// Reads the root group after the user block.
-    ///
-    /// - Throws: `badData` for unsupported or invalid structures.
+    /// Reads the root group after the user block, or throws `badData` for unsupported or invalid structures.
     init(_ file: HDF5Bytes) throws(Fault) {
         let start = HDF5File.userBlock
-        guard try file.piece(start, 8).array() == [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A],
+        guard try file.piece(start, 8).array() == HDF5File.signature,
             [2, 3].contains(try file.number(start + 8, 1)), try file.number(start + 9, 2) == 0x0808,
             try file.number(start + 12, 8) == HDF5File.userBlock
         else { throw file.invalid("no HDF5 structures of version 1.8 to 1.10") }
@@ -38,7 +36,6 @@ struct RootGroup {
         }
     }
 
-    /// Returns the dataset called `name`; nil if there is none.
     func dataset(_ name: String, in file: HDF5Bytes) throws(Fault) -> StoredDataset? {
         guard let address = links[name] else { return nil }
         return try StoredDataset(file, at: address)
@@ -54,12 +51,5 @@ struct RootGroup {
     func number(ofAttribute name: String) -> UInt8? {
         guard let attribute = attributes[name], attribute.type == .uint8 else { return nil }
         return attribute.bytes.first
-    }
-
-    /// Returns the byte offset of an address, which is relative to the end of the user block.
-    static func offset(of address: Int, in file: HDF5Bytes) throws(Fault) -> Int {
-        let (offset, overflow) = address.addingReportingOverflow(HDF5File.userBlock)
-        guard !overflow, offset < file.count else { throw file.invalid("an address outside of the file") }
-        return offset
     }
 }

@@ -14,8 +14,7 @@ struct StoredDataset {
     init(_ file: HDF5Bytes, at address: Int) throws(Fault) {
         let header = try ObjectHeader(file, at: address)
         guard let space = try header.content(.dataspace, in: file),
-            let stored = try header.content(.datatype, in: file),
-            let layout = try header.content(.layout, in: file)
+            let stored = try header.content(.datatype, in: file), let layout = try header.content(.layout, in: file)
         else { throw file.invalid("a dataset without a shape, type, or layout") }
         type = try Datatype(stored: stored)
         shape = try Self.extents(space) ?? []
@@ -24,7 +23,7 @@ struct StoredDataset {
         // Virtual datasets need version 4.
         guard version == 3 || version == 4 && kind == 3 else { throw file.invalid("a dataset of an unknown layout") }
         switch kind {
-        case 1: if try !layout.isAbsent(2) { offset = try RootGroup.offset(of: layout.number(2, 8), in: file) }
+        case 1: if try !layout.isAbsent(2) { offset = try file.offset(of: layout.number(2, 8)) }
         case 2:
             guard let filters = try header.content(.filters, in: file), try Self.filters(filters) == Self.compression
             else { return }
@@ -47,7 +46,6 @@ struct StoredDataset {
         return try (0 ..< rank).map { axis throws(Fault) in try space.number(4 + 8 * axis, 8) }
     }
 
-    /// Returns the numbers of the filters in order.
     private static func filters(_ pipeline: HDF5Bytes) throws(Fault) -> [Int] {
         guard try pipeline.number(0, 1) == 2 else { return [] }
         var offset = 2
@@ -65,7 +63,6 @@ struct StoredDataset {
     }
 }
 
-/// An attribute.
 struct StoredAttribute {
     let name: String
     /// The type of the element; nil if feature files do not use it or there are several elements.
@@ -77,21 +74,12 @@ struct StoredAttribute {
             throw message.invalid("an attribute of an unknown version")
         }
         let sizes = try (0 ..< 3).map { index throws(Fault) in try message.number(2 + 2 * index, 2) }
-        let typeStart = 9 + sizes[0]
         let spaceStart = 9 + sizes[0] + sizes[1]
-        guard let name = try message.piece(9, sizes[0]).text() else {
-            throw message.invalid("a name that is not UTF-8")
-        }
-        self.name = name
+        name = try message.piece(9, sizes[0]).text()
         let extents = try StoredDataset.extents(message.piece(spaceStart, sizes[2]))
-        let type = try Datatype(stored: message.piece(typeStart, sizes[1]))
-        guard let type, let extents, extents.allSatisfy({ $0 == 1 }) else {
-            self.type = nil
-            bytes = []
-            return
-        }
-        self.type = type
-        bytes = try message.piece(spaceStart + sizes[2], type.width).array()
+        let stored = try Datatype(stored: message.piece(9 + sizes[0], sizes[1]))
+        type = extents?.allSatisfy { $0 == 1 } == true ? stored : nil
+        bytes = try message.piece(spaceStart + sizes[2], type?.width ?? 0).array()
     }
 }
 

@@ -5,7 +5,6 @@ struct StoredLink {
     let name: String
     /// The address; nil unless it is a hard link.
     let address: Int?
-    /// The size of the message in bytes.
     let size: Int
 
     /// Reads the link message at the start of `message`.
@@ -23,18 +22,13 @@ struct StoredLink {
         let width = 1 << (flags & 3)
         let length = try message.number(offset, width)
         offset += width
-        guard let name = try message.piece(offset, length).text() else {
-            throw message.invalid("a name that is not UTF-8")
-        }
+        name = try message.piece(offset, length).text()
         offset += length
-        self.name = name
         address = isHard ? try message.number(offset, 8) : nil
         size = offset + 8
     }
 
-    /// Reads the links in a fractal heap, which the library uses if they do not fit in the header.
-    ///
-    /// `info` is the message with the address of the heap, if there is one.
+    /// Reads the links in a fractal heap, which the library uses if they do not fit in the header with `info`.
     static func heaped(_ info: HDF5Bytes, _ file: HDF5Bytes) throws(Fault) -> [StoredLink] {
         guard try info.number(0, 1) == 0 else { throw info.invalid("links of an unknown version") }
         let offset = 2 + (try info.number(1, 1) & 1 != 0 ? 8 : 0)
@@ -60,13 +54,11 @@ struct StoredLink {
 /// The only block of a small fractal heap.
 private struct HeapBlock {
     let objectCount: Int
-    /// The byte offset of the objects.
     let start: Int
-    /// The size of the objects in bytes.
     let size: Int
 
     init(_ file: HDF5Bytes, header address: Int) throws(Fault) {
-        let header = try RootGroup.offset(of: address, in: file)
+        let header = try file.offset(of: address)
         guard try file.holds("FRHP", at: header), try file.number(header + 4, 1) == 0,
             // Only heaps without filters and with a single block are supported.
             try file.number(header + 7, 2) == 0, try file.number(header + 140, 2) == 0
@@ -74,7 +66,7 @@ private struct HeapBlock {
         objectCount = try file.number(header + 70, 8)
         let isSummed = try file.number(header + 9, 1) & 2 != 0
         let blockSize = try file.number(header + 112, 8)
-        let block = try RootGroup.offset(of: file.number(header + 132, 8), in: file)
+        let block = try file.offset(of: file.number(header + 132, 8))
         guard try file.holds("FHDB", at: block), try file.number(block + 4, 1) == 0 else {
             throw file.invalid("a fractal heap of an unknown layout")
         }

@@ -1,3 +1,5 @@
+internal import Core
+
 /// The CRC-32 of PNG, gzip and zip.
 public func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
     ~bytes.reduce(~0) { crcTable[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] ^ $0 >> 8 }
@@ -14,11 +16,11 @@ public func littleEndian(_ numbers: [(UInt64, Int)]) -> [UInt8] {
 
 /// A zip archive of uncompressed entries with correct checksums.
 public func storedZip(_ entries: [(name: String, bytes: [UInt8])]) -> [UInt8] {
-    var (file, directory): ([UInt8], [UInt8]) = ([], [])
+    var file: [UInt8] = []
+    var directory: [UInt8] = []
     for (name, bytes) in entries {
         let size = UInt64(bytes.count)
-        // Version 2.0, no flags, stored, no time; checksum, both sizes, and the lengths of the name and of nothing
-        // else.
+        // Version 2.0, no flags, stored, no time, checksum, both sizes, the lengths of the name and of nothing else.
         let common = littleEndian([
             (20, 2), (0, 2), (0, 2), (0, 2), (0x21, 2), (UInt64(crc32(bytes)), 4), (size, 4), (size, 4),
             (UInt64(name.utf8.count), 2), (0, 2),
@@ -32,4 +34,23 @@ public func storedZip(_ entries: [(name: String, bytes: [UInt8])]) -> [UInt8] {
         (0, 2), (0, 2), (count, 2), (count, 2), (UInt64(directory.count), 4), (UInt64(file.count), 4), (0, 2),
     ])
     return file + directory + [0x50, 0x4B, 5, 6] + end
+}
+
+/// A tar archive in the POSIX format: one header of 512 bytes per file, and content in whole blocks.
+public func storedTar(_ members: [(name: String, bytes: [UInt8])]) -> [UInt8] {
+    var archive: [UInt8] = []
+    for (name, bytes) in members {
+        var header = [UInt8](repeating: 0, count: 512)
+        func put(_ text: String, at place: Int) { for (k, byte) in text.utf8.enumerated() { header[place + k] = byte } }
+        put(name, at: 0)
+        put("0000644\u{0}0000000\u{0}0000000\u{0}", at: 100)
+        put(String(bytes.count, radix: 8).filled(to: 11), at: 124)
+        put("00000000000", at: 136)
+        put("        0", at: 148)
+        put("ustar\u{0}00", at: 257)
+        let sum = String(header.reduce(0) { $0 + Int($1) }, radix: 8)
+        put(sum.filled(to: 6) + "\u{0} ", at: 148)
+        archive += header + bytes + [UInt8](repeating: 0, count: (512 - bytes.count % 512) % 512)
+    }
+    return archive + [UInt8](repeating: 0, count: 1024)
 }

@@ -1,16 +1,4 @@
 internal import Core
-internal import TensorFiles
-
-/// Reading of class names.
-enum ClassNames {
-    /// Reads a `.npy` array of strings or a file supported by ``NameList``.
-    ///
-    /// - Throws: `badData` for an empty list, an empty name, or an invalid file.
-    static func read(_ path: String) throws(Fault) -> [String] {
-        guard path.hasSuffix(".npy") else { return try NameList.read(path) }
-        return try NameList.checked(try NpyFile.strings(path: path), path: path)
-    }
-}
 
 /// A prompt file: P templates for all classes, or P prompts per class.
 enum PromptList: Decodable {
@@ -26,14 +14,12 @@ enum PromptList: Decodable {
 
     /// Returns the prompts of each class [C×P], with the class name in place of `{}`.
     func filled(_ classes: [String], promptCount: Int, path: String) throws(Fault) -> [[String]] {
-        let lists: [[String]]
-        switch self {
-        case .templates(let templates):
-            lists = classes.map { name in
-                templates.map { $0.replacing("{}", with: name.replacing("_", with: " ")) }
+        let lists =
+            switch self {
+            case .templates(let templates):
+                classes.map { name in templates.map { $0.replacing("{}", with: name.replacing("_", with: " ")) } }
+            case .prompts(let prompts): prompts
             }
-        case .prompts(let prompts): lists = prompts
-        }
         guard lists.count == classes.count else {
             throw .badData(
                 path, found: "prompts of \(lists.count) classes", expected: "prompts of \(classes.count) classes",
@@ -42,8 +28,7 @@ enum PromptList: Decodable {
         for (name, list) in zip(classes, lists) where list.count != promptCount {
             throw .badData(
                 path, found: "\(list.count) prompts of class '\(name)'",
-                expected: "\(promptCount) as in the text features",
-                remedy: "correct the file")
+                expected: "\(promptCount) as in the text features", remedy: "correct the file")
         }
         return lists
     }
