@@ -114,8 +114,7 @@ extension Matrix {
 @Test(arguments: names) func theOrderOfItemsDoesNotMatter(name: String) throws {
     let method = try named(name)
     let sample = Sample()
-    expectClose(
-        try method.logits(sample), try method.logits(sample.reordered([8, 3, 1, 0, 7, 5, 2, 6, 4])), name)
+    expectClose(try method.logits(sample), try method.logits(sample.reordered([8, 3, 1, 0, 7, 5, 2, 6, 4])), name)
 }
 
 @Test(arguments: orderlessNames) func renumberedClassesRenumberTheLogits(name: String) throws {

@@ -16,8 +16,7 @@ private func features(_ count: Int, noise: Float, seed: UInt64) -> (rows: Matrix
 }
 
 private func text(logitScale: Float = ClassText.defaultLogitScale) -> ClassText {
-    ClassText(
-        features: features(3, noise: 0.3, seed: 1).rows, classCount: classes.count, logitScale: logitScale)
+    ClassText(features: features(3, noise: 0.3, seed: 1).rows, classCount: classes.count, logitScale: logitScale)
 }
 
 private func source(_ part: Subset, seed: UInt64) -> FeaturesInMemory {
@@ -88,8 +87,7 @@ extension AdapterMethod {
 
 @Test func termsAreAddedInOneOrderHoweverTheyAreGiven() throws {
     let (rows, labels) = features(6, noise: 0.2, seed: 5)
-    let keys = CacheTerm(
-        keys: normalizeRows(rows).unit, keyLabels: KeyLabels(labels, classCount: 3), alpha: 1, beta: 5)
+    let keys = CacheTerm(keys: normalizeRows(rows).unit, keyLabels: KeyLabels(labels, classCount: 3), alpha: 1, beta: 5)
     let classifier = Classifier(keys, text().zeroShot)
     #expect(classifier == Classifier(text().zeroShot, keys))
     #expect(classifier.terms.count == 2 && classifier.terms[0] is TextTerm)

@@ -69,8 +69,7 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
 
 @Test func timoIsTheGoldenOne() throws {
     let fixture = try GoldenFixture("timo")
-    let grid = try fixture.expectGoldenSearch(
-        fixture.method(Timo.self), fixture.expected, ["alpha": "chosen_alpha"])
+    let grid = try fixture.expectGoldenSearch(fixture.method(Timo.self), fixture.expected, ["alpha": "chosen_alpha"])
     let text = try #require(grid.classifier[TextTerm.self]).embeddings
     #expect(largestDifference(text, try fixture.expected["texts"].matrix()) < 1e-5)
     #expect(largestDifference(fixture.testLogits(grid.classifier), try fixture.expected["logits"].matrix()) < 1e-4)

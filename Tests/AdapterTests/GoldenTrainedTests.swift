@@ -31,8 +31,7 @@ extension TrainedMethod {
                 #expect(abs(frobeniusNorm(way) - length) < 2e-4 * length, "\(name) \(tensor.name)")
             }
         }
-        let gap = largestDifference(
-            fixture.testLogits(classifier(state.parameters)), try expected["logits"].matrix())
+        let gap = largestDifference(fixture.testLogits(classifier(state.parameters)), try expected["logits"].matrix())
         #expect(gap < tolerance, "\(name) logits: \(gap)")
     }
 
@@ -140,8 +139,7 @@ private let brief: [String: SettingValue] = ["epochs": 12, "batch_size": 8]
 
 @Test func upAdapterIsTheGoldenOne() throws {
     let fixture = try GoldenFixture("up-adapter")
-    let method = try fixture.method(
-        UPAdapter.self, brief.merging(["shots": 3, "alpha": 2, "beta": 2]) { $1 })
+    let method = try fixture.method(UPAdapter.self, brief.merging(["shots": 3, "alpha": 2, "beta": 2]) { $1 })
     let items = try #require(method.trainingItems)
     #expect(items.rows == (try fixture.expected["chosen_items"].integers()))
     #expect(items.labels == (try fixture.expected["pseudo_labels"].integers()))

@@ -97,8 +97,7 @@ extension ParityFixture {
         _ method: M, _ expected: Expected.Training, from start: M.Parameters? = nil
     ) throws -> TrainingState<M.Parameters> {
         let plan = TrainingPlan(seed: 1, choice: .last(watching: nil), orders: orders)
-        let state = try method.train(
-            on: #require(task.support), plan: plan, from: start.map { TrainingState($0) })
+        let state = try method.train(on: #require(task.support), plan: plan, from: start.map { TrainingState($0) })
         let gap = largestGap(state.log.steps.map(\.loss), expected.losses)
         #expect(state.log.steps.count == expected.losses.count && gap < 1e-3, "gap \(gap)")
         let found = testAccuracy(method.classifier(state.parameters))

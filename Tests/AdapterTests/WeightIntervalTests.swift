@@ -39,8 +39,7 @@ import Testing
 
 @Test func itemsThatNoWeightHelpsLeaveTheMiddleOfTheRange() {
     var intervals = WeightIntervals(range: 0.01 ... 100)
-    intervals.record(
-        base: Matrix([0, 1], rows: 1, columns: 2), extra: Matrix([0, 1], rows: 1, columns: 2), labels: [0])
+    intervals.record(base: Matrix(row: [0, 1]), extra: Matrix(row: [0, 1]), labels: [0])
     let best = intervals.best()
     #expect(best.count == 0 && abs(best.middle - 1) < 1e-9)
 }

@@ -77,11 +77,11 @@ package struct ClassBridge: LogitTerm {
 extension ClassBridge {
     package init?(from stored: StoredTensors) throws(Fault) {
         guard let text = try stored.matrix("bridge_text") else { return nil }
-        self.init(
-            text: text,
-            logSums: try stored.required("bridge_log_sums", rows: stored.classCount, columns: text.rows),
-            counts: try stored.required("bridge_counts", rows: 1, columns: stored.classCount).elements,
-            slope: try stored.number("bridge_slope"), offset: try stored.number("bridge_offset"),
-            gamma: try stored.number("gamma"))
+        self.text = text
+        logSums = try stored.required("bridge_log_sums", rows: stored.classCount, columns: text.rows)
+        counts = try stored.required("bridge_counts", rows: 1, columns: stored.classCount).elements
+        slope = try stored.number("bridge_slope")
+        offset = try stored.number("bridge_offset")
+        gamma = try stored.number("gamma")
     }
 }

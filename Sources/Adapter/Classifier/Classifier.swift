@@ -88,8 +88,7 @@ public struct Classifier: Sendable {
     /// The linear layer with the same logits, for features as ``readsRaw`` says; nil if the classifier is not linear.
     package var fused: LinearLayer? {
         guard transform == nil, !terms.isEmpty else { return nil }
-        var layer = LinearLayer(
-            weights: .zeros(classCount, width), bias: [Float](repeating: 0, count: classCount))
+        var layer = LinearLayer(weights: .zeros(classCount, width), bias: [Float](repeating: 0, count: classCount))
         for term in terms { guard term.add(to: &layer) else { return nil } }
         return layer
     }

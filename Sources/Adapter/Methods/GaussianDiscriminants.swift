@@ -52,8 +52,7 @@ public struct GaussianDiscriminants: AdapterMethod {
     public func search(
         _ classifier: Classifier, on validation: Validation, by kind: SearchKind
     ) throws(Fault) -> SearchResult {
-        let found = try validation.weight(
-            of: Classifier(discriminants), beside: Classifier(text), Self.space, by: kind)
+        let found = try validation.weight(of: Classifier(discriminants), beside: Classifier(text), Self.space, by: kind)
         let alpha = Float(found.middle)
         return try validation.result(self.classifier(alpha: alpha), chosen: ["alpha": .number(rounded(alpha))])
     }

@@ -66,8 +66,7 @@ public struct GraphAdapter: TrainedMethod {
         base = text.rawMeans(length: settings.text_length)
         logitScale = text.logitScale
         let support = try task.requiredSupport(Self.name)
-        var (means, counts) = classMeans(
-            try support.rawMeans(), labels: support.labels, classCount: support.classCount)
+        var (means, counts) = classMeans(try support.rawMeans(), labels: support.labels, classCount: support.classCount)
         // The image node of a class without items is its text.
         for (c, count) in counts.enumerated() where count == 0 {
             for d in 0 ..< means.columns { means[c, d] = base[c, d] }

@@ -71,8 +71,7 @@ public struct LinearProbe: AdapterMethod {
             if isHigher { low = middle } else { high = middle }
         }
         let strength = powerOfTen(winner)
-        let chosen = self.classifier(
-            regression.fit(c: strength, start: path.fit(winner), tolerance: Self.tolerance))
+        let chosen = self.classifier(regression.fit(c: strength, start: path.fit(winner), tolerance: Self.tolerance))
         return try validation.result(chosen, chosen: ["C": .number(strength)])
     }
 }

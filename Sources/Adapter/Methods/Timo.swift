@@ -74,8 +74,7 @@ struct GuidedClassifier: Sendable {
     /// The best α.
     func alpha(on validation: Validation, by kind: SearchKind) throws(Fault) -> Peak<Double> {
         let cosines = TextTerm(text.embeddings, scale: 1)
-        return try validation.weight(
-            of: Classifier(cosines), beside: Classifier(discriminants), Self.space, by: kind)
+        return try validation.weight(of: Classifier(cosines), beside: Classifier(discriminants), Self.space, by: kind)
     }
 }
 

@@ -18,8 +18,7 @@ package struct WeightIntervals {
         precondition(base.rows == labels.count && extra.rows == labels.count && base.columns == extra.columns)
         let classes = base.columns
         for (item, label) in labels.enumerated() {
-            let found = interval(
-                base.span.row(item, width: classes), extra.span.row(item, width: classes), label)
+            let found = interval(base.span.row(item, width: classes), extra.span.row(item, width: classes), label)
             if let found { intervals.append(found) }
         }
     }

@@ -152,8 +152,7 @@ extension TrainedMethod {
             for block in order.indices.blocks(of: schedule.batchSize) {
                 guard !plan.shouldStop() else { throw .interrupted }
                 let items = order[block]
-                let batch = Batch(
-                    try support.batch(items, view: view), labels: items.map { support.labels[$0] })
+                let batch = Batch(try support.batch(items, view: view), labels: items.map { support.labels[$0] })
                 let rate = schedule.rate.rate(
                     step: state.step, epoch: state.epoch, steps: steps, epochs: schedule.epochs,
                     base: Double(schedule.learningRate))
