@@ -128,7 +128,9 @@ let package = Package(
             dependencies: ["Archives", "Core", "CLIP", "FeatureStore", "Images", "Kernels", "Splits"],
             swiftSettings: common),
         .target(name: "Scheduling", dependencies: ["Core"], swiftSettings: common),
-        .target(name: "Adapter", dependencies: ["Core", "Kernels", "TensorFiles"], swiftSettings: views),
+        .target(
+            name: "Adapter", dependencies: ["Core", "Kernels", "TensorFiles"],
+            resources: [.embedInCode("published-settings.json")], swiftSettings: views),
         .target(
             name: "Studies",
             dependencies: ["Adapter", "Core", "FeatureStore", "Kernels", "Splits", "TensorFiles", yaml],

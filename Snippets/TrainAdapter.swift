@@ -36,8 +36,8 @@ let support = try Support(
 let validation = try Validation(FeaturesInMemory(.val, views: [val.matrix], labels: val.labels))
 let task = try FewShotTask(support: support, text: ClassText(features: prompts, classCount: classes.count))
 let method = try TipAdapterF(.init(), task: task)
-let trained = try method.train(on: support, plan: TrainingPlan(seed: 1, choice: .best(on: validation)))
-let searched = try method.search(method.classifier(trained.parameters), on: validation, by: .exact)
+let trained = try method.fit(on: support, plan: TrainingPlan(seed: 1, choice: .best(on: validation)))
+let searched = try method.search(trained.classifier, on: validation, by: .exact)
 print("validation accuracy \(searched.accuracy) % with \(searched.chosen)")
 // snippet.end
 

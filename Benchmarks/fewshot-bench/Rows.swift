@@ -50,8 +50,7 @@ private struct BenchData {
         var classifier = method.initialClassifier()
         training = try seconds {
             let plan = TrainingPlan(seed: 1, choice: .published(looked, ofEquals: .last))
-            let state = try method.train(on: support, plan: plan)
-            classifier = method.classifier(state.parameters)
+            classifier = try method.fit(on: support, plan: plan).last
         }
         let space = try SearchSpace(scale: settings.search_scale, steps: settings.search_step)
         accuracy = try Validation(val).search(classifier, space, by: .exact).accuracy
@@ -72,7 +71,7 @@ private struct BenchData {
     let started = StepClock(clock)
     var plan = TrainingPlan(seed: 1, choice: .last(watching: nil))
     plan.stepEnded = { done, _ in started.record(done) }
-    _ = try method.train(on: support, plan: plan)
+    _ = try method.fit(on: support, plan: plan)
     return ["seconds": started.meanAfterTwo()]
 }
 

@@ -22,3 +22,6 @@ public let methods: [any AdapterMethod.Type] = [
     UPAdapter.self,
     PseudoTip.self,
 ]
+
+/// The names of the methods that require no text features.
+package let methodsWithoutText = methods.filter { !$0.needsText }.map { $0.name }

@@ -29,6 +29,8 @@ private struct Sample {
 
     var sweep: CacheSweep { CacheSweep(keys: keys, keyLabels: keyLabels, strengths: strengths) }
 
+    var items: CacheSweep.Items { .init(affinities: sweep.affinities(of: queries), base: base, labels: labels) }
+
     /// The class sums of one item by their definition, in `Double`.
     func sums(item: Int, beta: Float) -> [Double] {
         var sums = [Double](repeating: 0, count: Self.classCount)
@@ -55,7 +57,6 @@ private let betas: [Float] = [0.5, 1.75, 3, 4.25, 5.5, 6.75]
 func classSumsFollowTheirDefinition(hasStrengths: Bool, isEven: Bool) {
     let sample = Sample(hasStrengths: hasStrengths)
     let sweep = sample.sweep
-    let affinities = sweep.affinities(of: sample.queries)
     let padded = (Sample.classCount + 15) / 16 * 16
     let found = Mutex(Matrix.zeros(sample.labels.count, betas.count * Sample.classCount))
     let record: @Sendable (Int, Rivals, Span<Float>) -> Void = { item, _, sums in
@@ -67,9 +68,9 @@ func classSumsFollowTheirDefinition(hasStrengths: Bool, isEven: Bool) {
         }
     }
     if isEven {
-        sweep.run(affinities, base: sample.base, labels: sample.labels, evenBetas: betas, record)
+        sweep.run(sample.items, evenBetas: betas, record)
     } else {
-        sweep.run(affinities, base: sample.base, labels: sample.labels, anyBetas: betas, record)
+        sweep.run(sample.items, anyBetas: betas, record)
     }
     let sums = found.withLock { $0 }
     for item in sample.labels.indices {
@@ -82,11 +83,7 @@ func classSumsFollowTheirDefinition(hasStrengths: Bool, isEven: Bool) {
     let sample = Sample(hasStrengths: hasStrengths)
     let alphas: [Float] = [0.1, 0.4, 0.9, 1.6, 2.5, 4, 8]
     let grid = GridCounts(alphas: alphas, betaCount: betas.count)
-    let sweep = sample.sweep
-    sweep.run(sweep.affinities(of: sample.queries), base: sample.base, labels: sample.labels, anyBetas: betas) {
-        _, rivals, sums in
-        grid.record(rivals, sums: sums)
-    }
+    sample.sweep.run(sample.items, anyBetas: betas) { _, rivals, sums in grid.record(rivals, sums: sums) }
     let counts = betas.map { beta in alphas.map { sample.count(alpha: $0, beta: beta) } }
     let most = counts.joined().max() ?? 0
     let outer = grid.best()
@@ -101,9 +98,7 @@ func classSumsFollowTheirDefinition(hasStrengths: Bool, isEven: Bool) {
 @Test(arguments: [false, true]) func noAlphaBeatsTheOneWhereMostIntervalsOverlap(hasStrengths: Bool) {
     let sample = Sample(hasStrengths: hasStrengths)
     let intervals = AlphaIntervals(betaCount: betas.count, itemCount: sample.labels.count, range: 0.1 ... 8)
-    let sweep = sample.sweep
-    sweep.run(sweep.affinities(of: sample.queries), base: sample.base, labels: sample.labels, evenBetas: betas) {
-        item, rivals, sums in
+    sample.sweep.run(sample.items, evenBetas: betas) { item, rivals, sums in
         intervals.record(item: item, rivals, sums: sums)
     }
     let best = intervals.best()

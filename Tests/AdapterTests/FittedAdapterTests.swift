@@ -16,8 +16,7 @@ private func features(_ count: Int, noise: Float, seed: UInt64) -> (rows: Matrix
 }
 
 private func text(logitScale: Float = ClassText.defaultLogitScale) -> ClassText {
-    ClassText(
-        features: features(3, noise: 0.3, seed: 1).rows, classCount: classes.count, logitScale: logitScale)
+    ClassText(features: features(3, noise: 0.3, seed: 1).rows, classCount: classes.count, logitScale: logitScale)
 }
 
 private func source(_ part: Subset, seed: UInt64) -> FeaturesInMemory {
@@ -30,10 +29,8 @@ private func source(_ part: Subset, seed: UInt64) -> FeaturesInMemory {
     let support = try Support(source(.train, seed: 2), classCount: classes.count)
     let method = try TaskRes(.init(), task: FewShotTask(support: support, text: text()))
     let plan = TrainingPlan(seed: 1, choice: .best(on: try Validation(source(.val, seed: 3))))
-    let state = try method.train(on: support, plan: plan)
-    let parameters = state.best?.parameters ?? state.parameters
-
-    let adapter = FittedAdapter(method.classifier(parameters), classes: classes, method: TaskRes.name)
+    let adapter = FittedAdapter(
+        try method.fit(on: support, plan: plan).classifier, classes: classes, method: TaskRes.name)
     try adapter.write(to: scratch.file("adapter.safetensors"))
     let read = try FittedAdapter(path: scratch.file("adapter.safetensors"))
     #expect(read.classifier == adapter.classifier && read.classes == classes && read.method == "task-res")
@@ -90,14 +87,13 @@ extension AdapterMethod {
 
 @Test func termsAreAddedInOneOrderHoweverTheyAreGiven() throws {
     let (rows, labels) = features(6, noise: 0.2, seed: 5)
-    let keys = CacheTerm(
-        keys: normalizeRows(rows).unit, keyLabels: KeyLabels(labels, classCount: 3), alpha: 1, beta: 5)
-    let classifier = Classifier(keys, text().zeroShot, classCount: 3)
-    #expect(classifier == Classifier(text().zeroShot, keys, classCount: 3))
+    let keys = CacheTerm(keys: normalizeRows(rows).unit, keyLabels: KeyLabels(labels, classCount: 3), alpha: 1, beta: 5)
+    let classifier = Classifier(keys, text().zeroShot)
+    #expect(classifier == Classifier(text().zeroShot, keys))
     #expect(classifier.terms.count == 2 && classifier.terms[0] is TextTerm)
     var without = classifier
     without[CacheTerm.self] = nil
-    #expect(without == Classifier(text().zeroShot, classCount: 3))
+    #expect(without == Classifier(text().zeroShot))
 }
 
 /// Terms that read other features than the plain ones must not take the products of those that do.
@@ -106,7 +102,7 @@ extension AdapterMethod {
     let keys = normalizeRows(rows).unit
     let plain = CacheTerm(keys: keys, keyLabels: KeyLabels(labels, classCount: 3), alpha: 1, beta: 5)
     var weighted = plain
-    weighted.channelWeights = Matrix([1, 0.5, 2, 1, 1, 0, 1, 3], rows: 1, columns: 8)
+    weighted.channelWeights = Matrix(row: [1, 0.5, 2, 1, 1, 0, 1, 3])
     let bottleneck = Bottleneck(down: keys.rows(0 ..< 2), up: keys.rows(0 ..< 2).transposed, ratio: 0.6)
     let products = SharedProducts()
     products.share(text().classifier)
@@ -114,8 +110,8 @@ extension AdapterMethod {
     let space = try SearchSpace(scale: .init(beta: 7, alpha: 3), steps: .init(beta: 20, alpha: 5))
     let shared = try Validation(source(.val, seed: 7), sharing: products)
     for classifier in [
-        Classifier(text().zeroShot, plain, classCount: 3), Classifier(text().zeroShot, weighted, classCount: 3),
-        Classifier(text().zeroShot, plain, transform: bottleneck, classCount: 3),
+        Classifier(text().zeroShot, plain), Classifier(text().zeroShot, weighted),
+        Classifier(text().zeroShot, plain, transform: bottleneck),
     ] {
         let alone = try Validation(source(.val, seed: 7))
         for kind in [SearchKind.exact, .grid] {

@@ -11,6 +11,20 @@ extension GoldenFixture {
         try method.search(method.initialClassifier(), on: Validation(validation), by: kind)
     }
 
+    /// Compares a search of the grid with the golden choice, and an exact one with its accuracy.
+    fileprivate func expectGoldenSearch(
+        _ method: some AdapterMethod, _ expected: GoldenValue, _ choices: [String: String],
+        within tolerance: Double = 1e-9
+    ) throws -> SearchResult {
+        let grid = try searched(method, by: .grid)
+        for (name, golden) in choices {
+            #expect(abs(number(grid, name) - (try expected[golden].number())) < tolerance, "\(name)")
+        }
+        #expect(isClose(grid.accuracy, try expected["val_accuracy"].number()))
+        #expect(try searched(method, by: .exact).accuracy >= grid.accuracy)
+        return grid
+    }
+
     fileprivate func testAccuracy(_ classifier: Classifier) -> Double {
         accuracy(testLogits(classifier), labels: test.labels())
     }
@@ -23,14 +37,22 @@ private func number(_ result: SearchResult, _ name: String) -> Double {
 
 private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
 
+@Test func textsAndKeysAreTheGoldenOnes() throws {
+    let fixture = try GoldenFixture("zero-shot")
+    #expect(largestDifference(fixture.text.classifier, try fixture.expected["texts"].matrix()) < 1e-6)
+    #expect(largestDifference(fixture.text.rawMeans, try fixture.expected["raw_texts"].matrix()) < 1e-6)
+    let keys = try #require(try fixture.task.support?.keys())
+    #expect(largestDifference(keys, try fixture.expected["keys"].matrix()) < 1e-6)
+    let classifier = try fixture.method(ZeroShot.self).initialClassifier()
+    #expect(largestDifference(fixture.testLogits(classifier), try fixture.expected["logits"].matrix()) < 1e-4)
+}
+
 @Test func discriminantsAreTheGoldenOnesAtEachWeight() throws {
     let fixture = try GoldenFixture("gda")
     for (alpha, logits) in zip(
         try fixture.expected["settings"]["alphas"].numbers(), try fixture.expected["logits"].list())
     {
-        var settings = GaussianDiscriminants.Settings()
-        settings.alpha = Float(alpha)
-        let classifier = try GaussianDiscriminants(settings, task: fixture.task).initialClassifier()
+        let classifier = try fixture.method(GaussianDiscriminants.self, ["alpha": .number(alpha)]).initialClassifier()
         // Weights above one magnify the rounding errors of the discriminants.
         #expect(largestDifference(fixture.testLogits(classifier), try logits.matrix()) < 1e-4 * Float(max(1, alpha)))
         let linear = try #require(classifier[LinearTerm.self])
@@ -40,63 +62,45 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
 
 @Test func discriminantsChooseTheGoldenWeightOfTheGridAndOneAsGoodOfTheInterval() throws {
     let fixture = try GoldenFixture("gda")
-    let method = try GaussianDiscriminants(.init(), task: fixture.task)
-    let grid = try fixture.searched(method, by: .grid)
-    #expect(isClose(number(grid, "alpha"), try fixture.expected["chosen_alpha"].number()))
-    #expect(isClose(grid.accuracy, try fixture.expected["val_accuracy"].number()))
+    let grid = try fixture.expectGoldenSearch(
+        fixture.method(GaussianDiscriminants.self), fixture.expected, ["alpha": "chosen_alpha"])
     #expect(isClose(fixture.testAccuracy(grid.classifier), try fixture.expected["test_accuracy"].number()))
-    #expect(try fixture.searched(method, by: .exact).accuracy >= grid.accuracy)
 }
 
 @Test func timoIsTheGoldenOne() throws {
     let fixture = try GoldenFixture("timo")
-    let method = try Timo(.init(), task: fixture.task)
-    let grid = try fixture.searched(method, by: .grid)
+    let grid = try fixture.expectGoldenSearch(fixture.method(Timo.self), fixture.expected, ["alpha": "chosen_alpha"])
     let text = try #require(grid.classifier[TextTerm.self]).embeddings
     #expect(largestDifference(text, try fixture.expected["texts"].matrix()) < 1e-5)
-    #expect(isClose(number(grid, "alpha"), try fixture.expected["chosen_alpha"].number()))
-    #expect(isClose(grid.accuracy, try fixture.expected["val_accuracy"].number()))
     #expect(largestDifference(fixture.testLogits(grid.classifier), try fixture.expected["logits"].matrix()) < 1e-4)
-    #expect(try fixture.searched(method, by: .exact).accuracy >= grid.accuracy)
 }
 
 @Test func timoSChoosesTheGoldenSharpnessAndNumberOfPrompts() throws {
     let fixture = try GoldenFixture("timo-s")
-    let method = try TimoS(.init(), task: fixture.task)
-    let grid = try fixture.searched(method, by: .grid)
-    for (name, golden) in [("gamma", "chosen_gamma"), ("prompts", "chosen_count"), ("alpha", "chosen_alpha")] {
-        #expect(isClose(number(grid, name), try fixture.expected[golden].number()), "\(name)")
-    }
-    #expect(isClose(grid.accuracy, try fixture.expected["val_accuracy"].number()))
+    let choices = ["gamma": "chosen_gamma", "prompts": "chosen_count", "alpha": "chosen_alpha"]
+    let grid = try fixture.expectGoldenSearch(fixture.method(TimoS.self), fixture.expected, choices)
     #expect(largestDifference(fixture.testLogits(grid.classifier), try fixture.expected["logits"].matrix()) < 1e-4)
-    #expect(try fixture.searched(method, by: .exact).accuracy >= grid.accuracy)
 }
 
 @Test func timoWithChosenSettingsIsWhatTimoSFinds() throws {
     let fixture = try GoldenFixture("timo-s")
-    let found = try fixture.searched(TimoS(.init(), task: fixture.task), by: .exact)
-    var settings = Timo.Settings()
-    settings.gamma = Float(number(found, "gamma"))
-    settings.prompts = Int(number(found, "prompts"))
-    settings.alpha = Float(number(found, "alpha"))
-    let timo = try Timo(settings, task: fixture.task).initialClassifier()
+    let found = try fixture.searched(fixture.method(TimoS.self), by: .exact)
+    let timo = try fixture.method(Timo.self, found.chosen).initialClassifier()
     #expect(largestDifference(fixture.testLogits(timo), fixture.testLogits(found.classifier)) < 1e-5)
 }
 
 @Test func timoOfLargeWeightsHasTheSameChoicesAtAnotherScale() throws {
     let fixture = try GoldenFixture("timo")
     var logits: [Matrix] = []
-    for alpha in [Float(100), 1000] {
-        var settings = Timo.Settings()
-        settings.alpha = alpha
-        let classifier = try Timo(settings, task: fixture.task).initialClassifier()
+    for alpha in [100, 1000] as [SettingValue] {
+        let classifier = try fixture.method(Timo.self, ["alpha": alpha]).initialClassifier()
         #expect(classifier[TextTerm.self]?.scale == 100)
         logits.append(fixture.testLogits(classifier))
     }
     // Logits at α = 1000 lack nine tenths of the discriminants, compared with those at α = 100.
-    let linear = try #require(try Timo(.init(), task: fixture.task).initialClassifier()[LinearTerm.self])
+    let linear = try #require(try fixture.method(Timo.self).initialClassifier()[LinearTerm.self])
     #expect(linear.weight == 0.1)
-    let part = fixture.testLogits(Classifier(LinearTerm(weights: linear.weights, bias: linear.bias), classCount: 5))
+    let part = fixture.testLogits(Classifier(LinearTerm(weights: linear.weights, bias: linear.bias)))
     add(part, scale: 0.9, to: &logits[1])
     #expect(largestDifference(logits[0], logits[1]) < 1e-4)
 }
@@ -105,17 +109,16 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
     let fixture = try GoldenFixture("linear-probe")
     let validation = try Validation(fixture.validation)
     for run in try fixture.expected["runs"].list() {
-        var settings = LinearProbe.Settings()
-        settings.C = Float(try run["C"].number())
-        let classifier = try LinearProbe(settings, task: fixture.task).initialClassifier()
+        let c = try run["C"].number()
+        let classifier = try fixture.method(LinearProbe.self, ["C": .number(c)]).initialClassifier()
         let linear = try #require(classifier[LinearTerm.self])
         let norm = frobeniusNorm(linear.weights)
         let expected = try run["optimum"]["weight_norm"].number()
-        #expect(abs(norm - expected) < 1e-3 * expected, "C \(settings.C): \(norm)")
+        #expect(abs(norm - expected) < 1e-3 * expected, "C \(c): \(norm)")
         // A gradient norm of 1e-4 limits the logits to this precision.
         let logits = try run["optimum"]["logits"].matrix()
         let gap = largestDifference(fixture.testLogits(classifier), logits)
-        #expect(gap < 2e-3 * (logits.elements.map(abs).max() ?? 0), "C \(settings.C): \(gap)")
+        #expect(gap < 2e-3 * (logits.elements.map(abs).max() ?? 0), "C \(c): \(gap)")
         #expect(isClose(fixture.testAccuracy(classifier), try run["test_accuracy"].number()))
         #expect(isClose(try validation.score(classifier).accuracy, try run["val_accuracy"].number()))
     }
@@ -125,9 +128,8 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
     let fixture = try GoldenFixture("linear-probe")
     let validation = try Validation(fixture.validation)
     func score(_ exponent: Double) throws -> Double {
-        var settings = LinearProbe.Settings()
-        settings.C = Float(pow(10, exponent))
-        return try validation.score(LinearProbe(settings, task: fixture.task).initialClassifier()).accuracy
+        let method = try fixture.method(LinearProbe.self, ["C": .number(pow(10, exponent))])
+        return try validation.score(method.initialClassifier()).accuracy
     }
     var best = (accuracy: -1.0, exponent: 0.0)
     for exponent in [6.0, 4, 2, 0, -2, -4, -6] where try score(exponent) > best.accuracy {
@@ -146,14 +148,14 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
             high = middle
         }
     }
-    let found = try fixture.searched(LinearProbe(.init(), task: fixture.task), by: .exact)
+    let found = try fixture.searched(fixture.method(LinearProbe.self), by: .exact)
     #expect(abs(number(found, "C") - pow(10, winner)) < 1e-9 * pow(10, winner))
     #expect(found.classifier.readsRaw)
 }
 
 @Test func apeKeepsTheGoldenChannels() throws {
     let fixture = try GoldenFixture("ape")
-    let classifier = try Ape(apeSettings(), task: fixture.task).initialClassifier()
+    let classifier = try fixture.method(Ape.self, apeSettings).initialClassifier()
     let cache = try #require(classifier[CacheTerm.self])
     #expect(cache.channels == (try fixture.expected["chosen_channels"].integers()))
     let doubts = try fixture.expected["divergence"].numbers()
@@ -165,41 +167,26 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-9 }
 
 @Test func apeChoosesTheGoldenPointOfTheGridAndOneNoWorseOfTheInterval() throws {
     let fixture = try GoldenFixture("ape")
-    let method = try Ape(apeSettings(), task: fixture.task)
-    let grid = try fixture.searched(method, by: .grid)
     let expected = try fixture.expected["search"]
-    for name in ["beta", "alpha", "gamma"] {
-        #expect(abs(number(grid, name) - (try expected[name].number())) < 1e-5, "\(name)")
-    }
-    #expect(isClose(grid.accuracy, try expected["val_accuracy"].number()))
+    let names = ["beta": "beta", "alpha": "alpha", "gamma": "gamma"]
+    let grid = try fixture.expectGoldenSearch(fixture.method(Ape.self, apeSettings), expected, names, within: 1e-5)
     #expect(largestDifference(fixture.testLogits(grid.classifier), try expected["logits"].matrix()) < 1e-4)
-    #expect(try fixture.searched(method, by: .exact).accuracy >= grid.accuracy)
 }
 
 /// 683 per 1024 channels give 16 of 24.
-private func apeSettings() -> Ape.Settings {
-    var settings = Ape.Settings()
-    settings.beta = 5
-    settings.alpha = 2
-    settings.gamma = 0.5
-    settings.training_free_feat_num = 683
-    settings.w_training_free = [0.5, 0.5]
-    settings.search_scale = .init(beta: 7, alpha: 7, gamma: 1)
-    settings.search_step = .init(beta: 200, alpha: 20, gamma: 20)
-    return settings
-}
+private let apeSettings: [String: SettingValue] = [
+    "beta": 5, "alpha": 2, "gamma": 0.5, "training_free_feat_num": 683, "w_training_free": [0.5, 0.5],
+    "search_scale": [7, 7, 1], "search_step": [200, 20, 20],
+]
 
 @Test func apeTHasTheGoldenLossAtEachStep() throws {
     let fixture = try GoldenFixture("ape-t")
-    var settings = ApeT.Settings()
-    settings.alpha = 1
-    settings.beta = 1
-    settings.training_feat_num = 683
-    settings.lr = 1e-3
-    settings.epochs = 12
-    settings.batch_size = 8
-    settings.precision = .float32
-    let method = try ApeT(settings, task: fixture.task)
+    let method = try fixture.method(
+        ApeT.self,
+        [
+            "alpha": 1, "beta": 1, "training_feat_num": 683, "lr": 1e-3, "epochs": 12, "batch_size": 8,
+            "precision": .text("float32"),
+        ])
     let state = try fixture.trained(method)
     let losses = try fixture.expected["losses"].numbers()
     let gaps = zip(state.log.steps, losses).map { abs($0.loss - $1) / max(0.1, abs($1)) }
@@ -214,9 +201,8 @@ private func apeSettings() -> Ape.Settings {
 
 @Test func tipXMapsTheGoldenRangesOntoEachOther() throws {
     let fixture = try GoldenFixture("tip-x")
-    var settings = TipX.Settings()
-    settings.search_step = .init(beta: 4, alpha: 2, gamma: 2)
-    var classifier = try fixture.searched(TipX(settings, task: fixture.task), by: .grid).classifier
+    let method = try fixture.method(TipX.self, ["search_step": [4, 2, 2]])
+    var classifier = try fixture.searched(method, by: .grid).classifier
     let bridge = try #require(classifier[ClassBridge.self])
     let kl = try fixture.expected["divergence_range"].numbers()
     let affinity = try fixture.expected["affinity_range"].numbers()
@@ -230,12 +216,12 @@ private func apeSettings() -> Ape.Settings {
 }
 
 @Test func tipXSearchesItsPublishedPoints() throws {
-    let space = try TipX.Settings().space()
+    let space = try TipX.Settings().searchSpace()
     #expect(space.betas[0] == 1 && abs(space.betas[199] - (1 + 199 * 49.0 / 200)) < 1e-12)
     #expect(space.alphas[0] == 0.1 && abs(space.alphas[19] - (0.1 + 19 * 49.9 / 20)) < 1e-12)
     #expect(space.gammas.count == 50 && abs(space.gammas[49] - (0.1 + 49 * 29.9 / 50)) < 1e-12)
     let fixture = try GoldenFixture("tip-x")
-    let method = try TipX(.init(), task: fixture.task)
+    let method = try fixture.method(TipX.self)
     let grid = try fixture.searched(method, by: .grid)
     #expect(try fixture.searched(method, by: .exact).accuracy >= grid.accuracy)
     // Of equals the least α comes first, then the least β, then the least γ.
@@ -255,10 +241,8 @@ private func apeSettings() -> Ape.Settings {
 @Test func prokerIsTheGoldenRegression() throws {
     let fixture = try GoldenFixture("proker")
     for run in try fixture.expected["runs"].list() {
-        var settings = Proker.Settings()
-        settings.beta = Float(try run["beta"].number())
-        settings.lambda = Float(try run["lambda"].number())
-        let classifier = try Proker(settings, task: fixture.task).initialClassifier()
+        let settings = try ["beta", "lambda"].map { ($0, SettingValue.number(try run[$0].number())) }
+        let classifier = try fixture.method(Proker.self, Dictionary(uniqueKeysWithValues: settings)).initialClassifier()
         var logits = fixture.testLogits(classifier)
         scale(&logits, by: 0.01)
         #expect(largestDifference(logits, try run["logits"].matrix()) < 1e-5)
@@ -270,32 +254,27 @@ private func apeSettings() -> Ape.Settings {
 
 @Test func prokerSearchesItsGridPointByPoint() throws {
     let fixture = try GoldenFixture("proker")
-    var settings = Proker.Settings()
-    settings.search_beta = .init(from: 0.5, to: 3, count: 3)
-    settings.search_lambda = .init(from: 0.01, to: 1, count: 4)
-    let found = try fixture.searched(Proker(settings, task: fixture.task), by: .grid)
+    let method = try fixture.method(Proker.self, ["search_beta": [0.5, 3, 3], "search_lambda": [0.01, 1, 4]])
+    let found = try fixture.searched(method, by: .grid)
     let validation = try Validation(fixture.validation)
-    var best: (accuracy: Double, beta: Float, lambda: Float) = (-1, 0, 0)
-    for beta in [Float(0.5), 1.75, 3] {
-        for lambda in (0 ..< 4).map({ 0.01 + Float($0) * 0.33 }) {
-            settings.beta = beta
-            settings.lambda = lambda
-            let classifier = try Proker(settings, task: fixture.task).initialClassifier()
-            let accuracy = try validation.score(classifier).accuracy
+    var best = (accuracy: -1.0, beta: 0.0, lambda: 0.0)
+    for beta in [0.5, 1.75, 3] {
+        for lambda in (0 ..< 4).map({ 0.01 + Double($0) * 0.33 }) {
+            let point = try fixture.method(Proker.self, ["beta": .number(beta), "lambda": .number(lambda)])
+            let accuracy = try validation.score(point.initialClassifier()).accuracy
             if accuracy > best.accuracy { best = (accuracy, beta, lambda) }
         }
     }
     #expect(isClose(found.accuracy, best.accuracy))
-    #expect(abs(number(found, "beta") - Double(best.beta)) < 1e-5)
-    #expect(abs(number(found, "lambda") - Double(best.lambda)) < 1e-5)
+    #expect(abs(number(found, "beta") - best.beta) < 1e-5)
+    #expect(abs(number(found, "lambda") - best.lambda) < 1e-5)
 }
 
 @Test func prokerLeavesOutViewsBeyondItsSamples() throws {
     let fixture = try GoldenFixture("proker")
-    var settings = Proker.Settings()
     for (limit, expected) in [(1, 20), (40, 40), (59, 40), (60, 60), (2048, 60)] {
-        settings.samples = limit
-        let cache = try #require(try Proker(settings, task: fixture.task).initialClassifier()[CacheTerm.self])
+        let method = try fixture.method(Proker.self, ["samples": .number(Double(limit))])
+        let cache = try #require(try method.initialClassifier()[CacheTerm.self])
         #expect(cache.keys.rows == expected && cache.values?.rows == expected)
     }
 }

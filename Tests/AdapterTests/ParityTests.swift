@@ -5,13 +5,10 @@ import Testing
 
 private let fixtures = ["synthetic-4shot", "synthetic-16shot"]
 
-private func percentPoints(_ a: Double, _ b: Double) -> Double { abs(a - b) }
-
 @Test(arguments: fixtures) func zeroShotHasTheReferenceAccuracy(name: String) throws {
     let fixture = try ParityFixture(name)
     let classifier = try ZeroShot(.init(), task: fixture.task).initialClassifier()
-    let found = accuracy(try unitLogits(classifier, fixture.test), labels: fixture.test.labels())
-    #expect(found == fixture.expected.zero_shot.test_accuracy)
+    #expect(fixture.testAccuracy(classifier) == fixture.expected.zero_shot.test_accuracy)
 }
 
 @Test(arguments: fixtures) func tipAdapterHasTheReferenceAccuracy(name: String) throws {
@@ -21,8 +18,7 @@ private func percentPoints(_ a: Double, _ b: Double) -> Double { abs(a - b) }
         settings.alpha = point.alpha
         settings.beta = point.beta
         let classifier = try TipAdapter(settings, task: fixture.task).initialClassifier()
-        #expect(
-            accuracy(try unitLogits(classifier, fixture.test), labels: fixture.test.labels()) == point.test_accuracy)
+        #expect(fixture.testAccuracy(classifier) == point.test_accuracy)
     }
 }
 
@@ -56,13 +52,9 @@ private func percentPoints(_ a: Double, _ b: Double) -> Double { abs(a - b) }
     let fixture = try ParityFixture(name)
     var settings = TipAdapterF.Settings()
     settings.epochs = fixture.orders.count
-    let method = try TipAdapterF(settings, task: fixture.task)
-    let state = try replay(method, fixture)
     let expected = fixture.expected.tip_adapter_f
-    let gap = largestGap(state.log.steps.map(\.loss), expected.losses)
-    #expect(state.log.steps.count == expected.losses.count && gap < 1e-3, "gap \(gap)")
+    let state = try fixture.replay(TipAdapterF(settings, task: fixture.task), expected)
     #expect(abs(frobeniusNorm(state.parameters.keys) - (expected.keys_norm ?? 0)) < 1e-4)
-    try expectFinalAccuracy(method.classifier(state.parameters), expected, fixture)
 }
 
 @Test(arguments: fixtures) func clusterAdapterHasTheReferenceLossTermByTerm(name: String) throws {
@@ -70,23 +62,16 @@ private func percentPoints(_ a: Double, _ b: Double) -> Double { abs(a - b) }
     var settings = ClusterAdapter.Settings()
     settings.epochs = fixture.orders.count
     settings.dropout = 0
-    let method = try ClusterAdapter(settings, task: fixture.task)
-    let state = try replay(method, fixture)
     let expected = fixture.expected.cluster_adapter
-    let gap = largestGap(state.log.steps.map(\.loss), expected.losses)
-    #expect(state.log.steps.count == expected.losses.count && gap < 1e-3, "gap \(gap)")
+    let state = try fixture.replay(ClusterAdapter(settings, task: fixture.task), expected)
     for (step, parts) in zip(state.log.steps, expected.parts ?? []) {
         let found = ["cross_entropy", "between_class", "within_class", "text"].map { step.parts[$0] ?? .nan }
         #expect(largestGap(found, parts) < 1e-3, "\(found) for \(parts)")
     }
-    let norms = [
-        "bias": state.parameters.bias, "weight": state.parameters.weight, "scale": state.parameters.scale,
-        "text_bias": state.parameters.textBias,
-    ]
-    for (name, norm) in expected.norms ?? [:] {
-        #expect(abs(frobeniusNorm(try #require(norms[name])) - norm) < 2e-3 * norm, "\(name)")
+    for tensor in state.parameters.tensors() {
+        guard let norm = expected.norms?[tensor.name] else { continue }
+        #expect(abs(frobeniusNorm(state.parameters[keyPath: tensor.path]) - norm) < 2e-3 * norm, "\(tensor.name)")
     }
-    try expectFinalAccuracy(method.classifier(state.parameters), expected, fixture)
 }
 
 @Test(arguments: fixtures) func clipAdapterHasTheReferenceLossAtEachStep(name: String) throws {
@@ -96,29 +81,28 @@ private func percentPoints(_ a: Double, _ b: Double) -> Double { abs(a - b) }
     settings.lr = 1e-3
     settings.epochs = fixture.orders.count
     let method = try CLIPAdapter(settings, task: fixture.task)
-    let start = CLIPAdapter.Parameters(imageDown: fixture.layers.down, imageUp: fixture.layers.up)
-    let state = try replay(method, fixture, from: start)
-    let expected = fixture.expected.clip_adapter
-    let gap = largestGap(state.log.steps.map(\.loss), expected.losses)
-    #expect(state.log.steps.count == expected.losses.count && gap < 1e-3, "gap \(gap)")
-    try expectFinalAccuracy(method.classifier(state.parameters), expected, fixture)
+    var start = method.initialParameters(seed: 1)
+    start.imageDown = fixture.layers.down
+    start.imageUp = fixture.layers.up
+    _ = try fixture.replay(method, fixture.expected.clip_adapter, from: start)
 }
 
-private func replay<M: TrainedMethod>(
-    _ method: M, _ fixture: ParityFixture, from start: M.Parameters? = nil
-) throws -> TrainingState<M.Parameters> {
-    let plan = TrainingPlan(seed: 1, choice: .last(watching: nil), orders: fixture.orders)
-    return try method.train(on: #require(fixture.task.support), plan: plan, from: start.map { TrainingState($0) })
-}
+extension ParityFixture {
+    fileprivate func testAccuracy(_ classifier: Classifier) -> Double {
+        accuracy(classifier.logits(normalizeRows(test.views[0]).unit), labels: test.labels())
+    }
 
-private func expectFinalAccuracy(
-    _ classifier: Classifier, _ expected: ParityFixture.Expected.Training, _ fixture: ParityFixture
-) throws {
-    let found = accuracy(try unitLogits(classifier, fixture.test), labels: fixture.test.labels())
-    let allowed = max(0.5, 100 / Double(fixture.test.count))
-    #expect(percentPoints(found, expected.test_accuracy.last ?? .nan) <= allowed)
-}
-
-private func unitLogits(_ classifier: Classifier, _ part: FeaturesInMemory) throws -> Matrix {
-    classifier.logits(normalizeRows(part.views[0]).unit)
+    /// Trains in the reference's order, and compares the losses and the final accuracy with the reference's.
+    fileprivate func replay<M: TrainedMethod>(
+        _ method: M, _ expected: Expected.Training, from start: M.Parameters? = nil
+    ) throws -> TrainingState<M.Parameters> {
+        let plan = TrainingPlan(seed: 1, choice: .last(watching: nil), orders: orders)
+        let state = try method.train(on: #require(task.support), plan: plan, from: start.map { TrainingState($0) })
+        let gap = largestGap(state.log.steps.map(\.loss), expected.losses)
+        #expect(state.log.steps.count == expected.losses.count && gap < 1e-3, "gap \(gap)")
+        let found = testAccuracy(method.classifier(state.parameters))
+        let allowed = max(0.5, 100 / Double(test.count))
+        #expect(abs(found - (expected.test_accuracy.last ?? .nan)) <= allowed)
+        return state
+    }
 }

@@ -5,9 +5,7 @@ import Testing
 
 /// A method whose loss leaves out the gradient of one of its two parameters.
 private struct Forgetful: TrainedMethod {
-    struct Settings: MethodSettings {
-        func check() {}
-    }
+    struct Settings: MethodSettings {}
 
     struct Parameters: ParameterSet {
         var kept = Matrix.zeros(1, 1)
@@ -17,18 +15,17 @@ private struct Forgetful: TrainedMethod {
         }
     }
 
-    static let name = "forgetful"
-    static let summary = ""
-    static let needsText = false
-    let schedule = Schedule(epochs: 1, batchSize: 1, learningRate: 1, optimizer: .sgd(SGD()))
+    static let traits = TipAdapterF.traits
+    let schedule: Schedule
 
-    init(_ settings: Settings, task: FewShotTask) {}
+    init(_ settings: Settings, task: FewShotTask) throws(Fault) {
+        schedule = try TipAdapterF(.init(), task: task).schedule
+    }
+
     func initialParameters(using generator: inout SeededGenerator) -> Parameters { Parameters() }
-    func classifier(_ parameters: Parameters) -> Classifier { Classifier(classCount: 1) }
-    func loss(
-        _ x: Matrix, labels: [Int], _ parameters: inout Parameters, using generator: inout SeededGenerator
-    ) -> (loss: Loss, gradient: Parameters.Gradient) {
-        (Loss([("loss", 0)]), ["kept": .matrix(.zeros(1, 1))])
+    func classifier(_ parameters: Parameters) -> Classifier { Classifier() }
+    func loss(_ batch: Batch, _ parameters: inout Parameters, using generator: inout SeededGenerator) -> Loss {
+        Loss(0, gradient: ["kept": .matrix(.zeros(1, 1))])
     }
 }
 

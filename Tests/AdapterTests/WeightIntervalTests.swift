@@ -19,11 +19,7 @@ import Testing
             add(extra, scale: Float(weight), to: &logits)
             return rightCount(logits, labels: labels)
         }
-        #expect(count(best.weight) == best.count)
-        var counts = WeightCounts(weights: [0.01, 0.1, 1, 10, 100])
-        counts.record(base: base, extra: extra, labels: labels)
-        let grid = counts.best()
-        #expect(count(grid.weight) == grid.count && grid.count <= best.count)
+        #expect(count(best.middle) == best.count)
         for step in 0 ... 400 {
             let weight = 0.01 * powerOfTen(Double(step) / 100)
             #expect(count(weight) <= best.count)
@@ -38,13 +34,12 @@ import Testing
     var intervals = WeightIntervals(range: 0.01 ... 100)
     intervals.record(base: base, extra: extra, labels: [0, 1])
     let best = intervals.best()
-    #expect(best.count == 2 && abs(best.weight * best.weight - 8) < 1e-9)
+    #expect(best.count == 2 && abs(best.middle * best.middle - 8) < 1e-9)
 }
 
 @Test func itemsThatNoWeightHelpsLeaveTheMiddleOfTheRange() {
     var intervals = WeightIntervals(range: 0.01 ... 100)
-    intervals.record(
-        base: Matrix([0, 1], rows: 1, columns: 2), extra: Matrix([0, 1], rows: 1, columns: 2), labels: [0])
+    intervals.record(base: Matrix(row: [0, 1]), extra: Matrix(row: [0, 1]), labels: [0])
     let best = intervals.best()
-    #expect(best.count == 0 && abs(best.weight - 1) < 1e-9)
+    #expect(best.count == 0 && abs(best.middle - 1) < 1e-9)
 }

@@ -41,13 +41,18 @@ public struct GoldenFixture {
         }
     }
 
+    /// The method with some settings, fitted to the task.
+    public func method<M: AdapterMethod>(_ method: M.Type, _ settings: [String: SettingValue] = [:]) throws -> M {
+        try M(M.Settings(overlaying: settings, method: M.name), task: task)
+    }
+
     /// The logits of the test items.
     public func testLogits(_ classifier: Classifier) -> Matrix {
         classifier.logits(classifier.readsRaw ? test.views[0] : normalizeRows(test.views[0]).unit)
     }
 
     /// Trains with the given or the fixture's orders, from the given or the method's own initial parameters.
-    public func trained<M: TrainedMethod>(
+    package func trained<M: TrainedMethod>(
         _ method: M, from initial: M.Parameters? = nil, orders given: [[Int]]? = nil
     ) throws -> TrainingState<M.Parameters> {
         let plan = TrainingPlan(
@@ -104,7 +109,7 @@ public struct GoldenValue {
     /// The list of numbers as a matrix of one row.
     public func row() throws -> Matrix {
         let numbers = try numbers()
-        return Matrix(numbers.map(Float.init), rows: 1, columns: numbers.count)
+        return Matrix(row: numbers.map(Float.init))
     }
 
     public func matrix() throws -> Matrix { .stacked(try list().map { try $0.row() }) }

@@ -1,29 +1,26 @@
-public import Core
-public import Kernels
+package import Core
+package import Kernels
 
 /// CLIP-Adapter's image branch: `v = norm(ρ·relu(relu(f·W1ᵀ)·W2ᵀ) + (1 − ρ)·f)`.
 ///
 /// Gao et al., "CLIP-Adapter", IJCV 2024, equations 4 to 6.
-public struct Bottleneck: FeatureTransform {
-    /// W1 [H×D].
-    public var down: Matrix
-    /// W2 [D×H].
-    public var up: Matrix
-    /// ρ: the share of the changed features against the original ones.
-    public var ratio: Float
+package struct Bottleneck: FeatureTransform {
+    private let down: Matrix  // W1 [H×D]
+    private let up: Matrix  // W2 [D×H]
+    private let ratio: Float  // ρ: the share of the changed features against the original ones
 
     /// Takes W1 [H×D], W2 [D×H], and ρ.
-    public init(down: Matrix, up: Matrix, ratio: Float) {
+    package init(down: Matrix, up: Matrix, ratio: Float) {
         self.down = down
         self.up = up
         self.ratio = ratio
     }
 
-    public var width: Int? { down.columns }
-    public var tensors: [String: Matrix] { ["bottleneck_down": down, "bottleneck_up": up] }
-    public var numbers: [String: Float] { ["bottleneck_ratio": ratio] }
+    package var width: Int? { down.columns }
+    package var tensors: [String: Matrix] { ["bottleneck_down": down, "bottleneck_up": up] }
+    package var numbers: [String: Float] { ["bottleneck_ratio": ratio] }
 
-    public init?(from stored: StoredTensors) throws(Fault) {
+    package init?(from stored: StoredTensors) throws(Fault) {
         guard let down = try stored.matrix("bottleneck_down") else { return nil }
         self.down = down
         up = try stored.required("bottleneck_up", rows: down.columns, columns: down.rows)
@@ -31,7 +28,7 @@ public struct Bottleneck: FeatureTransform {
     }
 
     /// v [B×D], unit rows, of features f [B×D].
-    public func apply(_ features: Matrix) -> Matrix { forward(features).unit }
+    package func apply(_ features: Matrix) -> Matrix { forward(features).unit }
 
     /// The intermediate values of a forward pass, for its gradient.
     struct Pass {

@@ -1,29 +1,25 @@
-public import Core
-public import Kernels
+package import Core
+package import Kernels
 
 /// A key-value cache `α·Σ_{k of c} s_k·exp(β(x·F_k − 1))`, or `α·Σ_k V_kc·exp(β(x·F_k − 1))` with values.
 ///
 /// Keys may be scaled: their lengths then count as factors of the similarities.
-public struct CacheTerm: LogitTerm {
-    /// F [M×D], or [M×Q] with ``channels``.
-    public var keys: Matrix
+package struct CacheTerm: LogitTerm {
+    package var keys: Matrix  // F [M×D], or [M×Q] with channels
     /// The class of each key.
-    public var keyLabels: KeyLabels
-    /// α: the weight of the cache against the zero-shot logits.
-    public var alpha: Float
-    /// β: the sharpness of the similarities.
-    public var beta: Float
+    package var keyLabels: KeyLabels
+    package var alpha: Float  // α: the weight of the cache against the zero-shot logits
+    package var beta: Float  // β: the sharpness of the similarities
     /// ω [1×D]: the factor of each channel of the query before it is normalized again.
-    public var channelWeights: Matrix?
+    package var channelWeights: Matrix?
     /// The channels of the features that keys have, ascending; nil for all.
-    public var channels: [Int]?
-    /// s [M]: the weight of each key; nil for 1.
-    public var strengths: [Float]?
+    package var channels: [Int]?
+    package var strengths: [Float]?  // s [M]: the weight of each key; nil for 1
     /// V [M×C]: the votes of each key for every class, instead of a one for its own.
-    public var values: Matrix?
+    package var values: Matrix?
 
     /// Takes keys [M×D], their classes, and both weights.
-    public init(keys: Matrix, keyLabels: KeyLabels, alpha: Float, beta: Float) {
+    package init(keys: Matrix, keyLabels: KeyLabels, alpha: Float, beta: Float) {
         self.keys = keys
         self.keyLabels = keyLabels
         self.alpha = alpha
@@ -32,51 +28,48 @@ public struct CacheTerm: LogitTerm {
 
     /// The queries that are compared with the keys: `x = norm(v∘ω)`, `norm` of the chosen channels, or v itself.
     func own(_ queries: Queries) -> Queries {
-        if let channels {
-            var x = queries.features.columns(at: channels)
-            normalizeRows(&x)
-            return Queries(x)
-        }
-        guard let channelWeights else { return queries }
-        var x = queries.features
-        scaleColumns(&x, by: channelWeights.elements)
+        guard channels != nil || channelWeights != nil else { return queries }
+        var x = channels.map { queries.features.columns(at: $0) } ?? queries.features
+        if channels == nil, let channelWeights { scaleColumns(&x, by: channelWeights.elements) }
         normalizeRows(&x)
         return Queries(x)
     }
 
-    public func add(_ queries: Queries, to logits: inout Matrix) {
+    package func add(_ queries: Queries, to logits: inout Matrix) {
         var affinity = product(own(queries).features, keys, transposingB: true)
         if let values {
             exponentials(&affinity, beta: beta)
             multiply(affinity, values, alpha: alpha, beta: 1, into: &logits)
         } else {
-            addCacheLogits(&affinity, keyLabels: keyLabels, strengths: strengths, alpha: alpha, beta: beta, to: &logits)
+            CacheWeights(alpha: alpha, beta: beta)
+                .addLogits(&affinity, keyLabels: keyLabels, strengths: strengths, to: &logits)
         }
     }
 
-    public var valuesPerQuery: Int { keys.rows }
+    package var valuesPerQuery: Int { keys.rows }
 
-    public func restricted(to classes: [Int]) -> CacheTerm {
+    package func restricted(to classes: [Int]) -> CacheTerm {
         var newLabels: [Int: Int] = [:]
         for (label, c) in classes.enumerated() { newLabels[c] = label }
         var some = self
+        var kept = Array(keyLabels.labels.indices)
         if let values {
             some.values = values.columns(at: classes)
-            some.keyLabels = KeyLabels(keyLabels.labels.map { newLabels[$0] ?? 0 }, classCount: classes.count)
-            return some
+        } else {
+            kept = kept.filter { newLabels[keyLabels.labels[$0]] != nil }
+            some.keys = keys.rows(at: kept)
+            some.strengths = strengths.map { strengths in kept.map { strengths[$0] } }
         }
-        let kept = keyLabels.labels.indices.filter { newLabels[keyLabels.labels[$0]] != nil }
-        some.keys = keys.rows(at: kept)
         some.keyLabels = KeyLabels(kept.map { newLabels[keyLabels.labels[$0]] ?? 0 }, classCount: classes.count)
-        some.strengths = strengths.map { strengths in kept.map { strengths[$0] } }
         return some
     }
 }
 
 extension CacheTerm {
-    public var width: Int? { channels == nil ? keys.columns : nil }
+    package var classCount: Int { keyLabels.classCount }
+    package var width: Int? { channels == nil ? keys.columns : nil }
 
-    public var tensors: [String: Matrix] {
+    package var tensors: [String: Matrix] {
         var tensors = ["keys": keys, "key_classes": Matrix(row: keyLabels.labels.map(Float.init))]
         tensors["channel_weights"] = channelWeights
         tensors["channels"] = channels.map { Matrix(row: $0.map(Float.init)) }
@@ -85,9 +78,9 @@ extension CacheTerm {
         return tensors
     }
 
-    public var numbers: [String: Float] { ["alpha": alpha, "beta": beta] }
+    package var numbers: [String: Float] { ["alpha": alpha, "beta": beta] }
 
-    public init?(from stored: StoredTensors) throws(Fault) {
+    package init?(from stored: StoredTensors) throws(Fault) {
         guard let keys = try stored.matrix("keys") else { return nil }
         guard let classes = try stored.indices("key_classes", count: keys.rows, below: stored.classCount) else {
             throw stored.damaged("no key_classes", "the class of each key")
@@ -101,7 +94,7 @@ extension CacheTerm {
         values = try stored.matrix("key_values", rows: keys.rows, columns: stored.classCount)
     }
 
-    public func check(width: Int, in stored: StoredTensors) throws(Fault) {
+    package func check(width: Int, in stored: StoredTensors) throws(Fault) {
         guard channels?.allSatisfy({ $0 < width }) ?? true else {
             throw stored.damaged("a channel beyond the features", "at most \(width - 1)")
         }

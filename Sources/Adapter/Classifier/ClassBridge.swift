@@ -1,5 +1,5 @@
-public import Core
-public import Kernels
+package import Core
+package import Kernels
 
 /// Tip-X's bridge between images and texts, which lowers the weight of keys whose class distribution differs from the
 /// item's.
@@ -10,54 +10,31 @@ public import Kernels
 ///     Σ_{k of c} φ = slope·(n_c·Σ_j p_j log p_j − p·L_c) + offset·n_c,    L_c = Σ_{k of c} log q_k
 ///
 /// Udandarao et al., "SuS-X", ICCV 2023, equations 4 to 7.
-public struct ClassBridge: LogitTerm {
-    /// T of all classes, unit rows [J×D].
-    public var text: Matrix
-    /// L [C×J].
-    public var logSums: Matrix
-    /// n [C].
-    public var counts: [Float]
+package struct ClassBridge: LogitTerm {
+    let text: Matrix  // T of all classes, unit rows [J×D]
+    private(set) var logSums: Matrix  // L [C×J]
+    private(set) var counts: [Float]  // n [C]
     /// The slope of φ.
-    public var slope: Float
+    package let slope: Float
     /// φ(0).
-    public var offset: Float
-    /// γ: the weight of the divergences.
-    public var gamma: Float
+    let offset: Float
+    package var gamma: Float  // γ: the weight of the divergences
     static let temperature: Float = 0.5
 
-    /// Takes T [J×D], L [C×J], n [C], φ, and γ.
-    public init(text: Matrix, logSums: Matrix, counts: [Float], slope: Float, offset: Float, gamma: Float) {
-        self.text = text
-        self.logSums = logSums
-        self.counts = counts
-        self.slope = slope
-        self.offset = offset
-        self.gamma = gamma
-    }
+    package var classCount: Int { counts.count }
+    package var width: Int? { text.columns }
 
-    public var width: Int? { text.columns }
-
-    public var tensors: [String: Matrix] {
+    package var tensors: [String: Matrix] {
         ["bridge_text": text, "bridge_log_sums": logSums, "bridge_counts": Matrix(row: counts)]
     }
 
-    public var numbers: [String: Float] { ["gamma": gamma, "bridge_slope": slope, "bridge_offset": offset] }
+    package var numbers: [String: Float] { ["gamma": gamma, "bridge_slope": slope, "bridge_offset": offset] }
 
-    public init?(from stored: StoredTensors) throws(Fault) {
-        guard let text = try stored.matrix("bridge_text") else { return nil }
-        self.text = text
-        logSums = try stored.required("bridge_log_sums", rows: stored.classCount, columns: text.rows)
-        counts = try stored.required("bridge_counts", rows: 1, columns: stored.classCount).elements
-        slope = try stored.number("bridge_slope")
-        offset = try stored.number("bridge_offset")
-        gamma = try stored.number("gamma")
-    }
-
-    public func add(_ queries: Queries, to logits: inout Matrix) {
+    package func add(_ queries: Queries, to logits: inout Matrix) {
         Kernels.add(penalty(queries.features), scale: -gamma, to: &logits)
     }
 
-    public func restricted(to classes: [Int]) -> ClassBridge {
+    package func restricted(to classes: [Int]) -> ClassBridge {
         var some = self
         some.logSums = logSums.rows(at: classes)
         some.counts = classes.map { counts[$0] }
@@ -94,5 +71,17 @@ public struct ClassBridge: LogitTerm {
             for c in row.indices { logits[i, c] = row[c] - top - total }
         }
         return logits
+    }
+}
+
+extension ClassBridge {
+    package init?(from stored: StoredTensors) throws(Fault) {
+        guard let text = try stored.matrix("bridge_text") else { return nil }
+        self.text = text
+        logSums = try stored.required("bridge_log_sums", rows: stored.classCount, columns: text.rows)
+        counts = try stored.required("bridge_counts", rows: 1, columns: stored.classCount).elements
+        slope = try stored.number("bridge_slope")
+        offset = try stored.number("bridge_offset")
+        gamma = try stored.number("gamma")
     }
 }

@@ -3,26 +3,30 @@ public import Kernels
 /// A fitted adapter: everything that inference needs, and nothing of training.
 ///
 /// The logits of features f [B×D], unit rows unless ``readsRaw``, are the sum of the terms' logits for `v =
-/// transform(f)`. Zero-shot CLIP has only a ``TextTerm``, a linear probe only a ``LinearTerm``, Tip-Adapter a
-/// ``TextTerm`` and a ``CacheTerm``. There is at most one term of each form.
+/// transform(f)`. Zero-shot CLIP has only a `TextTerm`, a linear probe only a `LinearTerm`, Tip-Adapter a `TextTerm`
+/// and a `CacheTerm`. There is at most one term of each form.
 public struct Classifier: Sendable {
-    /// C.
-    public private(set) var classCount: Int
+    /// The number of classes C.
+    public let classCount: Int
     /// The change of the features that all terms read; nil for none.
-    public private(set) var transform: (any FeatureTransform)?
+    private(set) var transform: (any FeatureTransform)?
     /// The terms, in the order in which they are added.
-    public private(set) var terms: [any LogitTerm] = []
+    package private(set) var terms: [any LogitTerm] = []
     /// Whether it takes features as the encoder gave them, not unit rows.
-    public var readsRaw = false
+    public internal(set) var readsRaw = false
 
-    /// Takes terms of different forms in any order; nil terms are left out.
-    public init(_ terms: (any LogitTerm)?..., transform: (any FeatureTransform)? = nil, classCount: Int) {
-        self.classCount = classCount
-        self.transform = transform
-        for term in terms { if let term { append(term) } }
+    /// Takes terms of different forms and the same classes in any order; nil terms are left out.
+    package init(_ terms: (any LogitTerm)?..., transform: (any FeatureTransform)? = nil) {
+        self.init(parts: terms.compactMap { $0 } + (transform.map { [$0] } ?? []))
     }
 
-    mutating func append(_ part: any ClassifierPart) {
+    /// Takes parts in any order.
+    init(parts: [any ClassifierPart]) {
+        classCount = parts.lazy.compactMap { ($0 as? any LogitTerm)?.classCount }.first ?? 0
+        for part in parts { append(part) }
+    }
+
+    private mutating func append(_ part: any ClassifierPart) {
         if let term = part as? any LogitTerm {
             terms.insert(term, at: terms.firstIndex { $0.order > term.order } ?? terms.count)
         } else {
@@ -31,7 +35,7 @@ public struct Classifier: Sendable {
     }
 
     /// The term of a form; nil if there is none.
-    public subscript<Term: LogitTerm>(_ form: Term.Type) -> Term? {
+    package subscript<Term: LogitTerm>(_ form: Term.Type) -> Term? {
         get { terms.lazy.compactMap { $0 as? Term }.first }
         set {
             terms.removeAll { $0 is Term }
@@ -42,7 +46,7 @@ public struct Classifier: Sendable {
     /// All parts.
     var parts: [any ClassifierPart] { (transform.map { [$0] } ?? []) + terms }
 
-    /// D.
+    /// The width D of the features.
     public var width: Int { parts.lazy.compactMap(\.width).first ?? 0 }
 
     /// The number of items to classify at once: 64 MB of intermediate values at most.
@@ -70,31 +74,21 @@ public struct Classifier: Sendable {
         rest[form] = nil
         return rest
     }
-}
 
-extension Classifier: Equatable {
-    public static func == (a: Classifier, b: Classifier) -> Bool {
-        a.classCount == b.classCount && a.readsRaw == b.readsRaw
-            && a.parts.elementsEqual(b.parts) { $0.isEqual(to: $1) }
-    }
-}
-
-extension Classifier {
     /// The classifier for some of its classes, in the order given.
     ///
     /// For data sets that have only some of the classes, such as ImageNet-A and -R.
     public func restricted(to classes: [Int]) -> Classifier {
-        var some = self
-        some.classCount = classes.count
-        some.terms = terms.map { $0.restricted(to: classes) }
+        var some = Classifier(parts: terms.map { $0.restricted(to: classes) })
+        some.transform = transform
+        some.readsRaw = readsRaw
         return some
     }
 
     /// The linear layer with the same logits, for features as ``readsRaw`` says; nil if the classifier is not linear.
-    public var fused: LinearLayer? {
+    package var fused: LinearLayer? {
         guard transform == nil, !terms.isEmpty else { return nil }
-        var layer = LinearLayer(
-            weights: .zeros(classCount, width), bias: [Float](repeating: 0, count: classCount))
+        var layer = LinearLayer(weights: .zeros(classCount, width), bias: [Float](repeating: 0, count: classCount))
         for term in terms { guard term.add(to: &layer) else { return nil } }
         return layer
     }
@@ -103,10 +97,15 @@ extension Classifier {
     ///
     /// CLIP-Adapter's bottleneck transfers to classes that were not trained on. All terms belong to the classes that
     /// they were fitted to, so other classifiers fall back to the texts.
-    public func transferred(to text: ClassText) -> Classifier {
-        Classifier(text.zeroShot, transform: transform, classCount: text.classCount)
-    }
+    public func transferred(to text: ClassText) -> Classifier { Classifier(text.zeroShot, transform: transform) }
 
     /// Whether part of the classifier transfers to classes that were not trained on.
     public var isTransferable: Bool { transform != nil }
+}
+
+extension Classifier: Equatable {
+    /// Whether both have equal parts and read the same kind of features.
+    public static func == (a: Classifier, b: Classifier) -> Bool {
+        a.readsRaw == b.readsRaw && a.parts.elementsEqual(b.parts) { $0.isEqual(to: $1) }
+    }
 }

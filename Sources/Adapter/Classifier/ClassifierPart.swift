@@ -1,5 +1,5 @@
-public import Core
-public import Kernels
+package import Core
+package import Kernels
 
 /// Every form of a classifier's parts; terms are added in this order.
 let classifierParts: [any ClassifierPart.Type] = [
@@ -8,9 +8,9 @@ let classifierParts: [any ClassifierPart.Type] = [
 
 /// A part of a classifier, with the names under which its values are saved.
 ///
-/// A new form of inference is one file with a type that conforms to ``LogitTerm`` or ``FeatureTransform``, and its line
+/// A new form of inference is one file with a type that conforms to `LogitTerm` or `FeatureTransform`, and its line
 /// in ``classifierParts``.
-public protocol ClassifierPart: Sendable, Equatable {
+package protocol ClassifierPart: Sendable, Equatable {
     /// The width D of the features that it reads; nil if its tensors leave it open.
     var width: Int? { get }
     /// The saved tensors, by name.
@@ -26,7 +26,9 @@ public protocol ClassifierPart: Sendable, Equatable {
 }
 
 /// An additive contribution to a classifier's logits.
-public protocol LogitTerm: ClassifierPart {
+package protocol LogitTerm: ClassifierPart {
+    /// C.
+    var classCount: Int { get }
     /// Adds the term's logits for the queries to `logits` [B×C].
     func add(_ queries: Queries, to logits: inout Matrix)
     /// The term for some of its classes, in the order given.
@@ -40,14 +42,14 @@ public protocol LogitTerm: ClassifierPart {
 }
 
 /// A change of the image features that precedes all terms and does not depend on the classes.
-public protocol FeatureTransform: ClassifierPart {
+package protocol FeatureTransform: ClassifierPart {
     /// The changed features [B×D] of unit rows [B×D].
     func apply(_ features: Matrix) -> Matrix
 }
 
 extension ClassifierPart {
-    public var numbers: [String: Float] { [:] }
-    public func check(width: Int, in stored: StoredTensors) throws(Fault) {}
+    package var numbers: [String: Float] { [:] }
+    package func check(width: Int, in stored: StoredTensors) throws(Fault) {}
 
     func isEqual(to other: any ClassifierPart) -> Bool { (other as? Self) == self }
 
@@ -56,6 +58,6 @@ extension ClassifierPart {
 }
 
 extension LogitTerm {
-    public func add(to layer: inout LinearLayer) -> Bool { false }
-    public var valuesPerQuery: Int { 0 }
+    package func add(to layer: inout LinearLayer) -> Bool { false }
+    package var valuesPerQuery: Int { 0 }
 }

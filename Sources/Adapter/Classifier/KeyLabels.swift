@@ -1,16 +1,14 @@
 internal import Kernels
 
 /// The class of each cached key, in any order and with any number of keys per class.
-public struct KeyLabels: Sendable, Equatable {
-    /// The class of each key [M].
-    public let labels: [Int]
-    /// C.
-    public let classCount: Int
+package struct KeyLabels: Sendable, Equatable {
+    package let labels: [Int]  // The class of each key [M]
+    package let classCount: Int  // C
     /// The keys of each class, in ascending order.
-    package let keysOfClass: [[Int]]
+    let keysOfClass: [[Int]]
 
     /// Takes the class of each key, below `classCount`.
-    public init(_ labels: [Int], classCount: Int) {
+    package init(_ labels: [Int], classCount: Int) {
         var keys = [[Int]](repeating: [], count: classCount)
         for (key, label) in labels.enumerated() { keys[label].append(key) }
         self.labels = labels
@@ -18,8 +16,11 @@ public struct KeyLabels: Sendable, Equatable {
         keysOfClass = keys
     }
 
+    /// One key per class.
+    init(classCount: Int) { self.init(Array(0 ..< classCount), classCount: classCount) }
+
     /// The number of keys M.
-    public var count: Int { labels.count }
+    package var count: Int { labels.count }
 
     /// The length of the runs of equal labels if all runs are equally long and in class order; nil otherwise.
     var evenRun: Int? {

@@ -1,16 +1,15 @@
-public import Kernels
+internal import Kernels
 
 /// The features of a block of items as terms read them, with the products that several methods share.
 ///
 /// Queries made from other features, such as a transform's, share nothing, so a product never stands for that of other
 /// features.
-public struct Queries: Sendable {
-    /// One row per item [B×D].
-    public let features: Matrix
+package struct Queries: Sendable {
+    let features: Matrix  // One row per item [B×D]
     private let shared: (products: SharedProducts, block: Range<Int>)?
 
     /// Takes features [B×D] that share no products.
-    public init(_ features: Matrix) {
+    init(_ features: Matrix) {
         self.features = features
         shared = nil
     }
@@ -22,7 +21,7 @@ public struct Queries: Sendable {
     }
 
     /// `f·factorᵀ` [B×N] for a factor [N×D].
-    public func similarities(to factor: Matrix) -> Matrix {
+    func similarities(to factor: Matrix) -> Matrix {
         shared(factor, .plain) { product(features, factor, transposingB: true) }
     }
 

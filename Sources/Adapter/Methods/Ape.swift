@@ -8,14 +8,13 @@ internal import Kernels
 ///     z = σ·f·Tᵀ + α·Σ_{k of c} e^{γκ_k}·exp(−β(1 − f'·F'_k))
 ///     κ_k = log₂((1 + ε)/(p_k + ε)),    p_k = softmax(F'_k·T'ᵀ) at the class of k,    ε = 1e-6
 ///
-/// Zhu et al., "Not all features matter", ICCV 2023; `main.py` and `utils.py` of its repository. Channels are chosen by
-/// ``ChannelCriterion`` over texts and keys; their published number is for width 1024 and scaled to the width.
-/// Departure: α is searched over its whole interval for each β and γ.
+/// Zhu et al., ICCV 2023; `main.py` and `utils.py`. Channels are chosen by `ChannelCriterion` over texts and keys.
 public struct Ape: AdapterMethod {
     /// The names and values of `configs/imagenet.yaml`.
     public struct Settings: CacheSettings {
-        /// α and β before a search.
+        /// α: the weight of the cache before a search.
         public var alpha: Float = 2
+        /// β: the sharpness of the cache before a search.
         public var beta: Float = 1
         /// γ: the influence of a key's uncertainty on its weight.
         public var gamma: Float = 0.1
@@ -27,28 +26,25 @@ public struct Ape: AdapterMethod {
         public var search_scale = SearchScale(beta: 7, alpha: 7, gamma: 0.5)
         /// The steps of the search.
         public var search_step = SearchSteps(beta: 200, alpha: 20, gamma: 5)
+        /// The published settings.
         public init() {}
 
+        /// Throws `configuration` for a number outside its range, or a choice of no channel.
         public func check() throws(Fault) {
-            try checkCache()
             try require("gamma", gamma, in: 0 ... 20)
+            try checkRanges()
             try ChannelCriterion.check(channels: training_free_feat_num, weights: w_training_free)
-            _ = try space()
+            _ = try searchSpace()
         }
 
-        /// β, α and `i·S/n` of γ for i below n.
-        func space() throws(Fault) -> SearchSpace {
-            var (space, scale, steps) = try SearchSpace.withGamma(
-                scale: search_scale, steps: search_step, defaults: (scale: 0.5, steps: 5))
-            space.gammas = (0 ..< steps).map { Double($0) * scale / Double(steps) }
-            return space
+        package func searchSpace() throws(Fault) -> SearchSpace {
+            try SearchSpace(scale: search_scale, steps: search_step, gammaFrom: 0, usual: (scale: 0.5, steps: 5))
         }
     }
 
-    public static let name = "ape"
-    public static let summary = "a cache of the most discriminative channels; searched, not trained"
-    public static let needsText = true
-    public static let isSearched = true
+    /// The method's name and traits.
+    public static let traits = MethodTraits(
+        name: "ape", summary: "a cache of the most discriminative channels; searched, not trained", isSearched: true)
 
     private let settings: Settings
     private let text: TextTerm
@@ -58,6 +54,7 @@ public struct Ape: AdapterMethod {
     private let doubts: [Float]  // κ [M]
     private let space: SearchSpace
 
+    /// Takes the texts and the few-shot items of a task.
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         text = try Self.requiredText(task).zeroShot
         let texts = text.embeddings
@@ -65,10 +62,10 @@ public struct Ape: AdapterMethod {
         let all = try support.keys()
         keyLabels = support.keyLabels
         channels = ChannelCriterion(texts: texts, keys: (all, keyLabels), weights: settings.w_training_free)
-            .best(ChannelCriterion.count(settings.training_free_feat_num, of: texts.columns))
+            .best(settings.training_free_feat_num)
         keys = normalizeRows(all.columns(at: channels)).unit
         doubts = Self.doubts(keys, texts: normalizeRows(texts.columns(at: channels)).unit, keyLabels)
-        space = try settings.space()
+        space = try settings.searchSpace()
         self.settings = settings
     }
 
@@ -81,35 +78,20 @@ public struct Ape: AdapterMethod {
         }
     }
 
+    /// The classifier at the α, β and γ of the settings.
     public func initialClassifier() -> Classifier { classifier(gamma: settings.gamma) }
 
     private func classifier(gamma: Float) -> Classifier {
         var cache = CacheTerm(keys: keys, keyLabels: keyLabels, alpha: settings.alpha, beta: settings.beta)
         cache.channels = channels
         cache.strengths = doubts.map { exponential(gamma * $0) }
-        return Classifier(text, cache, classCount: text.classCount)
+        return Classifier(text, cache)
     }
 
+    /// Chooses α, β and γ.
     public func search(
         _ classifier: Classifier, on validation: Validation, by kind: SearchKind
     ) throws(Fault) -> SearchResult {
         try validation.search(space, by: kind) { self.classifier(gamma: $0) }
     }
-
-    /// The repository's configurations.
-    public static let publishedSettings = PublishedSettings(
-        ["alpha", "search_scale", "search_step", "training_free_feat_num", "w_training_free"],
-        [
-            "imagenet": [2, [7, 7, 0.5], [200, 20, 5], 500, [0.7, 0.3]],
-            "caltech101": [1, [7, 7, 1], [200, 20, 20], 800, [0.5, 0.5]],
-            "dtd": [3, [7, 7, 1], [200, 20, 20], 400, [0.5, 0.5]],
-            "eurosat": [1, [30, 5, 1.5], [200, 20, 20], 700, [0.9, 0.1]],
-            "fgvc_aircraft": [5, [20, 10, 1], [200, 20, 20], 800, [0.1, 0.9]],
-            "oxford_flowers": [3, [7, 7, 1], [200, 20, 20], 700, [0.4, 0.6]],
-            "food101": [0.8, [7, 7, 1], [200, 20, 20], 700, [0.3, 0.7]],
-            "oxford_pets": [2, [7, 7, 1], [200, 20, 20], 800, [0.7, 0.3]],
-            "stanford_cars": [1, [10, 7, 1], [200, 20, 20], 500, [0.6, 0.4]],
-            "sun397": [1, [10, 7, 1], [200, 20, 20], 800, [0.7, 0.3]],
-            "ucf101": [2, [10, 7, 1.5], [200, 20, 20], 700, [0.3, 0.7]],
-        ])
 }

@@ -1,70 +1,54 @@
 public import Core
-public import Kernels
+package import Kernels
 
 /// CLIP-Adapter: a bottleneck of two layers changes the image features, the class texts, or both.
 ///
 ///     A(x) = norm(ρ·relu(relu(x·W1ᵀ)·W2ᵀ) + (1 − ρ)·x)      W1 [H×D], W2 [D×H], H = D/4, no biases
 ///     z = σ·A(f)·Tᵀ,   σ·f·A(T)ᵀ   or   σ·A(f)·A(T)ᵀ
 ///
-/// Gao et al., "CLIP-Adapter", IJCV 2024, equations 4 to 6; `clip_adapter.py` has the image branch for ImageNet alone,
-/// at ratio 0.2. Layers start uniformly within 1/√fan-in. Features are unit rows: without biases, the length of x
-/// cancels in the last normalization. The text branch reads T only, so a fitted classifier has changed texts and no
-/// second bottleneck.
-///
-/// The published training takes 200 epochs in batches of 32 (SGD, rate 0.002); no settings for other data sets were
-/// released, and re-implementations differ. The defaults are this project's: Adam at 0.003, batches of 256, 50
-/// epochs, which take seconds and are as accurate on WHU-RS19 as longer training.
+/// Gao et al., IJCV 2024, equations 4 to 6; `clip_adapter.py` has the image branch at ratio 0.2. Layers start uniformly
+/// within 1/√fan-in. The text branch reads T only, so a fitted classifier has changed texts and no second bottleneck.
 public struct CLIPAdapter: TrainedMethod {
     /// The features that a bottleneck changes.
     public enum Branch: String, Codable, Sendable, CaseIterable { case image, text, both }
 
     /// The optimizer.
-    public enum Rule: String, Codable, Sendable, CaseIterable { case adam, sgd }
+    public enum Rule: String, Codable, Sendable { case adam, sgd }
 
+    /// This project's training of the published method.
     public struct Settings: TrainingSettings {
+        /// The features that a bottleneck changes.
         public var branch = Branch.image
-        /// ρ of the image branch, and of the text branch.
+        /// ρ of the image branch.
         public var ratio: Float = 0.2
+        /// ρ of the text branch.
         public var text_ratio: Float = 0.2
         /// D/H.
         public var reduction = 4
+        /// The optimizer.
         public var optimizer = Rule.adam
+        /// The base learning rate.
         public var lr: Float = 3e-3
         /// The momentum of SGD.
         public var momentum: Float = 0.9
         /// Weight decay, added to the gradient.
         public var weight_decay: Float = 5e-4
+        /// The number of epochs.
         public var epochs = 50
+        /// Items per step.
         public var batch_size = 256
+        /// The defaults.
         public init() {}
-
-        public func check() throws(Fault) {
-            try require("ratio", ratio, in: 0 ... 1)
-            try require("text_ratio", text_ratio, in: 0 ... 1)
-            try require("reduction", Float(reduction), in: 1 ... 1024)
-            try require("momentum", momentum, in: 0 ... 0.9999)
-            try checkTraining()
-        }
     }
 
     /// W1 and W2 of each branch; empty where there is none.
-    public struct Parameters: ParameterSet {
-        public var imageDown: Matrix  // [H×D]
-        public var imageUp: Matrix  // [D×H]
-        public var textDown: Matrix  // [H×D]
-        public var textUp: Matrix  // [D×H]
+    package struct Parameters: ParameterSet {
+        package var imageDown = Matrix.zeros(0, 0)  // [H×D]
+        package var imageUp = Matrix.zeros(0, 0)  // [D×H]
+        package var textDown = Matrix.zeros(0, 0)  // [H×D]
+        package var textUp = Matrix.zeros(0, 0)  // [D×H]
 
-        public init(
-            imageDown: Matrix = .zeros(0, 0), imageUp: Matrix = .zeros(0, 0), textDown: Matrix = .zeros(0, 0),
-            textUp: Matrix = .zeros(0, 0)
-        ) {
-            self.imageDown = imageDown
-            self.imageUp = imageUp
-            self.textDown = textDown
-            self.textUp = textUp
-        }
-
-        public func tensors() -> [ParameterTensor<Self>] {
+        package func tensors() -> [ParameterTensor<Self>] {
             let all = [
                 ParameterTensor<Self>("image_down", \.imageDown), ParameterTensor("image_up", \.imageUp),
                 ParameterTensor("text_down", \.textDown), ParameterTensor("text_up", \.textUp),
@@ -73,29 +57,25 @@ public struct CLIPAdapter: TrainedMethod {
         }
     }
 
-    public static let name = "clip-adapter"
-    public static let summary = "a bottleneck with a residual on the image features, the texts, or both"
-    public static let needsText = true
-    public var schedule: Schedule {
-        let momentum = settings.momentum
+    /// The method's name and traits.
+    public static let traits = MethodTraits(
+        name: "clip-adapter", summary: "a bottleneck with a residual on the image features, the texts, or both",
+        epoch: .lastEpoch)
+    package var schedule: Schedule {
         let decay = settings.weight_decay
-        let optimizer: Optimizer =
-            switch settings.optimizer {
-            case .adam: .adam(Adam(weightDecay: decay))
-            case .sgd: .sgd(SGD(momentum: momentum, weightDecay: decay))
-            }
-        return settings.schedule(optimizer)
+        return switch settings.optimizer {
+        case .adam: settings.schedule(.adam(Adam(weightDecay: decay)))
+        case .sgd: settings.schedule(.sgd(SGD(momentum: settings.momentum, weightDecay: decay)))
+        }
     }
 
     private let settings: Settings
-    private let text: Matrix  // T [C×D]
-    private let logitScale: Float  // σ
+    private let text: TextTerm  // T [C×D], σ
 
+    /// Takes the texts of a task with few-shot items.
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         self.settings = settings
-        let classText = try Self.requiredText(task)
-        text = classText.classifier
-        logitScale = classText.logitScale
+        text = try Self.requiredText(task).zeroShot
         _ = try task.requiredSupport(Self.name)
     }
 
@@ -109,8 +89,8 @@ public struct CLIPAdapter: TrainedMethod {
         }
     }
 
-    public func initialParameters(using generator: inout SeededGenerator) -> Parameters {
-        let width = text.columns
+    package func initialParameters(using generator: inout SeededGenerator) -> Parameters {
+        let width = text.embeddings.columns
         let hidden = max(1, width / settings.reduction)
         var parameters = Parameters()
         if settings.branch != .text {
@@ -124,36 +104,35 @@ public struct CLIPAdapter: TrainedMethod {
         return parameters
     }
 
-    public func classifier(_ p: Parameters) -> Classifier {
-        let texts = textBranch(p)?.apply(text) ?? text
-        return Classifier(
-            TextTerm(texts, scale: logitScale), transform: imageBranch(p), classCount: texts.rows)
+    package func classifier(_ p: Parameters) -> Classifier {
+        let texts = textBranch(p)?.apply(text.embeddings) ?? text.embeddings
+        return Classifier(TextTerm(texts, scale: text.scale), transform: imageBranch(p))
     }
 
-    public func loss(
-        _ f: Matrix, labels: [Int], _ p: inout Parameters, using generator: inout SeededGenerator
-    ) -> (loss: Loss, gradient: Parameters.Gradient) {
+    package func loss(_ batch: Batch, _ p: inout Parameters, using generator: inout SeededGenerator) -> Loss {
+        let f = batch.features
         let image = imageBranch(p)
         let texts = textBranch(p)
         let imagePass = image?.forward(f)
-        let textPass = texts?.forward(text)
+        let textPass = texts?.forward(text.embeddings)
         let x = imagePass?.unit ?? f
-        let t = textPass?.unit ?? text
-        var z = product(x, t, transposingB: true, scale: logitScale)
-        let value = crossEntropyGradient(&z, labels: labels)
+        let t = textPass?.unit ?? text.embeddings
+        var z = product(x, t, transposingB: true, scale: text.scale)
+        let value = crossEntropyGradient(&z, labels: batch.labels)
 
-        var gradient: Parameters.Gradient = [:]
+        var gradient: [String: TensorGradient] = [:]
         if let image, let imagePass {
-            let layers = image.gradient(product(z, t, scale: logitScale), f, imagePass)
+            let layers = image.gradient(product(z, t, scale: text.scale), f, imagePass)
             gradient["image_down"] = layers.down
             gradient["image_up"] = layers.up
         }
         if let texts, let textPass {
-            let layers = texts.gradient(product(z, x, transposingA: true, scale: logitScale), text, textPass)
+            let dt = product(z, x, transposingA: true, scale: text.scale)
+            let layers = texts.gradient(dt, text.embeddings, textPass)
             gradient["text_down"] = layers.down
             gradient["text_up"] = layers.up
         }
-        return (Loss([("cross_entropy", value)]), gradient)
+        return Loss(value, gradient: gradient)
     }
 
     private func imageBranch(_ p: Parameters) -> Bottleneck? {

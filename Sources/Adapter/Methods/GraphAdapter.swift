@@ -1,5 +1,5 @@
 public import Core
-public import Kernels
+package import Kernels
 
 /// GraphAdapter: class texts with a residual from their neighbors among the classes' texts and images.
 ///
@@ -7,16 +7,11 @@ public import Kernels
 ///     t = norm(u)    z = σ·f·tᵀ
 ///
 /// The classes are divided into four blocks q, with every fourth class in one block. n_cq [D] is the result of one
-/// graph convolution at the text of class c over itself and the texts (or mean images) of block q: edges are cosines
-/// clamped at zero, one more from a node to itself, normalized by the degrees. Only W [D×D] and b [C×D] of each graph
-/// are trained, so n is computed once. The lengths of features matter. Li et al., "GraphAdapter", NeurIPS 2023;
-/// `baseclip_graph_v1.py`.
-///
-/// The settings of its training were not released: η, the rate and the number of steps are this project's. A step costs
-/// the products of the graphs whatever its batch, so batches are large. Departures: blocks may differ in size, any
-/// width works, the images of a class are the mean of its items' stored augmented views whatever their number, and a
-/// class without items uses its text instead.
+/// graph convolution at the text of class c over itself and the texts (or mean images) of block q. Only W [D×D] and
+/// b [C×D] of each graph are trained, so n is computed once. Li et al., NeurIPS 2023; `baseclip_graph_v1.py`. A step
+/// costs the products of the graphs whatever its batch, so batches are large.
 public struct GraphAdapter: TrainedMethod {
+    /// The published shares, and this project's training.
     public struct Settings: TrainingSettings {
         /// η: the share of the class texts.
         public var eta: Float = 0.7
@@ -24,34 +19,25 @@ public struct GraphAdapter: TrainedMethod {
         public var text_share: Float = 0.7
         /// The length assumed for prompts that were given as unit rows; CLIP's encoder gives about 10.
         public var text_length: Float = 1
+        /// The base learning rate.
         public var lr: Float = 1e-3
+        /// The number of epochs.
         public var epochs = 40
+        /// Items per step.
         public var batch_size = 4096
+        /// The decay added to the gradient.
         public var weight_decay: Float = 0
+        /// The defaults.
         public init() {}
-
-        public func check() throws(Fault) {
-            try require("eta", eta, in: 0 ... 1)
-            try require("text_length", text_length, in: 1e-3 ... 1e3)
-            try require("text_share", text_share, in: 0 ... 1)
-            try checkTraining()
-        }
     }
 
-    public struct Parameters: ParameterSet {
-        public var textWeight: Matrix  // W [D×D]
-        public var textBias: Matrix  // b [C×D]
-        public var imageWeight: Matrix
-        public var imageBias: Matrix
+    package struct Parameters: ParameterSet {
+        package var textWeight: Matrix  // W [D×D]
+        var textBias: Matrix  // b [C×D]
+        package var imageWeight: Matrix
+        var imageBias: Matrix
 
-        public init(textWeight: Matrix, imageWeight: Matrix, classCount: Int) {
-            self.textWeight = textWeight
-            self.imageWeight = imageWeight
-            textBias = .zeros(classCount, textWeight.columns)
-            imageBias = textBias
-        }
-
-        public func tensors() -> [ParameterTensor<Self>] {
+        package func tensors() -> [ParameterTensor<Self>] {
             [
                 ParameterTensor("text_weight", \.textWeight), ParameterTensor("text_bias", \.textBias),
                 ParameterTensor("image_weight", \.imageWeight), ParameterTensor("image_bias", \.imageBias),
@@ -59,12 +45,11 @@ public struct GraphAdapter: TrainedMethod {
         }
     }
 
-    public static let name = "graph-adapter"
-    public static let summary = "class texts with a residual from their neighbours among texts and images"
-    public static let needsText = true
-    public static let readsLengths: Lengths = [.images, .text]
-    public static let readsClassOrder = true
-    public var schedule: Schedule {
+    /// The method's name and traits.
+    public static let traits = MethodTraits(
+        name: "graph-adapter", summary: "class texts with a residual from their neighbours among texts and images",
+        epoch: .lastEpoch, readsImageLengths: true, readsTextLengths: true, readsClassOrder: true)
+    package var schedule: Schedule {
         settings.schedule(.adam(Adam(weightDecay: settings.weight_decay)), rate: .constant)
     }
 
@@ -74,14 +59,14 @@ public struct GraphAdapter: TrainedMethod {
     private let texts: ClassGraph
     private let images: ClassGraph
 
+    /// Takes the texts and the few-shot items of a task.
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         self.settings = settings
         let text = try Self.requiredText(task)
         base = text.rawMeans(length: settings.text_length)
         logitScale = text.logitScale
         let support = try task.requiredSupport(Self.name)
-        var (means, counts) = classMeans(
-            try support.rawMeans(), labels: support.labels, classCount: support.classCount)
+        var (means, counts) = classMeans(try support.rawMeans(), labels: support.labels, classCount: support.classCount)
         // The image node of a class without items is its text.
         for (c, count) in counts.enumerated() where count == 0 {
             for d in 0 ..< means.columns { means[c, d] = base[c, d] }
@@ -90,39 +75,37 @@ public struct GraphAdapter: TrainedMethod {
         images = ClassGraph(of: base, neighbors: means)
     }
 
-    public func initialParameters(using generator: inout SeededGenerator) -> Parameters {
+    package func initialParameters(using generator: inout SeededGenerator) -> Parameters {
         let width = base.columns
+        let bias = Matrix.zeros(base.rows, width)
         return Parameters(
-            textWeight: uniformLayer(width, width, using: &generator),
-            imageWeight: uniformLayer(width, width, using: &generator), classCount: base.rows)
+            textWeight: uniformLayer(width, width, using: &generator), textBias: bias,
+            imageWeight: uniformLayer(width, width, using: &generator), imageBias: bias)
     }
 
-    public func classifier(_ p: Parameters) -> Classifier {
-        var u = mixed(texts.outputs(p.textWeight, p.textBias), images.outputs(p.imageWeight, p.imageBias))
-        normalizeRows(&u)
-        return Classifier(TextTerm(u, scale: logitScale), classCount: base.rows)
+    package func classifier(_ p: Parameters) -> Classifier {
+        let u = mixed(texts.outputs(p.textWeight, p.textBias), images.outputs(p.imageWeight, p.imageBias))
+        return Classifier(TextTerm(normalizeRows(u).unit, scale: logitScale))
     }
 
-    public func loss(
-        _ f: Matrix, labels: [Int], _ p: inout Parameters, using generator: inout SeededGenerator
-    ) -> (loss: Loss, gradient: Parameters.Gradient) {
+    package func loss(_ batch: Batch, _ p: inout Parameters, using generator: inout SeededGenerator) -> Loss {
+        let f = batch.features
         let ofTexts = texts.outputs(p.textWeight, p.textBias)  // [4C×D]
         let ofImages = images.outputs(p.imageWeight, p.imageBias)
         let (t, norms) = normalizeRows(mixed(ofTexts, ofImages))
         var z = product(f, t, transposingB: true, scale: logitScale)
-        let value = crossEntropyGradient(&z, labels: labels)
+        let value = crossEntropyGradient(&z, labels: batch.labels)
 
         var du = product(z, f, transposingA: true, scale: logitScale)
         normalizeRowsGradient(&du, unit: t, norms: norms)
-        let (textWeight, textBias) = texts.gradient(du, scale: share(settings.text_share), outputs: ofTexts)
-        let (imageWeight, imageBias) = images.gradient(du, scale: share(1 - settings.text_share), outputs: ofImages)
-        return (
-            Loss([("cross_entropy", value)]),
-            [
-                "text_weight": textWeight, "text_bias": .matrix(textBias), "image_weight": imageWeight,
-                "image_bias": .matrix(imageBias),
-            ]
-        )
+        let dTexts = texts.gradient(du, scale: share(settings.text_share), outputs: ofTexts)
+        let dImages = images.gradient(du, scale: share(1 - settings.text_share), outputs: ofImages)
+        return Loss(
+            value,
+            gradient: [
+                "text_weight": dTexts.weight, "text_bias": .matrix(dTexts.bias), "image_weight": dImages.weight,
+                "image_bias": .matrix(dImages.bias),
+            ])
     }
 
     /// The weight of one graph output in u.

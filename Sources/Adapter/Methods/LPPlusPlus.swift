@@ -1,5 +1,5 @@
 public import Core
-public import Kernels
+package import Kernels
 
 /// LP++: a linear probe that blends its weights with the class texts, with one learned weight per class.
 ///
@@ -7,13 +7,11 @@ public import Kernels
 ///     dW = gᵀf    db = Σ g    dα_c = (gᵀf)_c·T_c
 ///
 /// The batch is all items, always in the first augmented view, at rates that follow from the data: 4M/λmax(FᵀF) for W
-/// and b, M/(4·max_c Σ_i (f_i·T_c)²) for α. W starts at each class's sum of features, α at 250 times the items' mean
-/// similarity with the texts of their classes: it stands for the logit scale of other methods, so no other scale is
-/// needed. Huang et al., "LP++: A surprisingly strong linear probe for few-shot CLIP", CVPR 2024; `linear_probe_p2.py`,
-/// whose behavior is kept: every tenth iteration moves α by the sum of all its gradients since the first, which is
-/// never reset (`accumulate` false takes the gradient of that iteration alone). Departures: b starts at zero, not at
-/// random; of iterations equal on validation, the one with the least loss is chosen, not the last.
+/// and b, M/(4·max_c Σ_i (f_i·T_c)²) for α. W starts at each class's sum of features. α stands for the logit scale of
+/// other methods. Huang et al., CVPR 2024; `linear_probe_p2.py`, where every tenth iteration moves α by the sum of all
+/// its gradients since the first.
 public struct LPPlusPlus: TrainedMethod {
+    /// The settings of `linear_probe_p2.py`.
     public struct Settings: MethodSettings {
         /// Iterations over the whole batch.
         public var epochs = 300
@@ -25,24 +23,18 @@ public struct LPPlusPlus: TrainedMethod {
         public var initial_alpha: Float = 250
         /// Whether a step of α uses the sum of its gradients since the first iteration.
         public var accumulate = true
+        /// The published settings.
         public init() {}
-
-        public func check() throws(Fault) {
-            try require("momentum", momentum, in: 0 ... 0.9999)
-            try require("alpha_interval", Float(alpha_interval), in: 1 ... 1e6)
-            try require("initial_alpha", initial_alpha, in: 0 ... 1e5)
-            try Schedule.check(lr: 0, epochs: epochs, batchSize: 1, decay: 0, epsilon: 1e-8)
-        }
     }
 
-    public struct Parameters: ParameterSet {
-        public var weight: Matrix  // W [C×D]
-        public var bias: Matrix  // b [1×C]
-        public var alphas: Matrix  // α [1×C]
-        public var gathered: Matrix  // Σ dα [1×C]
-        public var iterations: Matrix  // [1×1]
+    package struct Parameters: ParameterSet {
+        var weight: Matrix  // W [C×D]
+        var bias: Matrix  // b [1×C]
+        package var alphas: Matrix  // α [1×C]
+        var gathered: Matrix  // Σ dα [1×C]
+        var iterations = Matrix.zeros(1, 1)
 
-        public func tensors() -> [ParameterTensor<Self>] {
+        package func tensors() -> [ParameterTensor<Self>] {
             [
                 ParameterTensor("weight", \.weight), ParameterTensor("bias", \.bias),
                 ParameterTensor("alphas", \.alphas, rate: nil), ParameterTensor("gathered", \.gathered, rate: nil),
@@ -51,11 +43,12 @@ public struct LPPlusPlus: TrainedMethod {
         }
     }
 
-    public static let name = "lp-plus-plus"
-    public static let summary = "a linear probe blended with the class texts, at rates that follow from the data"
-    public static let needsText = true
-    public static let published = PublishedChoice.bestValidationEpoch
-    public let schedule: Schedule
+    /// The method's name and traits.
+    public static let traits = MethodTraits(
+        name: "lp-plus-plus",
+        summary: "a linear probe blended with the class texts, at rates that follow from the data",
+        epoch: .bestValidationEpoch)
+    package let schedule: Schedule
 
     private let settings: Settings
     private let text: Matrix  // T [C×D]
@@ -63,51 +56,43 @@ public struct LPPlusPlus: TrainedMethod {
     private let initialAlpha: Float
     private let alphaRate: Float
 
+    /// Takes the texts and the few-shot items of a task.
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         let text = try Self.requiredText(task).classifier
         let support = try task.requiredSupport(Self.name)
         self.settings = settings
         self.text = text
-        var features = try support.raw(view: support.augmentedViews[0])
-        normalizeRows(&features)
+        let features = try support.batch(view: support.augmentedViews[0])
         start = classSums(features, labels: support.labels, classCount: text.rows)
         let similarities = product(features, text, transposingB: true)
         initialAlpha = settings.initial_alpha * meanOwn(similarities, labels: support.labels)
         let steepest = columnDots(similarities, similarities).max() ?? 1
         alphaRate = Float(support.count) / (4 * steepest)
-        var schedule = Schedule(
+        schedule = Schedule(
             epochs: settings.epochs, batchSize: support.count,
             learningRate: Float(4 * Double(support.count) / largestEigenvalue(ofGramOf: features)),
-            optimizer: .sgd(SGD(momentum: settings.momentum, weightDecay: 0)), rate: .constant)
-        schedule.views = .first
-        self.schedule = schedule
+            optimizer: .sgd(SGD(momentum: settings.momentum, weightDecay: 0)), rate: .constant, views: .first)
     }
 
-    public func initialParameters(using generator: inout SeededGenerator) -> Parameters {
-        let classes = text.rows
-        return Parameters(
-            weight: start, bias: .zeros(1, classes),
-            alphas: Matrix(row: [Float](repeating: initialAlpha, count: classes)),
-            gathered: .zeros(1, classes), iterations: .zeros(1, 1))
+    package func initialParameters(using generator: inout SeededGenerator) -> Parameters {
+        let zero = Matrix.zeros(1, text.rows)
+        let alphas = Matrix(row: [Float](repeating: initialAlpha, count: text.rows))
+        return Parameters(weight: start, bias: zero, alphas: alphas, gathered: zero)
     }
 
-    public func classifier(_ p: Parameters) -> Classifier {
-        Classifier(LinearTerm(weights: blended(p), bias: p.bias.elements), classCount: text.rows)
+    package func classifier(_ p: Parameters) -> Classifier {
+        Classifier(LinearTerm(weights: blended(p), bias: p.bias.elements))
     }
 
-    public func loss(
-        _ f: Matrix, labels: [Int], _ p: inout Parameters, using generator: inout SeededGenerator
-    ) -> (loss: Loss, gradient: Parameters.Gradient) {
+    package func loss(_ batch: Batch, _ p: inout Parameters, using generator: inout SeededGenerator) -> Loss {
+        let f = batch.features
         var z = product(f, blended(p), transposingB: true)
         addRow(p.bias.elements, to: &z)
-        let value = crossEntropyGradient(&z, labels: labels)
+        let value = crossEntropyGradient(&z, labels: batch.labels)
 
         let dW = product(z, f, transposingA: true)
         stepAlphas(rowDots(dW, text), &p)
-        return (
-            Loss([("cross_entropy", value)]),
-            ["weight": .matrix(dW), "bias": .matrix(Matrix(row: columnSums(z)))]
-        )
+        return Loss(value, gradient: ["weight": .matrix(dW), "bias": .matrix(Matrix(row: columnSums(z)))])
     }
 
     /// `W + α∘T` [C×D]: z is linear in f, so one product suffices.
@@ -118,7 +103,7 @@ public struct LPPlusPlus: TrainedMethod {
         return blend
     }
 
-    /// Counts the iteration, and moves α every ``Settings/alpha_interval`` iterations.
+    /// Counts the iteration, and moves α every `alpha_interval` iterations.
     private func stepAlphas(_ dα: [Float], _ p: inout Parameters) {
         let gradient = Matrix(row: dα)
         if settings.accumulate { add(gradient, to: &p.gathered) } else { p.gathered = gradient }

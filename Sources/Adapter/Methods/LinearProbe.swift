@@ -6,36 +6,33 @@ internal import Kernels
 ///     z = r·Wᵀ + b,    min ½‖W‖² + C·Σ CE        over the plain view r of each item
 ///
 /// Radford et al., ICML 2021; settings and the choice of C as in CoOp's `lpclip`: seven powers of ten on validation,
-/// then eight bisections of two decades around the best. Departure: each C is fitted once, starting at the nearest fit;
-/// the optimum is the same. Its published few-shot sample is the scheme `lpclip`.
+/// then eight bisections of two decades around the best.
 public struct LinearProbe: AdapterMethod {
+    /// The C of CLIP's paper.
     public struct Settings: MethodSettings {
-        /// C: the weight of the loss against the L2 penalty, if it is not searched; 0.316 is the value in CLIP's paper
-        /// code.
+        /// C: the weight of the loss against the L2 penalty, if it is not searched; the value in CLIP's paper code.
         public var C: Float = 0.316
+        /// The defaults.
         public init() {}
-
-        public func check() throws(Fault) { try require("C", C, in: 1e-8 ... 1e8) }
     }
 
-    public static let name = "linear-probe"
-    public static let summary = "logistic regression on raw image features, C chosen by bisection"
-    public static let needsText = false
-    public static let isSearched = true
-    public static let readsLengths = Lengths.images
+    /// The method's name and traits.
+    public static let traits = MethodTraits(
+        name: "linear-probe", summary: "logistic regression on raw image features, C chosen by bisection",
+        needsText: false, isSearched: true, readsImageLengths: true)
 
     private let settings: Settings
     private let regression: LogisticRegression
-    private let classCount: Int
 
+    /// Takes the few-shot items of a task.
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         let support = try task.requiredSupport(Self.name)
         self.settings = settings
-        classCount = support.classCount
         regression = LogisticRegression(
-            features: try support.raw(view: 0), labels: support.labels, classCount: classCount)
+            features: try support.raw(view: 0), labels: support.labels, classCount: support.classCount)
     }
 
+    /// The classifier at the C of the settings.
     public func initialClassifier() -> Classifier {
         classifier(regression.fit(c: Double(settings.C), tolerance: Self.tolerance))
     }
@@ -44,7 +41,7 @@ public struct LinearProbe: AdapterMethod {
     private static let tolerance = 1e-6
 
     private func classifier(_ fit: LogisticRegression.Fit) -> Classifier {
-        var classifier = Classifier(LinearTerm(weights: fit.weights, bias: fit.bias), classCount: classCount)
+        var classifier = Classifier(LinearTerm(weights: fit.weights, bias: fit.bias))
         classifier.readsRaw = true
         return classifier
     }
@@ -74,37 +71,33 @@ public struct LinearProbe: AdapterMethod {
             if isHigher { low = middle } else { high = middle }
         }
         let strength = powerOfTen(winner)
-        let chosen = self.classifier(
-            regression.fit(c: strength, start: path.fit(winner), tolerance: Self.tolerance))
-        return SearchResult(
-            classifier: chosen, chosen: ["C": .number(strength)],
-            accuracy: try validation.score(chosen).accuracy)
+        let chosen = self.classifier(regression.fit(c: strength, start: path.fit(winner), tolerance: Self.tolerance))
+        return try validation.result(chosen, chosen: ["C": .number(strength)])
     }
 }
 
 /// Fits by the logarithm of C, each computed once from the nearest one, precise enough to compare accuracies.
 private struct RegularizationPath {
     private let regression: LogisticRegression
-    private var fits: [Double: (fit: LogisticRegression.Fit, accuracy: Double?)] = [:]
+    private var fits: [Double: LogisticRegression.Fit] = [:]
+    private var accuracies: [Double: Double] = [:]
 
     init(_ regression: LogisticRegression) { self.regression = regression }
 
     mutating func fit(_ exponent: Double) -> LogisticRegression.Fit {
-        if let known = fits[exponent] { return known.fit }
+        if let known = fits[exponent] { return known }
         let nearest = fits.keys.min { (abs($0 - exponent), $0) < (abs($1 - exponent), $1) }
-        let fit = regression.fit(
-            c: powerOfTen(exponent), start: nearest.flatMap { fits[$0]?.fit }, tolerance: 1e-5)
-        fits[exponent] = (fit, nil)
+        let fit = regression.fit(c: powerOfTen(exponent), start: nearest.flatMap { fits[$0] }, tolerance: 1e-5)
+        fits[exponent] = fit
         return fit
     }
 
     mutating func accuracy(
         _ exponent: Double, by score: (LogisticRegression.Fit) throws(Fault) -> Double
     ) throws(Fault) -> Double {
-        if let known = fits[exponent]?.accuracy { return known }
-        let fit = fit(exponent)
-        let accuracy = try score(fit)
-        fits[exponent] = (fit, accuracy)
+        if let known = accuracies[exponent] { return known }
+        let accuracy = try score(fit(exponent))
+        accuracies[exponent] = accuracy
         return accuracy
     }
 }

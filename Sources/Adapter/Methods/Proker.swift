@@ -7,15 +7,36 @@ internal import Kernels
 ///
 ///     A = (K(X, X)/λ + I)⁻¹(Y − X·Tᵀ)        z = σ·(f·Tᵀ + K(f, X)·A)
 ///
-/// Bendou et al., "ProKeR: a kernel perspective on few-shot adaptation", CVPR 2025; `trainers/proker.py`. As there, the
-/// residual is that of similarities without the logit scale σ, and λ also scales the correction; the outer σ changes no
-/// choice and gives probabilities CLIP's scale. A grid search is as published; an exact one takes λ on a logarithmic
+/// Bendou et al., CVPR 2025; `trainers/proker.py`. A grid search is as published; an exact one takes λ on a logarithmic
 /// scale, coarsely over the whole ranges and then finely around the best.
 public struct Proker: AdapterMethod {
-    public static let name = "proker"
-    public static let summary = "kernel ridge regression of the labels' residual after the texts, in closed form"
-    public static let needsText = true
-    public static let isSearched = true
+    /// The values for ImageNet with 16 shots, and the ranges of a search.
+    public struct Settings: MethodSettings {
+        /// β: the sharpness of the kernel, if it is not searched.
+        public var beta: Float = 1.7
+        /// λ: the ridge penalty, if it is not searched.
+        public var lambda: Float = 0.1
+        /// The searched range of β, and the number of values on the published grid.
+        public var search_beta = GridRange(from: 0.5, to: 3, count: 20)
+        /// The searched range of λ, and the number of values on the published grid.
+        public var search_lambda = GridRange(from: 0.001, to: 1, count: 10)
+        /// The limit on samples; views beyond it are left out, except the first view of each item.
+        public var samples = 2048
+        /// The published settings.
+        public init() {}
+
+        /// Throws `configuration` for a number or a range outside its range.
+        public func check() throws(Fault) {
+            try checkRanges()
+            try search_beta.check("search_beta", in: 0.001 ... 1000)
+            try search_lambda.check("search_lambda", in: 1e-4 ... 1e4)
+        }
+    }
+
+    /// The method's name and traits.
+    public static let traits = MethodTraits(
+        name: "proker", summary: "kernel ridge regression of the labels' residual after the texts, in closed form",
+        isSearched: true)
 
     private let settings: Settings
     private let text: TextTerm
@@ -27,8 +48,11 @@ public struct Proker: AdapterMethod {
     private struct Point {
         var beta: Float
         var lambda: Float
+        /// The number of validation items that are classified correctly.
+        var count = -1
     }
 
+    /// Takes the texts and the few-shot items of a task.
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         text = try Self.requiredText(task).zeroShot
         let (features, labels) = try task.requiredSupport(Self.name).samples(limit: settings.samples)
@@ -40,6 +64,24 @@ public struct Proker: AdapterMethod {
         self.settings = settings
     }
 
+    /// The published ranges, and ImageNet's β and λ for this number of shots, which apply where nothing is searched.
+    public static func published(for dataset: String, shots: Int?) -> [String: SettingValue] {
+        var settings = publishedSettings(of: name, for: dataset)
+        if settings.isEmpty { return settings }
+        let point: (beta: SettingValue, lambda: SettingValue) =
+            switch shots ?? 16 {
+            case 1: (3, 0.05)
+            case 2, 3: (2.6, 0.05)
+            case 4 ..< 8: (1.5, 0.05)
+            case 8 ..< 16: (1.66, 0.07)
+            default: (1.7, 0.1)
+            }
+        settings["beta"] = point.beta
+        settings["lambda"] = point.lambda
+        return settings
+    }
+
+    /// The classifier at the β and λ of the settings.
     public func initialClassifier() throws(Fault) -> Classifier {
         try classifier(Point(beta: settings.beta, lambda: settings.lambda))
     }
@@ -47,7 +89,7 @@ public struct Proker: AdapterMethod {
     private func classifier(_ point: Point) throws(Fault) -> Classifier {
         var cache = CacheTerm(keys: samples, keyLabels: keyLabels, alpha: text.scale, beta: point.beta)
         cache.values = try coefficients(kernel(beta: point.beta), lambda: point.lambda)
-        return Classifier(text, cache, classCount: text.classCount)
+        return Classifier(text, cache)
     }
 
     /// K(X, X) [n×n].
@@ -71,24 +113,23 @@ public struct Proker: AdapterMethod {
         return solution
     }
 
+    /// Chooses β and λ.
     public func search(
         _ classifier: Classifier, on validation: Validation, by kind: SearchKind
     ) throws(Fault) -> SearchResult {
         let point = try kind == .grid ? onGrid(validation) : coarsely(validation)
-        let chosen = try self.classifier(point)
-        return SearchResult(
-            classifier: chosen,
-            chosen: ["beta": .number(rounded(point.beta)), "lambda": .number(rounded(point.lambda))],
-            accuracy: try validation.score(chosen).accuracy)
+        return try validation.result(
+            self.classifier(point),
+            chosen: ["beta": .number(rounded(point.beta)), "lambda": .number(rounded(point.lambda))])
     }
 
     /// Searches the published grid, with β in the outer loop; takes the first of equals.
     private func onGrid(_ validation: Validation) throws(Fault) -> Point {
-        var best = BestPoint()
+        var best = Point(beta: 1, lambda: 1)
         for beta in settings.search_beta.values {
             try look(at: beta, settings.search_lambda.values, validation, &best)
         }
-        return best.point
+        return best
     }
 
     /// Searches three β and four λ over the ranges, then half a step around the best in both.
@@ -97,12 +138,12 @@ public struct Proker: AdapterMethod {
         let lambdas = settings.search_lambda
         let step = (betas.to - betas.from) / 2
         let factor = cubeRoot(lambdas.to / lambdas.from)
-        var best = BestPoint()
+        var best = Point(beta: 1, lambda: 1)
         for i in 0 ..< 3 {
             try look(
                 at: betas.from + Float(i) * step, (0 ..< 4).map { lambdas.from * power(factor, $0) }, validation, &best)
         }
-        let middle = best.point
+        let middle = best
         let root = factor.squareRoot()
         for beta in [middle.beta - step / 2, middle.beta, middle.beta + step / 2] where betas.contains(beta) {
             let near = [middle.lambda / root, middle.lambda, middle.lambda * root].filter {
@@ -110,25 +151,19 @@ public struct Proker: AdapterMethod {
             }
             try look(at: beta, near, validation, &best)
         }
-        return best.point
-    }
-
-    private struct BestPoint {
-        var count = -1
-        var point = Point(beta: 1, lambda: 1)
+        return best
     }
 
     /// Counts the validation items that are classified correctly with one β and several λ.
     private func look(
-        at beta: Float, _ lambdas: [Float], _ validation: Validation, _ best: inout BestPoint
+        at beta: Float, _ lambdas: [Float], _ validation: Validation, _ best: inout Point
     ) throws(Fault) {
         let kernel = kernel(beta: beta)
-        let zeroShot = Classifier(text, classCount: text.classCount)
+        let zeroShot = Classifier(text)
         // In groups, because each λ has coefficients as large as the cache's values.
-        for start in stride(from: 0, to: lambdas.count, by: 16) {
-            let some = Array(lambdas[start ..< min(lambdas.count, start + 16)])
-            var solutions: [Matrix] = []
-            for lambda in some { solutions.append(try coefficients(kernel, lambda: lambda)) }
+        for block in lambdas.indices.blocks(of: 16) {
+            let some = lambdas[block]
+            let solutions = try some.map { lambda throws(Fault) in try coefficients(kernel, lambda: lambda) }
             var counts = [Int](repeating: 0, count: some.count)
             try validation.items.forEachBlock(of: 1024) { block, queries throws(Fault) in
                 let base = zeroShot.logits(queries)
@@ -141,7 +176,7 @@ public struct Proker: AdapterMethod {
                 }
             }
             for (lambda, count) in zip(some, counts) where count > best.count {
-                best = BestPoint(count: count, point: Point(beta: beta, lambda: lambda))
+                best = Point(beta: beta, lambda: lambda, count: count)
             }
         }
     }

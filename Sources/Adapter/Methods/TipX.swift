@@ -5,15 +5,14 @@ internal import Kernels
 ///
 ///     z = σ·f·Tᵀ + Σ_{k of c} [ α·exp(−β(1 − f·F_k)) − γ·φ(KL(p‖q_k)) ],    p = softmax(f·Tᵀ/0.5), q_k of F_k
 ///
-/// φ maps the range of all divergences on validation linearly onto the range of the affinities. Udandarao et al.,
-/// "SuS-X: training-free name-only transfer", ICCV 2023, equations 4 to 7; `tipx.py` of its repository, where the last
-/// batch of divergences stays zero; here it is computed. Before a search there is no validation, so the few-shot items
-/// against the keys give both ranges. Departure: α is searched over its whole interval for each β and γ.
+/// φ maps the range of all divergences on validation linearly onto the range of the affinities; before a search, the
+/// few-shot items against the keys give both ranges. Udandarao et al., ICCV 2023, equations 4 to 7; `tipx.py`.
 public struct TipX: AdapterMethod {
     /// The names and ranges of `tipx.py`.
     public struct Settings: CacheSettings {
-        /// α and β if they are not searched: Tip-Adapter's.
+        /// α: the weight of the cache if it is not searched: Tip-Adapter's.
         public var alpha: Float = 1
+        /// β: the sharpness of the cache if it is not searched: Tip-Adapter's.
         public var beta: Float = 5.5
         /// γ: the weight of the divergences if it is not searched: the least that a search tries.
         public var gamma: Float = 0.1
@@ -21,30 +20,28 @@ public struct TipX: AdapterMethod {
         public var search_scale = SearchScale(beta: 50, alpha: 50, gamma: 30)
         /// The steps of the search.
         public var search_step = SearchSteps(beta: 200, alpha: 20, gamma: 50)
+        /// The defaults.
         public init() {}
 
+        /// Throws `configuration` for a number outside its range, or a search of nothing.
         public func check() throws(Fault) {
-            try checkCache()
-            try require("gamma", gamma, in: 0 ... 1e4)
+            try checkRanges()
             try require("search_scale", search_scale.beta, in: 1.1 ... 1000)
-            _ = try space()
+            _ = try searchSpace()
         }
 
-        /// The points `1 + i(S − 1)/n` of β, and `0.1 + i(S − 0.1)/n` of α and γ, for i below n.
-        package func space() throws(Fault) -> SearchSpace {
-            var (space, scale, steps) = try SearchSpace.withGamma(
-                scale: search_scale, steps: search_step, defaults: (scale: 30, steps: 50))
+        package func searchSpace() throws(Fault) -> SearchSpace {
+            var space = try SearchSpace(
+                scale: search_scale, steps: search_step, gammaFrom: 0.1, usual: (scale: 30, steps: 50))
             space.lowest.beta = 1
             space.isAlphaOutside = true
-            space.gammas = (0 ..< steps).map { Double($0) * (scale - 0.1) / Double(steps) + 0.1 }
             return space
         }
     }
 
-    public static let name = "tip-x"
-    public static let summary = "Tip-Adapter with a penalty on keys of different class distributions"
-    public static let needsText = true
-    public static let isSearched = true
+    /// The method's name and traits.
+    public static let traits = MethodTraits(
+        name: "tip-x", summary: "Tip-Adapter with a penalty on keys of different class distributions", isSearched: true)
 
     private let settings: Settings
     private let space: SearchSpace
@@ -54,6 +51,7 @@ public struct TipX: AdapterMethod {
     private let logShares: Matrix  // log q [M×C]
     private let ranges: BridgeRanges
 
+    /// Takes the texts and the few-shot items of a task.
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         text = try Self.requiredText(task).zeroShot
         let texts = text.embeddings
@@ -61,36 +59,31 @@ public struct TipX: AdapterMethod {
         keys = try support.keys()
         keyLabels = support.keyLabels
         logShares = ClassBridge.logDistributions(keys, text: texts)
-        space = try settings.space()
+        space = try settings.searchSpace()
         self.settings = settings
         var ranges = BridgeRanges()
-        for start in stride(from: 0, to: support.count, by: 1024) {
-            let block = start ..< min(support.count, start + 1024)
-            let items = try support.batch(Array(block), view: support.augmentedViews[0])
+        for block in (0 ..< support.count).blocks(of: 1024) {
+            let items = try support.batch(block, view: support.augmentedViews[0])
             ranges.record(items, keys: keys, logShares: logShares, text: texts)
         }
         self.ranges = ranges
     }
 
+    /// The classifier at the α, β and γ of the settings.
     public func initialClassifier() -> Classifier { classifier(ranges, gamma: settings.gamma) }
 
     private func classifier(_ ranges: BridgeRanges, gamma: Float) -> Classifier {
-        let classes = text.classCount
-        var sums = Matrix.zeros(classes, classes)
-        for (k, label) in keyLabels.labels.enumerated() {
-            for j in 0 ..< classes { sums[label, j] += logShares[k, j] }
-        }
-        var counts = [Float](repeating: 0, count: classes)
-        for label in keyLabels.labels { counts[label] += 1 }
+        let sums = classSums(logShares, labels: keyLabels.labels, classCount: text.classCount)
+        let counts = keyLabels.keysOfClass.map { Float($0.count) }
         return Classifier(
             text,
             ClassBridge(
                 text: text.embeddings, logSums: sums, counts: counts, slope: ranges.slope, offset: ranges.offset,
                 gamma: gamma),
-            CacheTerm(keys: keys, keyLabels: keyLabels, alpha: settings.alpha, beta: settings.beta), classCount: classes
-        )
+            CacheTerm(keys: keys, keyLabels: keyLabels, alpha: settings.alpha, beta: settings.beta))
     }
 
+    /// Chooses α, β and γ, with φ of the ranges on validation.
     public func search(
         _ classifier: Classifier, on validation: Validation, by kind: SearchKind
     ) throws(Fault) -> SearchResult {
@@ -134,9 +127,7 @@ private struct BridgeRanges: Sendable {
     }
 
     private static func widen(_ range: inout (low: Float, high: Float), by values: Matrix) {
-        for value in values.elements {
-            range.low = min(range.low, value)
-            range.high = max(range.high, value)
-        }
+        range.low = min(range.low, values.elements.min() ?? range.low)
+        range.high = max(range.high, values.elements.max() ?? range.high)
     }
 }

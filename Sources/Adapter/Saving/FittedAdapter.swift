@@ -5,6 +5,7 @@ package import TensorFiles
 
 /// A fitted classifier with the names of its classes: the content of `adapter.safetensors`.
 public struct FittedAdapter: Sendable {
+    /// The fitted classifier.
     public let classifier: Classifier
     /// The name of each class.
     public let classes: [String]

@@ -10,7 +10,9 @@ public struct Prediction: Codable, Sendable, Equatable {
 
     /// A class and its probability among all classes, from 0 to 1.
     public struct ClassProbability: Codable, Sendable, Equatable {
+        /// The name of the class.
         public var name: String
+        /// The probability.
         public var probability: Float
     }
 }

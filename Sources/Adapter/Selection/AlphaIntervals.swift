@@ -27,7 +27,8 @@ package struct AlphaIntervals: Sendable {
         for b in 0 ..< betaCount {
             let g = sums.row(b, width: padded)
             let own = g[rivals.label]
-            let (lead, slope) = (rivals.leads[cuttingRival], own - g[cuttingRival])
+            let lead = rivals.leads[cuttingRival]
+            let slope = own - g[cuttingRival]
             let isDead = lead + range.lowerBound * slope <= 0 && lead + range.upperBound * slope <= 0
             var interval: (low: Float, high: Float) = (1, 0)
             if !isDead {
@@ -102,15 +103,12 @@ package struct AlphaIntervals: Sendable {
             found[2] = peak.middle
         }
         var best = 0
-        for b in 1 ..< max(1, betaCount)
-        where (found[b, 0], found[b, 1]) > (found[best, 0], found[best, 1]) {
-            best = b
-        }
+        for b in 0 ..< betaCount where (found[b, 0], found[b, 1]) > (found[best, 0], found[best, 1]) { best = b }
         return (Int(found[best, 0]), best, found[best, 2])
     }
 
     /// The widest overlap of most intervals of one β.
-    private func peak(_ b: Int) -> Overlap<Float> {
+    private func peak(_ b: Int) -> Peak<Float> {
         var intervals: [(low: Float, high: Float)] = []
         // All items are recorded.
         unsafe low.withSpan { lows in

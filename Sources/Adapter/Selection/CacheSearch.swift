@@ -7,13 +7,16 @@ extension Validation {
         try items.score(classifier)
     }
 
+    /// The result of a search that chose a classifier.
+    func result(_ classifier: Classifier, chosen: [String: SettingValue]) throws(Fault) -> SearchResult {
+        SearchResult(classifier: classifier, chosen: chosen, accuracy: try score(classifier).accuracy)
+    }
+
     /// Chooses the α and β of a classifier's cache with the highest accuracy.
     public func search(
         _ classifier: Classifier, _ space: SearchSpace, by kind: SearchKind
     ) throws(Fault) -> SearchResult {
-        guard let cache = classifier[CacheTerm.self] else {
-            return SearchResult(classifier: classifier, chosen: [:], accuracy: try score(classifier).accuracy)
-        }
+        guard let cache = classifier[CacheTerm.self] else { return try result(classifier, chosen: [:]) }
         let found =
             kind == .exact ? try exactly(classifier, cache, space) : try onGrid(classifier, cache, space)
         var chosen = classifier
@@ -22,20 +25,6 @@ extension Validation {
         return SearchResult(
             classifier: chosen, chosen: ["alpha": .number(rounded(found.alpha)), "beta": .number(rounded(found.beta))],
             accuracy: percent(found.count, of: items.count))
-    }
-
-    /// The most accurate of several classifiers; of equals, the first.
-    func best(
-        of candidates: [(chosen: [String: SettingValue], classifier: Classifier)]
-    ) throws(Fault) -> SearchResult {
-        precondition(!candidates.isEmpty)
-        var best: SearchResult?
-        for candidate in candidates {
-            let accuracy = try score(candidate.classifier).accuracy
-            guard accuracy > best?.accuracy ?? -1 else { continue }
-            best = SearchResult(classifier: candidate.classifier, chosen: candidate.chosen, accuracy: accuracy)
-        }
-        return best ?? SearchResult(classifier: candidates[0].classifier, chosen: [:], accuracy: 0)
     }
 
     /// Chooses γ, α and β; `made` gives the classifier of a γ.
@@ -69,12 +58,10 @@ extension Validation {
         _ classifier: Classifier, _ cache: CacheTerm, _ space: SearchSpace
     ) throws(Fault) -> Point {
         let betas = space.betas.map { Float($0) }
-        let range = space.lowest.alpha ... space.scale.alpha
-        let intervals = AlphaIntervals(betaCount: betas.count, itemCount: items.count, range: range)
-        try sweep(classifier, cache) { sweep, block, affinities, base in
-            sweep.run(affinities, base: base, labels: Array(items.labels[block]), evenBetas: betas) {
-                item, rivals, sums in
-                intervals.record(item: block.lowerBound + item, rivals, sums: sums)
+        let intervals = AlphaIntervals(betaCount: betas.count, itemCount: items.count, range: space.alphaRange)
+        try sweep(classifier, cache) { sweep, first, block in
+            sweep.run(block, evenBetas: betas) { item, rivals, sums in
+                intervals.record(item: first + item, rivals, sums: sums)
             }
         }
         let best = intervals.best()
@@ -88,25 +75,24 @@ extension Validation {
         let betas = space.betas.map { Float($0) }
         let alphas = space.alphas.map { Float($0) }
         let grid = GridCounts(alphas: alphas, betaCount: betas.count)
-        try sweep(classifier, cache) { sweep, block, affinities, base in
-            sweep.run(affinities, base: base, labels: Array(items.labels[block]), anyBetas: betas) { _, rivals, sums in
-                grid.record(rivals, sums: sums)
-            }
+        try sweep(classifier, cache) { sweep, _, block in
+            sweep.run(block, anyBetas: betas) { _, rivals, sums in grid.record(rivals, sums: sums) }
         }
         let best = grid.best(alphaOutside: space.isAlphaOutside)
         return (alphas[best.alphaIndex], betas[best.betaIndex], best.count)
     }
 
-    /// Calls `body` with each block's affinities and logits without the cache.
+    /// Calls `body` with the number of each block's first item, and the block.
     private func sweep(
-        _ classifier: Classifier, _ cache: CacheTerm,
-        _ body: (CacheSweep, Range<Int>, _ affinities: Matrix, _ base: Matrix) -> Void
+        _ classifier: Classifier, _ cache: CacheTerm, _ body: (CacheSweep, _ first: Int, CacheSweep.Items) -> Void
     ) throws(Fault) {
         let sweep = CacheSweep(keys: cache.keys, keyLabels: cache.keyLabels, strengths: cache.strengths)
         let rest = classifier.without(CacheTerm.self)
         try items.forEachBlock(of: sweep.blockSize, raw: classifier.readsRaw) { block, queries throws(Fault) in
             let queries = classifier.transformed(queries)
-            body(sweep, block, cache.own(queries).affinities(to: cache.keys, in: sweep), rest.logits(queries))
+            let affinities = cache.own(queries).affinities(to: cache.keys, in: sweep)
+            let labels = Array(items.labels[block])
+            body(sweep, block.lowerBound, .init(affinities: affinities, base: rest.logits(queries), labels: labels))
         }
     }
 }

@@ -1,7 +1,7 @@
-internal import Core
+package import Core
 
 /// The settings that methods with a searched cache share.
-public protocol CacheSettings: MethodSettings {
+package protocol CacheSettings: MethodSettings {
     /// α: the weight of the cache, if it is not searched.
     var alpha: Float { get }
     /// β: the sharpness of the cache, if it is not searched.
@@ -10,15 +10,16 @@ public protocol CacheSettings: MethodSettings {
     var search_scale: SearchScale { get }
     /// The steps of the search.
     var search_step: SearchSteps { get }
+    /// The β and α, and γ where the method has it, that a search covers.
+    func searchSpace() throws(Fault) -> SearchSpace
 }
 
 extension CacheSettings {
-    /// The β and α that a search covers.
-    func searchSpace() throws(Fault) -> SearchSpace { try SearchSpace(scale: search_scale, steps: search_step) }
+    package func searchSpace() throws(Fault) -> SearchSpace { try SearchSpace(scale: search_scale, steps: search_step) }
 
-    /// Throws `configuration` for an α or β outside its range.
-    func checkCache() throws(Fault) {
-        try require("alpha", alpha, in: 0 ... 1e4)
-        try require("beta", beta, in: 0 ... 1e3)
+    /// Throws `configuration` for a number outside the range of its name, or a search of nothing.
+    public func check() throws(Fault) {
+        try checkRanges()
+        _ = try searchSpace()
     }
 }

@@ -24,9 +24,7 @@ package final class GridCounts: Sendable {
                 right.append(b * alphas.count + a)
             }
         }
-        counts.withLock { counts in
-            for point in right { counts[point] += 1 }
-        }
+        counts.withLock { counts in for point in right { counts[point] += 1 } }
     }
 
     private func isRight(_ rivals: Rivals, _ g: Span<Float>, own: Float, alpha: Float) -> Bool {
@@ -44,8 +42,8 @@ package final class GridCounts: Sendable {
     package func best(alphaOutside: Bool = false) -> (count: Int, betaIndex: Int, alphaIndex: Int) {
         let counts = counts.withLock { $0 }
         let most = counts.max() ?? 0
-        let places = counts.indices.filter { counts[$0] == most }
-        let first = places.min { a, b in
+        let best = counts.indices.filter { counts[$0] == most }
+        let first = best.min { a, b in
             alphaOutside ? (a % alphas.count, a) < (b % alphas.count, b) : a < b
         }
         let point = first ?? 0

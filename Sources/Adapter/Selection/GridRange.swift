@@ -1,35 +1,33 @@
 internal import Core
-internal import Kernels
 
 /// An evenly spaced range of a searched setting, spelled `from,to,count`.
 public struct GridRange: Sendable, Equatable, Codable {
+    /// The lowest value.
     public var from: Float
+    /// The highest value.
     public var to: Float
     /// The number of values, both ends included.
     public var count: Int
 
+    /// Takes both ends and the number of values.
     public init(from: Float, to: Float, count: Int) {
         self.from = from
         self.to = to
         self.count = count
     }
 
+    /// Decodes a list of the ends and the number.
     public init(from decoder: any Decoder) throws {
-        var values = try decoder.unkeyedContainer()
-        from = try values.decode(Float.self)
-        to = try values.decode(Float.self)
-        count = try values.decode(Int.self)
-        guard values.isAtEnd else {
-            throw DecodingError.dataCorruptedError(in: values, debugDescription: "more than three numbers")
+        let values = try decodedList(of: Float.self, 3 ... 3, from: decoder)
+        guard let count = Int(exactly: values[2]) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "no whole number"))
         }
+        self.init(from: values[0], to: values[1], count: count)
     }
 
-    public func encode(to encoder: any Encoder) throws {
-        var values = encoder.unkeyedContainer()
-        try values.encode(from)
-        try values.encode(to)
-        try values.encode(count)
-    }
+    /// Encodes the ends and the number as a list.
+    public func encode(to encoder: any Encoder) throws { try [from, to, Float(count)].encode(to: encoder) }
 
     /// The values, ascending.
     var values: [Float] {

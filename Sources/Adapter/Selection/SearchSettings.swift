@@ -1,5 +1,3 @@
-internal import Kernels
-
 /// The upper bounds of a search.
 public typealias SearchScale = SearchSettings<Float>
 
@@ -8,39 +6,46 @@ public typealias SearchSteps = SearchSettings<Int>
 
 /// One value for each searched setting, spelled `beta,alpha` or `beta,alpha,gamma`.
 public struct SearchSettings<Value: Codable & Equatable & Sendable>: Sendable, Equatable, Codable {
+    /// The value for β.
     public var beta: Value
+    /// The value for α.
     public var alpha: Value
     /// The value for γ; nil for the default, or in methods without γ.
     public var gamma: Value?
 
+    /// Takes the values for β, α and γ.
     public init(beta: Value, alpha: Value, gamma: Value? = nil) {
         self.beta = beta
         self.alpha = alpha
         self.gamma = gamma
     }
 
+    /// Decodes a list of two or three values.
     public init(from decoder: any Decoder) throws {
-        var values = try decoder.unkeyedContainer()
-        beta = try values.decode(Value.self)
-        alpha = try values.decode(Value.self)
-        gamma = values.isAtEnd ? nil : try values.decode(Value.self)
-        guard values.isAtEnd else {
-            throw DecodingError.dataCorruptedError(in: values, debugDescription: "more than three numbers")
-        }
+        let values = try decodedList(of: Value.self, 2 ... 3, from: decoder)
+        self.init(beta: values[0], alpha: values[1], gamma: values.count > 2 ? values[2] : nil)
     }
 
-    public func encode(to encoder: any Encoder) throws {
-        var values = encoder.unkeyedContainer()
-        for value in all { try values.encode(value) }
-    }
+    /// Encodes the values as a list.
+    public func encode(to encoder: any Encoder) throws { try all.encode(to: encoder) }
 
     /// The values in the order of their spelling.
     var all: [Value] { [beta, alpha] + (gamma.map { [$0] } ?? []) }
-
-    /// The values for β and α alone.
-    var withoutGamma: Self { Self(beta: beta, alpha: alpha) }
 }
 
 extension SearchSettings: CustomStringConvertible {
+    /// The values, separated by commas.
     public var description: String { all.map { "\($0)" }.joined(separator: ",") }
+}
+
+/// Decodes a list, which has a number of values in `count`.
+func decodedList<Value: Decodable>(
+    of type: Value.Type, _ count: ClosedRange<Int>, from decoder: any Decoder
+) throws -> [Value] {
+    let values = try [Value](from: decoder)
+    guard count.contains(values.count) else {
+        throw DecodingError.dataCorrupted(
+            .init(codingPath: decoder.codingPath, debugDescription: "\(values.count) numbers"))
+    }
+    return values
 }

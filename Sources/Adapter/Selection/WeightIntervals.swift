@@ -7,15 +7,6 @@ package struct WeightIntervals {
     private let range: ClosedRange<Double>
     private var intervals: [(low: Double, high: Double)] = []
 
-    /// The widest stretch in most intervals.
-    package struct Peak: Sendable {
-        /// The number of items that are classified correctly.
-        package var count: Int
-        /// The logarithm of the ends' ratio.
-        package var width: Double
-        package var weight: Double
-    }
-
     /// Covers the weights of `range`, which are above zero.
     package init(range: ClosedRange<Double>) {
         precondition(range.lowerBound > 0)
@@ -27,18 +18,18 @@ package struct WeightIntervals {
         precondition(base.rows == labels.count && extra.rows == labels.count && base.columns == extra.columns)
         let classes = base.columns
         for (item, label) in labels.enumerated() {
-            let found = interval(
-                base.span.row(item, width: classes), extra.span.row(item, width: classes), label)
+            let found = interval(base.span.row(item, width: classes), extra.span.row(item, width: classes), label)
             if let found { intervals.append(found) }
         }
     }
 
     /// The interval of one item; nil where it is never right.
     private func interval(_ base: Span<Float>, _ extra: Span<Float>, _ label: Int) -> (low: Double, high: Double)? {
-        var (low, high) = (range.lowerBound, range.upperBound)
-        let (ownBase, ownExtra) = (Double(base[label]), Double(extra[label]))
+        var low = range.lowerBound
+        var high = range.upperBound
         for c in 0 ..< base.count where c != label {
-            let (lead, slope) = (ownBase - Double(base[c]), ownExtra - Double(extra[c]))
+            let lead = Double(base[label]) - Double(base[c])
+            let slope = Double(extra[label]) - Double(extra[c])
             if slope > 0 {
                 if lead + low * slope <= 0 { low = -lead / slope }
             } else if slope < 0 {
@@ -52,11 +43,45 @@ package struct WeightIntervals {
     }
 
     /// The weight in most intervals; of several, the middle of the widest overlap, both on a logarithmic scale.
-    package func best() -> Peak {
-        let peak = widestOverlap(of: intervals, in: range) { from, to in
+    package func best() -> Peak<Double> {
+        widestOverlap(of: intervals, in: range) { from, to in
             let width = naturalLogarithm(to / from)
             return width > 1e-5 ? (width, (from * to).squareRoot()) : nil
         }
-        return Peak(count: peak.count, width: peak.width, weight: peak.middle)
+    }
+}
+
+/// The stretch of `range` inside most of the open `intervals`; of several, the widest.
+///
+/// `measure` gives the width and the middle of a stretch, or nil for one so narrow that rounding could put its middle
+/// outside.
+@inline(__always)
+func widestOverlap<Bound: BinaryFloatingPoint>(
+    of intervals: [(low: Bound, high: Bound)], in range: ClosedRange<Bound>,
+    measure: (_ from: Bound, _ to: Bound) -> (width: Bound, middle: Bound)?
+) -> Peak<Bound> {
+    let starts = intervals.map(\.low).filter { $0 > range.lowerBound }.sorted()
+    let ends = intervals.map(\.high).filter { $0 < range.upperBound }.sorted()
+    var open = intervals.count - starts.count
+    var best = Peak<Bound>(count: -1, width: 0, middle: range.lowerBound)
+    var nextStart = 0
+    var nextEnd = 0
+    var from = range.lowerBound
+    while true {
+        let start = nextStart < starts.count ? starts[nextStart] : .infinity
+        let end = nextEnd < ends.count ? ends[nextEnd] : .infinity
+        let to = min(start, end, range.upperBound)
+        if let stretch = measure(from, to), (open, stretch.width) > (best.count, best.width) {
+            best = Peak(count: open, width: stretch.width, middle: stretch.middle)
+        }
+        guard min(start, end) < .infinity else { return best }
+        if end <= start {
+            open -= 1
+            nextEnd += 1
+        } else {
+            open += 1
+            nextStart += 1
+        }
+        from = to
     }
 }

@@ -14,16 +14,17 @@ struct WeightSpace: Sendable {
     }
 }
 
-/// The result of a weight search.
-struct WeightChoice: Sendable {
-    var weight: Double
+/// The best values of a parameter.
+package struct Peak<Bound: BinaryFloatingPoint & Sendable>: Sendable {
     /// The number of items that are classified correctly.
-    var count: Int
-    /// The width of the best interval on a logarithmic scale; 0 for a published value.
-    var width: Double
+    package var count: Int
+    /// The width of the interval of equally good values; 0 for a single value.
+    package var width: Bound
+    /// The middle of the interval.
+    package var middle: Bound
 
     /// Whether it is better than `other`: more items, then a wider interval.
-    func exceeds(_ other: WeightChoice) -> Bool { (count, width) > (other.count, other.width) }
+    func exceeds(_ other: Peak) -> Bool { (count, width) > (other.count, other.width) }
 }
 
 extension Validation {
@@ -33,25 +34,22 @@ extension Validation {
     /// equals.
     func weight(
         of extra: Classifier, beside base: Classifier, _ space: WeightSpace, by kind: SearchKind
-    ) throws(Fault) -> WeightChoice {
+    ) throws(Fault) -> Peak<Double> {
         var intervals = WeightIntervals(range: space.range)
-        var counts = WeightCounts(weights: space.points)
+        var counts = [Int](repeating: 0, count: space.points.count)
         try items.forEachBlock(of: 2048) { block, queries throws(Fault) in
-            let baseLogits = base.logits(queries)
-            let extraLogits = extra.logits(queries)
+            let base = base.logits(queries)
+            let extra = extra.logits(queries)
             let labels = Array(items.labels[block])
-            switch kind {
-            case .exact: intervals.record(base: baseLogits, extra: extraLogits, labels: labels)
-            case .grid: counts.record(base: baseLogits, extra: extraLogits, labels: labels)
+            if kind == .exact { return intervals.record(base: base, extra: extra, labels: labels) }
+            for (index, weight) in space.points.enumerated() {
+                var logits = base
+                add(extra, scale: Float(weight), to: &logits)
+                counts[index] += rightCount(logits, labels: labels)
             }
         }
-        switch kind {
-        case .exact:
-            let peak = intervals.best()
-            return WeightChoice(weight: peak.weight, count: peak.count, width: peak.width)
-        case .grid:
-            let best = counts.best()
-            return WeightChoice(weight: best.weight, count: best.count, width: 0)
-        }
+        if kind == .exact { return intervals.best() }
+        let most = counts.max() ?? 0
+        return Peak(count: most, width: 0, middle: space.points[counts.firstIndex(of: most) ?? 0])
     }
 }

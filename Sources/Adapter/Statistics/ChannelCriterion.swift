@@ -8,8 +8,7 @@ internal import Kernels
 /// S is the mean product of two members of different classes, and Var the variance of the texts over the classes, with
 /// divisor C − 1. Zhu et al., ICCV 2023, equations 4 to 9.
 struct ChannelCriterion: Sendable {
-    /// J [D].
-    let values: [Double]
+    private let values: [Double]  // J [D]
 
     /// Computes the criterion of class texts T [C×D] alone, or with keys [M×D] as further members of their classes.
     ///
@@ -46,13 +45,12 @@ struct ChannelCriterion: Sendable {
     }
 
     /// The channels with the largest values, ascending; the first of equals.
-    func best(_ count: Int) -> [Int] {
-        Array(values.indices.sorted { (-values[$0], $0) < (-values[$1], $1) }.prefix(count)).sorted()
-    }
-
-    /// The number of channels to keep of `width`, in proportion to the paper's `published` of 1024.
-    static func count(_ published: Int, of width: Int) -> Int {
-        max(1, min(width, (published * width + 512) / 1024))
+    ///
+    /// Their number is in proportion to the paper's `published` of 1024 channels.
+    func best(_ published: Int) -> [Int] {
+        let width = values.count
+        let count = max(1, min(width, (published * width + 512) / 1024))
+        return Array(values.indices.sorted { (-values[$0], $0) < (-values[$1], $1) }.prefix(count)).sorted()
     }
 
     /// Throws `configuration` for settings that choose no channel.

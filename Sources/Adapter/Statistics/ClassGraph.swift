@@ -77,7 +77,8 @@ struct ClassGraph: Sendable {
     ///
     ///     d = scale·du∘(1 − o²)    dW = nᵀ·d    db_c = Σ_q d_cq
     func gradient(_ du: Matrix, scale: Float, outputs o: Matrix) -> (weight: TensorGradient, bias: Matrix) {
-        var (d, db) = (o, Matrix.zeros(du.rows, du.columns))
+        var d = o
+        var db = Matrix.zeros(du.rows, du.columns)
         Parallel.forEachPiece(of: d.elements.count, size: du.elements.count, &d) { _, d in
             let du = du.span
             d.mapVectors { (1 - $1 * $1) * du.padded($0) * scale }

@@ -7,12 +7,9 @@ internal import Kernels
 /// the mean does not depend on the center.
 struct ClassScatter: Sendable {
     let centers: Matrix  // [C×D]
-    /// `Σ (x − s_c)(x − s_c)ᵀ` [D×D].
-    private(set) var products: Matrix
-    /// `Σ_{class c} (x − s_c)` [C×D].
-    private(set) var sums: Matrix
-    /// n [C].
-    private(set) var counts: [Float]
+    private(set) var products: Matrix  // `Σ (x − s_c)(x − s_c)ᵀ` [D×D]
+    private(set) var sums: Matrix  // `Σ_{class c} (x − s_c)` [C×D]
+    private(set) var counts: [Float]  // n [C]
 
     init(centers: Matrix) {
         self.centers = centers
@@ -91,9 +88,8 @@ extension Support {
         try scatterMemo.value { () throws(Fault) in
             var scatter = ClassScatter(centers: try classMeans())
             for view in augmentedViews {
-                for start in stride(from: 0, to: count, by: 4096) {
-                    let items = start ..< min(count, start + 4096)
-                    scatter.add(try batch(Array(items), view: view), labels: Array(labels[items]))
+                for items in (0 ..< count).blocks(of: 4096) {
+                    scatter.add(try batch(items, view: view), labels: Array(labels[items]))
                 }
             }
             return scatter

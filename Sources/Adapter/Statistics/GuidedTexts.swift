@@ -10,7 +10,7 @@ struct GuidedTexts: Sendable {
     /// The prompts of each class by falling similarity, as rows of E.
     private let ranked: [[Int]]
     private let images: ClassScatter
-    let classCount: Int
+    private let classCount: Int
     let promptCount: Int
     private let logitScale: Float
 
@@ -20,7 +20,8 @@ struct GuidedTexts: Sendable {
         promptCount = text.promptCount
         logitScale = text.logitScale
         prompts = text.prompts
-        let (size, width) = (text.promptCount, text.width)
+        let size = text.promptCount
+        let width = text.width
         let fits = (0 ..< text.prompts.rows).map { row in
             text.prompts.span.row(row, width: width).dot(means.span.row(row / size, width: width))
         }
@@ -42,12 +43,10 @@ struct GuidedTexts: Sendable {
         return TextTerm(normalized(.stacked(mixed)), scale: logitScale)
     }
 
-    /// The discriminants of the image views and the `count` best prompts of each class, each scaled by its similarity.
+    /// The discriminants of the image views and the best prompts of each class, each scaled by its similarity.
     ///
-    /// Beyond P, the best prompts are used twice.
-    func discriminants(promptCount count: Int) -> LinearTerm { discriminants(promptCounts: [count])[0] }
-
-    /// The same for several numbers of prompts, with one product per prompt.
+    /// They are made for several numbers of prompts, with one product per prompt. Beyond P, the best prompts are used
+    /// twice.
     func discriminants(promptCounts counts: [Int]) -> [LinearTerm] {
         let sizes = Set(counts.flatMap { parts($0) }).sorted()
         var scatters: [Int: ClassScatter] = [:]

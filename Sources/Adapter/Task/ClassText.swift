@@ -2,22 +2,21 @@ public import Kernels
 
 /// The text features of the prompts of each class.
 public struct ClassText: Sendable {
-    /// Unit rows [C·P×D], prompt p of class c at row c·P + p.
-    public let prompts: Matrix
+    package let prompts: Matrix  // Unit rows [C·P×D], prompt p of class c at row c·P + p
     /// The zero-shot classifier [C×D]: the mean unit prompt of each class, normalized.
     ///
     /// Prompt ensembling (Radford et al., ICML 2021); with sentences, CuPL combined with templates.
     public let classifier: Matrix
     /// The mean prompt of each class as the encoder gave it [C×D], not normalized: the start of trained texts.
-    public let rawMeans: Matrix
+    package let rawMeans: Matrix
     /// Whether the prompts were given as unit rows, without the lengths from the encoder.
-    public let isUnit: Bool
-    /// C.
+    private let isUnit: Bool
+    /// The number of classes C.
     public let classCount: Int
-    /// P.
+    /// The number of prompts per class P.
     public let promptCount: Int
     /// The number of templates, which come first; the other prompts are sentences.
-    public let templateCount: Int
+    private let templateCount: Int
     /// σ: the factor of cosine similarities in logits, a property of the model.
     public let logitScale: Float
     /// CLIP's trained logit scale, exp(4.60517).
@@ -39,11 +38,11 @@ public struct ClassText: Sendable {
         classifier = normalizeRows(meanRows(prompts, groups: classCount, at: Array(0 ..< promptCount))).unit
     }
 
-    /// D.
+    /// The width D of the features.
     public var width: Int { prompts.columns }
 
     /// Zero-shot CLIP's logits.
-    public var zeroShot: TextTerm { TextTerm(classifier, scale: logitScale) }
+    package var zeroShot: TextTerm { TextTerm(classifier, scale: logitScale) }
 
     /// ``rawMeans``; prompts that were given as unit rows get the given length.
     func rawMeans(length: Float) -> Matrix {
@@ -52,16 +51,13 @@ public struct ClassText: Sendable {
         return means
     }
 
-    /// The means [C×D] of the unit prompts at `positions`, not normalized.
-    func mean(_ positions: [Int]) -> Matrix { meanRows(prompts, groups: classCount, at: positions) }
-
     /// Cluster-Adapter's 16 text slots, each [C×D] with unit rows.
     ///
     /// The first slots are one template each. The sentences are cut in order into as many groups as slots remain, with
     /// the remainder in the last group; a slot is the mean of its group, normalized. The published code fails in three
     /// cases that this code handles: templates from the 16th on count as sentences; sentences that are fewer than their
     /// slots are repeated in order; without sentences, the templates replace them.
-    public func slots() -> [Matrix] {
+    package func slots() -> [Matrix] {
         let total = 16
         let templates = min(templateCount, total - 1)
         var sentences = Array(templates ..< promptCount)
@@ -69,18 +65,19 @@ public struct ClassText: Sendable {
         let groups = total - templates
         while sentences.count < groups { sentences += sentences }
         let size = sentences.count / groups
-        let firsts = (0 ..< templates).map { mean([$0]) }
+        func mean(_ positions: [Int]) -> Matrix { meanRows(prompts, groups: classCount, at: positions) }
         let means = (0 ..< groups).map { group in
             let end = group == groups - 1 ? sentences.count : (group + 1) * size
             return normalizeRows(mean(Array(sentences[group * size ..< end]))).unit
         }
-        return firsts + means
+        return (0 ..< templates).map { mean([$0]) } + means
     }
 }
 
 /// The means [G×D] of the rows at `positions` of each of `groups` equal groups of rows.
 private func meanRows(_ rows: Matrix, groups: Int, at positions: [Int]) -> Matrix {
-    let (width, size) = (rows.columns, rows.rows / groups)
+    let width = rows.columns
+    let size = rows.rows / groups
     var means = Matrix.zeros(groups, width)
     var out = means.mutableSpan
     for group in 0 ..< groups {

@@ -9,6 +9,8 @@ public struct FewShotTask: Sendable {
     /// The text features; nil if there are none.
     public var text: ClassText?
 
+    /// Takes the data of one model and one list of classes.
+    ///
     /// - Throws: `badData` if text and images differ in width or classes.
     public init(support: Support?, unlabelled: Unlabelled? = nil, text: ClassText?) throws(Fault) {
         if let text, let width = support?.width ?? unlabelled?.width, text.width != width {

@@ -33,7 +33,8 @@ extension Unlabelled {
 ///
 /// The largest logit is temporarily far below the others, so it adds nothing.
 private func rivalMass(_ logits: inout Matrix, row: Int, top: Int) -> Double {
-    let (classes, best) = (logits.columns, logits[row, top])
+    let classes = logits.columns
+    let best = logits[row, top]
     logits[row, top] = best - 1e4
     defer { logits[row, top] = best }
     let others = logits.span.row(row, width: classes)

@@ -18,7 +18,6 @@ struct ScoredItems: Sendable {
     }
 
     var count: Int { labels.count }
-    var width: Int { source.width }
 
     /// The features [B×D] of the items `block`: unit rows, or as they are stored.
     private func queries(_ block: Range<Int>, raw: Bool) throws(Fault) -> Queries {
@@ -32,8 +31,7 @@ struct ScoredItems: Sendable {
     func forEachBlock(
         of size: Int, raw: Bool = false, _ body: (Range<Int>, Queries) throws(Fault) -> Void
     ) throws(Fault) {
-        for start in stride(from: 0, to: count, by: size) {
-            let block = start ..< min(count, start + size)
+        for block in (0 ..< count).blocks(of: size) {
             try body(block, queries(block, raw: raw))
             if rows == nil { source.release(block) }
         }

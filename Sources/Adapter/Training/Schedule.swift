@@ -1,42 +1,29 @@
 internal import Core
-public import Kernels
+internal import Kernels
 
 /// The schedule of a training.
-public struct Schedule: Sendable, Equatable {
+package struct Schedule: Sendable {
     /// The number of epochs.
-    public var epochs: Int
+    package var epochs: Int
     /// Items per step.
-    public var batchSize: Int
+    let batchSize: Int
     /// The base learning rate.
-    public var learningRate: Float
+    package let learningRate: Float
     /// The optimizer.
-    public var optimizer: Optimizer
+    let optimizer: Optimizer
     /// The learning rate schedule.
-    public var rate = LearningRateSchedule.cosine
+    var rate = LearningRateSchedule.cosine
     /// The view of each item that an epoch trains on.
-    public var views = Views.inTurn
+    var views = Views.inTurn
     /// Steps per validation, which takes place at the end of an epoch; 1 validates after each epoch.
-    public var judgeInterval = 1
+    var judgeInterval = 1
 
     /// The choice of the view of each item in an epoch.
-    public enum Views: Sendable {
+    enum Views: Sendable {
         /// The augmented views one after the other.
         case inTurn
         /// The first augmented view, the same in all epochs.
         case first
-        /// The plain view.
-        case plain
-    }
-
-    /// Takes the base learning rate and how it moves.
-    public init(
-        epochs: Int, batchSize: Int, learningRate: Float, optimizer: Optimizer, rate: LearningRateSchedule = .cosine
-    ) {
-        self.epochs = epochs
-        self.batchSize = batchSize
-        self.learningRate = learningRate
-        self.optimizer = optimizer
-        self.rate = rate
     }
 
     /// The view that epoch `epoch` trains on.
@@ -44,7 +31,6 @@ public struct Schedule: Sendable, Equatable {
         switch views {
         case .inTurn: support.view(ofEpoch: epoch)
         case .first: support.augmentedViews[0]
-        case .plain: 0
         }
     }
 
@@ -54,17 +40,40 @@ public struct Schedule: Sendable, Equatable {
         let after = (epoch + 1) * steps / judgeInterval
         return after > before || epoch == epochs - 1
     }
+}
 
-    /// Throws `configuration` for settings outside their ranges.
-    static func check(lr: Float, epochs: Int, batchSize: Int, decay: Float, epsilon: Float) throws(Fault) {
-        let checks: [(String, Double, ClosedRange<Double>)] = [
-            ("lr", Double(lr), 0 ... 100), ("epochs", Double(epochs), 0 ... 1e5),
-            ("batch_size", Double(batchSize), 1 ... 1e6), ("weight_decay", Double(decay), 0 ... 100),
-            ("eps", Double(epsilon), 1e-12 ... 1),
-        ]
-        for (name, value, range) in checks where !range.contains(value) {
-            throw .configuration(
-                name, found: "\(value)", expected: "\(range.lowerBound) to \(range.upperBound)", remedy: "correct it")
+/// The settings that trained methods share.
+protocol TrainingSettings: MethodSettings {
+    /// The base learning rate.
+    var lr: Float { get }
+    /// The number of epochs.
+    var epochs: Int { get }
+    /// Items per step.
+    var batch_size: Int { get }
+    /// The weight decay.
+    var weight_decay: Float { get }
+}
+
+extension TrainingSettings {
+    /// The schedule with these settings.
+    func schedule(_ optimizer: Optimizer, rate: LearningRateSchedule = .cosine) -> Schedule {
+        Schedule(epochs: epochs, batchSize: batch_size, learningRate: lr, optimizer: optimizer, rate: rate)
+    }
+
+    /// The schedule with AdamW.
+    func schedule(epsilon: Float) -> Schedule { schedule(.adamW(AdamW(weightDecay: weight_decay, epsilon: epsilon))) }
+}
+
+extension PrecisionRequest {
+    /// The precision of a training step's large products with this many prototypes.
+    ///
+    /// `auto` is bfloat16 if the processor multiplies it in hardware and there are at least a thousand prototypes; with
+    /// fewer it is no faster.
+    func resolved(prototypes: Int) -> Precision {
+        switch self {
+        case .auto: prototypes >= 1024 ? .fastest : .float32
+        case .float32: .float32
+        case .bfloat16: .bfloat16
         }
     }
 }

@@ -1,5 +1,5 @@
 public import Core
-public import Kernels
+package import Kernels
 
 /// The choice of the epoch.
 public enum EpochChoice: Sendable {
@@ -35,49 +35,16 @@ public struct TrainingPlan: Sendable {
     }
 }
 
-/// The state of a training after whole epochs, from which it can resume.
-public struct TrainingState<Parameters: ParameterSet>: Sendable {
-    /// The number of finished epochs.
-    public var epoch = 0
-    /// The number of finished steps.
-    public var step = 0
-    /// The current parameters.
-    public var parameters: Parameters
-    /// The optimizer's state for each trained tensor, by name.
-    public var optimizerStates: [String: Optimizer.State]
+/// The result of training a method.
+public struct Training: Sendable {
+    /// The classifier of the chosen epoch.
+    public let classifier: Classifier
+    /// The classifier of the last epoch.
+    public let last: Classifier
+    /// The chosen epoch, counted from 1; 0 for a method without training.
+    public let epoch: Int
     /// The log of all steps and epochs.
-    public var log = TrainingLog()
-    /// The best epoch so far.
-    public var best: Best?
-
-    /// A chosen epoch.
-    public struct Best: Sendable {
-        /// The epoch, counted from 1.
-        public var epoch: Int
-        /// The accuracy in percent.
-        public var accuracy: Double
-        /// The mean cross-entropy on validation.
-        public var loss: Double
-        /// The parameters after the epoch.
-        public var parameters: Parameters
-
-        /// Takes an epoch, its scores, and its parameters.
-        public init(epoch: Int, accuracy: Double, loss: Double, parameters: Parameters) {
-            self.epoch = epoch
-            self.accuracy = accuracy
-            self.loss = loss
-            self.parameters = parameters
-        }
-    }
-
-    /// The state before the first epoch.
-    public init(_ parameters: Parameters) {
-        self.parameters = parameters
-        optimizerStates = [:]
-        for tensor in parameters.tensors() where tensor.rate != nil {
-            optimizerStates[tensor.name] = Optimizer.State(like: parameters[keyPath: tensor.path])
-        }
-    }
+    public let log: TrainingLog
 }
 
 /// The log of a training.
@@ -89,34 +56,87 @@ public struct TrainingLog: Sendable, Codable, Equatable {
 
     /// One step; epochs and steps are counted from 0.
     public struct Step: Sendable, Codable, Equatable {
-        public var epoch: Int
-        public var step: Int
-        public var loss: Double
+        /// The epoch.
+        public let epoch: Int
+        /// The step since the first epoch.
+        public let step: Int
+        /// The sum of the terms.
+        public let loss: Double
         /// The terms of the loss by name.
-        public var parts: [String: Double]
-        public var learning_rate: Double
+        public let parts: [String: Double]
+        /// The learning rate.
+        public let learning_rate: Double
     }
 
     /// One epoch, counted from 0; accuracies in percent.
     public struct Epoch: Sendable, Codable, Equatable {
-        public var epoch: Int
-        public var val_accuracy: Double?
+        /// The epoch.
+        public let epoch: Int
+        /// The validation accuracy, if there is a validation set.
+        public internal(set) var val_accuracy: Double?
         /// The test accuracy, if the published protocol chooses on it.
-        public var test_accuracy_selected_on_test: Double?
+        public internal(set) var test_accuracy_selected_on_test: Double?
     }
 
     /// An empty log.
-    public init() {}
+    package init() {}
+}
+
+/// The state of a training after whole epochs, from which it can resume.
+package struct TrainingState<Parameters: ParameterSet>: Sendable {
+    /// The number of finished epochs.
+    package var epoch = 0
+    /// The number of finished steps.
+    package var step = 0
+    /// The current parameters.
+    package var parameters: Parameters
+    /// The optimizer's state for each trained tensor, by name.
+    package var optimizerStates: [String: Optimizer.State] = [:]
+    /// The log of all steps and epochs.
+    package var log = TrainingLog()
+    /// The best epoch so far.
+    package var best: Best?
+
+    /// A chosen epoch, counted from 1, with its accuracy in percent and its mean cross-entropy on validation.
+    package typealias Best = (epoch: Int, accuracy: Double, loss: Double, parameters: Parameters)
+
+    /// The state before the first epoch.
+    package init(_ parameters: Parameters) {
+        self.parameters = parameters
+        for tensor in parameters.tensors() where tensor.rate != nil {
+            optimizerStates[tensor.name] = Optimizer.State(like: parameters[keyPath: tensor.path])
+        }
+    }
+}
+
+extension AdapterMethod {
+    /// Trains the method on few-shot items, or on the items with pseudo-labels that it chose.
+    ///
+    /// A method without training returns its initial classifier.
+    ///
+    /// - Throws: `interrupted` if the plan stops it, `configuration` for a loss that is not finite.
+    public func fit(on support: Support, plan: TrainingPlan) throws(Fault) -> Training {
+        if let method = self as? any TrainedMethod { return try method.training(on: support, plan) }
+        let classifier = try initialClassifier()
+        return Training(classifier: classifier, last: classifier, epoch: 0, log: TrainingLog())
+    }
 }
 
 extension TrainedMethod {
+    fileprivate func training(on support: Support, _ plan: TrainingPlan) throws(Fault) -> Training {
+        let state = try train(on: trainingItems ?? support, plan: plan)
+        return Training(
+            classifier: classifier(state.best?.parameters ?? state.parameters), last: classifier(state.parameters),
+            epoch: state.best?.epoch ?? state.epoch, log: state.log)
+    }
+
     /// Trains for the schedule's epochs, starting at `state` if it is given.
     ///
     /// `epochEnded` is called after each epoch with a state that training can resume from.
     ///
     /// - Returns: the state after the last epoch.
-    /// - Throws: `interrupted` if the plan stops it, `configuration` for a loss that is not finite, errors of the source.
-    public func train(
+    /// - Throws: `interrupted` if the plan stops it, `configuration` for a loss that is not finite.
+    package func train(
         on support: Support, plan: TrainingPlan, from state: TrainingState<Parameters>? = nil,
         epochEnded: (TrainingState<Parameters>) throws(Fault) -> Void = { _ in }
     ) throws(Fault) -> TrainingState<Parameters> {
@@ -129,21 +149,16 @@ extension TrainedMethod {
             var generator = SeededGenerator(seed: plan.seed &* 0x1_0000_0001 &+ UInt64(state.epoch))
             let order = plan.orders?[state.epoch] ?? generator.permutation(support.count)
             let view = schedule.view(ofEpoch: state.epoch, support)
-            for start in stride(from: 0, to: order.count, by: schedule.batchSize) {
+            for block in order.indices.blocks(of: schedule.batchSize) {
                 guard !plan.shouldStop() else { throw .interrupted }
-                let batch = Array(order[start ..< min(order.count, start + schedule.batchSize)])
-                let features = try support.batch(batch, view: view)
+                let items = order[block]
+                let batch = Batch(try support.batch(items, view: view), labels: items.map { support.labels[$0] })
                 let rate = schedule.rate.rate(
                     step: state.step, epoch: state.epoch, steps: steps, epochs: schedule.epochs,
                     base: Double(schedule.learningRate))
-                let labels = batch.map { support.labels[$0] }
-                let (loss, gradient) = loss(features, labels: labels, &state.parameters, using: &generator)
+                let loss = loss(batch, &state.parameters, using: &generator)
                 guard loss.total.isFinite else { throw Self.diverged(at: state.step) }
-                state.take(gradient, rate: rate, optimizer: schedule.optimizer)
-                state.log.steps.append(
-                    .init(
-                        epoch: state.epoch, step: state.step, loss: loss.total,
-                        parts: Dictionary(loss.terms.map { ($0.name, $0.value) }) { $1 }, learning_rate: rate))
+                state.take(loss, rate: rate, optimizer: schedule.optimizer)
                 state.step += 1
                 plan.stepEnded(state.step, steps)
             }
@@ -178,7 +193,7 @@ extension TrainedMethod {
         state.log.epochs.append(entry)
         if case .last = choice { return }
         guard isBest else { return }
-        state.best = .init(epoch: state.epoch + 1, accuracy: accuracy, loss: loss, parameters: state.parameters)
+        state.best = (state.epoch + 1, accuracy, loss, state.parameters)
     }
 
     private static func diverged(at step: Int) -> Fault {
@@ -189,11 +204,11 @@ extension TrainedMethod {
 }
 
 extension TrainingState {
-    /// Takes one optimizer step on every trained tensor.
-    mutating func take(_ gradient: Parameters.Gradient, rate: Double, optimizer: Optimizer) {
+    /// Takes one optimizer step on every trained tensor, and logs it.
+    mutating func take(_ loss: Loss, rate: Double, optimizer: Optimizer) {
         for tensor in parameters.tensors() {
             guard let factor = tensor.rate else { continue }
-            guard let gradient = gradient[tensor.name] else {
+            guard let gradient = loss.gradient[tensor.name] else {
                 preconditionFailure("the loss gives no gradient of \(tensor.name), which is trained")
             }
             guard var state = optimizerStates.removeValue(forKey: tensor.name) else {
@@ -204,6 +219,10 @@ extension TrainingState {
                 learningRate: Float(rate) * factor, step: step + 1)
             optimizerStates[tensor.name] = state
         }
+        log.steps.append(
+            .init(
+                epoch: epoch, step: step, loss: loss.total,
+                parts: Dictionary(loss.terms.map { ($0.name, $0.value) }) { $1 }, learning_rate: rate))
     }
 }
 
@@ -226,6 +245,6 @@ extension TrainingPlan {
 
 extension Fault {
     /// An interruption by the user.
-    public static let interrupted = Fault(
+    package static let interrupted = Fault(
         .interrupted, "", found: "an interruption", remedy: "run the same command again to go on")
 }

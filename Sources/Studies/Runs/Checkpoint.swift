@@ -57,7 +57,7 @@ package struct Checkpoint<Parameters: ParameterSet> {
                 parameters[keyPath: tensor.path] = try file.matrix(
                     "best.\(tensor.name)", like: initial[keyPath: tensor.path])
             }
-            state.best = .init(epoch: best.epoch, accuracy: best.accuracy, loss: best.loss, parameters: parameters)
+            state.best = (best.epoch, best.accuracy, best.loss, parameters)
         }
         return state
     }

@@ -62,7 +62,7 @@ extension Run {
         case .val where type(of: method).choosesEpoch: return .best(on: try requiredValidation())
         case .paper where published == .bestValidationEpoch: return .best(on: try requiredValidation())
         case .val: return .last(watching: try validation())
-        case .paper where published == .lastEpoch: return .last(watching: try validation())
+        case .paper where !published.isOnTest: return .last(watching: try validation())
         case .paper:
             let test = try opened.require(
                 opened.test, .test, remedy: "choose another protocol, since the paper protocol selects on test")

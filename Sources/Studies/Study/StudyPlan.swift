@@ -75,10 +75,6 @@ extension AdapterMethod {
 }
 
 extension Study {
-    private static var methodsWithoutText: String {
-        Adapter.methods.filter { !$0.needsText }.map { $0.name }.joined(separator: " or ")
-    }
-
     fileprivate var samples: [(Shots, UInt64)] { shots.flatMap { shots in seeds.map { (shots, $0) } } }
 
     /// The methods for which the folder has the features; a note names the others.
@@ -97,7 +93,7 @@ extension Study {
         guard !able.isEmpty else {
             throw Fault(
                 .noInput, opened.folder.path(of: .text), found: "no text features", expected: "some for \(names)",
-                remedy: "import them with \(option: "text"), or train \(Self.methodsWithoutText)")
+                remedy: "import them with \(option: "text"), or train \(methodsWithoutText.joined(separator: " or "))")
         }
         if !unable.isEmpty {
             events.note(

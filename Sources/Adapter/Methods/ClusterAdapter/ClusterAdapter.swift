@@ -1,5 +1,5 @@
 public import Core
-public import Kernels
+package import Kernels
 
 /// Cluster-Adapter: every cached shot is a trained prototype; channel weights and texts are trained too.
 ///
@@ -12,21 +12,18 @@ public import Kernels
 /// R₁ spreads prototypes of different classes, R_in those of one class, R₂ the texts; only their key side has a
 /// gradient. Each step has one dropout mask d over the prototypes, shared by the batch: a dropped prototype adds
 /// exp(−β). TPAMI 2024, doi 10.1109/TPAMI.2024.3460180; `main.py` and `utils.py` of its repository, whose behavior is
-/// kept: a masked pair still adds exp(0) to its sum, a pair once below the margin stays excluded, and the second half
-/// of the text is only the last group of sentences. Masks follow the class of each key, not its position, so that
-/// classes may have any number of prototypes: with the setting `prototypes` they start at k-means centers instead of at
-/// the shots.
+/// kept. Masks follow the class of each key, not its position, so that classes may have any number of prototypes.
 public struct ClusterAdapter: TrainedMethod, CacheMethod {
-    public struct Parameters: ParameterSet {
-        public var bias: Matrix  // B [M×D]
-        public var weight: Matrix  // w [1×D]
-        public var scale: Matrix  // s [1×M]
-        public var textBias: Matrix  // b [C×D]
-        public var openPairs: Matrix  // [M×K], see ``OpenPairs``
+    package struct Parameters: ParameterSet {
+        package var bias: Matrix  // B [M×D]
+        package var weight: Matrix  // w [1×D]
+        package var scale: Matrix  // s [1×M]
+        package var textBias: Matrix  // b [C×D]
+        var openPairs: Matrix  // [M×K], see OpenPairs
         let textRate: Float
         let imageRate: Float
 
-        public func tensors() -> [ParameterTensor<Self>] {
+        package func tensors() -> [ParameterTensor<Self>] {
             [
                 ParameterTensor("bias", \.bias, rate: imageRate), ParameterTensor("weight", \.weight, rate: imageRate),
                 ParameterTensor("scale", \.scale, rate: imageRate),
@@ -36,14 +33,12 @@ public struct ClusterAdapter: TrainedMethod, CacheMethod {
         }
     }
 
-    public static let name = "cluster-adapter"
-    public static let summary = "trained prototypes, spread by three InfoNCE terms, and trained texts"
-    public static let needsText = true
-    public let searchSpace: SearchSpace
-    public static let published = PublishedChoice.bestEpochNoted
-    public var schedule: Schedule {
-        settings.schedule(.adamW(AdamW(weightDecay: settings.weight_decay, epsilon: settings.eps)))
-    }
+    /// The method's name and traits.
+    public static let traits = MethodTraits(
+        name: "cluster-adapter", summary: "trained prototypes, spread by three InfoNCE terms, and trained texts",
+        isSearched: true, epoch: .bestEpochNoted)
+    package let searchSpace: SearchSpace
+    package var schedule: Schedule { settings.schedule(epsilon: settings.eps) }
 
     private let settings: Settings
     private let keys: Matrix  // C [M×D]
@@ -52,6 +47,7 @@ public struct ClusterAdapter: TrainedMethod, CacheMethod {
     private let keyLabels: KeyLabels
     private let precision: Precision
 
+    /// Takes the texts and the few-shot items of a task.
     public init(_ settings: Settings, task: FewShotTask) throws(Fault) {
         searchSpace = try settings.searchSpace()
         let text = try Self.requiredText(task)
@@ -68,29 +64,24 @@ public struct ClusterAdapter: TrainedMethod, CacheMethod {
         base = mixed
     }
 
-    public func initialParameters(using generator: inout SeededGenerator) -> Parameters {
+    package func initialParameters(using generator: inout SeededGenerator) -> Parameters {
         Parameters(
-            bias: .zeros(keys.rows, keys.columns),
-            weight: .ones(keys.columns),
-            scale: .ones(keys.rows),
-            textBias: .zeros(base.rows, base.columns), openPairs: OpenPairs(keyLabels).mask,
-            textRate: settings.lr2, imageRate: settings.lr1)
+            bias: .zeros(keys.rows, keys.columns), weight: Matrix(row: [Float](repeating: 1, count: keys.columns)),
+            scale: Matrix(row: [Float](repeating: 1, count: keys.rows)), textBias: .zeros(base.rows, base.columns),
+            openPairs: OpenPairs(keyLabels).mask, textRate: settings.lr2, imageRate: settings.lr1)
     }
 
     /// Prototypes times their scales are the keys; no dropout.
-    public func classifier(_ p: Parameters) -> Classifier {
+    package func classifier(_ p: Parameters) -> Classifier {
         var prototypes = prototypes(p).unit
         scaleRows(&prototypes, by: keyScales(p, mask: nil))
         var cache = CacheTerm(keys: prototypes, keyLabels: keyLabels, alpha: settings.alpha, beta: settings.beta)
         cache.channelWeights = Matrix(row: channelWeights(p))
-        return Classifier(TextTerm(texts(p).unit, scale: logitScale), cache, classCount: keyLabels.classCount)
+        return Classifier(TextTerm(texts(p).unit, scale: logitScale), cache)
     }
 
-    public func loss(
-        _ f: Matrix, labels: [Int], _ p: inout Parameters, using generator: inout SeededGenerator
-    ) -> (loss: Loss, gradient: Parameters.Gradient) {
-        let α = settings.alpha
-        let β = settings.beta
+    package func loss(_ batch: Batch, _ p: inout Parameters, using generator: inout SeededGenerator) -> Loss {
+        let f = batch.features
         let d = dropoutMask(using: &generator)
         let (t, textNorms) = texts(p)
         let (unit, prototypeNorms) = prototypes(p)
@@ -104,10 +95,10 @@ public struct ClusterAdapter: TrainedMethod, CacheMethod {
         var a = s
         scaleColumns(&a, by: ŝ)
         var z = product(f, t, transposingB: true, scale: logitScale)
-        addCacheLogits(&a, keyLabels: keyLabels, alpha: α, beta: β, to: &z)
-        let crossEntropy = crossEntropyGradient(&z, labels: labels)
+        settings.weights.addLogits(&a, keyLabels: keyLabels, to: &z)
+        let crossEntropy = crossEntropyGradient(&z, labels: batch.labels)
 
-        cacheLogitsGradient(&a, keyLabels: keyLabels, logitsGradient: z, alpha: α, beta: β)  // a is now h
+        settings.weights.gradient(&a, keyLabels: keyLabels, logitsGradient: z)  // a is now h
         let dŝ = columnDots(a, s)
         scaleColumns(&a, by: ŝ)  // h∘ŝ
         var dv = prototypes.combinations(a)
@@ -117,13 +108,12 @@ public struct ClusterAdapter: TrainedMethod, CacheMethod {
         let spread = spread(prototypes, t, &p, addingGradientTo: &dP, &dt)
         normalizeRowsGradient(&dP, unit: unit, norms: prototypeNorms)
         normalizeRowsGradient(&dt, unit: t, norms: textNorms)
-        return (
-            Loss([("cross_entropy", crossEntropy)] + spread),
-            [
+        return Loss(
+            crossEntropy, spread,
+            gradient: [
                 "bias": .matrix(dP), "weight": .matrix(channelGradient(columnDots(f, dv), p)),
                 "scale": .matrix(scaleGradient(dŝ, p, mask: d)), "text_bias": .matrix(dt),
-            ]
-        )
+            ])
     }
 
     /// The three weighted InfoNCE terms.
@@ -133,15 +123,15 @@ public struct ClusterAdapter: TrainedMethod, CacheMethod {
     ) -> [(name: String, value: Double)] {
         let s = settings
         let between = betweenClassInfoNCE(
-            prototypes, keyLabels: keyLabels, temperature: s.t1, weight: s.ls1, addingGradientTo: &dP)
-        var open = OpenPairs(mask: p.openPairs)
+            prototypes, keyLabels: keyLabels, .init(temperature: s.t1, weight: s.ls1), addingGradientTo: &dP)
+        var open = OpenPairs(mask: p.openPairs, margin: s.margin)
         let within = withinClassInfoNCE(
-            prototypes.rows, keyLabels: keyLabels, temperature: s.t2, weight: s.ls2, margin: s.margin, open: &open,
+            prototypes.rows, keyLabels: keyLabels, .init(temperature: s.t2, weight: s.ls2), open: &open,
             addingGradientTo: &dP)
         p.openPairs = open.mask
         let text = betweenClassInfoNCE(
-            Prototypes(t, precision: .float32), keyLabels: KeyLabels(Array(0 ..< t.rows), classCount: t.rows),
-            temperature: s.t3, weight: s.ls3, addingGradientTo: &dt)
+            Prototypes(t, precision: .float32), keyLabels: KeyLabels(classCount: t.rows),
+            .init(temperature: s.t3, weight: s.ls3), addingGradientTo: &dt)
         return [
             ("between_class", Double(s.ls1) * between), ("within_class", Double(s.ls2) * within),
             ("text", Double(s.ls3) * text),
@@ -163,9 +153,8 @@ extension ClusterAdapter {
                 try support.augmentedViews.map { view throws(Fault) in try support.batch(items, view: view) })
             // One seed for all classes, so that the centers of a class do not depend on other classes.
             var generator = SeededGenerator(seed: 1)
-            var found = kMeans(samples, clusters: min(count, samples.rows), using: &generator).centers
-            normalizeRows(&found)
-            centers.append(found)
+            let found = kMeans(samples, clusters: min(count, samples.rows), using: &generator).centers
+            centers.append(normalizeRows(found).unit)
             labels += [Int](repeating: label, count: found.rows)
         }
         return (.stacked(centers), KeyLabels(labels, classCount: support.classCount))
@@ -173,16 +162,12 @@ extension ClusterAdapter {
 
     /// `p_k = norm(C_k + B_k)` [M×D] and the lengths.
     private func prototypes(_ p: Parameters) -> (unit: Matrix, norms: [Float]) {
-        var c = sum(keys, p.bias)
-        let norms = normalizeRows(&c)
-        return (c, norms)
+        normalizeRows(sum(keys, p.bias))
     }
 
     /// `t = norm(base + b)` [C×D] and the lengths.
     private func texts(_ p: Parameters) -> (unit: Matrix, norms: [Float]) {
-        var u = sum(base, p.textBias)
-        let norms = normalizeRows(&u)
-        return (u, norms)
+        normalizeRows(sum(base, p.textBias))
     }
 
     /// `ω = relu(w)^iw` [D].

@@ -1,5 +1,20 @@
 internal import Core
-public import Kernels
+package import Kernels
+
+/// The temperature and the weight of an InfoNCE term.
+package struct InfoNCETerm: Sendable {
+    let temperature: Float  // τ
+    let weight: Float  // λ: the weight in the loss
+
+    /// Takes τ and λ.
+    package init(temperature: Float, weight: Float) {
+        self.temperature = temperature
+        self.weight = weight
+    }
+
+    /// λ/(Mτ), the factor of the gradient for `count` prototypes.
+    func scale(_ count: Int) -> Float { weight / (Float(count) * temperature) }
+}
 
 /// Computes the InfoNCE term that spreads prototypes of different classes, and its gradient.
 ///
@@ -8,36 +23,37 @@ public import Kernels
 ///     R = mean_i [ log Σ_j exp(m_ij S_ij / τ) − S_ii / τ ],   m_ij = 0 within a class, 1 on the diagonal
 ///
 /// A masked pair still adds exp(0) to the sum, as in the published code. Only the key side P has a gradient:
-/// `dP_j += λ/(Mτ) Σ_i (π_ij − δ_ij) m_ij q_i` with `π_ij = exp(m_ij S_ij/τ)/Z_i`. No M×M matrix is stored: one pass over
-/// the upper tiles of the symmetric S gives all Z, a second one sums `Σ_i π_ij q_i` tile by tile.
+/// `dP_j += λ/(Mτ) Σ_i (π_ij − δ_ij) m_ij q_i` with `π_ij = exp(m_ij S_ij/τ)/Z_i`. No M×M matrix is stored: one pass
+/// over the upper tiles of the symmetric S gives all Z, a second one sums `Σ_i π_ij q_i` tile by tile.
 ///
-/// Cluster-Adapter, `info_nce` with `t1` (TPAMI 2024, doi 10.1109/TPAMI.2024.3460180). With one prototype per class it is
-/// the term of the class texts (`t3`).
+/// Cluster-Adapter, `info_nce` with `t1` (TPAMI 2024, doi 10.1109/TPAMI.2024.3460180). With one prototype per class it
+/// is the term of the class texts (`t3`).
 ///
 /// - Returns: R, without its weight λ.
-public func betweenClassInfoNCE(
-    _ prototypes: Prototypes, keyLabels: KeyLabels, temperature τ: Float, weight λ: Float,
-    addingGradientTo gradient: inout Matrix
+package func betweenClassInfoNCE(
+    _ prototypes: Prototypes, keyLabels: KeyLabels, _ term: InfoNCETerm, addingGradientTo gradient: inout Matrix
 ) -> Double {
-    let (count, width) = (prototypes.rows.rows, prototypes.rows.columns)
+    let count = prototypes.rows.rows
+    let width = prototypes.rows.columns
     precondition(keyLabels.count == count && gradient.rows == count && gradient.columns == width)
-    let tiles = prototypes.tiles
     let p = prototypes.rows.span
-    let sums = shiftedSums(tiles, keyLabels: keyLabels, τ: τ)
+    let sums = shiftedSums(prototypes.tiles, keyLabels: keyLabels, τ: term.temperature)
     var value = 0.0
     for i in 0 ..< count {
         let row = p.row(i, width: width)
-        value += naturalLogarithm(Double(sums[i])) + Double((1 - row.dot(row)) / τ)
+        value += naturalLogarithm(Double(sums[i])) + Double((1 - row.dot(row)) / term.temperature)
     }
-    addRepulsion(p, tiles: tiles, keyLabels: keyLabels, sums: sums, τ: τ, scale: λ / (Float(count) * τ), to: &gradient)
+    addRepulsion(prototypes, keyLabels: keyLabels, sums: sums, term, to: &gradient)
     return value / Double(count)
 }
 
-/// `Z_i·exp(−1/τ)` [M]: the sums of ``betweenClassInfoNCE(_:keyLabels:temperature:weight:addingGradientTo:)``.
+/// `Z_i·exp(−1/τ)` [M]: the sums of ``betweenClassInfoNCE(_:keyLabels:_:addingGradientTo:)``.
 ///
 /// S is symmetric: each pair is computed once, in a tile on or above the diagonal, and added to both rows.
 private func shiftedSums(_ tiles: PrototypeTiles, keyLabels: KeyLabels, τ: Float) -> [Float] {
-    let (count, height, span) = (tiles.count, tiles.height, tiles.span)
+    let count = tiles.tiling.count
+    let height = tiles.tiling.height
+    let span = tiles.tiling.span
     let blocks = (count + height - 1) / height
     // One row of partial sums per block, added in a fixed order below.
     var ofColumns = Matrix.zeros(blocks, count)
@@ -69,22 +85,27 @@ private func shiftedSums(_ tiles: PrototypeTiles, keyLabels: KeyLabels, τ: Floa
     }
 }
 
-/// Adds `scale (Σ_i π_ij q_i − q_j)` to dP_j, with one task per block of rows j.
+/// Adds `λ/(Mτ) (Σ_i π_ij q_i − q_j)` to dP_j, with one task per block of rows j.
 private func addRepulsion(
-    _ p: Span<Float>, tiles: PrototypeTiles, keyLabels: KeyLabels, sums: [Float], τ: Float, scale: Float,
-    to gradient: inout Matrix
+    _ prototypes: Prototypes, keyLabels: KeyLabels, sums: [Float], _ term: InfoNCETerm, to gradient: inout Matrix
 ) {
-    let (count, width, height, span) = (tiles.count, tiles.width, tiles.height, tiles.span)
+    let tiles = prototypes.tiles
+    let p = prototypes.rows.span
+    let count = tiles.tiling.count
+    let width = tiles.tiling.width
+    let height = tiles.tiling.height
+    let span = tiles.tiling.span
+    let rate = 1 / term.temperature
+    let scale = term.scale(count)
     let inverse = sums.map { 1 / $0 }
     Parallel.forEachPiece(of: count, size: height, &gradient) { rows, dP in
         var worker = PrototypeTiles.Worker(tiles)
-        worker.clear()
         for j in stride(from: 0, to: count, by: span) {
             worker.computeSimilarities(rows.lowerBound, j)
             let live = min(span, count - j)
             for (row, i) in rows.enumerated() {
                 worker.hideOwnClass(of: i, row: row, from: j, count: live, keyLabels: keyLabels)
-                worker.weigh(row: row, rate: 1 / τ, factors: inverse.span.part(j, count: live))
+                worker.weigh(row: row, rate: rate, factors: inverse.span.part(j, count: live))
             }
             worker.gather(j)
         }
@@ -97,13 +118,8 @@ private func addRepulsion(
 }
 
 extension PrototypeTiles.Worker {
-    fileprivate mutating func clear() {
-        var gathered = gathered.mutableSpan
-        gathered.update(repeating: 0)
-    }
-
     fileprivate mutating func hideOwnClass(of i: Int, row: Int, from first: Int, count: Int, keyLabels: KeyLabels) {
-        let start = row * tiles.span
+        let start = row * tiles.tiling.span
         var similarities = similarities.mutableSpan
         var line = similarities.part(start, count: count)
         line.hideOwnClass(of: i, from: first, keyLabels: keyLabels)

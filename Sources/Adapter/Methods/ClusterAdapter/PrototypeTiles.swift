@@ -1,39 +1,24 @@
 internal import Core
 internal import Kernels
 
-/// Prototypes P [M×D] cut into tiles of rows, and the two products that attention among them needs.
-///
-/// Rows beyond M are zero, so that all blocks have the same shape.
-final class PrototypeTiles: Sendable {
+/// The cut of prototypes P [M×D] into tiles of rows.
+struct Tiling: Sendable {
     let count: Int
     let width: Int
     /// Rows per block I of `P_I · P_Jᵀ`.
     let height: Int
     /// Rows per block J of `P_I · P_Jᵀ`.
     let span: Int
-    /// P in float32 with rows of zeros behind, where that is the precision.
-    private let values: [Float]
-    /// P in bfloat16, where that is the precision.
-    let packed: PackedPrototypes?
 
-    init(_ prototypes: Span<Float>, count: Int, width: Int, precision: Precision) {
-        (height, span) = (Self.even(count, wanted: 240), Self.even(count, wanted: 448))
-        (self.count, self.width) = (count, width)
-        let padded = (count + height - 1) / height * height + span
-        switch precision {
-        case .float32:
-            var copy = [Float](repeating: 0, count: padded * width)
-            var elements = copy.mutableSpan
-            var rows = elements.part(0, count: count * width)
-            rows.copy(prototypes)
-            values = copy
-            packed = nil
-        case .bfloat16:
-            values = []
-            packed = PackedPrototypes(
-                prototypes, count: count, padded: padded, width: width, height: height, span: span)
-        }
+    init(count: Int, width: Int) {
+        self.count = count
+        self.width = width
+        height = Self.even(count, wanted: 240)
+        span = Self.even(count, wanted: 448)
     }
+
+    /// The number of rows that are kept, so that all blocks have the same shape; those beyond `count` are zero.
+    var paddedCount: Int { (count + height - 1) / height * height + span }
 
     /// The multiple of 16 near `wanted` that divides `count` rows with the least padding.
     private static func even(_ count: Int, wanted: Int) -> Int {
@@ -42,6 +27,28 @@ final class PrototypeTiles: Sendable {
         // Few rows still give one block per thread.
         if count <= 2 * wanted { return max(16, ((count + 3) / 4 + 15) / 16 * 16) }
         return heights.min { (waste($0), -$0) < (waste($1), -$1) } ?? wanted
+    }
+}
+
+/// Prototypes P [M×D] in tiles, and the two products that attention among them needs.
+final class PrototypeTiles: Sendable {
+    let tiling: Tiling
+    /// P in float32 with rows of zeros behind, where that is the precision.
+    private let values: [Float]
+    /// P in bfloat16, where that is the precision.
+    let packed: PackedPrototypes?
+
+    init(_ prototypes: Matrix, precision: Precision) {
+        tiling = Tiling(count: prototypes.rows, width: prototypes.columns)
+        switch precision {
+        case .float32:
+            let padding = [Float](repeating: 0, count: tiling.paddedCount * tiling.width - prototypes.elements.count)
+            values = prototypes.elements + padding
+            packed = nil
+        case .bfloat16:
+            values = []
+            packed = PackedPrototypes(prototypes.span, tiling)
+        }
     }
 
     /// The memory of one task.
@@ -53,18 +60,20 @@ final class PrototypeTiles: Sendable {
 
         init(_ tiles: PrototypeTiles) {
             self.tiles = tiles
-            similarities = Scratch(tiles.height * tiles.span)
-            gathered = Scratch(tiles.height * tiles.width)
-            rounded = Scratch(tiles.packed != nil ? tiles.height * tiles.span : 0)
+            let tiling = tiles.tiling
+            similarities = Scratch(tiling.height * tiling.span)
+            gathered = Scratch(zeros: tiling.height * tiling.width)
+            rounded = Scratch(tiles.packed != nil ? tiling.height * tiling.span : 0)
         }
 
         /// `similarities ← P_I · P_Jᵀ` for the blocks that start at rows `i` and `j`.
         mutating func computeSimilarities(_ i: Int, _ j: Int) {
-            let (height, span, width) = (tiles.height, tiles.span, tiles.width)
             if let packed = tiles.packed { return packed.computeSimilarities(i, j, into: &similarities) }
+            let tiling = tiles.tiling
+            let width = tiling.width
             let p = tiles.values
             var similarities = similarities.mutableSpan
-            let shape = ProductShape(m: height, n: span, k: width, transposesB: true)
+            let shape = ProductShape(m: tiling.height, n: tiling.span, k: width, transposesB: true)
             Float.multiply(
                 p.span.extracting((i * width)...), p.span.extracting((j * width)...), into: &similarities, shape: shape,
                 alpha: 1, beta: 0)
@@ -72,7 +81,7 @@ final class PrototypeTiles: Sendable {
 
         /// Row `row` of the weights: `exp((s − 1)·rate)·factor` for the similarities there, zero beyond the factors.
         mutating func weigh(row: Int, rate: Float, factors: Span<Float>) {
-            let span = tiles.span
+            let span = tiles.tiling.span
             if tiles.packed != nil {
                 return lend(&similarities, &rounded) { similarities, rounded in
                     var out = rounded.row(row, width: span)
@@ -90,10 +99,11 @@ final class PrototypeTiles: Sendable {
 
         /// `gathered ← gathered + weights · P_J`.
         mutating func gather(_ j: Int) {
-            let (height, span, width) = (tiles.height, tiles.span, tiles.width)
             if let packed = tiles.packed { return packed.gather(rounded, j, into: &gathered) }
+            let tiling = tiles.tiling
+            let width = tiling.width
             let p = tiles.values
-            let shape = ProductShape(m: height, n: width, k: span)
+            let shape = ProductShape(m: tiling.height, n: width, k: tiling.span)
             lend(&similarities, &gathered) { weights, gathered in
                 let p = p.span.extracting((j * width)...)
                 Float.multiply(weights.span, p, into: &gathered, shape: shape, alpha: 1, beta: 1)

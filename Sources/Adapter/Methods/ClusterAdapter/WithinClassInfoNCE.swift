@@ -1,42 +1,50 @@
 internal import Core
-public import Kernels
+package import Kernels
 
 /// The pairs of prototypes of one class that are part of the within-class term.
 ///
-/// The published code applies the margin to its mask in place: a pair whose cosine was once below it stays excluded for the
-/// rest of training.
-public struct OpenPairs: Sendable, Equatable {
+/// The published code applies the margin to its mask in place: a pair whose cosine was once below it stays excluded for
+/// the rest of training.
+package struct OpenPairs: Sendable {
     /// 1 for an open pair, 0 for a closed one: prototype × position in its class [M×K].
-    public var mask: Matrix
-
-    /// All pairs open.
-    public init(_ keyLabels: KeyLabels) {
-        let most = keyLabels.keysOfClass.map(\.count).max() ?? 0
-        mask = Matrix([Float](repeating: 1, count: keyLabels.count * most), rows: keyLabels.count, columns: most)
-    }
+    package fileprivate(set) var mask: Matrix
+    /// The cosine below which a pair is closed.
+    let margin: Float
 
     /// Takes a mask [M×K].
-    public init(mask: Matrix) { self.mask = mask }
+    init(mask: Matrix, margin: Float) {
+        self.mask = mask
+        self.margin = margin
+    }
+
+    /// All pairs open.
+    package init(_ keyLabels: KeyLabels, margin: Float = 0) {
+        let most = keyLabels.keysOfClass.map(\.count).max() ?? 0
+        let ones = [Float](repeating: 1, count: keyLabels.count * most)
+        self.init(mask: Matrix(ones, rows: keyLabels.count, columns: most), margin: margin)
+    }
 }
 
 /// Computes the InfoNCE term that spreads the prototypes of one class, and its gradient.
 ///
-/// As ``betweenClassInfoNCE(_:keyLabels:temperature:weight:addingGradientTo:)`` with `m_ij` = 1 for open pairs of
-/// one class and 0 elsewhere: all other M − n_i pairs add exp(0) to the sum. Pairs whose cosine is below `margin` are
-/// closed first. Only the K×K blocks of the classes are computed.
+/// As ``betweenClassInfoNCE(_:keyLabels:_:addingGradientTo:)`` with `m_ij` = 1 for open pairs of one class and 0
+/// elsewhere: all other M − n_i pairs add exp(0) to the sum. Pairs whose cosine is below the margin are closed first.
+/// Only the K×K blocks of the classes are computed.
 ///
 /// Cluster-Adapter, `info_nce` with `t2` and margin 0.
 ///
 /// - Returns: the term, without its weight λ.
-public func withinClassInfoNCE(
-    _ prototypes: Matrix, keyLabels: KeyLabels, temperature τ: Float, weight λ: Float, margin: Float,
-    open: inout OpenPairs, addingGradientTo gradient: inout Matrix
+package func withinClassInfoNCE(
+    _ prototypes: Matrix, keyLabels: KeyLabels, _ term: InfoNCETerm, open: inout OpenPairs,
+    addingGradientTo gradient: inout Matrix
 ) -> Double {
-    let (count, width) = (prototypes.rows, prototypes.columns)
+    let count = prototypes.rows
+    let width = prototypes.columns
     precondition(keyLabels.count == count && gradient.rows == count && gradient.columns == width)
     let most = open.mask.columns
     var values = [Float](repeating: 0, count: keyLabels.classCount)
-    let scale = λ / (Float(count) * τ)
+    let scale = term.scale(count)
+    let margin = open.margin
     let p = prototypes.span
     var maskElements = open.mask.mutableSpan
     var gradientElements = gradient.mutableSpan
@@ -48,7 +56,7 @@ public func withinClassInfoNCE(
         for (row, key) in keys.enumerated() {
             // A key belongs to one class, so no other task has its rows.
             var open = unsafe mask.piece(key * most ..< key * most + keys.count)
-            value[0] += block.weigh(row, open: &open, margin: margin, τ: τ, closedCount: count)
+            value[0] += block.weigh(row, open: &open, margin: margin, τ: term.temperature, closedCount: count)
         }
         let sum = block.repulsion()
         for (row, key) in keys.enumerated() {
@@ -67,7 +75,8 @@ private struct ClassBlock: ~Copyable {
     private var similarities: Scratch<Float>  // [K×K], then the weights π
 
     init(_ p: Span<Float>, keys: [Int], width: Int) {
-        (count, self.width) = (keys.count, width)
+        count = keys.count
+        self.width = width
         rows = Scratch(keys.count * width)
         similarities = Scratch(keys.count * keys.count)
         for (row, key) in keys.enumerated() {
@@ -88,7 +97,8 @@ private struct ClassBlock: ~Copyable {
         var similarities = similarities.mutableSpan
         var line = similarities.row(row, width: count)
         let own = line[row]
-        var (sum, openCount): (Float, Int) = (0, 0)
+        var sum: Float = 0
+        var openCount = 0
         for j in 0 ..< count {
             if line[j] < margin { open[j] = 0 }
             guard open[j] != 0 else {

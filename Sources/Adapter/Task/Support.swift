@@ -1,5 +1,5 @@
 public import Core
-public import Kernels
+package import Kernels
 
 /// The few-shot items, the only ones that training may fit.
 public struct Support: Sendable {
@@ -10,7 +10,7 @@ public struct Support: Sendable {
     public let rows: [Int]
     /// The label of each item.
     public let labels: [Int]
-    /// C.
+    /// The number of classes C.
     public let classCount: Int
 
     /// Takes the items `rows` of a train part; nil for all.
@@ -36,41 +36,40 @@ public struct Support: Sendable {
 
     /// The number of items M.
     public var count: Int { rows.count }
-    /// D.
+    /// The width D of the features.
     public var width: Int { source.width }
-    /// The number of views per item.
-    public var viewCount: Int { source.viewCount }
+    /// The class of each key.
+    var keyLabels: KeyLabels { KeyLabels(labels, classCount: classCount) }
 
     /// The augmented views, or the only view.
-    public var augmentedViews: [Int] { viewCount > 1 ? Array(1 ..< viewCount) : [0] }
+    var augmentedViews: [Int] { source.viewCount > 1 ? Array(1 ..< source.viewCount) : [0] }
 
     /// The view that an epoch trains on: the augmented views in turn, or the only view.
-    public func view(ofEpoch epoch: Int) -> Int { augmentedViews[epoch % augmentedViews.count] }
+    func view(ofEpoch epoch: Int) -> Int { augmentedViews[epoch % augmentedViews.count] }
 
-    /// Unit features [B×D] of items in one view; items are positions in ``rows``.
-    public func batch(_ items: [Int], view: Int) throws(Fault) -> Matrix {
+    /// Unit features [B×D] of items in one view; items are positions in ``rows``, nil for all.
+    func batch(_ items: some Collection<Int>, view: Int) throws(Fault) -> Matrix {
         var features = try source.read(rows: items.map { rows[$0] }, view: view)
         normalizeRows(&features)
         return features
     }
 
+    /// Unit features [M×D] of all items in one view.
+    func batch(view: Int) throws(Fault) -> Matrix { normalizeRows(try raw(view: view)).unit }
+
     /// The stored features [M×D] of all items in one view.
-    public func raw(view: Int) throws(Fault) -> Matrix { try source.read(rows: rows, view: view) }
+    func raw(view: Int) throws(Fault) -> Matrix { try source.read(rows: rows, view: view) }
 
     /// The mean of the stored augmented views of each item [M×D], not normalized.
-    public func rawMeans() throws(Fault) -> Matrix {
+    func rawMeans() throws(Fault) -> Matrix {
         var sum = Matrix.zeros(count, width)
         for view in augmentedViews { add(try raw(view: view), scale: 1 / Float(augmentedViews.count), to: &sum) }
         return sum
     }
 
     /// The cache keys [M×D]: the normalized means of the stored augmented views, computed once.
-    public func keys() throws(Fault) -> Matrix {
-        try memo.value { () throws(Fault) in
-            var keys = try rawMeans()
-            normalizeRows(&keys)
-            return keys
-        }
+    package func keys() throws(Fault) -> Matrix {
+        try memo.value { () throws(Fault) in normalizeRows(try rawMeans()).unit }
     }
 
     /// The first n augmented views of all items as separate samples, unit rows [M·n×D], and the label of each.
@@ -78,17 +77,9 @@ public struct Support: Sendable {
     /// n is the largest number of views that gives at most `limit` samples, and at least 1.
     func samples(limit: Int) throws(Fault) -> (features: Matrix, labels: [Int]) {
         let views = augmentedViews.prefix(max(1, limit / count))
-        var parts: [Matrix] = []
-        for view in views {
-            var features = try raw(view: view)
-            normalizeRows(&features)
-            parts.append(features)
-        }
+        let parts = try views.map { view throws(Fault) in try batch(view: view) }
         return (.stacked(parts), views.flatMap { _ in labels })
     }
-
-    /// The class of each key.
-    public var keyLabels: KeyLabels { KeyLabels(labels, classCount: classCount) }
 }
 
 /// Labeled items to choose epochs and settings on.
@@ -139,12 +130,4 @@ public struct SelectionOnTest: Sendable {
 
     /// Takes the test part.
     public init(forComparisonWithPublishedTables test: TestSet) { items = test.items }
-}
-
-extension FeatureSource {
-    fileprivate func require(_ expected: Subset) throws(Fault) {
-        guard part == expected else {
-            throw .badData(name, found: "the \(part.rawValue) part", expected: "the \(expected.rawValue) part")
-        }
-    }
 }
