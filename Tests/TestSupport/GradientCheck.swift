@@ -11,7 +11,8 @@ public func gradientGap(
     let scale = gradient.elements.reduce(1e-6) { max($0, Double(abs($1))) }
     for row in 0 ..< point.rows {
         for column in 0 ..< point.columns {
-            var (up, down) = (point, point)
+            var up = point
+            var down = point
             up[row, column] += step
             down[row, column] -= step
             let slope = (value(up) - value(down)) / Double(up[row, column] - down[row, column])

@@ -70,7 +70,8 @@ private func mend(_ page: inout Page, _ file: inout [UInt8]) {
         let sums = littleEndian(blocks.map { (sum(file[$0]), 8) })
         file.replaceSubrange(page.checksums ..< page.checksums + sums.count, with: sums)
     }
-    var (start, pieces) = (pageBytes, [UInt64]())
+    var start = pageBytes
+    var pieces: [UInt64] = []
     for range in open.sorted(by: { $0.lowerBound < $1.lowerBound }) + [file.count ..< file.count] {
         guard range.lowerBound >= start else { return }
         for piece in stride(from: start, to: range.lowerBound, by: 1 << 20) {

@@ -14,7 +14,8 @@ public func littleEndian(_ numbers: [(UInt64, Int)]) -> [UInt8] {
 
 /// A zip archive of uncompressed entries with correct checksums.
 public func storedZip(_ entries: [(name: String, bytes: [UInt8])]) -> [UInt8] {
-    var (file, directory): ([UInt8], [UInt8]) = ([], [])
+    var file: [UInt8] = []
+    var directory: [UInt8] = []
     for (name, bytes) in entries {
         let size = UInt64(bytes.count)
         // Version 2.0, no flags, stored, no time; checksum, both sizes, and the lengths of the name and of nothing

@@ -57,6 +57,11 @@ enum Machine {
     }
 }
 
+extension ScratchFolder {
+    /// Removes a file.
+    func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: file(name)) }
+}
+
 /// The bytes of a file; empty if it does not exist.
 func bytes(of scratch: borrowing ScratchFolder, _ name: String) -> Data {
     FileManager.default.contents(atPath: scratch.file(name)) ?? Data()
