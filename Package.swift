@@ -135,7 +135,10 @@ let package = Package(
             name: "Studies",
             dependencies: ["Adapter", "Core", "FeatureStore", "Kernels", "Splits", "TensorFiles", yaml],
             swiftSettings: common),
-        .target(name: "Reporting", dependencies: ["Adapter", "Core", "Studies"], swiftSettings: common),
+        .target(
+            name: "Reporting", dependencies: ["Adapter", "Core", "Studies"],
+            resources: ["HTML/report.css", "HTML/report.js", "Published/numbers.tsv"].map { .embedInCode($0) },
+            swiftSettings: common),
 
         .target(
             name: "Command", dependencies: ["Core", "Scheduling", argumentParser],
@@ -147,11 +150,12 @@ let package = Package(
             ["Extraction", "CLIP", "FeatureStore", "Images", "Kernels", "Scheduling", "Splits", "Core"]),
         tool(
             "fewshot-train",
-            ["Studies", "Scheduling", "Adapter", "CLIP", "Splits", "Images", "Kernels", "Core"]),
+            ["Studies", "Reporting", "Scheduling", "Adapter", "CLIP", "Splits", "Images", "Kernels", "Core"]),
         tool("fewshot-report", ["Reporting", "Studies", "Core"]),
 
         .target(
-            name: "TestSupport", dependencies: ["Adapter", "Core", "Kernels", "Splits", "TensorFiles"],
+            name: "TestSupport",
+            dependencies: ["Adapter", "Core", "FeatureStore", "Kernels", "Splits", "Studies", "TensorFiles"],
             path: "Tests/TestSupport", swiftSettings: common),
         tests("CoreTests", ["Core"]),
         tests("TensorFilesTests", ["TensorFiles", "Core"]),
@@ -174,7 +178,7 @@ let package = Package(
         tests(
             "StudiesTests",
             ["Studies", "Adapter", "FeatureStore", "Kernels", "Splits", "TensorFiles", "Core"]),
-        tests("ReportingTests", ["Reporting", "Studies", "Adapter", "FeatureStore", "Core"]),
+        tests("ReportingTests", ["Reporting", "Studies", "Adapter", "Core"]),
         tests("ToolsTests", ["FeatureStore", "TensorFiles", "Core"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -20,8 +20,8 @@ import TensorFiles
         throw Fault.badData("--precision", found: options["--precision"] ?? "", expected: "float32 or bfloat16")
     }
     let model = try CLIPModel(path: options["--model"] ?? ".", activation: activation)
-    var run: () throws -> Matrix
-    var loading = 0.0
+    let run: () throws -> Matrix
+    let loading: Double
     if let path = options["--tokens"] {
         let file = try NpyFile(path: path)
         let numbers = try file.tensor.integers()

@@ -54,6 +54,5 @@ import Kernels
 
 /// Measures the duration of `body` in seconds.
 func seconds(_ body: () throws -> Void) rethrows -> Double {
-    let duration = try ContinuousClock().measure(body)
-    return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+    try ContinuousClock().measure(body) / .seconds(1)
 }

@@ -36,12 +36,11 @@ private func page(_ text: String, _ options: PageOptions = .init()) throws -> St
 
 @Test func everyCaptionNamesTheProtocol() throws {
     let page = try page(inventedStudy() + inventedStudy(under: "paper"))
-    let captions = page.components(separatedBy: "<caption>").dropFirst().map {
-        $0.components(separatedBy: "</caption>")[0]
+    func contents(of element: String) -> [String] {
+        page.components(separatedBy: "<\(element)").dropFirst().map { $0.components(separatedBy: "</\(element)>")[0] }
     }
-    let figures = page.components(separatedBy: "<figcaption").dropFirst().map {
-        $0.components(separatedBy: "</figcaption>")[0]
-    }
+    let captions = contents(of: "caption")
+    let figures = contents(of: "figcaption")
     #expect(captions.count > 6 && figures.count == 6)
     for caption in captions + figures {
         #expect(caption.contains("protocol val") || caption.contains("protocol paper, selected on test"), "\(caption)")
@@ -70,7 +69,7 @@ private func page(_ text: String, _ options: PageOptions = .init()) throws -> St
 
 @Test func theSettingsLossesAndClassesOfRealRunsAreOnThePage() throws {
     let scratch = try ScratchFolder()
-    var study = try tinyStudy(in: scratch)
+    var study = try smallStudy(in: scratch, [ZeroShot.self, TipAdapter.self, TipAdapterF.self, ClusterAdapter.self])
     study.settings["tip-adapter-f.lr"] = .number(0.002)
     _ = try study.run()
     let set = try ResultSet(reading: [scratch.file("runs")])
@@ -79,7 +78,7 @@ private func page(_ text: String, _ options: PageOptions = .init()) throws -> St
         #expect(page.localizedCaseInsensitiveContains(word), "\(word)")
     }
     #expect(!page.contains("Left out") && !page.contains(scratch.path))
-    try FileManager.default.removeItem(atPath: scratch.file("runs/tiny"))
+    try FileManager.default.removeItem(atPath: scratch.file("runs/small"))
     let alone = try set.page()
     #expect(alone.contains("Left out: the folders of \(set.runs.count) runs"))
     #expect(!alone.contains("true class"))
@@ -88,7 +87,7 @@ private func page(_ text: String, _ options: PageOptions = .init()) throws -> St
 @Test(arguments: ["run.json", "steps.jsonl", "classes.json"])
 func aDamagedFileOfARunIsReported(name: String) throws {
     let scratch = try ScratchFolder()
-    let study = try tinyStudy(in: scratch, [ClusterAdapter.self])
+    let study = try smallStudy(in: scratch, [ClusterAdapter.self])
     let run = try #require(try study.run().first).run
     let file = "runs/\(run)/\(name)"
     try scratch.write(scratch.text(file).replacing("4", with: "5"), file)
@@ -124,7 +123,7 @@ func aDamagedFileOfARunIsReported(name: String) throws {
 
 @Test func runsWithDifferentValidationCauseAWarning() throws {
     let scratch = try ScratchFolder()
-    var study = try tinyStudy(in: scratch, [TipAdapter.self])
+    var study = try smallStudy(in: scratch, [TipAdapter.self])
     _ = try study.run()
     study.shots = [.count(3)]
     study.validation = .full
@@ -132,7 +131,7 @@ func aDamagedFileOfARunIsReported(name: String) throws {
     let page = try ResultSet(reading: [scratch.file("runs")]).page()
     #expect(page.contains("not all validated alike: few-shot (1 run), whole (1 run)"))
     #expect(
-        page.contains("fewshot-train --features tiny --method tip-adapter --shots 2,3 --seeds 1 --protocol val --set"))
+        page.contains("fewshot-train --features small --method tip-adapter --shots 3,4 --seeds 1 --protocol val --set"))
 }
 
 @Test func theCommandsAreOnSeparateLines() throws {

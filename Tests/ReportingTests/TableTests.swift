@@ -174,6 +174,32 @@ func aDamagedLineIsRejectedWithFileAndNumber(line: String, message: String) thro
     #expect(tables.allSatisfy { $0.caption.hasSuffix("protocol val") })
 }
 
+@Test func theTablesOfAStudyNameFoldersOfOneDataSetAndTheHarmonicMean() throws {
+    let lines = try [
+        invented("gda", test: 81, more: ["run": "plain/gda", "classes": "base"]),
+        invented(
+            "gda", test: 60,
+            more: [
+                "run": "plain/gda", "classes": "base", "evaluation": ["task": "new", "dataset": "pets", "classes": 18],
+            ]),
+        invented("tip-adapter", under: "paper", test: 70, more: ["run": "plain/tip"]),
+        invented("tip-adapter", under: "paper", test: 71, more: ["run": "other/tip"]),
+        invented("zero-shot", under: "paper", test: 40, more: ["run": "other/zero"]),
+    ].map { try JSONDecoder().decode(ResultLine.self, from: Data($0.utf8)) }
+    let base = "pets, OpenAI CLIP RN50"
+    let paper = "test accuracy in percent, protocol paper (selected on test)"
+    #expect(
+        ReportTable.pages(lines) == [
+            "\(base) (base classes), test accuracy in percent, protocol val\n\nmethod   4 shots\ngda        81.00\n",
+            "\(base) (new classes, trained on base), test accuracy in percent, protocol val\n\n"
+                + "method   4 shots\ngda        60.00\n",
+            "\(base) (plain), \(paper)\n\nmethod        4 shots\ntip-adapter     70.00\n",
+            "\(base) (other), \(paper)\n\nmethod        4 shots\nzero-shot       40.00\ntip-adapter     71.00\n",
+            "\(base) (harmonic mean of base and new classes), test accuracy in percent, protocol val\n\n"
+                + "method   4 shots\ngda        68.94\n",
+        ])
+}
+
 @Test func namesAreEscapedInEveryFormat() throws {
     let name = "a|b_c&d%<e>\"f\",g"
     let set = try results(invented("gda", name))

@@ -14,8 +14,7 @@ private func forEachMutation(of path: String, _ body: (_ how: String) throws -> 
 
 /// A folder of features, and a finished run of `method` on it.
 private func finishedRun(_ method: any AdapterMethod.Type, in scratch: borrowing ScratchFolder) throws -> String {
-    try SmallFeatures().write(to: scratch.file("small"))
-    let line = try #require(try smallStudy(scratch.file("small"), scratch.file("runs"), methods: [method]).run().first)
+    let line = try #require(try smallStudy(in: scratch, [method]).run().first)
     return scratch.file("runs/\(line.run)")
 }
 
@@ -26,7 +25,8 @@ private func finishedRun(_ method: any AdapterMethod.Type, in scratch: borrowing
     try forEachMutation(of: "\(run)/adapter.safetensors") { how in
         do throws(Fault) {
             let read = try SavedRun(path: run)
-            #expect(read.classifier == original.classifier && read.classes == original.classes, "\(how)")
+            #expect(read.adapter.classifier == original.adapter.classifier, "\(how)")
+            #expect(read.adapter.classes == original.adapter.classes, "\(how)")
         } catch {
             #expect(error.status == .badData, "\(how): \(error)")
         }
@@ -49,11 +49,8 @@ private func finishedRun(_ method: any AdapterMethod.Type, in scratch: borrowing
 
 @Test func noMutationOfACheckpointIsResumedFrom() throws {
     let scratch = try ScratchFolder()
-    try SmallFeatures().write(to: scratch.file("small"))
-    var study = smallStudy(scratch.file("small"), scratch.file("runs"), methods: [TipAdapterF.self])
-    let countdown = Countdown(8)
-    study.events.shouldStop = { countdown.isOver() }
-    #expect(fault { _ = try study.run() }?.status == .interrupted)
+    let study = try smallStudy(in: scratch, [TipAdapterF.self])
+    #expect(fault { _ = try study.stopped(after: 8).run() }?.status == .interrupted)
     let folder = RunFolder(scratch.file("runs/small/tip-adapter-f.4shot.s1.val"))
     let path = "\(folder.path)/checkpoint.safetensors"
     let name = try #require(try SafetensorsFile(path: path).metadata["identity"])
@@ -81,7 +78,6 @@ private func untrainedTipAdapterF(items: Int) throws -> TipAdapterF.Parameters {
 
 @Test func noMutationOfSettingsEndsTheProcess() throws {
     let scratch = try ScratchFolder()
-    let path = scratch.file("config.yaml")
     let text = """
         # as published
         search_scale: [7, 3]
@@ -95,7 +91,7 @@ private func untrainedTipAdapterF(items: Int) throws -> TipAdapterF.Parameters {
         epochs: 20
         precision: "auto"
         """
-    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    let path = try scratch.write(text, "config.yaml")
     try forEachMutation(of: path) { how in
         do throws(Fault) {
             let file = try SettingsFile(path: path)
@@ -130,12 +126,11 @@ private func check(_ method: (some AdapterMethod).Type, _ settings: [String: Set
 
 @Test func ordersWithoutItemsAreRefused() throws {
     let scratch = try ScratchFolder()
-    let path = scratch.file("orders.npy")
     for shape in ["(9223372036854775807, 0)", "(0, 9223372036854775807)", "(0, 0)"] {
         var header = "{'descr': '<i8', 'fortran_order': False, 'shape': \(shape), }"
         header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
         let bytes = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0, 118, 0] + Array(header.utf8)
-        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        let path = try scratch.write(bytes, "orders.npy")
         #expect(fault { _ = try BatchOrder(path: path) }?.status == .badData)
     }
 }

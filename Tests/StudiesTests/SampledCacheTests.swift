@@ -10,10 +10,10 @@ import Testing
 /// The rows of `part` in 4-shot samples with `seeds`.
 private func sampled(_ part: Subset, seeds: [Int]) throws -> [Int] {
     let features = SmallFeatures()
-    let labels = [Subset.train, .val].map { part in (0 ..< features.count(part)).map(SmallFeatures.label) }
     var rows: Set<Int> = []
     for seed in seeds {
-        let sample = try FewShotSample(.coop, train: labels[0], val: labels[1], shots: 4, seed: seed, subject: "")
+        let sample = try FewShotSample(
+            .coop, train: features.labels(.train), val: features.labels(.val), shots: 4, seed: seed, subject: "")
         rows.formUnion(part == .train ? sample.train : sample.val ?? [])
     }
     return rows.sorted()
@@ -28,17 +28,14 @@ private func writeSampled(_ folder: String, seeds: [Int]) throws {
 
 @Test func aCacheOfSamplesTrainsToTheBitsOfTheWholeOne() throws {
     let scratch = try ScratchFolder()
-    try SmallFeatures().write(to: scratch.file("whole/small"))
     try writeSampled(scratch.file("sampled/small"), seeds: [1, 3])
-    var accuracies: [[ResultLine]] = []
-    for name in ["whole", "sampled"] {
-        var study = smallStudy(
-            scratch.file("\(name)/small"), scratch.file("\(name)/runs"), methods: methods.filter { $0.fitsTo == .shots }
-        )
+    let accuracies = try ["whole", "sampled"].map { name in
+        var study = try smallStudy(
+            in: scratch, methods.filter { $0.fitsTo == .shots }, features: "\(name)/small", output: "\(name)/runs")
         study.seeds = [1, 3]
-        accuracies.append(try study.run())
+        return try study.run().map(\.test_accuracy)
     }
-    #expect(accuracies[0].map(\.test_accuracy) == accuracies[1].map(\.test_accuracy))
+    #expect(accuracies[0] == accuracies[1])
     let steps = scratch.files(in: "whole/runs").filter { $0.key.hasSuffix("steps.jsonl") }
     #expect(steps.count > 3)
     for (path, bytes) in steps { #expect(scratch.bytes("sampled/runs/\(path)") == bytes, "\(path)") }
@@ -47,7 +44,7 @@ private func writeSampled(_ folder: String, seeds: [Int]) throws {
 @Test func aSampleThatWasNotStoredIsRefusedByName() throws {
     let scratch = try ScratchFolder()
     try writeSampled(scratch.file("small"), seeds: [1])
-    var study = smallStudy(scratch.file("small"), scratch.file("runs"), methods: [TipAdapter.self])
+    var study = try smallStudy(in: scratch, [TipAdapter.self])
     study.seeds = [2]
     let other = fault { _ = try study.run() }
     #expect(other?.status == .badData && other?.expected.contains("4 shots, seed 2, scheme coop") == true)

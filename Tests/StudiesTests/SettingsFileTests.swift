@@ -1,6 +1,5 @@
 import Adapter
 import Core
-import Foundation
 import Studies
 import TestSupport
 import Testing
@@ -56,29 +55,24 @@ private let clusterAdapter = """
 @Test(arguments: [(tipAdapter, "tip-adapter-f"), (clusterAdapter, "cluster-adapter")])
 func publishedSettingsAreTakenUnchanged(text: String, name: String) throws {
     let scratch = try ScratchFolder()
-    let path = scratch.file("config.yaml")
-    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-    let file = try SettingsFile(path: path)
+    let file = try SettingsFile(path: scratch.write(text, "config.yaml"))
     #expect(file.shots == 16 && file.searches == true)
     #expect(file.notes.contains { $0.contains("load_cache") } && file.notes.contains { $0.contains("load_pre_feat") })
-    if name == "tip-adapter-f" {
-        // The published values are the defaults.
-        let settings = try TipAdapterF.Settings(overlaying: file.settings, method: name)
-        #expect(settings == TipAdapterF.Settings())
-    } else {
-        let settings = try ClusterAdapter.Settings(overlaying: file.settings, method: name)
-        #expect(settings == ClusterAdapter.Settings())
-    }
+    // The published values are the defaults.
+    try expectDefaults(of: methods(named: name)[0], file.settings)
+}
+
+private func expectDefaults(of method: (some AdapterMethod).Type, _ settings: [String: SettingValue]) throws {
+    #expect(try method.Settings(overlaying: settings, method: method.name) == method.Settings())
 }
 
 @Test func anUnknownKeyIsNamed() throws {
     let scratch = try ScratchFolder()
-    let path = scratch.file("config.yaml")
     for (text, word) in [
         ("init_alfa: 1\n", "init_alfa"), ("alpha: {a: 1}\n", "alpha"), ("shots: many\n", "shots"),
         ("search_hp: 7\n", "search_hp"),
     ] {
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        let path = try scratch.write(text, "config.yaml")
         let found = fault { _ = try SettingsFile(path: path) }
         #expect(found?.status == .configuration && found?.subject == path && found?.found.contains(word) == true)
     }
@@ -87,9 +81,8 @@ func publishedSettingsAreTakenUnchanged(text: String, name: String) throws {
 @Test(arguments: ["[", "{", "- ", "a: [", "!!a ", "? "])
 func deepNestingIsRefused(opening: String) throws {
     let scratch = try ScratchFolder()
-    let path = scratch.file("deep.yaml")
     for depth in [500, 5000, 100_000] {
-        try Data(String(repeating: opening, count: depth).utf8).write(to: URL(fileURLWithPath: path))
+        let path = try scratch.write(String(repeating: opening, count: depth), "deep.yaml")
         let found = fault { _ = try SettingsFile(path: path) }
         #expect(found?.status == .badData || found?.status == .configuration)
     }

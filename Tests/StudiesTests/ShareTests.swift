@@ -6,9 +6,7 @@ import TestSupport
 import Testing
 
 private func study(_ scratch: borrowing ScratchFolder, _ output: String) throws -> Study {
-    let features = scratch.file("features")
-    if !FileManager.default.fileExists(atPath: features) { try SmallFeatures().write(to: features) }
-    var study = smallStudy(features, scratch.file(output), methods: try methods(named: "zero-shot,gda,tip-adapter-f"))
+    var study = try smallStudy(in: scratch, methods(named: "zero-shot,gda,tip-adapter-f"), output: output)
     study.shots = [.count(1), .count(2)]
     study.seeds = [1, 2]
     return study
@@ -47,10 +45,9 @@ private func study(_ scratch: borrowing ScratchFolder, _ output: String) throws 
     let scratch = try ScratchFolder()
     let study = try study(scratch, "runs")
     let run = try #require(try study.run().first { $0.method == "gda" }?.run)
-    let path = scratch.file("runs/\(run)/adapter.safetensors")
-    var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    var bytes = scratch.bytes("runs/\(run)/adapter.safetensors")
     bytes[bytes.count / 2] ^= 4
-    try bytes.write(to: URL(fileURLWithPath: path))
+    try scratch.write(bytes, "runs/\(run)/adapter.safetensors")
     let status = try study.status(tasks: 4)
     #expect(Array(status.unusable.keys) == [run] && status.unfinishedTasks.count == 1 && status.done == 8)
 }

@@ -67,12 +67,9 @@ func aStudyFileThatMeansNothingIsRefusedByName(text: String) throws {
 
 @Test func aStudyIsResumedFromItsOutputAlone() throws {
     let scratch = try ScratchFolder()
-    try SmallFeatures().write(to: scratch.file("small"))
-    _ = try smallStudy(scratch.file("small"), scratch.file("smooth"), methods: [TipAdapterF.self]).run()
-    var study = smallStudy(scratch.file("small"), scratch.file("broken"), methods: [TipAdapterF.self])
-    let countdown = Countdown(6)
-    study.events.shouldStop = { countdown.isOver() }
-    #expect(fault { _ = try study.run() }?.status == .interrupted)
+    _ = try smallStudy(in: scratch, [TipAdapterF.self], output: "smooth").run()
+    let study = try smallStudy(in: scratch, [TipAdapterF.self], output: "broken")
+    #expect(fault { _ = try study.stopped(after: 6).run() }?.status == .interrupted)
     var resumed = Study(features: [], output: scratch.file("broken"), methods: [])
     try StudyFile.resume(scratch.file("broken")).lay(over: &resumed)
     _ = try resumed.run()
@@ -85,9 +82,8 @@ func aStudyFileThatMeansNothingIsRefusedByName(text: String) throws {
     var few = SmallFeatures()
     few.itemsOfClass[.train] = 2
     try few.write(to: scratch.file("few"))
-    try SmallFeatures().write(to: scratch.file("small"))
-    var study = smallStudy(scratch.file("small"), scratch.file("runs"), methods: [ZeroShot.self, TipAdapter.self])
-    study.features = [scratch.file("few"), scratch.file("small")]
+    var study = try smallStudy(in: scratch, [ZeroShot.self, TipAdapter.self])
+    study.features.insert(scratch.file("few"), at: 0)
     let outcome = try study.outcome()
     #expect(outcome.lines.map(\.run) == ["few/zero-shot.val", "small/zero-shot.val", "small/tip-adapter.4shot.s1.val"])
     #expect(outcome.failures.map(\.run) == ["few, 4 shots, seed 1"])
@@ -96,8 +92,7 @@ func aStudyFileThatMeansNothingIsRefusedByName(text: String) throws {
 
 @Test func twoFoldersOfOneNameAreRefused() throws {
     let scratch = try ScratchFolder()
-    for place in ["a/small", "b/small"] { try SmallFeatures().write(to: scratch.file(place)) }
-    var study = smallStudy(scratch.file("a/small"), scratch.file("runs"), methods: [ZeroShot.self])
-    study.features.append(scratch.file("b/small"))
+    var study = try smallStudy(in: scratch, [ZeroShot.self], features: "a/small")
+    study.features += try smallStudy(in: scratch, features: "b/small").features
     #expect(fault { _ = try study.run() }?.status == .configuration)
 }

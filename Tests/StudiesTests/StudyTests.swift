@@ -10,9 +10,8 @@ import Testing
 
 @Test func equalInputsGiveEqualBytesWithAnyNumberOfThreads() throws {
     let scratch = try ScratchFolder()
-    try SmallFeatures().write(to: scratch.file("small"))
     for output in ["all cores", "all cores again", "one thread"] {
-        var study = smallStudy(scratch.file("small"), scratch.file(output))
+        var study = try smallStudy(in: scratch, output: output)
         study.shots = [.count(1), .count(4), .all]
         study.seeds = [1, 2]
         // On the whole subset, methods without training do not depend on the seed.
@@ -33,9 +32,8 @@ import Testing
 
 @Test func aFinishedRunIsReusedAndLoggedOnce() throws {
     let scratch = try ScratchFolder()
-    try SmallFeatures().write(to: scratch.file("small"))
     let notes = Notes()
-    var study = smallStudy(scratch.file("small"), scratch.file("runs"))
+    var study = try smallStudy(in: scratch)
     study.events.finished = { line, reused in if reused { notes.add(line.run) } }
     let lines = try study.run()
     #expect(notes.all.isEmpty)
@@ -43,74 +41,59 @@ import Testing
     #expect(try study.run() == lines)
     #expect(notes.all == lines.map(\.run))
     #expect(scratch.files(in: "runs") == files)
-    let results = String(decoding: scratch.bytes("runs/results.jsonl"), as: UTF8.self)
-    #expect(results.split(separator: "\n").count == lines.count)
+    #expect(scratch.text("runs/results.jsonl").split(separator: "\n").count == lines.count)
 }
 
 @Test func otherSettingsInTheSameOutputAreRefusedWithBothValues() throws {
     let scratch = try ScratchFolder()
-    try SmallFeatures().write(to: scratch.file("small"))
-    var study = smallStudy(scratch.file("small"), scratch.file("runs"), methods: [TipAdapterF.self])
+    var study = try smallStudy(in: scratch, [TipAdapterF.self])
     _ = try study.run()
     let files = scratch.files(in: "runs")
     study.settings["tip-adapter-f.lr"] = .number(0.5)
-    let found = fault { _ = try study.run() }
-    #expect(found?.status == .cannotCreate)
-    #expect(
-        found?.found.contains("settings.lr is 0.001") == true && found?.expected == "0.5",
-        "\(String(describing: found))")
+    let found = try #require(fault { _ = try study.run() })
+    #expect(found.status == .cannotCreate)
+    #expect(found.found.contains("settings.lr is 0.001") && found.expected == "0.5", "\(found)")
     #expect(scratch.files(in: "runs") == files)
     study.replaces = true
     _ = try study.run()
     #expect(scratch.files(in: "runs") != files)
 }
 
-@Test(arguments: ["tip-adapter-f", "cluster-adapter"], [3, 11, 14])
-func anInterruptedTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws {
+/// Interrupts a training after `steps`, resumes it, and expects the files of a training that was not interrupted.
+///
+/// Returns the files that the interruption left.
+private func expectResumption(of name: String, after steps: Int) throws -> [String] {
     let scratch = try ScratchFolder()
-    try SmallFeatures().write(to: scratch.file("small"))
-    let method = try methods(named: name)[0]
-    let smooth = scratch.file("smooth")
-    let broken = scratch.file("broken")
-    _ = try smallStudy(scratch.file("small"), smooth, methods: [method]).run()
-    var study = smallStudy(scratch.file("small"), broken, methods: [method])
-    // The condition is evaluated before the run and before each of an epoch's three steps.
-    let countdown = Countdown(1 + steps)
-    study.events.shouldStop = { countdown.isOver() }
-    #expect(fault { _ = try study.run() }?.status == .interrupted)
-    let left = scratch.files(in: "broken").keys.filter { $0.hasSuffix("checkpoint.safetensors") }
-    #expect(left.count == 1)
-    #expect(scratch.files(in: "broken").count == 2)
-    study.events.shouldStop = { false }
+    let method = try methods(named: name)
+    _ = try smallStudy(in: scratch, method, output: "smooth").run()
+    let study = try smallStudy(in: scratch, method, output: "broken")
+    // The condition is evaluated before the run and before each step.
+    let found = fault { _ = try study.stopped(after: 1 + steps).run() }
+    #expect(found == nil || found?.status == .interrupted)
+    let left = scratch.files(in: "broken").keys.sorted()
     _ = try study.run()
     #expect(scratch.files(in: "broken") == scratch.files(in: "smooth"))
+    return left
+}
+
+@Test(arguments: ["tip-adapter-f", "cluster-adapter"], [3, 11, 14])
+func anInterruptedTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws {
+    let left = try expectResumption(of: name, after: steps)
+    #expect(left.count == 2 && left.count { $0.hasSuffix("checkpoint.safetensors") } == 1)
 }
 
 @Test(arguments: Adapter.methods.filter { $0 is any TrainedMethod.Type }.map { $0.name }, [1, 7])
 func everyTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws {
-    let scratch = try ScratchFolder()
-    try SmallFeatures().write(to: scratch.file("small"))
-    let method = try methods(named: name)[0]
-    let smooth = smallStudy(scratch.file("small"), scratch.file("smooth"), methods: [method])
-    _ = try smooth.run()
-    var study = smallStudy(scratch.file("small"), scratch.file("broken"), methods: [method])
     // Trainings with fewer steps are not interrupted.
-    let countdown = Countdown(1 + steps)
-    study.events.shouldStop = { countdown.isOver() }
-    _ = fault { _ = try study.run() }
-    study.events.shouldStop = { false }
-    _ = try study.run()
-    #expect(scratch.files(in: "broken") == scratch.files(in: "smooth"))
+    _ = try expectResumption(of: name, after: steps)
 }
 
 @Test func validationIsMinOfKAnd4ItemsAClass() throws {
     let scratch = try ScratchFolder()
     let features = SmallFeatures()
-    try features.write(to: scratch.file("whole/small"))
     for (shots, expected) in [(1, 1), (4, 4), (8, 4)] {
-        func labels(_ part: Subset) -> [Int] { (0 ..< features.count(part)).map(SmallFeatures.label) }
         let sample = try FewShotSample(
-            .coop, train: labels(.train), val: labels(.val), shots: shots, seed: 1, subject: "small")
+            .coop, train: features.labels(.train), val: features.labels(.val), shots: shots, seed: 1, subject: "small")
         let val = try #require(sample.val)
         let counts = Dictionary(grouping: val, by: SmallFeatures.label).mapValues(\.count)
         #expect(counts == [0: expected, 1: expected, 2: expected, 3: expected])
@@ -118,13 +101,11 @@ func everyTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws {
         var others = features
         others.changed = [.val: Set(0 ..< features.count(.val)).subtracting(val)]
         try others.write(to: scratch.file("changed\(shots)/small"))
-        for source in ["whole", "changed\(shots)"] {
-            var study = smallStudy(scratch.file("\(source)/small"), scratch.file("\(source)-runs\(shots)"))
+        let adapters = try ["whole", "changed\(shots)"].map { source in
+            var study = try smallStudy(in: scratch, features: "\(source)/small", output: "\(source)-runs\(shots)")
             study.shots = [.count(shots)]
             _ = try study.run()
-        }
-        let adapters = ["whole", "changed\(shots)"].map { source in
-            scratch.files(in: "\(source)-runs\(shots)").filter {
+            return scratch.files(in: "\(source)-runs\(shots)").filter {
                 // Methods without a sample evaluate all of validation, and choose nothing on it.
                 $0.key.hasSuffix("adapter.safetensors")
                     || ($0.key.hasSuffix("steps.jsonl") && !$0.key.contains("up-adapter"))
@@ -136,14 +117,11 @@ func everyTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws {
 
 @Test func theTestPartDoesNotReachTraining() throws {
     let scratch = try ScratchFolder()
-    let features = SmallFeatures()
-    try features.write(to: scratch.file("a/small"))
-    var others = features
-    others.changed = [.test: Set(0 ..< features.count(.test))]
+    var others = SmallFeatures()
+    others.changed = [.test: Set(0 ..< others.count(.test))]
     try others.write(to: scratch.file("b/small"))
-    var results: [[ResultLine]] = []
-    for name in ["a", "b"] {
-        results.append(try smallStudy(scratch.file("\(name)/small"), scratch.file("\(name)-runs")).run())
+    let results = try ["a", "b"].map { name in
+        try smallStudy(in: scratch, features: "\(name)/small", output: "\(name)-runs").run()
     }
     let kept = ["a", "b"].map { name in
         scratch.files(in: "\(name)-runs").filter {
@@ -158,22 +136,17 @@ func everyTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws {
 
 @Test func thePaperProtocolSaysThatItSelectsOnTest() throws {
     let scratch = try ScratchFolder()
-    try SmallFeatures().write(to: scratch.file("small"))
-    var study = smallStudy(scratch.file("small"), scratch.file("runs"))
+    var study = try smallStudy(in: scratch)
     study.selection = .paper
-    let lines = try study.run()
-    #expect(lines.allSatisfy { $0.note == "selected on test" })
-    #expect("\(ResultTable(lines))".contains("selected on test"))
-    let results = String(decoding: scratch.bytes("runs/results.jsonl"), as: UTF8.self).split(separator: "\n")
+    #expect(try study.run().allSatisfy { $0.note == "selected on test" })
+    let results = scratch.text("runs/results.jsonl").split(separator: "\n")
     #expect(
         results.count == Adapter.methods.count && results.allSatisfy { $0.contains("\"note\":\"selected on test\"") })
     let chosen = scratch.files(in: "runs").filter {
         $0.key.hasSuffix("steps.jsonl") && String(decoding: $0.value, as: UTF8.self).contains("selected_on_test")
     }
-    #expect(
-        chosen.keys.map { $0.split(separator: "/")[1].split(separator: ".")[0] }.sorted() == [
-            "cluster-adapter", "tip-adapter-f",
-        ])
+    let names = chosen.keys.map { $0.split(separator: "/")[1].split(separator: ".")[0] }.sorted()
+    #expect(names == ["cluster-adapter", "tip-adapter-f"])
     study.selection = .val
     #expect(try study.run().allSatisfy { $0.note == nil })
 }
@@ -184,7 +157,7 @@ func everyTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws {
     features.hasText = false
     try features.write(to: scratch.file("small"))
     let notes = Notes()
-    var study = smallStudy(scratch.file("small"), scratch.file("runs"))
+    var study = try smallStudy(in: scratch)
     study.settings = ["epochs": .number(2)]
     study.events.note = { notes.add($0) }
     #expect(try study.run().map(\.method) == Adapter.methods.filter { !$0.needsText }.map { $0.name })
@@ -195,30 +168,19 @@ func everyTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws {
     #expect(found?.status == .noInput && found?.subject.hasSuffix("text.h5") == true)
 }
 
-@Test func aSavedRunScoresWhatItsRecordSays() throws {
-    let scratch = try ScratchFolder()
-    try SmallFeatures().write(to: scratch.file("small"))
-    for line in try smallStudy(scratch.file("small"), scratch.file("runs")).run() {
-        let saved = try SavedRun(path: scratch.file("runs/\(line.run)"))
-        #expect(saved.method == line.method && saved.classes == SmallFeatures.classes)
-        #expect(try saved.evaluate(on: scratch.file("small")).scores.accuracy == line.test_accuracy)
-    }
-}
-
 @Test func aDamagedRunIsNotReused() throws {
     let scratch = try ScratchFolder()
-    try SmallFeatures().write(to: scratch.file("small"))
-    var study = smallStudy(scratch.file("small"), scratch.file("runs"), methods: [TipAdapterF.self])
+    var study = try smallStudy(in: scratch, [TipAdapterF.self])
     let run = try #require(study.run().first).run
     let whole = scratch.files(in: "runs")
     for name in ["adapter.safetensors", "steps.jsonl", "run.json"] {
-        let path = scratch.file("runs/\(run)/\(name)")
-        var bytes = scratch.bytes("runs/\(run)/\(name)")
+        let path = "runs/\(run)/\(name)"
+        var bytes = scratch.bytes(path)
         bytes[bytes.count / 2] ^= 1
-        try bytes.write(to: URL(fileURLWithPath: path))
+        try scratch.write(bytes, path)
         let found = fault { _ = try study.run() }
-        #expect(found?.status == .badData && found?.subject == path, "\(name): \(String(describing: found))")
-        #expect(scratch.bytes("runs/\(run)/\(name)") == bytes)
+        #expect(found?.status == .badData && found?.subject == scratch.file(path), "\(name): \(found as Any)")
+        #expect(scratch.bytes(path) == bytes)
         study.replaces = true
         _ = try study.run()
         study.replaces = false

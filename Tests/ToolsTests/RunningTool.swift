@@ -57,6 +57,11 @@ enum Machine {
     }
 }
 
+extension ScratchFolder {
+    /// Removes a file.
+    func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: file(name)) }
+}
+
 /// Writes small feature files of all parts.
 func writeFeatures(to folder: String, count: Int = 30, width: Int = 16) throws(Fault) {
     let classes = ["apple", "bee", "cat"]

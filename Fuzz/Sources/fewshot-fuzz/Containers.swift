@@ -2,14 +2,27 @@
 
 /// Text as a gzip file without compression.
 func storedGzip(_ text: [UInt8]) -> [UInt8] {
-    var file: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF]
-    for start in stride(from: 0, to: max(1, text.count), by: 0xFFFF) {
-        let block = text[start ..< min(text.count, start + 0xFFFF)]
-        let length = UInt16(block.count)
-        file.append(start + 0xFFFF >= text.count ? 1 : 0)
-        file += littleEndian([(UInt64(length), 2), (UInt64(~length), 2)]) + block
+    [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF] + storedDeflate(text)
+        + littleEndian([(UInt64(crc32(text)), 4), (UInt64(text.count), 4)])
+}
+
+/// Bytes as a zlib stream without compression.
+func storedZlib(_ bytes: [UInt8]) -> [UInt8] {
+    let sums = bytes.reduce(into: (a: UInt32(1), b: UInt32(0))) { sums, byte in
+        sums.a = (sums.a + UInt32(byte)) % 65521
+        sums.b = (sums.b + sums.a) % 65521
     }
-    return file + littleEndian([(UInt64(crc32(text)), 4), (UInt64(text.count), 4)])
+    return [0x78, 0x01] + storedDeflate(bytes) + littleEndian([(UInt64(sums.b << 16 | sums.a), 4)]).reversed()
+}
+
+/// Bytes as blocks of a deflate stream without compression.
+private func storedDeflate(_ bytes: [UInt8]) -> [UInt8] {
+    stride(from: 0, to: max(1, bytes.count), by: 0xFFFF).flatMap { start -> [UInt8] in
+        let block = bytes[start ..< min(bytes.count, start + 0xFFFF)]
+        let length = UInt16(block.count)
+        let isLast: UInt8 = start + 0xFFFF >= bytes.count ? 1 : 0
+        return [isLast] + littleEndian([(UInt64(length), 2), (UInt64(~length), 2)]) + block
+    }
 }
 
 /// A PNG file with correct chunk checksums, as far as the chunk lengths are valid.

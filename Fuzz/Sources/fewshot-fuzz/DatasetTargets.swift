@@ -103,19 +103,7 @@ private func readMat(_ path: String) throws(Fault) {
 
 /// A MATLAB file of version 5 with `element` as its one compressed element.
 private func packedMat(_ element: [UInt8]) -> [UInt8] {
-    var stream: [UInt8] = [0x78, 0x01]
-    for start in stride(from: 0, to: max(1, element.count), by: 0xFFFF) {
-        let block = element[start ..< min(element.count, start + 0xFFFF)]
-        let length = UInt16(block.count)
-        stream.append(start + 0xFFFF >= element.count ? 1 : 0)
-        stream += littleEndian([(UInt64(length), 2), (UInt64(~length), 2)]) + block
-    }
-    var (a, b): (UInt32, UInt32) = (1, 0)
-    for byte in element {
-        a = (a + UInt32(byte)) % 65521
-        b = (b + a) % 65521
-    }
-    stream += littleEndian([(UInt64(b << 16 | a), 4)]).reversed()
+    let stream = storedZlib(element)
     return [UInt8](repeating: 32, count: 124) + [0, 1, 0x49, 0x4D] + littleEndian([(15, 4), (UInt64(stream.count), 4)])
         + stream
 }
@@ -154,7 +142,7 @@ private struct RawTree: Decodable {
         do {
             return try JSONDecoder().decode(
                 [RawTree].self, from: Data(checkoutBytes("Tests/Fixtures/raw_trees.json")))
-        } catch { fatalError("\(error)") }
+        } catch { fail("raw_trees.json: \(error)") }
     }()
 
     static let annotations: [(RawTree, File)] = all.flatMap { tree in

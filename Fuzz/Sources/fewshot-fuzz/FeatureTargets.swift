@@ -80,11 +80,12 @@ private func sampleFiles(_ scratch: Scratch) throws(Fault) -> [(name: String, by
     var writer = try FeatureWriter(
         path: train, part: .train, shape: FeatureShape(count: 12, views: 2, width: 8, type: .float16))
     try writer.append(values.span)
+    let labels = (0 ..< 12).map { Int32($0 % 3) }
+    let ids = (0 ..< 12).map { "images/\($0).jpg" }
+    let whole = WholePart(rows: (0 ..< 12).map { Int32($0 * 2) }, labels: (0 ..< 24).map { Int32($0 / 2 % 3) })
     try writer.commit(
         PartItems(
-            labels: (0 ..< 12).map { Int32($0 % 3) }, ids: (0 ..< 12).map { "images/\($0).jpg" }, classes: classes,
-            images: (0 ..< 12).map { UInt64($0 * 977) },
-            whole: WholePart(rows: (0 ..< 12).map { Int32($0 * 2) }, labels: (0 ..< 24).map { Int32($0 / 2 % 3) })),
+            labels: labels, ids: ids, classes: classes, images: (0 ..< 12).map { UInt64($0 * 977) }, whole: whole),
         provenance: provenance)
     writer = try FeatureWriter(
         path: text, part: .text, shape: FeatureShape(count: 3, views: 2, width: 8, type: .float32))
@@ -92,9 +93,7 @@ private func sampleFiles(_ scratch: Scratch) throws(Fault) -> [(name: String, by
     try writer.commit(
         prompts: classes.map { ["a \($0)", "the \($0)"] }, kinds: [.template, .sentence], classes: classes,
         provenance: provenance)
-    let items = PartItems(
-        labels: (0 ..< 12).map { Int32($0 % 3) }, ids: (0 ..< 12).map { "images/\($0).jpg" }, classes: classes)
-    try items.writeVirtual(
+    try PartItems(labels: labels, ids: ids, classes: classes).writeVirtual(
         to: scratch.file("virtual.h5"), parts: ["train.h5"], in: scratch.path, provenance: provenance)
     var files: [(name: String, bytes: [UInt8])] = [("virtual", scratch.bytes("virtual.h5"))]
     for name in ["train", "text"] {
@@ -107,13 +106,12 @@ private func sampleFiles(_ scratch: Scratch) throws(Fault) -> [(name: String, by
 
 /// Features of six items with two views each, their labels and text features.
 private func sampleTensors(_ scratch: Scratch) throws(Fault) -> [UInt8] {
-    let path = scratch.file("sample.safetensors")
     let values: [Float] = (0 ..< 48).map { (place: Int) -> Float in Float(place % 7) - 3.5 }
     try writeSafetensors(
         [
             "images": Tensor(values, shape: [6, 2, 4]), "text": Tensor(Array(values.prefix(24)), shape: [3, 2, 4]),
             "labels": Tensor([0, 1, 2, 0, 1, 2], shape: [6]),
-        ], metadata: [:], to: path)
+        ], metadata: [:], to: scratch.file("sample.safetensors"))
     return scratch.bytes("sample.safetensors")
 }
 
@@ -132,7 +130,8 @@ private struct PatchedFile: Sendable {
 
     /// The file with `patches` applied, each of two bytes for an offset, a length, and the new bytes.
     func patched(by patches: ArraySlice<UInt8>) -> [UInt8] {
-        var (file, rest) = (bytes, patches)
+        var file = bytes
+        var rest = patches
         while rest.count >= 4 {
             let start = rest.startIndex
             let place = places[(Int(rest[start]) | Int(rest[start + 1]) << 8) % places.count]

@@ -95,20 +95,22 @@ private let configurations = [
     ("model.safetensors.index.json", "model-3"),
 ]
 
-private let configurationSeeds: [(name: String, bytes: [UInt8])] = [
-    ("open_clip", [0] + model.configuration),
-    (
-        "transformers",
-        [1]
-            + Array(
-                #"{"model_type":"clip","vision_config":{"hidden_act":"quick_gelu","num_attention_heads":2,"layer_norm_eps":1e-05},"text_config":{"hidden_act":"gelu","num_attention_heads":2}}"#
-                    .utf8)
-    ),
-    (
-        "preprocessor",
-        [2]
-            + Array(
-                #"{"do_center_crop":true,"image_mean":[0.48,0.45,0.4],"image_std":[0.26,0.26,0.27],"resample":3}"#.utf8)
-    ),
-    ("index", [3] + Array(#"{"metadata":{},"weight_map":{"a":"model-1.safetensors","b":"model-2.safetensors"}}"#.utf8)),
-]
+/// One seed per file, which the first byte chooses.
+private let configurationSeeds: [(name: String, bytes: [UInt8])] = {
+    let texts: [(name: String, text: String)] = [
+        ("open_clip", String(decoding: model.configuration, as: UTF8.self)),
+        (
+            "transformers",
+            #"""
+            {"model_type":"clip","text_config":{"hidden_act":"gelu","num_attention_heads":2},
+            "vision_config":{"hidden_act":"quick_gelu","num_attention_heads":2,"layer_norm_eps":1e-05}}
+            """#
+        ),
+        (
+            "preprocessor",
+            #"{"do_center_crop":true,"image_mean":[0.48,0.45,0.4],"image_std":[0.26,0.26,0.27],"resample":3}"#
+        ),
+        ("index", #"{"metadata":{},"weight_map":{"a":"model-1.safetensors","b":"model-2.safetensors"}}"#),
+    ]
+    return texts.enumerated().map { number, seed in (seed.name, [UInt8(number)] + seed.text.utf8) }
+}()

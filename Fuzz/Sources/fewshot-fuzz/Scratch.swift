@@ -18,7 +18,7 @@ struct Scratch: Sendable {
     func write(_ bytes: [UInt8], _ name: String) -> String {
         let place = file(name)
         let descriptor = unsafe open(place, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { fatalError("\(place) cannot be made") }
+        guard descriptor >= 0 else { fail("\(place) cannot be made") }
         defer { close(descriptor) }
         let written = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
         precondition(written == bytes.count, "\(place) has no room")
@@ -38,6 +38,12 @@ struct Scratch: Sendable {
     func bytes(_ name: String) -> [UInt8] { Array(FileManager.default.contents(atPath: file(name)) ?? Data()) }
 }
 
+/// Ends the process with a message, which libFuzzer takes for a crash on the present input.
+func fail(_ message: String) -> Never {
+    writeAll(Array("\(message)\n".utf8), to: STDERR_FILENO)
+    abort()
+}
+
 /// A file or folder of the checkout.
 func checkout(_ name: String) -> String {
     URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -47,7 +53,7 @@ func checkout(_ name: String) -> String {
 /// The bytes of a file of the checkout.
 func checkoutBytes(_ name: String) -> [UInt8] {
     guard let bytes = FileManager.default.contents(atPath: checkout(name)) else {
-        fatalError("\(name) is not in the checkout")
+        fail("\(name) is not in the checkout")
     }
     return Array(bytes)
 }

@@ -1,6 +1,5 @@
 internal import Adapter
 internal import Core
-internal import FeatureStore
 internal import Foundation
 internal import Reporting
 internal import Scheduling
@@ -20,7 +19,7 @@ let studyTargets: [Target] = [
     },
     Target("adapter", seeds: { scratch throws(Fault) in try adapterSeeds(scratch) }) { input, scratch throws(Fault) in
         let saved = try SavedRun(path: scratch.write(sealedAdapter(input, scratch), "adapter.safetensors"))
-        precondition(saved.classes.count == saved.classifier.classCount)
+        precondition(saved.adapter.classes.count == saved.adapter.classifier.classCount)
     },
     Target("results", seeds: { scratch throws(Fault) in [("results", try TinyRun.made(scratch).results)] }) {
         input, scratch throws(Fault) in
@@ -83,11 +82,10 @@ private func sealedAdapter(_ input: [UInt8], _ scratch: Scratch) -> [UInt8] {
     return bytes
 }
 
-/// A study of a few steps on synthetic features, run once.
+/// A study of a few steps on the small features of the tests, run once.
 struct TinyRun: Sendable {
     static let output = "tiny-runs"
     static let files = ["run.json", "steps.jsonl", "classes.json"]
-    private static let features = "tiny-features"
     private static let only = Made { scratch throws(Fault) in try TinyRun(scratch) }
 
     let results: [UInt8]
@@ -98,13 +96,11 @@ struct TinyRun: Sendable {
 
     private init(_ scratch: Scratch) throws(Fault) {
         scratch.remove(Self.output)
-        _ = try Self.study(scratch, [TipAdapterF.self]).run()
+        run = try Self.study(scratch, [TipAdapterF.self]).run().map(\.run).joined()
         results = scratch.bytes("\(Self.output)/results.jsonl")
-        run = "\(Self.features)/tip-adapter-f.2shot.s1.val"
-        var contents: [String: [UInt8]] = [:]
-        for name in Self.files { contents[name] = scratch.bytes("\(Self.output)/\(run)/\(name)") }
+        let folder = "\(Self.output)/\(run)"
+        contents = Dictionary(uniqueKeysWithValues: Self.files.map { ($0, scratch.bytes("\(folder)/\($0)")) })
         precondition(contents.values.allSatisfy { !$0.isEmpty }, "the run has not its files")
-        self.contents = contents
     }
 
     func path(_ scratch: Scratch) -> String { scratch.file("\(Self.output)/\(run)") }
@@ -137,42 +133,9 @@ struct TinyRun: Sendable {
     }
 
     static func study(_ scratch: Scratch, _ methods: [any AdapterMethod.Type]) throws(Fault) -> Study {
-        let folder = scratch.file(features)
-        try writeFeatures(to: folder)
-        var study = Study(features: [folder], output: scratch.file(output), methods: methods)
-        study.shots = [.count(2)]
-        study.seeds = [1]
-        for method in MethodDescription.all where methods.contains(where: { $0.name == method.name }) {
-            for (name, value) in [("epochs", 3), ("batch_size", 4), ("iterations", 4), ("samples", 8)]
-                as [(String, Double)]
-            where method.settings[name] != nil { study.settings["\(method.name).\(name)"] = .number(value) }
-        }
-        if study.knows("search_step") { study.settings["search_step"] = .list([4, 3]) }
-        return study
-    }
-
-    private static func writeFeatures(to folder: String) throws(Fault) {
-        let classes = ["ant", "bee", "cat"]
-        let provenance = Provenance(tool: "test", inputs: [], settings: ["model": "tiny", "dataset": "letters"])
-        var generator = SeededGenerator(seed: 3)
-        func row(_ label: Int) -> [Float] {
-            (0 ..< 8).map { ($0 % 3 == label ? 1.2 : 0.2) + .random(in: -1 ... 1, using: &generator) }
-        }
-        for part in [FeatureFile.Kind.train, .val, .test] {
-            var writer = try FeatureWriter(
-                path: "\(folder)/\(part.fileName)", part: part, shape: FeatureShape(count: 12, views: 1, width: 8))
-            for item in 0 ..< 12 { try writer.append(row(item % 3).span) }
-            try writer.commit(
-                PartItems(
-                    labels: (0 ..< 12).map { Int32($0 % 3) }, ids: (0 ..< 12).map { "\(part)/\($0)" }, classes: classes),
-                provenance: provenance)
-        }
-        var writer = try FeatureWriter(
-            path: "\(folder)/text.h5", part: .text, shape: FeatureShape(count: 3, views: 2, width: 8))
-        for label in 0 ..< 3 { for _ in 0 ..< 2 { try writer.append(row(label).span) } }
-        try writer.commit(
-            prompts: classes.map { ["a \($0)", "the \($0)"] }, kinds: [.template, .sentence], classes: classes,
-            provenance: provenance)
+        let features = scratch.file("tiny-features")
+        try SmallFeatures().write(to: features)
+        return smallStudy(features, scratch.file(output), methods)
     }
 }
 

@@ -9,8 +9,8 @@ func runLibFuzzer(
     _ examine: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
 ) -> Int32
 
-/// The commands: `fewshot-fuzz list`, `fewshot-fuzz seeds FOLDER`, or libFuzzer's own arguments with the target's name in
-/// `FEWSHOT_FUZZ`.
+/// The commands: `fewshot-fuzz list`, `fewshot-fuzz seeds FOLDER`, or libFuzzer's own arguments with the target's name
+/// in `FEWSHOT_FUZZ`.
 enum Invocation {
     static let target: Target = {
         let name = unsafe getenv("FEWSHOT_FUZZ").map { unsafe String(cString: $0) } ?? ""
@@ -26,7 +26,7 @@ enum Invocation {
     /// Parses `input` and checks the fault that it leads to.
     static func examine(_ input: [UInt8]) {
         do throws(Fault) { try target.parse(input, scratch) } catch {
-            if let flaw = error.flaw { fatalError("\(flaw): \(error)") }
+            if let flaw = error.flaw { fail("\(flaw): \(error)") }
         }
     }
 }

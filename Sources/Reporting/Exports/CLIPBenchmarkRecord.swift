@@ -33,10 +33,8 @@ private struct CLIPBenchmarkRecord: Encodable {
         task = line.method == "zero-shot" ? "zeroshot_classification" : "fewshot_classification"
         // CLIP_benchmark stores fractions instead of percentages.
         metrics = [
-            ("acc1", line.test_accuracy), ("acc5", line.test_top5), ("mean_per_class_recall", line.test_mean_per_class),
-        ].reduce(into: [:]) { metrics, entry in
-            if let value = entry.1 { metrics[entry.0] = value / 100 }
-        }
+            "acc1": line.test_accuracy, "acc5": line.test_top5, "mean_per_class_recall": line.test_mean_per_class,
+        ].compactMapValues { $0.map { $0 / 100 } }
         method = line.method
         shots = line.shots.description
         seed = "\(line.seed)"

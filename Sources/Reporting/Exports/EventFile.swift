@@ -39,43 +39,33 @@ package struct EventFile {
 private struct Message {
     private(set) var bytes: [UInt8] = []
 
-    /// Appends a tag: a field number and the wire type (0 varint, 1 eight bytes, 2 length-delimited, 5 four bytes).
-    private mutating func tag(_ field: Int, form: Int) { varint(UInt64(field << 3 | form)) }
-
-    private mutating func varint(_ value: UInt64) {
-        var rest = value
-        while rest > 127 {
-            bytes.append(UInt8(rest & 127) | 128)
-            rest >>= 7
-        }
-        bytes.append(UInt8(rest))
-    }
-
     mutating func append(field: Int, _ value: Int) {
         guard value != 0 else { return }
-        tag(field, form: 0)
-        varint(UInt64(bitPattern: Int64(value)))
+        append(field, form: 0, Self.varint(UInt64(bitPattern: Int64(value))))
     }
 
     mutating func append(field: Int, _ value: Double) {
         guard value != 0 else { return }
-        tag(field, form: 1)
-        bytes += littleEndian(value.bitPattern)
+        append(field, form: 1, littleEndian(value.bitPattern))
     }
 
     /// Appends a field of a `oneof`, which is encoded even if zero.
-    mutating func append(field: Int, _ value: Float) {
-        tag(field, form: 5)
-        bytes += littleEndian(value.bitPattern)
-    }
+    mutating func append(field: Int, _ value: Float) { append(field, form: 5, littleEndian(value.bitPattern)) }
 
     mutating func append(field: Int, _ value: String) { append(field: field, counted: Array(value.utf8)) }
     mutating func append(field: Int, _ value: Message) { append(field: field, counted: value.bytes) }
 
     private mutating func append(field: Int, counted: [UInt8]) {
-        tag(field, form: 2)
-        varint(UInt64(counted.count))
-        bytes += counted
+        append(field, form: 2, Self.varint(UInt64(counted.count)) + counted)
+    }
+
+    /// Appends a tag and its content; forms are 0 varint, 1 eight bytes, 2 length-delimited, and 5 four bytes.
+    private mutating func append(_ field: Int, form: Int, _ content: [UInt8]) {
+        bytes += Self.varint(UInt64(field << 3 | form)) + content
+    }
+
+    private static func varint(_ value: UInt64) -> [UInt8] {
+        value < 128 ? [UInt8(value)] : [UInt8(value & 127) | 128] + varint(value >> 7)
     }
 }
 

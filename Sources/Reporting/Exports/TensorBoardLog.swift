@@ -10,29 +10,22 @@ extension ResultSet {
         to folder: String, replacing: Bool
     ) throws(Fault) -> (written: Int, skipped: Int) {
         try requireUniqueNames()
-        var written = 0
-        var skipped = 0
-        for run in runs where run.line.evaluation == nil {
-            guard let details = try run.details() else {
-                skipped += 1
-                continue
-            }
-            let file = EventFile(of: run.line, log: try run.log(details))
+        let own = runs.filter { $0.line.evaluation == nil }
+        let known = try own.map { run throws(Fault) in try run.recorded() }.compactMap { $0 }
+        for run in known {
             try ReportFile.publish(
-                file.bytes, to: "\(folder)/\(run.line.run)/events.out.tfevents.0.fewshot", replacing: replacing)
-            written += 1
+                EventFile(of: run.line, log: try run.log()).bytes,
+                to: "\(folder)/\(run.line.run)/events.out.tfevents.0.fewshot", replacing: replacing)
         }
-        return (written, skipped)
+        return (known.count, own.count - known.count)
     }
-}
 
-extension ResultSet {
     /// Rejects two results with the same output path.
     func requireUniqueNames() throws(Fault) {
         var seen: Set<String> = []
-        for run in runs where !seen.insert("\(run.line.run) \(run.task)").inserted {
+        for run in runs where !seen.insert(run.key).inserted {
             throw Fault(
-                .usage, "\(run.root)/\(run.line.run)", found: "a run of the same name in another result file",
+                .usage, run.folder, found: "a run of the same name in another result file",
                 expected: "unique names", remedy: "export the files to separate folders")
         }
     }

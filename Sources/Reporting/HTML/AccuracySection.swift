@@ -18,9 +18,7 @@ extension ResultGroup {
 
     /// Returns the chart of accuracy against shots, the table of its numbers, and the gain over zero-shot.
     private func curves(_ dataset: String?, id: String, _ numbers: [String: Int], _ options: PageOptions) -> HTML {
-        var table = shotsTable(dataset, options.table)
-        table.markBest(options.table.decimals)
-        table.noteDeviations()
+        let table = shotsTable(dataset, options.table)
         let decimals = options.table.decimals
         return """
             \(shots.isEmpty ? "" : figure(dataset, table, id: id, numbers))
@@ -31,9 +29,7 @@ extension ResultGroup {
 
     private func figure(_ dataset: String?, _ table: ReportTable, id: String, _ numbers: [String: Int]) -> HTML {
         let series = methods.compactMap { method -> AccuracyChart.Series? in
-            let values = shots.compactMap { shots in
-                (dataset.map { summary(method, $0, shots) } ?? average(method, shots)).map { (shots, $0) }
-            }
+            let values = shots.compactMap { shots in result(method, dataset, shots).map { (shots, $0) } }
             guard let first = values.first else { return nil }
             return AccuracyChart.Series(
                 name: method, number: numbers[method] ?? 0, points: isLevel(method) ? [] : values,
@@ -51,8 +47,7 @@ extension ResultGroup {
                 """
             return """
                 <label class="l\(series.number)"><input type="checkbox" checked class="t\(series.number)" \
-                value="\(series.number)">\
-                \(swatch)\(series.name)</label>
+                value="\(series.number)">\(swatch)\(series.name)</label>
 
                 """
         }
@@ -69,21 +64,15 @@ extension ResultGroup {
     }
 
     /// Returns a table of each method's gain over zero-shot; nil without a zero-shot result.
-    func gains(_ dataset: String?) -> ReportTable? {
+    private func gains(_ dataset: String?) -> ReportTable? {
         let base = "zero-shot"
-        func value(_ method: String, _ shots: Shots) -> Double? {
-            (dataset.map { summary(method, $0, shots) } ?? average(method, shots))?.mean
-        }
         let others = methods.filter { $0 != base }
         guard methods.contains(base), !others.isEmpty, !shots.isEmpty else { return nil }
         let rows = others.map { method in
             ReportTable.Row(
-                labels: [method],
-                cells: shots.map { shots in
-                    value(method, shots).flatMap { mine in
-                        value(base, shots).flatMap { Summary([mine - $0]) }
-                    }.map { .init(value: $0) }
-                }, kind: .difference)
+                [method],
+                shots.map { Summary.difference(result(method, dataset, $0), result(base, dataset, $0)) },
+                kind: .difference)
         }
         return ReportTable(
             caption: "\(dataset ?? averageName), gain over zero-shot in points: \(caption)", labelHeads: ["method"],

@@ -1,8 +1,33 @@
+internal import Core
 internal import Studies
 
+extension ResultGroup {
+    /// Returns the classes of the runs called `names`, or per data set of the best run on validation with the most
+    /// shots.
+    func classSection(_ known: [RecordedRun], named names: [String], id: String) throws(Fault) -> HTML {
+        let chosen = datasets.flatMap { dataset in
+            let runs = known.filter { $0.line.dataset == dataset }
+            guard names.isEmpty else { return runs.filter { names.contains($0.line.run) } }
+            let most = runs.map(\.line.shots.order).max()
+            let rivals = runs.filter { $0.line.shots.order == most }
+            let best = rivals.compactMap(\.line.val_accuracy).max()
+            return Array(rivals.filter { $0.line.val_accuracy == best }.prefix(1))
+        }
+        let sections = try chosen.map { known throws(Fault) in
+            try known.classScores().map { ClassSection(line: known.line, scores: $0) }
+        }.compactMap { $0 }
+        guard !sections.isEmpty else { return "" }
+        return """
+            <h3 id="\(id)-classes">Class by class</h3>
+            <p>\(names.isEmpty ? "Of each data set the run that is best on validation with the most shots." : "")</p>
+            \(sections.enumerated().map { $1.html(id: "\(id)-c\($0)") })
+            """
+    }
+}
+
 /// The accuracy of a run per class, worst first, and the confusion matrix of the worst classes.
-struct ClassSection {
-    let run: ReportedRun
+private struct ClassSection {
+    let line: ResultLine
     let scores: ClassScores
 
     /// The maximum number of classes in the table of accuracies.
@@ -12,25 +37,21 @@ struct ClassSection {
 
     /// The classes with items, sorted by accuracy and then by the number of errors.
     private var worst: [Int] {
-        func share(_ label: Int) -> Double { Double(scores.right[label]) / Double(scores.count[label]) }
-        return scores.classes.indices.filter { scores.count[$0] > 0 }
-            .sorted {
-                (share($0), scores.right[$0] - scores.count[$0], $0) < (
-                    share($1), scores.right[$1] - scores.count[$1], $1
-                )
-            }
+        func key(_ label: Int) -> (Double, Int, Int) {
+            let right = scores.right[label]
+            return (Double(right) / Double(scores.count[label]), right - scores.count[label], label)
+        }
+        return scores.classes.indices.filter { scores.count[$0] > 0 }.sorted { key($0) < key($1) }
     }
 
     private var title: String {
-        let line = run.line
         let model = line.model ?? "model not recorded"
         return "\(line.method), \(line.shots.head), seed \(line.seed), on \(line.dataset), \(model), "
             + line.protocol.caption
     }
 
-    /// Returns the section.
     func html(id: String) -> HTML {
-        "<h4 id=\"\(id)-heading\">Classes of \(run.line.dataset)</h4>\n\(bars(id: id))\(confusion(id: id))"
+        "<h4 id=\"\(id)-heading\">Classes of \(line.dataset)</h4>\n\(bars(id: id))\(confusion(id: id))"
     }
 
     private func bars(id: String) -> HTML {
@@ -39,13 +60,12 @@ struct ClassSection {
         let rows: [HTML] = shown.map { label in
             let share = 100 * Double(scores.right[label]) / Double(scores.count[label])
             return """
-                <tr><th scope="row">\(scores.classes[label])</th><td data-v="\(decimal(share, 4))">\
-                \(decimal(share, 1))</td>\
-                <td class="text" data-v="\(decimal(share, 4))"><svg class="bar" viewBox="0 0 100 8" \
-                preserveAspectRatio="none" aria-hidden="true">\
+                <tr><th scope="row">\(scores.classes[label])</th>\
+                <td data-v="\(decimal(share, 4))">\(decimal(share, 1))</td>\
+                <td class="text" data-v="\(decimal(share, 4))">\
+                <svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">\
                 <rect class="rest" width="100" height="8"/><rect class="full" width="\(coordinate(share))" height="8"/>\
-                </svg></td>\
-                <td>\(scores.right[label])</td><td>\(scores.count[label])</td></tr>
+                </svg></td><td>\(scores.right[label])</td><td>\(scores.count[label])</td></tr>
 
                 """
         }
@@ -57,8 +77,7 @@ struct ClassSection {
             caption: "Test accuracy of each class in percent, the worst first: \(title).\(left)",
             heads: [
                 ("class", true), ("accuracy", false), ("<span class=\"vh\">accuracy as a bar</span>", true),
-                ("right", false),
-                ("items", false),
+                ("right", false), ("items", false),
             ], rows: rows
         ).html(id: "\(id)-classes")
     }
@@ -80,17 +99,15 @@ struct ClassSection {
             }
             let others = row.filter { !worst.contains($0.key) }.values.reduce(0, +)
             return """
-                <tr><th scope="row">\(index + 1) \(scores.classes[label])</th>\(cells)<td \
-                class="\(others > 0 ? "miss" : "zero")">\
-                \(others)</td></tr>
+                <tr><th scope="row">\(index + 1) \(scores.classes[label])</th>\(cells)\
+                <td class="\(others > 0 ? "miss" : "zero")">\(others)</td></tr>
 
                 """
         }
         return TableMarkup(
             caption: """
                 What the \(worst.count) worst classes are taken for, in items: rows are true classes, columns \
-                predicted \
-                ones by the numbers of the rows. \(title).
+                predicted ones by the numbers of the rows. \(title).
                 """,
             heads: [("true class", true)] + heads + [("another", false)], rows: rows, kind: "confusion"
         ).html(id: "\(id)-confusion")

@@ -10,35 +10,22 @@ struct HTML: ExpressibleByStringInterpolation, Sendable, Equatable {
     /// Creates markup from a trusted string.
     init(markup: String) { self.markup = markup }
 
-    /// The escaping interpolation.
     struct Interpolation: StringInterpolationProtocol {
         fileprivate var markup = ""
 
         init(literalCapacity: Int, interpolationCount: Int) { markup.reserveCapacity(literalCapacity) }
 
         mutating func appendLiteral(_ literal: String) { markup += literal }
-        mutating func appendInterpolation(_ text: some StringProtocol) { markup += HTML.escaped(text) }
+        mutating func appendInterpolation(_ text: some StringProtocol) { markup += escaped(text, escapes) }
         mutating func appendInterpolation(_ number: Int) { markup += "\(number)" }
         mutating func appendInterpolation(_ html: HTML) { markup += html.markup }
         mutating func appendInterpolation(_ pieces: [HTML]) { for piece in pieces { markup += piece.markup } }
     }
 
     static func += (a: inout HTML, b: HTML) { a.markup += b.markup }
-
-    /// Escapes `text` for an element or a quoted attribute; control characters become spaces.
-    static func escaped(_ text: some StringProtocol) -> String {
-        var escaped = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            case _ where scalar.isControl: escaped += " "
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
-    }
 }
+
+/// The escapes of characters in an element or a quoted attribute.
+private let escapes: [Unicode.Scalar: String] = [
+    "&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;", "'": "&#39;",
+]

@@ -5,12 +5,11 @@ internal import Studies
 /// The section on the origin of the numbers.
 struct ProvenanceSection {
     /// The runs with existing folders, and their records.
-    let known: [(run: ReportedRun, details: RunRecord)]
+    let known: [RecordedRun]
     let missing: Int
     let notes: [String]
     let groups: [ResultGroup]
 
-    /// Returns the section.
     func html() -> HTML {
         """
         <h2 id="provenance">Provenance</h2>
@@ -28,36 +27,34 @@ struct ProvenanceSection {
             items.append(
                 """
                 <li>Left out: the folders of \(counted(missing, "run")) are not beside the results, so their settings, \
-                inputs, \
-                losses and classes are not shown.</li>
+                inputs, losses and classes are not shown.</li>
 
                 """)
         }
-        items += known.map(\.details.arithmetic).unique.sorted().map { "<li>Arithmetic: \($0)</li>\n" }
-        let views = known.compactMap { run, details in
-            details.views.map {
-                "views: \($0): \(run.line.method) on \(run.line.dataset), \(run.line.protocol.caption)"
+        items += known.map(\.record.arithmetic).unique.sorted().map { "<li>Arithmetic: \($0)</li>\n" }
+        let views = known.compactMap { known in
+            known.record.views.map {
+                "views: \($0): \(known.line.method) on \(known.line.dataset), \(known.line.protocol.caption)"
             }
         }
-        for note in views.unique.sorted() {
-            items.append("<li>\(note) (\(counted(views.count { $0 == note }, "run")))</li>\n")
-        }
-        let runNotes = known.flatMap { known in known.details.notes.map { "\(known.run.line.dataset): \($0)" } }
+        items += tally(views).map { "<li>\($0)</li>\n" }
+        let runNotes = known.flatMap { known in known.record.notes.map { "\(known.line.dataset): \($0)" } }
         items += runNotes.unique.sorted().map { "<li>\($0)</li>\n" }
         return items.isEmpty ? "" : "<ul>\n\(items)</ul>\n"
     }
 
     private var inputs: HTML {
         let all = known.flatMap { known in
-            known.details.identity.inputs.map {
-                [known.run.line.dataset, known.run.line.model ?? "", $0.role, $0.name, $0.digest.description]
+            known.record.identity.inputs.map {
+                [known.line.dataset, known.line.model ?? "", $0.role, $0.name, $0.digest.description]
             }
         }.unique
         guard !all.isEmpty else { return "" }
         let rows: [HTML] = all.map { input in
             """
             <tr><th scope="row">\(input[0])</th><td class="text">\(input[1])</td><td class="text">\(input[2])</td>\
-            <td class="text">\(input[3])</td><td class="text">\(markup(input[4]))</td></tr>
+            <td class="text">\(input[3])</td><td class="text"><details><summary><code>\(input[4].prefix(10))</code>\
+            </summary><code>\(input[4])</code></details></td></tr>
 
             """
         }
@@ -70,13 +67,12 @@ struct ProvenanceSection {
     /// The commands: one training per group and feature folder, and this report.
     private var commands: [String] {
         groups.flatMap { group in
-            group.runs.map(\.feature).unique.map { command(group, features: $0) }
+            group.runs.map(\.line.folder).unique.map { command(group, features: $0) }
         } + ["fewshot-report html runs/results.jsonl -o report.html"]
     }
 
     private func command(_ group: ResultGroup, features: String) -> String {
-        let runs = group.runs.filter { $0.feature == features }
-        let lines = runs.map(\.line)
+        let lines = group.runs.map(\.line).filter { $0.folder == features }
         let shots = lines.map(\.shots).unique.filter { $0 != .count(0) }.sorted { $0.order < $1.order }
         let seeds = lines.filter { $0.shots != .count(0) }.map(\.seed).unique.sorted()
         var words = [
@@ -87,24 +83,21 @@ struct ProvenanceSection {
         if !seeds.isEmpty { words += ["--seeds", seeds.map(\.description).joined(separator: ",")] }
         words += ["--protocol", group.selection.rawValue]
         if let classes = group.classes { words += ["--classes", shellWord(classes)] }
-        let details = known.filter { $0.run.feature == features && group.contains($0.run) }
-        words += options(details, group.selection)
+        words += options(known.filter { $0.line.folder == features && group.contains($0.run) }, group.selection)
         return (words + ["-o", "runs"]).joined(separator: " ")
     }
 
     /// Returns the options that all runs have in common.
-    private func options(
-        _ known: [(run: ReportedRun, details: RunRecord)], _ selection: SelectionProtocol
-    ) -> [String] {
+    private func options(_ known: [RecordedRun], _ selection: SelectionProtocol) -> [String] {
         var words: [String] = []
         func all(_ name: String) -> String? {
-            let values = known.compactMap { $0.details.identity.settings[name] }.unique
+            let values = known.compactMap { $0.settings[name] }.unique
             return values.count == 1 ? values[0] : nil
         }
         if let scheme = all("scheme"), scheme != "coop" { words += ["--scheme", shellWord(scheme)] }
         if all("validation") == "whole", selection == .val { words += ["--val", "full"] }
         // The published protocol implies --grid.
-        let searching = known.map(\.details.identity.settings).filter { $0["settings.search_step"] != nil }
+        let searching = known.map(\.settings).filter { $0["settings.search_step"] != nil }
         switch Set(searching.compactMap { $0["search"] }) {
         case ["grid"] where selection != .paper: words.append("--grid")
         case ["none"] where selection != .fixed: words.append("--no-search")
@@ -116,21 +109,14 @@ struct ProvenanceSection {
     /// Returns the settings that all runs of a method have in common and that are not its defaults.
     ///
     /// Settings that depend on the shots are determined by the method.
-    private static func settings(_ known: [(run: ReportedRun, details: RunRecord)]) -> [String] {
+    private static func settings(_ known: [RecordedRun]) -> [String] {
         MethodDescription.all.flatMap { method in
-            let runs = known.filter { $0.run.line.method == method.name }.map(\.details.identity.settings)
+            let runs = known.filter { $0.line.method == method.name }.map(\.settings)
             return method.settings.keys.sorted().compactMap { name -> String? in
                 let values = runs.compactMap { $0["settings.\(name)"] }.unique
                 guard values.count == 1, values[0] != method.settings[name]?.description else { return nil }
                 return "\(method.name).\(name)=\(values[0])"
             }
         }
-    }
-}
-
-extension ResultGroup {
-    /// Whether a run belongs to the group.
-    func contains(_ run: ReportedRun) -> Bool {
-        (run.line.protocol, run.line.model, run.line.classes) == (selection, model, classes)
     }
 }

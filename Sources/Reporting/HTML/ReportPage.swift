@@ -23,7 +23,7 @@ struct ReportPage {
     private let groups: [ResultGroup]
     private let evaluations: [EvaluationGroup]
     private let numbers: [String: Int]
-    private let known: [(run: ReportedRun, details: RunRecord)]
+    private let known: [RecordedRun]
     private let missing: Int
 
     /// Reads the existing run folders.
@@ -39,16 +39,11 @@ struct ReportPage {
                 expected: "the name of a run, such as \(results.runs.first?.line.run ?? "")",
                 remedy: "correct the name")
         }
-        var known: [(run: ReportedRun, details: RunRecord)] = []
-        var missing = 0
-        for run in results.runs where run.line.evaluation == nil {
-            if let details = try run.details() { known.append((run, details)) } else { missing += 1 }
-        }
-        self.known = known
-        self.missing = missing
+        let own = results.runs.filter { $0.line.evaluation == nil }
+        known = try own.map { run throws(Fault) in try run.recorded() }.compactMap { $0 }
+        missing = own.count - known.count
     }
 
-    /// Returns the page.
     func html() throws(Fault) -> HTML {
         var body: HTML = ""
         for (index, group) in groups.enumerated() { body += try section(group, id: "g\(index)") }
@@ -62,7 +57,7 @@ struct ReportPage {
             <meta name="generator" content="\(ReportFile.mark)">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-            style-src '\(Self.source(style))'; script-src '\(Self.source(Script.text))'">
+            style-src '\(Self.source(style))'; script-src '\(Self.source(Self.script))'">
             <title>\(options.title)</title>
             <style>\(HTML(markup: style))</style>
             </head>
@@ -73,14 +68,26 @@ struct ReportPage {
             \(body)</main>
             <footer><p>Made by fewshot-report \(fewshotVersion). The page holds all that it shows and asks no \
             network.</p></footer>
-            <script>\(HTML(markup: Script.text))</script>
+            <script>\(HTML(markup: Self.script))</script>
             </body>
             </html>
 
             """
     }
 
-    private var style: String { PageStyle.sheet + "\n" + PageStyle.toggles(numbers.values.sorted()) }
+    /// The style sheet, with rules that hide and highlight the lines of methods without a script.
+    private var style: String {
+        numbers.values.sorted().reduce(into: String(decoding: PackageResources.report_css, as: UTF8.self)) { style, n in
+            style += """
+                figure:has(.t\(n):not(:checked)) .m\(n){display:none}
+                figure:has(.l\(n):hover) .s:not(.m\(n)),figure:has(.t\(n):focus-visible) .s:not(.m\(n)){opacity:.13}
+
+                """
+        }
+    }
+
+    /// The script, which sorts tables, shows the values of a line, and shows or hides all lines.
+    private static let script = String(decoding: PackageResources.report_js.dropLast(), as: UTF8.self)
 
     /// Returns the hash of `text` for the content security policy, which blocks any other style or script.
     private static func source(_ text: String) -> String {
@@ -95,16 +102,12 @@ struct ReportPage {
         let lines = results.runs.map(\.line)
         let methods = groups.flatMap(\.methods).unique
         func list(_ words: [String]) -> String { words.isEmpty ? "-" : words.joined(separator: ", ") }
+        let shots = lines.map(\.shots).unique.sorted { $0.order < $1.order }.filter { $0 != .count(0) }
         let facts: [(String, String)] = [
             ("Data sets", list(lines.map(\.dataset).unique)),
             ("Models", list(lines.map { $0.model ?? "not recorded" }.unique)),
-            ("Methods", list(methods)),
-            (
-                "Shots",
-                list(
-                    lines.map(\.shots).unique.sorted { $0.order < $1.order }.filter { $0 != .count(0) }.map(
-                        \.description))
-            ),
+            ("Methods", list(methods.map { MethodOrder.title(of: $0) })),
+            ("Shots", list(shots.map(\.description))),
             ("Seeds", list(lines.map(\.seed).unique.sorted().map(\.description))),
             ("Protocols", list(lines.map(\.protocol).unique.map { "\($0.rawValue): \($0.explanation)" })),
         ]
@@ -127,86 +130,35 @@ struct ReportPage {
 
     private func section(_ group: ResultGroup, id: String) throws(Fault) -> HTML {
         let members = known.filter { group.contains($0.run) }
-        var classes: HTML = ""
-        for (index, run) in try classRuns(group, members).enumerated() { classes += run.html(id: "\(id)-c\(index)") }
-        var trainings: [(run: ReportedRun, log: TrainingLog)] = []
-        for (run, details) in Self.trainings(members) {
-            if let log = try run.log(details) { trainings.append((run, log)) }
-        }
-        let settings = group.methods.compactMap { method in
-            let runs = members.filter { $0.run.line.method == method }.map(\.details.identity.settings)
-            return runs.isEmpty ? nil : (method, runs)
-        }
         let warning: HTML =
             group.selection == .paper
             ? "<p class=\"warn\">Protocol paper: selected on test. For comparison with published tables only.</p>\n"
             : ""
         return """
             <h2 id="\(id)">\(group.heading)</h2>
-            \(warning)\(Self.mixture(members.map(\.details)))\(group.accuracySection(id: id, numbers: numbers, options))
-            \(classes.markup.isEmpty ? "" : """
-            <h3 id=\"\(id)-classes\">Class by class</h3>
-            <p>\
-            \(options.runs.isEmpty ? "Of each data set the run that is best on validation with the most shots." : "")\
-            </p>
-
-            """ as HTML)\(classes)
-            \(TrainingSection(group: group, trainings: trainings).html(id: id))
+            \(warning)\(Self.mixture(members))\(group.accuracySection(id: id, numbers: numbers, options))
+            \(try group.classSection(members, named: options.runs, id: id))
+            \(try group.trainingSection(members, id: id))
             <h3 id="\(id)-details">Runs and settings</h3>
-            \(group.runsSection(id: id))\(SettingsSection(group: group, settings: settings).html(id: id))
+            \(group.runsSection(id: id))\(group.settingsSection(members, id: id))
             """
     }
 
     /// Returns warnings about runs of one group with different sampling or validation.
-    private static func mixture(_ details: [RunRecord]) -> HTML {
+    private static func mixture(_ known: [RecordedRun]) -> HTML {
         let sentences: [HTML] = [("scheme", "drawn"), ("validation", "validated")].compactMap { name, done in
-            let values = details.compactMap { $0.identity.settings[name] }
-            guard values.unique.count > 1 else { return nil }
-            let counts = values.unique.sorted().map { value in
-                "\(value) (\(counted(values.count { $0 == value }, "run")))"
-            }
+            let counts = tally(known.compactMap { $0.settings[name] })
+            guard counts.count > 1 else { return nil }
             return "<p class=\"warn\">These runs were not all \(done) alike: \(counts.joined(separator: ", ")).</p>\n"
         }
         return "\(sentences)"
     }
 
     private func section(_ group: EvaluationGroup, id: String) -> HTML {
-        let tables: [HTML] = group.tables(options.table).enumerated().map {
+        let tables = group.tables(options.table).enumerated().map {
             $1.html(id: "\(id)-t\($0)", options.table.decimals)
         }
         return "<h2 id=\"\(id)\">\(group.heading)</h2>\n\(tables)"
-    }
-
-    /// Returns the requested runs, or per data set the best run on validation with the most shots.
-    private func classRuns(
-        _ group: ResultGroup, _ known: [(run: ReportedRun, details: RunRecord)]
-    ) throws(Fault) -> [ClassSection] {
-        let chosen = group.datasets.flatMap { dataset -> [(run: ReportedRun, details: RunRecord)] in
-            let runs = known.filter { $0.run.line.dataset == dataset }
-            let named = runs.filter { options.runs.contains($0.run.line.run) }
-            guard options.runs.isEmpty else { return named }
-            let most = runs.map(\.run.line.shots.order).max()
-            let rivals = runs.filter { $0.run.line.shots.order == most }
-            let best = rivals.compactMap(\.run.line.val_accuracy).max()
-            return Array(rivals.filter { $0.run.line.val_accuracy == best }.prefix(1))
-        }
-        var sections: [ClassSection] = []
-        for (run, details) in chosen {
-            if let scores = try run.classScores(details) { sections.append(ClassSection(run: run, scores: scores)) }
-        }
-        return sections
-    }
-
-    /// Returns per method the training with the most shots on the first data set with the first seed.
-    private static func trainings(
-        _ known: [(run: ReportedRun, details: RunRecord)]
-    ) -> [(run: ReportedRun, details: RunRecord)] {
-        known.map(\.run.line.method).unique.compactMap { method in
-            let runs = known.filter { $0.run.line.method == method }
-            let first = runs.filter { $0.run.line.dataset == runs[0].run.line.dataset }
-            let most = first.map(\.run.line.shots.order).max()
-            return first.first { $0.run.line.shots.order == most }
-        }
     }
 }
 

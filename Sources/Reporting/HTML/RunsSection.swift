@@ -6,13 +6,12 @@ extension ResultGroup {
     func runsSection(id: String) -> HTML {
         let rows: [HTML] = runs.map { run in
             let line = run.line
-            let numbers: [HTML] = [line.val_accuracy, line.test_accuracy, line.test_top5, line.test_mean_per_class].map
-            { "<td>\($0.map { decimal($0, 2) } ?? "-")</td>" }
+            let accuracies = [line.val_accuracy, line.test_accuracy, line.test_top5, line.test_mean_per_class]
+            let numbers: [HTML] = accuracies.map { "<td>\($0.map { decimal($0, 2) } ?? "-")</td>" }
             let cache: [HTML] = [line.alpha, line.beta].map { "<td>\($0.map { decimal(Double($0), 3) } ?? "-")</td>" }
             return """
-                <tr><th scope="row">\(line.dataset)</th><td class="text">\(line.method)</td><td>\
-                \(line.shots.description)</td>\
-                <td>\(line.seed.description)</td>\(numbers)\(cache)<td>\(line.epoch.map { "\($0)" } ?? "-")</td>\
+                <tr><th scope="row">\(line.dataset)</th><td class="text">\(line.method)</td>\
+                <td>\(line.shots.description)</td><td>\(line.seed.description)</td>\(numbers)\(cache)<td>\(line.epoch.map { "\($0)" } ?? "-")</td>\
                 <td class="text">\(chosen(line.chosen, separator: ", "))</td>\
                 <td class="text"><code>\(line.identity.description.prefix(10))</code></td></tr>
 

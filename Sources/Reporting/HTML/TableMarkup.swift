@@ -30,15 +30,14 @@ extension ReportTable {
     func html(id: String, _ decimals: Int) -> HTML {
         let rows: [HTML] = rows.map { row in
             let labels: [HTML] = row.labels.enumerated().map { index, label in
-                index == 0
-                    ? "<th scope=\"row\">\(label)</th>"
-                    : "<td class=\"text\">\(label)</td>"
+                index == 0 ? "<th scope=\"row\">\(label)</th>" : "<td class=\"text\">\(label)</td>"
             }
             let cells: [HTML] = row.cells.map { Self.html($0, row.kind, decimals) }
-            return "<tr\(row.kind.attribute)>\(labels)\(cells)</tr>\n"
+            let attribute: HTML = row.kind == .result ? "" : " class=\"\(row.kind.rawValue)\""
+            return "<tr\(attribute)>\(labels)\(cells)</tr>\n"
         }
-        let best = bestNote.map { "★ is \($0)." }
-        let notes = ([caption + "."] + [best].compactMap { $0 } + notes).joined(separator: " ")
+        let best = bestNote.map { ["★ is \($0)."] } ?? []
+        let notes = ([caption + "."] + best + notes).joined(separator: " ")
         // Sorting would separate published numbers from their results.
         let isSortable = self.rows.allSatisfy { $0.kind == .result || $0.kind == self.rows[0].kind }
         return TableMarkup(
@@ -58,20 +57,4 @@ extension ReportTable {
             <span class="vh"> best</span></td>
             """
     }
-}
-
-extension ReportTable.Row.Kind {
-    fileprivate var attribute: HTML {
-        switch self {
-        case .result: ""
-        case .published: " class=\"published\""
-        case .difference: " class=\"difference\""
-        }
-    }
-}
-
-/// Returns an abbreviated digest that expands on demand.
-func markup(_ digest: some CustomStringConvertible) -> HTML {
-    let text = digest.description
-    return "<details><summary><code>\(text.prefix(10))</code></summary><code>\(text)</code></details>"
 }

@@ -9,29 +9,27 @@ enum PublishedNumbers {
         let source: Source
     }
 
-    /// The source of published numbers.
     struct Source: Sendable, Hashable {
         let title: String
-        /// A remark on the origin of the numbers; may be empty.
+        /// A remark on the origin of the numbers.
         let remark: String
     }
 
-    /// A row of a published table.
-    struct Row: Sendable {
+    private struct Row: Sendable {
         let method: String
         let backbone: Backbone
         let shots: Int
-        /// One value per benchmark, in CoOp's order; empty if only the average is known.
+        /// One value per benchmark, in CoOp's order; empty if only the average was published.
         let values: [Double]
-        /// The average over the eleven benchmarks, computed from the row or published.
+        /// The average over the eleven benchmarks.
         let average: Double
         let source: Source
     }
 
-    static let rows: [Row] = tipAdapterRows + apeRows + gdaRows + taskResRows + timoRows + crossModalRows + averageRows
+    private static let rows = parse(String(decoding: PackageResources.numbers_tsv, as: UTF8.self))
 
     /// Finds the published accuracy of a method on a data set for the model's backbone.
-    static func find(_ method: String, _ dataset: String, model: String, shots: Shots) -> Number? {
+    static func find(_ method: String, _ dataset: String, model: String?, shots: Shots) -> Number? {
         guard let column = BenchmarkOrder.column(of: dataset) else { return nil }
         return rows(of: method, model, shots).first { !$0.values.isEmpty }.map {
             Number(value: $0.values[column], source: $0.source)
@@ -39,35 +37,66 @@ enum PublishedNumbers {
     }
 
     /// Finds the published average of a method if `datasets` are exactly the eleven benchmarks.
-    static func average(_ method: String, of datasets: [String], model: String, shots: Shots) -> Number? {
-        let columns = datasets.map(BenchmarkOrder.column)
-        guard columns.count == Benchmark.all.count, Set(columns) == Set((0 ..< columns.count).map { $0 })
-        else { return nil }
+    static func average(_ method: String, of datasets: [String], model: String?, shots: Shots) -> Number? {
+        let columns = datasets.compactMap(BenchmarkOrder.column)
+        guard datasets.count == Benchmark.all.count, Set(columns).count == datasets.count else { return nil }
         return rows(of: method, model, shots).first.map { Number(value: $0.average, source: $0.source) }
     }
 
     /// Returns citations for the numbers quoted in a table.
     static func notes(_ sources: [Source]) -> [String] {
-        sources.unique.map { "Published: \($0.title)" + ($0.remark.isEmpty ? "." : " (\($0.remark)).") }
-            + (sources.isEmpty ? ["No published number is known for these methods, data sets and backbone."] : [])
+        guard !sources.isEmpty else {
+            return ["No published number is known for these methods, data sets and backbone."]
+        }
+        return sources.unique.map { "Published: \($0.title) (\($0.remark))." }
     }
 
-    private static func rows(of method: String, _ model: String, _ shots: Shots) -> [Row] {
-        guard let backbone = Backbone(model: model), case .count(let count) = shots else { return [] }
-        return rows.filter { $0.method == method && $0.backbone == backbone && $0.shots == count }
+    private static func rows(of method: String, _ model: String?, _ shots: Shots) -> [Row] {
+        guard let model, let backbone = Backbone(model: model) else { return [] }
+        return rows.filter { $0.method == method && $0.backbone == backbone && $0.shots == shots.number }
     }
 
-    /// Parses rows of the form `method shots values`, with one value per benchmark in CoOp's order.
-    static func parse(_ table: String, backbone: Backbone, source: Source) -> [Row] {
-        table.split(separator: "\n").map { line in
-            let words = line.split(separator: " ")
-            let values = words.dropFirst(2).compactMap { Double($0) }
-            guard words.count == Benchmark.all.count + 2, values.count == words.count - 2,
-                let shots = Int(words[1])
+    /// Parses the lines of `numbers.tsv`, whose comment describes them.
+    private static func parse(_ text: String) -> [Row] {
+        var source = Source(title: "", remark: "")
+        return text.split(separator: "\n").filter { !$0.hasPrefix("#") }.compactMap { line in
+            let fields = line.split(separator: "\t").map(String.init)
+            if fields[0] == "source" {
+                source = Source(title: fields[1], remark: fields[2])
+                return nil
+            }
+            let values = fields.dropFirst(3).compactMap { Double($0) }
+            guard let backbone = Backbone(rawValue: fields[0]), let shots = Int(fields[2]),
+                [1, Benchmark.all.count].contains(values.count), values.count == fields.count - 3
             else { preconditionFailure("an invalid row of published numbers: \(line)") }
             return Row(
-                method: String(words[0]), backbone: backbone, shots: shots, values: values,
+                method: fields[1], backbone: backbone, shots: shots, values: values.count == 1 ? [] : values,
                 average: values.reduce(0, +) / Double(values.count), source: source)
         }
+    }
+}
+
+/// An image encoder of published tables, with OpenAI's weights.
+enum Backbone: String, Sendable {
+    case rn50 = "RN50"
+    case rn101 = "RN101"
+    case vitB16 = "ViT-B/16"
+    case vitB32 = "ViT-B/32"
+
+    /// Recognizes the encoder by a model's name; nil for other encoders and for weights trained on other data.
+    init?(model: String) {
+        let name = model.lowercased().filter { $0.isLetter || $0.isNumber }
+        // ViT-B-16-plus-240 and similar models are other encoders.
+        let others = [
+            "laion", "datacomp", "dfn", "metaclip", "siglip", "yfcc", "cc12m", "commonpool", "eva", "rn50x", "plus",
+        ]
+        let spellings: KeyValuePairs<Backbone, [String]> = [
+            .rn50: ["rn50", "resnet50"], .rn101: ["rn101", "resnet101"],
+            .vitB16: ["vitb16", "vitbasepatch16"], .vitB32: ["vitb32", "vitbasepatch32"],
+        ]
+        guard !others.contains(where: name.contains),
+            let found = spellings.first(where: { $0.value.contains(where: name.contains) })
+        else { return nil }
+        self = found.key
     }
 }

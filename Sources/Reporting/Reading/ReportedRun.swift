@@ -11,13 +11,13 @@ public struct ReportedRun: Sendable {
     let root: String
 
     /// The run folder, which may be missing.
-    var folder: RunFolder { RunFolder("\(root)/\(line.run)") }
-
-    /// The name of the feature folder, which is the first component of the run's name.
-    var feature: String { String(line.run.prefix { $0 != "/" }) }
+    var folder: String { "\(root)/\(line.run)" }
 
     /// The name of the evaluation; empty for the run's own test subset.
     var task: String { line.evaluation.map { "\($0.task.rawValue) \($0.dataset) \($0.classes)" } ?? "" }
+
+    /// A key that is equal for results of one run folder and evaluation.
+    var key: String { "\(line.run)\n\(task)" }
 
     /// A key that is equal for equal results.
     var identity: String { "\(line.identity) \(task)" }
@@ -31,55 +31,56 @@ public struct ReportedRun: Sendable {
     }
 
     /// The sort key: protocol, model, classes, data set in the papers' order, method, shots, and seed.
-    var order: [OrderKey] {
-        [
-            .number(line.protocol.order), .text(line.model ?? ""), .text(line.classes ?? ""),
-            .number(BenchmarkOrder.position(of: line.dataset)), .text(line.dataset),
-            .number(MethodOrder.position(of: line.method)), .text(line.method), .number(line.shots.order),
-            .text("\(String(repeating: "0", count: 20 - "\(line.seed)".count))\(line.seed)"), .text(task),
+    var order: [String] {
+        func padded(_ number: some BinaryInteger) -> String {
+            String(repeating: "0", count: 20 - "\(number)".count) + "\(number)"
+        }
+        return [
+            padded(line.protocol.order), line.model ?? "", line.classes ?? "",
+            padded(BenchmarkOrder.position(of: line.dataset)), line.dataset,
+            padded(MethodOrder.position(of: line.method)), line.method, padded(line.shots.order), padded(line.seed),
+            task,
         ]
     }
-}
 
-/// A component of a sort key.
-enum OrderKey: Comparable {
-    case number(Int)
-    case text(String)
-}
-
-extension [OrderKey] {
-    static func < (a: Self, b: Self) -> Bool { a.lexicographicallyPrecedes(b) }
-}
-
-extension ReportedRun {
     /// Reads the record of the run folder; nil if the folder is missing or holds another run.
-    func details() throws(Fault) -> RunRecord? {
-        guard let record = try folder.record(), record.result.identity == line.identity else { return nil }
-        return record
+    func recorded() throws(Fault) -> RecordedRun? {
+        guard let record = try RunFolder(folder).record(), record.result.identity == line.identity else { return nil }
+        return RecordedRun(run: self, record: record)
     }
+}
+
+/// A run with an existing folder, and its record.
+struct RecordedRun {
+    let run: ReportedRun
+    let record: RunRecord
+
+    var line: ResultLine { run.line }
+    /// The settings that decided the run's files.
+    var settings: [String: String] { record.identity.settings }
 
     /// Reads the log of the training; nil if nothing was trained.
-    func log(_ details: RunRecord) throws(Fault) -> TrainingLog? {
-        guard let text = try text("steps.jsonl", details) else { return nil }
+    func log() throws(Fault) -> TrainingLog? {
+        guard let text = try text("steps.jsonl") else { return nil }
         var log = TrainingLog()
         for (index, line) in text.split(separator: "\n").enumerated() {
-            let location = "\(folder.path)/steps.jsonl, line \(index + 1)"
+            let path = "\(run.folder)/steps.jsonl, line \(index + 1)"
             let data = Data(line.utf8)
             if line.contains("\"step\"") {
                 log.steps.append(
-                    try JSONDocument.decode(TrainingLog.Step.self, from: data, path: location, expected: "a step"))
+                    try JSONDocument.decode(TrainingLog.Step.self, from: data, path: path, expected: "a step"))
             } else {
                 log.epochs.append(
-                    try JSONDocument.decode(TrainingLog.Epoch.self, from: data, path: location, expected: "an epoch"))
+                    try JSONDocument.decode(TrainingLog.Epoch.self, from: data, path: path, expected: "an epoch"))
             }
         }
         return log.steps.isEmpty ? nil : log
     }
 
     /// Reads the scores per class; nil if the run was not tested.
-    func classScores(_ details: RunRecord) throws(Fault) -> ClassScores? {
-        guard let text = try text("classes.json", details) else { return nil }
-        let path = "\(folder.path)/classes.json"
+    func classScores() throws(Fault) -> ClassScores? {
+        guard let text = try text("classes.json") else { return nil }
+        let path = "\(run.folder)/classes.json"
         let scores = try JSONDocument.decode(
             ClassScores.self, from: Data(text.utf8), path: path, expected: "counts per class")
         let classes = scores.classes.indices
@@ -87,25 +88,24 @@ extension ReportedRun {
         let items = 0 ... 1_000_000_000
         guard scores.count.count == classes.count, scores.right.count == classes.count,
             zip(scores.right, scores.count).allSatisfy({ items ~= $1 && 0 ... $1 ~= $0 }),
-            scores.confusions.allSatisfy({
-                $0.count == 3 && classes ~= $0[0] && classes ~= $0[1] && items ~= $0[2]
-            })
+            scores.confusions.allSatisfy({ $0.count == 3 && classes ~= $0[0] && classes ~= $0[1] && items ~= $0[2] })
         else {
             throw .badData(
                 path, found: "invalid counts for \(classes.count) classes", expected: "valid counts for each class",
-                remedy: "train the run again with \(option: "replace")")
+                remedy: RunFolder.remedy)
         }
         return scores
     }
 
     /// Reads a file of the run and compares it with the digest in its record.
-    private func text(_ name: String, _ details: RunRecord) throws(Fault) -> String? {
-        guard let digest = details.files[name] else { return nil }
-        let text = String(decoding: try fileBytes("\(folder.path)/\(name)"), as: UTF8.self)
+    private func text(_ name: String) throws(Fault) -> String? {
+        guard let digest = record.files[name] else { return nil }
+        let path = "\(run.folder)/\(name)"
+        let text = String(decoding: try fileBytes(path), as: UTF8.self)
         guard Digest(of: text) == digest else {
             throw .badData(
-                "\(folder.path)/\(name)", found: "content that does not match the digest in run.json",
-                expected: "the unchanged file", remedy: "train the run again with \(option: "replace")")
+                path, found: "content that does not match the digest in run.json", expected: "the unchanged file",
+                remedy: RunFolder.remedy)
         }
         return text
     }

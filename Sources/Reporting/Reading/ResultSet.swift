@@ -18,11 +18,11 @@ public struct ResultSet: Sendable {
         var seen: Set<String> = []
         for path in paths {
             let file = FileKind(at: path) == .folder ? "\(path)/results.jsonl" : path
-            let all = try Self.runs(of: file).filter { features.isEmpty || features.contains($0.feature) }
+            let all = try Self.runs(of: file).filter { features.isEmpty || features.contains($0.line.folder) }
             for run in latest(all, file) where seen.insert(run.identity).inserted { runs.append(run) }
         }
         try checkConflicts()
-        runs.sort { $0.order < $1.order }
+        runs.sort { $0.order.lexicographicallyPrecedes($1.order) }
     }
 
     /// Returns the results of one protocol only.
@@ -51,8 +51,8 @@ public struct ResultSet: Sendable {
     /// Omits results that were replaced by a later run in the same folder.
     private mutating func latest(_ runs: [ReportedRun], _ file: String) -> [ReportedRun] {
         var last: [String: Digest] = [:]
-        for run in runs { last["\(run.line.run)\n\(run.task)"] = run.line.identity }
-        let latest = runs.filter { last["\($0.line.run)\n\($0.task)"] == $0.line.identity }
+        for run in runs { last[run.key] = run.line.identity }
+        let latest = runs.filter { last[$0.key] == $0.line.identity }
         let replaced = Set(runs.map(\.identity)).count - Set(latest.map(\.identity)).count
         if replaced > 0 {
             notes.append(
@@ -68,9 +68,9 @@ public struct ResultSet: Sendable {
         for run in runs {
             guard let other = first.updateValue(run, forKey: run.cell) else { continue }
             throw .badData(
-                "\(run.root)/\(run.line.run)",
+                run.folder,
                 found: "a run of \(run.line.method) on \(run.line.dataset) with the shots, seed, and protocol of "
-                    + "\(other.root)/\(other.line.run), but different settings or inputs",
+                    + "\(other.folder), but different settings or inputs",
                 expected: "one result each", remedy: "report the two separately, by file or with \(option: "features")")
         }
     }
@@ -85,10 +85,9 @@ extension ResultLine {
         ] {
             guard let value, !(0 ... 100).contains(value) else { continue }
             throw .badData(
-                location, found: "\(name) \(value)", expected: "0 to 100",
-                remedy: "train the run again with \(option: "replace")")
+                location, found: "\(name) \(value)", expected: "0 to 100", remedy: RunFolder.remedy)
         }
-        if case .count(let count) = shots, !(0 ... 1_000_000).contains(count) {
+        if let count = shots.number, !(0 ... 1_000_000).contains(count) {
             throw .badData(location, found: "\(count) shots", expected: "0 to 1000000", remedy: "correct the file")
         }
         let parts = run.split(separator: "/", omittingEmptySubsequences: false)

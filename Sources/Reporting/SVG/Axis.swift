@@ -43,6 +43,38 @@ struct Axis {
     }
 }
 
+/// The size of a chart and its margins.
+struct ChartFrame {
+    let width: Double
+    let height: Double
+    let left: Double
+    let right: Double
+    let top: Double
+    let bottom: Double
+
+    var viewBox: String { "0 0 \(coordinate(width)) \(coordinate(height))" }
+
+    func x(_ values: ClosedRange<Double>) -> Axis { Axis(values: values, start: left, end: width - right) }
+
+    func y(_ values: ClosedRange<Double>) -> Axis { Axis(values: values, start: height - bottom, end: top) }
+
+    /// Returns a horizontal line at each of `ticks`, and its number `gap` to the left of the axis.
+    ///
+    /// Numbers have `decimals` unless all are whole.
+    func grid(_ x: Axis, _ y: Axis, ticks: [Double], decimals: Int, gap: Double) -> [HTML] {
+        let isWhole = ticks.allSatisfy { $0 == $0.rounded() }
+        return ticks.map { tick in
+            let height = coordinate(y.position(tick))
+            return """
+                <path class="grid" d="M\(coordinate(x.start)) \(height)H\(coordinate(x.end))"/>\
+                <text class="tick" x="\(coordinate(x.start - gap))" y="\(height)" dy=".32em" text-anchor="end">\
+                \(decimal(tick, isWhole ? 0 : decimals))</text>
+
+                """
+        }
+    }
+}
+
 /// Formats a coordinate with at most one decimal.
 func coordinate(_ value: Double) -> String {
     let text = decimal(value, 1)

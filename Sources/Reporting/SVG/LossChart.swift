@@ -16,12 +16,7 @@ struct LossChart {
 
     /// The maximum number of points that are distinguishable in the chart.
     private static let mostPoints = 200
-    private static let width = 360.0
-    private static let height = 220.0
-    private static let left = 50.0
-    private static let right = 8.0
-    private static let top = 10.0
-    private static let bottom = 34.0
+    private static let frame = ChartFrame(width: 360, height: 220, left: 50, right: 8, top: 10, bottom: 34)
 
     init(_ log: TrainingLog, label: String) {
         self.label = label
@@ -39,33 +34,21 @@ struct LossChart {
     }
 
     /// Returns at most ``mostPoints`` of `values`, evenly spaced, including the first and the last.
-    static func thinned<Value>(_ values: [Value]) -> [Value] {
+    private static func thinned<Value>(_ values: [Value]) -> [Value] {
         guard values.count > mostPoints else { return values }
         return (0 ..< mostPoints).map { values[$0 * (values.count - 1) / (mostPoints - 1)] }
     }
 
-    /// The chart as an SVG element.
     var svg: HTML {
         let all = lines.flatMap(\.values)
         let lastStep = all.map(\.step).max() ?? 1
         let (range, ticks) = Axis.round(all.map(\.value) + [0], within: -1e30 ... 1e30)
-        let y = Axis(values: range, start: Self.height - Self.bottom, end: Self.top)
-        let x = Axis(values: 0 ... Double(max(1, lastStep)), start: Self.left, end: Self.width - Self.right)
-        let isWhole = ticks.allSatisfy { $0 == $0.rounded() }
-        let grid: [HTML] = ticks.map { tick in
-            let height = coordinate(y.position(tick))
-            return """
-                <path class="grid" d="M\(coordinate(x.start)) \(height)H\(coordinate(x.end))"/><text class="tick" \
-                x="\(coordinate(x.start - 6))" y="\(height)" dy=".32em" text-anchor="end">\
-                \(decimal(tick, isWhole ? 0 : 2))</text>
-
-                """
-        }
-        let base = coordinate(Self.height - 12)
+        let y = Self.frame.y(range)
+        let x = Self.frame.x(0 ... Double(max(1, lastStep)))
+        let base = coordinate(Self.frame.height - 12)
         return """
-            <svg class="chart small" viewBox="0 0 \(coordinate(Self.width)) \(coordinate(Self.height))" role="img" \
-            aria-label="\(label)">
-            \(grid)<text class="tick" x="\(coordinate(x.start))" y="\(base)">step 0</text>\
+            <svg class="chart small" viewBox="\(Self.frame.viewBox)" role="img" aria-label="\(label)">
+            \(Self.frame.grid(x, y, ticks: ticks, decimals: 2, gap: 6))<text class="tick" x="\(coordinate(x.start))" y="\(base)">step 0</text>\
             <text class="tick" x="\(coordinate(x.end))" y="\(base)" text-anchor="end">\(lastStep)</text>
             \(lines.map { line in draw(line, x, y) })</svg>
             """

@@ -4,7 +4,7 @@ struct SeriesStyle {
     let color: Int
     private let shape: Int
     /// The lengths of dashes and gaps; empty for a solid line.
-    let dashes: String
+    private let dashes: String
 
     /// Creates the style of a number; the first 64 styles are distinct.
     init(_ number: Int) {
@@ -14,37 +14,38 @@ struct SeriesStyle {
     }
 
     /// Returns the mark at a point as part of a path.
-    func mark(_ x: Double, _ y: Double, size r: Double = 4.5) -> String {
-        func shape(_ corners: [(Double, Double)]) -> String { path(corners.map { (x + $0.0 * r, y + $0.1 * r) }) + "Z" }
-        switch self.shape {
-        case 0:
-            let d = coordinate(2 * r)
-            let c = coordinate(r)
-            return "M\(coordinate(x - r)) \(coordinate(y))a\(c) \(c) 0 1 0 \(d) 0a\(c) \(c) 0 1 0 -\(d) 0Z"
-        case 1: return shape([(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)])
-        case 2: return shape([(0, -1.2), (1.1, 0.8), (-1.1, 0.8)])
-        case 3: return shape([(0, -1.3), (1.2, 0), (0, 1.3), (-1.2, 0)])
-        case 4: return shape([(0, 1.2), (1.1, -0.8), (-1.1, -0.8)])
-        case 5:
-            let a = 0.4
-            let b = 1.2
-            return shape([
-                (-a, -b), (a, -b), (a, -a), (b, -a), (b, a), (a, a), (a, b), (-a, b), (-a, a), (-b, a), (-b, -a),
-                (-a, -a),
-            ])
-        case 6:
-            return shape([
-                (-1.1, -0.6), (-0.6, -1.1), (0, -0.5), (0.6, -1.1), (1.1, -0.6), (0.5, 0), (1.1, 0.6), (0.6, 1.1),
-                (0, 0.5), (-0.6, 1.1), (-1.1, 0.6), (-0.5, 0),
-            ])
-        default: return shape([(-1.2, 0), (-0.6, -1), (0.6, -1), (1.2, 0), (0.6, 1), (-0.6, 1)])
+    func mark(_ x: Double, _ y: Double) -> String {
+        let r = 4.5
+        guard shape > 0 else {
+            return
+                "M\(coordinate(x - r)) \(coordinate(y))a\(coordinate(r)) \(coordinate(r)) 0 1 0 \(coordinate(2 * r)) 0"
+                + "a\(coordinate(r)) \(coordinate(r)) 0 1 0 -\(coordinate(2 * r)) 0Z"
         }
+        return path(Self.corners[shape - 1].map { (x + $0.0 * r, y + $0.1 * r) }) + "Z"
     }
 
-    private var dashing: HTML { dashes.isEmpty ? "" : " stroke-dasharray=\"\(dashes)\"" }
+    /// The corners of the shapes but the first, a circle: square, triangles, diamond, plus, cross, and hexagon.
+    private static let corners: [[(Double, Double)]] = [
+        [(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)],
+        [(0, -1.2), (1.1, 0.8), (-1.1, 0.8)],
+        [(0, -1.3), (1.2, 0), (0, 1.3), (-1.2, 0)],
+        [(0, 1.2), (1.1, -0.8), (-1.1, -0.8)],
+        [
+            (-0.4, -1.2), (0.4, -1.2), (0.4, -0.4), (1.2, -0.4), (1.2, 0.4), (0.4, 0.4), (0.4, 1.2), (-0.4, 1.2),
+            (-0.4, 0.4), (-1.2, 0.4), (-1.2, -0.4), (-0.4, -0.4),
+        ],
+        [
+            (-1.1, -0.6), (-0.6, -1.1), (0, -0.5), (0.6, -1.1), (1.1, -0.6), (0.5, 0), (1.1, 0.6), (0.6, 1.1), (0, 0.5),
+            (-0.6, 1.1), (-1.1, 0.6), (-0.5, 0),
+        ],
+        [(-1.2, 0), (-0.6, -1), (0.6, -1), (1.2, 0), (0.6, 1), (-0.6, 1)],
+    ]
 
     /// Returns a line through `points` in this style.
-    func line(_ points: [(x: Double, y: Double)]) -> HTML { "<path class=\"l\"\(dashing) d=\"\(path(points))\"/>" }
+    func line(_ points: [(x: Double, y: Double)]) -> HTML {
+        let dashing: HTML = dashes.isEmpty ? "" : " stroke-dasharray=\"\(dashes)\""
+        return "<path class=\"l\"\(dashing) d=\"\(path(points))\"/>"
+    }
 
     /// A sample of the line and its mark for a legend.
     var swatch: HTML {

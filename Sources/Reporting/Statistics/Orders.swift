@@ -28,19 +28,21 @@ enum MethodOrder {
     /// Returns the position of a method; unknown ones come last.
     static func position(of method: String) -> Int { names.firstIndex(of: method) ?? names.count }
 
+    /// Returns `methods` in order without duplicates.
+    static func sorted(_ methods: [String]) -> [String] {
+        methods.unique.sorted { (position(of: $0), $0) < (position(of: $1), $1) }
+    }
+
+    /// Returns the name of a method, with a remark if no code of its paper was published.
+    static func title(of method: String) -> String {
+        let isReconstruction = MethodDescription.all.contains { $0.name == method && $0.is_reconstruction }
+        return isReconstruction ? "\(method) (a reconstruction)" : method
+    }
+
     /// Returns a unique number for each of `methods`; known methods have fixed numbers.
     static func numbers(_ methods: [String]) -> [String: Int] {
-        var numbers: [String: Int] = [:]
-        var next = names.count
-        for method in methods where numbers[method] == nil {
-            if let known = names.firstIndex(of: method) {
-                numbers[method] = known
-            } else {
-                numbers[method] = next
-                next += 1
-            }
-        }
-        return numbers
+        let all = names + methods.unique.filter { !names.contains($0) }
+        return Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1, $0) }).filter { methods.contains($0.key) }
     }
 }
 
@@ -54,18 +56,8 @@ extension SelectionProtocol {
 
 extension Shots {
     /// The position in reports, with `all` last.
-    var order: Int {
-        switch self {
-        case .count(let count): count
-        case .all: .max
-        }
-    }
+    var order: Int { number ?? .max }
 
     /// The heading of a column, such as `4 shots`.
-    var head: String {
-        switch self {
-        case .count(let count): counted(count, "shot")
-        case .all: "all items"
-        }
-    }
+    var head: String { number.map { counted($0, "shot") } ?? "all items" }
 }

@@ -23,13 +23,13 @@ struct ResultGroup: Sendable {
         let shots: Shots
     }
 
-    private init(_ runs: [ReportedRun], like first: ResultLine) {
-        selection = first.protocol
-        model = first.model
-        classes = first.classes
+    private init(_ runs: [ReportedRun]) {
+        selection = runs[0].line.protocol
+        model = runs[0].line.model
+        classes = runs[0].line.classes
         self.runs = runs
         datasets = runs.map(\.line.dataset).unique
-        methods = runs.sorted { $0.methodOrder < $1.methodOrder }.map(\.line.method).unique
+        methods = MethodOrder.sorted(runs.map(\.line.method))
         shots = Set(runs.map(\.line.shots)).subtracting([.count(0)]).sorted { $0.order < $1.order }
         isTested = runs.contains { $0.line.test_accuracy != nil }
         var values: [Key: [UInt64: Double]] = [:]
@@ -42,19 +42,15 @@ struct ResultGroup: Sendable {
 
     /// Groups all runs, evaluated on their own test subsets, in order.
     static func groups(_ results: ResultSet) -> [ResultGroup] {
-        let own = results.runs.filter { $0.line.evaluation == nil }
-        var groups: [(first: ResultLine, runs: [ReportedRun])] = []
-        for run in own {
-            let line = run.line
-            if let index = groups.firstIndex(where: {
-                ($0.first.protocol, $0.first.model, $0.first.classes) == (line.protocol, line.model, line.classes)
-            }) {
-                groups[index].runs.append(run)
-            } else {
-                groups.append((line, [run]))
-            }
-        }
-        return groups.map { ResultGroup($0.runs, like: $0.first) }
+        results.runs.filter { $0.line.evaluation == nil }.grouped(by: \.group).map { ResultGroup($0) }
+    }
+
+    func contains(_ run: ReportedRun) -> Bool { run.group == runs[0].group }
+
+    /// Summarizes a method over seeds on one data set, or on the average of all.
+    func result(_ method: String, _ dataset: String?, _ shots: Shots) -> Summary? {
+        guard let dataset else { return average(method, shots) }
+        return summary(method, dataset, shots)
     }
 
     /// Summarizes a method over seeds; a method without shots has the same number for all.
@@ -78,10 +74,7 @@ struct ResultGroup: Sendable {
         guard results.allSatisfy({ $0.keys.sorted() == seeds }) else {
             return Summary(mean: mean, deviation: nil, count: results.map(\.count).min() ?? 0)
         }
-        let ofSeed: [Double] = seeds.map { seed in
-            let values = results.compactMap { $0[seed] }
-            return values.reduce(0, +) / Double(values.count)
-        }
+        let ofSeed = seeds.compactMap { seed in Summary(results.compactMap { $0[seed] })?.mean }
         return Summary(mean: mean, deviation: Summary(ofSeed)?.deviation, count: seeds.count)
     }
 
@@ -93,15 +86,14 @@ struct ResultGroup: Sendable {
     /// The caption, such as `RN50, test accuracy in percent, protocol val`.
     var caption: String {
         let trained = classes.map { ", \($0) classes" } ?? ""
+        let measure = isTested ? "test" : "validation"
         return "\(model ?? "model not recorded")\(trained), \(measure) accuracy in percent, \(selection.caption)"
     }
-
-    /// The name of the evaluated subset.
-    var measure: String { isTested ? "test" : "validation" }
 }
 
 extension ReportedRun {
-    fileprivate var methodOrder: [OrderKey] { [.number(MethodOrder.position(of: line.method)), .text(line.method)] }
+    /// A key that is equal for results that may share a table: protocol, model, and classes.
+    var group: [String?] { [line.protocol.rawValue, line.model, line.classes] }
 }
 
 extension [UInt64: Double] {
@@ -114,5 +106,13 @@ extension Sequence where Element: Hashable {
     var unique: [Element] {
         var seen: Set<Element> = []
         return filter { seen.insert($0).inserted }
+    }
+}
+
+extension Sequence {
+    /// The elements with equal keys, in the order of the first element of each key.
+    func grouped<Key: Hashable>(by key: (Element) -> Key) -> [[Element]] {
+        let groups = Dictionary(grouping: self, by: key)
+        return map(key).unique.compactMap { groups[$0] }
     }
 }

@@ -4,15 +4,14 @@ extension ReportTable {
         func line(_ cells: [String]) -> String { "    \(cells.joined(separator: " & ")) \\\\\n" }
         let columns = String(repeating: "l", count: labelHeads.count) + String(repeating: "r", count: heads.count)
         var body = ""
-        for (index, row) in rows.enumerated() {
+        var last = rows.first?.labels[0]
+        for row in rows {
             // A rule separates methods with several rows.
-            if index > 0, labelHeads.count > 1, row.kind == .result, rows[index - 1].labels[0] != row.labels[0],
-                rows[..<index].last(where: { $0.kind == .result })?.labels[0] != row.labels[0]
-            {
-                body += "    \\midrule\n"
+            if labelHeads.count > 1, row.kind == .result {
+                if row.labels[0] != last { body += "    \\midrule\n" }
+                last = row.labels[0]
             }
-            body += line(
-                row.labels.map(Self.latexLabel) + row.cells.map { Self.latexCell($0, row.kind, decimals) })
+            body += line(row.labels.map(Self.latexLabel) + row.cells.map { Self.latexCell($0, row.kind, decimals) })
         }
         let caption = ([caption + "."] + notes).map(Self.escapedLatex).joined(separator: " ")
         return """
@@ -42,22 +41,11 @@ extension ReportTable {
         return cell.isBest ? "\\textbf{\(number)}" : number
     }
 
-    /// Escapes a name for LaTeX.
-    static func escapedLatex(_ text: String) -> String {
-        text.map { letter in
-            switch letter {
-            case "\\": "\\textbackslash{}"
-            case "~": "\\textasciitilde{}"
-            case "^": "\\textasciicircum{}"
-            case "<": "\\textless{}"
-            case ">": "\\textgreater{}"
-            case "|": "\\textbar{}"
-            case "\"": "\\textquotedbl{}"
-            case "&", "%", "$", "#", "_", "{", "}": "\\\(letter)"
-            case "±": "$\\pm$"
-            case _ where letter.unicodeScalars.contains(where: \.isControl): " "
-            default: "\(letter)"
-            }
-        }.joined()
-    }
+    private static func escapedLatex(_ text: String) -> String { escaped(text, latexEscapes) }
+
+    private static let latexEscapes: [Unicode.Scalar: String] = [
+        "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "<": "\\textless{}",
+        ">": "\\textgreater{}", "|": "\\textbar{}", "\"": "\\textquotedbl{}", "±": "$\\pm$", "&": "\\&", "%": "\\%",
+        "$": "\\$", "#": "\\#", "_": "\\_", "{": "\\{", "}": "\\}",
+    ]
 }

@@ -1,4 +1,4 @@
-public import Studies
+internal import Studies
 
 /// A table of percentages, independent of the output format.
 public struct ReportTable: Sendable, Equatable {
@@ -7,23 +7,30 @@ public struct ReportTable: Sendable, Equatable {
     /// The headings of the label columns and of the number columns.
     public var labelHeads, heads: [String]
     /// The rows.
-    public var rows: [Row]
+    public var rows: [Row] = []
     /// The sentences below the table.
     public var notes: [String] = []
 
     /// A row of a table.
     public struct Row: Sendable, Equatable {
-        /// The labels.
+        /// The labels: the method, and in tables with several rows per method the number of shots.
         public var labels: [String]
         /// The numbers; nil if missing.
         public var cells: [Cell?]
         /// The kind of the numbers.
-        public var kind = Kind.result
-        /// The series of the row; rows of one series compete for the best number of a column.
-        var series = ""
+        public var kind: Kind
 
         /// The kind of a row's numbers.
-        public enum Kind: Sendable { case result, published, difference }
+        public enum Kind: String, Sendable { case result, published, difference }
+
+        init(_ labels: [String], _ numbers: [Summary?], kind: Kind = .result) {
+            self.labels = labels
+            self.kind = kind
+            cells = numbers.map { $0.map { Cell(value: $0) } }
+        }
+
+        /// The number of shots; rows with the same one compete for the best number of a column.
+        fileprivate var series: String { labels.count > 1 ? labels[1] : "" }
     }
 
     /// A number of a table.
@@ -34,15 +41,21 @@ public struct ReportTable: Sendable, Equatable {
         public var isBest = false
     }
 
+    /// Marks the best numbers, and adds a note on the deviations.
+    mutating func finish(_ decimals: Int) {
+        markBest(decimals)
+        let counts = rows.flatMap { $0.cells.compactMap { $0?.value } }.filter { $0.deviation != nil }.map(\.count)
+        guard let least = counts.min(), let most = counts.max() else { return }
+        let seeds = least == most ? "\(most)" : "\(least) to \(most)"
+        notes.insert("± is the standard deviation over \(seeds) seeds.", at: 0)
+    }
+
     /// Marks the best number of each column and series with several rows, and numbers that are equal when rounded.
-    mutating func markBest(_ decimals: Int) {
+    private mutating func markBest(_ decimals: Int) {
         for column in heads.indices {
-            for series in rows.map(\.series).unique {
-                let rivals = rows.indices.filter {
-                    rows[$0].series == series && rows[$0].kind == .result && rows[$0].cells[column] != nil
-                }
-                guard rivals.count > 1, let best = rivals.compactMap({ rows[$0].cells[column]?.value.mean }).max()
-                else { continue }
+            for rivals in rows.indices.filter({ rows[$0].kind == .result }).grouped(by: { rows[$0].series }) {
+                let means = rivals.compactMap { rows[$0].cells[column]?.value.mean }
+                guard means.count > 1, let best = means.max() else { continue }
                 for row in rivals {
                     guard let mean = rows[row].cells[column]?.value.mean else { continue }
                     rows[row].cells[column]?.isBest = decimal(mean, decimals) == decimal(best, decimals)
@@ -55,14 +68,6 @@ public struct ReportTable: Sendable, Equatable {
     static func text(_ cell: Cell?, _ kind: Row.Kind, _ decimals: Int) -> String {
         guard let value = cell?.value else { return "-" }
         return kind == .difference ? signed(value.mean, decimals) : value.text(decimals)
-    }
-
-    /// Adds a note on the deviations, if there are any.
-    mutating func noteDeviations() {
-        let counts = rows.flatMap { $0.cells.compactMap { $0?.value } }.filter { $0.deviation != nil }.map(\.count)
-        guard let least = counts.min(), let most = counts.max() else { return }
-        let seeds = least == most ? "\(most)" : "\(least) to \(most)"
-        notes.insert("± is the standard deviation over \(seeds) seeds.", at: 0)
     }
 
     /// The meaning of the mark on the best numbers; nil if there is none.

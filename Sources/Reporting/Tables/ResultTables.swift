@@ -10,84 +10,73 @@ extension ResultSet {
 extension ResultGroup {
     /// Returns a table with shots as columns for one data set; otherwise with data sets and their average as columns.
     func table(_ options: TableOptions) -> ReportTable {
-        var table = datasets.count == 1 ? shotsTable(datasets[0], options) : datasetsTable(options)
-        table.markBest(options.decimals)
-        table.noteDeviations()
-        return table
+        datasets.count == 1 ? shotsTable(datasets[0], options) : datasetsTable(options)
     }
-
-    /// Whether to show published numbers, which are test accuracies on all classes.
-    private func compares(_ options: TableOptions) -> Bool { options.showsPublished && classes == nil && isTested }
 
     /// Returns a table with one row per method and one column per number of shots.
     func shotsTable(_ dataset: String?, _ options: TableOptions) -> ReportTable {
         let columns = shots.isEmpty ? [.count(0)] : shots
-        var table = ReportTable(
-            caption: "\(dataset ?? averageName): \(caption)", labelHeads: ["method"], heads: columns.map(\.head),
-            rows: [])
-        var sources: [PublishedNumbers.Source] = []
+        var table = ComparedTable(
+            table: ReportTable(
+                caption: "\(dataset ?? averageName): \(caption)", labelHeads: ["method"], heads: columns.map(\.head)),
+            showsPublished: showsPublished(options))
         for method in methods {
-            let summaries = columns.map { shots in
-                dataset.map { summary(method, $0, shots) } ?? average(method, shots)
+            table.append([method], columns.map { result(method, dataset, $0) }) {
+                columns.map {
+                    PublishedNumbers.find(method, dataset ?? "", model: model, shots: isLevel(method) ? .count(0) : $0)
+                }
             }
-            table.rows.append(.init(labels: [method], cells: summaries.map { $0.map { .init(value: $0) } }))
-            guard compares(options), let model else { continue }
-            let published = columns.map {
-                PublishedNumbers.find(method, dataset ?? "", model: model, shots: self.shots(method, $0))
-            }
-            table.rows += Self.comparison(summaries, published, labels: [])
-            sources += published.compactMap { $0?.source }
         }
-        if compares(options) { table.notes += PublishedNumbers.notes(sources) }
-        return table
+        return table.finished(options.decimals)
     }
 
     /// Returns a table with one row per method and number of shots, and one column per data set and for the average.
     private func datasetsTable(_ options: TableOptions) -> ReportTable {
-        var table = ReportTable(
-            caption: caption, labelHeads: ["method", "shots"], heads: datasets + ["average"], rows: [])
-        var sources: [PublishedNumbers.Source] = []
+        var table = ComparedTable(
+            table: ReportTable(caption: caption, labelHeads: ["method", "shots"], heads: datasets + ["average"]),
+            showsPublished: showsPublished(options))
         for method in methods {
             for shots in isLevel(method) ? [.count(0)] : self.shots {
                 let summaries = datasets.map { summary(method, $0, shots) } + [average(method, shots)]
                 guard summaries.contains(where: { $0 != nil }) else { continue }
-                table.rows.append(
-                    .init(
-                        labels: [method, shots.description], cells: summaries.map { $0.map { .init(value: $0) } },
-                        series: shots.description))
-                guard compares(options), let model else { continue }
-                let published =
+                table.append([method, shots.description], summaries) {
                     datasets.map { PublishedNumbers.find(method, $0, model: model, shots: shots) }
-                    + [PublishedNumbers.average(method, of: datasets, model: model, shots: shots)]
-                table.rows += Self.comparison(summaries, published, labels: [shots.description])
-                sources += published.compactMap { $0?.source }
+                        + [PublishedNumbers.average(method, of: datasets, model: model, shots: shots)]
+                }
             }
         }
-        if compares(options) { table.notes += PublishedNumbers.notes(sources) }
+        return table.finished(options.decimals)
+    }
+
+    /// Whether to show published numbers, which are test accuracies on all classes.
+    private func showsPublished(_ options: TableOptions) -> Bool {
+        options.showsPublished && classes == nil && isTested
+    }
+
+    var averageName: String { "Average of \(counted(datasets.count, "data set"))" }
+}
+
+/// A table in which the published numbers of a method follow its results.
+private struct ComparedTable {
+    var table: ReportTable
+    let showsPublished: Bool
+    private(set) var sources: [PublishedNumbers.Source] = []
+
+    /// Adds a row of results, and the rows of published numbers and of the differences from them if there are any.
+    mutating func append(_ labels: [String], _ ours: [Summary?], published: () -> [PublishedNumbers.Number?]) {
+        table.rows.append(.init(labels, ours))
+        let published = showsPublished ? published() : []
+        guard published.contains(where: { $0 != nil }) else { return }
+        let theirs = published.map { $0.flatMap { Summary([$0.value]) } }
+        table.rows.append(.init(["  published"] + labels.dropFirst(), theirs, kind: .published))
+        table.rows.append(
+            .init(["  difference"] + labels.dropFirst(), zip(ours, theirs).map(Summary.difference), kind: .difference))
+        sources += published.compactMap { $0?.source }
+    }
+
+    mutating func finished(_ decimals: Int) -> ReportTable {
+        if showsPublished { table.notes += PublishedNumbers.notes(sources) }
+        table.finish(decimals)
         return table
     }
-
-    /// Returns the shots of a method's published numbers, 0 for a method that uses none.
-    private func shots(_ method: String, _ shots: Shots) -> Shots { isLevel(method) ? .count(0) : shots }
-
-    /// Returns the rows of published numbers and of the differences from them; none without published numbers.
-    private static func comparison(
-        _ ours: [Summary?], _ published: [PublishedNumbers.Number?], labels: [String]
-    ) -> [ReportTable.Row] {
-        guard published.contains(where: { $0 != nil }) else { return [] }
-        let theirs = published.map { $0.flatMap { Summary([$0.value]) } }
-        let differences = zip(ours, theirs).map { ours, theirs in
-            ours.flatMap { ours in theirs.flatMap { Summary([ours.mean - $0.mean]) } }
-        }
-        return [
-            .init(
-                labels: ["  published"] + labels, cells: theirs.map { $0.map { .init(value: $0) } }, kind: .published),
-            .init(
-                labels: ["  difference"] + labels, cells: differences.map { $0.map { .init(value: $0) } },
-                kind: .difference),
-        ]
-    }
-
-    /// The title of averages.
-    var averageName: String { "Average of \(counted(datasets.count, "data set"))" }
 }

@@ -23,62 +23,60 @@ extension ResultSet {
 extension ReportTable {
     /// Formats the table for a terminal with aligned columns; the best numbers have a star.
     func text(_ decimals: Int) -> String {
-        let margin = bestNote == nil ? "" : " "
-        let rows =
-            [labelHeads + heads.map { $0 + margin }]
-            + rows.map { row in row.labels.map(Self.plain) + row.cells.map { starred($0, row, decimals) } }
+        let isMarked = bestNote != nil
+        let lines =
+            [labelHeads + heads.map { isMarked ? $0 + " " : $0 }]
+            + rows.map { row in
+                row.labels.map { escaped($0, [:]) }
+                    + row.cells.map { cell in
+                        let mark = isMarked ? cell?.isBest == true ? "*" : " " : ""
+                        return Self.text(cell, row.kind, decimals) + mark
+                    }
+            }
         let notes = (bestNote.map { ["* is \($0)."] } ?? []) + notes
-        return "\(Self.plain(caption))\n\n\(alignedText(rows, labelCount: labelHeads.count))"
+        return "\(escaped(caption, [:]))\n\n\(aligned(lines))"
             + (notes.isEmpty ? "" : "\n" + notes.map { $0 + "\n" }.joined())
     }
 
-    private func starred(_ cell: Cell?, _ row: Row, _ decimals: Int) -> String {
-        Self.text(cell, row.kind, decimals) + (bestNote == nil ? "" : cell?.isBest == true ? "*" : " ")
-    }
-
-    /// Replaces control characters.
-    private static func plain(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isControl ? " " : $0 }))
+    /// Lays `lines` out in columns, the labels left-aligned and the numbers right-aligned.
+    private func aligned(_ lines: [[String]]) -> String {
+        let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+        return lines.map { line in
+            let cells = line.enumerated().map { column, cell in
+                let space = String(repeating: " ", count: widths[column] - cell.count)
+                return column < labelHeads.count ? cell + space : space + cell
+            }
+            return String(cells.joined(separator: "   ").reversed().drop { $0 == " " }.reversed()) + "\n"
+        }.joined()
     }
 
     /// Formats the table in GitHub's Markdown; the best numbers are bold.
     func markdown(_ decimals: Int) -> String {
         func line(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |\n" }
-        let rule = labelHeads.map { _ in "---" } + heads.map { _ in "---:" }
+        func plain(_ text: String) -> String { escaped(text, Self.markdownEscapes) }
         let body = rows.map { row in
             line(
-                row.labels.map { Self.escapedMarkdown($0.trimmingStart) }
+                row.labels.map { plain(String($0.drop { $0 == " " })) }
                     + row.cells.map { cell in
                         let text = Self.text(cell, row.kind, decimals)
                         return cell?.isBest == true ? "**\(text)**" : text
                     })
         }
-        let notes = notes.map { "\n\(Self.escapedMarkdown($0))\n" }.joined()
-        return "\(Self.escapedMarkdown(caption))\n\n" + line((labelHeads + heads).map(Self.escapedMarkdown))
-            + line(rule)
-            + body.joined() + notes
+        let rule = line(labelHeads.map { _ in "---" } + heads.map { _ in "---:" })
+        return "\(plain(caption))\n\n" + line((labelHeads + heads).map(plain)) + rule + body.joined()
+            + notes.map { "\n\(plain($0))\n" }.joined()
     }
 
-    /// Escapes a name for Markdown.
-    static func escapedMarkdown(_ text: String) -> String {
-        text.map { letter in
-            switch letter {
-            case "\\", "`", "*", "_", "[", "]", "|", "~", "#": "\\\(letter)"
-            case "<": "&lt;"
-            case ">": "&gt;"
-            case "&": "&amp;"
-            case _ where letter.unicodeScalars.contains(where: \.isControl): " "
-            default: "\(letter)"
-            }
-        }.joined()
+    private static let markdownEscapes: [Unicode.Scalar: String] = [
+        "\\": "\\\\", "`": "\\`", "*": "\\*", "_": "\\_", "[": "\\[", "]": "\\]", "|": "\\|", "~": "\\~", "#": "\\#",
+        "<": "&lt;", ">": "&gt;", "&": "&amp;",
+    ]
+}
+
+/// Replaces characters by their escapes, and characters that control a terminal or end a line by spaces.
+func escaped(_ text: some StringProtocol, _ escapes: [Unicode.Scalar: String]) -> String {
+    text.unicodeScalars.reduce(into: "") { result, scalar in
+        let isControl = [.control, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
+        result += escapes[scalar] ?? (isControl ? " " : String(scalar))
     }
-}
-
-extension Unicode.Scalar {
-    /// Whether the character controls a terminal or ends a line.
-    var isControl: Bool { [.control, .lineSeparator, .paragraphSeparator].contains(properties.generalCategory) }
-}
-
-extension String {
-    fileprivate var trimmingStart: String { String(drop { $0 == " " }) }
 }

@@ -20,51 +20,50 @@ private struct TidyRecord: Encodable {
 extension ResultSet {
     /// Formats the results as CSV with a header and one line per run.
     func tidyCSV(_ options: TableOptions) -> String {
-        var columns = Self.columns
-        if options.showsPublished {
-            columns.append(("published_accuracy", { Self.published($0).map { "\($0.value)" } ?? "" }))
-            columns.append(("published_source", { Self.published($0)?.source.title ?? "" }))
-        }
-        let head = columns.map(\.name).joined(separator: ",") + "\n"
-        return head
-            + runs.map { run in columns.map { Self.quoted($0.value(run.line)) }.joined(separator: ",") + "\n" }.joined()
+        let columns = Self.columns + (options.showsPublished ? Self.publishedColumns : [])
+        let rows = runs.map { run in columns.map { $0.value(run.line)?.description ?? "" } }
+        return ([columns.map(\.name)] + rows).map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
     }
 
-    /// Formats the results as a JSON list.
     func tidyJSON(_ options: TableOptions) -> String {
         JSONDocument.page(
             runs.map { TidyRecord(line: $0.line, published: options.showsPublished ? Self.published($0.line) : nil) })
     }
 
-    private static let columns: [(name: String, value: @Sendable (ResultLine) -> String)] = [
+    private typealias Column = (name: String, value: @Sendable (ResultLine) -> (any CustomStringConvertible)?)
+
+    private static let columns: [Column] = [
         ("protocol", { $0.protocol.rawValue }),
-        ("model", { $0.model ?? "" }),
+        ("model", { $0.model }),
         ("dataset", { $0.dataset }),
-        ("classes", { $0.classes ?? "" }),
+        ("classes", { $0.classes }),
         ("method", { $0.method }),
-        ("shots", { $0.shots.description }),
-        ("seed", { "\($0.seed)" }),
-        ("task", { $0.evaluation?.task.rawValue ?? "" }),
-        ("evaluated_on", { $0.evaluation?.dataset ?? "" }),
-        ("evaluated_classes", { $0.evaluation.map { "\($0.classes)" } ?? "" }),
-        ("val_accuracy", { text($0.val_accuracy) }),
-        ("test_accuracy", { text($0.test_accuracy) }),
-        ("test_top5", { text($0.test_top5) }),
-        ("test_mean_per_class", { text($0.test_mean_per_class) }),
-        ("alpha", { text($0.alpha) }),
-        ("beta", { text($0.beta) }),
+        ("shots", { $0.shots }),
+        ("seed", { $0.seed }),
+        ("task", { $0.evaluation?.task.rawValue }),
+        ("evaluated_on", { $0.evaluation?.dataset }),
+        ("evaluated_classes", { $0.evaluation?.classes }),
+        ("val_accuracy", { $0.val_accuracy }),
+        ("test_accuracy", { $0.test_accuracy }),
+        ("test_top5", { $0.test_top5 }),
+        ("test_mean_per_class", { $0.test_mean_per_class }),
+        ("alpha", { $0.alpha }),
+        ("beta", { $0.beta }),
         ("chosen", { chosen($0.chosen, separator: ";") }),
-        ("epoch", { $0.epoch.map { "\($0)" } ?? "" }),
-        ("note", { $0.note ?? "" }),
+        ("epoch", { $0.epoch }),
+        ("note", { $0.note }),
         ("run", { $0.run }),
-        ("identity", { $0.identity.description }),
+        ("identity", { $0.identity }),
     ]
 
-    private static func text(_ value: (some CustomStringConvertible)?) -> String { value?.description ?? "" }
+    private static let publishedColumns: [Column] = [
+        ("published_accuracy", { published($0)?.value }),
+        ("published_source", { published($0)?.source.title }),
+    ]
 
     private static func published(_ line: ResultLine) -> PublishedNumbers.Number? {
-        guard line.evaluation == nil, line.classes == nil, let model = line.model else { return nil }
-        return PublishedNumbers.find(line.method, line.dataset, model: model, shots: line.shots)
+        guard line.evaluation == nil, line.classes == nil else { return nil }
+        return PublishedNumbers.find(line.method, line.dataset, model: line.model, shots: line.shots)
     }
 
     /// Quotes a field as in RFC 4180.

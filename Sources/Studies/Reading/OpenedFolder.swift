@@ -12,9 +12,7 @@ struct OpenedFolder: Sendable {
     let chosen: [Int]?
     /// The name of the selection, such as `base`; nil for all classes.
     let selection: String?
-    let train: OpenedPart?
-    let val: OpenedPart?
-    let test: OpenedPart?
+    private let parts: [Subset: OpenedPart]
     let text: ClassText?
     let textDigest: Digest?
     /// The number of chosen classes with text features.
@@ -26,13 +24,11 @@ struct OpenedFolder: Sendable {
         let folder = try FeatureFolder(path: path)
         let texts = folder.parts.contains(.text) ? try folder.text() : nil
         let chosen = try selection.labels(among: folder, text: texts)
-        func open(_ part: Subset) throws(Fault) -> OpenedPart? {
-            let file = FeatureFile.Kind(part)
-            return folder.parts.contains(file) ? try OpenedPart(folder.open(file), part, classes: chosen) : nil
+        var parts: [Subset: OpenedPart] = [:]
+        for part in Subset.allCases where folder.parts.contains(.init(part)) {
+            parts[part] = try OpenedPart(folder.open(.init(part)), part, classes: chosen)
         }
-        train = try open(.train)
-        val = try open(.val)
-        test = try open(.test)
+        self.parts = parts
         classes = chosen.map { $0.map { folder.classes[$0] } } ?? folder.classes
         self.folder = folder
         self.chosen = chosen
@@ -44,55 +40,51 @@ struct OpenedFolder: Sendable {
         if let text { testProducts.share(text.classifier) }
     }
 
-    func part(_ part: Subset) -> OpenedPart? {
-        switch part {
-        case .train: train
-        case .val: val
-        case .test: test
-        }
-    }
+    var train: OpenedPart? { parts[.train] }
+    var val: OpenedPart? { parts[.val] }
+    var test: OpenedPart? { parts[.test] }
 
-    /// A setting recorded with the features, such as `dataset` or `model`.
-    func recorded(_ setting: String) throws(Fault) -> String? {
-        for part in [train, val, test] {
-            if let value = try part?.provenance().settings[setting] { return value }
+    /// The data set's name in results: the recorded one, or the name of the folder.
+    func dataset() throws(Fault) -> String {
+        for part in Subset.allCases {
+            if let name = try parts[part]?.provenance().settings["dataset"] { return name }
         }
-        return nil
+        return folder.name
     }
-
-    /// The data set's name in results.
-    func dataset() throws(Fault) -> String { try recorded("dataset") ?? folder.name }
 
     var inputs: [Input] {
-        [("train", train?.digest), ("val", val?.digest), ("test", test?.digest), ("text", textDigest)].compactMap {
-            role, digest in digest.map { Input(role: role, name: "\(role).h5", digest: $0) }
+        let digests = Subset.allCases.map { ($0.rawValue, parts[$0]?.digest) } + [("text", textDigest)]
+        return digests.compactMap { role, digest in
+            digest.map { Input(role: role, name: "\(role).h5", digest: $0) }
         }
     }
 
     /// Returns a subset that the study requires.
     ///
-    /// - Throws: `noInput` if it is nil.
-    func require(_ part: OpenedPart?, _ name: Subset, remedy: Remedy) throws(Fault) -> OpenedPart {
-        guard let part else {
-            throw Fault(
-                .noInput, folder.path(of: .init(name)), found: "no \(name.rawValue) subset", expected: "one",
-                remedy: remedy)
-        }
-        return part
+    /// - Throws: `noInput` if the folder has none.
+    func require(_ part: Subset, remedy: Remedy) throws(Fault) -> OpenedPart {
+        if let part = parts[part] { return part }
+        throw Fault(
+            .noInput, folder.path(of: .init(part)), found: "no \(part.rawValue) subset", expected: "one",
+            remedy: remedy)
     }
 }
 
 extension TextFeatures {
     /// The text features of `names`; nil if a name has none.
     fileprivate func text(of names: [String]) -> ClassText? {
-        var places: [String: Int] = [:]
-        for (place, name) in classes.enumerated() { places[name] = place }
-        let chosen = names.compactMap { places[$0] }
+        let labels = classes.positions
+        let chosen = names.compactMap { labels[$0] }
         guard chosen.count == names.count, !names.isEmpty else { return nil }
         let all = Matrix(values, rows: classes.count * promptCount, columns: width)
-        let rows = chosen.flatMap { place in (0 ..< promptCount).map { place * promptCount + $0 } }
+        let rows = chosen.flatMap { $0 * promptCount ..< ($0 + 1) * promptCount }
         return ClassText(
             features: classes == names ? all : all.rows(at: rows), classCount: names.count,
             templateCount: kinds.prefix { $0 == .template }.count)
     }
+}
+
+extension Sequence where Element: Hashable {
+    /// The position of each element; of equal ones, the last position.
+    var positions: [Element: Int] { Dictionary(enumerated().map { ($1, $0) }) { $1 } }
 }

@@ -5,39 +5,32 @@ internal import Kernels
 
 /// A subset of a feature folder as the methods read it.
 final class OpenedPart: FeatureSource {
-    fileprivate let file: FeatureFile
+    private let file: FeatureFile
     let part: Subset
-    /// The items of the chosen classes, as rows of the file, and the place of each class among the chosen ones; nil for all.
+    /// The items of the chosen classes; nil for all.
     private let chosen: Chosen?
 
     private struct Chosen {
         /// Rows of the file.
-        var rows: [Int]
+        let rows: [Int]
         /// The index of a row of the file among the chosen rows.
-        var places: [Int: Int]
+        let places: [Int: Int]
         /// Indices of the classes among the chosen ones.
-        var labels: [Int]
+        let labels: [Int]
     }
 
-    /// Takes a part, or its items of `classes`, which are labelled anew from 0.
+    /// Takes a part, or its items of `classes`, which are labeled anew from 0.
     init(_ file: consuming FeatureFile, _ part: Subset, classes: [Int]? = nil) throws(Fault) {
         self.file = file
         self.part = part
-        guard let classes else {
+        guard let labels = classes?.positions else {
             chosen = nil
             return
         }
-        var label: [Int: Int] = [:]
-        for (place, c) in classes.enumerated() { label[c] = place }
-        let all = try self.file.labels()
-        var chosen = Chosen(rows: [], places: [:], labels: [])
-        for row in all.indices {
-            guard let place = label[Int(all[row])] else { continue }
-            chosen.places[row] = chosen.rows.count
-            chosen.rows.append(row)
-            chosen.labels.append(place)
+        let items = try self.file.labels().enumerated().compactMap { row, label in
+            labels[Int(label)].map { (row: row, label: $0) }
         }
-        self.chosen = chosen
+        chosen = Chosen(rows: items.map(\.row), places: items.map(\.row).positions, labels: items.map(\.label))
     }
 
     var name: String { file.path }
@@ -69,8 +62,8 @@ final class OpenedPart: FeatureSource {
 extension OpenedPart {
     /// The class of each item of the whole subset, from which samples are sampled.
     func partLabels() throws(Fault) -> [Int] {
-        guard let whole = try file.wholePart() else { return try file.labels().map(Int.init) }
-        return whole.labels.map(Int.init)
+        if let whole = try file.wholePart() { return whole.labels.map(Int.init) }
+        return try file.labels().map(Int.init)
     }
 
     /// The items at `rows` of the whole subset that belong to the chosen classes.
@@ -90,8 +83,7 @@ extension OpenedPart {
     /// An item that is sampled twice has its own features each time, if they are stored.
     private func stored(_ rows: [Int], of name: String) throws(Fault) -> [Int] {
         guard let whole = try file.wholePart() else { return rows }
-        var places: [Int: [Int]] = [:]
-        for (place, row) in whole.rows.enumerated() { places[Int(row), default: []].append(place) }
+        let places = Dictionary(grouping: whole.rows.indices) { Int(whole.rows[$0]) }
         var taken: [Int: Int] = [:]
         return try rows.map { row throws(Fault) in
             guard let copies = places[row] else {

@@ -4,8 +4,8 @@ internal import Yams
 
 /// The settings of a YAML file of this project, of Tip-Adapter or of Cluster-Adapter.
 ///
-/// The published keys `init_alpha`, `init_beta`, `train_epoch` and `dw` are `alpha`, `beta`, `epochs` and `dropout` here.
-/// A published key without a counterpart adds a note; an unknown key is an error.
+/// The published keys `init_alpha`, `init_beta`, `train_epoch` and `dw` are `alpha`, `beta`, `epochs` and `dropout`
+/// here. A published key without a counterpart adds a note; an unknown key is an error.
 public struct SettingsFile: Sendable {
     /// Settings by name.
     public private(set) var settings: [String: SettingValue] = [:]

@@ -22,7 +22,8 @@ public struct StudyFile: Sendable {
 
     /// Reads the file at `path`.
     ///
-    /// - Throws: `configuration` for an unknown key or a value of the wrong kind, `badData` for text that is no YAML mapping.
+    /// - Throws: `configuration` for an unknown key or a value of the wrong kind, `badData` for text that is no YAML
+    ///   mapping.
     public init(path: String) throws(Fault) {
         self.path = path
         for (key, node) in try yamlPairs(path: path) {
@@ -58,16 +59,21 @@ public struct StudyFile: Sendable {
     private mutating func readSettings(_ node: Node) throws(Fault) {
         guard case .mapping(let mapping) = node else { throw unexpected("settings", "a mapping of settings") }
         for (name, value) in mapping {
-            guard let name = name.scalar?.string else { throw unexpected("settings", "names of settings") }
+            let name = try settingName(name)
             guard case .mapping(let inner) = value else {
                 settings[name] = try settingValue(value, key: name, path: path)
                 continue
             }
             for (setting, value) in inner {
-                guard let setting = setting.scalar?.string else { throw unexpected("settings", "names of settings") }
-                settings["\(name).\(setting)"] = try settingValue(value, key: "\(name).\(setting)", path: path)
+                let name = "\(name).\(try settingName(setting))"
+                settings[name] = try settingValue(value, key: name, path: path)
             }
         }
+    }
+
+    private func settingName(_ node: Node) throws(Fault) -> String {
+        guard let name = node.scalar?.string else { throw unexpected("settings", "names of settings") }
+        return name
     }
 
     /// A word, or a list of words.
@@ -83,4 +89,44 @@ public struct StudyFile: Sendable {
     private func unexpected(_ key: String, _ expected: String) -> Fault {
         .configuration(path, found: "an unexpected value of \(key)", expected: expected, remedy: "correct it")
     }
+}
+
+extension StudyFile {
+    /// Writes all options of `study` but its output as a study file in JSON, which is YAML.
+    public static func write(_ study: Study, to path: String) throws(Fault) {
+        var record = ["settings": RecordedValue(value: study.settings)]
+        for option in StudyOption.all { record[option.key] = option.write(study).map(RecordedValue.init) }
+        try PublishedFile.publish(JSONDocument.page(record), to: path)
+    }
+
+    /// Writes the options of `study` into its output folder, where they stay until the study is complete.
+    static func record(_ study: Study) throws(Fault) { try write(study, to: "\(study.output)/\(recordName)") }
+
+    /// Removes the record of a complete study, since results hold no paths.
+    static func discardRecord(of study: Study) {
+        removeFile("\(study.output)/\(recordName)")
+        removeEmptyFolder(study.output)
+    }
+
+    /// Reads the unfinished study of an output folder.
+    ///
+    /// - Throws: `noInput` where there is none.
+    public static func resume(_ output: String) throws(Fault) -> StudyFile {
+        let path = "\(output)/\(recordName)"
+        guard case .file = try FileKind.found(at: path) else {
+            throw Fault(
+                .noInput, path, found: "no study to resume", expected: "the output folder of an unfinished study",
+                remedy: "name the folder with \(option: "output"), or run the command of the study")
+        }
+        return try StudyFile(path: path)
+    }
+
+    private static let recordName = "study.json"
+}
+
+/// The value of an option in JSON.
+private struct RecordedValue: Encodable {
+    let value: any Encodable
+
+    func encode(to encoder: any Encoder) throws { try value.encode(to: encoder) }
 }

@@ -2,7 +2,7 @@ internal import Adapter
 internal import Core
 internal import Yams
 
-/// The keys and values of a YAML file's top mapping, in order.
+/// Reads the keys and values of a YAML file's top mapping, in order.
 ///
 /// - Throws: `badData` for text that is no YAML mapping.
 func yamlPairs(path: String) throws(Fault) -> [(String, Node)] {
@@ -11,29 +11,7 @@ func yamlPairs(path: String) throws(Fault) -> [(String, Node)] {
         throw .badData(path, found: "\(file.byteCount) bytes", expected: "at most 1 MiB of settings")
     }
     let bytes = file.bytes
-    return try pairs(unsafe bytes.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }, path: path)
-}
-
-/// The number of references `*name` that a settings file may have.
-///
-/// A list of two references to the previous list, repeated a few dozen times, expands some kilobytes of text into more values
-/// than memory holds. Published files have no references.
-private let referenceLimit = 8
-
-/// An upper bound of the text's references to anchors: asterisks before a character that anchor names have.
-private func referenceCount(_ text: String) -> Int {
-    zip(text.utf8, text.utf8.dropFirst()).count { first, next in
-        guard first == UInt8(ascii: "*") else { return false }
-        return switch next {
-        case UInt8(ascii: "a") ... UInt8(ascii: "z"), UInt8(ascii: "A") ... UInt8(ascii: "Z"),
-            UInt8(ascii: "0") ... UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-            true
-        default: false
-        }
-    }
-}
-
-private func pairs(_ text: String, path: String) throws(Fault) -> [(String, Node)] {
+    let text = unsafe bytes.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
     let references = referenceCount(text)
     guard references <= referenceLimit else {
         throw .badData(
@@ -41,26 +19,34 @@ private func pairs(_ text: String, path: String) throws(Fault) -> [(String, Node
             remedy: "write the values where they are needed")
     }
     let expected = "a YAML mapping of settings"
-    do {
-        guard let node = try compose(yaml: text) else { return [] }
-        guard case .mapping(let mapping) = node else {
-            throw Fault.badData(
-                path, found: "no mapping at the top", expected: expected, remedy: "correct the file")
-        }
-        return try mapping.map { key, value in
-            guard let name = key.scalar?.string else {
-                throw Fault.badData(path, found: "a key that is no word", expected: expected, remedy: "correct it")
-            }
-            return (name, value)
-        }
-    } catch let fault as Fault {
-        throw fault
-    } catch let error as YamlError {
-        let lines = "\(error)".split(separator: "\n").prefix(2).joined(separator: " ")
-        throw .badData(path, found: "no YAML (\(lines))", expected: expected, remedy: "correct the file")
-    } catch {
-        throw .badData(path, found: "no YAML", expected: expected, remedy: "correct the file")
+    let node: Node?
+    do { node = try compose(yaml: text) } catch {
+        let lines = (error as? YamlError).map { "\($0)".split(separator: "\n").prefix(2).joined(separator: " ") }
+        throw .badData(
+            path, found: "no YAML\(lines.map { " (\($0))" } ?? "")", expected: expected, remedy: "correct the file")
     }
+    guard let node else { return [] }
+    guard case .mapping(let mapping) = node else {
+        throw .badData(path, found: "no mapping at the top", expected: expected, remedy: "correct the file")
+    }
+    return try mapping.map { key, value throws(Fault) in
+        guard let name = key.scalar?.string else {
+            throw .badData(path, found: "a key that is no word", expected: expected, remedy: "correct it")
+        }
+        return (name, value)
+    }
+}
+
+/// The number of references `*name` that a settings file may have.
+///
+/// A list of two references to the previous list, repeated a few dozen times, expands some kilobytes of text into more
+/// values than memory holds. Published files have no references.
+private let referenceLimit = 8
+
+/// Returns an upper bound of the text's references to anchors: asterisks before a character that anchor names have.
+private func referenceCount(_ text: String) -> Int {
+    let names = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-".utf8)
+    return zip(text.utf8, text.utf8.dropFirst()).count { $0 == UInt8(ascii: "*") && names.contains($1) }
 }
 
 /// Reads the value of a setting: a number, a word, a Boolean or a list of numbers.

@@ -3,17 +3,29 @@ public import Core
 
 /// One line of `results.jsonl`: a run and its results, with accuracies in percent.
 public struct ResultLine: Codable, Sendable, Equatable {
+    /// The name of the method.
     public var method: String
+    /// The data set of the training features.
     public var dataset: String
+    /// The model that encoded the features; nil if it is not recorded.
     public var model: String?
+    /// The number of shots, 0 for methods without a sample.
     public var shots: Shots
+    /// The seed of the sample and of the training.
     public var seed: UInt64
+    /// The protocol by which epochs and settings were chosen.
     public var `protocol`: SelectionProtocol
+    /// The accuracy on validation; nil without validation items.
     public var val_accuracy: Double?
+    /// The accuracy on the test subset; nil without one.
     public var test_accuracy: Double?
+    /// The share of test items whose label is among the five highest logits.
     public var test_top5: Double?
+    /// The mean over classes of the test accuracy within each class.
     public var test_mean_per_class: Double?
+    /// The weight α of the cache; nil for classifiers without a cache.
     public var alpha: Float?
+    /// The sharpness β of the cache; nil for classifiers without a cache.
     public var beta: Float?
     /// Further settings chosen on validation, by name.
     public var chosen: [String: SettingValue]?
@@ -34,12 +46,14 @@ public struct ResultLine: Codable, Sendable, Equatable {
 extension ResultLine {
     /// An evaluation on other data than a run's own test subset.
     public struct Evaluation: Codable, Sendable, Equatable {
+        /// The relation of the evaluated data to the training data.
         public var task: Task
         /// The evaluated data set.
         public var dataset: String
         /// The number of classes to choose from.
         public var classes: Int
 
+        /// The relation of evaluated data to training data.
         public enum Task: String, Codable, Sendable {
             /// The same classes, or some of them, in other images.
             case shift
@@ -48,14 +62,5 @@ extension ResultLine {
             /// Another data set's classes.
             case transfer
         }
-    }
-}
-
-/// The file of all results of an output folder.
-enum ResultsFile {
-    /// Appends a line, unless the file has it.
-    static func append(_ line: ResultLine, to folder: String) throws(Fault) {
-        let text = JSONDocument.line(line)
-        try LockedLog.append(text, to: "\(folder)/results.jsonl", unless: { $0 == text })
     }
 }

@@ -16,6 +16,7 @@ public struct Scores: Codable, Sendable, Equatable {
 
 /// The accuracy of a classifier on each class, and its confusions: `classes.json` of a run.
 public struct ClassScores: Codable, Sendable, Equatable {
+    /// The names of the classes.
     public var classes: [String]
     /// The number of items per class.
     public var count: [Int]
@@ -35,7 +36,6 @@ extension TestSet {
     func classScores(
         _ classifier: Classifier, classes: [String]
     ) throws(Fault) -> (scores: Scores, classes: ClassScores) {
-        var right = 0
         var close = 0
         var rightOfClass = [Int](repeating: 0, count: classifier.classCount)
         var countOfClass = rightOfClass
@@ -51,7 +51,6 @@ extension TestSet {
                 }
                 countOfClass[label] += 1
                 if above == 0 {
-                    right += 1
                     rightOfClass[label] += 1
                 } else {
                     let row = (0 ..< logits.columns).map { logits[row, $0] }
@@ -62,7 +61,7 @@ extension TestSet {
         }
         let shares = zip(rightOfClass, countOfClass).filter { $0.1 > 0 }.map { percent($0.0, of: $0.1) }
         let scores = Scores(
-            accuracy: percent(right, of: count), top5: percent(close, of: count),
+            accuracy: percent(rightOfClass.reduce(0, +), of: count), top5: percent(close, of: count),
             mean_per_class: shares.reduce(0, +) / Double(max(1, shares.count)), items: count)
         let confusions = taken.map { $0.key + [$0.value] }.sorted { ($1[2], $0[0], $0[1]) < ($0[2], $1[0], $1[1]) }
         return (scores, ClassScores(classes: classes, count: countOfClass, right: rightOfClass, confusions: confusions))

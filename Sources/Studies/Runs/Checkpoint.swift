@@ -14,7 +14,6 @@ package struct Checkpoint<Parameters: ParameterSet> {
         self.identity = identity
     }
 
-    /// The metadata of the file.
     private struct Note: Codable {
         var epoch: Int
         var step: Int
@@ -43,20 +42,15 @@ package struct Checkpoint<Parameters: ParameterSet> {
         state.epoch = note.epoch
         state.step = note.step
         state.log = note.log
-        for tensor in initial.tensors() {
+        state.parameters = try file.parameters("parameter", like: initial)
+        for tensor in initial.tensors() where tensor.rate != nil {
             let model = initial[keyPath: tensor.path]
-            state.parameters[keyPath: tensor.path] = try file.matrix("parameter.\(tensor.name)", like: model)
-            guard tensor.rate != nil else { continue }
             state.optimizerStates[tensor.name] = Optimizer.State(
                 first: try file.matrix("first.\(tensor.name)", like: model),
                 second: try file.matrix("second.\(tensor.name)", like: model))
         }
         if let best = note.best {
-            var parameters = initial
-            for tensor in initial.tensors() {
-                parameters[keyPath: tensor.path] = try file.matrix(
-                    "best.\(tensor.name)", like: initial[keyPath: tensor.path])
-            }
+            let parameters = try file.parameters("best", like: initial)
             state.best = (best.epoch, best.accuracy, best.loss, parameters)
         }
         return state
@@ -102,6 +96,18 @@ package struct Checkpoint<Parameters: ParameterSet> {
 }
 
 extension SafetensorsFile {
+    /// The parameters whose tensors are called `prefix.NAME`, if their shapes are those of `initial`.
+    fileprivate borrowing func parameters<Parameters: ParameterSet>(
+        _ prefix: String, like initial: Parameters
+    ) throws(Fault) -> Parameters {
+        var parameters = initial
+        for tensor in initial.tensors() {
+            let model = initial[keyPath: tensor.path]
+            parameters[keyPath: tensor.path] = try matrix("\(prefix).\(tensor.name)", like: model)
+        }
+        return parameters
+    }
+
     /// The tensor called `name`, if its shape is that of `model`.
     fileprivate borrowing func matrix(_ name: String, like model: Matrix) throws(Fault) -> Matrix {
         let tensor = try tensor(name)

@@ -24,12 +24,11 @@ extension Run {
     /// Fits the method, chooses by the protocol, and reads the test subset last.
     func fit(_ identity: Provenance) throws(Fault) -> FittedRun {
         var fitted = try chosenFit(identity)
-        if let test = opened.test {
-            let set = try TestSet(test, sharing: opened.testProducts)
-            let (scores, classes) = try set.classScores(fitted.classifier, classes: opened.classes)
-            fitted.scores = scores
-            fitted.classScores = classes
-        }
+        guard let test = opened.test else { return fitted }
+        let set = try TestSet(test, sharing: opened.testProducts)
+        let (scores, classes) = try set.classScores(fitted.classifier, classes: opened.classes)
+        fitted.scores = scores
+        fitted.classScores = classes
         return fitted
     }
 
@@ -65,7 +64,7 @@ extension Run {
         case .paper where !published.isOnTest: return .last(watching: try validation())
         case .paper:
             let test = try opened.require(
-                opened.test, .test, remedy: "choose another protocol, since the paper protocol selects on test")
+                .test, remedy: "choose another protocol, since the paper protocol selects on test")
             return .published(
                 SelectionOnTest(forComparisonWithPublishedTables: try TestSet(test)),
                 ofEquals: published == .bestEpochNoted ? .last : .first)
@@ -84,7 +83,8 @@ extension Run {
         fitted.validationAccuracy = found.accuracy
     }
 
-    /// Takes the published maximum: the best test epoch at the training's α and β, if it beats the searched setting on test.
+    /// Takes the published maximum: the best test epoch at the training's α and β, if it beats the searched setting on
+    /// test.
     fileprivate func takeBestTestEpoch<M: TrainedMethod>(
         _ fitted: inout FittedRun, _ best: TrainingState<M.Parameters>.Best, _ method: M
     ) throws(Fault) {
@@ -105,7 +105,7 @@ extension Run {
     }
 
     private func requiredValidation() throws(Fault) -> Validation {
-        _ = try opened.require(opened.val, .val, remedy: Self.withoutValidation)
+        _ = try opened.require(.val, remedy: Self.withoutValidation)
         guard let validation = try validation() else { preconditionFailure("a val part without items") }
         return validation
     }

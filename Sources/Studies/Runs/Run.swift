@@ -16,36 +16,33 @@ struct Run: Sendable {
     let proposals: [[String: SettingValue]]
     let initial: InitialParameters?
     let items: SampledItems?
-    let order: BatchOrder?
 
     /// Creates a run; `items` are those of the sample, for methods that train on one.
     init(
-        _ study: Study, _ opened: OpenedFolder, method: any AdapterMethod.Type, shots: Shots, seed: UInt64,
-        items: SampledItems?, order: BatchOrder?
+        _ study: Study, _ opened: OpenedFolder, _ method: any AdapterMethod.Type, seed: UInt64, _ items: SampledItems?
     ) throws(Fault) {
         self.study = study
         self.opened = opened
         self.method = method
-        self.shots = shots
         self.seed = seed
-        var count: Int?
-        if case .count(let number) = shots { count = number }
-        let published = method.published(for: try opened.dataset(), shots: count)
-        overlay = published.merging(study.overlay(method)) { $1 }
-        proposals = [[:]] + (study.tunes && study.selection == .val ? try method.proposals(overlay, shots: count) : [])
-        initial = method is any TrainedMethod.Type ? try study.initialParameters.map(InitialParameters.init) : nil
         self.items = items
-        // A batch order holds positions in a sample.
-        self.order = method is any TrainedMethod.Type && method.fitsTo == .shots ? order : nil
+        shots = items?.shots ?? .count(0)
+        let published = method.published(for: try opened.dataset(), shots: shots.number)
+        overlay = published.merging(study.overlay(method)) { $1 }
+        let isTuned = study.tunes && study.selection == .val
+        proposals = [[:]] + (isTuned ? try method.proposals(overlay, shots: shots.number) : [])
+        initial = method is any TrainedMethod.Type ? try study.initialParameters.map(InitialParameters.init) : nil
         if method.fitsTo != .nothing {
-            _ = try opened.require(
-                opened.train, .train, remedy: "import a train subset, or run zero-shot, which needs none")
+            _ = try opened.require(.train, remedy: "import a train subset, or run zero-shot, which needs none")
         }
         // A missing val subset is reported before anything is trained.
         if searchKind != nil || (study.selection == .val && method.choosesEpoch) {
-            _ = try opened.require(opened.val, .val, remedy: Self.withoutValidation)
+            _ = try opened.require(.val, remedy: Self.withoutValidation)
         }
     }
+
+    /// A given order of the items that the method trains on.
+    var order: BatchOrder? { method is any TrainedMethod.Type ? items?.order : nil }
 
     /// The remedy for a study without validation items.
     static let withoutValidation: Remedy = "import a val subset, or train with \(option: "protocol", "fixed")"
@@ -143,14 +140,13 @@ struct Run: Sendable {
 
     private func resultLine(_ fitted: FittedRun, _ identity: Provenance) throws(Fault) -> ResultLine {
         ResultLine(
-            method: method.name, dataset: try opened.dataset(),
-            model: opened.folder.model, shots: shots, seed: seed, protocol: study.selection,
+            method: method.name, dataset: try opened.dataset(), model: opened.folder.model, shots: shots, seed: seed,
+            protocol: study.selection,
             val_accuracy: fitted.validationAccuracy, test_accuracy: fitted.scores?.accuracy,
             test_top5: fitted.scores?.top5, test_mean_per_class: fitted.scores?.mean_per_class,
             alpha: fitted.classifier[CacheTerm.self]?.alpha, beta: fitted.classifier[CacheTerm.self]?.beta,
             chosen: fitted.chosen.isEmpty ? nil : fitted.chosen, classes: opened.selection, epoch: fitted.epoch,
-            run: name,
-            identity: Digest(of: JSONDocument.line(identity)),
+            run: name, identity: Digest(of: JSONDocument.line(identity)),
             note: study.selection == .paper ? "selected on test" : nil)
     }
 

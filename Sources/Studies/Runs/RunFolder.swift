@@ -23,7 +23,6 @@ package struct RunRecord: Codable, Sendable {
     /// The SHA-256 of all other fields, by which changes are detected.
     var digest: Digest?
 
-    /// The digest of the record's content.
     var contentDigest: Digest {
         var bare = self
         bare.digest = nil
@@ -57,9 +56,10 @@ package struct RunFolder: Sendable {
         return record
     }
 
-    private static let remedy: Remedy = "train the run again with \(option: "replace")"
+    /// The remedy for a damaged or missing file of a run.
+    package static let remedy: Remedy = "train the run again with \(option: "replace")"
 
-    /// Runs `body`; a damaged or missing file gets a remedy that helps.
+    /// Runs `body`; a damaged or missing file gets the remedy.
     private static func withRemedy<Value>(_ body: () throws(Fault) -> Value) throws(Fault) -> Value {
         do throws(Fault) { return try body() } catch {
             throw error.isAboutContent ? error.with(remedy: remedy) : error
@@ -70,9 +70,7 @@ package struct RunFolder: Sendable {
     func verify(_ record: RunRecord) throws(Fault) {
         for (name, digest) in record.files.sorted(by: { $0.key < $1.key }) {
             let file = "\(path)/\(name)"
-            let found = try Self.withRemedy { () throws(Fault) in
-                Digest(of: try MappedFile(path: file).bytes)
-            }
+            let found = try Self.withRemedy { () throws(Fault) in Digest(of: try MappedFile(path: file).bytes) }
             guard found != digest else { continue }
             throw .badData(
                 file, found: "other content than run.json says", expected: "the file as it was written",
@@ -85,17 +83,14 @@ package struct RunFolder: Sendable {
         var adapter = FittedAdapter(fitted.classifier, classes: classes, method: record.result.method)
         adapter.trained = fitted.trained
         try adapter.write(to: "\(path)/adapter.safetensors")
-        var written = ["adapter.safetensors"]
-        if let log = fitted.log {
-            try PublishedFile.publish(log.lines, to: "\(path)/steps.jsonl")
-            written.append("steps.jsonl")
-        }
-        if let scores = fitted.classScores {
-            try PublishedFile.publish(JSONDocument.line(scores) + "\n", to: "\(path)/classes.json")
-            written.append("classes.json")
-        }
+        let texts = [
+            "steps.jsonl": fitted.log?.lines, "classes.json": fitted.classScores.map { JSONDocument.line($0) + "\n" },
+        ].compactMapValues { $0 }
+        for (name, text) in texts { try PublishedFile.publish(text, to: "\(path)/\(name)") }
         var record = record
-        for name in written { record.files[name] = Digest(of: try MappedFile(path: "\(path)/\(name)").bytes) }
+        for name in ["adapter.safetensors"] + texts.keys {
+            record.files[name] = Digest(of: try MappedFile(path: "\(path)/\(name)").bytes)
+        }
         record.digest = record.contentDigest
         try PublishedFile.publish(JSONDocument.page(record), to: "\(path)/run.json")
         removeFile("\(path)/checkpoint.safetensors")
@@ -105,15 +100,11 @@ package struct RunFolder: Sendable {
 extension TrainingLog {
     /// One line per step, and one line per epoch after its steps.
     var lines: String {
-        var lines: [String] = []
-        var step = 0
-        for epoch in epochs {
-            while step < steps.count, steps[step].epoch <= epoch.epoch {
-                lines.append(JSONDocument.line(steps[step]))
-                step += 1
-            }
-            lines.append(JSONDocument.line(epoch))
-        }
-        return lines.map { $0 + "\n" }.joined()
+        var rest = steps[...]
+        return epochs.map { epoch in
+            let own = rest.prefix { $0.epoch <= epoch.epoch }
+            rest = rest[own.endIndex...]
+            return own.map { JSONDocument.line($0) + "\n" }.joined() + JSONDocument.line(epoch) + "\n"
+        }.joined()
     }
 }

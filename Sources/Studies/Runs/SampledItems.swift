@@ -9,44 +9,52 @@ internal import Synchronization
 /// Only unfinished runs own the object, so its memory is freed with the last of them.
 final class SampledItems: Sendable {
     let opened: OpenedFolder
+    let shots: Shots
     let rows: SampledRows
-    private let state: Mutex<State>
+    /// A given order of the training items, as positions in the sample.
+    let order: BatchOrder?
+    private let madeSupport = Mutex<Support?>(nil)
+    private let madeValidation = Mutex<Validation?>(nil)
 
-    private struct State {
-        var support: Support?
-        var validation: Validation?
-    }
-
-    init(_ opened: OpenedFolder, _ rows: SampledRows) {
+    init(
+        _ study: Study, _ opened: OpenedFolder, shots: Shots, seed: UInt64, order: BatchOrder?
+    ) throws(Fault) {
         self.opened = opened
-        self.rows = rows
-        state = Mutex(State())
+        self.shots = shots
+        self.order = order
+        rows = try SampledRows(study, shots: shots, seed: seed, opened)
     }
 
-    /// The training items.
     func support() throws(Fault) -> Support {
-        if let support = state.withLock({ $0.support }) { return support }
-        let train = try opened.require(opened.train, .train, remedy: "import a train subset")
-        let made = try Support(train, rows: rows.train, classCount: opened.classes.count)
-        return state.withLock { state in
-            if let support = state.support { return support }
-            state.support = made
-            return made
+        try madeSupport.made { () throws(Fault) in
+            let train = try opened.require(.train, remedy: "import a train subset")
+            return try Support(train, rows: rows.train, classCount: opened.classes.count)
         }
     }
 
     /// The validation items; nil if the folder has no val subset.
     func validation() throws(Fault) -> Validation? {
         guard let val = opened.val else { return nil }
-        if let validation = state.withLock({ $0.validation }) { return validation }
-        let products = SharedProducts()
-        if let text = opened.text { products.share(text.classifier) }
-        if opened.train != nil { products.share(try support().keys()) }
-        let made = try Validation(val, rows: rows.val, sharing: products)
-        return state.withLock { state in
-            if let validation = state.validation { return validation }
-            state.validation = made
-            return made
+        return try madeValidation.made { () throws(Fault) in
+            let products = SharedProducts()
+            if let text = opened.text { products.share(text.classifier) }
+            if opened.train != nil { products.share(try support().keys()) }
+            return try Validation(val, rows: rows.val, sharing: products)
+        }
+    }
+}
+
+extension Mutex {
+    /// Returns the value, which `make` forms outside of the lock if there is none; the first of several stays.
+    fileprivate borrowing func made<Made: Sendable>(
+        _ make: () throws(Fault) -> Made
+    ) throws(Fault) -> Made where Value == Made? {
+        if let value = withLock({ $0 }) { return value }
+        let made = try make()
+        return withLock { value in
+            let first = value ?? made
+            value = first
+            return first
         }
     }
 }

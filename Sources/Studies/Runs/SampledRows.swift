@@ -14,11 +14,10 @@ struct SampledRows: Sendable {
     ///
     /// - Throws: `badData` if a class has fewer items than `shots`, unless the study allows that.
     init(_ study: Study, shots: Shots, seed: UInt64, _ opened: OpenedFolder) throws(Fault) {
-        let train = try opened.require(
-            opened.train, .train, remedy: "import a train subset, or run zero-shot, which needs none")
+        let train = try opened.require(.train, remedy: "import a train subset, or run zero-shot, which needs none")
         let val = opened.val
         let classes = opened.folder.classes
-        guard case .count(let count) = shots else {
+        guard let count = shots.number else {
             try train.requireWhole("training on all items")
             return
         }
@@ -26,7 +25,9 @@ struct SampledRows: Sendable {
             throw .configuration(option: "seeds", found: "\(seed)", expected: "at most \(Int.max)")
         }
         let labels = try train.partLabels()
-        let short = Self.shortClasses(labels, of: opened.chosen ?? Array(classes.indices), shots: count)
+        let counts: [Int: Int] = labels.reduce(into: [:]) { counts, label in counts[label, default: 0] += 1 }
+        let short = (opened.chosen ?? Array(classes.indices)).map { (label: $0, items: counts[$0] ?? 0) }
+            .filter { $0.items < count }
         if let least = short.min(by: { $0.items < $1.items }) {
             let found =
                 "\(short.count) of \(opened.classes.count) classes with fewer than \(count) items, "
@@ -48,11 +49,5 @@ struct SampledRows: Sendable {
         } else {
             self.val = try sample.val.flatMap { rows throws(Fault) in try val?.items(rows, of: name) }
         }
-    }
-
-    private static func shortClasses(_ labels: [Int], of classes: [Int], shots: Int) -> [(label: Int, items: Int)] {
-        var counts: [Int: Int] = [:]
-        for label in labels { counts[label, default: 0] += 1 }
-        return classes.map { ($0, counts[$0] ?? 0) }.filter { $0.1 < shots }
     }
 }

@@ -3,20 +3,26 @@ public import Core
 
 /// A method as lists show it.
 public struct MethodDescription: Sendable, Encodable {
+    /// The name, as options spell it.
     public let name: String
+    /// A phrase on what the method does.
     public let summary: String
+    /// Whether the paper's code was never published, so that the method is restated from the paper.
+    public let is_reconstruction: Bool
     /// Whether the method requires text features.
     public let needs_text: Bool
     /// The default of each setting, by name.
     public let settings: [String: SettingValue]
 
     /// All methods, in the order of reports.
-    public static var all: [MethodDescription] { methods.map { $0.described } }
-}
+    public static var all: [MethodDescription] { methods.map { MethodDescription($0) } }
 
-extension AdapterMethod {
-    fileprivate static var described: MethodDescription {
-        MethodDescription(name: name, summary: summary, needs_text: needsText, settings: Settings().values)
+    private init<Method: AdapterMethod>(_ method: Method.Type) {
+        name = method.name
+        summary = method.summary
+        is_reconstruction = method == UPAdapter.self
+        needs_text = method.needsText
+        settings = Method.Settings().values
     }
 }
 

@@ -7,3 +7,11 @@ public enum SelectionProtocol: String, Sendable, Codable, CaseIterable {
     /// The test subset, where the published code uses it. Every output says `selected on test`.
     case paper
 }
+
+/// The number of validation items that epochs and settings are chosen on.
+public enum ValidationSize: String, Sendable, CaseIterable {
+    /// min(K, 4) per class.
+    case fewShot = "few-shot"
+    /// The whole val subset.
+    case full
+}

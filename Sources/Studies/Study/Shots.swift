@@ -7,12 +7,14 @@ public enum Shots: Sendable, Hashable, Codable, CustomStringConvertible {
     /// The whole train subset.
     case all
 
-    public var description: String {
-        switch self {
-        case .count(let count): "\(count)"
-        case .all: "all"
-        }
+    /// The number of items per class; nil for the whole subset.
+    package var number: Int? {
+        guard case .count(let count) = self else { return nil }
+        return count
     }
+
+    /// The number, or `all`.
+    public var description: String { number.map(String.init) ?? "all" }
 
     /// Reads numbers of shots separated by commas, or `all`.
     ///
@@ -29,16 +31,15 @@ public enum Shots: Sendable, Hashable, Codable, CustomStringConvertible {
         }
     }
 
+    /// Decodes a number; anything else is `all`.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if let count = try? container.decode(Int.self) { self = .count(count) } else { self = .all }
     }
 
+    /// Encodes the number, or `all`.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
-        switch self {
-        case .count(let count): try container.encode(count)
-        case .all: try container.encode("all")
-        }
+        if let number { try container.encode(number) } else { try container.encode("all") }
     }
 }

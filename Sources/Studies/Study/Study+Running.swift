@@ -23,23 +23,20 @@ extension Study {
 
     /// Runs what is missing; a run that fails does not stop the others.
     ///
-    /// Runs are independent. They share the threads, one thread per run, and their results are written in the order of the plan.
+    /// Runs are independent. They share the threads, one thread per run, and their results are written in the order of
+    /// the plan.
     ///
     /// - Throws: the first failure where every run fails, and `interrupted`.
     public func outcome() throws(Fault) -> StudyOutcome {
         let work = try StudyWork(self)
-        for failure in work.failures { events.failed(failure.run, failure.fault) }
-        let board = OutcomeBoard(work.names, self)
         // A task of an array job keeps nothing but its runs: other tasks execute the same study.
         if share == nil { try StudyFile.record(self) }
         if work.names.count == 1 || Parallel.threadCount == 1 {
-            for place in work.names.indices { work.execute(place, board) }
+            for place in work.names.indices { work.execute(place) }
         } else {
-            Parallel.forEach(work.names.count) { place in Parallel.onOneThread { work.execute(place, board) } }
+            Parallel.forEach(work.names.count) { place in Parallel.onOneThread { work.execute(place) } }
         }
-        var (outcome, stopped) = board.outcome
-        if let stopped { throw stopped }
-        outcome.failures = work.failures + outcome.failures
+        let outcome = try work.outcome()
         // A failed run may be repaired, and the study resumed.
         if share == nil, outcome.failures.isEmpty || outcome.lines.isEmpty { StudyFile.discardRecord(of: self) }
         if outcome.lines.isEmpty, let failure = outcome.failures.first { throw failure.fault }
@@ -47,39 +44,103 @@ extension Study {
     }
 }
 
-/// The runs that a process executes, in order.
+/// The runs that a process executes, whose results are reported in the order of the runs, whichever ends first.
 ///
-/// A run leaves the list when it starts, so the features of a few-shot sample are freed with the last run that uses them.
+/// A run leaves the list when it starts, so the features of a few-shot sample are freed with the last run that uses
+/// them.
 private final class StudyWork: Sendable {
     let names: [String]
-    let failures: [(run: String, fault: Fault)]
+    private let study: Study
     private let targets: OpenedTargets
-    private let runs: Mutex<[Run?]>
+    private let state: Mutex<State>
+
+    private struct State {
+        var runs: [Run?]
+        var ended: [Int: Result<EndedRun, Fault>] = [:]
+        /// The first run whose result was not reported.
+        var next = 0
+        var outcome: StudyOutcome
+        /// The fault that stopped the study.
+        var stopped: Fault?
+    }
 
     init(_ study: Study) throws(Fault) {
         let plan = try StudyPlan(study)
         if plan.runs.isEmpty, let failure = plan.failures.first { throw failure.fault }
         let runs = plan.runs(of: study.share)
-        names = runs.map(\.name)
         // The first of several tasks reports the runs that none of them can execute.
-        failures = study.share == nil || study.share?.index == 0 ? plan.failures : []
+        let failures = study.share == nil || study.share?.index == 0 ? plan.failures : []
+        for failure in failures { study.events.failed(failure.run, failure.fault) }
+        names = runs.map(\.name)
+        self.study = study
         targets = plan.targets
-        self.runs = Mutex(runs)
+        state = Mutex(State(runs: runs, outcome: StudyOutcome(lines: [], failures: failures)))
     }
 
-    /// Executes the run at `place`, unless the study has stopped.
-    func execute(_ place: Int, _ board: OutcomeBoard) {
-        guard !board.isStopped, let run = take(place) else { return }
-        do throws(Fault) { try board.end(place, run.result(targets)) } catch { board.stop(error) }
-    }
-
-    private func take(_ place: Int) -> Run? {
-        runs.withLock { runs in
-            let run = runs[place]
-            runs[place] = nil
-            return run
+    /// Executes the run at `place` and reports all results that no earlier run delays, unless the study has stopped.
+    func execute(_ place: Int) {
+        let taken = state.withLock { state -> Run? in
+            defer { state.runs[place] = nil }
+            return state.stopped == nil ? state.runs[place] : nil
+        }
+        guard let run = taken else { return }
+        let result = run.result(targets)
+        state.withLock { state in
+            state.ended[place] = result
+            do throws(Fault) {
+                while let result = state.ended.removeValue(forKey: state.next) {
+                    try report(result, of: names[state.next], to: &state.outcome)
+                    state.next += 1
+                }
+            } catch {
+                state.stopped = state.stopped ?? error
+            }
         }
     }
+
+    private func report(
+        _ result: Result<EndedRun, Fault>, of name: String, to outcome: inout StudyOutcome
+    ) throws(Fault) {
+        switch result {
+        case .success(let ended):
+            for line in [ended.line] + ended.evaluations { try log(line, to: &outcome) }
+            study.events.finished(ended.line, ended.reused)
+            guard let fault = ended.evaluationFault else { return }
+            outcome.failures.append((name, fault))
+            study.events.failed(name, fault)
+        case .failure(let fault):
+            if fault.status == .interrupted { throw fault }
+            outcome.failures.append((name, fault))
+            // The only run's failure is thrown.
+            if names.count > 1 { study.events.failed(name, fault) }
+        }
+    }
+
+    /// Adds a result to the outcome, and to the results of the output folder unless they have it.
+    private func log(_ line: ResultLine, to outcome: inout StudyOutcome) throws(Fault) {
+        outcome.lines.append(line)
+        // A task of an array job leaves the results to the job that gathers them.
+        guard study.share == nil else { return }
+        let text = JSONDocument.line(line)
+        try LockedLog.append(text, to: "\(study.output)/results.jsonl", unless: { $0 == text })
+    }
+
+    /// The results and failures of all runs.
+    ///
+    /// - Throws: the fault that stopped the study.
+    func outcome() throws(Fault) -> StudyOutcome {
+        let (outcome, stopped) = state.withLock { ($0.outcome, $0.stopped) }
+        if let stopped { throw stopped }
+        return outcome
+    }
+}
+
+/// The results of a run on its own test subset and elsewhere.
+private struct EndedRun: Sendable {
+    let line: ResultLine
+    let reused: Bool
+    var evaluations: [ResultLine] = []
+    var evaluationFault: Fault?
 }
 
 extension Run {
@@ -99,63 +160,4 @@ extension Run {
             return .failure(error)
         }
     }
-}
-
-private struct EndedRun: Sendable {
-    var line: ResultLine
-    var reused: Bool
-    var evaluations: [ResultLine] = []
-    var evaluationFault: Fault?
-}
-
-/// Collects results in any order and reports them in the order of the runs.
-private final class OutcomeBoard: Sendable {
-    private let study: Study
-    private let names: [String]
-    private let state: Mutex<State>
-
-    private struct State {
-        var ended: [Int: Result<EndedRun, Fault>] = [:]
-        var next = 0
-        var outcome = StudyOutcome(lines: [], failures: [])
-        var stopped: Fault?
-    }
-
-    init(_ names: [String], _ study: Study) {
-        self.names = names
-        self.study = study
-        state = Mutex(State())
-    }
-
-    /// Records the result of the run at `place`, and reports all results that no earlier run delays.
-    func end(_ place: Int, _ result: Result<EndedRun, Fault>) throws(Fault) {
-        try state.withLock { state throws(Fault) in
-            state.ended[place] = result
-            while let result = state.ended.removeValue(forKey: state.next) {
-                switch result {
-                case .success(let ended):
-                    if study.share == nil {
-                        for line in [ended.line] + ended.evaluations { try ResultsFile.append(line, to: study.output) }
-                    }
-                    state.outcome.lines += [ended.line] + ended.evaluations
-                    study.events.finished(ended.line, ended.reused)
-                    guard let fault = ended.evaluationFault else { break }
-                    state.outcome.failures.append((names[state.next], fault))
-                    study.events.failed(names[state.next], fault)
-                case .failure(let fault) where fault.status == .interrupted: throw fault
-                case .failure(let fault):
-                    state.outcome.failures.append((names[state.next], fault))
-                    // The only run's failure is thrown.
-                    if names.count > 1 { study.events.failed(names[state.next], fault) }
-                }
-                state.next += 1
-            }
-        }
-    }
-
-    var isStopped: Bool { state.withLock { $0.stopped != nil } }
-    func stop(_ fault: Fault) { state.withLock { $0.stopped = $0.stopped ?? fault } }
-
-    /// The results so far, and the fault that stopped the study.
-    var outcome: (StudyOutcome, stopped: Fault?) { state.withLock { ($0.outcome, $0.stopped) } }
 }

@@ -19,7 +19,8 @@ extension Study {
     ///
     /// - Throws: `configuration` for a setting that no method has, or a value that its method cannot use.
     func checkSettings() throws(Fault) {
-        for name in settings.keys.sorted() where !methods.contains(where: { Self.sets(name, of: $0) }) {
+        let accepted = methods.flatMap { method in method.settingNames.flatMap { [$0, "\(method.name).\($0)"] } }
+        for name in settings.keys.sorted() where !accepted.contains(name) {
             let known = Set(methods.flatMap { $0.settingNames }).sorted().joined(separator: ", ")
             throw .configuration(
                 name, found: "a setting that none of \(methods.map { $0.name }.joined(separator: ", ")) has",
@@ -27,15 +28,9 @@ extension Study {
         }
         for method in methods { _ = try method.mergedSettings(overlay(method)) }
     }
-
-    /// Whether `alpha` or `tip-adapter.alpha` is a setting of `method`.
-    private static func sets(_ name: String, of method: any AdapterMethod.Type) -> Bool {
-        method.settingNames.contains { name == $0 || name == "\(method.name).\($0)" }
-    }
 }
 
 extension AdapterMethod {
-    /// The names of the method's settings.
     static var settingNames: [String] { Settings.names }
 
     /// The defaults, replaced by `overlay` where it has a value.

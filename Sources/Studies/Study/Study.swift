@@ -1,5 +1,5 @@
 public import Adapter
-internal import Core
+public import Core
 public import Splits
 
 /// Trainings of data sets × shots × seeds × methods.
@@ -12,12 +12,17 @@ public struct Study: Sendable {
     public var classes = ClassFilter.all
     /// The folder for `results.jsonl` and one folder per run.
     public var output: String
+    /// The methods to fit.
     public var methods: [any AdapterMethod.Type]
+    /// The numbers of shots of the few-shot samples.
     public var shots: [Shots] = [.count(1), .count(2), .count(4), .count(8), .count(16)]
     /// Seeds of the few-shot samples and of the trainings.
     public var seeds: [UInt64] = [1, 2, 3]
+    /// The scheme of the few-shot samples.
     public var scheme = FewShotSample.Scheme.coop
+    /// The data on which epochs and settings are chosen.
     public var selection = SelectionProtocol.val
+    /// The number of validation items.
     public var validation = ValidationSize.fewShot
     /// Settings by name, `alpha` or `tip-adapter.alpha`, that replace the methods' defaults.
     public var settings: [String: SettingValue] = [:]
@@ -39,7 +44,8 @@ public struct Study: Sendable {
     public var replaces = false
     /// The runs of one task of an array job; nil for all runs and the gathering of results.
     public var share: StudyShare?
-    public var events: StudyEvents = .init()
+    /// The callbacks.
+    public var events = StudyEvents()
 
     /// Creates a study with the default shots, seeds and protocol.
     public init(
@@ -49,4 +55,21 @@ public struct Study: Sendable {
         self.output = output
         self.methods = methods
     }
+}
+
+/// The callbacks of a running study.
+public struct StudyEvents: Sendable {
+    /// Called with a sentence for the user.
+    public var note: @Sendable (String) -> Void = { _ in }
+    /// Called after a training step with the run's name, the steps done, and the steps in total.
+    public var progress: @Sendable (_ run: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
+    /// Called when a run has finished.
+    public var finished: @Sendable (ResultLine, _ reused: Bool) -> Void = { _, _ in }
+    /// Called when a run has failed; the others continue.
+    public var failed: @Sendable (_ run: String, Fault) -> Void = { _, _ in }
+    /// Called between steps; the study stops when it returns true.
+    public var shouldStop: @Sendable () -> Bool = { false }
+
+    /// Creates callbacks that do nothing.
+    public init() {}
 }

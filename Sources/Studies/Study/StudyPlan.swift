@@ -18,13 +18,17 @@ struct StudyPlan {
         targets = try OpenedTargets(study, folders)
         for opened in folders {
             let able = try study.methodsAble(with: opened)
-            add(study, opened, able.filter { $0.fitsTo != .shots }, nil, study.seeds, order)
-            for (shots, seed) in study.samples {
+            for method in able where method.fitsTo != .shots {
+                // Without a sample only a training is random.
+                let seeds = method is any TrainedMethod.Type ? study.seeds : Array(study.seeds.prefix(1))
+                for seed in seeds { add(study, opened, method, seed: seed) }
+            }
+            for (shots, seed) in study.shots.flatMap({ shots in study.seeds.map { (shots, $0) } }) {
                 let sampled = able.filter { $0.fitsTo == .shots && $0.has(use: seed, of: shots, in: study) }
                 guard !sampled.isEmpty else { continue }
                 do throws(Fault) {
-                    let items = SampledItems(opened, try SampledRows(study, shots: shots, seed: seed, opened))
-                    add(study, opened, sampled, (shots, items), [seed], order)
+                    let items = try SampledItems(study, opened, shots: shots, seed: seed, order: order)
+                    for method in sampled { add(study, opened, method, seed: seed, items) }
                 } catch {
                     failures.append(("\(opened.folder.name), \(shots) shots, seed \(seed)", error))
                 }
@@ -32,25 +36,13 @@ struct StudyPlan {
         }
     }
 
-    /// Adds the runs of methods on one sample, or of methods without a sample.
     private mutating func add(
-        _ study: Study, _ opened: OpenedFolder, _ methods: [any AdapterMethod.Type], _ sample: (Shots, SampledItems)?,
-        _ seeds: [UInt64], _ order: BatchOrder?
+        _ study: Study, _ opened: OpenedFolder, _ method: any AdapterMethod.Type, seed: UInt64,
+        _ items: SampledItems? = nil
     ) {
-        for method in methods {
-            // Without a sample only a training is random.
-            let isSeeded = sample != nil || method is any TrainedMethod.Type
-            for seed in isSeeded ? seeds : Array(seeds.prefix(1)) {
-                do throws(Fault) {
-                    runs.append(
-                        try Run(
-                            study, opened, method: method, shots: sample?.0 ?? .count(0), seed: seed, items: sample?.1,
-                            order: order))
-                } catch {
-                    let words = sample.map { ", \($0.0) shots, seed \(seed)" } ?? ""
-                    failures.append(("\(opened.folder.name)/\(method.name)\(words)", error))
-                }
-            }
+        do throws(Fault) { runs.append(try Run(study, opened, method, seed: seed, items)) } catch {
+            let sample = items.map { ", \($0.shots) shots, seed \(seed)" } ?? ""
+            failures.append(("\(opened.folder.name)/\(method.name)\(sample)", error))
         }
     }
 
@@ -75,8 +67,6 @@ extension AdapterMethod {
 }
 
 extension Study {
-    fileprivate var samples: [(Shots, UInt64)] { shots.flatMap { shots in seeds.map { (shots, $0) } } }
-
     /// The methods for which the folder has the features; a note names the others.
     fileprivate func methodsAble(with opened: OpenedFolder) throws(Fault) -> [any AdapterMethod.Type] {
         guard opened.text == nil else { return methods }

@@ -7,17 +7,11 @@ public struct ByteCount: ExpressibleByArgument {
 
     /// Parses a number with an optional binary unit.
     public init?(argument: String) {
-        let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40]
-        var digits = Substring(argument.uppercased())
-        if digits.hasSuffix("IB") {
-            digits = digits.dropLast(2)
-        } else if digits.hasSuffix("B") {
-            digits = digits.dropLast()
-        }
-        let unit = digits.last.flatMap { units[$0] }
-        if unit != nil { digits = digits.dropLast() }
-        guard let number = Int(digits), number > 0 else { return nil }
-        let (count, overflows) = number.multipliedReportingOverflow(by: unit ?? 1)
+        let units: [Substring: Int] = ["": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40]
+        guard let match = argument.uppercased().wholeMatch(of: /([0-9]+)([KMGT]?)(?:I?B)?/),
+            let number = Int(match.1), number > 0, let unit = units[match.2]
+        else { return nil }
+        let (count, overflows) = number.multipliedReportingOverflow(by: unit)
         guard !overflows else { return nil }
         self.count = count
     }

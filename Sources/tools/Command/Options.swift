@@ -1,8 +1,9 @@
 public import ArgumentParser
-internal import Core
+public import Core
 
 /// The option `--json`, which prints results as one JSON value instead of text.
 public struct OutputOptions: ParsableArguments {
+    /// Whether JSON is printed.
     @Flag(help: "Print the result as JSON.")
     public var json = false
 
@@ -15,6 +16,7 @@ public struct OutputOptions: ParsableArguments {
 
 /// The option `--threads`.
 public struct ThreadOptions: ParsableArguments {
+    /// The number of threads; nil for all cores.
     @Option(help: "Number of threads. (default: all cores)")
     public var threads: Int?
 
@@ -29,4 +31,13 @@ public struct ThreadOptions: ParsableArguments {
 
     /// Sets the number of threads for the whole process.
     public func apply() { if let threads { Parallel.threadCount = threads } }
+}
+
+extension PrecisionRequest: ExpressibleByArgument {
+    /// Parses `auto`, `f32` or `bf16`; nil for another word.
+    public init?(argument: String) { self.init(word: argument) }
+    /// The word of the default in help texts.
+    public var defaultValueDescription: String { word }
+    /// The accepted words.
+    public static var allValueStrings: [String] { allCases.map(\.word) }
 }

@@ -1,14 +1,12 @@
 public import Core
-internal import Glibc
 
 /// A progress display on stderr: a bar with rate and remaining time on a terminal, otherwise one line at the end.
 public struct ProgressBar {
     private let label: String
     private let unit: String
-    private let isTerminal: Bool
-    private let hasColor: Bool
-    private let clock = ContinuousClock()
-    private let start: ContinuousClock.Instant
+    private let isTerminal = Terminal.isThere
+    private let hasColor = (Terminal.setting("NO_COLOR") ?? "").isEmpty
+    private let start = ContinuousClock.now
     private var drawn: ContinuousClock.Instant?
     private var last = (done: 0, total: 0)
 
@@ -16,24 +14,20 @@ public struct ProgressBar {
     public init(_ label: String, unit: String) {
         self.label = label
         self.unit = unit
-        isTerminal = Terminal.isThere
-        hasColor = (Terminal.setting("NO_COLOR") ?? "").isEmpty
-        start = clock.now
     }
 
     /// Draws the bar for `done` of `total` units at most ten times per second; `note` is the state, such as the loss.
     public mutating func update(_ done: Int, of total: Int, note: String = "") {
         last = (done, total)
-        let now = clock.now
         guard isTerminal else { return }
+        let now = ContinuousClock.now
         if let drawn, now - drawn < .milliseconds(100) { return }
         drawn = now
         var line = "\(label) \(bar(done, total)) \(done)/\(total) \(unit), \(rate)"
-        let seconds = elapsed
-        if done > 0, total > done { line += ", \(Self.time(seconds * Double(total - done) / Double(done))) left" }
+        if done > 0, total > done { line += ", \(Self.time(elapsed * Double(total - done) / Double(done))) left" }
         if !note.isEmpty { line += ", \(note)" }
         // A line longer than the terminal's width could not be overwritten.
-        writeAll(Array("\r\u{1b}[2K\(line.prefix(max(20, Terminal.size.columns - 1)))".utf8), to: STDERR_FILENO)
+        Terminal.write("\r\u{1b}[2K\(line.prefix(max(20, Terminal.size.columns - 1)))")
     }
 
     /// Replaces the bar by a line that reports the finished work.
@@ -45,9 +39,9 @@ public struct ProgressBar {
     }
 
     /// Removes the bar before an error is printed.
-    public func clear() { if isTerminal, drawn != nil { writeAll(Array("\r\u{1b}[2K".utf8), to: STDERR_FILENO) } }
+    public func clear() { if isTerminal, drawn != nil { Terminal.write("\r\u{1b}[2K") } }
 
-    private var elapsed: Double { (clock.now - start) / .seconds(1) }
+    private var elapsed: Double { (ContinuousClock.now - start) / .seconds(1) }
 
     private var rate: String {
         let perSecond = Double(last.done) / max(elapsed, 1e-3)
@@ -63,7 +57,7 @@ public struct ProgressBar {
     }
 
     /// Formats a duration with two units at most.
-    static func time(_ seconds: Double) -> String {
+    private static func time(_ seconds: Double) -> String {
         guard seconds >= 10 else { return "\(tenths(seconds)) s" }
         let whole = Int(min(seconds, 1e9).rounded())
         if whole < 60 { return "\(whole) s" }

@@ -10,17 +10,19 @@ public enum Engine: String, ExpressibleByArgument, CaseIterable {
 
 /// The options of scheduled jobs.
 public struct SchedulerArguments: ParsableArguments {
-    @Option(
-        help:
-            "slurm: an array job and a final merge job; ray: tasks on a Ray cluster, started by 'fewshot-ray'."
-    )
+    /// The system that runs the tasks.
+    @Option(help: "slurm: an array job and a final merge job; ray: tasks on a Ray cluster, started by 'fewshot-ray'.")
     public var engine = Engine.slurm
+    /// Slurm's partition.
     @Option(help: ArgumentHelp("Slurm's partition.", valueName: "name"))
     public var partition: String?
+    /// Slurm's account.
     @Option(help: ArgumentHelp("Slurm's account.", valueName: "name"))
     public var account: String?
+    /// The number of cores per task.
     @Option(help: ArgumentHelp("Cores of a task.", valueName: "n"))
     public var cpus = ArrayJob.defaultCores
+    /// The time limit per task in minutes.
     @Option(
         help: ArgumentHelp(
             """
@@ -29,17 +31,21 @@ public struct SchedulerArguments: ParsableArguments {
             """,
             valueName: "minutes"))
     public var time: Int?
+    /// The memory per task.
     @Option(
         help: ArgumentHelp(
             "Memory per task, such as 4G. (default: for features, the model's needs; for studies, the scheduler's)",
             valueName: "size"))
     public var memory: ByteCount?
+    /// The maximum number of concurrent tasks.
     @Option(help: ArgumentHelp("Maximum number of concurrent tasks.", valueName: "n"))
     public var atOnce: Int?
+    /// Additional options of sbatch.
     @Option(
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp("Additional options of sbatch, such as '--qos=long --exclude=n7'.", valueName: "options"))
     public var sbatch: [String] = []
+    /// Whether scripts and commands are printed and not submitted.
     @Flag(help: "Print scripts and commands without submitting them.")
     public var dryRun = false
 
@@ -53,7 +59,7 @@ public struct SchedulerArguments: ParsableArguments {
         guard (1 ... 1_000_000).contains(atOnce ?? 1) else { throw ValidationError("--at-once must be at least 1") }
     }
 
-    /// The limits that are given.
+    /// The given limits.
     public var request: TaskRequest { TaskRequest(memory: memory?.count, minutes: time) }
 
     /// The path of this program, by which jobs call it.
@@ -80,15 +86,11 @@ public struct SchedulerArguments: ParsableArguments {
         (partition.map { ["--partition=\($0)"] } ?? []) + (account.map { ["--account=\($0)"] } ?? [])
             + sbatch.flatMap { $0.split(separator: " ").map(String.init) }
     }
-}
 
-extension SchedulerArguments {
     /// Replaces this process by the driver for Ray, which asks for the status itself, or prints its command.
     ///
-    /// - Parameters:
-    ///   - subject: what the tasks work on, with the options that belong to it.
-    ///   - memory: bytes per task; several tasks share a node, so each has to know its share.
-    ///   - more: further options.
+    /// The tasks work on `subject`, a path with its options, in `memory` bytes each, since several share a node.
+    ///
     /// - Throws: `unavailable` where the driver is not installed.
     public func runRay(_ subject: [String], memory: Int?, _ more: [String] = []) throws(Fault) {
         let words =
@@ -118,6 +120,7 @@ public struct StatusReport<Status: Encodable>: Encodable {
 
     private enum Key: String, CodingKey { case array }
 
+    /// Encodes the fields of the status and the array expression.
     public func encode(to encoder: any Encoder) throws {
         try status.encode(to: encoder)
         var container = encoder.container(keyedBy: Key.self)

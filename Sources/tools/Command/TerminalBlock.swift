@@ -15,18 +15,16 @@ public final class TerminalBlock: Sendable {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         let size = Terminal.size
         guard lines.count < size.rows, lines.allSatisfy({ $0.count < size.columns }) else { return }
-        writeAll(Array((lines.joined(separator: "\n") + "\n").utf8), to: STDERR_FILENO)
+        Terminal.write(text + "\n")
         height.withLock { $0 = lines.count }
     }
 
     /// Removes the lines drawn last.
     public func erase() {
-        let lines = height.withLock { height in
-            defer { height = 0 }
-            return height
+        height.withLock { height in
+            if height > 0 { Terminal.write("\u{1b}[\(height)A\r\u{1b}[J") }
+            height = 0
         }
-        guard lines > 0 else { return }
-        writeAll(Array("\u{1b}[\(lines)A\r\u{1b}[J".utf8), to: STDERR_FILENO)
     }
 }
 
@@ -42,6 +40,7 @@ enum Terminal {
         return (Int(size.ws_row), Int(size.ws_col))
     }
 
-    /// Returns an environment variable.
     static func setting(_ name: String) -> String? { unsafe getenv(name).map { unsafe String(cString: $0) } }
+
+    static func write(_ text: String) { writeAll(Array(text.utf8), to: STDERR_FILENO) }
 }

@@ -36,16 +36,13 @@ private func commandName(_ type: any ParsableCommand.Type) -> String {
     return "\(type._commandName) \(verb)"
 }
 
-/// The text of `--version`.
-///
-/// - Parameter libraries: a line per library that does the tool's arithmetic on this machine.
-/// - Returns: the version of fewshot, the libraries, and the number of threads, a line each.
+/// Returns the text of `--version`: the version, a line per library of arithmetic, and the number of threads.
 public func toolVersion(_ libraries: [String] = []) -> String {
     (["fewshot \(fewshotVersion)"] + libraries + ["\(Parallel.threadCount) threads"]).joined(separator: "\n")
 }
 
 /// Prints a message on stderr; results are printed on stdout.
-public func printMessage(_ line: String) { writeAll(Array((line + "\n").utf8), to: STDERR_FILENO) }
+public func printMessage(_ line: String) { Terminal.write(line + "\n") }
 
 /// Prints a result on stdout without a line end.
 public func printResult(_ text: String) { writeAll(Array(text.utf8), to: STDOUT_FILENO) }

@@ -7,9 +7,7 @@ struct HTMLCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "html",
         abstract: "Write one HTML page with curves, tables, classes, losses, settings, and digests.",
-        discussion: """
-            The page is self-contained. An existing file is replaced if it is such a page, or with --replace.
-            """)
+        discussion: "The page is self-contained. An existing file is replaced if it is such a page, or with --replace.")
 
     @OptionGroup var results: ResultArguments
 
@@ -20,8 +18,7 @@ struct HTMLCommand: ParsableCommand {
         name: .customLong("run"), help: "A run, as named in results.jsonl, whose classes are shown. May be repeated.")
     var runs: [String] = []
 
-    @Flag(
-        help: "Show published numbers and the differences from them, for matching backbones and data sets.")
+    @Flag(help: "Show published numbers and the differences from them, for matching backbones and data sets.")
     var published = false
 
     @Option(name: [.short, .customLong("output")], help: "The file to write, or - for stdout.", completion: .file())

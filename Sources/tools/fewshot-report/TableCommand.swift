@@ -15,8 +15,7 @@ struct TableCommand: ParsableCommand {
     @Option(help: "markdown, latex, csv, json, or text.")
     var format = TableFormat.text
 
-    @Flag(
-        help: "Show published numbers and the differences from them, for matching backbones and data sets.")
+    @Flag(help: "Show published numbers and the differences from them, for matching backbones and data sets.")
     var published = false
 
     @Option(help: "Number of decimals, 0 to 6.")

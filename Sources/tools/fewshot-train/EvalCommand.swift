@@ -2,14 +2,14 @@ internal import Adapter
 internal import ArgumentParser
 internal import Command
 internal import Core
+internal import Reporting
 internal import Studies
 
 struct EvalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eval", abstract: "Evaluate a trained adapter on a subset of a feature folder.")
 
-    @Option(name: .customLong("run"), help: "A run's folder, or an adapter.safetensors.", completion: .directory)
-    var adapter: String
+    @OptionGroup var adapter: RunArgument
 
     @Option(help: "The feature folder to evaluate on.", completion: .directory)
     var features: String
@@ -25,14 +25,14 @@ struct EvalCommand: ParsableCommand {
 
     func run() throws {
         threads.apply()
-        let saved = try SavedRun(path: adapter)
+        let saved = try adapter.read()
         let filter = try classes.map { text throws(Fault) in try ClassFilter(text) } ?? .all
         let (scores, evaluation) = try saved.evaluate(on: features, classes: filter, part: part)
-        if evaluation?.task == .transfer { printMessage(transferNote(saved)) }
+        if evaluation?.task == .transfer { printMessage(transferNote(saved.adapter)) }
         printing.print(
             scores,
             page: """
-                \(saved.method) on \(features), \(part.rawValue), \(scores.items) items
+                \(saved.adapter.method) on \(features), \(part.rawValue), \(scores.items) items
                 accuracy         \(decimal(scores.accuracy, 2)) %
                 top-5            \(decimal(scores.top5, 2)) %
                 mean per class   \(decimal(scores.mean_per_class, 2)) %
@@ -41,11 +41,12 @@ struct EvalCommand: ParsableCommand {
     }
 
     /// A note on the parts of the adapter that apply to classes that it was not trained on.
-    private func transferNote(_ saved: SavedRun) -> String {
+    private func transferNote(_ adapter: FittedAdapter) -> String {
         let rest =
-            saved.classifier.isTransferable
+            adapter.classifier.isTransferable
             ? "its changes to image features apply" : "no part of it applies, so these are zero-shot numbers"
-        return
-            "note: \(saved.method) was not trained on these classes: their text features replace its classes, and \(rest)"
+        return """
+            note: \(adapter.method) was not trained on these classes: their text features replace its classes, and \(rest)
+            """
     }
 }

@@ -8,15 +8,11 @@ struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write an adapter for other programs.",
         discussion: """
-            Python can load the adapter.safetensors of a run directly. 'fused' writes the weight [classes x width] and bias \
-            of a linear layer, for methods that are linear in the feature.
+            Python can load the adapter.safetensors of a run directly. This command writes the weight [classes x width] \
+            and bias of a linear layer, for methods that are linear in the feature.
             """)
 
-    @Option(name: .customLong("run"), help: "A run's folder, or an adapter.safetensors.", completion: .directory)
-    var adapter: String
-
-    @Option(help: "fused is the only form.")
-    var form = ExportForm.fused
+    @OptionGroup var adapter: RunArgument
 
     @Flag(help: "Overwrite an existing file.")
     var replace = false
@@ -27,7 +23,7 @@ struct ExportCommand: ParsableCommand {
     @OptionGroup var printing: OutputOptions
 
     func run() throws {
-        let summary = try SavedRun(path: adapter).adapter.exportFused(to: output, replacing: replace)
+        let summary = try adapter.read().adapter.exportFused(to: output, replacing: replace)
         printing.print(
             summary,
             page: """
@@ -36,8 +32,4 @@ struct ExportCommand: ParsableCommand {
 
                 """)
     }
-}
-
-enum ExportForm: String, ExpressibleByArgument, CaseIterable {
-    case fused
 }

@@ -15,8 +15,7 @@ struct TrainTool: ParsableCommand {
         version: toolVersion(Arithmetic.current.libraries),
         subcommands: [
             RunCommand.self, StatusCommand.self, SubmitCommand.self, EvalCommand.self, PredictCommand.self,
-            ExportCommand.self,
-            MethodsCommand.self,
+            ExportCommand.self, MethodsCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 

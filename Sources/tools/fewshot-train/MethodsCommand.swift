@@ -12,8 +12,9 @@ struct MethodsCommand: ParsableCommand {
     func run() {
         let all = MethodDescription.all
         let page = all.map { method in
-            let settings = method.settings.sorted { $0.key < $1.key }.map { "  \($0.key) = \($0.value)" }
-            return ([method.name + ": " + method.summary] + settings).joined(separator: "\n") + "\n"
+            let settings = method.settings.sorted { $0.key < $1.key }.map { "  \($0.key) = \($0.value)\n" }
+            let remark = method.is_reconstruction ? " (a reconstruction: no code was published)" : ""
+            return "\(method.name): \(method.summary)\(remark)\n" + settings.joined()
         }
         printing.print(all, page: page.joined(separator: "\n"))
     }

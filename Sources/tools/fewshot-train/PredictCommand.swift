@@ -5,6 +5,7 @@ internal import Command
 internal import Core
 internal import Images
 internal import Kernels
+internal import Reporting
 internal import Studies
 
 struct PredictCommand: ParsableCommand {
@@ -15,8 +16,7 @@ struct PredictCommand: ParsableCommand {
             the softmax of the adapter's logits over its classes.
             """)
 
-    @Option(name: .customLong("run"), help: "A run's folder, or an adapter.safetensors.", completion: .directory)
-    var adapter: String
+    @OptionGroup var adapter: RunArgument
 
     @Argument(help: "Image files, or one feature folder.", completion: .file())
     var inputs: [String]
@@ -45,7 +45,7 @@ struct PredictCommand: ParsableCommand {
 
     func run() throws {
         threads.apply()
-        let saved = try SavedRun(path: adapter)
+        let saved = try adapter.read()
         let predictions =
             inputs.count == 1 && FileKind(at: inputs[0]) == .folder
             ? try saved.predictions(on: inputs[0], part: part, top: top) : try predictImages(saved)

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Command
 internal import Core
 internal import Foundation
+internal import Reporting
 internal import Scheduling
 internal import Studies
 
@@ -55,21 +56,18 @@ struct RunCommand: ParsableCommand {
     }
 
     private func page(_ outcome: StudyOutcome, _ study: Study) -> String {
-        var page = ResultTable.pages(outcome.lines).joined(separator: "\n")
-        if let share = study.share {
-            page += "\n\(outcome.lines.count) runs of task \(share.index) of \(share.count) in \(study.output)\n"
-        } else {
-            page += "\n\(outcome.lines.count) results in \(study.output)/results.jsonl\n"
-        }
+        var page = ReportTable.pages(outcome.lines).joined(separator: "\n")
+        page +=
+            study.share.map {
+                "\n\(outcome.lines.count) runs of task \($0.index) of \($0.count) in \(study.output)\n"
+            } ?? "\n\(outcome.lines.count) results in \(study.output)/results.jsonl\n"
         guard !outcome.failures.isEmpty else { return page }
         page += "\n\(outcome.failures.count) failed:\n"
         // A cause that many runs share is printed once.
-        var causes: [String] = []
-        for failure in outcome.failures where !causes.contains("\(failure.fault)") {
-            let cause = "\(failure.fault)"
-            causes.append(cause)
-            let runs = outcome.failures.filter { "\($0.fault)" == cause }.map(\.run)
-            page += "  \(cause)\n" + runs.map { "    \($0)\n" }.joined()
+        var causes: Set<String> = []
+        for cause in outcome.failures.map({ "\($0.fault)" }) where causes.insert(cause).inserted {
+            let runs = outcome.failures.filter { "\($0.fault)" == cause }
+            page += "  \(cause)\n" + runs.map { "    \($0.run)\n" }.joined()
         }
         return page
     }

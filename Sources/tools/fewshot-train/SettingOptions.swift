@@ -63,17 +63,11 @@ struct SettingOptions: ParsableArguments {
     }
 
     private var flags: [String: SettingValue] {
-        var flags: [String: SettingValue] = [:]
-        for (name, value) in [
-            ("alpha", alpha), ("beta", beta), ("lr", lr), ("weight_decay", weightDecay), ("dropout", dropout),
-        ] {
-            if let value { flags[name] = SettingValue(parsing: "\(value)") }
-        }
-        if let epochs { flags["epochs"] = .number(Double(epochs)) }
-        if let batchSize { flags["batch_size"] = .number(Double(batchSize)) }
-        for (name, text) in [("search_scale", searchScale), ("search_step", searchSteps), ("precision", precision)] {
-            if let text { flags[name] = SettingValue(parsing: text) }
-        }
-        return flags
+        let given: [String: (any CustomStringConvertible)?] = [
+            "alpha": alpha, "beta": beta, "epochs": epochs, "batch_size": batchSize, "lr": lr,
+            "weight_decay": weightDecay, "dropout": dropout, "search_scale": searchScale, "search_step": searchSteps,
+            "precision": precision,
+        ]
+        return given.compactMapValues { $0.map { SettingValue(parsing: $0.description) } }
     }
 }

@@ -18,8 +18,7 @@ struct StudyArguments: ParsableArguments {
 
     @Option(
         help:
-            "Training items per class, separated by commas, or 'all' for the whole train subset (default: 1,2,4,8,16)."
-    )
+            "Training items per class, separated by commas, or 'all' for the whole train subset (default: 1,2,4,8,16).")
     var shots: String?
 
     @Option(help: "Seeds of the samples, such as 1-3 or 1,5 (default: 1-3).")
@@ -34,9 +33,9 @@ struct StudyArguments: ParsableArguments {
     var evaluate: [String] = []
 
     @Option(
-        help:
-            "Sampling scheme: coop, tip (train only; items of small classes are repeated) or lpclip (CoOp's linear probe)."
-    )
+        help: """
+            Sampling scheme: coop, tip (train only; items of small classes are repeated) or lpclip (CoOp's linear probe).
+            """)
     var scheme: FewShotSample.Scheme?
 
     @Option(

@@ -1,5 +1,6 @@
 internal import Command
 internal import Core
+internal import Reporting
 internal import Studies
 internal import Synchronization
 
@@ -39,18 +40,16 @@ private final class StudyBoard: Sendable {
 
     func finish(_ line: ResultLine, reused: Bool) {
         state.withLock { state in
-            state.bar?.clear()
             state.bars[line.run] = nil
-            state.bar = nil
             state.lines.append(line)
             let test = line.test_accuracy.map { ", test \(decimal($0, 2))" } ?? ""
             let val = line.val_accuracy.map { ", val \(decimal($0, 2))" } ?? ""
             let note = line.note.map { " (\($0))" } ?? ""
-            block.erase()
+            clear(&state)
+            state.bar = nil
             printMessage("\(line.run): \(reused ? "reused" : "done")\(val)\(test)\(note)")
-            if let table = ResultTable.pages(state.lines.filter { $0.dataset == line.dataset }).first {
-                block.draw(table)
-            }
+            let table = ReportTable.pages(state.lines.filter { $0.dataset == line.dataset }).first
+            if let table { block.draw(table) }
         }
     }
 
@@ -62,16 +61,15 @@ private final class StudyBoard: Sendable {
 
     func say(_ text: String) {
         state.withLock { state in
-            state.bar?.clear()
-            block.erase()
+            clear(&state)
             printMessage(text)
         }
     }
 
-    func clear() {
-        state.withLock { state in
-            state.bar?.clear()
-            block.erase()
-        }
+    func clear() { state.withLock { clear(&$0) } }
+
+    private func clear(_ state: inout State) {
+        state.bar?.clear()
+        block.erase()
     }
 }

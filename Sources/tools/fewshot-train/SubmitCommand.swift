@@ -47,13 +47,14 @@ struct SubmitCommand: ParsableCommand {
         let slurm = Slurm(environment: ProcessInfo.processInfo.environment)
         if !scheduler.dryRun { try slurm.requireArray(of: tasks) }
         guard let submitted = try scheduler.submit(job, to: slurm) else { return }
-        var lines: [String] = []
-        if let array = submitted.array {
-            lines.append(
-                "array job \(array): tasks \(job.tasks) for \(status.runs - status.done) of \(status.runs) runs, each "
-                    + "\(scheduler.cpus) cores")
+        let array = submitted.array.map {
+            """
+            array job \($0): tasks \(job.tasks) for \(status.runs - status.done) of \(status.runs) runs, each \
+            \(scheduler.cpus) cores
+
+            """
         }
-        lines.append("job \(submitted.merge) gathers the results; scripts and logs in \(job.folder)")
-        result.print(submitted, page: lines.map { "\($0)\n" }.joined())
+        let merge = "job \(submitted.merge) gathers the results; scripts and logs in \(job.folder)\n"
+        result.print(submitted, page: (array ?? "") + merge)
     }
 }

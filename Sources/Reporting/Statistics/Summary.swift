@@ -1,12 +1,21 @@
 /// The mean of some numbers, and their standard deviation if there are several.
 public struct Summary: Sendable, Equatable {
+    /// The arithmetic mean.
     public let mean: Double
     /// The sample standard deviation, with n - 1 in the denominator; nil for a single number.
     public let deviation: Double?
+    /// The number of summarized numbers.
     public let count: Int
 
+    /// Formats the numbers, such as `82.51 ± 1.18`.
+    func text(_ decimals: Int) -> String {
+        decimal(mean, decimals) + (deviation.map { " ± \(decimal($0, decimals))" } ?? "")
+    }
+}
+
+extension Summary {
     /// Summarizes `values`; nil if there are none.
-    public init?(_ values: [Double]) {
+    init?(_ values: [Double]) {
         guard !values.isEmpty else { return nil }
         let mean = values.reduce(0, +) / Double(values.count)
         let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
@@ -15,15 +24,10 @@ public struct Summary: Sendable, Equatable {
             count: values.count)
     }
 
-    package init(mean: Double, deviation: Double?, count: Int) {
-        self.mean = mean
-        self.deviation = deviation
-        self.count = count
-    }
-
-    /// `82.51 ± 1.18`.
-    public func text(_ decimals: Int) -> String {
-        decimal(mean, decimals) + (deviation.map { " ± \(decimal($0, decimals))" } ?? "")
+    /// Returns the difference of two means without a deviation; nil if one of them is missing.
+    static func difference(_ a: Summary?, _ b: Summary?) -> Summary? {
+        guard let a, let b else { return nil }
+        return Summary([a.mean - b.mean])
     }
 }
 
@@ -38,15 +42,16 @@ public func decimal(_ value: Double, _ places: Int) -> String {
     return "\(sign)\(whole / unit).\(String(repeating: "0", count: places - fraction.count))\(fraction)"
 }
 
-/// Lays `rows` out in columns separated by spaces; the first `labelCount` columns are left-aligned, the others right-aligned.
-package func alignedText(_ rows: [[String]], labelCount: Int) -> String {
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-        let cells = row.enumerated().map { column, cell in
-            let space = String(repeating: " ", count: widths[column] - cell.count)
-            return column < labelCount ? cell + space : space + cell
-        }
-        let line = cells.joined(separator: "   ")
-        return line[..<(line.lastIndex { $0 != " " }.map(line.index(after:)) ?? line.startIndex)] + "\n"
-    }.joined()
+/// Formats a difference with `places` decimals and its sign.
+func signed(_ value: Double, _ places: Int) -> String {
+    let text = decimal(value, places)
+    return text.hasPrefix("-") || !text.contains(where: { ("1" ... "9").contains($0) }) ? text : "+\(text)"
 }
+
+/// Returns each distinct value with the number of its runs, sorted.
+func tally(_ values: [String]) -> [String] {
+    values.sorted().grouped { $0 }.map { "\($0[0]) (\(counted($0.count, "run")))" }
+}
+
+/// `1 run`, `3 runs`.
+func counted(_ count: Int, _ thing: String) -> String { "\(count) \(thing)\(count == 1 ? "" : "s")" }
