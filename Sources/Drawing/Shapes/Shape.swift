@@ -8,11 +8,4 @@ public enum Shape: String, Sendable, CaseIterable {
         var x: Int
         var y: Int
     }
-
-    /// Creates contours from alternating x and y coordinates.
-    static func contours(_ numbers: [[Int]]) -> [[Vertex]] {
-        numbers.map { contour in
-            stride(from: 0, to: contour.count, by: 2).map { Vertex(x: contour[$0], y: contour[$0 + 1]) }
-        }
-    }
 }

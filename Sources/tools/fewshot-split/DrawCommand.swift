@@ -79,9 +79,9 @@ private struct DrawReport: Encodable {
         seed = dataset.seed
         count = dataset.count
         classes = dataset.task.classes.count
-        train = classes * dataset.parts.train.count
-        val = classes * dataset.parts.val.count
-        test = classes * dataset.parts.test.count
+        train = classes * dataset.subsets.train.count
+        val = classes * dataset.subsets.val.count
+        test = classes * dataset.subsets.test.count
         next = "fewshot-split check \(shellWord(path)) --root \(shellWord(folder))"
     }
 
