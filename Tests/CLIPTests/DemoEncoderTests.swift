@@ -40,12 +40,6 @@ private func matrix(_ rows: [[Float]]) -> Matrix {
     Matrix(rows.flatMap { $0 }, rows: rows.count, columns: rows.first?.count ?? 0)
 }
 
-/// Interleaves planes of colors [3, H, W].
-private func interleaved(_ planes: [Float]) -> [Float] {
-    let count = planes.count / 3
-    return (0 ..< planes.count).map { planes[$0 % 3 * count + $0 / 3] }
-}
-
 @Test func theDemosEncoderSeesDrawnPicturesAsOpenCLIPDoes() throws {
     let golden = try DemoFeatures.read()
     #expect(Set(golden.pictures.map(\.style)).count == 4)
@@ -60,10 +54,10 @@ private func interleaved(_ planes: [Float]) -> [Float] {
         let path = try scratch.write(Picture(scene).png, "\(row).png")
         let image = try ImagePixels(path: path)
         #expect(Digest(of: unsafe image.values.span.bytes).description == expected.pixels)
-        var planes = [Float](repeating: 0, count: preprocessor.preprocessing.count)
-        var span = planes.mutableSpan
+        var pixels = [Float](repeating: 0, count: preprocessor.preprocessing.count)
+        var span = pixels.mutableSpan
         try preprocessor.write(ViewKey(seed: 0, item: "\(row)", view: 0), of: image, path: path, into: &span)
-        inputs += interleaved(planes)
+        inputs += pixels
     }
     let found = images.encode(inputs.span, count: golden.pictures.count)
     let apart = distance(found, matrix(golden.pictures.map(\.features)))

@@ -1,4 +1,3 @@
-import Core
 import Foundation
 import Images
 import Testing
@@ -36,13 +35,9 @@ private let expectedPath = ProcessInfo.processInfo.environment["FEWSHOT_EXPECTED
             let key = ViewKey(seed: file.seed, item: file.item, view: view.view)
             let box = preprocessor.box(key, width: image.width, height: image.height)
             #expect(box.map(ViewFixtures.Box.init) == view.box, "box \(view.view) of \(file.path)")
-            var tensor = [Float](repeating: 0, count: preprocessor.preprocessing.count)
-            var span = tensor.mutableSpan
-            try preprocessor.write(key, of: image, path: file.path, into: &span)
+            let values = try tensor(key, image, &preprocessor)
             #expect(
-                unsafe shortDigest(tensor.span.bytes) == view.tensor, "view \(view.view) \(view.mode) of \(file.path)")
+                unsafe shortDigest(values.span.bytes) == view.tensor, "view \(view.view) \(view.mode) of \(file.path)")
         }
     }
 }
-
-private func shortDigest(_ bytes: RawSpan) -> String { String(Core.Digest(of: bytes).description.prefix(32)) }

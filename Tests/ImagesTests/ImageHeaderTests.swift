@@ -1,5 +1,4 @@
 import Core
-import Foundation
 import Images
 import TestSupport
 import Testing
@@ -14,6 +13,18 @@ private func rejection(_ bytes: [UInt8]) -> String {
     } catch { return error.found }
 }
 
+@Test func allFixturesAreRead() throws {
+    #expect(try Fixtures.expected().count == Fixtures.images.count)
+}
+
+@Test func theFormatIsDetectedFromContentOrFileName() {
+    #expect(ImageFormat(firstBytes: [0xFF, 0xD8, 0xFF, 0xE0]) == .jpeg)
+    #expect(ImageFormat(firstBytes: Array("GIF89a".utf8)) == .gif)
+    #expect(ImageFormat(firstBytes: Array("plain text".utf8)) == nil)
+    #expect(ImageFormat(fileName: "A photo (1).JPEG") == .jpeg)
+    #expect(ImageFormat(fileName: "Thumbs.db") == nil)
+}
+
 /// Pillow enlarges the first image when it decodes it, and rotates the second, which is rejected here.
 private let otherSizes = ["beyond.gif", "refused-turned.tif"]
 
@@ -24,15 +35,6 @@ private let otherSizes = ["beyond.gif", "refused-turned.tif"]
     let header = try ImageHeader(path: Fixtures.path(name))
     #expect(header.format.rawValue == expected.format)
     #expect(header.width == expected.width && header.height == expected.height)
-}
-
-@Test(arguments: [
-    ("gray.png", 1, 8), ("bits.png", 1, 1), ("alpha.png", 4, 8), ("rgb16.png", 3, 16), ("gray.jpg", 1, 8),
-    ("cmyk.jpg", 4, 8), ("plain.bmp", 3, 8), ("plain.tif", 3, 8), ("extended.webp", 4, 8), ("lossless.webp", 3, 8),
-])
-func channelsAndBitsAreThoseStored(_ name: String, _ channels: Int, _ bits: Int) throws {
-    let header = try ImageHeader(path: Fixtures.path(name))
-    #expect(header.channels == channels && header.bitDepth == bits)
 }
 
 @Test(arguments: Fixtures.images) func aTruncatedHeaderIsRejectedWithItsLength(_ name: String) throws {
@@ -64,10 +66,9 @@ func channelsAndBitsAreThoseStored(_ name: String, _ channels: Int, _ bits: Int)
 }
 
 @Test func anEmptyFileIsReportedAsEmpty() throws {
-    let path = NSTemporaryDirectory() + "fewshot-empty-\(UUID().uuidString).jpg"
-    try Data().write(to: URL(filePath: path))
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    #expect { try ImageHeader(path: path) } throws: { ($0 as? Fault)?.found == "an empty file" }
+    let scratch = try ScratchFolder()
+    let path = try scratch.write("", "empty.jpg")
+    #expect(fault { () throws(Fault) in _ = try ImageHeader(path: path) }?.found == "an empty file")
 }
 
 @Test func aHeaderWithoutPixelsIsRejected() throws {

@@ -101,7 +101,9 @@ extension DrawnDataset {
         }
     }
 
-    /// Whether the file at `path` holds exactly `bytes`; nil if there is no file. A link counts as different.
+    /// Whether the file at `path` holds exactly `bytes`; nil if there is no file.
+    ///
+    /// A link counts as different.
     private func isFile(at path: String, equalTo bytes: [UInt8]) throws(Fault) -> Bool? {
         let file: OpenFile
         do throws(Fault) { file = try OpenFile(reading: path, followsLink: false) } catch {

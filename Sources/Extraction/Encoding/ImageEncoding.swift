@@ -55,8 +55,7 @@ final class ImageEncoding: Sendable {
                         let key = ViewKey(seed: viewSeed, item: part.id(job.item), view: view)
                         try views.add(part.row(job.item, view: view), sum) { values, start throws(Fault) in
                             try preprocessor.write(
-                                key, of: image, path: part.path(job.item), into: &values, at: start,
-                                channels: .last)
+                                key, of: image, path: part.path(job.item), into: &values, at: start)
                         }
                     }
                 }

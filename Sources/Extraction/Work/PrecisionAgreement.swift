@@ -53,7 +53,7 @@ enum PrecisionAgreement {
                 // The plain view depends on no seed.
                 try preprocessor.write(
                     ViewKey(seed: 0, item: part.id(item), view: 0), of: image, path: path, into: &span,
-                    at: index * plan.preprocessing.count, channels: .last)
+                    at: index * plan.preprocessing.count)
             }
             features += encoder.encode(pixels.span, count: run.count).elements
         }
