@@ -83,6 +83,10 @@ public enum Action: Sendable, Equatable {
     case runShards
     case showShards(plan: String)
     case checkSplit(String, root: String)
+    case listDatasets
+    case importSplit
+    case showClasses
+    case listTemplates
 }
 
 /// The wording of the options and actions that faults name.
@@ -106,6 +110,10 @@ struct PlainDialect: FaultDialect {
         case .runShards: "make the shard again"
         case .showShards(let plan): "read the status of '\(plan)'"
         case .checkSplit(let split, let root): "compare '\(split)' with the images in '\(root)'"
+        case .listDatasets: "see the catalog"
+        case .importSplit: "import your own data"
+        case .showClasses: "see the split's class names"
+        case .listTemplates: "list the template sets"
         }
     }
 }

@@ -15,6 +15,10 @@ struct CommandLineDialect: FaultDialect {
         case .showShards(let plan): "see 'fewshot-features status \(shellWord(plan))'"
         case .checkSplit(let split, let root):
             "see 'fewshot-split check \(shellWord(split)) --root \(shellWord(root))'"
+        case .listDatasets: "see 'fewshot-split list'"
+        case .importSplit: "import your own with 'fewshot-split import'"
+        case .showClasses: "see them with 'fewshot-split show'"
+        case .listTemplates: "list them with 'fewshot-split show prompts'"
         }
     }
 }
