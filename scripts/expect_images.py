@@ -69,7 +69,7 @@ def main():
                 pixels = peer.view(image, 224, 11, view, item, augmentation, mode)
                 views.append({
                     "view": view, "augmentation": augmentation, "mode": mode, "tensor": peer.digest(peer.tensor(pixels)),
-                    "box": peer.box(image, 11, view, item, augmentation) if view else None,
+                    "box": peer.recorded(peer.box(image, 11, view, item, augmentation)) if view else None,
                 })
             entries.append({
                 "path": path, "item": item, "seed": 11, "passes": passes, "width": image.width, "height": image.height,

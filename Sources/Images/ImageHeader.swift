@@ -21,7 +21,7 @@ public struct ImageHeader: Hashable, Sendable {
         guard let format = ImageFormat(firstBytes: bytes.prefix(16)) else {
             throw bytes.damaged(ForeignContent.name(of: bytes.prefix(512)), expected: "an image")
         }
-        let size =
+        let size: Size =
             switch format {
             case .jpeg: try Self.jpeg(bytes)
             case .png: try Self.png(bytes)

@@ -71,6 +71,10 @@ def box(image, seed, view, item, augmentation):
     return left, top, width, height, bool(generator.uniform(0, 1) < 0.5)
 
 
+def recorded(box):
+    return dict(zip(("left", "top", "width", "height", "isFlipped"), box))
+
+
 def view(image, size, seed, number, item, augmentation, mode="shortest"):
     """The view before its values are normalised, as an image."""
     if number == 0 and mode == "squash":
@@ -120,13 +124,14 @@ def main():
             made = view(image, 64, 7, number, name, augmentation)
             entry["views"].append({
                 "size": 64, "mode": "shortest", "view": number, "item": name, "seed": 7, "augmentation": augmentation,
-                "box": box(image, 7, number, name, augmentation), "tensor": digest(tensor(made)),
+                "box": recorded(box(image, 7, number, name, augmentation)), "tensor": digest(tensor(made)),
             })
         cases.append(entry)
     boxes = []
     for place in range(400):
         width, height = (1 + (37 * place) % 640, 1 + (101 * place) % 480)
-        boxes.append([width, height, box(Image.new("RGB", (width, height)), place, 1 + place % 9, f"item {place}", "dassl")])
+        crop = box(Image.new("RGB", (width, height)), place, 1 + place % 9, f"item {place}", "dassl")
+        boxes.append({"width": width, "height": height, "box": recorded(crop)})
     sizes = []
     for width in range(1, 400, 7):
         for height in (1, 2, 3, 99, 224, 225, 333, 501):

@@ -9,7 +9,7 @@ private struct Expected: Decodable {
         let augmentation: Preprocessing.Augmentation
         let mode: Preprocessing.ResizeMode
         let tensor: String
-        let box: ViewFixtures.Box?
+        let box: ViewBox?
     }
     let path, item: String
     let seed: UInt64
@@ -34,7 +34,7 @@ private let expectedPath = ProcessInfo.processInfo.environment["FEWSHOT_EXPECTED
                 Preprocessing(resizeMode: view.mode, passes: file.passes, augmentation: view.augmentation))
             let key = ViewKey(seed: file.seed, item: file.item, view: view.view)
             let box = preprocessor.box(key, width: image.width, height: image.height)
-            #expect(box.map(ViewFixtures.Box.init) == view.box, "box \(view.view) of \(file.path)")
+            #expect(box == view.box, "box \(view.view) of \(file.path)")
             let values = try tensor(key, image, &preprocessor)
             #expect(
                 unsafe shortDigest(values.span.bytes) == view.tensor, "view \(view.view) \(view.mode) of \(file.path)")

@@ -8,9 +8,7 @@ private func header(_ bytes: [UInt8]) throws(Fault) -> ImageHeader {
 }
 
 private func rejection(_ bytes: [UInt8]) -> String {
-    do throws(Fault) {
-        return "read \(try header(bytes))"
-    } catch { return error.found }
+    fault { () throws(Fault) in _ = try header(bytes) }?.found ?? "read"
 }
 
 @Test func allFixturesAreRead() throws {
@@ -85,30 +83,4 @@ private let otherSizes = ["beyond.gif", "refused-turned.tif"]
     // The smallest 32-bit number has no positive counterpart.
     bytes.replaceSubrange(22 ..< 26, with: [0, 0, 0, 0x80])
     #expect(try header(bytes).height == 1 << 31)
-}
-
-@Test(arguments: Fixtures.images) func damagedHeadersAreReadOrRejected(_ name: String) throws {
-    let original = try Fixtures.bytes(name)
-    let seed: UInt64 = 20_240
-    var random = Dice(seed: seed)
-    var outcomes: Set<Bool> = []
-    for _ in 0 ..< 2000 {
-        var bytes = Array(original.prefix(Int.random(in: 1 ... original.count, using: &random)))
-        for _ in 0 ..< Int.random(in: 1 ... 4, using: &random) {
-            // Most of the important numbers are near the start.
-            let offset = min(bytes.count - 1, Int.random(in: 0 ..< 64, using: &random))
-            bytes[offset] =
-                [0, 1, 0x7F, 0x80, 0xFF, UInt8.random(in: 0 ... 255, using: &random)]
-                .randomElement(using: &random) ?? 0
-        }
-        do throws(Fault) {
-            let read = try header(bytes)
-            #expect(read.width > 0 && read.height > 0, "seed \(seed)")
-            outcomes.insert(true)
-        } catch {
-            #expect(error.status == .badData && !error.found.isEmpty, "seed \(seed)")
-            outcomes.insert(false)
-        }
-    }
-    #expect(outcomes.count == 2)
 }

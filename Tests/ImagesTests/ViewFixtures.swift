@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import Images
+import TestSupport
 import Testing
 
 /// The results of Pillow and torchvision for synthetic images, as `Tests/Fixtures/images_views.py` records them.
@@ -12,28 +13,12 @@ struct ViewFixtures: Decodable {
         let item: String?
         let seed: UInt64?
         let augmentation: Preprocessing.Augmentation?
-        let box: Box?
+        let box: ViewBox?
 
         func preprocessing(_ passes: PassOrder) -> Preprocessing {
             Preprocessing(size: size, resizeMode: mode, passes: passes, augmentation: augmentation ?? .tip)
         }
         var key: ViewKey { ViewKey(seed: seed ?? 0, item: item ?? "", view: view) }
-    }
-    /// The left and top edges, width, height, and whether the view is flipped.
-    struct Box: Decodable, Equatable {
-        let edges: [Int]
-        let isFlipped: Bool
-
-        init(_ box: ViewBox) {
-            edges = [box.left, box.top, box.width, box.height]
-            isFlipped = box.isFlipped
-        }
-
-        init(from decoder: any Decoder) throws {
-            var values = try decoder.unkeyedContainer()
-            edges = try (0 ..< 4).map { _ in try values.decode(Int.self) }
-            isFlipped = try values.decode(Bool.self)
-        }
     }
     struct Case: Decodable, CustomTestStringConvertible {
         let width, height: Int
@@ -44,14 +29,7 @@ struct ViewFixtures: Decodable {
     /// The size of an image and a random crop of it.
     struct RandomBox: Decodable {
         let width, height: Int
-        let box: Box
-
-        init(from decoder: any Decoder) throws {
-            var values = try decoder.unkeyedContainer()
-            width = try values.decode(Int.self)
-            height = try values.decode(Int.self)
-            box = try values.decode(Box.self)
-        }
+        let box: ViewBox
     }
 
     let boxes: [RandomBox]

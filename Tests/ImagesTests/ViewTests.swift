@@ -11,7 +11,7 @@ import Testing
             let context = Comment(rawValue: "\(example.width) x \(example.height), \(wanted.mode) \(wanted.size)")
             var preprocessor = try Preprocessor(wanted.preprocessing(passes))
             let box = preprocessor.box(wanted.key, width: image.width, height: image.height)
-            #expect(box.map(ViewFixtures.Box.init) == wanted.box, context)
+            #expect(box == wanted.box, context)
             let values = try tensor(wanted.key, image, &preprocessor)
             #expect(unsafe shortDigest(values.span.bytes) == wanted.tensor, context)
         }
@@ -31,7 +31,7 @@ import Testing
     for (index, random) in try ViewFixtures.read().boxes.enumerated() {
         let key = ViewKey(seed: UInt64(index), item: "item \(index)", view: 1 + index % 9)
         let box = try #require(preprocessor.box(key, width: random.width, height: random.height))
-        #expect(ViewFixtures.Box(box) == random.box, "\(random.width) x \(random.height)")
+        #expect(box == random.box, "\(random.width) x \(random.height)")
         flips += box.isFlipped ? 1 : 0
     }
     #expect((150 ... 250).contains(flips))

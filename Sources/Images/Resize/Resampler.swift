@@ -65,10 +65,10 @@ struct Resampler: Sendable {
         let needed = request.rows.source
         let length = 4 * request.columns.outputs
         Self.grow(&between, to: length * ((needed.count + 3) / 4 * 4))
-        let rows = ByteRows(image.values.span, from: request.start(in: image), stride: 3 * image.width)
+        let rows = ByteRows(bytes: image.values, start: request.start(in: image), stride: 3 * image.width)
         instructions.narrow(rows, count: needed.count, request.columns, &strip, into: &between)
         for index in 0 ..< request.rows.outputs {
-            let rows = ByteRows(between.span, from: Int(request.rows.first[index]) * length, stride: length)
+            let rows = ByteRows(bytes: between, start: Int(request.rows.first[index]) * length, stride: length)
             instructions.sum(rows, request.rows, index, into: &lines, at: 0 ..< length)
             receive(index, lines.span.extracting(0 ..< length))
         }
@@ -87,11 +87,11 @@ struct Resampler: Sendable {
             let count = min(4, request.rows.outputs - group)
             for row in 0 ..< count {
                 let first = start + Int(request.rows.first[group + row]) * stride
-                let rows = ByteRows(image.values.span, from: first, stride: stride)
+                let rows = ByteRows(bytes: image.values, start: first, stride: stride)
                 instructions.sum(
                     rows, request.rows, group + row, into: &between, at: row * width ..< (row + 1) * width)
             }
-            let rows = ByteRows(between.span, stride: width)
+            let rows = ByteRows(bytes: between, start: 0, stride: width)
             instructions.narrow(rows, count: count, request.columns, &strip, into: &lines)
             for row in 0 ..< count { receive(group + row, lines.span.extracting(row * length ..< (row + 1) * length)) }
         }
@@ -102,17 +102,10 @@ struct Resampler: Sendable {
     }
 }
 
-/// Rows of bytes at a distance of `stride`.
-private struct ByteRows: ~Escapable {
-    let bytes: Span<UInt8>
-    let stride: Int
-
-    /// The rows of `bytes` from `start` on.
-    @_lifetime(copy bytes)
-    init(_ bytes: Span<UInt8>, from start: Int = 0, stride: Int) {
-        self.bytes = bytes.extracting(start...)
-        self.stride = stride
-    }
+/// The rows of an image or buffer from byte `start` on, `stride` bytes apart.
+private struct ByteRows {
+    let bytes: [UInt8]
+    let start, stride: Int
 }
 
 extension ResampleInstructions {
@@ -122,7 +115,7 @@ extension ResampleInstructions {
     ) {
         let count = Int(axis.count[index])
         let weights = axis.weights.span.extracting(index * axis.taps ..< index * axis.taps + count)
-        let source = rows.bytes.extracting(0 ..< (count - 1) * rows.stride + range.count)
+        let source = rows.bytes.span.extracting(rows.start ..< rows.start + (count - 1) * rows.stride + range.count)
         precondition(range.upperBound <= target.count, "the bytes \(range) of \(target.count)")
         unsafe target.withUnsafeMutableBufferPointer { target in
             unsafe source.withUnsafeBufferPointer { source in
@@ -143,7 +136,7 @@ extension ResampleInstructions {
         _ rows: ByteRows, count: Int, _ axis: ResampleAxis, _ strip: inout [UInt8], into target: inout [UInt8]
     ) {
         let width = axis.source.count
-        let source = rows.bytes.extracting(0 ..< (count - 1) * rows.stride + 3 * width)
+        let source = rows.bytes.span.extracting(rows.start ..< rows.start + (count - 1) * rows.stride + 3 * width)
         precondition(
             strip.count >= 16 * width && target.count >= 4 * axis.outputs * ((count + 3) / 4 * 4),
             "a buffer is too small")
