@@ -39,11 +39,6 @@ func everyCountGivesEachSubsetAnImageAndUsesAll(_ count: Int) {
         let scene = small.task.scene(label: item.label, number: number, seed: 3, style: .crayon)
         #expect(image.values == Picture(scene).pixels)
     }
-}
-
-@Test func drawingAgainReusesEverything() throws {
-    let scratch = try ScratchFolder()
-    _ = try small.publish(to: scratch.file("out"), replaces: false)
     let before = scratch.files(in: "out")
     #expect(try small.publish(to: scratch.file("out"), replaces: false) == .reused)
     #expect(scratch.files(in: "out") == before)

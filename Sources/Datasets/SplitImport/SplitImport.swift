@@ -107,8 +107,7 @@ struct SplitAssembly {
         }
         let subsets = try divide(settings.ratios, classCount: named.count, &record)
         let split = try Split(
-            dataset: settings.dataset ?? dataset, root: ".", classes: named, train: subsets[.train] ?? ItemList(),
-            val: subsets[.val] ?? ItemList(), test: subsets[.test] ?? ItemList(),
+            dataset: settings.dataset ?? dataset, root: ".", classes: named, items: subsets,
             provenance: Provenance(tool: "fewshot-split", inputs: inputs, settings: record), path: path)
         notes += Self.notes(on: split)
         return ImportedSplit(

@@ -53,8 +53,8 @@ public struct DrawnDataset: Sendable {
         }
         let settings = ["task": task.rawValue, "style": style.rawValue, "seed": "\(seed)", "count": "\(count)"]
         return try Split(
-            dataset: datasetName, root: Self.root, classes: task.classes, train: items(subsets.train),
-            val: items(subsets.val), test: items(subsets.test),
+            dataset: datasetName, root: Self.root, classes: task.classes,
+            items: [.train: items(subsets.train), .val: items(subsets.val), .test: items(subsets.test)],
             provenance: Provenance(tool: "fewshot-split draw", inputs: [], settings: settings), path: splitName)
     }
 

@@ -79,3 +79,9 @@ struct SentenceList: Sendable {
             expected: "one key per class", remedy: remedy)
     }
 }
+
+/// Returns names for a sentence: the first three in quotes, and the number of the others.
+private func quoted(_ names: [String]) -> String {
+    let shown = names.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+    return names.count > 3 ? "\(shown) and \(names.count - 3) more" : shown
+}
