@@ -5,7 +5,6 @@ public import Core
 public struct PromptChoice: Sendable {
     private enum Source: Sendable {
         case set(TemplateSet)
-        case templates([String])
         case sentences(SentenceList)
     }
 
@@ -48,7 +47,8 @@ public struct PromptChoice: Sendable {
                 remedy: "\(action: .listTemplates)")
         }
         switch try PromptFile.read(name) {
-        case .templates(let templates): return .templates(templates)
+        case .templates(let templates):
+            return .set(TemplateSet(name: "", version: 0, source: name, templates: templates))
         case .sentences(let list): return .sentences(list)
         }
     }
@@ -73,9 +73,6 @@ public struct PromptChoice: Sendable {
             case .set(let set):
                 return PromptSource(
                     name: set.name, version: set.version, kind: .template, texts: classes.map(set.prompts(for:)))
-            case .templates(let templates):
-                let set = TemplateSet(name: "", source: "", templates: templates)
-                return PromptSource(name: "", version: 0, kind: .template, texts: classes.map(set.prompts(for:)))
             case .sentences(let list):
                 let (rows, note) = try list.rows(for: classes)
                 if let note { notes.append(note) }

@@ -67,9 +67,9 @@ struct SentenceList: Sendable {
         let rest = missing.count > shown.count ? " and \(missing.count - shown.count) more" : ""
         var remedy: Remedy = "rename the file's keys to the class names"
         if let theirs = ImageNetNames(of: keys) {
-            remedy = "the keys look like \(theirs.title)"
+            remedy = "the keys look like \(theirs.rawValue)"
             if let ours = ImageNetNames(of: classes), ours != theirs {
-                remedy += ", the classes like \(ours.title)"
+                remedy += ", the classes like \(ours.rawValue)"
             }
             remedy += ": use a file for the other list, or rename its keys"
         }
