@@ -1,7 +1,7 @@
 extension DatasetEntry {
     static let imagenet = DatasetEntry(
         name: "imagenet", title: "ImageNet",
-        summary: "Objects of 1,000 categories; the validation pictures of 2012 are the test part.",
+        summary: "Objects of 1,000 categories; the validation pictures of 2012 are the test subset.",
         folder: "imagenet", images: "images",
         classCount: 1000, counts: SubsetCounts(1_281_167, 0, 50000),
         imagesPerClass: "732 to 1,300 to train, 50 to test",

@@ -1,7 +1,7 @@
 extension DatasetEntry {
     static let imagenetV2 = DatasetEntry(
         name: "imagenetv2", title: "ImageNetV2",
-        summary: "New pictures for ImageNet's 1,000 classes, drawn as the old ones were (matched frequency).",
+        summary: "New pictures for ImageNet's 1,000 classes, sampled as the old ones were (matched frequency).",
         folder: "imagenetv2", images: "imagenetv2-matched-frequency-format-val",
         classCount: 1000, counts: SubsetCounts(0, 0, 10000), imagesPerClass: "10",
         license: "as ImageNet's", homePage: "https://github.com/modestyachts/ImageNetV2",
