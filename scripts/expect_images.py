@@ -99,7 +99,7 @@ def main() -> None:
                         "augmentation": augmentation,
                         "mode": mode,
                         "tensor": peer.digest(peer.tensor(pixels)),
-                        "box": peer.box(image, 11, view, item, augmentation) if view else None,
+                        "box": peer.recorded(peer.box(image, 11, view, item, augmentation)) if view else None,
                     }
                 )
             entries.append(

@@ -109,6 +109,10 @@ public enum Action: Sendable, Equatable {
     /// Makes some shards of a plan again, such as `1,4`.
     case runWorker(shards: String, plan: String)
     case checkSplit(String, root: String)
+    case listDatasets
+    case importSplit
+    case showClasses
+    case listTemplates
 }
 
 /// The wording of the options and actions that faults name.
@@ -138,6 +142,10 @@ struct PlainDialect: FaultDialect {
         case .remakeShards(let plan): "read the status of '\(plan)' and make the shards again that it names"
         case .runWorker(let shards, let plan): "make the shards \(shards) of '\(plan)' again"
         case .checkSplit(let split, let root): "compare '\(split)' with the images in '\(root)'"
+        case .listDatasets: "see the catalog"
+        case .importSplit: "import your own data"
+        case .showClasses: "see the split's class names"
+        case .listTemplates: "list the template sets"
         }
     }
 }

@@ -78,7 +78,7 @@ enum BMPDecoder {
             let entry = isOld ? 3 : 4
             let stated = bits > 8 ? 0 : isOld ? 0 : try header.little(46, 4)
             let count = stated == 0 ? 1 << min(bits, 8) : stated
-            var colors = (0 ..< 256).flatMap { [UInt8($0), UInt8($0), UInt8($0)] }
+            var colors = ImagePixels.grays
             let start = 14 + size
             if bits <= 8 {
                 for index in 0 ..< min(256, count) {

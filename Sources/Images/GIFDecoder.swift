@@ -32,7 +32,7 @@ enum GIFDecoder {
         var transparent: Int?
         var isInterlaced = false
         /// The color of each palette index; gray where the file defines none [256×3].
-        var palette = (0 ..< 256).flatMap { [UInt8($0), UInt8($0), UInt8($0)] }
+        var palette = ImagePixels.grays
         /// The byte offset of the first block of codes.
         var start = 0
 
@@ -60,7 +60,7 @@ enum GIFDecoder {
             let flags = try bytes.byte(offset + 9)
             isInterlaced = flags & 64 != 0
             offset += 10
-            if flags & 128 != 0 { palette = (0 ..< 256).flatMap { [UInt8($0), UInt8($0), UInt8($0)] } }
+            if flags & 128 != 0 { palette = ImagePixels.grays }
             try readPalette(bytes, flags: flags, &offset)
             bits = try bytes.byte(offset)
             start = offset + 1

@@ -29,12 +29,12 @@ public enum ImageFormat: String, Sendable, Codable, CaseIterable {
         guard let dot = fileName.lastIndex(of: ".") else { return nil }
         switch fileName[fileName.index(after: dot)...].lowercased() {
         case "jpg", "jpeg", "jpe", "jfif": self = .jpeg
-        case "png": self = .png
-        case "gif": self = .gif
-        case "bmp", "dib": self = .bmp
-        case "webp": self = .webp
-        case "tif", "tiff": self = .tiff
-        default: return nil
+        case "dib": self = .bmp
+        case "tif": self = .tiff
+        case let suffix: self.init(rawValue: suffix)
         }
     }
+
+    /// The name of the format in messages, such as `JPEG`.
+    public var title: String { self == .webp ? "WebP" : rawValue.uppercased() }
 }

@@ -6,10 +6,6 @@ public struct ImageHeader: Hashable, Sendable {
     public let format: ImageFormat
     /// The numbers of pixel columns and rows, both at least 1.
     public let width, height: Int
-    /// The number of stored values per pixel: 1 for gray or a palette index, 4 for CMYK or with alpha; nil if unknown.
-    public let channels: Int?
-    /// The number of bits per value; nil if unknown.
-    public let bitDepth: Int?
 
     /// Reads only the header of the file at `path`.
     ///
@@ -25,33 +21,26 @@ public struct ImageHeader: Hashable, Sendable {
         guard let format = ImageFormat(firstBytes: bytes.prefix(16)) else {
             throw bytes.damaged(ForeignContent.name(of: bytes.prefix(512)), expected: "an image")
         }
-        let shape =
+        let size: Size =
             switch format {
             case .jpeg: try Self.jpeg(bytes)
             case .png: try Self.png(bytes)
-            case .gif: try (bytes.little(6, 2), bytes.little(8, 2), 1, 8)
+            case .gif: try (bytes.little(6, 2), bytes.little(8, 2))
             case .bmp: try Self.bmp(bytes)
             case .webp: try Self.webP(bytes)
             case .tiff: try Self.tiff(bytes)
             }
-        guard shape.width > 0, shape.height > 0 else {
+        guard size.width > 0, size.height > 0 else {
             throw bytes.damaged(
-                "\(format.title) of \(shape.width) x \(shape.height) pixels", expected: "at least one pixel")
+                "\(format.title) of \(size.width) x \(size.height) pixels", expected: "at least one pixel")
         }
         self.format = format
-        width = shape.width
-        height = shape.height
-        channels = shape.channels
-        bitDepth = shape.bitDepth
+        width = size.width
+        height = size.height
     }
 
-    /// The size and depth found by the parser of a format.
-    typealias Shape = (width: Int, height: Int, channels: Int?, bitDepth: Int?)
-}
-
-extension ImageFormat {
-    /// The name of the format in messages, such as `JPEG`.
-    public var title: String { self == .webp ? "WebP" : rawValue.uppercased() }
+    /// The size found by the parser of a format.
+    typealias Size = (width: Int, height: Int)
 }
 
 /// Descriptions of files that are not images, as failed downloads leave them.

@@ -45,6 +45,9 @@ public struct ImagePixels: Equatable, Sendable {
         self.warning = warning
     }
 
+    /// A palette of all grays [256×3].
+    static let grays = (0 ..< 256).flatMap { [UInt8](repeating: UInt8($0), count: 3) }
+
     /// Rejects implausible sizes before allocating memory for them.
     static func checkSize(_ width: Int, _ height: Int, in byteCount: Int, path: String) throws(Fault) {
         // A blank PNG with one bit per pixel has 8,000 pixels per byte, far more than any image with content. Small

@@ -50,7 +50,7 @@ internal import Core
             warning = reason
         }
         return ImagePixels(
-            width: Int(width), height: Int(height), values: isCMYK ? CMYK.toRGB(values) : values,
+            width: Int(width), height: Int(height), values: isCMYK ? rgb(fromInvertedCMYK: values) : values,
             warning: warning)
     }
 
@@ -102,19 +102,16 @@ internal import Core
     private borrowing func damaged(_ path: String) -> Fault { .damagedImage(path, found: "a damaged JPEG (\(reason))") }
 }
 
-/// The conversion of CMYK values, which JPEG files store inverted.
-enum CMYK {
-    /// Converts inverted CMYK values to RGB with Pillow's rounding.
-    static func toRGB(_ values: [UInt8]) -> [UInt8] {
-        var colors: [UInt8] = []
-        colors.reserveCapacity(values.count / 4 * 3)
-        for pixel in stride(from: 0, to: values.count - 3, by: 4) {
-            let black = Int(values[pixel + 3])
-            for ink in 0 ..< 3 {
-                let product = (255 - Int(values[pixel + ink])) * black + 128
-                colors.append(UInt8(clamping: black - (product >> 8 + product) >> 8))
-            }
+/// Converts CMYK values, which JPEG files store inverted, to RGB with Pillow's rounding.
+private func rgb(fromInvertedCMYK values: [UInt8]) -> [UInt8] {
+    var colors: [UInt8] = []
+    colors.reserveCapacity(values.count / 4 * 3)
+    for pixel in stride(from: 0, to: values.count - 3, by: 4) {
+        let black = Int(values[pixel + 3])
+        for ink in 0 ..< 3 {
+            let product = (255 - Int(values[pixel + ink])) * black + 128
+            colors.append(UInt8(clamping: black - (product >> 8 + product) >> 8))
         }
-        return colors
     }
+    return colors
 }

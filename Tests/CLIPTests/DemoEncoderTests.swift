@@ -57,8 +57,7 @@ private func matrix(_ rows: [[Float]]) -> Matrix {
         #expect(Digest(of: unsafe image.values.span.bytes).description == expected.pixels)
         var span = inputs.mutableSpan
         try preprocessor.write(
-            ViewKey(seed: 0, item: "\(row)", view: 0), of: image, path: path, into: &span, at: row * size,
-            channels: .last)
+            ViewKey(seed: 0, item: "\(row)", view: 0), of: image, path: path, into: &span, at: row * size)
     }
     let found = images.encode(inputs.span, count: golden.pictures.count)
     let apart = distance(found, matrix(golden.pictures.map(\.features)))

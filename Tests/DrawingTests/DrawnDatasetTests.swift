@@ -1,20 +1,11 @@
 import Core
 import Drawing
-import Foundation
 import Images
 import Splits
 import TestSupport
 import Testing
 
 private let small = DrawnDataset(.badges, style: .crayon, seed: 3, count: 15)
-
-/// Returns the contents of all files below `folder`.
-private func files(in folder: String) throws -> [String: Data] {
-    let paths = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-    return Dictionary(
-        paths.compactMap { path in FileManager.default.contents(atPath: "\(folder)/\(path)").map { (path, $0) } },
-        uniquingKeysWith: { $1 })
-}
 
 @Test func sixtyImagesAreSplitIntoSixteenFourAndForty() throws {
     let split = try DrawnDataset(.badges).split()
@@ -28,11 +19,11 @@ private func files(in folder: String) throws -> [String: Data] {
 
 @Test(arguments: [15, 16, 30, 59, 60, 61, 200, 9999])
 func everyCountGivesEachSubsetAnImageAndUsesAll(_ count: Int) {
-    let parts = DrawnDataset(.toys, count: count).parts
-    #expect(parts.train.lowerBound == 0 && parts.train.upperBound == parts.val.lowerBound)
-    #expect(parts.val.upperBound == parts.test.lowerBound && parts.test.upperBound == count)
-    #expect(!parts.train.isEmpty && !parts.val.isEmpty && !parts.test.isEmpty)
-    #expect(parts.train.count <= 16 && parts.val.count <= 4)
+    let subsets = DrawnDataset(.toys, count: count).subsets
+    #expect(subsets.train.lowerBound == 0 && subsets.train.upperBound == subsets.val.lowerBound)
+    #expect(subsets.val.upperBound == subsets.test.lowerBound && subsets.test.upperBound == count)
+    #expect(!subsets.train.isEmpty && !subsets.val.isEmpty && !subsets.test.isEmpty)
+    #expect(subsets.train.count <= 16 && subsets.val.count <= 4)
 }
 
 @Test func theFolderContainsTheSplitAndItsImages() throws {
@@ -41,21 +32,16 @@ func everyCountGivesEachSubsetAnImageAndUsesAll(_ count: Int) {
     let split = try SplitFile(path: scratch.file("out/badges.split.json")).split
     #expect(try split == small.split())
     #expect(split.provenance.settings == ["task": "badges", "style": "crayon", "seed": "3", "count": "15"])
-    #expect(try files(in: scratch.file("out")).count == 16 * 15 + 1)
+    #expect(scratch.files(in: "out").count == 16 * 15 + 1)
     for item in [split.train[0], split.test[split.test.count - 1]] {
         let image = try ImagePixels(path: scratch.file("out/\(split.root)/\(item.path)"))
         let number = try #require(Int(item.path.suffix(6).prefix(2)))
         let scene = small.task.scene(label: item.label, number: number, seed: 3, style: .crayon)
         #expect(image.values == Picture(scene).pixels)
     }
-}
-
-@Test func drawingAgainReusesEverything() throws {
-    let scratch = try ScratchFolder()
-    _ = try small.publish(to: scratch.file("out"), replaces: false)
-    let before = try files(in: scratch.file("out"))
+    let before = scratch.files(in: "out")
     #expect(try small.publish(to: scratch.file("out"), replaces: false) == .reused)
-    #expect(try files(in: scratch.file("out")) == before)
+    #expect(scratch.files(in: "out") == before)
 }
 
 @Test func anInterruptedDrawingIsResumed() throws {
@@ -66,23 +52,23 @@ func everyCountGivesEachSubsetAnImageAndUsesAll(_ count: Int) {
         }
     }
     #expect(stopped?.status == .interrupted)
-    let partial = try files(in: scratch.file("out"))
+    let partial = scratch.files(in: "out")
     #expect(partial.count == 75 && partial["badges.split.json"] == nil)
     #expect(try small.publish(to: scratch.file("out"), replaces: false) == .written)
     _ = try small.publish(to: scratch.file("whole"), replaces: false)
-    #expect(try files(in: scratch.file("out")) == files(in: scratch.file("whole")))
+    #expect(scratch.files(in: "out") == scratch.files(in: "whole"))
 }
 
 @Test func anotherDataSetInTheFolderIsKept() throws {
     let scratch = try ScratchFolder()
     let out = scratch.file("out")
     _ = try small.publish(to: out, replaces: false)
-    let before = try files(in: out)
+    let before = scratch.files(in: "out")
     let other = DrawnDataset(.badges, style: .paper, seed: 3, count: 15)
     let conflict = fault { () throws(Fault) in _ = try other.publish(to: out, replaces: false) }
     #expect(conflict?.status == .cannotCreate)
     #expect(conflict?.description.contains("style is crayon, expected paper") == true)
-    #expect(try files(in: out) == before)
+    #expect(scratch.files(in: "out") == before)
     // A task of another name may share the folder.
     #expect(try DrawnDataset(.toys, count: 15).publish(to: out, replaces: false) == .written)
     #expect(try small.publish(to: out, replaces: false) == .reused)
@@ -111,5 +97,5 @@ func everyCountGivesEachSubsetAnImageAndUsesAll(_ count: Int) {
     _ = try small.publish(to: out, replaces: true)
     _ = try small.publish(to: scratch.file("new"), replaces: false)
     for name in own { #expect(try bytes(of: scratch.file(name)) == Array("mine".utf8)) }
-    #expect(try files(in: out).filter { !$0.key.hasSuffix(".txt") } == files(in: scratch.file("new")))
+    #expect(scratch.files(in: "out").filter { !$0.key.hasSuffix(".txt") } == scratch.files(in: "new"))
 }

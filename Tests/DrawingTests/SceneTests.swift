@@ -1,10 +1,10 @@
 import Drawing
 import Testing
 
-@Test func scenesDependOnTheSeed() {
-    let scene = { (seed: UInt64) in DrawnTask.badges.scene(label: 3, number: 7, seed: seed).record }
-    #expect(scene(1) == scene(1))
-    #expect(scene(1) != scene(2))
+@Test func picturesDependOnTheSeed() {
+    let picture = { (seed: UInt64) in Picture(DrawnTask.badges.scene(label: 3, number: 7, seed: seed)) }
+    #expect(picture(1) == picture(1))
+    #expect(picture(1) != picture(2))
 }
 
 @Test func allImagesOfATaskDiffer() {

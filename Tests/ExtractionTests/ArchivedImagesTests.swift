@@ -22,9 +22,9 @@ private struct PackedImages: ~Copyable {
         let items = ItemList(images.indices.map { Item(path: "pack/\($0)", label: $0 % 2) })
         let split = scratch.file("pack.split.json")
         _ = try Split(
-            dataset: "pack", root: ".", classes: ["cat", "dog"], train: items, val: ItemList(items.prefix(2)),
-            test: ItemList(items.suffix(3)), provenance: Provenance(tool: "test", inputs: [], settings: [:]),
-            path: split
+            dataset: "pack", root: ".", classes: ["cat", "dog"],
+            items: [.train: items, .val: ItemList(items.prefix(2)), .test: ItemList(items.suffix(3))],
+            provenance: Provenance(tool: "test", inputs: [], settings: [:]), path: split
         ).publish(to: split, replaces: false)
         self.images = images
         self.split = split

@@ -24,7 +24,7 @@ import Testing
         var span = pixels.mutableSpan
         try preprocessor.write(
             ViewKey(seed: 1, item: split.train[item].path, view: view), of: ImagePixels(path: path), path: path,
-            into: &span, channels: .last)
+            into: &span)
         var stored: [Float] = []
         try train.read(rows: [item], view: view, into: &stored)
         #expect(stored == encoder.encode(pixels.span, count: 1).elements.map { Float(Float16($0)) })

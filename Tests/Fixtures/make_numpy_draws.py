@@ -14,7 +14,8 @@ for seed in [0, 1, 2, 3, 42, 3407, 2**31, 2**32 - 1]:
     for count in (1, 2, 3, 16, 17, 100, 700):
         np.random.seed(seed)
         first = np.random.permutation(count).tolist()
-        permutations.append([seed, count, first, int(np.random.permutation(1 << 12)[-1])])
+        last = int(np.random.permutation(1 << 12)[-1])
+        permutations.append({"seed": seed, "count": count, "numbers": first, "lastOfTheNext": last})
 
 # Labels that do not come in order, of classes of several sizes; the rule of CoOp's lpclip/linear_probe.py.
 train = np.array([5, 5, 2, 2, 2, 9, 9, 2, 5, 0, 0, 0, 0] + [7] * 90 + [5, 2, 9, 9, 0] * 20)

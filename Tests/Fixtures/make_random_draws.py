@@ -13,7 +13,7 @@ cases = []
 for seed in [0, 1, 2, 3, 42, 3407, -7, 2**32 - 1, 2**32, 2**40 + 5, 2**63 - 1]:
     random.seed(seed)
     case: dict[str, Any] = {"seed": seed}
-    case["bits"] = [[k, str(random.getrandbits(k))] for k in (1, 5, 8, 31, 32, 33, 53, 64, 7)]
+    case["bits"] = [{"count": k, "bits": str(random.getrandbits(k))} for k in (1, 5, 8, 31, 32, 33, 53, 64, 7)]
     # 53 bits are exact as an integer.
     case["random"] = [int(random.random() * 2**53) for _ in range(5)]
     case["below"] = [[n, random.randrange(n)] for n in (1, 2, 3, 100, 1 << 20, (1 << 40) + 1)]
@@ -35,7 +35,7 @@ for seed in [0, 1, 2, 3, 42, 3407, -7, 2**32 - 1, 2**32, 2**40 + 5, 2**63 - 1]:
         (1046, 100),
         (9, 0),
     ]
-    case["sample"] = [[n, k, random.sample(range(n), k)] for n, k in pairs]
+    case["sample"] = [{"limit": n, "count": k, "numbers": random.sample(range(n), k)} for n, k in pairs]
     case["choices"] = random.choices(range(7), k=16)
     order = list(range(50))
     random.shuffle(order)

@@ -1,4 +1,3 @@
-import Core
 import Foundation
 import Images
 import Testing
@@ -10,7 +9,7 @@ private struct Expected: Decodable {
         let augmentation: Preprocessing.Augmentation
         let mode: Preprocessing.ResizeMode
         let tensor: String
-        let box: ViewFixtures.Box?
+        let box: ViewBox?
     }
     let path, item: String
     let seed: UInt64
@@ -35,14 +34,10 @@ private let expectedPath = ProcessInfo.processInfo.environment["FEWSHOT_EXPECTED
                 Preprocessing(resizeMode: view.mode, passes: file.passes, augmentation: view.augmentation))
             let key = ViewKey(seed: file.seed, item: file.item, view: view.view)
             let box = preprocessor.box(key, width: image.width, height: image.height)
-            #expect(box.map(ViewFixtures.Box.init) == view.box, "box \(view.view) of \(file.path)")
-            var tensor = [Float](repeating: 0, count: preprocessor.preprocessing.count)
-            var span = tensor.mutableSpan
-            try preprocessor.write(key, of: image, path: file.path, into: &span)
+            #expect(box == view.box, "box \(view.view) of \(file.path)")
+            let values = try tensor(key, image, &preprocessor)
             #expect(
-                unsafe shortDigest(tensor.span.bytes) == view.tensor, "view \(view.view) \(view.mode) of \(file.path)")
+                unsafe shortDigest(values.span.bytes) == view.tensor, "view \(view.view) \(view.mode) of \(file.path)")
         }
     }
 }
-
-private func shortDigest(_ bytes: RawSpan) -> String { String(Core.Digest(of: bytes).description.prefix(32)) }

@@ -1,5 +1,6 @@
 import Foundation
 import Images
+import TestSupport
 
 /// Pillow's result for one of the small images that `Tests/Fixtures/make_images.py` writes.
 struct ExpectedImage: Decodable {
@@ -18,20 +19,15 @@ struct ExpectedImage: Decodable {
 }
 
 enum Fixtures {
-    static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Fixtures/images")
-
     static func expected() throws -> [String: ExpectedImage] {
-        try JSONDecoder().decode(
-            [String: ExpectedImage].self, from: Data(contentsOf: folder.appending(path: "expected.json")))
+        try JSONDecoder().decode([String: ExpectedImage].self, from: Data(bytes("expected.json")))
     }
 
-    static func path(_ name: String) -> String { folder.appending(path: name).path }
+    static func path(_ name: String) -> String { fixture("images/\(name)") }
 
-    static func bytes(_ name: String) throws -> [UInt8] { try Array(Data(contentsOf: folder.appending(path: name))) }
+    static func bytes(_ name: String) throws -> [UInt8] { try TestSupport.bytes(of: path(name)) }
 
-    static let images: [String] = {
-        do { return try expected().keys.sorted() } catch { fatalError("\(folder.path): \(error)") }
-    }()
+    /// The names of all images; empty only if the fixtures are unreadable, which `allFixturesAreRead` detects.
+    static let images = (try? expected().keys.sorted()) ?? []
     static let decoded = images.filter { !$0.hasPrefix("refused-") }
 }

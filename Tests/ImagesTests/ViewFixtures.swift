@@ -1,53 +1,27 @@
+import Core
 import Foundation
 import Images
+import TestSupport
 import Testing
 
 /// The results of Pillow and torchvision for synthetic images, as `Tests/Fixtures/images_views.py` records them.
 struct ViewFixtures: Decodable {
-    struct Resized: Decodable {
-        let size: [Int]
-        let sha256: String
-        let box: [Float]?
-    }
-    struct Centered: Decodable {
-        let side: Int
-        let sha256: String
-    }
     struct View: Decodable {
         let size, view: Int
         let mode: Preprocessing.ResizeMode
-        let pixels, tensor: String
+        let tensor: String
         let item: String?
         let seed: UInt64?
         let augmentation: Preprocessing.Augmentation?
-        let box: Box?
+        let box: ViewBox?
 
         func preprocessing(_ passes: PassOrder) -> Preprocessing {
             Preprocessing(size: size, resizeMode: mode, passes: passes, augmentation: augmentation ?? .tip)
         }
         var key: ViewKey { ViewKey(seed: seed ?? 0, item: item ?? "", view: view) }
     }
-    /// The left and top edges, width, height, and whether the view is flipped.
-    struct Box: Decodable, Equatable {
-        let edges: [Int]
-        let isFlipped: Bool
-
-        init(_ box: ViewBox) {
-            edges = [box.left, box.top, box.width, box.height]
-            isFlipped = box.isFlipped
-        }
-
-        init(from decoder: any Decoder) throws {
-            var values = try decoder.unkeyedContainer()
-            edges = try (0 ..< 4).map { _ in try values.decode(Int.self) }
-            isFlipped = try values.decode(Bool.self)
-        }
-    }
     struct Case: Decodable, CustomTestStringConvertible {
         let width, height: Int
-        let resized: [Resized]
-        let boxed: Resized
-        let centered: [Centered]
         let views: [View]
 
         var testDescription: String { "\(width) x \(height)" }
@@ -55,14 +29,7 @@ struct ViewFixtures: Decodable {
     /// The size of an image and a random crop of it.
     struct RandomBox: Decodable {
         let width, height: Int
-        let box: Box
-
-        init(from decoder: any Decoder) throws {
-            var values = try decoder.unkeyedContainer()
-            width = try values.decode(Int.self)
-            height = try values.decode(Int.self)
-            box = try values.decode(Box.self)
-        }
+        let box: ViewBox
     }
 
     let boxes: [RandomBox]
@@ -70,17 +37,10 @@ struct ViewFixtures: Decodable {
     /// The width and height before and after the shorter side is resized to 224 [4].
     let sizes: [[Int]]
 
-    static let adaptive = read("images_views.json")
-    /// Recorded with Pillow before version 13.
-    static let fixed = read("images_views_fixed.json")
-    /// Every example, with its order of passes.
-    static let all = adaptive.cases.map { (PassOrder.adaptive, $0) } + fixed.cases.map { (PassOrder.fixed, $0) }
-
-    private static func read(_ name: String) -> ViewFixtures {
-        let file = Fixtures.folder.deletingLastPathComponent().appending(path: name)
-        do { return try JSONDecoder().decode(ViewFixtures.self, from: Data(contentsOf: file)) } catch {
-            fatalError("\(file.path): \(error)")
-        }
+    static func read(_ passes: PassOrder = .adaptive) throws -> ViewFixtures {
+        // The others were recorded with Pillow before version 13.
+        let name = passes == .adaptive ? "images_views.json" : "images_views_fixed.json"
+        return try JSONDecoder().decode(ViewFixtures.self, from: Data(contentsOf: URL(filePath: fixture(name))))
     }
 
     /// Returns a synthetic image, by the same formula as the script.
@@ -98,3 +58,14 @@ struct ViewFixtures: Decodable {
         return ImagePixels(width: width, height: height, values: values)
     }
 }
+
+/// Returns the values of a view in three planes [3×H×W], as PyTorch has them.
+func tensor(_ key: ViewKey, _ image: ImagePixels, _ preprocessor: inout Preprocessor) throws(Fault) -> [Float] {
+    var values = [Float](repeating: 0, count: preprocessor.preprocessing.count)
+    var span = values.mutableSpan
+    try preprocessor.write(key, of: image, path: "picture", into: &span)
+    return (0 ..< 3).flatMap { channel in stride(from: channel, to: values.count, by: 3).map { values[$0] } }
+}
+
+/// Returns the first half of the SHA-256 of `bytes`.
+func shortDigest(_ bytes: RawSpan) -> String { String(Digest(of: bytes).description.prefix(32)) }

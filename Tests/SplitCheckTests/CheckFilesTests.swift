@@ -6,8 +6,7 @@ import TestSupport
 import Testing
 
 @Test func validDataHasNoFindings() throws {
-    var tree = try CheckedTree()
-    try tree.addSound()
+    let tree = try CheckedTree.made()
     let report = try tree.report(decodes: true)
     #expect(report.verdict == .fine && report.findings.isEmpty)
     #expect(report.looked.files == 96 && report.looked.decoded == 96)
@@ -16,8 +15,7 @@ import Testing
 }
 
 @Test func missingFoldersAreReportedAsAWholeAndMissingFilesOneByOne() throws {
-    var tree = try CheckedTree()
-    try tree.addSound()
+    var tree = try CheckedTree.made()
     for number in 0 ..< 3 { tree.name("bird/young/\(number).jpg", .train, 0) }
     tree.name("bird/old/1.jpg", .test, 0)
     tree.name("cat/young/1.jpg", .val, 0)
@@ -30,8 +28,7 @@ import Testing
 }
 
 @Test func aFileThatIsNotAnImageIsReportedWithItsKind() throws {
-    var tree = try CheckedTree()
-    try tree.addSound()
+    var tree = try CheckedTree.made()
     for name in ["page", "empty", "folder", "pipe", "short", "text"] { tree.name("cat/\(name).jpg", .train, 0) }
     try tree.write("cat/page.jpg", Data("<!doctype html><p>Not found".utf8))
     try tree.write("cat/empty.jpg", Data())
@@ -51,8 +48,7 @@ import Testing
 }
 
 @Test func damageAfterTheHeaderIsFoundByDecodingOnly() throws {
-    var tree = try CheckedTree()
-    try tree.addSound()
+    var tree = try CheckedTree.made()
     let photograph = try CheckedTree.image("rgb.jpg")
     for name in ["cut.jpg", "cut.png", "picture.gif"] { tree.name("cat/\(name)", .train, 0) }
     try tree.write("cat/cut.jpg", photograph.prefix(photograph.count - 40))
@@ -67,8 +63,7 @@ import Testing
 }
 
 @Test func unsupportedImagesAreNotReportedAsDamaged() throws {
-    var tree = try CheckedTree()
-    try tree.addSound()
+    var tree = try CheckedTree.made()
     for name in ["cmyk", "fax", "jpeg", "planes", "tiles", "turned"] {
         tree.name("cat/\(name).tif", .train, 0)
         try tree.write("cat/\(name).tif", CheckedTree.image("refused-\(name).tif"))
@@ -81,8 +76,7 @@ import Testing
 }
 
 @Test func aSuffixOfAnotherFormatIsDoubtful() throws {
-    var tree = try CheckedTree()
-    try tree.addSound()
+    var tree = try CheckedTree.made()
     for name in ["a.jpg", "b.JPEG", "no suffix"] { tree.name("cat/\(name)", .train, 0) }
     try tree.write("cat/a.jpg", CheckedTree.image("rgb.png"))
     try tree.write("cat/b.JPEG", CheckedTree.image("gray.jpg"))
@@ -93,22 +87,16 @@ import Testing
 }
 
 @Test func filesOutsideTheSplitAreCountedByFolder() throws {
-    var tree = try CheckedTree()
-    tree.root = "zoo/images"
-    try tree.addSound()
+    var tree = try CheckedTree.made(root: "zoo/images")
     for name in ["bird/a.jpg", "bird/b.jpg", "bird/young/c.jpg", "cat/more.jpg", "list.txt"] { try tree.write(name) }
     for name in [".DS_Store", ".cache/a.jpg", "cat/.hidden.jpg"] { try tree.write(name) }
     let report = try tree.report()
     #expect(report.verdict == .doubtful && report.found == ["beyond 5"])
-    #expect(
-        report.unlisted.map(\.text) == [
-            ". 1", "bird 2", "bird/young 1",
-            "cat 1",
-        ])
+    #expect(report.unlisted.map(\.text) == [". 1", "bird 2", "bird/young 1", "cat 1"])
 }
 
 @Test func filesOutsideASampleAreNotReported() throws {
-    var tree = try CheckedTree()
+    var tree = try CheckedTree.made(each: 0)
     for (label, name) in tree.classes.enumerated() {
         for number in 0 ..< 2 { try tree.add("\(name)/\(number).jpg", .train, label) }
         try tree.add("\(name)/test.jpg", .test, label)
@@ -120,8 +108,7 @@ import Testing
 }
 
 @Test func itemsInArchivesAreCheckedAsFilesAre() throws {
-    var tree = try CheckedTree()
-    try tree.addSound()
+    var tree = try CheckedTree.made()
     let image = try Array(CheckedTree.image("gray.jpg"))
     let shard = storedTar([
         ("./bird/0.jpg", image), ("bird/1.jpg", image + image), ("bird/2.jpg", []), ("bird/9.jpg", image),
@@ -141,8 +128,7 @@ import Testing
 }
 
 @Test func itemsInAnUnreadableArchiveAreReported() throws {
-    var tree = try CheckedTree()
-    try tree.addSound()
+    var tree = try CheckedTree.made()
     try tree.write("shard.tar", Data(repeating: 7, count: 5000))
     tree.name("shard.tar/bird/1.jpg", .train, 0)
     let report = try tree.report()
@@ -150,11 +136,8 @@ import Testing
 }
 
 @Test func linksAreFollowedForItemsOfTheSplit() throws {
-    var tree = try CheckedTree()
-    tree.root = "zoo"
-    var elsewhere = try CheckedTree()
-    try elsewhere.addSound()
-    try tree.addSound()
+    let tree = try CheckedTree.made(root: "zoo")
+    let elsewhere = try CheckedTree.made()
     let folder = "\(tree.path)/zoo"
     try FileManager.default.removeItem(atPath: folder)
     try FileManager.default.createSymbolicLink(atPath: folder, withDestinationPath: elsewhere.path)
@@ -166,8 +149,7 @@ import Testing
 }
 
 @Test func progressCanEndACheckOfMissingFiles() throws {
-    var tree = try CheckedTree()
-    try tree.addSound()
+    let tree = try CheckedTree.made()
     let check = SplitCheck(try tree.split(), root: tree.path)
     let stop = Fault(.interrupted, "check", found: "a request to stop")
     #expect(throws: stop) { try check.report { _, _ throws(Fault) in throw stop } }

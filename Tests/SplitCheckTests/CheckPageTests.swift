@@ -7,10 +7,7 @@ import Testing
 
 /// A tree with many problems.
 private func richTree() throws -> CheckedTree {
-    var tree = try CheckedTree()
-    tree.root = "zoo/images"
-    tree.classes = ["cat", "dog", "emu"]
-    try tree.addSound(each: 20)
+    var tree = try CheckedTree.made(root: "zoo/images", classes: ["cat", "dog", "emu"], each: 20)
     for number in 0 ..< 14 { tree.name("bird/\(number).jpg", .train, 2) }
     for number in 0 ..< 12 { tree.name("cat/gone\(number).jpg", .train, 0) }
     tree.name("cat/page.jpg", .val, 0)
@@ -42,8 +39,7 @@ private func richTree() throws -> CheckedTree {
 }
 
 @Test func listsInThePageAreTruncatedAndThoseOfTheReportAreWhole() throws {
-    var tree = try CheckedTree()
-    try tree.addSound(each: 1)
+    var tree = try CheckedTree.made(each: 1)
     for number in 0 ..< 50 { tree.name("cat/gone\(number).jpg", .train, 0) }
     let report = try tree.report()
     #expect(report.missing.files.count == 50)

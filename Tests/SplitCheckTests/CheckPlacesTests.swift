@@ -10,9 +10,7 @@ private func reportFrom(_ root: String, _ tree: borrowing CheckedTree) throws ->
 }
 
 @Test func aRootThatIsOneFolderOffIsCorrected() throws {
-    var tree = try CheckedTree()
-    tree.root = "zoo/all images"
-    try tree.addSound(each: 1)
+    let tree = try CheckedTree.made(root: "zoo/all images", each: 1)
     for wrong in ["/zoo", "/zoo/", "/zoo/all images"] {
         let report = try reportFrom(tree.path + wrong, tree)
         #expect(report.otherRoots == [tree.path], "\(wrong)")
@@ -24,9 +22,7 @@ private func reportFrom(_ root: String, _ tree: borrowing CheckedTree) throws ->
 }
 
 @Test func aDataSetsFolderOfAnotherNameIsRecognized() throws {
-    var tree = try CheckedTree()
-    tree.root = "zoo/images"
-    try tree.addSound(each: 1)
+    let tree = try CheckedTree.made(root: "zoo/images", each: 1)
     try FileManager.default.moveItem(atPath: tree.path + "/zoo", toPath: tree.path + "/Zoo-2.0")
     let report = try tree.report()
     #expect(report.renames.map(\.text) == ["Zoo-2.0 for zoo"])
@@ -35,10 +31,7 @@ private func reportFrom(_ root: String, _ tree: borrowing CheckedTree) throws ->
 }
 
 @Test func aFolderRenamedInNewerDownloadsIsRecognized() throws {
-    var tree = try CheckedTree()
-    tree.dataset = "eurosat"
-    tree.root = "eurosat/2750"
-    try tree.addSound(each: 1)
+    let tree = try CheckedTree.made("eurosat", root: "eurosat/2750", each: 1)
     try FileManager.default.moveItem(atPath: tree.path + "/eurosat/2750", toPath: tree.path + "/eurosat/EuroSAT_RGB")
     let report = try tree.report()
     #expect(report.renames.map(\.text) == ["eurosat/EuroSAT_RGB for eurosat/2750"])
@@ -46,8 +39,7 @@ private func reportFrom(_ root: String, _ tree: borrowing CheckedTree) throws ->
 }
 
 @Test func aSplitWhosePathsStartAtTheRootIsFoundFromAFolderOff() throws {
-    var tree = try CheckedTree()
-    try tree.addSound(each: 1)
+    let tree = try CheckedTree.made(each: 1)
     let above = URL(filePath: tree.path).deletingLastPathComponent().path
     #expect(try reportFrom(above, tree).otherRoots.contains(tree.path))
     let below = try reportFrom(tree.path + "/cat", tree)
@@ -55,7 +47,7 @@ private func reportFrom(_ root: String, _ tree: borrowing CheckedTree) throws ->
 }
 
 @Test func aRootThatIsNotAFolderIsRefused() throws {
-    let tree = try CheckedTree()
+    let tree = try CheckedTree.made()
     #expect { try reportFrom(tree.path + "/none", tree) } throws: { ($0 as? Fault)?.status == .noInput }
 }
 

@@ -8,20 +8,18 @@ import Testing
     (Subset.train, Subset.test, CheckSeverity.unusable), (.train, .val, .doubtful), (.val, .test, .doubtful),
 ])
 func aPathInTwoSubsetsIsUnusableInTrainAndTestOnly(_ a: Subset, _ b: Subset, _ severity: CheckSeverity) throws {
-    var tree = try CheckedTree()
-    try tree.addSound()
+    var tree = try CheckedTree.made()
     try tree.add("cat/same.jpg", a, 0)
     tree.name("cat/same.jpg", b, 0)
     let report = try tree.report()
     #expect(report.verdict == severity)
-    #expect(report.repeatedPaths.map { $0.items.map(\.part) } == [[a, b]])
+    #expect(report.repeatedPaths.map { $0.items.map(\.subset) } == [[a, b]])
     // It is not reported as a repeated image as well.
     #expect(report.repeatedImages.isEmpty && report.contradictions.isEmpty)
 }
 
 @Test func aPathWithTwoClassesIsUnusable() throws {
-    var tree = try CheckedTree()
-    try tree.addSound()
+    var tree = try CheckedTree.made()
     try tree.add("cat/same.jpg", .val, 0)
     tree.name("cat/same.jpg", .val, 1)
     let report = try tree.report()
@@ -31,8 +29,7 @@ func aPathInTwoSubsetsIsUnusableInTrainAndTestOnly(_ a: Subset, _ b: Subset, _ s
 
 @Test(arguments: [100, 4096, 4097, 70_000])
 func imagesOfTheSameContentAreFoundAtAnyLength(_ length: Int) throws {
-    var tree = try CheckedTree()
-    try tree.addSound()
+    var tree = try CheckedTree.made()
     var data = try CheckedTree.image("gray.jpg")
     data += Data(repeating: 7, count: max(0, length - data.count))
     // Of the same length, and different in the last byte only.
@@ -50,8 +47,7 @@ func imagesOfTheSameContentAreFoundAtAnyLength(_ length: Int) throws {
 }
 
 @Test func aRepeatedImageWithinASubsetIsDoubtful() throws {
-    var tree = try CheckedTree()
-    try tree.addSound()
+    var tree = try CheckedTree.made()
     for name in ["cat/a.jpg", "dog/b.jpg"] {
         tree.name(name, .train, name.hasPrefix("cat") ? 0 : 1)
         try tree.write(name, CheckedTree.image("gray.jpg"))
@@ -61,8 +57,7 @@ func imagesOfTheSameContentAreFoundAtAnyLength(_ length: Int) throws {
 }
 
 @Test func anItemInAnotherClassesFolderIsDoubtful() throws {
-    var tree = try CheckedTree()
-    try tree.addSound()
+    var tree = try CheckedTree.made()
     try tree.add("cat/dog.jpg", .train, 1)
     let report = try tree.report()
     #expect(report.verdict == .doubtful && report.found == ["strangers 1"])
@@ -70,15 +65,14 @@ func imagesOfTheSameContentAreFoundAtAnyLength(_ length: Int) throws {
 }
 
 @Test func foldersThatAreNotPerClassGiveNoMisplacedItems() throws {
-    var tree = try CheckedTree()
+    var tree = try CheckedTree.made(each: 0)
     for number in 0 ..< 60 { try tree.add("all/\(number).jpg", .train, number < 57 ? 0 : 1) }
     for number in 0 ..< 3 { try tree.add("all/test\(number).jpg", .test, number % 2) }
     #expect(try tree.report().misplaced.isEmpty)
 }
 
 @Test func aSampleIsComparedWithItsOwnShots() throws {
-    var tree = try CheckedTree()
-    tree.dataset = "caltech101"
+    var tree = try CheckedTree.made("caltech101", each: 0)
     for number in 0 ..< 5 { try tree.add("cat/\(number).jpg", .train, 0) }
     for number in 0 ..< 4 { try tree.add("dog/\(number).jpg", .train, 1) }
     for number in 0 ..< 3 { try tree.add("dog/val\(number).jpg", .val, 1) }
@@ -100,9 +94,7 @@ func imagesOfTheSameContentAreFoundAtAnyLength(_ length: Int) throws {
 }
 
 @Test func aWholeSplitIsComparedWithTheCatalogAndASelectionWithItsLimits() throws {
-    var tree = try CheckedTree()
-    tree.dataset = "caltech101"
-    try tree.addSound()
+    var tree = try CheckedTree.made("caltech101")
     let whole = try tree.report()
     #expect(
         whole.countDifferences.map(\.expected) == [100, 4128, 1649, 2465]
@@ -116,20 +108,18 @@ func imagesOfTheSameContentAreFoundAtAnyLength(_ length: Int) throws {
 }
 
 @Test func smallAndEmptyClassesAreReported() throws {
-    var tree = try CheckedTree()
-    tree.classes = ["cat", "dog", "emu", "fox"]
+    var tree = try CheckedTree.made(classes: ["cat", "dog", "emu", "fox"], each: 0)
     for number in 0 ..< 16 { try tree.add("cat/\(number).jpg", .train, 0) }
     for number in 0 ..< 15 { try tree.add("dog/\(number).jpg", .train, 1) }
     try tree.add("fox/1.jpg", .train, 3)
     for (label, name) in ["cat", "dog", "emu"].enumerated() { try tree.add("\(name)/test.jpg", .test, label) }
     let report = try tree.report()
     #expect(report.smallClasses.map { "\($0.name) \($0.items)" } == ["dog 15", "fox 1"])
-    #expect(report.emptyClasses.map { "\($0.name) \($0.part)" } == ["emu train", "fox test"])
+    #expect(report.emptyClasses.map { "\($0.name) \($0.subset)" } == ["emu train", "fox test"])
 }
 
 @Test func promptsWithoutSomeClassesAreDoubtfulAndAMissingFileIsAnError() throws {
-    var tree = try CheckedTree()
-    try tree.addSound()
+    let tree = try CheckedTree.made()
     let file = tree.path + "-prompts.json"
     defer { try? FileManager.default.removeItem(atPath: file) }
     try Data(#"{"cat": ["It purrs."]}"#.utf8).write(to: URL(filePath: file))

@@ -7,13 +7,31 @@ import TestSupport
 /// A synthetic data set on disk and its split, removed with this value.
 struct CheckedTree: ~Copyable {
     private let scratch: ScratchFolder
-    var root = "."
-    var dataset = "zoo"
-    var classes = ["cat", "dog"]
+    var dataset: String
+    let root: String
+    let classes: [String]
     private var items: [Subset: [Item]] = [:]
     private var written = 0
 
-    init() throws { scratch = try ScratchFolder() }
+    private init(_ scratch: consuming ScratchFolder, _ dataset: String, _ root: String, _ classes: [String]) {
+        self.scratch = scratch
+        self.dataset = dataset
+        self.root = root
+        self.classes = classes
+    }
+
+    /// Returns a tree with `count` valid images of each class in each subset.
+    static func made(
+        _ dataset: String = "zoo", root: String = ".", classes: [String] = ["cat", "dog"], each count: Int = 16
+    ) throws -> CheckedTree {
+        var tree = CheckedTree(try ScratchFolder(), dataset, root, classes)
+        for (label, name) in classes.enumerated() {
+            for subset in Subset.allCases {
+                for number in 0 ..< count { try tree.add("\(name)/\(subset.rawValue)\(number).jpg", subset, label) }
+            }
+        }
+        return tree
+    }
 
     /// The data root.
     var path: String { scratch.path }
@@ -43,20 +61,12 @@ struct CheckedTree: ~Copyable {
         self.name(name, subset, label)
     }
 
-    /// Adds valid images of all classes to all subsets.
-    mutating func addSound(each count: Int = 16) throws {
-        for (label, name) in classes.enumerated() {
-            for subset in Subset.allCases {
-                for number in 0 ..< count { try add("\(name)/\(subset.rawValue)\(number).jpg", subset, label) }
-            }
-        }
-    }
-
     func split(origin: ClassOrigin? = nil, sample: SampleRecord? = nil) throws(Fault) -> SplitFile {
-        let split = try Split(
-            dataset: dataset, root: root, classes: classes, train: ItemList(items[.train] ?? []),
-            val: ItemList(items[.val] ?? []), test: ItemList(items[.test] ?? []), origin: origin, sample: sample,
+        var split = try Split(
+            dataset: dataset, root: root, classes: classes, items: items.mapValues { ItemList($0) },
             provenance: Provenance(tool: "test", inputs: [], settings: [:]), path: "split")
+        split.origin = origin
+        split.sample = sample
         // Outside the data, so that the check does not find it.
         let file = path + ".split.json"
         defer { try? FileManager.default.removeItem(atPath: file) }
@@ -80,6 +90,6 @@ extension CheckReport {
 }
 
 extension CheckReport.FolderCount { var text: String { "\(folder) \(count)" } }
-extension CheckReport.Item { var text: String { "\(part) \(path) \(className)" } }
-extension CheckReport.FaultyItem { var text: String { "\(part) \(path) \(found)" } }
+extension CheckReport.Item { var text: String { "\(subset) \(path) \(className)" } }
+extension CheckReport.FaultyItem { var text: String { "\(subset) \(path) \(found)" } }
 extension CheckReport.Rename { var text: String { "\(found) for \(expected)" } }

@@ -33,8 +33,9 @@ struct SplitExports: Decodable {
             ItemList((split[subset] ?? []).map { Splits.Item(path: $0.path, label: $0.label) })
         }
         return try Split(
-            dataset: "mine", root: root, classes: classes, train: items("train"), val: items("val"),
-            test: items("test"), provenance: Provenance(tool: "test", inputs: [], settings: [:]), path: "made")
+            dataset: "mine", root: root, classes: classes,
+            items: [.train: items("train"), .val: items("val"), .test: items("test")],
+            provenance: Provenance(tool: "test", inputs: [], settings: [:]), path: "made")
     }
 }
 

@@ -5,21 +5,14 @@ import TestSupport
 import Testing
 
 /// The output of `make_numpy_draws.py`.
-private struct Draws: Decodable {
+private struct Expected: Decodable {
     struct Permutation: Decodable {
         let seed: UInt32
         let count: Int
         let numbers: [Int]
         let lastOfTheNext: Int
-        init(from decoder: any Decoder) throws {
-            var items = try decoder.unkeyedContainer()
-            seed = try items.decode(UInt32.self)
-            count = try items.decode(Int.self)
-            numbers = try items.decode([Int].self)
-            lastOfTheNext = try items.decode(Int.self)
-        }
     }
-    struct Draw: Decodable {
+    struct Sample: Decodable {
         let seed: Int
         let shots: Int
         let train: [Int]
@@ -28,15 +21,15 @@ private struct Draws: Decodable {
     let permutations: [Permutation]
     let train: [Int]
     let val: [Int]
-    let draws: [Draw]
+    let draws: [Sample]
 
-    static func read() throws -> Draws {
-        try JSONDecoder().decode(Draws.self, from: Data(contentsOf: URL(filePath: fixture("numpy_draws.json"))))
+    static func read() throws -> Expected {
+        try JSONDecoder().decode(Expected.self, from: Data(bytes(of: fixture("numpy_draws.json"))))
     }
 }
 
 @Test func everyPermutationIsThatOfNumPy() throws {
-    let permutations = try Draws.read().permutations
+    let permutations = try Expected.read().permutations
     #expect(permutations.count == 56)
     for expected in permutations {
         var random = NumPyRandom(seed: expected.seed)
@@ -46,11 +39,11 @@ private struct Draws: Decodable {
 }
 
 @Test func theLinearProbeSamplesInTheOrderOfLabels() throws {
-    let draws = try Draws.read()
-    #expect(draws.draws.count == 20)
-    for expected in draws.draws {
+    let all = try Expected.read()
+    #expect(all.draws.count == 20)
+    for expected in all.draws {
         let sample = try FewShotSample(
-            .lpclip, train: draws.train, val: draws.val, shots: expected.shots, seed: expected.seed, subject: "labels")
+            .lpclip, train: all.train, val: all.val, shots: expected.shots, seed: expected.seed, subject: "labels")
         #expect(sample.train == expected.train, "\(expected.shots) shots, seed \(expected.seed)")
         #expect(sample.val == expected.val, "\(expected.shots) shots, seed \(expected.seed)")
     }

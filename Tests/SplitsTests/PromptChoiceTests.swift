@@ -5,19 +5,10 @@ import Splits
 import TestSupport
 import Testing
 
-private let photo = TemplateSet(name: "tip", source: "a", templates: ["a photo of a {}."])
-private let texture = TemplateSet(name: "tip", source: "b", templates: ["{} texture."])
-private let seven = TemplateSet(name: "seven", version: 2, source: "c", templates: ["itap of a {}.", "art of the {}."])
-
-private let owners = [
-    TemplateOwner("objects", [photo, seven]), TemplateOwner("textures", [texture]),
-    TemplateOwner("shifted", shiftOf: "objects", []), TemplateOwner("both", [seven]),
-]
-
 private func prompts(
-    _ text: String, _ dataset: String = "objects", _ classes: [String] = ["dog", "sea_lion"]
+    _ text: String, _ dataset: String = "caltech101", _ classes: [String] = ["dog", "sea_lion"]
 ) throws(Fault) -> ClassPrompts {
-    try PromptChoice(text, dataset: dataset, owners: owners).prompts(for: classes)
+    try PromptChoice(text, dataset: dataset).prompts(for: classes)
 }
 
 @Test func aTemplateTakesTheNameWithSpaces() throws {
@@ -25,18 +16,15 @@ private func prompts(
     #expect(made.texts == [["a photo of a dog."], ["a photo of a sea lion."]])
     #expect(made.kinds == [[.template], [.template]])
     #expect(made.isEven && made.promptCounts == 1 ... 1)
-    #expect(try prompts("tip", "textures").texts == [["dog texture."], ["sea lion texture."]])
+    #expect(try prompts("tip", "dtd").texts == [["dog texture."], ["sea lion texture."]])
 }
 
 @Test func aTemplateSetOfTheDataSetComesFirst() throws {
-    #expect(try prompts("tip", "shifted").texts == prompts("tip").texts)
-    #expect(try prompts("seven", "textures").texts[0] == ["itap of a dog.", "art of the dog."])
-    #expect(try prompts("seven", "mine").texts[0].count == 2)
+    #expect(try prompts("tip", "imagenet_a").texts == prompts("imagenet7").texts)
+    #expect(try prompts("imagenet7", "dtd").texts[0].prefix(2) == ["itap of a dog.", "a bad photo of the dog."])
+    #expect(try prompts("cluster", "mine").texts[0].count == 7)
     // Data sets outside the catalog have the general template under both names.
     for name in ["tip", "coop"] { #expect(try prompts(name, "mine").texts[0] == ["a photo of a dog."]) }
-    let found = fault { () throws(Fault) in _ = try prompts("tip", "both") }
-    #expect(found?.status == .configuration)
-    #expect(found?.found == "'tip', which differs between 'objects', 'textures'")
 }
 
 @Test(arguments: ["tap", "imagenet", "Tip"])
@@ -44,12 +32,12 @@ func anUnknownTemplateSetIsRefusedWithTheKnownOnes(_ name: String) {
     let found = fault { () throws(Fault) in _ = try prompts(name) }
     #expect(found?.status == .configuration)
     #expect(found?.found == "'\(name)'")
-    #expect(found?.expected == "one of seven, tip, or a file")
+    #expect(found?.expected == "one of cluster, coop, imagenet7, imagenet80, tip, or a file")
 }
 
-@Test(arguments: ["", "tip+", "+tip", "tip,,seven", "tip+tip", "tip,seven+tip"])
+@Test(arguments: ["", "tip+", "+tip", "tip,,coop", "tip+tip", "tip,coop+tip"])
 func aPromptChoiceHasEachSourceOnce(_ text: String) {
-    #expect(fault { () throws(Fault) in _ = try prompts(text) }?.subject == "--prompts")
+    #expect(fault { () throws(Fault) in _ = try prompts(text) }?.subject == "prompts")
 }
 
 @Test func aMissingFileIsReportedAsOne() {
@@ -62,14 +50,11 @@ func aPromptChoiceHasEachSourceOnce(_ text: String) {
     let scratch = try ScratchFolder()
     let path = try scratch.write(
         #"{"dog": ["Dogs bark.", "A dog."], "Sea Lion": ["It swims."], "cat": ["x"], "emu": ["y"]}"#, "cupl.json")
-    let made = try prompts("seven+\(path)")
+    let made = try prompts("tip+\(path)", "dtd")
     #expect(
-        made.texts == [
-            ["itap of a dog.", "art of the dog.", "Dogs bark.", "A dog."],
-            ["itap of a sea lion.", "art of the sea lion.", "It swims."],
-        ])
-    #expect(made.kinds[1] == [.template, .template, .sentence])
-    #expect(!made.isEven && made.promptCounts == 3 ... 4)
+        made.texts == [["dog texture.", "Dogs bark.", "A dog."], ["sea lion texture.", "It swims."]])
+    #expect(made.kinds[1] == [.template, .sentence])
+    #expect(!made.isEven && made.promptCounts == 2 ... 3)
     #expect(made.notes == ["\(path): 2 of 4 keys match no class of the split: 'cat', 'emu'"])
     #expect(try prompts("\(path),tip").kinds[0] == [.sentence, .sentence, .template])
 }
@@ -86,12 +71,13 @@ func aPromptChoiceHasEachSourceOnce(_ text: String) {
     let other = try scratch.write(#"["a photo of a {}."]"#, "elsewhere/own.json")
     let digest = try prompts("tip").digest
     #expect(try prompts("tip").digest == digest)
-    let newer = TemplateSet(name: "tip", version: 2, source: "a", templates: photo.templates)
-    let raised = try PromptChoice("tip", dataset: "objects", owners: [TemplateOwner("objects", [newer])])
+    let newer = TemplateSet(name: "tip", version: 2, source: "a", templates: ["a photo of a {}."])
     let digests = try [
-        digest, raised.prompts(for: ["dog", "sea_lion"]).digest, prompts("tip", "objects", ["sea_lion", "dog"]).digest,
-        prompts("tip", "objects", ["dog", "sea lion"]).digest, prompts("tip", "textures").digest,
-        prompts("seven").digest, prompts("tip+seven").digest, prompts("seven+tip").digest, prompts(templates).digest,
+        digest, PromptChoice(sets: [newer]).prompts(for: ["dog", "sea_lion"]).digest, prompts("coop").digest,
+        prompts("tip", "caltech101", ["sea_lion", "dog"]).digest,
+        prompts("tip", "caltech101", ["dog", "sea lion"]).digest, prompts("tip", "dtd").digest,
+        prompts("cluster").digest, prompts("tip+cluster").digest, prompts("cluster+tip").digest,
+        prompts(templates).digest,
     ]
     #expect(Set(digests).count == digests.count)
     // A file is identified by its texts, regardless of its path.
@@ -120,19 +106,16 @@ func aPromptChoiceHasEachSourceOnce(_ text: String) {
 }
 
 @Test func theListingHasEachSetOnceWithItsDataSets() throws {
-    let all = try TemplateListing(dataset: nil, named: nil, owners: owners)
-    #expect(all.sets.map(\.name) == ["tip", "tip", "seven"])
-    #expect(all.sets.map(\.datasets) == [["objects"], ["textures"], ["objects", "both"]])
-    #expect(all.page.contains("seven (version 2): 2 templates\n  for objects, both\n  from c\n"))
-    #expect(
-        try TemplateListing(dataset: nil, named: "seven", owners: owners).templates()
-            == "itap of a {}.\nart of the {}.\n")
-    let both = try TemplateListing(dataset: nil, named: "tip", owners: owners)
-    let unclear = fault { () throws(Fault) in _ = try both.templates() }
-    #expect(unclear?.remedy.contains("--dataset objects") == true)
-    #expect(try TemplateListing(dataset: "textures", named: "tip", owners: owners).templates() == "{} texture.\n")
-    let unknown = fault { () throws(Fault) in _ = try TemplateListing(dataset: nil, named: "tap", owners: owners) }
-    #expect(unknown?.expected == "one of tip, seven")
-    let nowhere = fault { () throws(Fault) in _ = try TemplateListing(dataset: "x", named: nil, owners: owners) }
-    #expect(nowhere?.subject == "--dataset")
+    let all = try TemplateListing()
+    #expect(all.sets.map(\.name).first == "tip" && all.sets.count { $0.name == "tip" } > 2)
+    #expect(all.sets.first { $0.name == "imagenet7" }?.datasets == ["imagenet"] + Catalog.shiftTargets)
+    #expect(all.page.contains("imagenet80 (version 1): 80 templates\n  for imagenet, imagenetv2, "))
+    #expect(try TemplateListing(named: "imagenet7").templates().hasPrefix("itap of a {}.\na bad photo of the {}.\n"))
+    let unclear = fault { () throws(Fault) in _ = try TemplateListing(named: "tip").templates() }
+    #expect(unclear?.remedy.contains("dataset imagenet") == true)
+    #expect(try TemplateListing(dataset: "dtd", named: "tip").templates() == "{} texture.\n")
+    let unknown = fault { () throws(Fault) in _ = try TemplateListing(named: "tap") }
+    #expect(unknown?.expected == "one of tip, coop, imagenet7, imagenet80, cluster")
+    let nowhere = fault { () throws(Fault) in _ = try TemplateListing(dataset: "x") }
+    #expect(nowhere?.subject == "dataset")
 }

@@ -123,14 +123,11 @@ func aPromptFileThatCannotBeUsedIsRefused(_ name: String, _ text: String, _ word
 /// Seeded mutations of a valid file are read or refused.
 @Test func noDamageToAPromptFileCrashes() throws {
     let scratch = try ScratchFolder()
-    let sound = Array(#"{"dog": ["A dog\u00e9.", "Dogs \ud83d\udc36 bark."], "cat": ["A cat."], "emu": ["E."]}"#.utf8)
-    var dice = Dice(seed: 20_261_121)
+    let path = try scratch.write(
+        #"{"dog": ["A dog\u00e9.", "Dogs \ud83d\udc36 bark."], "cat": ["A cat."], "emu": ["E."]}"#, "damaged.json")
     var read = 0
     var refused = 0
-    for _ in 0 ..< 1500 {
-        var bytes = sound
-        for _ in 0 ... dice.below(2) { dice.damage(&bytes, dense: bytes.count) }
-        let path = try scratch.write(bytes, "damaged.json")
+    try forEachMutation(of: path, seed: 20_261_121, rounds: 1500) { _ in
         if fault({ () throws(Fault) in _ = try prompts(path) }) == nil { read += 1 } else { refused += 1 }
     }
     #expect(read > 20 && refused > 500, "\(read) read, \(refused) refused")

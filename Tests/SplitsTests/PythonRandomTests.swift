@@ -1,40 +1,30 @@
 import Foundation
 import Splits
+import TestSupport
 import Testing
 
 /// The output of `make_random_draws.py`.
-private struct Draws: Decodable {
+private struct Expected: Decodable {
     struct Case: Decodable {
         let seed: Int
-        let bits: [Pair]
+        let bits: [Bits]
         let random: [Int]
         let below: [[Int]]
-        let sample: [Sample]
+        let sample: [Numbers]
         let choices: [Int]
         let shuffle: [Int]
         let later: String
     }
-    struct Pair: Decodable {
+    struct Bits: Decodable {
         let count: Int
         let bits: String
-        init(from decoder: any Decoder) throws {
-            var items = try decoder.unkeyedContainer()
-            count = try items.decode(Int.self)
-            bits = try items.decode(String.self)
-        }
     }
-    struct Sample: Decodable {
+    struct Numbers: Decodable {
         let limit: Int
         let count: Int
-        let places: [Int]
-        init(from decoder: any Decoder) throws {
-            var items = try decoder.unkeyedContainer()
-            limit = try items.decode(Int.self)
-            count = try items.decode(Int.self)
-            places = try items.decode([Int].self)
-        }
+        let numbers: [Int]
     }
-    struct Draw: Decodable {
+    struct Sample: Decodable {
         let scheme: FewShotSample.Scheme
         let shots: Int
         let seed: Int
@@ -42,17 +32,15 @@ private struct Draws: Decodable {
     }
     let random: [Case]
     let labels: [Int]
-    let draws: [Draw]
+    let draws: [Sample]
 
-    static func read() throws -> Draws {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        let data = try Data(contentsOf: folder.appending(path: "Fixtures/random_draws.json"))
-        return try JSONDecoder().decode(Draws.self, from: data)
+    static func read() throws -> Expected {
+        try JSONDecoder().decode(Expected.self, from: Data(bytes(of: fixture("random_draws.json"))))
     }
 }
 
 @Test func everyRandomNumberIsThatOfPython() throws {
-    let cases = try Draws.read().random
+    let cases = try Expected.read().random
     #expect(cases.count == 11)
     for expected in cases {
         var random = PythonRandom(seed: expected.seed)
@@ -60,7 +48,7 @@ private struct Draws: Decodable {
         for number in expected.random { #expect(Int(random.random() * 0x1p53) == number) }
         for pair in expected.below { #expect(random.randbelow(pair[0]) == pair[1]) }
         for sample in expected.sample {
-            #expect(random.sample(count: sample.count, from: sample.limit) == sample.places, "seed \(expected.seed)")
+            #expect(random.sample(count: sample.count, from: sample.limit) == sample.numbers, "seed \(expected.seed)")
         }
         #expect(random.choices(count: 16, from: Array(0 ..< 7)) == expected.choices)
         var order = Array(0 ..< 50)
@@ -72,10 +60,10 @@ private struct Draws: Decodable {
 }
 
 @Test func smallClassesFollowTheScheme() throws {
-    let draws = try Draws.read()
-    for expected in draws.draws {
+    let all = try Expected.read()
+    for expected in all.draws {
         let sample = try FewShotSample(
-            expected.scheme, train: draws.labels, val: [Int](), shots: expected.shots, seed: expected.seed,
+            expected.scheme, train: all.labels, val: [Int](), shots: expected.shots, seed: expected.seed,
             subject: "labels")
         #expect(sample.train == expected.rows, "\(expected.scheme), \(expected.shots) shots, seed \(expected.seed)")
     }

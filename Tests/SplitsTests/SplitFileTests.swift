@@ -125,13 +125,8 @@ func anInvalidSplitIsRefusedInOneSentence(_ text: String, _ words: String) throw
     let scratch = try ScratchFolder()
     let path = scratch.file("mine.split.json")
     try sampleSplit(counts: (3, 1, 1)).write(to: path)
-    let sound = try bytes(of: path)
-    var dice = Dice(seed: 20_261_121)
     var refused = 0
-    for _ in 0 ..< 3000 {
-        var bytes = sound
-        for _ in 0 ... dice.below(3) { dice.damage(&bytes, dense: bytes.count) }
-        try scratch.write(bytes, "mine.split.json")
+    try forEachMutation(of: path, seed: 20_261_121, rounds: 3000) { _ in
         if fault({ () throws(Fault) in _ = try SplitFile(path: path) }) != nil { refused += 1 }
     }
     #expect(refused > 1500)

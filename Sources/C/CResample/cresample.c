@@ -64,23 +64,10 @@ void cresample_sum(int set, const uint8_t *rows, int64_t stride, int64_t length,
     sum_plain(rows, stride, length, count, weights, target);
 }
 
-void cresample_planes(const uint8_t *pixels, int32_t count, const float *tables, float *red, float *green,
-                      float *blue) {
-    for (int32_t i = 0; i < count; i++) {
-        red[i] = tables[pixels[4 * i]];
-        green[i] = tables[256 + pixels[4 * i + 1]];
-        blue[i] = tables[512 + pixels[4 * i + 2]];
-    }
-}
-
 void cresample_values(const uint8_t *pixels, int32_t count, const float *tables, float *values) {
     for (int32_t i = 0; i < count; i++) {
         values[3 * i] = tables[pixels[4 * i]];
         values[3 * i + 1] = tables[256 + pixels[4 * i + 1]];
         values[3 * i + 2] = tables[512 + pixels[4 * i + 2]];
     }
-}
-
-void cresample_pack(const uint8_t *pixels, int32_t count, uint8_t *target) {
-    for (int32_t i = 0; i < count; i++) memcpy(target + 3 * (int64_t)i, pixels + 4 * (int64_t)i, 3);
 }

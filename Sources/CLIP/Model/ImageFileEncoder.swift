@@ -43,7 +43,7 @@ public struct ImageFileEncoder: Sendable {
                 var span = pixels.mutableSpan
                 try preprocessor.write(
                     ViewKey(seed: 0, item: paths[index], view: 0), of: image, path: paths[index], into: &span,
-                    at: (index - start) * preprocessing.count, channels: .last)
+                    at: (index - start) * preprocessing.count)
             }
             blocks.append(encoder.encode(pixels.span, count: block.count))
             try progress(block.upperBound)

@@ -9,13 +9,10 @@ public enum Catalog {
     ]
 
     /// The names of the data sets on which the cross-data-set protocol tests a classifier trained on ImageNet.
-    public static let crossDatasetTargets = [
-        "caltech101", "oxford_pets", "stanford_cars", "oxford_flowers", "food101", "fgvc_aircraft", "sun397", "dtd",
-        "eurosat", "ucf101",
-    ]
+    public static let crossDatasetTargets = entries[1 ..< 11].map(\.name)
 
     /// The names of the data sets on which the domain-shift protocol tests a classifier trained on ImageNet.
-    public static let shiftTargets = ["imagenetv2", "imagenet_sketch", "imagenet_a", "imagenet_r"]
+    public static let shiftTargets = entries.filter { $0.shiftOf == "imagenet" }.map(\.name)
 
     /// Returns the entry named `name`; nil if there is none.
     public static func entry(named name: String) -> DatasetEntry? { entries.first { $0.name == name } }
@@ -30,7 +27,7 @@ public enum Catalog {
         guard let entry = entry(named: name) else {
             throw .configuration(
                 "data set", found: "'\(name)'", expected: "one of \(entries.map(\.name).joined(separator: ", "))",
-                remedy: "see 'fewshot-split list', or import your own with 'fewshot-split import'")
+                remedy: "\(action: .listDatasets), or \(action: .importSplit)")
         }
         return entry
     }

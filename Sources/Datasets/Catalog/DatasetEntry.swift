@@ -12,6 +12,8 @@ public struct DatasetEntry: Sendable {
     public let images: String
     /// The file name of CoOp's published split in ``folder``; nil if none was published.
     public var splitFile: String?
+    /// The identifier of ``splitFile`` on Google Drive.
+    var splitID: String?
     /// The number of classes.
     public let classCount: Int
     /// The number of items of each subset in the published split.
@@ -22,14 +24,14 @@ public struct DatasetEntry: Sendable {
     public let license: String
     /// The address of the data set's page.
     public let homePage: String
-    /// The files to download: those that the published code links to first, then mirrors.
-    public let downloads: [Download]
-    /// The required files below the data root, drawn as a tree.
-    public let tree: String
+    /// The data set's own files to download.
+    let ownDownloads: [Download]
+    /// The required files and folders below ``folder`` except the split, each with examples of its content.
+    var files: KeyValuePairs<String, String> = [:]
+    /// The value of ``tree`` for files in several folders.
+    var drawnTree: String?
     /// The way in which class names follow from the raw annotations.
     public let classNaming: String
-    /// The names that two different classes share.
-    public var namesakes: Set<String> = []
     /// The prompt template sets, such as `tip` and `coop`.
     public let templates: [TemplateSet]
     /// The folder names of newer downloads, each with the name that splits use: `EuroSAT_RGB` is `2750`.
@@ -40,6 +42,26 @@ public struct DatasetEntry: Sendable {
     public var shiftOf: String?
     /// The layout of the data set's own annotations, from which a split is built where none was published.
     package let annotations: RawAnnotations
+
+    private var isImageNet: Bool { name == "imagenet" || shiftOf == "imagenet" }
+
+    /// The names that two different classes share: the first two in CoOp's list of names, the others in Tip-Adapter's.
+    public var namesakes: Set<String> { isImageNet ? ["crane", "maillot", "missile", "sunglasses"] : [] }
+
+    /// The files to download: those that the published code links to first, then mirrors.
+    public var downloads: [Download] {
+        if isImageNet { return ownDownloads + [.classNames] }
+        guard let splitFile, let splitID else { return ownDownloads + [.collection] }
+        return ownDownloads + Download.split(splitFile, drive: splitID) + [.collection]
+    }
+
+    /// The required files below the data root, drawn as a tree.
+    public var tree: String {
+        if let drawnTree { return drawnTree }
+        var rows = files.map { $1.isEmpty ? $0 : $0.padded(to: max(27, $0.count + 6)) + $1 }
+        if let last = splitFile ?? (isImageNet ? "classnames.txt" : nil) { rows.append(last) }
+        return "\(folder)/\n├── \(rows.dropLast().joined(separator: "\n├── "))\n└── \(rows.last ?? "")"
+    }
 
     /// The image folder below the data root.
     public var imageRoot: String { images.isEmpty ? folder : "\(folder)/\(images)" }
@@ -75,29 +97,36 @@ public struct Download: Hashable, Sendable, Codable {
     /// The URL.
     public let address: String
     /// The file or folder below the data set's folder that the download contains; empty if it contains all of them.
-    public var provides = ""
+    public let provides: String
     /// A remark for the user, such as a dead link.
-    public var note = ""
+    public let note: String
+
+    /// A download from `address`, which is named after the address unless `what` is given.
+    init(_ address: String, what: String? = nil, provides: String = "", note: String = "") {
+        self.what = what ?? String(address.split(separator: "/").last ?? "")
+        self.address = address
+        self.provides = provides
+        self.note = note
+    }
 
     /// A split file of CoOp's: its Google Drive address, and a copy in a repository.
     static func split(_ file: String, drive: String) -> [Download] {
         [
-            Download(what: file, address: "https://drive.google.com/file/d/\(drive)/view", provides: file),
+            Download("https://drive.google.com/file/d/\(drive)/view", what: file, provides: file),
             Download(
-                what: file, address: "\(splits)/\(file)", provides: file,
-                note: "a copy (MIT), if Google Drive does not open"),
+                "\(splits)/\(file)", what: file, provides: file, note: "a copy (MIT), if Google Drive does not open"),
         ]
     }
 
     /// The mirror by PromptKD's authors of the images and splits of every data set except ImageNet.
     static let collection = Download(
-        what: "images and split", address: "https://huggingface.co/zhengli97/prompt_learning_dataset",
+        "https://huggingface.co/zhengli97/prompt_learning_dataset", what: "images and split",
         note: "a mirror of all data sets on this page except ImageNet")
 
     static let splits = "https://github.com/linzhiqiu/cross_modal_adaptation/raw/main/splits"
 
     /// The class names that ImageNet and its shifts need.
     package static let classNames = Download(
-        what: "classnames.txt", address: "https://drive.google.com/file/d/1-61f_ol79pViBFDG_IDlUQSwoLcn2XXF/view",
+        "https://drive.google.com/file/d/1-61f_ol79pViBFDG_IDlUQSwoLcn2XXF/view", what: "classnames.txt",
         provides: "classnames.txt")
 }

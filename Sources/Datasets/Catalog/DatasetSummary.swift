@@ -33,6 +33,11 @@ package struct DatasetSummary: Sendable, Codable {
             ("data set", "\(name) (\(title))"), ("content", summary), ("images in", "\(root), below the data root"),
             ("classes", "\(classes)"), ("items", "\(train) train, \(val) val, \(test) test"), ("license", licence),
             ("page", homePage), ("prompts", prompts.joined(separator: ", ")),
-        ].filter { !$0.1.isEmpty }.map { "\($0.0)\(String(repeating: " ", count: 12 - $0.0.count))\($0.1)\n" }.joined()
+        ].filter { !$0.1.isEmpty }.map { "\($0.0.padded(to: 12))\($0.1)\n" }.joined()
     }
+}
+
+extension String {
+    /// Returns the text with spaces after it up to `width` characters.
+    package func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

@@ -10,13 +10,7 @@ public enum CheckSeverity: String, Encodable, Sendable, Comparable, CaseIterable
     /// Orders severities from fine to unusable.
     public static func < (a: CheckSeverity, b: CheckSeverity) -> Bool { a.rank < b.rank }
 
-    private var rank: Int {
-        switch self {
-        case .fine: 0
-        case .doubtful: 1
-        case .unusable: 2
-        }
-    }
+    private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 
 /// A kind of finding and its number of occurrences.
@@ -46,44 +40,37 @@ public struct CheckFinding: Encodable, Sendable, Equatable {
 
     /// The finding as text, such as `3 missing items`.
     public var words: String {
-        let (one, many) = kind.words
-        return count == 1 ? "1 \(one)" : "\(grouped(count)) \(many)"
+        count == 1 ? "1 \(kind.facts.one)" : "\(grouped(count)) \(kind.facts.many)"
     }
 }
 
 extension CheckFinding.Kind {
-    var severity: CheckSeverity {
+    /// The severity, and the words for one occurrence and for several.
+    fileprivate var facts: (severity: CheckSeverity, one: String, many: String) {
         switch self {
-        case .missing, .unreadable, .damaged, .unsupported, .contradictions, .pathsInTrainAndTest,
-            .imagesInTrainAndTest:
-            .unusable
-        case .counts, .emptyClasses, .flawed, .misplaced, .repeatedPaths, .repeatedImages, .otherFormats, .unlisted,
-            .prompts:
-            .doubtful
-        case .archives, .smallClasses: .fine
-        }
-    }
-
-    fileprivate var words: (one: String, many: String) {
-        switch self {
-        case .missing: ("missing item", "missing items")
-        case .unreadable: ("file that is not an image", "files that are not images")
-        case .damaged: ("damaged image", "damaged images")
-        case .unsupported: ("image in an unsupported format", "images in unsupported formats")
-        case .contradictions: ("path with two classes", "paths with two classes")
-        case .pathsInTrainAndTest: ("path in both train and test", "paths in both train and test")
-        case .imagesInTrainAndTest: ("image in both train and test", "images in both train and test")
-        case .counts: ("count that differs from the published one", "counts that differ from the published ones")
-        case .emptyClasses: ("class without items", "classes without items")
-        case .flawed: ("image that decodes with a warning", "images that decode with a warning")
-        case .misplaced: ("item in another class's folder", "items in other classes' folders")
-        case .repeatedPaths: ("repeated path", "repeated paths")
-        case .repeatedImages: ("repeated image", "repeated images")
-        case .otherFormats: ("file with another format's suffix", "files with another format's suffix")
-        case .unlisted: ("file outside the split", "files outside the split")
-        case .prompts: ("prompt choice that does not match the classes", "prompt choices that do not match the classes")
-        case .archives: ("item in an archive", "items in archives")
-        case .smallClasses: ("small class", "small classes")
+        case .missing: (.unusable, "missing item", "missing items")
+        case .unreadable: (.unusable, "file that is not an image", "files that are not images")
+        case .damaged: (.unusable, "damaged image", "damaged images")
+        case .unsupported: (.unusable, "image in an unsupported format", "images in unsupported formats")
+        case .contradictions: (.unusable, "path with two classes", "paths with two classes")
+        case .pathsInTrainAndTest: (.unusable, "path in both train and test", "paths in both train and test")
+        case .imagesInTrainAndTest: (.unusable, "image in both train and test", "images in both train and test")
+        case .counts:
+            (.doubtful, "count that differs from the published one", "counts that differ from the published ones")
+        case .emptyClasses: (.doubtful, "class without items", "classes without items")
+        case .flawed: (.doubtful, "image that decodes with a warning", "images that decode with a warning")
+        case .misplaced: (.doubtful, "item in another class's folder", "items in other classes' folders")
+        case .repeatedPaths: (.doubtful, "repeated path", "repeated paths")
+        case .repeatedImages: (.doubtful, "repeated image", "repeated images")
+        case .otherFormats: (.doubtful, "file with another format's suffix", "files with another format's suffix")
+        case .unlisted: (.doubtful, "file outside the split", "files outside the split")
+        case .prompts:
+            (
+                .doubtful, "prompt choice that does not match the classes",
+                "prompt choices that do not match the classes"
+            )
+        case .archives: (.fine, "item in an archive", "items in archives")
+        case .smallClasses: (.fine, "small class", "small classes")
         }
     }
 }
@@ -109,7 +96,7 @@ extension CheckReport {
         findings = counts.filter { $0.1 > 0 }.map { kind, count in
             // Duplicates in a published split are in every paper that used it.
             let isKnown = kind == .imagesInTrainAndTest && isPublished
-            return CheckFinding(kind, count, isKnown ? .doubtful : kind.severity)
+            return CheckFinding(kind, count, isKnown ? .doubtful : kind.facts.severity)
         }
         verdict = findings.map(\.severity).max() ?? .fine
     }
@@ -124,11 +111,5 @@ extension CheckReport {
 
 /// Returns a number with commas between thousands.
 func grouped(_ number: Int) -> String {
-    var text = String(number)
-    var index = text.index(text.endIndex, offsetBy: -3, limitedBy: text.startIndex)
-    while let comma = index, comma > text.startIndex {
-        text.insert(",", at: comma)
-        index = text.index(comma, offsetBy: -3, limitedBy: text.startIndex)
-    }
-    return text
+    number < 1000 ? "\(number)" : "\(grouped(number / 1000)),\("\(1000 + number % 1000)".dropFirst())"
 }

@@ -1,3 +1,4 @@
+internal import Catalog
 internal import Core
 
 extension CheckReport {
@@ -38,59 +39,54 @@ struct CheckPage {
         guard !rows.isEmpty else { return }
         if lines.last != "" { lines.append("") }
         lines.append(heading)
-        // A single line more takes no more space than a count of it.
-        let shown = rows.count <= limit + 1 ? rows.count : limit
-        lines += rows.prefix(shown).map { "  \($0)" }
-        if shown < rows.count { lines.append("  and \(grouped(rows.count - shown)) more; --json lists all") }
+        let (shown, rest) = Self.cut(rows, to: limit)
+        lines += (shown + rest).map { "  \($0)" }
     }
 
     /// Arranges short entries in columns.
     static func columns(_ entries: [String], limit: Int = 120) -> [String] {
-        let shown = entries.count <= limit + 1 ? entries.count : limit
-        let column = (entries.prefix(shown).map(\.count).max() ?? 0) + 3
+        let (shown, rest) = cut(entries, to: limit)
+        let column = (shown.map(\.count).max() ?? 0) + 3
         let perLine = max(1, (width - 2 + 3) / column)
-        var rows = stride(from: 0, to: shown, by: perLine).map { start in
-            let row = entries[start ..< min(start + perLine, shown)]
-            let padded = row.dropLast().map { $0 + String(repeating: " ", count: column - $0.count) }
-            return padded.joined() + (row.last ?? "")
+        let rows = stride(from: 0, to: shown.count, by: perLine).map { start in
+            let row = shown[start ..< min(start + perLine, shown.count)]
+            return row.dropLast().map { $0.padded(to: column) }.joined() + (row.last ?? "")
         }
-        if shown < entries.count { rows.append("and \(grouped(entries.count - shown)) more; --json lists all") }
-        return rows
+        return rows + rest
     }
 
-    static func item(_ item: CheckReport.Item) -> String { "\(item.part.rawValue) \(item.path)" }
+    /// Returns the first `limit` rows and a line that counts the others.
+    private static func cut(_ rows: [String], to limit: Int) -> (shown: [String], rest: [String]) {
+        // A single row more takes no more space than a count of it.
+        guard rows.count > limit + 1 else { return (rows, []) }
+        return (Array(rows.prefix(limit)), ["and \(grouped(rows.count - limit)) more; --json lists all"])
+    }
 }
 
 extension CheckPage {
     mutating func addCounts(_ report: CheckReport) {
-        let table =
-            [["subset", "items", "classes", "items per class"]]
-            + report.subsets.map { size in
-                let range =
-                    size.fewest == size.most ? grouped(size.most) : "\(grouped(size.fewest)) to \(grouped(size.most))"
-                return [size.part.rawValue, grouped(size.items), grouped(size.classes), size.items == 0 ? "" : range]
-            }
-        for row in table {
-            let cells = zip(row, [6, 9, 9, 0]).map { text, width in
-                width == 6
-                    ? text + String(repeating: " ", count: max(0, width - text.count))
-                    : String(repeating: " ", count: max(0, width - text.count)) + text
-            }
-            lines.append("  " + cells.dropLast().joined() + (row[3].isEmpty ? "" : "  \(row[3])"))
+        func row(_ subset: String, _ items: String, _ classes: String, _ range: String) -> String {
+            let numbers = [items, classes].map { String(repeating: " ", count: max(0, 9 - $0.count)) + $0 }.joined()
+            return "  \(subset.padded(to: 6))\(numbers)\(range.isEmpty ? "" : "  \(range)")"
+        }
+        lines.append(row("subset", "items", "classes", "items per class"))
+        lines += report.subsets.map { size in
+            let least = size.fewest == size.most ? "" : "\(grouped(size.fewest)) to "
+            let range = size.items == 0 ? "" : least + grouped(size.most)
+            return row(size.subset.rawValue, grouped(size.items), grouped(size.classes), range)
         }
         switch report.comparedWith.first {
-        case .catalog where report.countDifferences.isEmpty: lines.append("  as many as published")
-        case .classesOfCatalog where report.countDifferences.isEmpty:
-            lines.append("  a selection of a published split's classes, with no more items")
-        case .sample where report.countDifferences.isEmpty: lines.append("  as many as the number of shots requires")
         case .none: lines.append("  not compared: '\(report.dataset)' is not in the catalog")
-        default: break
+        case _ where !report.countDifferences.isEmpty: break
+        case .catalog: lines.append("  as many as published")
+        case .classesOfCatalog: lines.append("  a selection of a published split's classes, with no more items")
+        case .sample: lines.append("  as many as the number of shots requires")
         }
         section(
             "Counts that differ:",
             report.countDifferences.map { "\($0.what): \(grouped($0.found)), expected \(grouped($0.expected))" })
         for subset in [Subset.train, .test] {
-            let names = report.emptyClasses.filter { $0.part == subset }.map(\.name)
+            let names = report.emptyClasses.filter { $0.subset == subset }.map(\.name)
             section("Classes without items in \(subset.rawValue): \(names.count)", Self.columns(names))
         }
     }
@@ -103,98 +99,102 @@ extension CheckPage {
             "A folder has another name than in the split. Rename it or link it:",
             report.renames.flatMap { rename in
                 let found = "\(base)/\(rename.found)"
-                let expected = "\(base)/\(rename.expected)"
-                let link =
-                    "ln -s \(shellWord(rename.found == "." ? "." : lastComponent(of: found))) \(shellWord(expected))"
-                return rename.found == "." ? [link] : ["mv \(shellWord(found)) \(shellWord(expected))", "or: \(link)"]
+                let expected = shellWord("\(base)/\(rename.expected)")
+                if rename.found == "." { return ["ln -s . \(expected)"] }
+                return [
+                    "mv \(shellWord(found)) \(expected)",
+                    "or: ln -s \(shellWord(lastComponent(of: found))) \(expected)",
+                ]
             })
         let folders = report.missing.folders
+        let count = folders.reduce(0) { $0 + $1.count }
         if folders.map(\.folder) == ["."] {
-            section("Missing: the image folder, and therefore all \(grouped(folders[0].count)) items", [report.root])
+            section("Missing: the image folder, and therefore all \(grouped(count)) items", [report.root])
         } else {
-            let count = folders.reduce(0) { $0 + $1.count }
             section(
                 "Missing: \(folders.count) \(folders.count == 1 ? "folder" : "folders") with \(grouped(count)) items, "
                     + "below \(report.root)",
-                Self.columns(folders.map { "\($0.folder): \(grouped($0.count))" }), limit: 40)
+                Self.columns(folders.map(\.words)), limit: 40)
         }
-        section("Missing: \(grouped(report.missing.files.count)) single files", report.missing.files.map(Self.item))
+        section("Missing: \(grouped(report.missing.files.count)) single files", report.missing.files.map(\.words))
     }
 
     mutating func addFiles(_ report: CheckReport) {
-        func lines(_ items: [CheckReport.FaultyItem]) -> [String] {
-            items.map { "\($0.part.rawValue) \($0.path): \($0.found)" }
+        for (heading, items) in [
+            ("Files that are not images", report.unreadable), ("Damaged images", report.damaged),
+            ("Images in unsupported formats", report.unsupported),
+            ("Images that decode with a warning", report.flawed),
+            ("Images in another format than their suffix", report.otherFormats),
+        ] {
+            section(
+                "\(heading): \(grouped(items.count))", items.map { "\($0.subset.rawValue) \($0.path): \($0.found)" })
         }
-        section("Files that are not images: \(grouped(report.unreadable.count))", lines(report.unreadable))
-        section("Damaged images: \(grouped(report.damaged.count))", lines(report.damaged))
-        section("Images in unsupported formats: \(grouped(report.unsupported.count))", lines(report.unsupported))
-        section("Images that decode with a warning: \(grouped(report.flawed.count))", lines(report.flawed))
-        section(
-            "Images in another format than their suffix: \(grouped(report.otherFormats.count))",
-            lines(report.otherFormats))
-        section(
-            "In archives:",
-            report.archives.map { "\($0.folder): \(grouped($0.count)) \($0.count == 1 ? "item" : "items")" })
+        section("In archives:", report.archives.map { "\($0.words) \($0.count == 1 ? "item" : "items")" })
     }
 
     mutating func addRepeats(_ report: CheckReport) {
-        func same(_ repeats: [CheckReport.Repeat]) -> [String] {
-            repeats.map { one in
-                let subsets = one.items.map(\.part.rawValue).joined(separator: ", ")
-                return "\(one.items.first?.path ?? ""): \(subsets)"
-            }
+        func paths(_ repeats: [CheckReport.Repeat], _ words: (CheckReport.Item) -> String) -> [String] {
+            repeats.map { "\($0.items.first?.path ?? ""): \($0.items.map(words).joined(separator: ", "))" }
         }
-        func alike(_ repeats: [CheckReport.Repeat]) -> [String] {
+        func images(_ repeats: [CheckReport.Repeat]) -> [String] {
             repeats.map { one in
                 let classes = Set(one.items.map(\.className)).count
                 let rest = one.items.count > 4 ? " = \(grouped(one.items.count - 4)) more" : ""
-                return one.items.prefix(4).map(Self.item).joined(separator: " = ") + rest
+                return one.items.prefix(4).map(\.words).joined(separator: " = ") + rest
                     + (classes > 1 ? "  (\(classes) classes)" : "")
             }
         }
         section(
             "Paths with more than one class: \(grouped(report.contradictions.count))",
-            report.contradictions.map { one in
-                let classes = one.items.map { "\($0.part.rawValue) '\($0.className)'" }.joined(separator: ", ")
-                return "\(one.items.first?.path ?? ""): \(classes)"
-            })
-        let paths = Dictionary(grouping: report.repeatedPaths, by: \.isInTrainAndTest)
-        let images = Dictionary(grouping: report.repeatedImages, by: \.isInTrainAndTest)
-        section("Paths in both train and test: \(grouped(paths[true]?.count ?? 0))", same(paths[true] ?? []))
-        let published = report.isPublished ? ", as published" : ""
-        section(
-            "Images in both train and test: \(grouped(images[true]?.count ?? 0))\(published)", alike(images[true] ?? [])
-        )
-        section("Repeated paths: \(grouped(paths[false]?.count ?? 0))", same(paths[false] ?? []))
-        section("Repeated images: \(grouped(images[false]?.count ?? 0))", alike(images[false] ?? []))
+            paths(report.contradictions) { "\($0.subset.rawValue) '\($0.className)'" })
+        for isInBoth in [true, false] {
+            let samePaths = report.repeatedPaths.filter { $0.isInTrainAndTest == isInBoth }
+            let sameImages = report.repeatedImages.filter { $0.isInTrainAndTest == isInBoth }
+            let published = isInBoth && report.isPublished ? ", as published" : ""
+            section(
+                "\(isInBoth ? "Paths in both train and test" : "Repeated paths"): \(grouped(samePaths.count))",
+                paths(samePaths, \.subset.rawValue))
+            section(
+                "\(isInBoth ? "Images in both train and test" : "Repeated images"): \(grouped(sameImages.count))"
+                    + published, images(sameImages))
+        }
         section(
             "Items in another class's folder: \(grouped(report.misplaced.count))",
-            report.misplaced.map { "\(Self.item($0)): labeled '\($0.className)'" })
+            report.misplaced.map { "\($0.words): labeled '\($0.className)'" })
     }
 
     mutating func addRest(_ report: CheckReport) {
         let unlisted = report.unlisted.reduce(0) { $0 + $1.count }
         section(
             "Files outside the split: \(grouped(unlisted)), below \(report.root)",
-            Self.columns(report.unlisted.map { "\($0.folder): \(grouped($0.count))" }, limit: 40))
+            Self.columns(report.unlisted.map(\.words), limit: 40))
         section("Prompts that do not match the classes:", report.prompts)
         section(
             "Classes with fewer than \(CheckReport.commonShots) train items: \(report.smallClasses.count)",
             Self.columns(report.smallClasses.map { "\($0.name): \($0.items)" }, limit: 24))
         if lines.last != "" { lines.append("") }
-        lines.append(Self.looked(report.looked))
+        lines.append(report.looked.words)
         lines += report.notes.map { "note: \($0)" }
     }
+}
 
-    private static func looked(_ looked: CheckReport.LookedAt) -> String {
-        let formats = looked.formats.keys.sorted().map { "\(grouped(looked.formats[$0] ?? 0)) \($0)" }
-        let sound = looked.formats.values.reduce(0, +)
-        let kinds = formats.isEmpty ? "" : ": \(formats.joined(separator: ", "))"
-        let files = "\(grouped(looked.files)) \(looked.files == 1 ? "file" : "files") read\(kinds)"
-        if looked.files == 0 { return "no files read" }
-        if looked.decoded == 0 { return "\(files); headers only, --decode decodes the images" }
-        let rest = sound - looked.decoded
-        return "\(files); \(grouped(looked.decoded)) decoded completely"
-            + (rest > 0 ? ", \(grouped(rest)) headers only" : "")
+extension CheckReport.Item {
+    fileprivate var words: String { "\(subset.rawValue) \(path)" }
+}
+
+extension CheckReport.FolderCount {
+    fileprivate var words: String { "\(folder): \(grouped(count))" }
+}
+
+extension CheckReport.LookedAt {
+    fileprivate var words: String {
+        if files == 0 { return "no files read" }
+        let kinds = formats.sorted { $0.key < $1.key }.map { "\(grouped($0.value)) \($0.key)" }
+        let read =
+            "\(grouped(files)) \(files == 1 ? "file" : "files") read"
+            + (kinds.isEmpty ? "" : ": \(kinds.joined(separator: ", "))")
+        if decoded == 0 { return "\(read); headers only, --decode decodes the images" }
+        let rest = formats.values.reduce(-decoded, +)
+        return "\(read); \(grouped(decoded)) decoded completely" + (rest > 0 ? ", \(grouped(rest)) headers only" : "")
     }
 }

@@ -73,7 +73,7 @@ public struct CheckReport: Encodable, Sendable {
     /// The size of a subset.
     public struct SubsetSize: Encodable, Sendable, Equatable {
         /// The subset.
-        public let part: Subset
+        public let subset: Subset
         /// The number of items.
         public let items: Int
         /// The number of classes with items.
@@ -82,6 +82,11 @@ public struct CheckReport: Encodable, Sendable {
         public let fewest: Int
         /// The number of items of the largest class.
         public let most: Int
+
+        private enum CodingKeys: String, CodingKey {
+            case subset = "part"
+            case items, classes, fewest, most
+        }
     }
 
     /// The number of items of a class.
@@ -123,9 +128,14 @@ public struct CheckReport: Encodable, Sendable {
         /// The class name.
         public let name: String
         /// The subset.
-        public let part: Subset
+        public let subset: Subset
         /// The number of items.
         public let items: Int
+
+        private enum CodingKeys: String, CodingKey {
+            case subset = "part"
+            case name, items
+        }
     }
 
     /// The files read by the check.
@@ -167,26 +177,32 @@ public struct CheckReport: Encodable, Sendable {
     /// An item with its subset and class.
     public struct Item: Encodable, Sendable, Equatable {
         /// The subset.
-        public let part: Subset
+        public let subset: Subset
         /// The path below the split's root.
         public let path: String
         /// The name of the item's class.
         public let className: String
 
-        enum CodingKeys: String, CodingKey {
-            case part, path
+        private enum CodingKeys: String, CodingKey {
+            case subset = "part"
             case className = "class"
+            case path
         }
     }
 
     /// An item whose file has a problem.
     public struct FaultyItem: Encodable, Sendable, Equatable {
         /// The subset.
-        public let part: Subset
+        public let subset: Subset
         /// The path below the split's root.
         public let path: String
         /// The problem, or the format found.
         public let found: String
+
+        private enum CodingKeys: String, CodingKey {
+            case subset = "part"
+            case path, found
+        }
     }
 
     /// Items with the same path or the same image.
@@ -198,7 +214,7 @@ public struct CheckReport: Encodable, Sendable {
 
         init(_ items: [Item]) {
             self.items = items
-            isInTrainAndTest = items.contains { $0.part == .train } && items.contains { $0.part == .test }
+            isInTrainAndTest = items.contains { $0.subset == .train } && items.contains { $0.subset == .test }
         }
     }
 }

@@ -18,14 +18,10 @@ struct ItemFolders: Sendable {
     private var folderOf: [Int32] = []
     private var states: [State] = []
 
-    /// Looks up each folder once.
-    ///
-    /// - Parameters:
-    ///   - items: the items.
-    ///   - base: the data root.
-    ///   - root: the split's root below the data root; `.` for the data root itself.
+    /// Looks up each folder of `items` once, below the split's `root` in the data root `base`.
     init(_ items: NumberedItems, base: String, root: String) {
-        let rootState = root == "." ? .present : Self.state(of: root, below: base)
+        var rootKinds: [String: FileKind] = [:]
+        let rootState = root == "." ? .present : Self.state(of: root, below: base, &rootKinds)
         self.root = rootState
         var indices: [ArraySlice<UInt8>: Int32] = [:]
         var known: [String: FileKind] = [:]
@@ -59,11 +55,6 @@ struct ItemFolders: Sendable {
         Set(states.compactMap { state in if case .archive(let path) = state { path } else { nil } })
     }
 
-    private static func state(of folder: String, below base: String) -> State {
-        var known: [String: FileKind] = [:]
-        return state(of: folder, below: base, &known)
-    }
-
     private static func state(of folder: String, below base: String, _ known: inout [String: FileKind]) -> State {
         var path = ""
         for name in folder.split(separator: "/") {
@@ -77,5 +68,26 @@ struct ItemFolders: Sendable {
             }
         }
         return .present
+    }
+}
+
+extension ItemFolders {
+    /// The minimum share of a folder's items that belong to the folder's class.
+    private static let share = 0.9
+
+    /// Returns the numbers of the items whose label differs from that of nearly all items in their folder.
+    ///
+    /// The list is empty if the data set does not have one folder per class.
+    func misplaced(_ items: NumberedItems) -> [Int] {
+        var counts = [[Int: Int]](repeating: [:], count: folderCount)
+        for number in 0 ..< items.count { counts[folder(number)][items.label(number), default: 0] += 1 }
+        let labels = counts.map { counts in
+            counts.max { ($0.value, $1.key) < ($1.value, $0.key) }
+                .flatMap { Double($0.value) >= Self.share * Double(counts.values.reduce(0, +)) ? $0.key : nil }
+        }
+        // Every folder has a class, and every class has a folder.
+        let classes = Set(counts.flatMap(\.keys))
+        guard classes.count > 1, Set(labels) == Set(classes.map(Optional.some)) else { return [] }
+        return (0 ..< items.count).filter { items.label($0) != labels[folder($0)] }
     }
 }

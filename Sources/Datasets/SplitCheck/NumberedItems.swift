@@ -28,7 +28,7 @@ struct NumberedItems: Sendable {
     func path(_ number: Int) -> String { String(decoding: pathBytes(number), as: UTF8.self) }
 
     func reference(_ number: Int) -> CheckReport.Item {
-        CheckReport.Item(part: subset(number), path: path(number), className: className(number))
+        CheckReport.Item(subset: subset(number), path: path(number), className: className(number))
     }
 
     private func position(_ number: Int) -> (subset: Subset, row: Int) {

@@ -6,17 +6,11 @@ struct RepeatedImages {
     /// Groups of item numbers: ascending in each group, groups in the order of their first items.
     let groups: [[Int]]
 
-    /// Compares valid images.
+    /// Compares the valid images `numbers`, which have different paths.
     ///
     /// Only files with the same length and the same first page are read completely.
     ///
-    /// - Parameters:
-    ///   - numbers: items with different paths.
-    ///   - looks: the results of reading each item.
-    ///   - source: the images.
-    ///   - path: the path of an item in `source`.
-    ///   - progress: called repeatedly; an error that it throws ends the work.
-    /// - Throws: errors of `progress`.
+    /// - Throws: errors of `progress`, which is called repeatedly.
     init(
         among numbers: [Int], _ looks: [FileLook], of source: ItemSource, path: @Sendable (Int) -> String,
         progress: () throws(Fault) -> Void

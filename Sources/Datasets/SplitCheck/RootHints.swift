@@ -1,5 +1,5 @@
 internal import Core
-internal import Glibc
+internal import Foundation
 internal import Splits
 
 /// Suggestions for missing images: another data root, or a folder to rename.
@@ -8,13 +8,9 @@ struct RootHints {
     private(set) var roots: [String] = []
     private(set) var renames: [CheckReport.Rename] = []
 
-    /// Searches around the data root `base`, below which the split's `root` is missing.
+    /// Searches around the data root `base`, below which `missing` is the topmost missing folder of the split's `root`.
     ///
-    /// - Parameters:
-    ///   - base: the data root that the user gave.
-    ///   - root: the split's root.
-    ///   - missing: the topmost missing folder of `root`.
-    ///   - known: the split's folder names, by the names in newer downloads.
+    /// `known` has the split's folder names, by the names in newer downloads.
     init(base: String, root: String, missing: String, known: [String: String]) {
         renames = Self.renames(base: base, missing: missing, known: known)
         guard renames.isEmpty else { return }
@@ -23,28 +19,24 @@ struct RootHints {
             above = Self.parent(of: above)
             if FileKind(at: "\(above)/\(root)") == .folder { roots.append(above) }
         }
-        roots += Self.folders("\(Self.escaped(base))/*/\(Self.escaped(root))").map {
-            String($0.dropLast(root.count + 1))
-        }
+        let below = Self.folders(in: base)
+        roots += below.filter { FileKind(at: "\($0)/\(root)") == .folder }
         guard roots.isEmpty, let slash = root.firstIndex(of: "/") else { return }
         let first = String(root[..<slash])
         let rest = String(root[root.index(after: slash)...])
         guard missing == first else { return }
         // The data set's folder has another name, or its contents are in the data root itself.
-        for found in Self.folders("\(Self.escaped(base))/*/\(Self.escaped(rest))") {
-            renames.append(
-                .init(expected: first, found: lastComponent(of: String(found.dropLast(rest.count + 1)))))
-        }
+        renames += below.filter { FileKind(at: "\($0)/\(rest)") == .folder }
+            .map { .init(expected: first, found: lastComponent(of: $0)) }
         if FileKind(at: "\(base)/\(rest)") == .folder { renames.append(.init(expected: first, found: ".")) }
     }
 
     /// The data roots below which the item at `path` exists, one folder above `base` or up to two below.
     static func roots(of path: String, base: String, root: String) -> [String] {
-        let below = root == "." ? path : "\(root)/\(path)"
-        let up = parent(of: base)
-        let isUp = if case .file = FileKind(at: "\(up)/\(below)") { true } else { false }
-        let down = ["*", "*/*"].flatMap { matches("\(escaped(base))/\($0)/\(escaped(below))") }
-        return (isUp ? [up] : []) + down.map { String($0.dropLast(below.count + 1)) }
+        let folders = folders(in: base)
+        return ([parent(of: base)] + folders + folders.flatMap(folders(in:))).filter { folder in
+            if case .file = FileKind(at: "\(folder)/\(root == "." ? path : "\(root)/\(path)")") { true } else { false }
+        }
     }
 
     /// The folders beside the missing one that have one of its other names in `known`.
@@ -60,23 +52,10 @@ struct RootHints {
         return last.isEmpty || last == "." || last == ".." ? "\(path)/.." : parentFolder(of: path)
     }
 
-    private static func escaped(_ path: String) -> String {
-        String(path.flatMap { "*?[\\".contains($0) ? ["\\", $0] : [$0] })
-    }
-
-    private static func folders(_ pattern: String) -> [String] {
-        matches(pattern).filter { FileKind(at: $0) == .folder }
-    }
-
-    /// The files and folders whose paths match `pattern`.
-    ///
-    /// The corresponding C function is `glob`.
-    private static func matches(_ pattern: String) -> [String] {
-        var found = unsafe glob_t()
-        defer { unsafe globfree(&found) }
-        guard unsafe glob(pattern, 0, nil, &found) == 0 else { return [] }
-        return unsafe (0 ..< Int(found.gl_pathc)).compactMap { index in
-            unsafe found.gl_pathv[index].flatMap { unsafe String(validatingCString: $0) }
-        }
+    /// Returns the paths of the folders in `path` whose names do not start with a period, sorted.
+    private static func folders(in path: String) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        return names.filter { !$0.hasPrefix(".") }.sorted().map { "\(path)/\($0)" }
+            .filter { FileKind(at: $0) == .folder }
     }
 }

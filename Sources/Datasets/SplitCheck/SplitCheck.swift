@@ -12,6 +12,7 @@ public struct SplitCheck {
     private let file: SplitFile
     private let base: String
     private let items: NumberedItems
+    private let images: ItemSource
     /// Whether images are decoded completely, which finds damage after the header.
     public var decodes = false
     /// A choice of prompts to test on the classes, such as `tip+sentences.json`; nil for none.
@@ -26,7 +27,6 @@ public struct SplitCheck {
     }
 
     private var split: Split { file.split }
-    private let images: ItemSource
     private var imageFolder: String { split.root == "." ? base : "\(base)/\(split.root)" }
 
     /// Runs all checks.
@@ -51,16 +51,17 @@ public struct SplitCheck {
         checkPaths(repeats, &report)
         let folders = ItemFolders(items, base: base, root: split.root)
         if split.root != "." || folders.folderCount > 1 {
-            report.misplaced = FolderClasses.misplaced(items, folders).map(items.reference)
+            report.misplaced = folders.misplaced(items).map(items.reference)
         }
+        func tick() throws(Fault) { try progress(items.count, items.count) }
         let looks = try look(folders, progress)
         gather(looks, folders, &report)
         countArchives(folders, &report)
-        try checkImages(repeats, looks, &report) { () throws(Fault) in try progress(items.count, items.count) }
+        try checkImages(repeats, looks, &report, tick)
         hint(folders, &report)
         // If no file of the split exists, other files are not compared.
         if folders.root == .present, report.looked.files > 0 {
-            try checkUnlisted(index, folders, &report) { () throws(Fault) in try progress(items.count, items.count) }
+            try checkUnlisted(index, folders, &report, tick)
         }
         report.judge()
         return report
@@ -101,7 +102,7 @@ public struct SplitCheck {
         var missing: [String: Int] = [:]
         for (number, look) in looks.enumerated() {
             func faulty(_ found: String) -> CheckReport.FaultyItem {
-                .init(part: items.subset(number), path: items.path(number), found: found)
+                .init(subset: items.subset(number), path: items.path(number), found: found)
             }
             if look.outcome != .unseen, look.outcome != .absent { report.looked.files += 1 }
             if look.isDecoded { report.looked.decoded += 1 }
@@ -128,8 +129,7 @@ public struct SplitCheck {
     private func countArchives(_ folders: ItemFolders, _ report: inout CheckReport) {
         var counts: [String: Int] = [:]
         for number in 0 ..< items.count {
-            guard case .archive(let archive) = folders.state(number) else { continue }
-            counts[archive, default: 0] += 1
+            if case .archive(let archive) = folders.state(number) { counts[archive, default: 0] += 1 }
         }
         report.archives = Self.sorted(counts)
     }

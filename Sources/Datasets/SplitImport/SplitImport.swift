@@ -124,8 +124,7 @@ struct SplitAssembly {
         }
         let subsets = try divide(classCount: names.count, &record)
         let split = try Split(
-            dataset: settings.dataset ?? dataset, root: ".", classes: names, train: subsets[.train] ?? ItemList(),
-            val: subsets[.val] ?? ItemList(), test: subsets[.test] ?? ItemList(),
+            dataset: settings.dataset ?? dataset, root: ".", classes: names, items: subsets,
             provenance: Provenance(tool: "fewshot-split", inputs: inputs, settings: record), path: path)
         noteClasses(of: split)
         return ImportedSplit(split: split, foundNames: found, notes: notes, root: root)
@@ -133,7 +132,7 @@ struct SplitAssembly {
 
     private mutating func divide(
         classCount: Int, _ record: inout [String: String]
-    ) throws(Fault) -> [Subset?: ItemList] {
+    ) throws(Fault) -> [Subset: ItemList] {
         let undivided = lists.removeValue(forKey: nil) ?? ItemList()
         guard !lists.isEmpty else {
             let ratios = settings.ratios ?? .standard
@@ -155,7 +154,7 @@ struct SplitAssembly {
                 expected: "no \(OptionName("val")), \(OptionName("test")) or \(OptionName("seed"))",
                 remedy: "leave out these options")
         }
-        return lists
+        return Dictionary(uniqueKeysWithValues: Subset.allCases.map { ($0, lists[$0] ?? ItemList()) })
     }
 
     /// Notes empty subsets, classes without items, and names that are not words.

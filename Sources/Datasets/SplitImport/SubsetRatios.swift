@@ -39,11 +39,11 @@ extension SubsetRatios {
     ///
     /// Counts are rounded half to even. At least one item of each class stays in train, at the expense of val first.
     /// In each subset, the items keep their order in `items`.
-    func divide(_ items: ItemList, classCount: Int) -> [Subset?: ItemList] {
+    func divide(_ items: ItemList, classCount: Int) -> [Subset: ItemList] {
         var rows = [[Int]](repeating: [], count: classCount)
         for (row, label) in items.labels.enumerated() { rows[Int(label)].append(row) }
         var random = PythonRandom(seed: seed)
-        var divided: [Subset?: [Int]] = [.train: [], .val: [], .test: []]
+        var divided: [Subset: [Int]] = [.train: [], .val: [], .test: []]
         for rows in rows where !rows.isEmpty {
             var shuffled = rows
             random.shuffle(&shuffled)

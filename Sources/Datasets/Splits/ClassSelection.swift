@@ -64,7 +64,8 @@ extension Split {
     ///
     /// - Throws: `configuration` if a name is unknown, repeated or shared by two classes.
     public func selecting(_ selection: ClassSelection) throws(Fault) -> Split {
-        let labels = try labels(of: selection)
+        let counts = (train.isEmpty ? test : train).counts(classCount: classes.count)
+        let labels = try selection.labels(among: classes, present: counts.indices.filter { counts[$0] > 0 })
         var relabel = [Int32?](repeating: nil, count: classes.count)
         for (new, old) in labels.enumerated() { relabel[old] = Int32(new) }
         var selected = self
@@ -74,11 +75,6 @@ extension Split {
         for subset in Subset.allCases { selected[subset] = self[subset].relabeled(relabel) }
         selected.provenance.settings["classes"] = selection.name
         return selected
-    }
-
-    private func labels(of selection: ClassSelection) throws(Fault) -> [Int] {
-        let counts = (train.isEmpty ? test : train).counts(classCount: classes.count)
-        return try selection.labels(among: classes, present: counts.indices.filter { counts[$0] > 0 })
     }
 }
 
@@ -111,7 +107,7 @@ extension ClassSelection {
                 let near = nearestNames(to: name, among: classes).map { "'\($0)'" }.joined(separator: ", ")
                 throw .configuration(
                     option: "classes", found: "'\(name)'", expected: "one of the \(classes.count) classes",
-                    remedy: near.isEmpty ? "see them with 'fewshot-split show'" : "the most similar names are \(near)")
+                    remedy: near.isEmpty ? "\(action: .showClasses)" : "the most similar names are \(near)")
             }
             guard labels.insert(label).inserted else {
                 throw .configuration(

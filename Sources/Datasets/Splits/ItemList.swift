@@ -53,16 +53,18 @@ public struct ItemList: Sendable, Equatable, RandomAccessCollection {
         labels.append(Int32(label))
     }
 
+    private mutating func append(_ path: ArraySlice<UInt8>, label: Int32) {
+        bytes.append(contentsOf: path)
+        ends.append(bytes.count)
+        labels.append(label)
+    }
+
     mutating func relabelLast(_ label: Int) { labels[labels.count - 1] = Int32(label) }
 
     /// Returns the items at `rows`, in that order.
     public func selecting(_ rows: some Sequence<Int>) -> ItemList {
         var list = ItemList()
-        for row in rows {
-            list.bytes.append(contentsOf: pathBytes(row))
-            list.ends.append(list.bytes.count)
-            list.labels.append(labels[row])
-        }
+        for row in rows { list.append(pathBytes(row), label: labels[row]) }
         return list
     }
 
@@ -70,10 +72,7 @@ public struct ItemList: Sendable, Equatable, RandomAccessCollection {
     package func relabeled(_ relabel: [Int32?]) -> ItemList {
         var list = ItemList()
         for row in indices {
-            guard let label = relabel[Int(labels[row])] else { continue }
-            list.bytes.append(contentsOf: pathBytes(row))
-            list.ends.append(list.bytes.count)
-            list.labels.append(label)
+            if let label = relabel[Int(labels[row])] { list.append(pathBytes(row), label: label) }
         }
         return list
     }

@@ -28,19 +28,18 @@ extension Split {
     }
 
     private func isReusable(at path: String, replaces: Bool) throws(Fault) -> Bool {
-        let other: Split
-        do throws(Fault) { other = try SplitFile(path: path, dataset: dataset).split } catch {
-            if replaces { return false }
-            throw Fault(
-                .cannotCreate, path, found: error.found, expected: "the same split or no file",
-                remedy: "choose another output, or replace the file with --replace")
-        }
-        guard let difference = other.firstDifference(from: self) else { return true }
+        let found: String
+        var expected = "the same split or no file"
+        do throws(Fault) {
+            let other = try SplitFile(path: path, dataset: dataset).split
+            guard let difference = other.firstDifference(from: self) else { return true }
+            found = "a split whose \(difference.field) is \(difference.found)"
+            expected = "\(difference.expected), as requested"
+        } catch { found = error.found }
         if replaces { return false }
         throw Fault(
-            .cannotCreate, path, found: "a split whose \(difference.field) is \(difference.found)",
-            expected: "\(difference.expected), as requested",
-            remedy: "choose another output, or replace the file with --replace")
+            .cannotCreate, path, found: found, expected: expected,
+            remedy: "choose another output, or replace the file with \(option: "replace")")
     }
 
     /// Returns the first field in which `self` differs from `other`, with both values; nil if the splits are equal.
@@ -51,43 +50,34 @@ extension Split {
         }
         if dataset != other.dataset { return ("data set", "'\(dataset)'", "'\(other.dataset)'") }
         if root != other.root { return ("root", "'\(root)'", "'\(other.root)'") }
-        if sample != other.sample { return ("sample", Self.words(sample), Self.words(other.sample)) }
-        if let index = Self.firstDifference(classes.count, other.classes.count, { classes[$0] == other.classes[$0] }) {
-            return (
-                "class \(index)", Self.words(index, classes) { "'\($0)'" },
-                Self.words(index, other.classes) { "'\($0)'" }
-            )
-        }
-        for subset in Subset.allCases {
-            let mine = self[subset]
-            let theirs = other[subset]
-            let row = Self.firstDifference(mine.count, theirs.count) {
-                mine.labels[$0] == theirs.labels[$0] && mine.pathBytes($0) == theirs.pathBytes($0)
+        if sample != other.sample {
+            func words(_ sample: SampleRecord?) -> String {
+                sample.map { "\($0.shots) shots, seed \($0.seed), scheme \($0.scheme.rawValue)" } ?? "none"
             }
-            guard let row else { continue }
-            let words = { (item: Item) in "'\(item.path)' of class \(item.label)" }
-            return ("\(subset.rawValue) item \(row)", Self.words(row, mine, words), Self.words(row, theirs, words))
+            return ("sample", words(sample), words(other.sample))
         }
-        if origin != other.origin { return ("origin", Self.words(origin), Self.words(other.origin)) }
+        if classes != other.classes { return Self.firstDifference("class", classes, other.classes) { "'\($0)'" } }
+        for subset in Subset.allCases where self[subset] != other[subset] {
+            return Self.firstDifference("\(subset.rawValue) item", self[subset], other[subset]) {
+                "'\($0.path)' of class \($0.label)"
+            }
+        }
+        if origin != other.origin {
+            func words(_ origin: ClassOrigin?) -> String {
+                origin.map { "\($0.labels.count) classes of \($0.dataset)" } ?? "none"
+            }
+            return ("origin", words(origin), words(other.origin))
+        }
         return ("provenance", "another record", "the new record")
     }
 
-    /// Returns the first index at which two lists differ, which may be the end of one of them.
-    private static func firstDifference(_ count: Int, _ other: Int, _ isEqual: (Int) -> Bool) -> Int? {
-        (0 ..< min(count, other)).first { !isEqual($0) } ?? (count == other ? nil : min(count, other))
-    }
-
-    private static func words<List: RandomAccessCollection>(
-        _ index: Int, _ list: List, _ words: (List.Element) -> String
-    ) -> String where List.Index == Int {
-        index < list.count ? words(list[index]) : "none"
-    }
-
-    private static func words(_ sample: SampleRecord?) -> String {
-        sample.map { "\($0.shots) shots, seed \($0.seed), scheme \($0.scheme.rawValue)" } ?? "none"
-    }
-
-    private static func words(_ origin: ClassOrigin?) -> String {
-        origin.map { "\($0.labels.count) classes of \($0.dataset)" } ?? "none"
+    /// Returns the first index at which two lists differ, which may be the end of one of them, and both elements.
+    private static func firstDifference<List: RandomAccessCollection>(
+        _ name: String, _ list: List, _ other: List, _ words: (List.Element) -> String
+    ) -> (field: String, found: String, expected: String) where List.Element: Equatable, List.Index == Int {
+        let common = min(list.count, other.count)
+        let index = (0 ..< common).first { list[$0] != other[$0] } ?? common
+        func element(_ list: List) -> String { index < list.count ? words(list[index]) : "none" }
+        return ("\(name) \(index)", element(list), element(other))
     }
 }

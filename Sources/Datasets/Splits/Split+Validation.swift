@@ -6,7 +6,7 @@ extension Split {
     ///
     /// - Throws: `badData` naming `path`.
     package func validate(_ path: String) throws(Fault) {
-        try ItemPath.check(root, in: path, at: "root", allowsDot: true)
+        if root != "." { try ItemPath.check(root, in: path, at: "root") }
         try Self.validate(classes: classes, of: dataset, path: path)
         for subset in Subset.allCases {
             let items = self[subset]
@@ -20,13 +20,16 @@ extension Split {
                 }
             }
         }
-        if let origin,
-            origin.labels.count != classes.count || Set(origin.labels).count != origin.labels.count
-                || origin.labels.contains(where: { $0 < 0 })
-        {
+        try validateOrigin(path)
+    }
+
+    /// Checks that every class has a label of its own in the other data set.
+    func validateOrigin(_ path: String) throws(Fault) {
+        guard let labels = origin?.labels else { return }
+        guard labels.count == classes.count, Set(labels).count == labels.count, labels.allSatisfy({ $0 >= 0 }) else {
             throw .badData(
-                path, found: "an origin with \(origin.labels.count) labels",
-                expected: "\(classes.count) different labels", remedy: "make the split again")
+                path, found: "an origin with \(labels.count) labels", expected: "\(classes.count) different labels",
+                remedy: "make the split again")
         }
     }
 
@@ -56,9 +59,8 @@ package enum ItemPath {
     ///
     /// - Throws: `badData` for an absolute path, or one with empty, `.` or `..` components.
     package static func check(
-        _ path: String, in file: String, at place: @autoclosure () -> String, allowsDot: Bool = false
+        _ path: String, in file: String, at place: @autoclosure () -> String
     ) throws(Fault) {
-        if allowsDot, path == "." { return }
         try check(ArraySlice(path.utf8), in: file, at: place())
     }
 

@@ -21,21 +21,21 @@ public struct Split: Sendable, Equatable {
     /// The tool, inputs and settings that made the split.
     public var provenance: Provenance
 
-    /// A split whose paths stay below its root and whose labels are in the class list.
+    /// A whole split whose paths stay below its root and whose labels are in the class list.
+    ///
+    /// A subset without an entry in `items` is empty.
     ///
     /// - Throws: `badData` naming `path`, the file that the values are from.
     public init(
-        dataset: String, root: String, classes: [String], train: ItemList, val: ItemList, test: ItemList,
-        origin: ClassOrigin? = nil, sample: SampleRecord? = nil, provenance: Provenance, path: String
+        dataset: String, root: String, classes: [String], items: [Subset: ItemList], provenance: Provenance,
+        path: String
     ) throws(Fault) {
         self.dataset = dataset
         self.root = root
         self.classes = classes
-        self.train = train
-        self.val = val
-        self.test = test
-        self.origin = origin
-        self.sample = sample
+        train = items[.train] ?? ItemList()
+        val = items[.val] ?? ItemList()
+        test = items[.test] ?? ItemList()
         self.provenance = provenance
         try validate(path)
     }

@@ -111,7 +111,7 @@ struct SplitReader {
             itemNames[item.label] = Array(String(copying: name).utf8)
             return
         }
-        guard known.span.hasSameBytes(as: name) else {
+        guard known.count == name.count, known.indices.allSatisfy({ known[$0] == name[$0] }) else {
             throw .badData(
                 path,
                 found: "the label \(item.label) with the name '\(String(copying: name))' "
@@ -146,10 +146,13 @@ extension SplitReader {
             throw .badData(
                 path, found: "class names in items", expected: "[path, label]", remedy: "make the split again")
         }
-        return try Split(
+        var split = try Split(
             dataset: value("dataset", \.string), root: value("root", \.string), classes: value("classes", \.strings),
-            train: items(of: .train), val: items(of: .val), test: items(of: .test), origin: origin(), sample: sample(),
-            provenance: provenance(), path: path)
+            items: lists, provenance: provenance(), path: path)
+        split.origin = try origin()
+        split.sample = try sample()
+        try split.validateOrigin(path)
+        return split
     }
 
     private func origin() throws(Fault) -> ClassOrigin? {
@@ -198,21 +201,17 @@ extension SplitReader {
                 remedy: "renumber the labels")
         }
         for subset in Subset.allCases {
-            let labels = items(of: subset).labels
-            guard let row = labels.firstIndex(where: { $0 >= itemNames.count }) else { continue }
+            guard let labels = lists[subset]?.labels, let row = labels.firstIndex(where: { $0 >= itemNames.count })
+            else { continue }
             throw .badData(
                 path, found: "the label \(labels[row]) without a name at \(subset.rawValue) item \(row)",
                 expected: "[path, label, class name]", remedy: "correct the file")
         }
         return try Split(
             dataset: dataset ?? entry?.name ?? String(input.name.prefix { $0 != "." }), root: entry?.imageRoot ?? ".",
-            classes: itemNames.map { String(decoding: $0, as: UTF8.self) }, train: items(of: .train),
-            val: items(of: .val),
-            test: items(of: .test),
+            classes: itemNames.map { String(decoding: $0, as: UTF8.self) }, items: lists,
             provenance: Provenance(tool: "fewshot-split", inputs: [input], settings: [:]), path: path)
     }
-
-    private func items(of subset: Subset) -> ItemList { lists[subset] ?? ItemList() }
 
     private func value<Value>(_ key: String, _ read: (JSONValue) -> Value?) throws(Fault) -> Value {
         guard let value = values[key], let read = read(value) else { throw missing(key) }
@@ -221,13 +220,5 @@ extension SplitReader {
 
     private func missing(_ key: String) -> Fault {
         .badData(path, found: "no valid '\(key)'", expected: Self.expected, remedy: "give a split file")
-    }
-}
-
-extension Span<UInt8> {
-    fileprivate func hasSameBytes(as other: Span<UInt8>) -> Bool {
-        guard count == other.count else { return false }
-        for index in indices where self[index] != other[index] { return false }
-        return true
     }
 }

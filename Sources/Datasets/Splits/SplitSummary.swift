@@ -104,7 +104,7 @@ public struct SplitSummary: Sendable, Codable {
                 file, found: "no class '\(name)'",
                 expected: near.isEmpty
                     ? "one of its \(classes.count) classes" : near.map { "'\($0)'" }.joined(separator: " or "),
-                remedy: "list its classes with --json")
+                remedy: "list its classes with \(option: "json")")
         }
         return found.map(\.label)
     }
@@ -114,8 +114,4 @@ public struct SplitSummary: Sendable, Codable {
         let items = classes[label].items
         return "\(classes[label].name): label \(label), \(items.train) train, \(items.val) val, \(items.test) test\n"
     }
-}
-
-extension String {
-    fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

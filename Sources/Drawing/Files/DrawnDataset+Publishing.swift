@@ -52,56 +52,71 @@ extension DrawnDataset {
     ///
     /// - Throws: `cannotCreate` if one differs, before anything is written.
     private func holdsAll(_ images: String, _ progress: (Int, Int) throws(Fault) -> Void) throws(Fault) -> Bool {
-        var missing = 0
-        for label in task.classes.indices {
-            let path = "\(images)/\(folders[label])"
-            guard try FileKind.found(at: path) != .absent else {
-                missing += count
-                continue
+        var present: [Int] = []
+        for (label, folder) in folders.enumerated() where try FileKind.found(at: "\(images)/\(folder)") != .absent {
+            present.append(label)
+        }
+        var isComplete = present.count == folders.count
+        try drawAll(of: present, progress) { image, png throws(Fault) in
+            let path = "\(images)/\(image)"
+            guard let isEqual = try isFile(at: path, equalTo: png) else {
+                isComplete = false
+                return
             }
-            for numbers in blocks {
-                for (number, png) in zip(numbers, draw(label: label, numbers)) {
-                    switch try PictureFile.compare("\(path)/\(name(number))", with: png) {
-                    case .equal: break
-                    case .absent: missing += 1
-                    case .different:
-                        throw conflict(
-                            "\(path)/\(name(number))", found: "a different image",
-                            expected: "the image to be drawn or no file")
-                    }
-                }
-                try progress(label * count + numbers.upperBound, task.classes.count * count)
+            guard isEqual else {
+                throw conflict(path, found: "a different image", expected: "the image to be drawn or no file")
             }
         }
-        return missing == 0
+        return isComplete
     }
 
     /// Writes the missing and different images and returns their number.
-    private func write(
-        _ images: String, _ progress: (Int, Int) throws(Fault) -> Void
-    ) throws(Fault) -> Int {
-        let total = task.classes.count * count
+    private func write(_ images: String, _ progress: (Int, Int) throws(Fault) -> Void) throws(Fault) -> Int {
         let staged = try StagedFolder(in: images, for: "drawn")
-        var done = 0
         var written = 0
-        for label in task.classes.indices {
-            try makeFolder("\(images)/\(folders[label])")
-            for numbers in blocks {
-                for (number, png) in zip(numbers, draw(label: label, numbers)) {
-                    let picture = "\(folders[label])/\(name(number))"
-                    guard try PictureFile.compare("\(images)/\(picture)", with: png) != .equal else { continue }
-                    try staged.publish(png, to: picture)
-                    written += 1
-                }
-                done += numbers.count
-                try progress(done, total)
+        for (label, folder) in folders.enumerated() {
+            try makeFolder("\(images)/\(folder)")
+            try drawAll(of: [label], progress) { image, png throws(Fault) in
+                guard try isFile(at: "\(images)/\(image)", equalTo: png) != true else { return }
+                try staged.publish(png, to: image)
+                written += 1
             }
         }
         return written
     }
 
-    /// The numbers of a class's images in blocks that occupy all cores and fit in memory.
-    private var blocks: [Range<Int>] { stride(from: 0, to: count, by: 256).map { $0 ..< min($0 + 256, count) } }
+    /// Draws the images of the classes `labels`, in blocks that occupy all cores and fit in memory.
+    private func drawAll(
+        of labels: [Int], _ progress: (Int, Int) throws(Fault) -> Void,
+        _ receive: (_ path: String, _ png: [UInt8]) throws(Fault) -> Void
+    ) throws(Fault) {
+        for label in labels {
+            for start in stride(from: 0, to: count, by: 256) {
+                let numbers = start ..< min(start + 256, count)
+                for (number, png) in zip(numbers, draw(label: label, numbers)) {
+                    try receive("\(folders[label])/\(name(number))", png)
+                }
+                try progress(label * count + numbers.upperBound, folders.count * count)
+            }
+        }
+    }
+
+    /// Whether the file at `path` holds exactly `bytes`; nil if there is no file.
+    ///
+    /// A link counts as different.
+    private func isFile(at path: String, equalTo bytes: [UInt8]) throws(Fault) -> Bool? {
+        let file: OpenFile
+        do throws(Fault) { file = try OpenFile(reading: path, followsLink: false) } catch {
+            switch error.failure {
+            case .absent: return nil
+            // Among them are folders, devices and pipes.
+            case .unusableName, nil: return false
+            default: throw error
+            }
+        }
+        // One byte more than expected shows a longer file.
+        return try file.read(bytes.count + 1, at: 0) == bytes
+    }
 
     /// Removes surplus images of an earlier drawing of the task, which would be in no subset.
     private func removeOthers(of earlier: Split, _ split: Split, below images: String) {

@@ -33,7 +33,7 @@ public struct DrawnDataset: Sendable {
     ///
     /// Smaller counts keep this proportion; images beyond 60 are test images. The images are independent of each other,
     /// so their order is not shuffled.
-    public var parts: (train: Range<Int>, val: Range<Int>, test: Range<Int>) {
+    public var subsets: (train: Range<Int>, val: Range<Int>, test: Range<Int>) {
         let train = min(count * 16 / 60, 16)
         let val = train + min(count * 4 / 60, 4)
         return (0 ..< train, train ..< val, val ..< count)
@@ -44,7 +44,7 @@ public struct DrawnDataset: Sendable {
 
     /// Returns the split of these images, class by class in each subset.
     public func split() throws(Fault) -> Split {
-        let parts = parts
+        let subsets = subsets
         func items(_ numbers: Range<Int>) -> ItemList {
             ItemList(
                 task.classes.indices.flatMap { label in
@@ -53,8 +53,8 @@ public struct DrawnDataset: Sendable {
         }
         let settings = ["task": task.rawValue, "style": style.rawValue, "seed": "\(seed)", "count": "\(count)"]
         return try Split(
-            dataset: datasetName, root: Self.root, classes: task.classes, train: items(parts.train),
-            val: items(parts.val), test: items(parts.test),
+            dataset: datasetName, root: Self.root, classes: task.classes,
+            items: [.train: items(subsets.train), .val: items(subsets.val), .test: items(subsets.test)],
             provenance: Provenance(tool: "fewshot-split draw", inputs: [], settings: settings), path: splitName)
     }
 

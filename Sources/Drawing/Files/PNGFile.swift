@@ -20,13 +20,7 @@ package enum PNGFile {
 
     /// Returns each row preceded by filter type 0 (none).
     private static func filtered(_ pixels: [UInt8], width: Int) -> [UInt8] {
-        var rows: [UInt8] = []
-        rows.reserveCapacity(pixels.count + pixels.count / (3 * width))
-        for start in stride(from: 0, to: pixels.count, by: 3 * width) {
-            rows.append(0)
-            rows += pixels[start ..< start + 3 * width]
-        }
-        return rows
+        stride(from: 0, to: pixels.count, by: 3 * width).flatMap { [0] + pixels[$0 ..< $0 + 3 * width] }
     }
 
     /// Returns a zlib stream (RFC 1950) of stored blocks (RFC 1951, 3.2.4).

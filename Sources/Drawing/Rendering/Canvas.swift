@@ -1,5 +1,5 @@
 /// A scene before the camera's effects, rendered to 96×96 cells.
-package struct Canvas: Sendable {
+struct Canvas {
     /// The number of cells per side.
     static let cells = 96
     /// The side of a cell in units of length.
@@ -50,9 +50,6 @@ package struct Canvas: Sendable {
             }
         }
     }
-
-    /// The channels of all cells [96×96×3].
-    package var values: [Int32] { colors.flatMap { [$0.x, $0.y, $0.z] } }
 }
 
 /// A surface at a position.

@@ -7,26 +7,11 @@ public struct Picture: Sendable, Equatable {
     public let pixels: [UInt8]
 
     /// Renders `scene` in integer arithmetic, which gives equal bytes on all machines.
-    public init(_ scene: Scene) { self = Stages(scene).picture }
-
-    private init(pixels: [UInt8]) { self.pixels = pixels }
-
-    /// A picture with its intermediate results, for comparison with the reference in C.
-    package struct Stages: Sendable {
-        package let canvas: Canvas
-        /// The input of the camera's exposure [48×48×3].
-        package var view: [Int32] { colors.flatMap { [$0.x, $0.y, $0.z] } }
-        package let picture: Picture
-        private let colors: [RGB]
-
-        package init(_ scene: Scene) {
-            var noise = PixelNoise(seed: scene.seed)
-            canvas = Canvas(scene, noise: &noise)
-            var colors = shrunk(canvas.colors)
-            for _ in 0 ..< scene.camera.blur { colors = blurred(colors) }
-            picture = Picture(pixels: scene.camera.exposed(colors, &noise))
-            self.colors = colors
-        }
+    public init(_ scene: Scene) {
+        var noise = PixelNoise(seed: scene.seed)
+        var colors = shrunk(Canvas(scene, noise: &noise).colors)
+        for _ in 0 ..< scene.camera.blur { colors = blurred(colors) }
+        pixels = scene.camera.exposed(colors, &noise)
     }
 }
 

@@ -1,17 +1,12 @@
-/// An imaging condition.
-public enum Condition: String, Sendable, CaseIterable {
-    case usual = ""
-    case blurry, dark, noisy
-
-    /// Samples a condition, which is `usual` in 70 % of scenes.
-    static func sampled(_ stream: inout Stream) -> Condition {
-        stream.pick([.usual, .usual, .usual, .usual, .usual, .usual, .usual, .blurry, .dark, .noisy])
-    }
-}
-
 extension Camera {
-    /// Samples a camera for a condition.
-    static func sampled(_ condition: Condition, _ stream: inout Stream) -> Camera {
+    /// An imaging condition.
+    private enum Condition: CaseIterable {
+        case usual, blurry, dark, noisy
+    }
+
+    /// Samples a camera, whose condition is usual in 70 % of scenes.
+    static func sampled(_ stream: inout Stream) -> Camera {
+        let condition = stream.pick(Condition.allCases, weights: [7, 1, 1, 1])
         var blur = stream.percent(20) ? 1 : 0
         var noise = stream.pick([0, 0, 4, 8, 14])
         var gain = stream.within(215 ... 275)
@@ -36,10 +31,9 @@ extension Scene {
     ///
     /// The seed and index of `picture` determine the noise.
     init(
-        _ ground: Surface, _ figures: [Figure], _ condition: Condition, _ picture: (seed: UInt64, index: UInt64),
-        _ stream: inout Stream
+        _ ground: Surface, _ figures: [Figure], _ picture: (seed: UInt64, index: UInt64), _ stream: inout Stream
     ) {
-        let camera = Camera.sampled(condition, &stream)
+        let camera = Camera.sampled(&stream)
         let specks = stream.percent(20) ? 8 : 0
         var pixels = Stream(seed: picture.seed, index: picture.index, .pixels)
         self.init(seed: pixels.word() >> 1, ground: ground, specks: specks, camera: camera, figures: figures)

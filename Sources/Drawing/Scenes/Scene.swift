@@ -46,6 +46,17 @@ package struct Figure: Sendable {
     package var isHollow = false
     /// The maximum random shift of each vertex.
     package var wobble = 0
+
+    /// A figure of equal width and height.
+    init(_ shape: Shape, at center: (x: Int, y: Int), size: Int, angle: Int, _ surface: Surface) {
+        self.shape = shape
+        x = center.x
+        y = center.y
+        width = size
+        height = size
+        self.angle = angle
+        self.surface = surface
+    }
 }
 
 /// The imaging settings of a scene.
@@ -65,42 +76,4 @@ package struct Camera: Sendable {
     package var isInverted = false
     /// The amplitude of independent noise per channel.
     package var colorNoise: Int
-}
-
-extension Scene {
-    /// The scene as numbers [108] in the format of the reference in C.
-    package var record: [Int32] {
-        var record = [Int32(bitPattern: seed), Int32(figures.count)] + ground.numbers + camera.numbers
-        record.append(Int32(specks))
-        for figure in figures { record += figure.numbers }
-        return record + [Int32](repeating: 0, count: Self.recordCount - record.count)
-    }
-
-    /// The length: 20 numbers, and 22 for each of four figures.
-    private static let recordCount = 20 + 22 * 4
-}
-
-extension Surface {
-    fileprivate var numbers: [Int32] {
-        [Texture.allCases.firstIndex(of: texture).map(Int32.init) ?? 0] + first.numbers + second.numbers
-            + [Int32(period), Int32(angle)]
-    }
-}
-
-extension RGB {
-    fileprivate var numbers: [Int32] { [x, y, z] }
-}
-
-extension Camera {
-    fileprivate var numbers: [Int32] {
-        [noise, blur, gain, lift, lightAngle, light, isInverted ? 1 : 0, colorNoise].map(Int32.init)
-    }
-}
-
-extension Figure {
-    fileprivate var numbers: [Int32] {
-        let number = Shape.allCases.firstIndex(of: shape) ?? 0
-        return [number, x, y, width, height, angle & 255].map(Int32.init) + surface.numbers + [Int32(outline.width)]
-            + outline.color.numbers + [isHollow ? 1 : 0, Int32(wobble), 0]
-    }
 }

@@ -17,8 +17,7 @@ struct Badge: Sendable {
 
     /// The class name, as it follows `a` in a prompt.
     var name: String {
-        "\(inner.1.rawValue) \(inner.0.rawValue) inside "
-            + withArticle("\(outer.1.rawValue) \(outer.0.rawValue)")
+        "\(inner.1.rawValue) \(inner.0.rawValue) inside " + withArticle("\(outer.1.rawValue) \(outer.0.rawValue)")
     }
 
     /// Samples a scene of the class.
@@ -32,9 +31,9 @@ struct Badge: Sendable {
         let outerSurface = Surface.sampled(.solid, outer.1, &stream)
         let surface = Surface.sampled(.solid, inner.1, &stream)
         let figures = [
-            Figure(outer.0, Placement(x: x, y: y, size: outerSize), angle: angle, outerSurface),
-            Figure(inner.0, Placement(x: x, y: y, size: size), angle: angle, surface),
+            Figure(outer.0, at: (x, y), size: outerSize, angle: angle, outerSurface),
+            Figure(inner.0, at: (x, y), size: size, angle: angle, surface),
         ]
-        return Scene(ground, figures, .sampled(&stream), picture, &stream)
+        return Scene(ground, figures, picture, &stream)
     }
 }

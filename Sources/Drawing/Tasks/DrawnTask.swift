@@ -9,7 +9,7 @@ public enum DrawnTask: String, Sendable, CaseIterable {
     public var classes: [String] {
         switch self {
         case .badges: Badge.all.map(\.name)
-        case .toys: Toy.allCases.map(\.name)
+        case .toys: Toy.all.map(\.name)
         }
     }
 
@@ -22,7 +22,7 @@ public enum DrawnTask: String, Sendable, CaseIterable {
         let scene =
             switch self {
             case .badges: Badge.all[label].scene(picture, &stream)
-            case .toys: Toy.allCases[label].scene(picture, &stream)
+            case .toys: Toy.all[label].scene(picture, &stream)
             }
         return style.applied(to: scene, &stream)
     }

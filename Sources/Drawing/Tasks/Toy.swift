@@ -1,61 +1,36 @@
 /// A class of toys: two shapes in any colors that together resemble an object.
-enum Toy: String, Sendable, CaseIterable {
-    case house, tree, pine
-    case iceCream = "ice cream"
-    case snowman, mushroom, lamp, fish, crown, flower, trophy, boat
-    case moonHouse = "moon house"
-    case lollipop, angel, church, candle, windmill
-
-    /// The upper or left shape, and the other one.
-    var shapes: (Shape, Shape) {
-        switch self {
-        case .house: (.triangle, .square)
-        case .tree: (.circle, .bar)
-        case .pine: (.triangle, .bar)
-        case .iceCream: (.heart, .drop)
-        case .snowman: (.circle, .circle)
-        case .mushroom: (.dome, .bar)
-        case .lamp: (.dome, .triangle)
-        case .fish: (.oval, .triangle)
-        case .crown: (.star, .square)
-        case .flower: (.star, .bar)
-        case .trophy: (.heart, .square)
-        case .boat: (.triangle, .dome)
-        case .moonHouse: (.crescent, .square)
-        case .lollipop: (.ring, .bar)
-        case .angel: (.ring, .triangle)
-        case .church: (.cross, .triangle)
-        case .candle: (.drop, .bar)
-        case .windmill: (.cross, .square)
-        }
+struct Toy: Sendable {
+    /// The position of the first shape relative to the second, whose `rawValue` is the word for it.
+    enum Relation: String {
+        case above
+        case leftOf = "left of"
     }
 
-    /// The relation of the first shape to the second.
-    var relation: Relation { self == .fish ? .leftOf : .above }
-
+    let shapes: (Shape, Shape)
     /// The relative sizes of the shapes in percent.
-    private var sizes: (Int, Int) {
-        switch self {
-        case .house: (110, 100)
-        case .tree: (115, 75)
-        case .pine: (120, 70)
-        case .iceCream: (95, 95)
-        case .snowman: (75, 105)
-        case .mushroom: (110, 80)
-        case .lamp: (95, 95)
-        case .fish: (120, 65)
-        case .crown: (90, 95)
-        case .flower: (95, 85)
-        case .trophy: (95, 85)
-        case .boat: (100, 110)
-        case .moonHouse: (80, 100)
-        case .lollipop: (90, 85)
-        case .angel: (60, 115)
-        case .church: (65, 110)
-        case .candle: (60, 100)
-        case .windmill: (100, 90)
-        }
-    }
+    let sizes: (Int, Int)
+    var relation = Relation.above
+
+    static let all = [
+        Toy(shapes: (.triangle, .square), sizes: (110, 100)),  // house
+        Toy(shapes: (.circle, .bar), sizes: (115, 75)),  // tree
+        Toy(shapes: (.triangle, .bar), sizes: (120, 70)),  // pine
+        Toy(shapes: (.heart, .drop), sizes: (95, 95)),  // ice cream
+        Toy(shapes: (.circle, .circle), sizes: (75, 105)),  // snowman
+        Toy(shapes: (.dome, .bar), sizes: (110, 80)),  // mushroom
+        Toy(shapes: (.dome, .triangle), sizes: (95, 95)),  // lamp
+        Toy(shapes: (.oval, .triangle), sizes: (120, 65), relation: .leftOf),  // fish
+        Toy(shapes: (.star, .square), sizes: (90, 95)),  // crown
+        Toy(shapes: (.star, .bar), sizes: (95, 85)),  // flower
+        Toy(shapes: (.heart, .square), sizes: (95, 85)),  // trophy
+        Toy(shapes: (.triangle, .dome), sizes: (100, 110)),  // boat
+        Toy(shapes: (.crescent, .square), sizes: (80, 100)),  // moon house
+        Toy(shapes: (.ring, .bar), sizes: (90, 85)),  // lollipop
+        Toy(shapes: (.ring, .triangle), sizes: (60, 115)),  // angel
+        Toy(shapes: (.cross, .triangle), sizes: (65, 110)),  // church
+        Toy(shapes: (.drop, .bar), sizes: (60, 100)),  // candle
+        Toy(shapes: (.cross, .square), sizes: (100, 90)),  // windmill
+    ]
 
     /// The class name, as it follows `a` in a prompt: the visible shapes instead of the resembled object.
     var name: String { "\(shapes.0.rawValue) \(relation.rawValue) \(withArticle(shapes.1.rawValue))" }
@@ -79,14 +54,15 @@ enum Toy: String, Sendable, CaseIterable {
         let outline = Outline.sampled(&stream)
         let otherSurface = Surface.sampled(otherTexture, otherColor, &stream)
         let surface = Surface.sampled(texture, color, &stream)
-        // Shapes side by side are not shifted.
-        let placements = relation.placements(
-            x: x, y: y, half: half, shift: relation == .leftOf ? 0 : shift, sizes: (size, otherSize))
+        // Only a shape above another is shifted sideways.
+        let isAbove = relation == .above
+        let center = isAbove ? (x + shift, y - half) : (x - half, y)
+        let otherCenter = isAbove ? (x, y + half) : (x + half, y)
         var figures = [
-            Figure(shapes.1, placements.1, angle: angle, otherSurface),
-            Figure(shapes.0, placements.0, angle: angle, surface),
+            Figure(shapes.1, at: otherCenter, size: otherSize, angle: angle, otherSurface),
+            Figure(shapes.0, at: center, size: size, angle: angle, surface),
         ]
         for index in figures.indices { figures[index].outline = outline }
-        return Scene(ground.surface, figures, .sampled(&stream), picture, &stream)
+        return Scene(ground.surface, figures, picture, &stream)
     }
 }

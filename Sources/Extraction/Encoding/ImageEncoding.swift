@@ -60,7 +60,7 @@ final class ImageEncoding: Sendable {
                         let key = ViewKey(seed: resolved.build.viewSeed, item: subset.id(job.item), view: view)
                         try views.add(subset.row(job.item, view: view), sum) { values, start throws(Fault) in
                             try preprocessor.write(
-                                key, of: image, path: path, into: &values, at: start, channels: .last)
+                                key, of: image, path: path, into: &values, at: start)
                         }
                     }
                 }

@@ -56,7 +56,7 @@ enum PrecisionAgreement {
                 // The plain view depends on no seed.
                 try preprocessor.write(
                     ViewKey(seed: 0, item: subset.id(item), view: 0), of: image, path: path, into: &span,
-                    at: index * preprocessing.count, channels: .last)
+                    at: index * preprocessing.count)
             }
             features += encoder.encode(pixels.span, count: run.count).elements
         }

@@ -17,21 +17,19 @@ struct ResampleAxis: Sendable {
 
     /// Computes the weights that resize `length` pixels to `outputs`, for the outputs in `window` only.
     ///
-    /// `box` is the part of the source that the outputs show, in pixels; pixels around it still contribute at its
-    /// borders. If reversed, the last output of the window comes first.
-    init(length: Int, box: ClosedRange<Float>? = nil, outputs: Int, window: Range<Int>, isReversed: Bool = false) {
-        let box = box ?? 0 ... Float(length)
-        let scale = Double(box.upperBound - box.lowerBound) / Double(outputs)
+    /// If reversed, the last output of the window comes first.
+    init(length: Int, outputs: Int, window: Range<Int>, isReversed: Bool = false) {
+        let limit = Double(length)
+        let scale = limit / Double(outputs)
         let reduction = max(scale, 1)
         let support = 2 * reduction
-        let limit = Double(length)
         taps = min(Int(support.rounded(.up)) * 2 + 1, length)
 
         var ranges: [Range<Int>] = []
         var weights = [Int32](repeating: 0, count: window.count * taps)
         var values = [Double](repeating: 0, count: taps)
         for (index, output) in window.enumerated() {
-            let center = Double(box.lowerBound) + (Double(output) + 0.5) * scale
+            let center = (Double(output) + 0.5) * scale
             let start = Int(max(center - support + 0.5, 0))
             let end = Int(min(center + support + 0.5, limit))
             var sum = 0.0

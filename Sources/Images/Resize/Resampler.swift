@@ -12,8 +12,7 @@ package enum ResampleInstructions: Int32, CaseIterable, Sendable {
 
 /// The part of an image to resize and the weights of both axes, which count from the part's upper left corner.
 struct ResizeRequest: Sendable {
-    var left = 0
-    var top = 0
+    let left, top: Int
     let columns: ResampleAxis
     let rows: ResampleAxis
     /// Whether columns are summed before rows.
@@ -24,6 +23,11 @@ struct ResizeRequest: Sendable {
         left >= 0 && top >= 0 && left + columns.source.upperBound <= image.width
             && top + rows.source.upperBound <= image.height && columns.outputs > 0 && rows.outputs > 0
     }
+
+    /// The index in `image` of the first value needed.
+    func start(in image: ImagePixels) -> Int {
+        3 * ((top + rows.source.lowerBound) * image.width + left + columns.source.lowerBound)
+    }
 }
 
 /// Resizes images with loops in C, reusing its memory from image to image.
@@ -31,14 +35,14 @@ struct ResizeRequest: Sendable {
 /// As in Pillow, the result of the first pass is rounded to eight bits before the second. The output rows have four
 /// bytes per pixel; the fourth is undefined.
 struct Resampler: Sendable {
-    private let instructions: Int32
+    private let instructions: ResampleInstructions
     private var strip: [UInt8] = []
     /// The result of the first pass.
     private var between: [UInt8] = []
     /// The rows of the output.
     private var lines: [UInt8] = []
 
-    init(_ instructions: ResampleInstructions = .best) { self.instructions = instructions.rawValue }
+    init(_ instructions: ResampleInstructions) { self.instructions = instructions }
 
     /// Resizes a part of `image` and calls `receive` with each output row.
     mutating func resize(
@@ -59,15 +63,13 @@ struct Resampler: Sendable {
         _ image: ImagePixels, _ request: ResizeRequest, row receive: (Int, Span<UInt8>) -> Void
     ) {
         let needed = request.rows.source
-        let stride = 3 * image.width
         let length = 4 * request.columns.outputs
         Self.grow(&between, to: length * ((needed.count + 3) / 4 * 4))
-        let start = (request.top + needed.lowerBound) * stride + 3 * (request.left + request.columns.source.lowerBound)
-        Self.narrow(
-            image.values, from: start, stride, needed.count, request.columns, instructions, &strip, into: &between)
+        let rows = ByteRows(bytes: image.values, start: request.start(in: image), stride: 3 * image.width)
+        instructions.narrow(rows, count: needed.count, request.columns, &strip, into: &between)
         for index in 0 ..< request.rows.outputs {
-            let first = Int(request.rows.first[index]) * length
-            Self.sum(between, from: first, length, length, request.rows, index, instructions, into: &lines, at: 0)
+            let rows = ByteRows(bytes: between, start: Int(request.rows.first[index]) * length, stride: length)
+            instructions.sum(rows, request.rows, index, into: &lines, at: 0 ..< length)
             receive(index, lines.span.extracting(0 ..< length))
         }
     }
@@ -79,32 +81,42 @@ struct Resampler: Sendable {
         let stride = 3 * image.width
         let length = 4 * request.columns.outputs
         let width = 3 * request.columns.source.count
-        let start =
-            (request.top + request.rows.source.lowerBound) * stride
-            + 3 * (request.left + request.columns.source.lowerBound)
+        let start = request.start(in: image)
         Self.grow(&between, to: 4 * width)
         for group in Swift.stride(from: 0, to: request.rows.outputs, by: 4) {
             let count = min(4, request.rows.outputs - group)
             for row in 0 ..< count {
                 let first = start + Int(request.rows.first[group + row]) * stride
-                Self.sum(
-                    image.values, from: first, stride, width, request.rows, group + row, instructions, into: &between,
-                    at: row * width)
+                let rows = ByteRows(bytes: image.values, start: first, stride: stride)
+                instructions.sum(
+                    rows, request.rows, group + row, into: &between, at: row * width ..< (row + 1) * width)
             }
-            Self.narrow(between, from: 0, width, count, request.columns, instructions, &strip, into: &lines)
+            let rows = ByteRows(bytes: between, start: 0, stride: width)
+            instructions.narrow(rows, count: count, request.columns, &strip, into: &lines)
             for row in 0 ..< count { receive(group + row, lines.span.extracting(row * length ..< (row + 1) * length)) }
         }
     }
 
-    /// Sums source rows, `stride` bytes apart from byte `start` on, into `length` bytes of output `index` of `axis`.
-    private static func sum(
-        _ source: [UInt8], from start: Int, _ stride: Int, _ length: Int, _ axis: ResampleAxis, _ index: Int,
-        _ instructions: Int32, into target: inout [UInt8], at end: Int
+    private static func grow(_ scratch: inout [UInt8], to count: Int) {
+        if scratch.count < count { scratch = [UInt8](repeating: 0, count: count) }
+    }
+}
+
+/// The rows of an image or buffer from byte `start` on, `stride` bytes apart.
+private struct ByteRows {
+    let bytes: [UInt8]
+    let start, stride: Int
+}
+
+extension ResampleInstructions {
+    /// Sums source rows into the bytes `range` of `target`, which are those of output `index` of `axis`.
+    fileprivate func sum(
+        _ rows: ByteRows, _ axis: ResampleAxis, _ index: Int, into target: inout [UInt8], at range: Range<Int>
     ) {
         let count = Int(axis.count[index])
         let weights = axis.weights.span.extracting(index * axis.taps ..< index * axis.taps + count)
-        let source = source.span.extracting(start ..< start + (count - 1) * stride + length)
-        precondition(end + length <= target.count, "\(length) bytes at \(end) of \(target.count)")
+        let source = rows.bytes.span.extracting(rows.start ..< rows.start + (count - 1) * rows.stride + range.count)
+        precondition(range.upperBound <= target.count, "the bytes \(range) of \(target.count)")
         unsafe target.withUnsafeMutableBufferPointer { target in
             unsafe source.withUnsafeBufferPointer { source in
                 unsafe weights.withUnsafeBufferPointer { weights in
@@ -112,21 +124,21 @@ struct Resampler: Sendable {
                     guard let to = target.baseAddress, let from = source.baseAddress, let factors = weights.baseAddress
                     else { return }
                     unsafe cresample_sum(
-                        instructions, from, Int64(stride), Int64(length), Int32(count), factors, to + end)
+                        rawValue, from, Int64(rows.stride), Int64(range.count), Int32(count), factors,
+                        to + range.lowerBound)
                 }
             }
         }
     }
 
-    /// Resizes `rows` RGB rows, `stride` bytes apart from byte `start` on, to the output width.
-    private static func narrow(
-        _ source: [UInt8], from start: Int, _ stride: Int, _ rows: Int, _ axis: ResampleAxis, _ instructions: Int32,
-        _ strip: inout [UInt8], into target: inout [UInt8]
+    /// Resizes `count` rows of RGB pixels to the output width.
+    fileprivate func narrow(
+        _ rows: ByteRows, count: Int, _ axis: ResampleAxis, _ strip: inout [UInt8], into target: inout [UInt8]
     ) {
         let width = axis.source.count
-        let source = source.span.extracting(start ..< start + (rows - 1) * stride + 3 * width)
+        let source = rows.bytes.span.extracting(rows.start ..< rows.start + (count - 1) * rows.stride + 3 * width)
         precondition(
-            strip.count >= 16 * width && target.count >= 4 * axis.outputs * ((rows + 3) / 4 * 4),
+            strip.count >= 16 * width && target.count >= 4 * axis.outputs * ((count + 3) / 4 * 4),
             "a buffer is too small")
         unsafe axis.withUnsafeAxis { axis in
             unsafe source.withUnsafeBufferPointer { source in
@@ -135,67 +147,8 @@ struct Resampler: Sendable {
                         guard let from = source.baseAddress, let strip = strip.baseAddress, let to = target.baseAddress
                         else { return }
                         unsafe cresample_rows(
-                            instructions, from, Int64(stride), Int32(rows), Int32(width), axis, strip, to)
+                            rawValue, from, Int64(rows.stride), Int32(count), Int32(width), axis, strip, to)
                     }
-                }
-            }
-        }
-    }
-
-    private static func grow(_ scratch: inout [UInt8], to count: Int) {
-        if scratch.count < count { scratch = [UInt8](repeating: 0, count: count) }
-    }
-
-    /// Copies `pixels` without their fourth bytes into `target` [...×W×3] from index `start` on.
-    static func pack(_ pixels: Span<UInt8>, into target: inout MutableSpan<UInt8>, at start: Int) {
-        let count = pixels.count / 4
-        precondition(start >= 0 && target.count - start >= 3 * count, "\(count) pixels for \(target.count) bytes")
-        unsafe target.withUnsafeMutableBufferPointer { target in
-            unsafe pixels.withUnsafeBufferPointer { pixels in
-                guard let from = pixels.baseAddress, let to = target.baseAddress else { return }
-                unsafe cresample_pack(from, Int32(count), to + start)
-            }
-        }
-    }
-
-    /// Normalizes one row by `tables` [3×256] and writes it to row `row` of three planes that start at index `start`.
-    static func spread(
-        _ pixels: Span<UInt8>, row: Int, of rows: Int, by tables: [Float], into planes: inout MutableSpan<Float>,
-        at start: Int
-    ) {
-        let width = pixels.count / 4
-        let plane = width * rows
-        precondition(
-            start >= 0 && row < rows && planes.count - start >= 3 * plane && tables.count == 768,
-            "\(planes.count) values for \(plane) pixels")
-        unsafe planes.withUnsafeMutableBufferPointer { planes in
-            unsafe pixels.withUnsafeBufferPointer { pixels in
-                unsafe tables.withUnsafeBufferPointer { tables in
-                    guard let to = planes.baseAddress, let from = pixels.baseAddress, let tables = tables.baseAddress
-                    else { return }
-                    let red = unsafe to + start + row * width
-                    unsafe cresample_planes(from, Int32(width), tables, red, red + plane, red + 2 * plane)
-                }
-            }
-        }
-    }
-}
-
-extension Resampler {
-    /// Normalizes one row by `tables` [3×256] and writes it to `target` [...×W×3] from index `start` on.
-    static func interleave(
-        _ pixels: Span<UInt8>, by tables: [Float], into target: inout MutableSpan<Float>, at start: Int
-    ) {
-        let width = pixels.count / 4
-        precondition(
-            start >= 0 && target.count - start >= 3 * width && tables.count == 768,
-            "\(width) pixels for \(target.count) values")
-        unsafe target.withUnsafeMutableBufferPointer { target in
-            unsafe pixels.withUnsafeBufferPointer { pixels in
-                unsafe tables.withUnsafeBufferPointer { tables in
-                    guard let to = target.baseAddress, let from = pixels.baseAddress, let tables = tables.baseAddress
-                    else { return }
-                    unsafe cresample_values(from, Int32(width), tables, to + start)
                 }
             }
         }
@@ -213,6 +166,23 @@ extension ResampleAxis {
                         weights: weights.baseAddress)
                     unsafe body(&axis)
                 }
+            }
+        }
+    }
+}
+
+/// Normalizes a row of pixels by `tables` [3×256] and writes it to `target` [...×W×3] from index `start` on.
+func normalize(_ pixels: Span<UInt8>, by tables: [Float], into target: inout MutableSpan<Float>, at start: Int) {
+    let width = pixels.count / 4
+    precondition(
+        start >= 0 && target.count - start >= 3 * width && tables.count == 768,
+        "\(width) pixels for \(target.count) values")
+    unsafe target.withUnsafeMutableBufferPointer { target in
+        unsafe pixels.withUnsafeBufferPointer { pixels in
+            unsafe tables.withUnsafeBufferPointer { tables in
+                guard let to = target.baseAddress, let from = pixels.baseAddress, let tables = tables.baseAddress
+                else { return }
+                unsafe cresample_values(from, Int32(width), tables, to + start)
             }
         }
     }

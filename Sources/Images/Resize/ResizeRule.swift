@@ -7,9 +7,9 @@ public enum PassOrder: String, Sendable, Codable, CaseIterable {
 }
 
 /// torchvision's rules for sizes and offsets, including their rounding.
-enum ResizeRule {
+package enum ResizeRule {
     /// Returns the size of an image whose shorter side becomes `side`; the longer one is rounded down.
-    static func size(ofShorterSide side: Int, width: Int, height: Int) -> (width: Int, height: Int) {
+    package static func size(ofShorterSide side: Int, width: Int, height: Int) -> (width: Int, height: Int) {
         let long = Int(Double(side * max(width, height)) / Double(min(width, height)))
         return width <= height ? (side, long) : (long, side)
     }

@@ -31,29 +31,24 @@ public struct Preprocessing: Sendable, Codable, Equatable {
     /// The way in which an image becomes a square.
     public var resizeMode: ResizeMode
     /// The interpolation between pixels.
-    public var interpolation: Interpolation
+    public private(set) var interpolation = Interpolation.bicubic
     /// The order of the two passes of a resize.
     public var passes: PassOrder
     /// The mean of red, green, and blue on a scale from 0 to 1, which is subtracted.
-    public var mean: [Double]
+    public var mean = [0.48145466, 0.4578275, 0.40821073]
     /// The standard deviation of red, green, and blue, by which the difference is divided.
-    public var std: [Double]
+    public var std = [0.26862954, 0.26130258, 0.27577711]
     /// The random crops of views other than 0.
     public var augmentation: Augmentation
 
-    /// Creates settings; the defaults are those of OpenAI's CLIP.
+    /// Creates settings with the mean and deviation of OpenAI's CLIP.
     public init(
-        size: Int = 224, resizeMode: ResizeMode = .shortest, interpolation: Interpolation = .bicubic,
-        passes: PassOrder = .adaptive,
-        mean: [Double] = [0.48145466, 0.4578275, 0.40821073], std: [Double] = [0.26862954, 0.26130258, 0.27577711],
+        size: Int = 224, resizeMode: ResizeMode = .shortest, passes: PassOrder = .adaptive,
         augmentation: Augmentation = .tip
     ) {
         self.size = size
         self.resizeMode = resizeMode
-        self.interpolation = interpolation
         self.passes = passes
-        self.mean = mean
-        self.std = std
         self.augmentation = augmentation
     }
 

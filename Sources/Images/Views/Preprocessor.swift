@@ -11,6 +11,9 @@ public struct Preprocessor: Sendable {
     private let tables: [Float]
     private var resampler: Resampler
 
+    /// The maximum side of an image; the weights for longer sides would exhaust the memory.
+    package static let sideLimit = 1 << 20
+
     /// Creates a preprocessor.
     ///
     /// - Throws: `configuration` if `preprocessing` is invalid.
@@ -25,38 +28,20 @@ public struct Preprocessor: Sendable {
         resampler = Resampler(instructions)
     }
 
-    /// The layout of channels in a tensor.
-    public enum ChannelOrder: Sendable {
-        /// Three planes [3×H×W], as in PyTorch.
-        case first
-        /// Adjacent values per pixel [H×W×3], as the encoders of this package read them.
-        case last
-    }
-
-    /// Writes the normalized values of a view of `image` into `tensor`, starting at the value with index `start`.
+    /// Writes the normalized values [H×W×3] of a view of `image` into `tensor`, from index `start` on.
     ///
-    /// `path` names the image in errors.
+    /// - Throws: `badData` naming `path` if a side of the image is too long.
     public mutating func write(
-        _ key: ViewKey, of image: ImagePixels, path: String, into tensor: inout MutableSpan<Float>, at start: Int = 0,
-        channels: ChannelOrder = .first
+        _ key: ViewKey, of image: ImagePixels, path: String, into tensor: inout MutableSpan<Float>, at start: Int = 0
     ) throws(Fault) {
-        let request = try request(key, of: image, path: path)
-        resampler.resize(image, request) { [size = preprocessing.size, tables] row, pixels in
-            switch channels {
-            case .first: Resampler.spread(pixels, row: row, of: size, by: tables, into: &tensor, at: start)
-            case .last:
-                Resampler.interleave(pixels, by: tables, into: &tensor, at: start + 3 * size * row)
-            }
+        guard max(image.width, image.height) <= Self.sideLimit else {
+            throw .badData(
+                path, found: "an image of \(image.width) x \(image.height) pixels",
+                expected: "no side longer than \(Self.sideLimit)", remedy: "crop it")
         }
-    }
-
-    /// Writes the values of a view of `image` [H×W×3] without normalization, starting at index `start`.
-    public mutating func write(
-        _ key: ViewKey, of image: ImagePixels, path: String, into pixels: inout MutableSpan<UInt8>, at start: Int = 0
-    ) throws(Fault) {
-        let request = try request(key, of: image, path: path)
-        resampler.resize(image, request) { [length = 3 * preprocessing.size] row, line in
-            Resampler.pack(line, into: &pixels, at: start + row * length)
+        let request = request(key, of: image)
+        resampler.resize(image, request) { [length = 3 * preprocessing.size, tables] row, pixels in
+            normalize(pixels, by: tables, into: &tensor, at: start + row * length)
         }
     }
 
@@ -67,27 +52,23 @@ public struct Preprocessor: Sendable {
         return ViewBox(width: width, height: height, scale: preprocessing.augmentation.scale, random: &random)
     }
 
-    private func request(_ key: ViewKey, of image: ImagePixels, path: String) throws(Fault) -> ResizeRequest {
-        try image.checkSides(path: path)
+    private func request(_ key: ViewKey, of image: ImagePixels) -> ResizeRequest {
         let size = preprocessing.size
-        let passes = preprocessing.passes
-        if let box = box(key, width: image.width, height: image.height) {
-            return ResizeRequest(
-                left: box.left, top: box.top,
-                columns: ResampleAxis(
-                    length: box.width, outputs: size, window: 0 ..< size, isReversed: box.isFlipped),
-                rows: ResampleAxis(length: box.height, outputs: size, window: 0 ..< size),
-                isVerticalFirst: ResizeRule.isVerticalFirst(passes, from: (box.width, box.height), to: (size, size)))
-        }
+        let box =
+            box(key, width: image.width, height: image.height)
+            ?? ViewBox(left: 0, top: 0, width: image.width, height: image.height, isFlipped: false)
         var target = (width: size, height: size)
-        if preprocessing.resizeMode == .shortest {
+        if key.view == 0, preprocessing.resizeMode == .shortest {
             target = ResizeRule.size(ofShorterSide: size, width: image.width, height: image.height)
         }
         let left = ResizeRule.offset(of: size, in: target.width)
         let top = ResizeRule.offset(of: size, in: target.height)
         return ResizeRequest(
-            columns: ResampleAxis(length: image.width, outputs: target.width, window: left ..< left + size),
-            rows: ResampleAxis(length: image.height, outputs: target.height, window: top ..< top + size),
-            isVerticalFirst: ResizeRule.isVerticalFirst(passes, from: (image.width, image.height), to: target))
+            left: box.left, top: box.top,
+            columns: ResampleAxis(
+                length: box.width, outputs: target.width, window: left ..< left + size, isReversed: box.isFlipped),
+            rows: ResampleAxis(length: box.height, outputs: target.height, window: top ..< top + size),
+            isVerticalFirst: ResizeRule.isVerticalFirst(
+                preprocessing.passes, from: (box.width, box.height), to: target))
     }
 }

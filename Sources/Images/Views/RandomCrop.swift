@@ -2,7 +2,7 @@ internal import Core
 internal import Glibc
 
 /// The rectangle of an image that a view shows.
-public struct ViewBox: Hashable, Sendable {
+public struct ViewBox: Hashable, Sendable, Codable {
     /// The edges and the size in pixels.
     public let left, top, width, height: Int
     /// Whether the view is mirrored horizontally.
@@ -47,4 +47,35 @@ extension ViewBox {
             left: (width - cropWidth) / 2, top: (height - cropHeight) / 2, width: cropWidth, height: cropHeight,
             isFlipped: random.uniform(0, 1) < 0.5)
     }
+}
+
+/// The seed, item, and view number, which together with the image size determine a random crop.
+public struct ViewKey: Hashable, Sendable {
+    /// The seed of all views.
+    public let seed: UInt64
+    /// The item's id; an item listed twice needs two ids to get two sets of views.
+    public let item: String
+    /// The number of the view; view 0 is not random.
+    public let view: Int
+
+    /// Creates a key.
+    public init(seed: UInt64, item: String, view: Int) {
+        self.seed = seed
+        self.item = item
+        self.view = view
+    }
+
+    /// A generator seeded by the XXH3 of seed, view, and id, so that the order of images has no effect.
+    var generator: SeededGenerator {
+        let bytes = Array("\(seed) \(view) \(item)".utf8)
+        return SeededGenerator(seed: unsafe checksum(bytes.span.bytes))
+    }
+}
+
+extension SeededGenerator {
+    /// Returns a number from `low` up to `high` with 24 random bits, computed in float32 as by PyTorch's `uniform_`.
+    mutating func uniform(_ low: Float, _ high: Float) -> Float { uniform() * (high - low) + low }
+
+    /// Returns a random integer below `count`.
+    mutating func below(_ count: Int) -> Int { Int(next().multipliedFullWidth(by: UInt64(count)).high) }
 }

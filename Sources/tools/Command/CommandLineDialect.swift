@@ -22,6 +22,10 @@ struct CommandLineDialect: FaultDialect {
             "run 'fewshot-features worker \(shellWord(plan)) --shard \(shards)'"
         case .checkSplit(let split, let root):
             "see 'fewshot-split check \(shellWord(split)) --root \(shellWord(root))'"
+        case .listDatasets: "see 'fewshot-split list'"
+        case .importSplit: "import your own with 'fewshot-split import'"
+        case .showClasses: "see them with 'fewshot-split show'"
+        case .listTemplates: "list them with 'fewshot-split show prompts'"
         }
     }
 }

@@ -28,13 +28,7 @@ void cresample_rows(int set, const uint8_t *source, int64_t stride, int32_t rows
 void cresample_sum(int set, const uint8_t *rows, int64_t stride, int64_t length, int32_t count, const int32_t *weights,
                    uint8_t *target);
 
-/// Looks up each value of RGBX pixels in its channel's table of 256 numbers and writes three planes.
-void cresample_planes(const uint8_t *pixels, int32_t count, const float *tables, float *red, float *green,
-                      float *blue);
-
-/// Looks up each value of RGBX pixels in its channel's table and writes the three values of a pixel side by side.
+/// Looks up each value of RGBX pixels in its channel's table of 256 numbers and writes three numbers per pixel.
 void cresample_values(const uint8_t *pixels, int32_t count, const float *tables, float *values);
 
-/// Copies RGBX pixels without their fourth byte.
-void cresample_pack(const uint8_t *pixels, int32_t count, uint8_t *target);
 #endif

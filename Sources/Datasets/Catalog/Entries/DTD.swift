@@ -3,21 +3,13 @@ extension DatasetEntry {
         name: "dtd", title: "DTD",
         summary: "Textures that 47 adjectives describe.",
         folder: "dtd", images: "images", splitFile: "split_zhou_DescribableTextures.json",
+        splitID: "1u3_QfB467jqHgNXC00UIzbLZRQCg2S7x",
         classCount: 47, counts: SubsetCounts(2820, 1128, 1692), imagesPerClass: "120: 60, 24 and 36",
         license: "research purposes", homePage: "https://www.robots.ox.ac.uk/~vgg/data/dtd/",
-        downloads: [
-            Download(
-                what: "dtd-r1.0.1.tar.gz",
-                address: "https://www.robots.ox.ac.uk/~vgg/data/dtd/download/dtd-r1.0.1.tar.gz", provides: "images")
-        ] + Download.split("split_zhou_DescribableTextures.json", drive: "1u3_QfB467jqHgNXC00UIzbLZRQCg2S7x")
-            + [.collection],
-        tree: """
-            dtd/
-            ├── images/                    banded/, blotchy/, ...
-            ├── imdb/
-            ├── labels/
-            └── split_zhou_DescribableTextures.json
-            """,
+        ownDownloads: [
+            Download("https://www.robots.ox.ac.uk/~vgg/data/dtd/download/dtd-r1.0.1.tar.gz", provides: "images")
+        ],
+        files: ["images/": "banded/, blotchy/, ...", "imdb/": "", "labels/": ""],
         classNaming: "the folder name",
         templates: TemplateSet.published("{} texture.", tipAdapterFile: "dtd.py"),
         pitfalls: [

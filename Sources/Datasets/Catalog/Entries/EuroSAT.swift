@@ -3,26 +3,22 @@ extension DatasetEntry {
         name: "eurosat", title: "EuroSAT",
         summary: "Land use of 10 kinds in satellite pictures of 64 x 64 pixels.",
         folder: "eurosat", images: "2750", splitFile: "split_zhou_EuroSAT.json",
+        splitID: "1Ip7yaCWFi0eaOFUGga0lUdVi_DDQth1o",
         classCount: 10, counts: SubsetCounts(13500, 5400, 8100), imagesPerClass: "2,000 to 3,000",
         license: "MIT", homePage: "https://github.com/phelber/EuroSAT",
-        downloads: [
+        ownDownloads: [
             Download(
-                what: "EuroSAT.zip", address: "http://madm.dfki.de/files/sentinel/EuroSAT.zip", provides: "2750",
+                "http://madm.dfki.de/files/sentinel/EuroSAT.zip", provides: "2750",
                 note: "no longer the official address"),
             Download(
-                what: "EuroSAT_RGB.zip", address: "https://zenodo.org/records/7711810", provides: "2750",
+                "https://zenodo.org/records/7711810", what: "EuroSAT_RGB.zip", provides: "2750",
                 note: "the official address; rename the folder EuroSAT_RGB to 2750"),
             Download(
-                what: "EuroSAT.zip",
-                address: "https://huggingface.co/datasets/torchgeo/eurosat/resolve/"
+                "https://huggingface.co/datasets/torchgeo/eurosat/resolve/"
                     + "c877bcd43f099cd0196738f714544e355477f3fd/EuroSAT.zip",
                 provides: "2750", note: "the original archive, as loaded by torchvision"),
-        ] + Download.split("split_zhou_EuroSAT.json", drive: "1Ip7yaCWFi0eaOFUGga0lUdVi_DDQth1o") + [.collection],
-        tree: """
-            eurosat/
-            ├── 2750/                      AnnualCrop/, Forest/, ...
-            └── split_zhou_EuroSAT.json
-            """,
+        ],
+        files: ["2750/": "AnnualCrop/, Forest/, ..."],
         classNaming: "a longer name per folder, such as 'Annual Crop Land' for AnnualCrop",
         templates: TemplateSet.published("a centered satellite photo of {}.", tipAdapterFile: "eurosat.py"),
         renamedFolders: ["EuroSAT_RGB": "2750"],

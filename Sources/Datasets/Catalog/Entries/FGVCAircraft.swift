@@ -2,24 +2,18 @@ extension DatasetEntry {
     static let fgvcAircraft = DatasetEntry(
         name: "fgvc_aircraft", title: "FGVCAircraft",
         summary: "Aircraft of 100 model variants.",
-        folder: "fgvc_aircraft", images: "images", splitFile: nil,
+        folder: "fgvc_aircraft", images: "images",
         classCount: 100, counts: SubsetCounts(3334, 3333, 3333), imagesPerClass: "100: 33 or 34 in each subset",
         license: "non-commercial research", homePage: "https://www.robots.ox.ac.uk/~vgg/data/fgvc-aircraft/",
-        downloads: [
+        ownDownloads: [
             Download(
-                what: "fgvc-aircraft-2013b.tar.gz",
-                address: "https://www.robots.ox.ac.uk/~vgg/data/fgvc-aircraft/archives/fgvc-aircraft-2013b.tar.gz",
-                note: "rename its folder data/ to fgvc_aircraft/"),
-            .collection,
+                "https://www.robots.ox.ac.uk/~vgg/data/fgvc-aircraft/archives/fgvc-aircraft-2013b.tar.gz",
+                note: "rename its folder data/ to fgvc_aircraft/")
         ],
-        tree: """
-            fgvc_aircraft/
-            ├── images/                    0034309.jpg, ...
-            ├── variants.txt
-            ├── images_variant_train.txt
-            ├── images_variant_val.txt
-            └── images_variant_test.txt
-            """,
+        files: [
+            "images/": "0034309.jpg, ...", "variants.txt": "", "images_variant_train.txt": "",
+            "images_variant_val.txt": "", "images_variant_test.txt": "",
+        ],
         classNaming: "the line in variants.txt; the label is the line number, counted from 0",
         templates: TemplateSet.published("a photo of a {}, a type of aircraft.", tipAdapterFile: "fgvc.py"),
         pitfalls: [

@@ -3,21 +3,16 @@ extension DatasetEntry {
         name: "food101", title: "Food101",
         summary: "Dishes of 101 kinds as guests photographed them.",
         folder: "food-101", images: "images", splitFile: "split_zhou_Food101.json",
+        splitID: "1QK0tGi096I0Ba6kggatX1ee6dJFIcEJl",
         classCount: 101, counts: SubsetCounts(50500, 20200, 30300), imagesPerClass: "1,000: 500, 200 and 300",
         license: "see license_agreement.txt in the archive",
         homePage: "https://data.vision.ee.ethz.ch/cvl/datasets_extra/food-101/",
-        downloads: [
+        ownDownloads: [
             Download(
-                what: "food-101.tar.gz", address: "https://data.vision.ee.ethz.ch/cvl/datasets_extra/food-101/",
+                "https://data.vision.ee.ethz.ch/cvl/datasets_extra/food-101/", what: "food-101.tar.gz",
                 provides: "images")
-        ] + Download.split("split_zhou_Food101.json", drive: "1QK0tGi096I0Ba6kggatX1ee6dJFIcEJl") + [.collection],
-        tree: """
-            food-101/
-            ├── images/                    apple_pie/, baby_back_ribs/, ...
-            ├── meta/
-            ├── license_agreement.txt
-            └── split_zhou_Food101.json
-            """,
+        ],
+        files: ["images/": "apple_pie/, baby_back_ribs/, ...", "meta/": "", "license_agreement.txt": ""],
         classNaming: "the folder name",
         templates: TemplateSet.published("a photo of {}, a type of food.", tipAdapterFile: "food101.py"),
         pitfalls: [

@@ -1,20 +1,18 @@
 extension DatasetEntry {
     static let imagenet = DatasetEntry(
         name: "imagenet", title: "ImageNet",
-        summary: "Objects of 1,000 categories; the validation pictures of 2012 are the test part.",
-        folder: "imagenet", images: "images", splitFile: nil,
+        summary: "Objects of 1,000 categories; the validation pictures of 2012 are the test subset.",
+        folder: "imagenet", images: "images",
         classCount: 1000, counts: SubsetCounts(1_281_167, 0, 50000),
         imagesPerClass: "732 to 1,300 to train, 50 to test",
         license: "non-commercial research and education, after registration",
         homePage: "https://image-net.org",
-        downloads: [
+        ownDownloads: [
             Download(
-                what: "ILSVRC2012_img_train.tar and ILSVRC2012_img_val.tar",
-                address: "https://image-net.org/download.php",
-                provides: "images", note: "requires an account"),
-            .classNames,
+                "https://image-net.org/download.php", what: "ILSVRC2012_img_train.tar and ILSVRC2012_img_val.tar",
+                provides: "images", note: "requires an account")
         ],
-        tree: """
+        drawnTree: """
             imagenet/
             ├── images/
             │   ├── train/      1,000 folders: n01440764/, n01443537/, ...
@@ -23,7 +21,7 @@ extension DatasetEntry {
             """,
         classNaming: "the name in classnames.txt after the folder's WordNet number; the label is the folder's position "
             + "among the sorted folders of images/train",
-        namesakes: imagenetNamesakes, templates: TemplateSet.imagenet,
+        templates: TemplateSet.imagenet,
         pitfalls: [
             "The training archive contains 1,000 archives: extract each one into a folder of the same name.",
             "The validation archive has no folders. Move its 50,000 files into the same 1,000 folders with "
@@ -33,7 +31,4 @@ extension DatasetEntry {
                 + "list has 'missile' and 'sunglasses' twice. The labels are the same in both.",
         ],
         annotations: .imagenet)
-
-    /// The class names that occur twice in the published lists: the first two in CoOp's, the others in Tip-Adapter's.
-    static let imagenetNamesakes: Set<String> = ["crane", "maillot", "missile", "sunglasses"]
 }

@@ -2,22 +2,15 @@ extension DatasetEntry {
     static let imagenetA = DatasetEntry(
         name: "imagenet_a", title: "ImageNet-A",
         summary: "Pictures of 200 of ImageNet's classes that a ResNet-50 took for something else.",
-        folder: "imagenet-adversarial", images: "imagenet-a", splitFile: nil,
+        folder: "imagenet-adversarial", images: "imagenet-a",
         classCount: 200, counts: SubsetCounts(0, 0, 7500), imagesPerClass: "varies",
         license: "the repository says MIT", homePage: "https://github.com/hendrycks/natural-adv-examples",
-        downloads: [
-            Download(
-                what: "imagenet-a.tar", address: "https://people.eecs.berkeley.edu/~hendrycks/imagenet-a.tar",
-                provides: "imagenet-a"),
-            .classNames,
+        ownDownloads: [
+            Download("https://people.eecs.berkeley.edu/~hendrycks/imagenet-a.tar", provides: "imagenet-a")
         ],
-        tree: """
-            imagenet-adversarial/
-            ├── imagenet-a/                200 folders: n01498041/, ...
-            └── classnames.txt
-            """,
+        files: ["imagenet-a/": "200 folders: n01498041/, ..."],
         classNaming: "the name in classnames.txt after the folder's WordNet number",
-        namesakes: imagenetNamesakes, templates: TemplateSet.imagenet,
+        templates: TemplateSet.imagenet,
         pitfalls: [
             "It has 200 of the 1,000 classes. The split records the ImageNet label of each, so that a classifier of "
                 + "1,000 classes can be evaluated on these 200."

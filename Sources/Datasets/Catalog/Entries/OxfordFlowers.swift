@@ -3,30 +3,20 @@ extension DatasetEntry {
         name: "oxford_flowers", title: "Flowers102",
         summary: "Flowers of 102 kinds that grow in the United Kingdom.",
         folder: "oxford_flowers", images: "jpg", splitFile: "split_zhou_OxfordFlowers.json",
+        splitID: "1Pp0sRXzZFZq15zVOzKjKBu4A9i01nozT",
         classCount: 102, counts: SubsetCounts(4093, 1633, 2463), imagesPerClass: "40 to 258",
         license: "none found", homePage: "https://www.robots.ox.ac.uk/~vgg/data/flowers/102/",
-        downloads: [
+        ownDownloads: [
+            Download("https://www.robots.ox.ac.uk/~vgg/data/flowers/102/102flowers.tgz", provides: "jpg"),
+            Download("https://www.robots.ox.ac.uk/~vgg/data/flowers/102/imagelabels.mat", provides: "imagelabels.mat"),
             Download(
-                what: "102flowers.tgz", address: "https://www.robots.ox.ac.uk/~vgg/data/flowers/102/102flowers.tgz",
-                provides: "jpg"),
-            Download(
-                what: "imagelabels.mat", address: "https://www.robots.ox.ac.uk/~vgg/data/flowers/102/imagelabels.mat",
-                provides: "imagelabels.mat"),
-            Download(
-                what: "cat_to_name.json",
-                address: "https://drive.google.com/file/d/1AkcxCXeK_RCGCEC_GvmWxjcjaNhu-at0/view",
+                "https://drive.google.com/file/d/1AkcxCXeK_RCGCEC_GvmWxjcjaNhu-at0/view", what: "cat_to_name.json",
                 provides: "cat_to_name.json"),
             Download(
-                what: "cat_to_name.json", address: Download.splits + "/cat_to_name.json",
-                provides: "cat_to_name.json", note: "a copy, if Google Drive does not open"),
-        ] + Download.split("split_zhou_OxfordFlowers.json", drive: "1Pp0sRXzZFZq15zVOzKjKBu4A9i01nozT") + [.collection],
-        tree: """
-            oxford_flowers/
-            ├── jpg/                       image_00001.jpg, ...
-            ├── imagelabels.mat
-            ├── cat_to_name.json
-            └── split_zhou_OxfordFlowers.json
-            """,
+                Download.splits + "/cat_to_name.json", provides: "cat_to_name.json",
+                note: "a copy, if Google Drive does not open"),
+        ],
+        files: ["jpg/": "image_00001.jpg, ...", "imagelabels.mat": "", "cat_to_name.json": ""],
         classNaming: "the name in cat_to_name.json for the label in imagelabels.mat, where labels count from 1",
         templates: TemplateSet.published("a photo of a {}, a type of flower.", tipAdapterFile: "oxford_flowers.py"),
         pitfalls: [

@@ -3,26 +3,17 @@ extension DatasetEntry {
         name: "oxford_pets", title: "OxfordPets",
         summary: "Cats and dogs of 37 breeds.",
         folder: "oxford_pets", images: "images", splitFile: "split_zhou_OxfordPets.json",
+        splitID: "1501r8Ber4nNKvmlFVQZ8SeUHTcdTTEqs",
         classCount: 37, counts: SubsetCounts(2944, 736, 3669), imagesPerClass: "184 to 200",
         license: "CC BY-SA 4.0", homePage: "https://www.robots.ox.ac.uk/~vgg/data/pets/",
-        downloads: [
+        ownDownloads: [
+            Download("https://www.robots.ox.ac.uk/~vgg/data/pets/data/images.tar.gz", provides: "images"),
+            Download("https://www.robots.ox.ac.uk/~vgg/data/pets/data/annotations.tar.gz", provides: "annotations"),
             Download(
-                what: "images.tar.gz", address: "https://www.robots.ox.ac.uk/~vgg/data/pets/data/images.tar.gz",
-                provides: "images"),
-            Download(
-                what: "annotations.tar.gz",
-                address: "https://www.robots.ox.ac.uk/~vgg/data/pets/data/annotations.tar.gz",
-                provides: "annotations"),
-            Download(
-                what: "images.tar.gz, annotations.tar.gz", address: "https://thor.robots.ox.ac.uk/~vgg/data/pets/",
+                "https://thor.robots.ox.ac.uk/~vgg/data/pets/", what: "images.tar.gz, annotations.tar.gz",
                 note: "the same files on another Oxford server"),
-        ] + Download.split("split_zhou_OxfordPets.json", drive: "1501r8Ber4nNKvmlFVQZ8SeUHTcdTTEqs") + [.collection],
-        tree: """
-            oxford_pets/
-            ├── images/                    Abyssinian_1.jpg, ...
-            ├── annotations/               trainval.txt, test.txt
-            └── split_zhou_OxfordPets.json
-            """,
+        ],
+        files: ["images/": "Abyssinian_1.jpg, ...", "annotations/": "trainval.txt, test.txt"],
         classNaming: "the file name up to its last underscore, in lower case",
         templates: TemplateSet.published("a photo of a {}, a type of pet.", tipAdapterFile: "oxford_pets.py"),
         pitfalls: [

@@ -3,28 +3,24 @@ extension DatasetEntry {
         name: "sun397", title: "SUN397",
         summary: "Scenes of 397 kinds, indoors and outdoors.",
         folder: "sun397", images: "SUN397", splitFile: "split_zhou_SUN397.json",
+        splitID: "1y2RD81BYuiyvebdN-JymPfyWYcd8_MUq",
         classCount: 397, counts: SubsetCounts(15880, 3970, 19850), imagesPerClass: "100: 40, 10 and 50",
         license: "none found", homePage: "https://vision.princeton.edu/projects/2010/SUN/",
-        downloads: [
+        ownDownloads: [
             Download(
-                what: "SUN397.tar.gz", address: "http://vision.princeton.edu/projects/2010/SUN/SUN397.tar.gz",
-                provides: "SUN397", note: "HTTP 404 since 2025; 37 GB"),
+                "http://vision.princeton.edu/projects/2010/SUN/SUN397.tar.gz", provides: "SUN397",
+                note: "HTTP 404 since 2025; 37 GB"),
             Download(
-                what: "Partitions.zip",
-                address: "https://vision.princeton.edu/projects/2010/SUN/download/Partitions.zip",
-                provides: "ClassName.txt", note: "HTTP 404 since 2025"),
+                "https://vision.princeton.edu/projects/2010/SUN/download/Partitions.zip", provides: "ClassName.txt",
+                note: "HTTP 404 since 2025"),
             Download(
-                what: "SUN397", address: "https://opendatalab.com/OpenDataLab/SUN397", provides: "SUN397",
+                "https://opendatalab.com/OpenDataLab/SUN397", provides: "SUN397",
                 note: "a mirror that users recommend"),
-        ] + Download.split("split_zhou_SUN397.json", drive: "1y2RD81BYuiyvebdN-JymPfyWYcd8_MUq") + [.collection],
-        tree: """
-            sun397/
-            ├── SUN397/                    a/abbey/, a/airplane_cabin/, ...
-            ├── ClassName.txt
-            ├── Training_01.txt
-            ├── Testing_01.txt
-            └── split_zhou_SUN397.json
-            """,
+        ],
+        files: [
+            "SUN397/": "a/abbey/, a/airplane_cabin/, ...", "ClassName.txt": "", "Training_01.txt": "",
+            "Testing_01.txt": "",
+        ],
         classNaming: "the path in ClassName.txt without its first letter and in reverse order: "
             + "'/b/balcony/exterior' becomes 'exterior balcony'",
         templates: TemplateSet.published("a photo of a {}.", tipAdapterFile: "sun397.py"),

@@ -3,38 +3,33 @@ extension DatasetEntry {
         name: "stanford_cars", title: "StanfordCars",
         summary: "Cars of 196 makes, models and years.",
         folder: "stanford_cars", images: "", splitFile: "split_zhou_StanfordCars.json",
+        splitID: "1ObCFbaAgVu0I-k_Au-gIUcefirdAuizT",
         classCount: 196, counts: SubsetCounts(6509, 1635, 8041), imagesPerClass: "48 to 136",
         license: "none found: the home page is offline",
         homePage: "https://ai.stanford.edu/~jkrause/cars/car_dataset.html",
-        downloads: [
+        ownDownloads: [
             Download(
-                what: "cars_train.tgz", address: "http://ai.stanford.edu/~jkrause/car196/cars_train.tgz",
-                provides: "cars_train", note: "HTTP 404 since 2023"),
+                "http://ai.stanford.edu/~jkrause/car196/cars_train.tgz", provides: "cars_train",
+                note: "HTTP 404 since 2023"),
             Download(
-                what: "cars_test.tgz", address: "http://ai.stanford.edu/~jkrause/car196/cars_test.tgz",
-                provides: "cars_test", note: "HTTP 404 since 2023"),
+                "http://ai.stanford.edu/~jkrause/car196/cars_test.tgz", provides: "cars_test",
+                note: "HTTP 404 since 2023"),
             Download(
-                what: "car_devkit.tgz", address: "https://ai.stanford.edu/~jkrause/cars/car_devkit.tgz",
-                provides: "devkit", note: "HTTP 404 since 2023"),
+                "https://ai.stanford.edu/~jkrause/cars/car_devkit.tgz", provides: "devkit",
+                note: "HTTP 404 since 2023"),
             Download(
-                what: "cars_test_annos_withlabels.mat",
-                address: "http://ai.stanford.edu/~jkrause/car196/cars_test_annos_withlabels.mat",
+                "http://ai.stanford.edu/~jkrause/car196/cars_test_annos_withlabels.mat",
                 provides: "cars_test_annos_withlabels.mat", note: "HTTP 404 since 2023"),
             Download(
-                what: "car_devkit.tgz", address: "https://github.com/pytorch/vision/files/11644847/car_devkit.tgz",
-                provides: "devkit", note: "a copy"),
+                "https://github.com/pytorch/vision/files/11644847/car_devkit.tgz", provides: "devkit", note: "a copy"),
             Download(
-                what: "all four", address: "https://github.com/pytorch/vision/issues/7545#issuecomment-1631441616",
+                "https://github.com/pytorch/vision/issues/7545#issuecomment-1631441616", what: "all four",
                 note: "links to copies of all four, including cars_test_annos_withlabels.mat"),
-        ] + Download.split("split_zhou_StanfordCars.json", drive: "1ObCFbaAgVu0I-k_Au-gIUcefirdAuizT") + [.collection],
-        tree: """
-            stanford_cars/
-            ├── cars_train/                00001.jpg, ...
-            ├── cars_test/                 00001.jpg, ...
-            ├── devkit/                    cars_train_annos.mat, cars_meta.mat
-            ├── cars_test_annos_withlabels.mat
-            └── split_zhou_StanfordCars.json
-            """,
+        ],
+        files: [
+            "cars_train/": "00001.jpg, ...", "cars_test/": "00001.jpg, ...",
+            "devkit/": "cars_train_annos.mat, cars_meta.mat", "cars_test_annos_withlabels.mat": "",
+        ],
         classNaming: "the name in cars_meta.mat with the year moved to the front, such as '2012 Audi TTS Coupe'",
         templates: TemplateSet.published("a photo of a {}.", tipAdapterFile: "stanford_cars.py") + [.clusterCars],
         pitfalls: [

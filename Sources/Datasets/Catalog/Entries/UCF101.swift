@@ -3,23 +3,21 @@ extension DatasetEntry {
         name: "ucf101", title: "UCF101",
         summary: "Actions of 101 kinds, each video by its middle frame.",
         folder: "ucf101", images: "UCF-101-midframes", splitFile: "split_zhou_UCF101.json",
+        splitID: "1I0S0q91hJfsV9Gf4xDIjgDq4AqBNJb1y",
         classCount: 101, counts: SubsetCounts(7639, 1898, 3783), imagesPerClass: "100 to 167",
         license: "none found", homePage: "https://www.crcv.ucf.edu/research/data-sets/ucf101/",
-        downloads: [
+        ownDownloads: [
             Download(
-                what: "UCF-101-midframes.zip",
-                address: "https://drive.google.com/file/d/10Jqome3vtUA2keJkNanAiFpgbyC9Hc2O/view",
+                "https://drive.google.com/file/d/10Jqome3vtUA2keJkNanAiFpgbyC9Hc2O/view", what: "UCF-101-midframes.zip",
                 provides: "UCF-101-midframes", note: "the middle frame of each video, extracted by CoOp's authors"),
             Download(
-                what: "the official lists", address: "https://www.crcv.ucf.edu/research/data-sets/ucf101/",
+                "https://www.crcv.ucf.edu/research/data-sets/ucf101/", what: "the official lists",
                 provides: "ucfTrainTestlist"),
-        ] + Download.split("split_zhou_UCF101.json", drive: "1I0S0q91hJfsV9Gf4xDIjgDq4AqBNJb1y") + [.collection],
-        tree: """
-            ucf101/
-            ├── UCF-101-midframes/         Apply_Eye_Makeup/, ...
-            ├── ucfTrainTestlist/          classInd.txt, trainlist01.txt, testlist01.txt (only without the split)
-            └── split_zhou_UCF101.json
-            """,
+        ],
+        files: [
+            "UCF-101-midframes/": "Apply_Eye_Makeup/, ...",
+            "ucfTrainTestlist/": "classInd.txt, trainlist01.txt, testlist01.txt (only without the split)",
+        ],
         classNaming: "the action in classInd.txt, split before each capital letter and joined with underscores: "
             + "'Apply_Eye_Makeup'",
         templates: TemplateSet.published("a photo of a person doing {}.", tipAdapterFile: "ucf101.py"),

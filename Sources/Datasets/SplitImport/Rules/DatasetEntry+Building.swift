@@ -80,9 +80,10 @@ extension DatasetEntry {
         var settings = ["rule": "coop"]
         if rule.isRandom { settings["seed"] = "\(seed)" }
         let provenance = Provenance(tool: "fewshot-split", inputs: data.inputs, settings: settings)
-        let split = try Split(
-            dataset: name, root: imageRoot, classes: made.classes, train: made.train, val: made.val,
-            test: made.test, origin: made.origin, provenance: provenance, path: folder)
+        var split = try Split(
+            dataset: name, root: imageRoot, classes: made.classes,
+            items: [.train: made.train, .val: made.val, .test: made.test], provenance: provenance, path: folder)
+        split.origin = made.origin
         return BuiltSplit(
             split: split, source: .raw, notes: data.images.notes + data.notes, differences: differences(split))
     }

@@ -1,44 +1,38 @@
 /// JSON string literals.
 package enum JSONText {
+    /// Returns `text` as a string, escaping only the characters that JSON requires.
+    package static func quoted(_ text: String) -> String {
+        var bytes: [UInt8] = []
+        append(text.utf8, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// Appends `text` as a string in UTF-8, escaping only the characters that JSON requires.
     package static func append(_ text: some Sequence<UInt8>, to bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: "\""))
-        for byte in text {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
-            case 0 ..< 32: bytes.append(contentsOf: escape(UInt16(byte)))
-            default: bytes.append(byte)
-            }
-        }
-        bytes.append(UInt8(ascii: "\""))
+        append(units: text, to: &bytes) { $0 < 32 }
     }
 
     /// Appends `text` as a string in ASCII with UTF-16 escapes, as CPython's `json.dumps` writes it.
-    package static func appendASCII(_ text: some Sequence<UInt8>, to bytes: inout [UInt8]) {
-        let start = bytes.count
-        bytes.append(UInt8(ascii: "\""))
-        for byte in text {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
-            // CPython escapes DEL as well.
-            case 0 ..< 32, 127: bytes.append(contentsOf: escape(UInt16(byte)))
-            case 32 ..< 127: bytes.append(byte)
-            default:
-                bytes.removeSubrange(start...)
-                appendEscaped(String(decoding: Array(text), as: UTF8.self), to: &bytes)
-                return
-            }
+    package static func appendASCII(_ text: some Collection<UInt8>, to bytes: inout [UInt8]) {
+        // CPython escapes DEL as well.
+        if text.contains(where: { $0 > 127 }) {
+            append(units: String(decoding: text, as: UTF8.self).utf16, to: &bytes) { !(32 ..< 127).contains($0) }
+        } else {
+            append(units: text, to: &bytes) { !(32 ..< 127).contains($0) }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
-    private static func appendEscaped(_ text: String, to bytes: inout [UInt8]) {
+    /// Appends code units, of which those that do not fit a byte have to be escaped.
+    private static func append<Unit: FixedWidthInteger & UnsignedInteger>(
+        units: some Sequence<Unit>, to bytes: inout [UInt8], escaping isEscaped: (Unit) -> Bool
+    ) {
         bytes.append(UInt8(ascii: "\""))
-        for unit in text.utf16 {
-            switch unit {
-            case 34, 92: bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(unit)])
-            case 32 ..< 127: bytes.append(UInt8(unit))
-            default: bytes.append(contentsOf: escape(unit))
+        for unit in units {
+            if isEscaped(unit) {
+                bytes += escape(UInt16(unit))
+            } else {
+                if unit == 34 || unit == 92 { bytes.append(UInt8(ascii: "\\")) }
+                bytes.append(UInt8(truncatingIfNeeded: unit))
             }
         }
         bytes.append(UInt8(ascii: "\""))
@@ -51,9 +45,7 @@ package enum JSONText {
         case 10: return Array("\\n".utf8)
         case 12: return Array("\\f".utf8)
         case 13: return Array("\\r".utf8)
-        default:
-            let digits = String(unit, radix: 16)
-            return Array("\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8)
+        default: return Array("\\u\(String(0x10000 + Int(unit), radix: 16).dropFirst())".utf8)
         }
     }
 }

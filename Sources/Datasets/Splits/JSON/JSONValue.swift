@@ -17,17 +17,15 @@ package indirect enum JSONValue: Sendable, Equatable {
     package var object: [String: JSONValue]? { if case .object(let members) = self { members } else { nil } }
 
     /// The elements of a list of strings; nil for any other value.
-    package var strings: [String]? {
-        guard let array else { return nil }
-        let texts = array.compactMap(\.string)
-        return texts.count == array.count ? texts : nil
-    }
+    package var strings: [String]? { elements(\.string) }
 
     /// The elements of a list of integers; nil for any other value.
-    package var integers: [Int]? {
+    package var integers: [Int]? { elements(\.integer) }
+
+    private func elements<Element>(_ read: (JSONValue) -> Element?) -> [Element]? {
         guard let array else { return nil }
-        let numbers = array.compactMap(\.integer)
-        return numbers.count == array.count ? numbers : nil
+        let values = array.compactMap(read)
+        return values.count == array.count ? values : nil
     }
 
     /// Reads the file at `path`.
@@ -53,7 +51,7 @@ package indirect enum JSONValue: Sendable, Equatable {
 }
 
 /// The builder of a value from JSON events.
-package struct JSONBuilder {
+struct JSONBuilder {
     private enum Open {
         case array([JSONValue])
         case object([String: JSONValue], key: String?)
@@ -62,12 +60,12 @@ package struct JSONBuilder {
     private let path: String
     private var open: [Open] = []
 
-    package init(path: String) { self.path = path }
+    init(path: String) { self.path = path }
 
     /// Adds the next event.
     ///
     /// - Returns: the value, once it is complete.
-    package mutating func add(_ event: JSONEvent) throws(Fault) -> JSONValue? {
+    mutating func add(_ event: JSONEvent) throws(Fault) -> JSONValue? {
         switch event {
         case .beginObject: open.append(.object([:], key: nil))
         case .beginArray: open.append(.array([]))

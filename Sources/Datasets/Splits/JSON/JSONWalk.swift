@@ -1,10 +1,10 @@
 internal import CSimdjson
-package import Core
+internal import Core
 
 /// One event of a pass through a JSON document, in document order.
 ///
 /// Strings are borrowed rather than copied: a split of a million items has a million of them.
-package enum JSONEvent: ~Escapable {
+enum JSONEvent: ~Escapable {
     case beginObject, endObject, beginArray, endArray
     case key(Span<UInt8>)
     case string(Span<UInt8>)
@@ -15,7 +15,7 @@ package enum JSONEvent: ~Escapable {
     case null
 
     /// The value's name in error messages.
-    package var name: String {
+    var name: String {
         switch self {
         case .beginObject, .endObject: "an object"
         case .beginArray, .endArray: "a list"
@@ -31,26 +31,21 @@ package enum JSONEvent: ~Escapable {
 
 extension String {
     /// A copy of borrowed UTF-8.
-    package init(copying text: Span<UInt8>) {
+    init(copying text: Span<UInt8>) {
         self = unsafe text.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
     }
 }
 
 /// A streaming JSON parser, which keeps a split of a million items from becoming a tree of objects.
-package enum JSONWalk {
-    /// Passes every event of the JSON document `bytes` to `visit`.
+enum JSONWalk {
+    /// Passes every event of the JSON document `bytes` to `visit`; at least `readable` bytes are in memory.
     ///
     /// The corresponding C++ library is simdjson.
     ///
     /// - Throws: `badData` with the position of the syntax error, and errors of `visit`.
-    package static func walk(
-        _ bytes: RawSpan, path: String, expected: String, _ visit: (JSONEvent) throws(Fault) -> Void
-    ) throws(Fault) {
-        try walk(bytes, readable: bytes.byteCount, path: path, expected: expected, visit)
-    }
-
-    private static func walk(
-        _ bytes: RawSpan, readable: Int, path: String, expected: String, _ visit: (JSONEvent) throws(Fault) -> Void
+    static func walk(
+        _ bytes: RawSpan, readable: Int? = nil, path: String, expected: String,
+        _ visit: (JSONEvent) throws(Fault) -> Void
     ) throws(Fault) {
         var fault = unsafe csimdjson_fault()
         var thrown: Fault?
@@ -60,7 +55,8 @@ package enum JSONWalk {
             return withExtendedLifetime(walk) {
                 unsafe bytes.withUnsafeBytes { buffer in
                     unsafe csimdjson_walk(
-                        buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), buffer.count, readable,
+                        buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), buffer.count,
+                        readable ?? buffer.count,
                         { context, event in
                             guard let context = unsafe context, let event = unsafe event else { return false }
                             return unsafe Unmanaged<Visit>.fromOpaque(context).takeUnretainedValue().pass(event.pointee)
@@ -78,7 +74,7 @@ package enum JSONWalk {
     /// Passes every event of the JSON document in `file` to `visit`.
     ///
     /// - Throws: `badData` with the position of the syntax error, and errors of `visit`.
-    package static func walk(
+    static func walk(
         _ file: borrowing MappedFile, expected: String, _ visit: (JSONEvent) throws(Fault) -> Void
     ) throws(Fault) {
         // simdjson needs readable bytes after the end. The last page of most mappings has them, which saves a copy.
@@ -88,7 +84,7 @@ package enum JSONWalk {
 
     private static func sentence(_ fault: csimdjson_fault, _ bytes: RawSpan) -> String {
         unsafe bytes.withUnsafeBytes { buffer in
-            if let offset = unsafe firstNonUTF8(buffer) { return "invalid UTF-8 at byte \(offset)" }
+            if let offset = firstNonUTF8(bytes) { return "invalid UTF-8 at byte \(offset)" }
             let end = unsafe (buffer.lastIndex { $0 > 32 } ?? -1) + 1
             let offset = unsafe Int(fault.offset)
             guard offset < end else { return "truncated JSON, at byte \(end)" }
@@ -99,17 +95,11 @@ package enum JSONWalk {
 }
 
 /// Returns the offset of the first byte of `bytes` that is not part of a UTF-8 character.
-package func firstNonUTF8(_ bytes: some Sequence<UInt8>) -> Int? {
-    var parser = UTF8.ForwardParser()
-    var source = bytes.makeIterator()
-    var offset = 0
-    while true {
-        switch parser.parseScalar(from: &source) {
-        case .valid(let scalar): offset += scalar.count
-        case .emptyInput: return nil
-        case .error: return offset
-        }
-    }
+private func firstNonUTF8(_ bytes: RawSpan) -> Int? {
+    do throws(UTF8.ValidationError) {
+        _ = try UTF8Span(validating: Span(_bytes: bytes))
+        return nil
+    } catch { return error.byteOffsets.lowerBound }
 }
 
 /// The context of the C callback; a class because C keeps its address.

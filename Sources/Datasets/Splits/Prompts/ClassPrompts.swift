@@ -38,18 +38,15 @@ public struct ClassPrompts: Sendable, Equatable {
 
     /// The texts are hashed as JSON strings, so that different prompts never give the same bytes.
     private static func digest(_ classes: [String], _ sources: [PromptSource], _ texts: [[String]]) -> Digest {
-        var bytes = Array("fewshot-prompts 1\n".utf8)
+        var page = "fewshot-prompts 1\n"
         for source in sources {
-            bytes += Array("\(source.kind.rawValue) \(source.version)".utf8)
-            JSONText.append(source.name.utf8, to: &bytes)
-            bytes += Array("\(source.texts.map { "\($0.count)" }.joined(separator: ","))\n".utf8)
+            let counts = source.texts.map { "\($0.count)" }.joined(separator: ",")
+            page += "\(source.kind.rawValue) \(source.version)\(JSONText.quoted(source.name))\(counts)\n"
         }
         for (name, texts) in zip(classes, texts) {
-            JSONText.append(name.utf8, to: &bytes)
-            for text in texts { JSONText.append(text.utf8, to: &bytes) }
-            bytes.append(UInt8(ascii: "\n"))
+            page += JSONText.quoted(name) + texts.map(JSONText.quoted).joined() + "\n"
         }
-        return Digest(of: String(decoding: bytes, as: UTF8.self))
+        return Digest(of: page)
     }
 }
 
@@ -77,20 +74,14 @@ extension ClassPrompts {
 
     /// Returns a JSON object of class names and lists of prompts, in label order: the format of a sentence file.
     public func json(only labels: [Int]? = nil) -> String {
-        var bytes = Array("{".utf8)
         var written: Set<String> = []
         // Classes of the same name have the same prompts, and a key may occur only once.
-        for label in labels ?? Array(classes.indices) where written.insert(classes[label]).inserted {
-            bytes += Array(written.count == 1 ? "\n  ".utf8 : ",\n  ".utf8)
-            JSONText.append(classes[label].utf8, to: &bytes)
-            bytes += Array(": [".utf8)
-            for (index, text) in texts[label].enumerated() {
-                bytes += Array(index == 0 ? "\n    ".utf8 : ",\n    ".utf8)
-                JSONText.append(text.utf8, to: &bytes)
-            }
-            bytes += Array("\n  ]".utf8)
+        let labels = (labels ?? Array(classes.indices)).filter { written.insert(classes[$0]).inserted }
+        let members = labels.map { label in
+            let prompts = texts[label].map { "\n    \(JSONText.quoted($0))" }.joined(separator: ",")
+            return "\n  \(JSONText.quoted(classes[label])): [\(prompts)\n  ]"
         }
-        return String(decoding: bytes, as: UTF8.self) + "\n}\n"
+        return "{\(members.joined(separator: ","))\n}\n"
     }
 
     private static func oneLine(_ text: String) -> String {

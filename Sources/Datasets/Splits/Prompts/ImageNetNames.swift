@@ -2,15 +2,9 @@
 ///
 /// CoOp's `classnames.txt` has WordNet's short names. OpenAI's list, with which CLIP's zero-shot accuracies were
 /// published, renames a third of them. Sentence files use one list or the other.
-enum ImageNetNames: Equatable {
-    case coop, openAI
-
-    var title: String {
-        switch self {
-        case .coop: "CoOp's classnames.txt"
-        case .openAI: "OpenAI's list of ImageNet names"
-        }
-    }
+enum ImageNetNames: String {
+    case coop = "CoOp's classnames.txt"
+    case openAI = "OpenAI's list of ImageNet names"
 
     /// The names of some classes in both lists.
     private static let names: [(coop: String, openAI: String)] = [

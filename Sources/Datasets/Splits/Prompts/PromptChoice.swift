@@ -1,26 +1,24 @@
-internal import Catalog
+package import Catalog
 public import Core
 
 /// The prompts that a user requests: template sets by name, and files.
 public struct PromptChoice: Sendable {
     private enum Source: Sendable {
         case set(TemplateSet)
-        case templates([String])
         case sentences(SentenceList)
     }
 
     private var sources: [Source] = []
 
+    /// The prompts of `sets`.
+    package init(sets: [TemplateSet]) { sources = sets.map(Source.set) }
+
     /// Parses names of template sets and files joined by `+` or `,`, such as `tip` or `tip+cupl.json`.
     ///
-    /// The template sets of `dataset` come first. Those of other data sets are used if only one set has the name.
+    /// The template sets of `dataset` come before those of other data sets.
     ///
     /// - Throws: `configuration` with the known sets; `badData` or `noInput` if a file cannot be used.
     public init(_ text: String, dataset: String) throws(Fault) {
-        try self.init(text, dataset: dataset, owners: TemplateOwner.catalog)
-    }
-
-    package init(_ text: String, dataset: String, owners: [TemplateOwner]) throws(Fault) {
         // A file name may contain a comma.
         let names: [Substring]
         if case .file = try FileKind.found(at: text) {
@@ -32,30 +30,37 @@ public struct PromptChoice: Sendable {
         for name in names {
             guard !name.isEmpty, seen.insert(name).inserted else {
                 throw .configuration(
-                    "--prompts", found: name.isEmpty ? "an empty name in '\(text)'" : "'\(name)' twice",
+                    option: "prompts", found: name.isEmpty ? "an empty name in '\(text)'" : "'\(name)' twice",
                     expected: "names of template sets and files, each once", remedy: "correct the list")
             }
-            try add(String(name), dataset, owners)
+            sources.append(try Self.source(String(name), dataset))
         }
     }
 
-    private mutating func add(_ name: String, _ dataset: String, _ owners: [TemplateOwner]) throws(Fault) {
-        if let set = try TemplateSet.find(name, dataset: dataset, owners: owners) {
-            sources.append(.set(set))
-            return
-        }
+    private static func source(_ name: String, _ dataset: String) throws(Fault) -> Source {
+        if let set = templateSet(name, dataset) { return .set(set) }
         // A name that looks like a path gives the error of a missing file.
         guard FileKind(at: name) != .absent || name.contains(where: { $0 == "/" || $0 == "." }) else {
-            let names = TemplateSet.names(for: dataset, owners: owners)
+            let names = Set(Catalog.entries.flatMap(\.templates).map(\.name)).sorted()
             throw .configuration(
-                "--prompts", found: "'\(name)'",
-                expected: "\(names.isEmpty ? "" : "one of \(names.joined(separator: ", ")), or ")a file",
-                remedy: "list them with 'fewshot-split show prompts'")
+                option: "prompts", found: "'\(name)'", expected: "one of \(names.joined(separator: ", ")), or a file",
+                remedy: "\(action: .listTemplates)")
         }
         switch try PromptFile.read(name) {
-        case .templates(let templates): sources.append(.templates(templates))
-        case .sentences(let list): sources.append(.sentences(list))
+        case .templates(let templates):
+            return .set(TemplateSet(name: "", version: 0, source: name, templates: templates))
+        case .sentences(let list): return .sentences(list)
         }
+    }
+
+    /// Returns the data set's own set, or that of any other: only `tip` and `coop` differ between data sets.
+    private static func templateSet(_ name: String, _ dataset: String) -> TemplateSet? {
+        let entry = Catalog.entry(named: dataset)
+        if entry == nil, ["coop", "tip"].contains(name) {
+            return TemplateSet(
+                name: name, source: "the general template of both", templates: ["a photo of a {}."])
+        }
+        return ([entry].compactMap(\.self) + Catalog.entries).lazy.compactMap { $0.templates(named: name) }.first
     }
 
     /// Returns the prompts of each of `classes`.
@@ -68,9 +73,6 @@ public struct PromptChoice: Sendable {
             case .set(let set):
                 return PromptSource(
                     name: set.name, version: set.version, kind: .template, texts: classes.map(set.prompts(for:)))
-            case .templates(let templates):
-                let set = TemplateSet(name: "", source: "", templates: templates)
-                return PromptSource(name: "", version: 0, kind: .template, texts: classes.map(set.prompts(for:)))
             case .sentences(let list):
                 let (rows, note) = try list.rows(for: classes)
                 if let note { notes.append(note) }

@@ -72,16 +72,13 @@ enum PromptFile {
 
 /// The reader of a prompt file, from JSON events.
 struct PromptFileReader {
-    private enum State {
-        case start, templates, keys, value, sentences, end
-    }
-
-    let path: String
-    private var state = State.start
+    private let path: String
+    /// The number of open lists and objects.
+    private var depth = 0
     private var isList = false
     private var templates: [String] = []
     private var list: SentenceList
-    private var rows: [String: Int] = [:]
+    private var keys: Set<String> = []
 
     init(path: String) {
         self.path = path
@@ -91,58 +88,35 @@ struct PromptFileReader {
     var file: PromptFile { isList ? .templates(templates) : .sentences(list) }
 
     mutating func handle(_ event: JSONEvent) throws(Fault) {
-        switch state {
-        case .start: try start(event)
-        case .templates: try template(event)
-        case .keys: try key(event)
-        case .value:
-            guard case .beginArray = event else {
-                throw unexpected(event, "a list of sentences for '\(list.lastKey)'")
-            }
-            state = .sentences
-        case .sentences: try sentence(event)
-        case .end: throw unexpected(event, "nothing after the end")
-        }
-    }
-
-    private mutating func start(_ event: JSONEvent) throws(Fault) {
-        switch event {
-        case .beginArray:
-            state = .templates
+        switch (depth, event) {
+        case (0, .beginArray):
             isList = true
-        case .beginObject: state = .keys
-        default: throw unexpected(event, PromptFile.expected)
-        }
-    }
-
-    private mutating func template(_ event: JSONEvent) throws(Fault) {
-        switch event {
-        case .string(let text):
+            depth = 1
+        case (0, .beginObject): depth = 1
+        case (0, _): throw unexpected(event.name, PromptFile.expected)
+        case (1, .string(let text)) where isList:
             let text = String(copying: text)
             try PromptFile.check(template: text, path, at: "item \(templates.count)")
             templates.append(text)
-        case .endArray:
+        case (1, .endArray):
             guard !templates.isEmpty else { throw unexpected("an empty list", "at least one template") }
-            state = .end
-        default: throw unexpected(event, "a text at item \(templates.count)")
+        case (1, _) where isList: throw unexpected(event.name, "a text at item \(templates.count)")
+        case (1, .key(let text)): try key(text)
+        case (1, .beginArray): depth = 2
+        case (1, .endObject):
+            guard !keys.isEmpty else { throw unexpected("an empty object", "sentences for at least one class") }
+        case (1, _): throw unexpected(event.name, "a list of sentences for '\(list.lastKey)'")
+        default: try sentence(event)
         }
     }
 
-    private mutating func key(_ event: JSONEvent) throws(Fault) {
-        guard case .key(let text) = event else {
-            guard !rows.isEmpty else { throw unexpected("an empty object", "sentences for at least one class") }
-            state = .end
-            return
-        }
+    private mutating func key(_ text: Span<UInt8>) throws(Fault) {
         guard text.count <= PromptFile.longestText else {
             throw unexpected("a class name of \(text.count) bytes", "at most \(PromptFile.longestText) bytes")
         }
         let key = String(copying: text)
-        guard rows.updateValue(rows.count, forKey: key) == nil else {
-            throw unexpected("the class '\(key)' twice", "each class once")
-        }
+        guard keys.insert(key).inserted else { throw unexpected("the class '\(key)' twice", "each class once") }
         list.append(key)
-        state = .value
     }
 
     private mutating func sentence(_ event: JSONEvent) throws(Fault) {
@@ -158,12 +132,10 @@ struct PromptFileReader {
             list.appendToLast(text)
         case .endArray:
             guard list.lastCount > 0 else { throw unexpected("no sentence for '\(key)'", "at least one sentence") }
-            state = .keys
-        default: throw unexpected(event, "a text as sentence \(list.lastCount) of '\(key)'")
+            depth = 1
+        default: throw unexpected(event.name, "a text as sentence \(list.lastCount) of '\(key)'")
         }
     }
-
-    private func unexpected(_ event: JSONEvent, _ expected: String) -> Fault { unexpected(event.name, expected) }
 
     private func unexpected(_ found: String, _ expected: String) -> Fault {
         .badData(path, found: found, expected: expected, remedy: "correct the file")

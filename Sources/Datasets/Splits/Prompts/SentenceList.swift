@@ -67,9 +67,9 @@ struct SentenceList: Sendable {
         let rest = missing.count > shown.count ? " and \(missing.count - shown.count) more" : ""
         var remedy: Remedy = "rename the file's keys to the class names"
         if let theirs = ImageNetNames(of: keys) {
-            remedy = "the keys look like \(theirs.title)"
+            remedy = "the keys look like \(theirs.rawValue)"
             if let ours = ImageNetNames(of: classes), ours != theirs {
-                remedy += ", the classes like \(ours.title)"
+                remedy += ", the classes like \(ours.rawValue)"
             }
             remedy += ": use a file for the other list, or rename its keys"
         }
@@ -78,4 +78,10 @@ struct SentenceList: Sendable {
             path, found: "no sentences for \(missing.count) of \(classes.count) classes: \(names)",
             expected: "one key per class", remedy: remedy)
     }
+}
+
+/// Returns names for a sentence: the first three in quotes, and the number of the others.
+private func quoted(_ names: [String]) -> String {
+    let shown = names.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+    return names.count > 3 ? "\(shown) and \(names.count - 3) more" : shown
 }

@@ -5,7 +5,7 @@ public import Core
 public struct TemplateListing: Sendable, Codable {
     /// A template set and its data sets.
     public struct Set: Sendable, Codable, Equatable {
-        /// The name that `--prompts` takes.
+        /// The name in a prompt choice.
         public let name: String
         /// Increased when a template changes.
         public let version: Int
@@ -24,51 +24,35 @@ public struct TemplateListing: Sendable, Codable {
     ///
     /// - Throws: `configuration` if there is no such data set or template set.
     public init(dataset: String? = nil, named name: String? = nil) throws(Fault) {
-        try self.init(dataset: dataset, named: name, owners: TemplateOwner.catalog)
-    }
-
-    package init(dataset: String?, named name: String?, owners: [TemplateOwner]) throws(Fault) {
-        let known = owners.map(\.name)
-        var owners = owners
-        if let dataset {
-            owners = owners.filter { $0.name == dataset }
-            guard !owners.isEmpty else {
-                throw .configuration(
-                    "--dataset", found: "'\(dataset)'", expected: "one of \(known.joined(separator: ", "))",
-                    remedy: "see 'fewshot-split list'")
-            }
+        let entries = Catalog.entries.filter { dataset == nil || $0.name == dataset }
+        if let dataset, entries.isEmpty {
+            throw .configuration(
+                option: "dataset", found: "'\(dataset)'",
+                expected: "one of \(Catalog.entries.map(\.name).joined(separator: ", "))",
+                remedy: "\(action: .listDatasets)")
         }
-        let all = Self.grouped(owners)
-        let found = name.map { name in all.filter { $0.name == name } } ?? all
-        guard let name, found.isEmpty else {
-            sets = found
-            return
-        }
+        let all = Self.grouped(entries)
+        sets = all.filter { name == nil || $0.name == name }
+        guard let name, sets.isEmpty else { return }
         var names: [String] = []
         for set in all where names.last != set.name { names.append(set.name) }
         throw .configuration(
-            "prompts", found: "'\(name)'",
-            expected: names.isEmpty
-                ? "nothing, as there is no template set" : "one of \(names.joined(separator: ", "))",
-            remedy: "list them with 'fewshot-split show prompts'")
+            "prompts", found: "'\(name)'", expected: "one of \(names.joined(separator: ", "))",
+            remedy: "\(action: .listTemplates)")
     }
 
-    /// The different sets of `owners` and the data sets that use them; sets of one name are adjacent.
-    private static func grouped(_ owners: [TemplateOwner]) -> [Set] {
-        var order: [TemplateSet] = []
+    /// The different sets of `entries` and the data sets that use them; sets of one name are adjacent.
+    private static func grouped(_ entries: [DatasetEntry]) -> [Set] {
+        var order: [String: [TemplateSet]] = [:]
         var names: [String] = []
-        var users: [TemplateSet: [String]] = [:]
-        for owner in owners {
-            for set in owner.sets {
-                if users[set] == nil { order.append(set) }
-                if !names.contains(set.name) { names.append(set.name) }
-                users[set, default: []].append(owner.name)
-            }
+        for set in entries.flatMap(\.templates) where order[set.name]?.contains(set) != true {
+            if order[set.name] == nil { names.append(set.name) }
+            order[set.name, default: []].append(set)
         }
-        return names.flatMap { name in order.filter { $0.name == name } }.map { set in
+        return names.flatMap { order[$0] ?? [] }.map { set in
             Set(
                 name: set.name, version: set.version, source: set.source, templates: set.templates,
-                datasets: users[set] ?? [])
+                datasets: entries.filter { $0.templates.contains(set) }.map(\.name))
         }
     }
 
@@ -85,7 +69,7 @@ public struct TemplateListing: Sendable, Codable {
         }.joined()
     }
 
-    /// Returns the templates of the only set, one per line: a file for `--prompts`.
+    /// Returns the templates of the only set, one per line: a file for a prompt choice.
     ///
     /// - Throws: `configuration` if the data sets have different templates under the name.
     public func templates() throws(Fault) -> String {
@@ -93,7 +77,7 @@ public struct TemplateListing: Sendable, Codable {
             throw .configuration(
                 "prompts", found: "\(sets.count) sets named '\(sets.first?.name ?? "")' with different templates",
                 expected: "one set",
-                remedy: "choose a data set, as with '--dataset \(sets.first?.datasets.first ?? "")'")
+                remedy: "choose a data set, as with '\(option: "dataset", sets.first?.datasets.first ?? "")'")
         }
         return first.templates.map { $0 + "\n" }.joined()
     }

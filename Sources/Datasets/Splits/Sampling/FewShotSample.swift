@@ -39,14 +39,27 @@ public struct FewShotSample: Sendable, Equatable {
         case .lpclip:
             guard let word = UInt32(exactly: seed) else {
                 throw .configuration(
-                    "--seed", found: "\(seed)", expected: "0 to \(UInt32.max) for the scheme lpclip",
+                    option: "seed", found: "\(seed)", expected: "0 to \(UInt32.max) for the scheme lpclip",
                     remedy: "choose another seed")
             }
             var random = NumPyRandom(seed: word)
-            let labels = ClassRows(train).byLabel.map(\.label)
-            self.train = try Self.rows(of: train, labels, shots, using: &random, subject, .train)
-            self.val =
-                val.isEmpty ? [] : try Self.rows(of: val, labels, min(shots, 4), using: &random, subject, .val)
+            let labels = ClassRows(train).inOrder.map(\.label).sorted()
+            func sample(_ subset: Subset, _ classes: ClassRows, _ shots: Int) throws(Fault) -> [Int] {
+                var sample: [Int] = []
+                for label in labels {
+                    let rows = classes.rows(of: label)
+                    guard rows.count >= shots else {
+                        throw .badData(
+                            subject, found: "\(rows.count) \(subset.rawValue) items of class \(label)",
+                            expected: "at least \(shots), because NumPy samples without replacement",
+                            remedy: "choose fewer shots or the scheme coop")
+                    }
+                    sample += random.choice(count: shots, from: rows)
+                }
+                return sample
+            }
+            self.train = try sample(.train, ClassRows(train), shots)
+            self.val = val.isEmpty ? [] : try sample(.val, ClassRows(val), min(shots, 4))
         }
     }
 
@@ -83,25 +96,6 @@ public struct FewShotSample: Sendable, Equatable {
         }
         return sample
     }
-
-    private static func rows(
-        of items: some Collection<some BinaryInteger>, _ labels: [Int], _ shots: Int, using random: inout NumPyRandom,
-        _ subject: String, _ subset: Subset
-    ) throws(Fault) -> [Int] {
-        let classes = ClassRows(items)
-        var sample: [Int] = []
-        for label in labels {
-            let rows = classes.rows(of: label)
-            guard rows.count >= shots else {
-                throw .badData(
-                    subject, found: "\(rows.count) \(subset.rawValue) items of class \(label)",
-                    expected: "at least \(shots), because NumPy samples without replacement",
-                    remedy: "choose fewer shots or the scheme coop")
-            }
-            sample += random.choice(count: shots, from: rows)
-        }
-        return sample
-    }
 }
 
 /// The row numbers of each class of a subset.
@@ -122,8 +116,6 @@ private struct ClassRows {
             }
         }
     }
-
-    var byLabel: [(label: Int, rows: [Int])] { inOrder.sorted { $0.label < $1.label } }
 
     func rows(of label: Int) -> [Int] {
         guard label < indices.count, let index = indices[label] else { return [] }

@@ -13,26 +13,20 @@ public struct MersenneTwister: Sendable, RandomNumberGenerator {
         index = Self.size
         let size = Self.size
         var row = 1
-        var column = 0
-        for _ in 0 ..< max(size, key.count) {
+        /// Mixes the next word with the one before it and `addend`.
+        func mix(by factor: UInt32, adding addend: UInt32) {
             let previous = state[row - 1]
-            state[row] = (state[row] ^ ((previous ^ (previous >> 30)) &* 1_664_525)) &+ key[column] &+ UInt32(column)
+            state[row] = (state[row] ^ ((previous ^ (previous >> 30)) &* factor)) &+ addend
             row += 1
-            column = (column + 1) % key.count
-            if row == size {
-                state[0] = state[size - 1]
-                row = 1
-            }
+            guard row == size else { return }
+            state[0] = state[size - 1]
+            row = 1
         }
-        for _ in 0 ..< size - 1 {
-            let previous = state[row - 1]
-            state[row] = (state[row] ^ ((previous ^ (previous >> 30)) &* 1_566_083_941)) &- UInt32(row)
-            row += 1
-            if row == size {
-                state[0] = state[size - 1]
-                row = 1
-            }
+        for step in 0 ..< max(size, key.count) {
+            let column = step % key.count
+            mix(by: 1_664_525, adding: key[column] &+ UInt32(column))
         }
+        for _ in 0 ..< size - 1 { mix(by: 1_566_083_941, adding: 0 &- UInt32(row)) }
         state[0] = 0x8000_0000
     }
 

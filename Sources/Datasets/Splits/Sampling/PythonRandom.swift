@@ -12,18 +12,14 @@ public struct PythonRandom: Sendable {
         generator = MersenneTwister(key: high == 0 ? [low] : [low, high])
     }
 
-    /// Returns a number in 0 ..< 1 with 53 random bits.
-    ///
-    /// The corresponding Python function is `random`.
+    /// Returns a number in 0 ..< 1 with 53 random bits: Python's `random`.
     public mutating func random() -> Double {
         let high = generator.nextWord() >> 5
         let low = generator.nextWord() >> 6
         return (Double(high) * 67_108_864 + Double(low)) / 9_007_199_254_740_992
     }
 
-    /// Returns a number of `count` random bits, at most 64.
-    ///
-    /// The corresponding Python function is `getrandbits`.
+    /// Returns a number of `count` random bits, at most 64: Python's `getrandbits`.
     public mutating func getrandbits(_ count: Int) -> UInt64 {
         precondition((0 ... 64).contains(count), "\(count) bits")
         guard count > 0 else { return 0 }
@@ -32,9 +28,7 @@ public struct PythonRandom: Sendable {
         return UInt64(generator.nextWord() >> UInt32(64 - count)) << 32 | low
     }
 
-    /// Returns a number in 0 ..< limit.
-    ///
-    /// The corresponding Python function is `_randbelow`.
+    /// Returns a number in 0 ..< limit: Python's `_randbelow`.
     public mutating func randbelow(_ limit: Int) -> Int {
         precondition(limit > 0, "limit \(limit)")
         let bits = Int.bitWidth - limit.leadingZeroBitCount
@@ -44,9 +38,7 @@ public struct PythonRandom: Sendable {
         }
     }
 
-    /// Returns `count` different numbers in 0 ..< limit.
-    ///
-    /// The corresponding Python function is `sample`.
+    /// Returns `count` different numbers in 0 ..< limit: Python's `sample` of a range.
     public mutating func sample(count: Int, from limit: Int) -> [Int] {
         precondition(count >= 0 && count <= limit, "\(count) different numbers below \(limit)")
         // Python estimates whether a set of the sampled numbers is smaller than a copy of the list.
@@ -55,9 +47,7 @@ public struct PythonRandom: Sendable {
         return Double(limit) <= setSize ? samplePool(count, limit) : sampleSet(count, limit)
     }
 
-    /// Returns `count` of `elements`, sampled without replacement.
-    ///
-    /// The corresponding Python function is `sample`.
+    /// Returns `count` of `elements`, sampled without replacement: Python's `sample`.
     public mutating func sample<Element>(count: Int, from elements: [Element]) -> [Element] {
         sample(count: count, from: elements.count).map { elements[$0] }
     }
@@ -81,17 +71,13 @@ public struct PythonRandom: Sendable {
         }
     }
 
-    /// Returns `count` of `elements`, sampled with replacement.
-    ///
-    /// The corresponding Python function is `choices`.
+    /// Returns `count` of `elements`, sampled with replacement: Python's `choices`.
     public mutating func choices<Element>(count: Int, from elements: [Element]) -> [Element] {
         precondition(!elements.isEmpty || count == 0, "nothing to choose from")
         return (0 ..< count).map { _ in elements[Int(random() * Double(elements.count))] }
     }
 
-    /// Shuffles `elements`.
-    ///
-    /// The corresponding Python function is `shuffle`.
+    /// Shuffles `elements`: Python's `shuffle`.
     public mutating func shuffle<Element>(_ elements: inout [Element]) {
         for index in stride(from: elements.count - 1, to: 0, by: -1) {
             elements.swapAt(index, randbelow(index + 1))

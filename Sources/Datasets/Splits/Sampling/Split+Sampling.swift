@@ -1,11 +1,11 @@
 public import Core
 
 extension SplitFile {
-    /// The few-shot split that `scheme` samples from this one; the test subset stays whole.
+    /// Returns the few-shot split that `scheme` samples from this one; the test subset stays whole.
     ///
-    /// Where the val subset is empty and `valFromTrain` is true, val is sampled from the remaining train items.
+    /// If the val subset is empty and `valFromTrain` is true, val is sampled from the remaining train items.
     ///
-    /// - Throws: `badData` where the split is a sample already, or a class is too small for the scheme.
+    /// - Throws: `badData` if the split is a sample already, or a class is too small for the scheme.
     public func sampled(
         _ scheme: FewShotSample.Scheme, shots: Int, seed: Int, valFromTrain: Bool = false
     ) throws(Fault) -> Split {
@@ -20,7 +20,7 @@ extension SplitFile {
             guard split.val.isEmpty else {
                 throw .badData(
                     input.name, found: "\(split.val.count) val items",
-                    expected: "none where val is sampled from train", remedy: "leave out --val-from-train")
+                    expected: "none where val is sampled from train", remedy: "leave out \(option: "val_from_train")")
             }
             settings["val"] = "from train"
             sample = FewShotSample(scheme, trainAndValFrom: split.train.labels, shots: shots, seed: seed)
@@ -37,7 +37,7 @@ extension SplitFile {
         return sampled
     }
 
-    /// The classes with fewer than `shots` train items, and their number of items.
+    /// Returns the classes with fewer than `shots` train items, and their number of items.
     public func shortClasses(shots: Int) -> [(name: String, items: Int)] {
         zip(split.classes, split.train.counts(classCount: split.classes.count))
             .filter { $0.1 < shots }.map { ($0.0, $0.1) }
