@@ -73,7 +73,7 @@ struct BuildRun: ~Copyable {
 
     /// Writes the text features to the work folder if they are missing.
     func encodePrompts() throws(Fault) {
-        guard !existing.has(.text), try FileKind.found(at: staged(.text)) == .absent else { return }
+        guard !existing.has(.text), try !hasStagedPrompts() else { return }
         let text = resolved.text
         let type = build.type
         var unfinished = try UnfinishedFeatures(
@@ -95,6 +95,21 @@ struct BuildRun: ~Copyable {
         }
         try FeatureAssembly.write(resolved, from: unfinished, to: staged(.text))
         unfinished.remove()
+    }
+
+    /// Whether the work folder has complete text features; removes damaged ones, so that they are made again.
+    private func hasStagedPrompts() throws(Fault) -> Bool {
+        guard try FileKind.found(at: staged(.text)) != .absent else { return false }
+        do throws(Fault) {
+            let file = try FeatureFile(path: staged(.text))
+            try file.checkEveryByte()
+            return true
+        } catch {
+            // A failing disk is no reason to drop finished work.
+            guard error.isAboutContent else { throw error }
+            removeFile(staged(.text))
+            return false
+        }
     }
 
     fileprivate func encodeImages() throws(Fault) -> [UnusableImage] {

@@ -135,3 +135,17 @@ func aFinishedShardWithDamagedRowsIsMadeAgainByItsWorker(part: String) throws {
     try build.run()
     #expect(build.files == sound)
 }
+
+@Test(arguments: [0.3, 0.5, 0.9]) func damagedTextFeaturesOfAnUnfinishedBuildAreMadeAgain(place: Double) throws {
+    let small = try SmallBuild()
+    try small.build("alone").run()
+    let build = small.build("features")
+    let sound = try small.replaceImage(.test, 3, by: "no image".utf8)
+    #expect(fault { try build.run() }?.status == .badData)
+    var text = try bytes(of: small.scratch.file("features/.unfinished/text.h5"))
+    text[Int(place * Double(text.count))] ^= 1
+    try small.scratch.write(text, "features/.unfinished/text.h5")
+    try small.replaceImage(.test, 3, by: sound)
+    try build.run()
+    #expect(build.features == small.build("alone").features)
+}
