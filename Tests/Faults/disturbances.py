@@ -257,8 +257,8 @@ def vanished(site: Site) -> Outcome:
     if back:
         time.sleep(site.random.uniform(0, 0.05))
         restore(folder, away)
-    # The message names the missing input, output folder or images. A model whose folder goes between its weights and its
-    # configuration looks like one without a configuration (78).
+    # The message names the missing input, output folder or images. A model folder that goes between its weights and
+    # its configuration looks like one without a configuration (78).
     allowed = {0, 65, 66, 73, 74} | ({78} if folder.name == "tiny-clip" else set())
     ended = running.end(allowed, f"{folder} {'away for a moment' if back else 'gone'}")
     # This disturbance discards what was written meanwhile.
