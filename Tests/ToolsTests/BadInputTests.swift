@@ -70,9 +70,11 @@ private func writeSources(_ scratch: borrowing ScratchFolder) throws {
 }
 
 private let importNpy =
-    "fewshot-features import npy --images @in/images.npy --labels @in/labels.npy --text @in/text.npy --classes @in/classes.json --part train -o @out"
+    "fewshot-features import npy --images @in/images.npy --labels @in/labels.npy --text @in/text.npy"
+    + " --classes @in/classes.json --part train -o @out"
 private let importSafe =
-    "fewshot-features import safetensors --file @in/all.safetensors --images images --labels labels --classes @in/classes.json --part train -o @out"
+    "fewshot-features import safetensors --file @in/all.safetensors --images images --labels labels"
+    + " --classes @in/classes.json --part train -o @out"
 
 private let importCache = "fewshot-features import tip-adapter @cache --shots 1 -o @out"
 
@@ -226,7 +228,7 @@ private let trainRows: [BadInput] = [
     BadInput("an unknown flag", 64, ["--alfa"], train + " --alfa 1"),
     BadInput("no features named", 64, ["--features"], "fewshot-train --method zero-shot"),
     BadInput("an unknown protocol", 64, ["best"], train + " --protocol best"),
-    BadInput("a class that there is not", 78, ["--classes", "'aple'", "apple"], train + " --classes aple"),
+    BadInput("an unknown class", 78, ["--classes", "'aple'", "apple"], train + " --classes aple"),
     BadInput("new classes of a study of all", 78, ["--evaluate", "base"], train + " --evaluate new"),
     BadInput("no features to evaluate on", 66, ["nowhere"], train + " --evaluate nowhere"),
     BadInput("no study file", 66, ["s.yaml"], "fewshot-train run @s.yaml"),
@@ -260,6 +262,9 @@ private let runRows: [BadInput] = [
     BadInput("a prediction of no run", 66, ["nothing"], "fewshot-train predict --run @nothing @small"),
     BadInput(
         "keys as one weight matrix", 65, ["tip-adapter-f"], "fewshot-train export --run @\(runName) -o @f.safetensors"),
+    BadInput(
+        "the same with the former --form", 65, ["tip-adapter-f"],
+        "fewshot-train export --run @\(runName) --form fused -o @f.safetensors"),
     BadInput("results that are not there", 66, ["nowhere"], "fewshot-report table @nowhere.jsonl"),
     BadInput("results that are none", 65, ["results.jsonl", "line 1"], "fewshot-report table @results.jsonl") {
         try $0.write("no result\n", "results.jsonl")
