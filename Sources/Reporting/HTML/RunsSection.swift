@@ -11,7 +11,8 @@ extension ResultGroup {
             let cache: [HTML] = [line.alpha, line.beta].map { "<td>\($0.map { decimal(Double($0), 3) } ?? "-")</td>" }
             return """
                 <tr><th scope="row">\(line.dataset)</th><td class="text">\(line.method)</td>\
-                <td>\(line.shots.description)</td><td>\(line.seed.description)</td>\(numbers)\(cache)<td>\(line.epoch.map { "\($0)" } ?? "-")</td>\
+                <td>\(line.shots.description)</td><td>\(line.seed.description)</td>\(numbers)\(cache)\
+                <td>\(line.epoch.map { "\($0)" } ?? "-")</td>\
                 <td class="text">\(chosen(line.chosen, separator: ", "))</td>\
                 <td class="text"><code>\(line.identity.description.prefix(10))</code></td></tr>
 

@@ -48,7 +48,8 @@ struct LossChart {
         let base = coordinate(Self.frame.height - 12)
         return """
             <svg class="chart small" viewBox="\(Self.frame.viewBox)" role="img" aria-label="\(label)">
-            \(Self.frame.grid(x, y, ticks: ticks, decimals: 2, gap: 6))<text class="tick" x="\(coordinate(x.start))" y="\(base)">step 0</text>\
+            \(Self.frame.grid(x, y, ticks: ticks, decimals: 2, gap: 6))\
+            <text class="tick" x="\(coordinate(x.start))" y="\(base)">step 0</text>\
             <text class="tick" x="\(coordinate(x.end))" y="\(base)" text-anchor="end">\(lastStep)</text>
             \(lines.map { line in draw(line, x, y) })</svg>
             """

@@ -68,9 +68,10 @@ struct BuildOptions: ParsableArguments {
         completion: .file())
     var vocabulary: String?
     @Option(
-        help:
-            "quick_gelu (OpenAI's weights) or gelu; the weights do not show it. (default: from the model's configuration)"
-    )
+        help: """
+            quick_gelu (OpenAI's weights) or gelu; the weights do not show it. (default: from the model's \
+            configuration)
+            """)
     var activation: Activation?
     @Option(help: "The arithmetic: auto, f32 (exact) or bf16. auto is bf16 if the processor multiplies it.")
     var precision = PrecisionRequest.auto
@@ -89,9 +90,10 @@ struct BuildOptions: ParsableArguments {
     )
     var augmentation = Preprocessing.Augmentation.tip
     @Option(
-        help:
-            "The order of the resizing passes: adaptive (Pillow 13 and later) or fixed (before). Pixels differ by rounding only."
-    )
+        help: """
+            The order of the resizing passes: adaptive (Pillow 13 and later) or fixed (before). Pixels differ by \
+            rounding only.
+            """)
     var passes = PassOrder.adaptive
     @Option(
         help: ArgumentHelp(

@@ -169,9 +169,8 @@ struct ImportArguments: ParsableArguments {
             let methods =
                 parts.contains(.text)
                 ? "zero-shot,tip-adapter,tip-adapter-f,cluster-adapter" : "tip-adapter,tip-adapter-f"
-            lines.append(
-                "next: fewshot-train --features \(shellWord(output)) --method \(methods) --shots \(shots) --seeds 1-3 -o runs"
-            )
+            let options = "--method \(methods) --shots \(shots) --seeds 1-3 -o runs"
+            lines.append("next: fewshot-train --features \(shellWord(output)) \(options)")
         }
         result.print(outcome.files, page: lines.map { "\($0)\n" }.joined())
     }

@@ -46,7 +46,8 @@ struct EvalCommand: ParsableCommand {
             adapter.classifier.isTransferable
             ? "its changes to image features apply" : "no part of it applies, so these are zero-shot numbers"
         return """
-            note: \(adapter.method) was not trained on these classes: their text features replace its classes, and \(rest)
+            note: \(adapter.method) was not trained on these classes: their text features replace its classes, \
+            and \(rest)
             """
     }
 }

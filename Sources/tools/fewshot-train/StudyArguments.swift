@@ -34,7 +34,8 @@ struct StudyArguments: ParsableArguments {
 
     @Option(
         help: """
-            Sampling scheme: coop, tip (train only; items of small classes are repeated) or lpclip (CoOp's linear probe).
+            Sampling scheme: coop, tip (train only; items of small classes are repeated) or lpclip (CoOp's linear \
+            probe).
             """)
     var scheme: FewShotSample.Scheme?
 
