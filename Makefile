@@ -2,6 +2,7 @@
 # A portable build names a level instead: make build FEWSHOT_CPU=x86-64-v3
 FEWSHOT_CPU ?= native
 SWIFT_FLAGS := -c release -Xcc -march=$(FEWSHOT_CPU)
+PACKAGE_FLAGS := --scratch-path .build/packages --disable-build-manifest-caching $(SWIFT_FLAGS)
 # Tests import nothing with @testable; saying so lets them share the modules that `build` made.
 TEST_FLAGS := $(SWIFT_FLAGS) --disable-testable-imports
 SWIFT_SOURCES := Package.swift Sources Tests Snippets Benchmarks/Package.swift Benchmarks/fewshot-bench \
@@ -55,10 +56,11 @@ format:
 	swift format --in-place --recursive $(SWIFT_SOURCES)
 	scripts/check-scripts --write
 
-# The fuzzing targets are linked by `make fuzz` only. Both packages share what they build of the libraries.
+# The fuzzing targets are linked by `make fuzz` only. Both packages share what they build of the libraries; SwiftPM would
+# take the plan of one for the other's if it kept plans.
 packages: setup
-	swift build --package-path Fuzz --scratch-path .build/packages $(SWIFT_FLAGS) --target fewshot-fuzz
-	swift build --package-path Benchmarks --scratch-path .build/packages $(SWIFT_FLAGS)
+	swift build --package-path Fuzz $(PACKAGE_FLAGS) --target fewshot-fuzz
+	swift build --package-path Benchmarks $(PACKAGE_FLAGS)
 
 # The checks that CI leaves out, because they take long or download much.
 check-all: build packages
