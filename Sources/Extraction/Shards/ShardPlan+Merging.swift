@@ -37,7 +37,7 @@ extension ShardPlan {
         }
         if outcome.isReused { try tellForm(outcome, keepsParts: keepsParts, events) }
         // The files of workers that did not finish.
-        removeFolder("\(partsFolder)/.unfinished")
+        removeFolder(partsFolder.appending(path: ".unfinished"))
         if removesParts { try removeParts(outcome) }
         return outcome
     }
@@ -91,6 +91,8 @@ extension ShardPlan {
         let records = try shards.indices.map { shard throws(Fault) in try finishedRecord(shard, everyByte: false) }
         let missing = records.indices.filter { records[$0] == nil }
         guard missing.isEmpty else {
+            // A folder that was moved away says nothing about its shards.
+            _ = try ShardPlan(path: path)
             let first = missing.prefix(8).map(String.init).joined(separator: ",")
             throw Fault(
                 .tryAgain, path,
@@ -109,7 +111,9 @@ extension ShardPlan {
                 remedy: "\(action: .unpack(folder)) first")
         }
         for shard in shards {
-            for slice in shard.slices { removeFile("\(partsFolder)/\(Self.outputName(shard.index, slice.subset))") }
+            for slice in shard.slices {
+                removeFile(partsFolder.appending(path: Self.outputName(shard.index, slice.subset)))
+            }
             removeFile(recordPath(shard.index))
         }
         removeEmptyFolder(partsFolder)
