@@ -14,10 +14,11 @@ struct BuildCommand: ParsableCommand {
         commandName: "build",
         abstract: "Encode a split's images and prompts with a CLIP model, without Python or GPU.",
         discussion: """
-            Writes train.h5 (a plain view and --views random views per image), val.h5, test.h5 and text.h5. After a kill, \
-            the same command continues, and the files have the same bytes. Existing files with the same settings are \
-            reused. If a setting differs, the command names it and changes nothing without --extend or --replace. \
-            Unreadable images are listed in errors.tsv, and the command exits with 65 unless --skip-bad allows as many.
+            Writes train.h5 (a plain view and --views random views per image), val.h5, test.h5 and text.h5. After a \
+            kill, the same command continues, and the files have the same bytes. Existing files with the same settings \
+            are reused. If a setting differs, the command names it and changes nothing without --extend or --replace. \
+            Unreadable images are listed in errors.tsv, and the command exits with 65 unless --skip-bad allows as \
+            many.
             """)
 
     @OptionGroup var options: BuildOptions

@@ -9,8 +9,8 @@ struct MergeCommand: ParsableCommand {
         commandName: "merge",
         abstract: "Join the shards of a plan into the feature files that one machine would write.",
         discussion: """
-            Encodes the prompts, copies the rows of the shards, compares every byte with its checksum, and publishes all \
-            files together. Exits with 75 if shards are missing; 'status' names them.
+            Encodes the prompts, copies the rows of the shards, compares every byte with its checksum, and publishes \
+            all files together. Exits with 75 if shards are missing; 'status' names them.
             """)
 
     @OptionGroup var plan: PlanArgument

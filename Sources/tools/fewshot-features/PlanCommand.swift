@@ -11,16 +11,17 @@ struct PlanCommand: ParsableCommand {
         commandName: "plan",
         abstract: "Cut a build into shards for any number of machines, in any order.",
         discussion: """
-            Takes the options of 'build' and writes plan.json into the feature folder. All machines must have access to this \
-            folder, the split, the images and the weights. Then 'worker' encodes a shard, 'status' shows what is done, and \
-            'merge' joins the shards into the files that one machine would write, byte for byte. The plan fixes the \
-            precision; every processor supports --precision f32.
+            Takes the options of 'build' and writes plan.json into the feature folder. All machines must have access \
+            to this folder, the split, the images and the weights. Then 'worker' encodes a shard, 'status' shows what \
+            is done, and 'merge' joins the shards into the files that one machine would write, byte for byte. The plan \
+            fixes the precision; every processor supports --precision f32.
             """)
 
     @OptionGroup var options: BuildOptions
     @Option(
         help: ArgumentHelp(
-            "The number of shards, with about the same number of views. (default: \(ShardPlan.usefulViews) views per shard)",
+            "The number of shards, with about the same number of views. "
+                + "(default: \(ShardPlan.usefulViews) views per shard)",
             valueName: "n"))
     var shards: Int?
     @OptionGroup var result: OutputOptions
@@ -42,9 +43,12 @@ struct PlanCommand: ParsableCommand {
 
     private func page(_ plan: ShardPlan, _ isReused: Bool) -> String {
         let last = plan.shards.count - 1
+        let reused = isReused ? ", reused" : ""
+        let shards = last == 0 ? "0" : "0-\(last)"
         return """
-            \(plan.path): \(plan.itemCount) images, \(plan.viewCount) views in \(plan.shards.count) shards\(isReused ? ", reused" : "")
-            next: fewshot-features worker \(shellWord(plan.path)) --shard \(last == 0 ? "0" : "0-\(last)"), or as an array job by 'fewshot-features submit'
+            \(plan.path): \(plan.itemCount) images, \(plan.viewCount) views in \(plan.shards.count) shards\(reused)
+            next: fewshot-features worker \(shellWord(plan.path)) --shard \(shards), or as an array job by \
+            'fewshot-features submit'
 
             """
     }

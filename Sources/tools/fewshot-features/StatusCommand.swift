@@ -10,8 +10,8 @@ struct StatusCommand: ParsableCommand {
         commandName: "status",
         abstract: "Show which shards of a plan are done, missing or corrupt, from the files alone.",
         discussion: """
-            Reads every shard file and compares its checksums; no queue is asked. Exits with 0 if only the merge is left, \
-            otherwise with 75 and the numbers to submit again, as an array expression.
+            Reads every shard file and compares its checksums; no queue is asked. Exits with 0 if only the merge is \
+            left, otherwise with 75 and the numbers to submit again, as an array expression.
             """)
 
     @OptionGroup var plan: PlanArgument

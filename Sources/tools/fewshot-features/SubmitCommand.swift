@@ -11,10 +11,10 @@ struct SubmitCommand: ParsableCommand {
         commandName: "submit",
         abstract: "Submit a plan's unfinished shards to Slurm or Ray, followed by the merge.",
         discussion: """
-            The unfinished shards are found in the files, so after a failure the same command submits the rest; if all are \
-            done, only the merge. A task that is stopped at its time limit keeps its rows and is queued again, at most \
-            three times. Scripts and logs are in the folder 'jobs' beside plan.json. Time and memory are measured on some \
-            images unless both are given.
+            The unfinished shards are found in the files, so after a failure the same command submits the rest; if all \
+            are done, only the merge. A task that is stopped at its time limit keeps its rows and is queued again, at \
+            most three times. Scripts and logs are in the folder 'jobs' beside plan.json. Time and memory are measured \
+            on some images unless both are given.
             """)
 
     @OptionGroup var plan: PlanArgument
@@ -91,9 +91,8 @@ struct SubmitCommand: ParsableCommand {
         var lines: [String] = []
         let size = "\(scheduler.cpus) cores, \((report.memory ?? 0) >> 20) MiB, \(report.minutes ?? 0) minutes"
         if let array = report.submission?.array {
-            lines.append(
-                "array job \(array): tasks \(job.tasks) for \(report.unfinished) of \(report.shards) shards, each \(size)"
-            )
+            let shards = "\(report.unfinished) of \(report.shards) shards"
+            lines.append("array job \(array): tasks \(job.tasks) for \(shards), each \(size)")
         }
         lines.append("merge job \(report.submission?.merge ?? ""); scripts and logs in \(job.folder)")
         lines.append("next: fewshot-features status \(shellWord(report.path))")

@@ -11,9 +11,10 @@ struct WorkerCommand: ParsableCommand {
         commandName: "worker",
         abstract: "Encode one or more shards of a plan.",
         discussion: """
-            Without --shard, the number is that of the array task, from the variables of Slurm, PBS, SGE, LSF, AWS Batch or a \
-            Kubernetes indexed job. Finished shards are kept. After a kill, the same command continues. Two workers on one \
-            shard are harmless. Exits with 75 if trying again may help, with 65 if images or inputs must be repaired first.
+            Without --shard, the number is that of the array task, from the variables of Slurm, PBS, SGE, LSF, AWS \
+            Batch or a Kubernetes indexed job. Finished shards are kept. After a kill, the same command continues. Two \
+            workers on one shard are harmless. Exits with 75 if trying again may help, with 65 if images or inputs \
+            must be repaired first.
             """)
 
     @OptionGroup var plan: PlanArgument

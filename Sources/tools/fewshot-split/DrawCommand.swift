@@ -50,7 +50,7 @@ struct DrawCommand: ParsableCommand {
         let outcome = try withProgress("draw", unit: "images") { progress throws(Fault) in
             try dataset.publish(to: output, replaces: replace, progress: progress)
         }
-        let path = "\(output)/\(dataset.splitName)"
+        let path = output.appending(path: dataset.splitName)
         let next = "fewshot-split check \(shellWord(path)) --root \(shellWord(output))"
         var report = SplitReport(try dataset.split(), outcome: outcome, path: path)
         report.next = next

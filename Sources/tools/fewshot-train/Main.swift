@@ -9,8 +9,8 @@ struct TrainTool: ParsableCommand {
         abstract: "Train and evaluate adapters from a feature folder.",
         discussion: """
             Without a verb it trains every requested method, number of shots and seed. Each run gets a folder with \
-            adapter.safetensors, steps.jsonl and run.json, and a line in results.jsonl. Finished runs with the same inputs \
-            and settings are reused.
+            adapter.safetensors, steps.jsonl and run.json, and a line in results.jsonl. Finished runs with the same \
+            inputs and settings are reused.
             """,
         version: toolVersion(Arithmetic.current.libraries),
         subcommands: [

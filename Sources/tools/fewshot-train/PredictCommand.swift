@@ -12,8 +12,8 @@ struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "predict", abstract: "Predict the classes of images, with probabilities.",
         discussion: """
-            Takes image files, which --model encodes like the adapter's features, or one feature folder. Probabilities are \
-            the softmax of the adapter's logits over its classes.
+            Takes image files, which --model encodes like the adapter's features, or one feature folder. Probabilities \
+            are the softmax of the adapter's logits over its classes.
             """)
 
     @OptionGroup var adapter: RunArgument

@@ -12,14 +12,15 @@ struct RunCommand: ParsableCommand {
         abstract: "Train methods on data sets, shots and seeds, choose on validation, test once.",
         discussion: """
             Options are given as flags, in a YAML file with the same names (features, methods, shots, seeds, protocol, \
-            settings ...), or both; flags take precedence. Runs execute in parallel, and a failed run does not stop the \
-            others. Finished runs are reused. After an interruption, the same command or --resume continues.
+            settings ...), or both; flags take precedence. Runs execute in parallel, and a failed run does not stop \
+            the others. Finished runs are reused. After an interruption, the same command or --resume continues.
             """)
 
     @OptionGroup var arguments: StudyArguments
     @Option(
         help: ArgumentHelp(
-            "Execute one of n shares of the runs, as a task of an array job. The command without it gathers the results.",
+            "Execute one of n shares of the runs, as a task of an array job. "
+                + "The command without it gathers the results.",
             valueName: "n"))
     var tasks: Int?
     @Option(

@@ -10,8 +10,8 @@ struct StatusCommand: ParsableCommand {
         commandName: "status",
         abstract: "Show which runs of a study are done, missing or unusable, from the run folders alone.",
         discussion: """
-            Exits with 0 if all runs are done, otherwise with 75 and the numbers of the tasks to submit again, as an array \
-            expression for --tasks.
+            Exits with 0 if all runs are done, otherwise with 75 and the numbers of the tasks to submit again, as an \
+            array expression for --tasks.
             """)
 
     @OptionGroup var arguments: StudyArguments

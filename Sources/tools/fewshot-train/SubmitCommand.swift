@@ -11,9 +11,9 @@ struct SubmitCommand: ParsableCommand {
         commandName: "submit",
         abstract: "Submit a study's unfinished runs to Slurm or Ray, and a job that gathers the results.",
         discussion: """
-            Takes the options of 'run'. The unfinished runs are found in the run folders, so after a failure the same command \
-            submits the rest. The study, scripts and logs are in the folder 'jobs' of the output. A task that is stopped at \
-            its time limit saves a checkpoint and is queued again, at most three times.
+            Takes the options of 'run'. The unfinished runs are found in the run folders, so after a failure the same \
+            command submits the rest. The study, scripts and logs are in the folder 'jobs' of the output. A task that \
+            is stopped at its time limit saves a checkpoint and is queued again, at most three times.
             """)
 
     @OptionGroup var arguments: StudyArguments
@@ -25,7 +25,7 @@ struct SubmitCommand: ParsableCommand {
     func run() throws {
         let study = try arguments.study()
         let status = try study.status(tasks: tasks)
-        let file = "\(study.output)/jobs/study.json"
+        let file = study.output.appending(path: "jobs/study.json")
         if !scheduler.dryRun { try StudyFile.write(study, to: file) }
         let replace = study.replaces ? ["--replace"] : []
         switch scheduler.engine {
