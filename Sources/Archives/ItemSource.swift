@@ -37,7 +37,9 @@ package final class ItemSource: Sendable {
     package func require(_ item: String) throws(Fault) {
         switch try location(of: item) {
         case .files:
-            if try FileKind.found(at: "\(folder)/\(item)") == .absent { throw Fault(.noInput, item, found: "no file") }
+            if try FileKind.found(at: folder.appending(path: item)) == .absent {
+                throw Fault(.noInput, item, found: "no file")
+            }
         case .archive(let archive, let folder):
             try archive.index().require(folder + lastComponent(of: item), item: item)
         }
@@ -65,11 +67,11 @@ package final class ItemSource: Sendable {
     }
 
     private func file(_ item: String) throws(Fault) -> ItemContent {
-        switch try FileKind.found(at: "\(folder)/\(item)") {
+        switch try FileKind.found(at: folder.appending(path: item)) {
         case .absent: throw Fault(.noInput, item, found: "no file")
         case .file(size: 0):
             throw .badData(item, found: "an empty file", expected: "an image", remedy: "make or copy it again")
-        case .file(let size): return .file("\(folder)/\(item)", byteCount: size)
+        case .file(let size): return .file(folder.appending(path: item), byteCount: size)
         case .folder: throw .badData(item, found: "a folder", expected: "an image")
         // Opening a pipe would wait for its writer.
         case .other: throw .badData(item, found: "a device or pipe", expected: "an image")
@@ -99,7 +101,7 @@ package final class ItemSource: Sendable {
             let name = rest.prefix { $0 != "/" }
             rest = rest.dropFirst(name.count + 1)
             path += path.isEmpty ? String(name) : "/\(name)"
-            let kind = try FileKind.found(at: "\(folder)/\(path)")
+            let kind = try FileKind.found(at: folder.appending(path: path))
             if kind == .folder { continue }
             if case .file = kind, let archive = archive(path) {
                 location = .archive(archive, folder: rest.isEmpty ? "" : "\(rest)/")
@@ -112,8 +114,8 @@ package final class ItemSource: Sendable {
 
     private func archive(_ path: String) -> Archive? {
         if let known = locations.withLock({ $0.archives[path] }) { return known }
-        guard let kind = ArchiveKind(at: "\(folder)/\(path)") else { return nil }
-        let archive = Archive(path: "\(folder)/\(path)", kind)
+        guard let kind = ArchiveKind(at: folder.appending(path: path)) else { return nil }
+        let archive = Archive(path: folder.appending(path: path), kind)
         return locations.withLock { locations in
             // Another thread may have added it meanwhile.
             locations.archives.merge([path: archive]) { known, _ in known }

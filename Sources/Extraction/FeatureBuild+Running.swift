@@ -29,7 +29,7 @@ extension FeatureBuild {
     /// Describes the files that a run would make.
     public func summary() throws(Fault) -> BuildSummary { try BuildSummary(ResolvedBuild(self)) }
 
-    func path(of kind: FeatureFile.Kind) -> String { "\(output)/\(kind.fileName)" }
+    func path(of kind: FeatureFile.Kind) -> String { output.appending(path: kind.fileName) }
 }
 
 /// The making of a build's missing files in its work folder.
@@ -69,7 +69,7 @@ struct BuildRun: ~Copyable {
     }
 
     /// The path of a new file in the work folder.
-    func staged(_ kind: FeatureFile.Kind) -> String { "\(folder.path)/\(kind.fileName)" }
+    func staged(_ kind: FeatureFile.Kind) -> String { folder.path.appending(path: kind.fileName) }
 
     /// Writes the text features to the work folder if they are missing.
     func encodePrompts() throws(Fault) {

@@ -29,24 +29,24 @@ struct ModelConfiguration: Sendable {
     /// - Throws: `badData` for a file that is damaged or describes another kind of model.
     init(folder: String, _ format: Format) throws(Fault) {
         func read<File: Decodable>(_: File.Type, _ name: String) throws(Fault) -> File? {
-            let path = "\(folder)/\(name)"
+            let path = folder.appending(path: name)
             guard case .file = try FileKind.found(at: path) else { return nil }
             return try JSONDocument.read(File.self, from: path, expected: "the configuration of a CLIP")
         }
         let openCLIP = try read(OpenCLIPConfiguration.self, "open_clip_config.json")
         if let openCLIP {
-            preprocessing = ("\(folder)/open_clip_config.json", openCLIP)
+            preprocessing = (folder.appending(path: "open_clip_config.json"), openCLIP)
         } else if let file = try read(TransformersPreprocessing.self, "preprocessor_config.json") {
-            preprocessing = ("\(folder)/preprocessor_config.json", file)
+            preprocessing = (folder.appending(path: "preprocessor_config.json"), file)
         }
         switch format {
         case .openCLIP:
             guard let openCLIP else { return }
-            (image, text) = try openCLIP.towers("\(folder)/open_clip_config.json")
+            (image, text) = try openCLIP.towers(folder.appending(path: "open_clip_config.json"))
             activationSource = "open_clip_config.json"
         case .transformers(let modelType):
             guard let file = try read(TransformersConfiguration.self, "config.json") else { return }
-            (image, text) = try file.towers("\(folder)/config.json", modelType: modelType)
+            (image, text) = try file.towers(folder.appending(path: "config.json"), modelType: modelType)
             if image.activation != nil || text.activation != nil { activationSource = "config.json" }
         }
     }

@@ -24,9 +24,11 @@ enum ModelFiles {
         case .folder: break
         }
         for name in usualNames {
-            if case .file = try FileKind.found(at: "\(path)/\(name)") { return (["\(path)/\(name)"], path) }
-            if case .file = try FileKind.found(at: "\(path)/\(name).index.json") {
-                return (try shards("\(path)/\(name).index.json"), path)
+            if case .file = try FileKind.found(at: path.appending(path: name)) {
+                return ([path.appending(path: name)], path)
+            }
+            if case .file = try FileKind.found(at: path.appending(path: "\(name).index.json")) {
+                return (try shards(path.appending(path: "\(name).index.json")), path)
             }
         }
         return ([try onlyFile(in: path)], path)
@@ -45,7 +47,7 @@ enum ModelFiles {
                 expected: usualNames.joined(separator: ", ") + ", an index of shards or one file of weights",
                 remedy: weights.isEmpty ? "name a model's folder, or the file itself" : "name one of them")
         }
-        return "\(folder)/\(only)"
+        return folder.appending(path: only)
     }
 
     /// The files that an index of shards lists, all in its own folder.
@@ -60,6 +62,6 @@ enum ModelFiles {
         for name in names where name.isEmpty || name.hasPrefix(".") || name.utf8.contains(UInt8(ascii: "/")) {
             throw .badData(path, found: "the shard '\(name)'", expected: "names of files beside the index")
         }
-        return names.map { "\(parentFolder(of: path))/\($0)" }
+        return names.map { parentFolder(of: path).appending(path: $0) }
     }
 }

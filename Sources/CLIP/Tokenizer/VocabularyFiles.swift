@@ -28,19 +28,21 @@ enum VocabularyFiles {
 
     private static func inFolder(_ folder: String, _ embeddingCount: Int?) throws(Fault) -> Vocabulary {
         func holds(_ name: String) throws(Fault) -> Bool {
-            if case .file = try FileKind.found(at: "\(folder)/\(name)") { true } else { false }
+            if case .file = try FileKind.found(at: folder.appending(path: name)) { true } else { false }
         }
         var found: [(name: String, vocabulary: Vocabulary)] = []
         if try holds("merges.txt") {
-            let path = "\(folder)/merges.txt"
+            let path = folder.appending(path: "merges.txt")
             if try holds("vocab.json") {
-                found.append(("merges.txt and vocab.json", try numbered(merges: path, ids: "\(folder)/vocab.json")))
+                found.append(
+                    ("merges.txt and vocab.json", try numbered(merges: path, ids: folder.appending(path: "vocab.json")))
+                )
             } else {
                 found.append(("merges.txt", try inFile(path, embeddingCount)))
             }
         }
         for name in ["tokenizer.json", "bpe_simple_vocab_16e6.txt.gz"] where try holds(name) {
-            found.append((name, try inFile("\(folder)/\(name)", embeddingCount)))
+            found.append((name, try inFile(folder.appending(path: name), embeddingCount)))
         }
         guard let first = found.first else {
             throw Fault(

@@ -1,3 +1,5 @@
+internal import Core
+
 /// A published data set: its folders, class names, sizes and sources.
 public struct DatasetEntry: Sendable {
     /// The name that the tools use, such as `caltech101`.
@@ -64,7 +66,7 @@ public struct DatasetEntry: Sendable {
     }
 
     /// The image folder below the data root.
-    public var imageRoot: String { images.isEmpty ? folder : "\(folder)/\(images)" }
+    public var imageRoot: String { images.isEmpty ? folder : folder.appending(path: images) }
 
     /// Returns the template set named `name`; nil if the data set has none of that name.
     public func templates(named name: String) -> TemplateSet? { templates.first { $0.name == name } }

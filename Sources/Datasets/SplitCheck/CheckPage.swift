@@ -98,8 +98,8 @@ extension CheckPage {
         section(
             "A folder has another name than in the split. Rename it or link it:",
             report.renames.flatMap { rename in
-                let found = "\(base)/\(rename.found)"
-                let expected = shellWord("\(base)/\(rename.expected)")
+                let found = base.appending(path: rename.found)
+                let expected = shellWord(base.appending(path: rename.expected))
                 if rename.found == "." { return ["ln -s . \(expected)"] }
                 return [
                     "mv \(shellWord(found)) \(expected)",

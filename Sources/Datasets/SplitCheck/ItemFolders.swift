@@ -39,7 +39,8 @@ struct ItemFolders: Sendable {
             let folder = String(decoding: path[..<end], as: UTF8.self)
             states.append(
                 rootState == .present
-                    ? Self.state(of: folder, below: root == "." ? base : "\(base)/\(root)", &known) : rootState)
+                    ? Self.state(of: folder, below: root == "." ? base : base.appending(path: root), &known) : rootState
+            )
         }
     }
 
@@ -59,11 +60,11 @@ struct ItemFolders: Sendable {
         var path = ""
         for name in folder.split(separator: "/") {
             path += path.isEmpty ? String(name) : "/\(name)"
-            let kind = known[path] ?? FileKind(at: "\(base)/\(path)")
+            let kind = known[path] ?? FileKind(at: base.appending(path: path))
             known[path] = kind
             switch kind {
             case .folder: continue
-            case .file where ArchiveKind(at: "\(base)/\(path)") != nil: return .archive(path)
+            case .file where ArchiveKind(at: base.appending(path: path)) != nil: return .archive(path)
             case .file, .other, .absent: return .absent(path)
             }
         }

@@ -17,25 +17,29 @@ struct RootHints {
         var above = base
         for _ in root.split(separator: "/") {
             above = Self.parent(of: above)
-            if FileKind(at: "\(above)/\(root)") == .folder { roots.append(above) }
+            if FileKind(at: above.appending(path: root)) == .folder { roots.append(above) }
         }
         let below = Self.folders(in: base)
-        roots += below.filter { FileKind(at: "\($0)/\(root)") == .folder }
+        roots += below.filter { FileKind(at: $0.appending(path: root)) == .folder }
         guard roots.isEmpty, let slash = root.firstIndex(of: "/") else { return }
         let first = String(root[..<slash])
         let rest = String(root[root.index(after: slash)...])
         guard missing == first else { return }
         // The data set's folder has another name, or its contents are in the data root itself.
-        renames += below.filter { FileKind(at: "\($0)/\(rest)") == .folder }
+        renames += below.filter { FileKind(at: $0.appending(path: rest)) == .folder }
             .map { .init(expected: first, found: lastComponent(of: $0)) }
-        if FileKind(at: "\(base)/\(rest)") == .folder { renames.append(.init(expected: first, found: ".")) }
+        if FileKind(at: base.appending(path: rest)) == .folder { renames.append(.init(expected: first, found: ".")) }
     }
 
     /// The data roots below which the item at `path` exists, one folder above `base` or up to two below.
     static func roots(of path: String, base: String, root: String) -> [String] {
         let folders = folders(in: base)
         return ([parent(of: base)] + folders + folders.flatMap(folders(in:))).filter { folder in
-            if case .file = FileKind(at: "\(folder)/\(root == "." ? path : "\(root)/\(path)")") { true } else { false }
+            if case .file = FileKind(at: folder.appending(path: root == "." ? path : root.appending(path: path))) {
+                true
+            } else {
+                false
+            }
         }
     }
 
@@ -43,19 +47,21 @@ struct RootHints {
     static func renames(base: String, missing: String, known: [String: String]) -> [CheckReport.Rename] {
         let name = lastComponent(of: missing)
         let parent = missing.count > name.count ? String(missing.dropLast(name.count)) : ""
-        return known.keys.sorted().filter { known[$0] == name && FileKind(at: "\(base)/\(parent)\($0)") == .folder }
-            .map { .init(expected: missing, found: parent + $0) }
+        return known.keys.sorted().filter {
+            known[$0] == name && FileKind(at: base.appending(path: "\(parent)\($0)")) == .folder
+        }
+        .map { .init(expected: missing, found: parent + $0) }
     }
 
     private static func parent(of path: String) -> String {
         let last = lastComponent(of: path)
-        return last.isEmpty || last == "." || last == ".." ? "\(path)/.." : parentFolder(of: path)
+        return last.isEmpty || last == "." || last == ".." ? path.appending(path: "..") : parentFolder(of: path)
     }
 
     /// Returns the paths of the folders in `path` whose names do not start with a period, sorted.
     private static func folders(in path: String) -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        return names.filter { !$0.hasPrefix(".") }.sorted().map { "\(path)/\($0)" }
+        return names.filter { !$0.hasPrefix(".") }.sorted().map { path.appending(path: $0) }
             .filter { FileKind(at: $0) == .folder }
     }
 }

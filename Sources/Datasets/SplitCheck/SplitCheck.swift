@@ -23,11 +23,11 @@ public struct SplitCheck {
         self.file = file
         base = root
         items = NumberedItems(file.split)
-        images = ItemSource(folder: file.split.root == "." ? root : "\(root)/\(file.split.root)")
+        images = ItemSource(folder: file.split.root == "." ? root : root.appending(path: file.split.root))
     }
 
     private var split: Split { file.split }
-    private var imageFolder: String { split.root == "." ? base : "\(base)/\(split.root)" }
+    private var imageFolder: String { split.root == "." ? base : base.appending(path: split.root) }
 
     /// Runs all checks.
     ///

@@ -100,6 +100,6 @@ extension SplitFile {
 
     /// Joins two paths as Python's `os.path.join` does; the second is never absolute.
     private static func joined(_ folder: String, _ path: String) -> String {
-        folder.isEmpty || folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)"
+        folder.isEmpty || folder.hasSuffix("/") ? folder + path : folder.appending(path: path)
     }
 }

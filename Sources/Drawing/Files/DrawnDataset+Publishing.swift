@@ -13,9 +13,9 @@ extension DrawnDataset {
         to folder: String, replaces: Bool, progress: (Int, Int) throws(Fault) -> Void = { _, _ throws(Fault) in }
     ) throws(Fault) -> SplitOutcome {
         let split = try split()
-        let path = "\(folder)/\(splitName)"
+        let path = folder.appending(path: splitName)
         let earlier = try earlierSplit(at: path, split, replaces: replaces)
-        let images = "\(folder)/\(Self.root)"
+        let images = folder.appending(path: Self.root)
         var isComplete = false
         if !replaces, try FileKind.found(at: images) == .folder { isComplete = try holdsAll(images, progress) }
         // The split must not exist before all images do.
@@ -53,12 +53,13 @@ extension DrawnDataset {
     /// - Throws: `cannotCreate` if one differs, before anything is written.
     private func holdsAll(_ images: String, _ progress: (Int, Int) throws(Fault) -> Void) throws(Fault) -> Bool {
         var present: [Int] = []
-        for (label, folder) in folders.enumerated() where try FileKind.found(at: "\(images)/\(folder)") != .absent {
+        for (label, folder) in folders.enumerated()
+        where try FileKind.found(at: images.appending(path: folder)) != .absent {
             present.append(label)
         }
         var isComplete = present.count == folders.count
         try drawAll(of: present, progress) { image, png throws(Fault) in
-            let path = "\(images)/\(image)"
+            let path = images.appending(path: image)
             guard let isEqual = try isFile(at: path, equalTo: png) else {
                 isComplete = false
                 return
@@ -75,9 +76,9 @@ extension DrawnDataset {
         let staged = try StagedFolder(in: images, for: "drawn")
         var written = 0
         for (label, folder) in folders.enumerated() {
-            try makeFolder("\(images)/\(folder)")
+            try makeFolder(images.appending(path: folder))
             try drawAll(of: [label], progress) { image, png throws(Fault) in
-                guard try isFile(at: "\(images)/\(image)", equalTo: png) != true else { return }
+                guard try isFile(at: images.appending(path: image), equalTo: png) != true else { return }
                 try staged.publish(png, to: image)
                 written += 1
             }
@@ -94,7 +95,7 @@ extension DrawnDataset {
             for start in stride(from: 0, to: count, by: 256) {
                 let numbers = start ..< min(start + 256, count)
                 for (number, png) in zip(numbers, draw(label: label, numbers)) {
-                    try receive("\(folders[label])/\(name(number))", png)
+                    try receive(folders[label].appending(path: name(number)), png)
                 }
                 try progress(label * count + numbers.upperBound, folders.count * count)
             }
@@ -126,7 +127,7 @@ extension DrawnDataset {
             drawn > count
         else { return }
         for folder in folders {
-            for number in count ..< drawn { removeFile("\(images)/\(folder)/\(name(number))") }
+            for number in count ..< drawn { removeFile(images.appending(path: "\(folder)/\(name(number))")) }
         }
     }
 }

@@ -48,7 +48,7 @@ public struct DrawnDataset: Sendable {
         func items(_ numbers: Range<Int>) -> ItemList {
             ItemList(
                 task.classes.indices.flatMap { label in
-                    numbers.map { Item(path: "\(folders[label])/\(name($0))", label: label) }
+                    numbers.map { Item(path: folders[label].appending(path: name($0)), label: label) }
                 })
         }
         let settings = ["task": task.rawValue, "style": style.rawValue, "seed": "\(seed)", "count": "\(count)"]

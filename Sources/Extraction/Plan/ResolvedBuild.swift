@@ -51,7 +51,7 @@ struct ResolvedBuild: Sendable {
         precision = try build.precision.resolved()
         preprocessing = try model.preprocessing(augmentation: build.augmentation, passes: build.passes)
         let root = split.split.root
-        imageFolder = root == "." ? build.root : "\(build.root)/\(root)"
+        imageFolder = root == "." ? build.root : build.root.appending(path: root)
         images = ItemSource(folder: imageFolder)
         let identity = try BuildIdentity(build, split.split, model, precision, preprocessing)
         text = try Self.text(build, split.split, model, identity)

@@ -43,10 +43,12 @@ extension FeatureSettings {
     func located(in folder: String) throws(Fault) -> FeatureSettings {
         guard precision != .auto else {
             throw .badData(
-                "\(folder)/\(ShardPlan.fileName)", found: "the precision 'auto'", expected: "f32 or bf16",
+                folder.appending(path: ShardPlan.fileName), found: "the precision 'auto'", expected: "f32 or bf16",
                 remedy: "\(action: .planShards)")
         }
-        func path(_ path: String) -> String { path.hasPrefix("/") || folder == "." ? path : "\(folder)/\(path)" }
+        func path(_ path: String) -> String {
+            path.hasPrefix("/") || folder == "." ? path : folder.appending(path: path)
+        }
         var located = mappingPaths(path)
         located.prompts = try prompts.map { piece throws(Fault) in
             try Self.isFile(path(piece)) ? path(piece) : piece
@@ -60,7 +62,8 @@ private func relativePath(_ path: String, to folder: String) -> String {
     // A link to the folder does not change where `..` leads.
     let base = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path.split(separator: "/")
     let working = FileManager.default.currentDirectoryPath
-    let whole = URL(fileURLWithPath: path.hasPrefix("/") ? path : "\(working)/\(path)").standardizedFileURL.path
+    let whole = URL(fileURLWithPath: path.hasPrefix("/") ? path : working.appending(path: path)).standardizedFileURL
+        .path
     let pieces = whole.split(separator: "/")
     let shared = zip(base, pieces).prefix { $0 == $1 }.count
     let words = Array(repeating: "..", count: base.count - shared) + pieces.dropFirst(shared).map(String.init)

@@ -29,7 +29,7 @@ struct JoinedOutputs {
             guard let slice = shard.slices.first(where: { $0.subset == subset.name }),
                 let file = record.files.first(where: { $0.subset == subset.name })
             else { continue }
-            try add(slice, shard.index, "\(plan.partsFolder)/\(file.name)")
+            try add(slice, shard.index, plan.partsFolder.appending(path: file.name))
         }
     }
 
@@ -72,7 +72,7 @@ struct JoinedOutputs {
             of: encoded, classes: resolved.split.split.classes, findings: findings)
         if keepsParts {
             return try items.writeVirtual(
-                to: path, parts: pieces.map { "\(ShardPlan.partsName)/\(lastComponent(of: $0.path))" },
+                to: path, parts: pieces.map { ShardPlan.partsName.appending(path: lastComponent(of: $0.path)) },
                 in: plan.folder, provenance: provenance
             ) { done, _ throws(Fault) in try progress(done) }
         }

@@ -24,9 +24,9 @@ public struct ShardPlan: Sendable, Equatable {
     /// The name of the plan's file.
     public static let fileName = "plan.json"
     /// The path of the plan's file.
-    public var path: String { "\(folder)/\(Self.fileName)" }
+    public var path: String { folder.appending(path: Self.fileName) }
 
-    var partsFolder: String { "\(folder)/\(Self.partsName)" }
+    var partsFolder: String { folder.appending(path: Self.partsName) }
     static let partsName = "parts"
 
     /// The number of views of all shards.
@@ -75,7 +75,7 @@ public struct ShardPlan: Sendable, Equatable {
     ///
     /// - Throws: `badData` for a file that is not a plan, or was edited.
     public init(path: String) throws(Fault) {
-        let file = try FileKind.found(at: path) == .folder ? "\(path)/\(Self.fileName)" : path
+        let file = try FileKind.found(at: path) == .folder ? path.appending(path: Self.fileName) : path
         do throws(Fault) {
             document = try JSONDocument.read(Document.self, from: file, expected: "a plan of shards")
         } catch {

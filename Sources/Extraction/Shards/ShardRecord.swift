@@ -33,7 +33,7 @@ struct ShardRecord: Codable, Equatable {
 }
 
 extension ShardPlan {
-    func recordPath(_ shard: Int) -> String { "\(partsFolder)/\(Shard.name(shard)).json" }
+    func recordPath(_ shard: Int) -> String { partsFolder.appending(path: "\(Shard.name(shard)).json") }
 
     static func outputName(_ shard: Int, _ subset: Subset) -> String {
         "\(Shard.name(shard)).\(FeatureFile.Kind(subset).fileName)"
@@ -86,7 +86,7 @@ extension ShardPlan {
             guard file.name == Self.outputName(record.shard, file.subset) else {
                 throw damaged(path, "the file '\(file.name)'", "a file of this shard")
             }
-            let place = "\(partsFolder)/\(file.name)"
+            let place = partsFolder.appending(path: file.name)
             let features = try FeatureFile(path: place)
             guard features.part == FeatureFile.Kind(file.subset), features.digest == file.digest,
                 features.byteCount == file.byteCount

@@ -74,7 +74,7 @@ extension ShardPlan {
 
     private func absent(_ shard: Int) -> ShardStatus.Unfinished {
         let folder = workPath(shard)
-        let list = "\(folder)/\(ErrorList.name)"
+        let list = folder.appending(path: ErrorList.name)
         if case .file = FileKind(at: list) {
             let lines = (try? fileBytes(list)).map { $0.count { $0 == UInt8(ascii: "\n") } - 1 }
             return .init(
@@ -92,7 +92,7 @@ extension ShardPlan {
         do throws(Fault) {
             for (name, provenance) in files {
                 guard let kind = FeatureFile.Kind(rawValue: name) else { return false }
-                let file = try FeatureFile(path: "\(folder)/\(kind.fileName)")
+                let file = try FeatureFile(path: folder.appending(path: kind.fileName))
                 try file.require(kind)
                 if everyByte { try file.checkEveryByte() }
                 let differences = try file.provenance().differences(from: provenance)

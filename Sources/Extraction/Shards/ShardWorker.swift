@@ -52,7 +52,7 @@ struct ShardWorker {
     private func remove(_ rows: consuming UnfinishedFeatures) {
         let folder = rows.folder
         rows.remove()
-        removeFile("\(folder)/\(ErrorList.name)")
+        removeFile(folder.appending(path: ErrorList.name))
         removeEmptyFolder(folder)
         removeEmptyFolder(parentFolder(of: folder))
     }
@@ -81,7 +81,7 @@ struct ShardWorker {
         var files: [ShardRecord.File] = []
         for subset in piece.subsets where !rows.items(of: subset).isEmpty {
             let name = ShardPlan.outputName(shard.index, subset.name)
-            let path = "\(plan.partsFolder)/\(name)"
+            let path = plan.partsFolder.appending(path: name)
             try clock.measure(.write, subset.items.count) { () throws(Fault) in
                 try FeatureAssembly.write(subset, of: piece, from: rows, findings: nil, to: path)
             }
@@ -166,6 +166,6 @@ extension ShardPlan {
 
     /// The folder of a shard's unfinished rows.
     func workPath(_ shard: Int) -> String {
-        "\(partsFolder)/.unfinished/\(Shard.name(shard)).\(identity.description.prefix(8))"
+        partsFolder.appending(path: ".unfinished/\(Shard.name(shard)).\(identity.description.prefix(8))")
     }
 }

@@ -24,7 +24,7 @@ enum ErrorList {
 
     /// Publishes the list in `folder`, or removes an old one if there is nothing to list.
     static func write(_ images: [UnusableImage], in folder: String) throws(Fault) {
-        let path = "\(folder)/\(name)"
+        let path = folder.appending(path: name)
         guard !images.isEmpty else { return removeFile(path) }
         let lines = images.map { "\($0.subset.rawValue)\t\(line($0.item))\t\(line($0.reason))\n" }
         try PublishedFile.publish("part\titem\treason\n" + lines.joined(), to: path)
@@ -39,7 +39,7 @@ enum ErrorList {
                 ", first '\($0.item)' (\($0.reason.hasSuffix(".") ? String($0.reason.dropLast()) : $0.reason))"
             } ?? ""
         return .badData(
-            "\(folder)/\(name)", found: "\(images.count) of \(count) images that cannot be used\(first)",
+            folder.appending(path: name), found: "\(images.count) of \(count) images that cannot be used\(first)",
             expected: allowed == 0 ? "none" : "at most \(allowed)",
             remedy: "repair them and run the same command again, or leave them out with "
                 + "\(option: "skip_bad", "\(images.count)"); all others are kept")

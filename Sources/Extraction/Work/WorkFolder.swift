@@ -30,7 +30,7 @@ struct WorkFolder: ~Copyable {
 
     /// Keeps what the same build has begun; else removes it.
     private static func adopt(_ asked: Begun, in path: String, output: String, replaces: Bool) throws(Fault) {
-        let record = "\(path)/identity.json"
+        let record = path.appending(path: "identity.json")
         if case .file = try FileKind.found(at: record), let begun = try read(Begun.self, from: record) {
             guard let (kind, difference) = difference(begun.files, asked.files) else { return }
             guard replaces else {
@@ -45,7 +45,7 @@ struct WorkFolder: ~Copyable {
         removeFiles(in: path)
         if let rest = try names(in: path).first {
             throw Fault(
-                .inputOutput, "\(path)/\(rest)", found: "a file of other work that cannot be removed",
+                .inputOutput, path.appending(path: rest), found: "a file of other work that cannot be removed",
                 remedy: "check the disk, or remove it")
         }
         try PublishedFile.publish(JSONDocument.page(asked), to: record)
@@ -76,7 +76,7 @@ struct WorkFolder: ~Copyable {
 
     /// Removes all but the lock, as far as it can be removed.
     private static func removeFiles(in path: String) {
-        for name in (try? names(in: path)) ?? [] { removeFile("\(path)/\(name)") }
+        for name in (try? names(in: path)) ?? [] { removeFile(path.appending(path: name)) }
     }
 
     /// The names in the folder without the lock.
@@ -92,31 +92,31 @@ struct WorkFolder: ~Copyable {
 
     /// Moves the complete files to their place and removes the folder.
     consuming func publish(_ names: [String], to output: String) throws(Fault) {
-        try PublishedFile.publish(JSONDocument.page(names), to: "\(path)/\(Self.completeName)")
+        try PublishedFile.publish(JSONDocument.page(names), to: path.appending(path: Self.completeName))
         try Self.move(names, to: output)
     }
 
     /// Finishes a ``publish(_:to:)`` that was killed.
     static func finishPublishing(to output: String) throws(Fault) {
         let path = path(in: output)
-        guard case .file = try FileKind.found(at: "\(path)/\(completeName)") else { return }
+        guard case .file = try FileKind.found(at: path.appending(path: completeName)) else { return }
         let lock = try OpenFile(locking: path.appending(path: "lock"))
-        if let names = try read([String].self, from: "\(path)/\(completeName)") {
+        if let names = try read([String].self, from: path.appending(path: completeName)) {
             try move(FeatureFile.Kind.allCases.map(\.fileName).filter(names.contains), to: output)
         } else {
             // Without the list the files are completed again, from the rows in the folder.
-            removeFile("\(path)/\(completeName)")
+            removeFile(path.appending(path: completeName))
         }
         _ = consume lock
     }
 
     private static func move(_ names: [String], to output: String) throws(Fault) {
         let path = path(in: output)
-        for name in names where try FileKind.found(at: "\(path)/\(name)") != .absent {
-            try moveFile("\(path)/\(name)", to: "\(output)/\(name)")
+        for name in names where try FileKind.found(at: path.appending(path: name)) != .absent {
+            try moveFile(path.appending(path: name), to: output.appending(path: name))
         }
         removeFiles(in: path)
-        removeFile("\(path)/lock")
+        removeFile(path.appending(path: "lock"))
         removeEmptyFolder(path)
     }
 

@@ -53,7 +53,7 @@ extension ResultSet {
             let name = "\(run.line.run)\(run.task.isEmpty ? "" : ".\(run.task)")"
                 .map { $0 == "/" || $0 == " " || $0 == "\0" ? "_" : $0 }
             try ReportFile.publish(
-                JSONDocument.page(CLIPBenchmarkRecord(run.line)), to: "\(folder)/\(String(name)).json",
+                JSONDocument.page(CLIPBenchmarkRecord(run.line)), to: folder.appending(path: "\(String(name)).json"),
                 replacing: replacing)
         }
         return tested.count

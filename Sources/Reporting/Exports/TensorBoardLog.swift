@@ -15,7 +15,7 @@ extension ResultSet {
         for run in known {
             try ReportFile.publish(
                 EventFile(of: run.line, log: try run.log()).bytes,
-                to: "\(folder)/\(run.line.run)/events.out.tfevents.0.fewshot", replacing: replacing)
+                to: folder.appending(path: "\(run.line.run)/events.out.tfevents.0.fewshot"), replacing: replacing)
         }
         return (known.count, own.count - known.count)
     }

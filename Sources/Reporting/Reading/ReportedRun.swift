@@ -11,7 +11,7 @@ public struct ReportedRun: Sendable {
     let root: String
 
     /// The run folder, which may be missing.
-    var folder: String { "\(root)/\(line.run)" }
+    var folder: String { root.appending(path: line.run) }
 
     /// The name of the evaluation; empty for the run's own test subset.
     var task: String { line.evaluation.map { "\($0.task.rawValue) \($0.dataset) \($0.classes)" } ?? "" }
@@ -80,7 +80,7 @@ struct RecordedRun {
     /// Reads the scores per class; nil if the run was not tested.
     func classScores() throws(Fault) -> ClassScores? {
         guard let text = try text("classes.json") else { return nil }
-        let path = "\(run.folder)/classes.json"
+        let path = run.folder.appending(path: "classes.json")
         let scores = try JSONDocument.decode(
             ClassScores.self, from: Data(text.utf8), path: path, expected: "counts per class")
         let classes = scores.classes.indices
@@ -100,7 +100,7 @@ struct RecordedRun {
     /// Reads a file of the run and compares it with the digest in its record.
     private func text(_ name: String) throws(Fault) -> String? {
         guard let digest = record.files[name] else { return nil }
-        let path = "\(run.folder)/\(name)"
+        let path = run.folder.appending(path: name)
         let text = String(decoding: try fileBytes(path), as: UTF8.self)
         guard Digest(of: text) == digest else {
             throw .badData(

@@ -17,7 +17,7 @@ public struct ResultSet: Sendable {
     public init(reading paths: [String], features: [String] = []) throws(Fault) {
         var seen: Set<String> = []
         for path in paths {
-            let file = FileKind(at: path) == .folder ? "\(path)/results.jsonl" : path
+            let file = FileKind(at: path) == .folder ? path.appending(path: "results.jsonl") : path
             let all = try Self.runs(of: file).filter { features.isEmpty || features.contains($0.line.folder) }
             for run in latest(all, file) where seen.insert(run.identity).inserted { runs.append(run) }
         }

@@ -100,11 +100,11 @@ extension StudyFile {
     }
 
     /// Writes the options of `study` into its output folder, where they stay until the study is complete.
-    static func record(_ study: Study) throws(Fault) { try write(study, to: "\(study.output)/\(recordName)") }
+    static func record(_ study: Study) throws(Fault) { try write(study, to: study.output.appending(path: recordName)) }
 
     /// Removes the record of a complete study, since results hold no paths.
     static func discardRecord(of study: Study) {
-        removeFile("\(study.output)/\(recordName)")
+        removeFile(study.output.appending(path: recordName))
         removeEmptyFolder(study.output)
     }
 
@@ -112,7 +112,7 @@ extension StudyFile {
     ///
     /// - Throws: `noInput` where there is none.
     public static func resume(_ output: String) throws(Fault) -> StudyFile {
-        let path = "\(output)/\(recordName)"
+        let path = output.appending(path: recordName)
         guard case .file = try FileKind.found(at: path) else {
             throw Fault(
                 .noInput, path, found: "no study to resume", expected: "the output folder of an unfinished study",

@@ -10,7 +10,7 @@ package struct Checkpoint<Parameters: ParameterSet> {
     private let identity: Digest
 
     package init(in folder: RunFolder, identity: Digest) {
-        path = "\(folder.path)/checkpoint.safetensors"
+        path = folder.path.appending(path: "checkpoint.safetensors")
         self.identity = identity
     }
 

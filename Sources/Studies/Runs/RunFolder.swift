@@ -38,7 +38,7 @@ package struct RunFolder: Sendable {
 
     /// The record of a finished run; nil if there is none.
     package func record() throws(Fault) -> RunRecord? {
-        let file = "\(path)/run.json"
+        let file = path.appending(path: "run.json")
         guard case .file = try FileKind.found(at: file) else { return nil }
         let record = try Self.withRemedy { () throws(Fault) in
             try JSONDocument.read(RunRecord.self, from: file, expected: "the record of a run")
@@ -69,7 +69,7 @@ package struct RunFolder: Sendable {
     /// Makes sure that the run's files are those of `record`.
     func verify(_ record: RunRecord) throws(Fault) {
         for (name, digest) in record.files.sorted(by: { $0.key < $1.key }) {
-            let file = "\(path)/\(name)"
+            let file = path.appending(path: name)
             let found = try Self.withRemedy { () throws(Fault) in Digest(of: try MappedFile(path: file).bytes) }
             guard found != digest else { continue }
             throw .badData(
@@ -82,18 +82,18 @@ package struct RunFolder: Sendable {
     func publish(_ fitted: FittedRun, _ record: RunRecord, classes: [String]) throws(Fault) {
         var adapter = FittedAdapter(fitted.classifier, classes: classes, method: record.result.method)
         adapter.trained = fitted.trained
-        try adapter.write(to: "\(path)/adapter.safetensors")
+        try adapter.write(to: path.appending(path: "adapter.safetensors"))
         let texts = [
             "steps.jsonl": fitted.log?.lines, "classes.json": fitted.classScores.map { JSONDocument.line($0) + "\n" },
         ].compactMapValues { $0 }
-        for (name, text) in texts { try PublishedFile.publish(text, to: "\(path)/\(name)") }
+        for (name, text) in texts { try PublishedFile.publish(text, to: path.appending(path: name)) }
         var record = record
         for name in ["adapter.safetensors"] + texts.keys {
-            record.files[name] = Digest(of: try MappedFile(path: "\(path)/\(name)").bytes)
+            record.files[name] = Digest(of: try MappedFile(path: path.appending(path: name)).bytes)
         }
         record.digest = record.contentDigest
-        try PublishedFile.publish(JSONDocument.page(record), to: "\(path)/run.json")
-        removeFile("\(path)/checkpoint.safetensors")
+        try PublishedFile.publish(JSONDocument.page(record), to: path.appending(path: "run.json"))
+        removeFile(path.appending(path: "checkpoint.safetensors"))
     }
 }
 

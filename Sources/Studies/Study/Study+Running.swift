@@ -122,7 +122,7 @@ private final class StudyWork: Sendable {
         // A task of an array job leaves the results to the job that gathers them.
         guard study.share == nil else { return }
         let text = JSONDocument.line(line)
-        try LockedLog.append(text, to: "\(study.output)/results.jsonl", unless: { $0 == text })
+        try LockedLog.append(text, to: study.output.appending(path: "results.jsonl"), unless: { $0 == text })
     }
 
     /// The results and failures of all runs.

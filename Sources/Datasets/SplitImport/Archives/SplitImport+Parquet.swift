@@ -76,7 +76,7 @@ private struct TableRows {
 
     private func item(_ path: ParquetValue?, _ row: Int) -> ArraySlice<UInt8> {
         switch (columns.images, path) {
-        case (.bytes(let prefix), _): Array("\(name)/\(prefix)\(row)".utf8)[...]
+        case (.bytes(let prefix), _): Array(name.appending(path: "\(prefix)\(row)").utf8)[...]
         case (.paths, .bytes(let path)?): path
         case (.paths, _): []
         }

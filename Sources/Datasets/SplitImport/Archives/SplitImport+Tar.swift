@@ -77,7 +77,7 @@ private struct ShardListing {
         guard let dot = last.firstIndex(of: ".") else { return }
         let key = String(name.dropLast(last.distance(from: dot, to: last.endIndex)))
         if ImageFormat(fileName: last) != nil {
-            images.append(Image(path: "\(shard.name)/\(name)", key: key, shard: shards.count - 1))
+            images.append(Image(path: shard.name.appending(path: name), key: key, shard: shards.count - 1))
             return
         }
         guard let kind = SplitImport.LabelSource(rawValue: last[last.index(after: dot)...].lowercased()),
@@ -185,7 +185,7 @@ private struct ShardListing {
     /// The samples with several images.
     private func repeatedKeys() -> [String] {
         var counts: [String: Int] = [:]
-        for image in images { counts["\(shards[image.shard].name)/\(image.key)", default: 0] += 1 }
+        for image in images { counts[shards[image.shard].name.appending(path: image.key), default: 0] += 1 }
         return counts.filter { $0.value > 1 }.keys.sorted { $0.precedes($1) }
     }
 }

@@ -79,7 +79,7 @@ struct FolderListing: Sendable {
     private let path: String
 
     init(_ path: String, below root: borrowing RootFolder) throws(Fault) {
-        self.path = path.isEmpty ? root.path : "\(root.path)/\(path)"
+        self.path = path.isEmpty ? root.path : root.path.appending(path: path)
         let descriptor = unsafe openat(root.descriptor, path.isEmpty ? "." : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system(.open, self.path) }
         guard let opened = unsafe fdopendir(descriptor) else {

@@ -85,7 +85,8 @@ private struct FolderWalk: ~Copyable {
         fileCount += listing.files.count
         func below(_ name: String) -> Place {
             Place(
-                path: place.path.isEmpty ? name : "\(place.path)/\(name)", depth: place.depth + 1, parent: index,
+                path: place.path.isEmpty ? name : place.path.appending(path: name), depth: place.depth + 1,
+                parent: index,
                 name: name)
         }
         if place.depth == FolderTree.depthLimit, !listing.folders.isEmpty || !listing.links.isEmpty {

@@ -68,10 +68,10 @@ private struct MetadataReader {
         guard let name = names.first else { return false }
         guard names.count == 1 else {
             throw .badData(
-                "\(path)/\(prefix)", found: "both metadata.csv and metadata.jsonl", expected: "one of them",
+                path.appending(path: prefix), found: "both metadata.csv and metadata.jsonl", expected: "one of them",
                 remedy: "remove one")
         }
-        let table = Table(path: "\(path)/\(prefix)\(name)", prefix: prefix, subset: subset)
+        let table = Table(path: path.appending(path: "\(prefix)\(name)"), prefix: prefix, subset: subset)
         let file = try MappedFile(path: table.path)
         inputs.append(Input(role: "metadata", name: prefix + name, digest: Digest(of: file.bytes)))
         if name.hasSuffix(".jsonl") {

@@ -40,7 +40,7 @@ extension DatasetEntry {
         progress: SplitImport.Progress = { _, _ in }
     ) throws(Fault) -> BuiltSplit {
         let folder = path(below: root)
-        let isPublished = splitFile.map { FileKind(at: "\(folder)/\($0)") != .absent } ?? false
+        let isPublished = splitFile.map { FileKind(at: folder.appending(path: $0)) != .absent } ?? false
         guard source == .raw || source == .auto && !isPublished else { return try published(folder) }
         return try raw(folder, seed, index, progress)
     }
@@ -48,12 +48,14 @@ extension DatasetEntry {
     /// The source of a split that is present below `root`; nil for none.
     public func source(in root: String) -> SplitSource? {
         let folder = path(below: root)
-        if let splitFile, case .file = FileKind(at: "\(folder)/\(splitFile)") { return .split }
+        if let splitFile, case .file = FileKind(at: folder.appending(path: splitFile)) { return .split }
         return missing(in: folder, hasIndex: false).isEmpty ? .raw : nil
     }
 
     /// The path of the data set's folder, without a double slash.
-    private func path(below root: String) -> String { root.hasSuffix("/") ? root + folder : "\(root)/\(folder)" }
+    private func path(below root: String) -> String {
+        root.hasSuffix("/") ? root + folder : root.appending(path: folder)
+    }
 
     private func published(_ folder: String) throws(Fault) -> BuiltSplit {
         guard let splitFile else {
@@ -61,8 +63,8 @@ extension DatasetEntry {
                 option: "from", found: "split", expected: "raw or auto, because \(title) has no published split file",
                 remedy: "leave out the option")
         }
-        guard FileKind(at: "\(folder)/\(splitFile)") != .absent else { throw absent([splitFile], in: folder) }
-        let split = try SplitFile(path: "\(folder)/\(splitFile)", dataset: name).split
+        guard FileKind(at: folder.appending(path: splitFile)) != .absent else { throw absent([splitFile], in: folder) }
+        let split = try SplitFile(path: folder.appending(path: splitFile), dataset: name).split
         let notes = renaming(in: folder).map { names in
             ["rename \(folder)/\(names.found) to \(names.expected), the folder of the split's paths"]
         }
@@ -97,7 +99,7 @@ extension DatasetEntry {
             return data
         }
         guard let index else {
-            let images = "\(folder)/\(below)"
+            let images = folder.appending(path: below)
             return RawData(
                 folder: folder, images: try FolderTree.walking(images, progress: progress), imagesName: images)
         }

@@ -12,7 +12,7 @@ extension DatasetEntry {
             if name == WordNetNames.fileName, FileKind(at: WordNetNames.sharedPath(beside: folder)) != .absent {
                 return false
             }
-            return FileKind(at: "\(folder)/\(name)") == .absent
+            return FileKind(at: folder.appending(path: name)) == .absent
         }
     }
 
@@ -38,7 +38,9 @@ extension DatasetEntry {
     /// A folder whose name differs from that in the split's paths.
     func renaming(in folder: String) -> (found: String, expected: String)? {
         for (found, expected) in renamedFolders.sorted(by: { $0.key < $1.key })
-        where FileKind(at: "\(folder)/\(expected)") == .absent && FileKind(at: "\(folder)/\(found)") == .folder {
+        where FileKind(at: folder.appending(path: expected)) == .absent
+            && FileKind(at: folder.appending(path: found)) == .folder
+        {
             return (found, expected)
         }
         return nil

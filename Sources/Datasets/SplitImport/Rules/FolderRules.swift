@@ -29,7 +29,7 @@ struct FolderRule: RawRule {
             let images = data.imageNames(folder.tree, at: folder.name)
             guard split.divide(images, label: label, prefix: "\(folder.name)/", using: &random) else {
                 throw .badData(
-                    "\(data.imagesName)/\(folder.name)", found: "\(images.count) images",
+                    data.imagesName.appending(path: folder.name), found: "\(images.count) images",
                     expected: "at least 4, so that no subset is empty",
                     remedy: "extract the archive again, or remove the folder if it is not a class")
             }
@@ -45,7 +45,7 @@ struct ImageNetRule: RawRule {
     var isRandom: Bool { false }
 
     func needs(_ entry: DatasetEntry) -> [String] {
-        [WordNetNames.fileName, "\(entry.images)/train", "\(entry.images)/val"]
+        [WordNetNames.fileName, entry.images.appending(path: "train"), entry.images.appending(path: "val")]
     }
 
     func listedFolder(_ entry: DatasetEntry) -> String? { entry.images }
@@ -58,11 +58,11 @@ struct ImageNetRule: RawRule {
             let known = Set(theirs.map(\.name))
             guard let alone = mine.first(where: { !known.contains($0.name) }) else { continue }
             throw .badData(
-                "\(data.imagesName)/\(name)", found: "the folder '\(alone.name)'",
+                data.imagesName.appending(path: name), found: "the folder '\(alone.name)'",
                 expected: "the same folders as in \(other), because a folder's position is its label",
                 remedy: "extract the missing folders, or remove those that are not classes")
         }
-        let path = "\(data.imagesName)/train"
+        let path = data.imagesName.appending(path: "train")
         return RawSplit(
             classes: try train.map { folder throws(Fault) in try names.name(folder.name, in: path) },
             train: data.items(in: train, prefix: "train/"), test: data.items(in: val, prefix: "val/"))
@@ -83,7 +83,8 @@ struct ImageNetRule: RawRule {
             remedy += "https://raw.githubusercontent.com/soumith/imagenetloader.torch/master/valprep.sh"
         }
         throw Fault(
-            .noInput, "\(data.imagesName)/\(parent)", found: found, expected: "one folder per class", remedy: remedy)
+            .noInput, data.imagesName.appending(path: parent), found: found, expected: "one folder per class",
+            remedy: remedy)
     }
 }
 
@@ -134,7 +135,7 @@ struct ImageNetShiftRule: RawRule {
         return try zip(labels, names.numbers).map { label, number throws(Fault) in
             guard let tree = data.images.folder(label) else {
                 throw Fault(
-                    .noInput, "\(data.imagesName)/\(label)", found: "a missing or empty folder",
+                    .noInput, data.imagesName.appending(path: label), found: "a missing or empty folder",
                     expected: "the images of '\(try names.name(number, in: data.imagesName))'", remedy: remedy)
             }
             return FolderTree.Folder(name: label, tree: tree)

@@ -35,7 +35,7 @@ struct CarsRule: RawRule {
                     expected: "1 to \(classCount), the number of names in cars_meta.mat",
                     remedy: "download both files again, from the same release")
             }
-            items.append("\(folder)/\(item.text)", label: item.number - 1)
+            items.append(folder.appending(path: item.text), label: item.number - 1)
         }
         return items
     }

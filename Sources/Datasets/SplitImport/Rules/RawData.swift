@@ -15,7 +15,7 @@ struct RawData {
     private(set) var notes: [String] = []
     private(set) var leftOut: [String] = []
 
-    func path(_ name: String) -> String { "\(folder)/\(name)" }
+    func path(_ name: String) -> String { folder.appending(path: name) }
 
     /// One line of a text file, without white space at both ends.
     struct Line {
@@ -28,7 +28,7 @@ struct RawData {
 
     /// The lines of the text file `name` that are not empty; the file is in ``folder`` unless another one is given.
     mutating func lines(_ name: String, in other: String? = nil) throws(Fault) -> [Line] {
-        let path = "\(other ?? folder)/\(name)"
+        let path = (other ?? folder).appending(path: name)
         let file = try MappedFile(path: path)
         let bytes = file.bytes
         inputs.append(Input(role: "annotations", name: lastComponent(of: path), digest: Digest(of: bytes)))
@@ -60,7 +60,7 @@ struct RawData {
         var items = ItemList()
         for (label, folder) in folders.enumerated() {
             let path = prefix + folder.name
-            for name in imageNames(folder.tree, at: path) { items.append("\(path)/\(name)", label: label) }
+            for name in imageNames(folder.tree, at: path) { items.append(path.appending(path: name), label: label) }
         }
         return items
     }
@@ -99,7 +99,7 @@ struct RawData {
             let dot = name.utf8.lastIndex(of: UInt8(ascii: "."))
             let suffix = dot.map { name[name.index(after: $0)...].lowercased() } ?? ""
             guard Self.otherSuffixes.contains(suffix), ImageFormat(fileName: name) == nil else { return true }
-            leftOut.append("\(path)/\(name)")
+            leftOut.append(path.appending(path: name))
             return false
         }
     }
