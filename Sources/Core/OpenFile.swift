@@ -61,6 +61,25 @@ package struct OpenFile: ~Copyable {
         }
     }
 
+    /// Opens and locks the file `name` in `folder`, and creates both if they are missing.
+    ///
+    /// - Throws: `tryAgain` if another process holds the lock, `cannotCreate` if the folder cannot be written.
+    package init(locking name: String, in folder: String) throws(Fault) {
+        var attempts = 0
+        while true {
+            try makeFolder(folder)
+            let file: OpenFile
+            do throws(Fault) { file = try OpenFile(locking: folder.appending(path: name)) } catch {
+                attempts += 1
+                // A process that has finished may remove the folder between the two calls.
+                if error.failure == .absent, attempts < 100 { continue }
+                throw error
+            }
+            self = file
+            return
+        }
+    }
+
     /// Opens the existing file at `path` for reading and writing.
     init(existing path: String) throws(Fault) {
         descriptor = try Self.open(path, .create, .readWrite, [])

@@ -72,6 +72,20 @@ func aFinishedShardWithDamagedRowsIsMadeAgainByItsWorker(part: String) throws {
     try shards.expectMerge()
 }
 
+@Test func everyFlippedBitOfARecordIsNoticed() throws {
+    let shards = try FinishedShards()
+    let path = "\(shards.plan.folder)/parts/00001.json"
+    let sound = try bytes(of: path)
+    for place in sound.indices {
+        for bit in [UInt8(1), 32] {
+            var bytes = sound
+            bytes[place] ^= bit
+            try Data(bytes).write(to: URL(filePath: path))
+            #expect(try !shards.plan.status(everyByte: false).isComplete, "byte \(place), bit \(bit)")
+        }
+    }
+}
+
 @Test func aMissingPartOfAVirtualFileIsAFindingAndMadeAgain() throws {
     let shards = try FinishedShards()
     try shards.plan.merge(keepsParts: true)

@@ -44,7 +44,7 @@ struct ShardWorker {
         let record = ShardRecord(
             plan: plan.identity, shard: shard.index, files: try publish(shard, piece, rows, clock), skipped: skipped,
             arithmetic: whole.precision == .bfloat16 ? arithmetic.bfloat16 : arithmetic.matrixProduct)
-        try PublishedFile.publish(JSONDocument.page(record), to: plan.recordPath(shard.index))
+        try PublishedFile.publish(JSONDocument.page(record.sealed), to: plan.recordPath(shard.index))
         remove(rows)
         return skipped
     }

@@ -21,8 +21,7 @@ struct WorkFolder: ~Copyable {
     ///   difference from the begun work.
     init(output: String, files: [String: Provenance], replaces: Bool) throws(Fault) {
         let path = Self.path(in: output)
-        try makeFolder(path)
-        let lock = try OpenFile(locking: path.appending(path: "lock"))
+        let lock = try OpenFile(locking: "lock", in: path)
         try Self.adopt(Begun(files: files), in: path, output: output, replaces: replaces)
         self.path = path
         self.lock = lock
@@ -100,12 +99,14 @@ struct WorkFolder: ~Copyable {
     static func finishPublishing(to output: String) throws(Fault) {
         let path = path(in: output)
         guard case .file = try FileKind.found(at: path.appending(path: completeName)) else { return }
-        let lock = try OpenFile(locking: path.appending(path: "lock"))
+        let lock = try OpenFile(locking: "lock", in: path)
         if let names = try read([String].self, from: path.appending(path: completeName)) {
             try move(FeatureFile.Kind.allCases.map(\.fileName).filter(names.contains), to: output)
         } else {
             // Without the list the files are completed again, from the rows in the folder.
             removeFile(path.appending(path: completeName))
+            // Another process may have published meanwhile, and this one has made the folder again.
+            if try names(in: path).isEmpty { remove(path) }
         }
         _ = consume lock
     }
@@ -116,6 +117,11 @@ struct WorkFolder: ~Copyable {
             try moveFile(path.appending(path: name), to: output.appending(path: name))
         }
         removeFiles(in: path)
+        remove(path)
+    }
+
+    /// Removes the folder, which has no files but the lock.
+    private static func remove(_ path: String) {
         removeFile(path.appending(path: "lock"))
         removeEmptyFolder(path)
     }

@@ -26,8 +26,7 @@ public struct UnfinishedFeatures: ~Copyable {
     /// - Throws: `tryAgain` if another process has the files open, `inputOutput` for a full disk.
     public init(folder: String, name: String, count: Int, rowBytes: Int) throws(Fault) {
         precondition(count >= 0 && rowBytes > 0, "\(count) rows of \(rowBytes) bytes")
-        try makeFolder(folder)
-        let journal = try OpenFile(locking: folder.appending(path: "\(name).journal"))
+        let journal = try OpenFile(locking: "\(name).journal", in: folder)
         let rows = try OpenFile(locking: folder.appending(path: "\(name).rows"))
         if try rows.byteCount() != count * rowBytes {
             // Rows of a different layout are useless.
