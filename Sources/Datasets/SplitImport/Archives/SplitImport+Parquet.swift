@@ -29,13 +29,15 @@ extension SplitImport {
         var items = try LabeledItems(path: first.path, root: root, settings, names: columns[0].classNames)
         let total = files.reduce(0) { $0 + $1.rowCount }
         var done = 0
+        var listed = ListPaths(list: first.path, root: settings.root)
         for (number, shard) in paths.shards.enumerated() {
             let rows = TableRows(file: files[number], columns: columns[number], name: shard.name, subset: shard.subset)
-            try rows.add(to: &items) { count throws(Fault) in
+            try rows.add(to: &items, &listed) { count throws(Fault) in
                 done += count
                 try progress(done, total)
             }
         }
+        items.assembly.notes += [listed.note].compactMap(\.self)
         var hasher = Digest.Hasher()
         for file in files { unsafe hasher.update(Array(file.footerDigest.description.utf8).span.bytes) }
         return try items.split(
@@ -53,8 +55,12 @@ private struct TableRows {
     let name: String
     let subset: Subset?
 
-    /// Adds all items; `progress` is called with the rows of each finished group.
-    func add(to items: inout LabeledItems, progress: (Int) throws(Fault) -> Void) throws(Fault) {
+    /// Adds all items, with paths in a column as `listed` makes them relative.
+    ///
+    /// `progress` is called with the rows of each finished group.
+    func add(
+        to items: inout LabeledItems, _ listed: inout ListPaths, progress: (Int) throws(Fault) -> Void
+    ) throws(Fault) {
         var first = 0
         items.begin { [name] in "row \($0) of '\(name)'" }
         for group in 0 ..< file.groupCount {
@@ -69,8 +75,9 @@ private struct TableRows {
                             text(subsets[row]), in: file.path, "at row \(first + row) of '\(name)'",
                             remedy: "correct the table")
                     } ?? self.subset
-                try items.add(
-                    item(paths?[row], first + row), label: text(labels[row])[...], subset: subset, number: first + row)
+                var path = item(paths?[row], first + row)
+                if paths != nil { path = try listed.relative(path, at: "row \(first + row) of '\(name)'") }
+                try items.add(path, label: text(labels[row])[...], subset: subset, number: first + row)
             }
             first += labels.count
             try progress(labels.count)
