@@ -28,7 +28,7 @@ public enum JSONDocument {
     public static func read<Value: Decodable>(
         _ type: Value.Type, from path: String, expected: String
     ) throws(Fault) -> Value {
-        try decode(type, from: Data(fileBytes(path)), path: path, expected: expected)
+        try decode(type, from: Data(TextFile(path: path).string().utf8), path: path, expected: expected)
     }
 
     /// Decodes one JSON value from `data`; error messages name `path`.
@@ -52,7 +52,8 @@ public enum JSONDocument {
         case .keyNotFound(let key, let context): return "no '\(key.stringValue)' \(place(context.codingPath))"
         case .typeMismatch(let type, let context):
             return "a value that is not \(kind(of: type)) \(place(context.codingPath))"
-        case .valueNotFound(let type, let context): return "null for \(type) \(place(context.codingPath))"
+        case .valueNotFound(let type, let context):
+            return "null instead of \(kind(of: type)) \(place(context.codingPath))"
         case .dataCorrupted(let context):
             return context.codingPath.isEmpty ? "broken JSON" : "an unusable value \(place(context.codingPath))"
         @unknown default: return "unreadable JSON"
@@ -67,7 +68,7 @@ public enum JSONDocument {
         case is any FloatingPoint.Type: "a number"
         case is [Any].Type: "a list"
         case is [String: Any].Type: "an object"
-        default: "\(type)"
+        default: "the expected kind of value"
         }
     }
 }

@@ -1,15 +1,72 @@
-internal import Foundation
+/// The class names of a file, in label order.
+///
+/// The file is a text with one name per line, a table with a header, the `names` of a YAML file, or JSON: a list, or an
+/// object whose keys or values are the labels. Names may have their labels beside them.
+public struct NameList: Sendable, Equatable {
+    /// The class names [C], by ascending label.
+    public let names: [String]
+    /// The label of each class in the file [C], ascending; nil if the file has none.
+    public let labels: [Int]?
+    /// A second name of each class, such as a WordNet identifier or a folder [C]; nil if the file has none.
+    public let keys: [String]?
 
-/// A list of class names in a file of its own.
-public enum NameList {
-    /// Reads a JSON list (`.json`), or a text file with one name per line.
+    /// Reads the file at `path`.
     ///
-    /// - Throws: `badData` for an empty list, an empty name, or a `.json` file with another structure.
+    /// - Throws: `badData` for an empty list, an empty name, a label that is used twice, or another structure.
+    public init(path: String) throws(Fault) {
+        let suffix = path.lowercased()
+        let text = try TextFile(path: path).string()
+        guard !text.contains("\0") else {
+            throw .badData(path, found: "zero bytes", expected: "a text file with one class name per line")
+        }
+        if suffix.hasSuffix(".json") {
+            try self.init(json: text, path: path)
+        } else if let rows = try Self.yamlRows(
+            text, isYAML: suffix.hasSuffix(".yaml") || suffix.hasSuffix(".yml"), path)
+        {
+            try self.init(rows: NumberedRows(rows), path: path)
+        } else {
+            // A carriage return and its newline are one `Character`.
+            var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+                .map { String($0).trimmed }
+            while lines.last == "" { lines.removeLast() }
+            try self.init(rows: NameTable(lines)?.rows ?? NumberedRows(lines), path: path)
+        }
+    }
+
+    /// Reads the class names of the file at `path` for labels that count from 0.
+    ///
+    /// - Throws: `badData` as for ``init(path:)``, or for labels with gaps.
     public static func read(_ path: String) throws(Fault) -> [String] {
-        let names =
-            path.hasSuffix(".json")
-            ? try JSONDocument.read([String].self, from: path, expected: "a list of class names") : try lines(path)
-        return try checked(names, path: path)
+        let list = try NameList(path: path)
+        if let labels = list.labels, let first = labels.first, first + labels.count - 1 != labels[labels.count - 1] {
+            throw .badData(
+                path, found: "the labels \(first) to \(labels[labels.count - 1]) for \(labels.count) classes",
+                expected: "labels without gaps", remedy: "number the classes from 0")
+        }
+        return list.names
+    }
+
+    /// The classes of `rows`, sorted by label.
+    init(rows: NumberedRows, path: String) throws(Fault) {
+        let names = try Self.checked(rows.names, path: path)
+        guard let numbers = rows.numbers else {
+            self.names = names
+            labels = nil
+            keys = rows.keys
+            return
+        }
+        let order = numbers.indices.sorted { numbers[$0] < numbers[$1] }
+        if let second = order.indices.dropFirst().first(where: { numbers[order[$0]] == numbers[order[$0 - 1]] }) {
+            throw .badData(
+                path,
+                found: "the label \(numbers[order[second]]) for '\(names[order[second - 1]])' and "
+                    + "'\(names[order[second]])'",
+                expected: "one class per label", remedy: "correct the file")
+        }
+        self.names = order.map { names[$0] }
+        labels = order.map { numbers[$0] }
+        keys = rows.keys.map { keys in order.map { keys[$0] } }
     }
 
     /// Returns `names` unless the list or one of its names is empty.
@@ -21,17 +78,5 @@ public enum NameList {
                 expected: "one name per class", remedy: "correct the file")
         }
         return names
-    }
-
-    private static func lines(_ path: String) throws(Fault) -> [String] {
-        guard let text = String(validating: try fileBytes(path), as: UTF8.self), !text.contains("\0") else {
-            throw .badData(path, found: "bytes that are not UTF-8 text", expected: "one class name per line")
-        }
-        // A carriage return and its newline are one `Character`.
-        var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map {
-            $0.trimmingCharacters(in: .whitespaces)
-        }
-        while lines.last == "" { lines.removeLast() }
-        return lines
     }
 }

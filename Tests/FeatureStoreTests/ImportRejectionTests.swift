@@ -101,7 +101,9 @@ private let cases: [Invalid] = [
         $0.job.text = nil
         try $0.put(#"["a","b"]"#, "classes.json")
     },
-    Invalid("class names of another form", "classes.json", "not a list") { try $0.put(#"{"a":1}"#, "classes.json") },
+    Invalid("class names of another form", "classes.json", "an object without names and labels") {
+        try $0.put(#"{"a":1.5}"#, "classes.json")
+    },
     Invalid("broken class names", "classes.json", "broken JSON") { try $0.put(#"["a","b"#, "classes.json") },
     Invalid("an empty class name", "classes.json", "an empty name for class 1") {
         try $0.put(#"["a","","b"]"#, "classes.json")

@@ -1,9 +1,11 @@
-"""Writes split_exports.json: what CPython's json and random make of a split whose names need care.
+"""Writes split_exports.json: what CPython's json, csv and random make of a split whose names need care.
 
 Usage:
     python3 Tests/Fixtures/make_split_exports.py > Tests/Fixtures/split_exports.json
 """
 
+import csv
+import io
 import json
 import random
 import sys
@@ -37,6 +39,14 @@ def items(part: str, counts: Sequence[int]) -> list[Item]:
 
 def dumped(value: Any) -> str:
     return json.dumps(value, indent=4, separators=(",", ": "))
+
+
+def table() -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["path", "label", "class", "subset"])
+    writer.writerows([[path, label, name, part] for part, found in split.items() for path, label, name in found])
+    return text.getvalue()
 
 
 def rows_by_label(part: list[Item]) -> dict[int, list[int]]:
@@ -82,6 +92,7 @@ json.dump(
         "classes": classes,
         "split": split,
         "coop": dumped(split),
+        "csv": table(),
         "nothing": dumped({"train": train, "val": [], "test": []}),
         "drawnBySeed3": cross_modal(*coop, "./data/bilder \u00e9/all/"),
         "tip": cross_modal(*tip, "elsewhere/bilder \u00e9/all/"),

@@ -20,6 +20,7 @@ struct SplitExports: Decodable {
     let classes: [String]
     let split: [String: [Item]]
     let coop: String
+    let csv: String
     let nothing: String
     let drawnBySeed3: String
     let tip: String

@@ -109,7 +109,7 @@ func anyLineEndingAndAByteOrderMarkAreAccepted(end: String) throws {
     ("path,label\na.jpg,c\"at\n", "a quotation mark inside a field on line 2"),
     ("path,label\na.jpg,cat\nb.jpg,\"dog\nc.jpg,cat\n", "an unclosed quotation mark on line 3"),
     ("path,label,split\na.jpg,cat,holdout\n", "the subset 'holdout' on line 2"),
-    ("path,name\na.jpg,cat\n", "the columns 'path', 'name'"), ("path,label,class\na.jpg,1,cat\n", "'label', 'class'"),
+    ("path,name\na.jpg,cat\n", "the columns 'path', 'name'"), ("path,label,class\na.jpg,pet,cat\n", "'label', 'class'"),
     ("image\na.jpg\n", "the columns 'image'"), ("a.jpg\nb.jpg\n", "1 column and no header"),
     ("a,b,c,d\n", "a column for the path"),
     ("a.jpg,b,c,d\n", "4 columns and no header"), ("name;kind\na.jpg;cat\n", "the columns 'name', 'kind'"),
@@ -130,7 +130,7 @@ func anInvalidRowIsReportedWithItsLine(text: String, words: String) throws {
     }
     let scratch = try ScratchFolder()
     let latin = try scratch.write(Array("path,label\na.jpg,caf".utf8) + [0xE9, 0x0A], "latin.csv")
-    #expect(fault { _ = try SplitImport.list(latin) }?.found == "invalid UTF-8 on line 2")
+    #expect(fault { _ = try SplitImport.list(latin) }?.found.hasPrefix("invalid UTF-8 on line 2") == true)
 }
 
 /// A mutated table gives a valid split or a fault.

@@ -131,3 +131,27 @@ func anInvalidSplitIsRefusedInOneSentence(_ text: String, _ words: String) throw
     }
     #expect(refused > 1500)
 }
+
+@Test func anImageWithTwoLabelsIsRefusedForFeatures() throws {
+    var split = try sampleSplit()
+    try split.checkLabels("mine.split.json")
+    // The scheme tip repeats items with their label.
+    split.train.append(split.train[0].path, label: split.train[0].label)
+    try split.checkLabels("mine.split.json")
+    split.test.append(split.train[0].path, label: split.train[0].label == 0 ? 1 : 0)
+    let refused = fault { try split.checkLabels("mine.split.json") }
+    #expect(refused?.status == .badData && refused?.subject == "mine.split.json")
+    #expect(refused?.found.hasPrefix("the image '\(split.train[0].path)' of the classes '") == true)
+}
+
+@Test func aSplitSavedByAnEditorForWindowsIsRead() throws {
+    let scratch = try ScratchFolder()
+    let split = try sampleSplit()
+    try split.write(to: scratch.file("a.split.json"))
+    let text = scratch.text("a.split.json").replacing("\n", with: "\r\n")
+    try scratch.write("\u{FEFF}" + text, "marked.split.json")
+    #expect(try SplitFile(path: scratch.file("marked.split.json")).split == split)
+    let wide = Array(text.utf16).flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+    try scratch.write([0xFF, 0xFE] + wide, "wide.split.json")
+    #expect(try SplitFile(path: scratch.file("wide.split.json")).split == split)
+}

@@ -18,6 +18,9 @@ let datasetTargets: [Target] = [
     Target("list") { input, scratch throws(Fault) in
         _ = try SplitImport.list(scratch.write(input, "list.csv"))
     },
+    Target("list-json") { input, scratch throws(Fault) in
+        _ = try SplitImport.list(scratch.write(input, "list.json"))
+    },
     Target("image-folder-csv") { input, scratch throws(Fault) in
         try importImageFolder(input, "metadata.csv", scratch)
     },
@@ -46,7 +49,7 @@ let datasetTargets: [Target] = [
     Target("prompts") { input, scratch throws(Fault) in try readPrompts(scratch.write(input, "prompts.txt")) },
     Target("prompts-json") { input, scratch throws(Fault) in try readPrompts(scratch.write(input, "prompts.json")) },
     Target("names") { input, scratch throws(Fault) in
-        for name in ["names.txt", "names.json"] {
+        for name in ["names.txt", "names.csv", "names.json", "names.yaml"] {
             let path = scratch.write(input, name)
             try tolerating { () throws(Fault) in _ = try NameList.read(path) }
             try tolerating { () throws(Fault) in _ = try ClassSelection(path) }

@@ -23,8 +23,10 @@ package struct ParquetColumn: Sendable, Equatable {
     /// The path joined by dots, such as `image.bytes`.
     package var name: String { path.joined(separator: ".") }
 
-    /// Whether the values may be labels: integers, text, or Booleans.
-    package var isLabel: Bool { [.boolean, .int32, .int64, .bytes].contains(storage) && !isRepeated }
+    /// Whether the values may be labels: text, Booleans, or numbers, which pandas writes as 0.0 if one is missing.
+    package var isLabel: Bool {
+        [.boolean, .int32, .int64, .float, .double, .bytes].contains(storage) && !isRepeated
+    }
 }
 
 /// A stored element of a schema: a group or a leaf.

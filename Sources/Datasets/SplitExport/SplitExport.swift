@@ -9,6 +9,8 @@ public enum SplitFormat: String, Sendable, Codable, CaseIterable {
     case crossModal = "cross-modal"
     /// Croissant 1.1, a JSON-LD description of a data set.
     case croissant
+    /// A CSV table with the columns path, label, class and subset.
+    case csv
 }
 
 extension SplitFile {
@@ -16,16 +18,20 @@ extension SplitFile {
     ///
     /// - Throws: `cannotCreate` if a different file exists and `replaces` is false, `badData` for an empty class.
     public func exportCoOp(to path: String, replaces: Bool) throws(Fault) -> SplitOutcome {
-        // The format has class names in items only, and its readers count them.
+        try checkClasses(of: "CoOp's format")
+        return try publishUnlessReusable(path, replaces: replaces) { path throws(Fault) in
+            try split.writeCoOp(to: path)
+        }
+    }
+
+    /// Checks that every class has items in a format that has class names in items only.
+    func checkClasses(of format: String) throws(Fault) {
         let named = Set(Subset.allCases.flatMap { split[$0].labels })
         if let label = split.classes.indices.first(where: { !named.contains(Int32($0)) }) {
             throw .badData(
                 input.name, found: "no item of the class '\(split.classes[label])'",
-                expected: "items of every class, because CoOp's format has class names in items only",
+                expected: "items of every class, because \(format) has class names in items only",
                 remedy: "remove the class")
-        }
-        return try publishUnlessReusable(path, replaces: replaces) { path throws(Fault) in
-            try split.writeCoOp(to: path)
         }
     }
 }

@@ -24,16 +24,48 @@ struct ColumnRole {
     /// The word for the role in messages, and in the name of the option that chooses a column.
     let word: String
     private let commonNames: [String]
+    /// Names that count if a table has none of the common ones.
+    private let rareNames: [String]
 
-    static let path = ColumnRole(word: "path", commonNames: ["path", "filepath", "image", "file_name", "filename"])
-    static let label = ColumnRole(word: "label", commonNames: ["label", "class", "classname", "category"])
-    static let subset = ColumnRole(word: "split", commonNames: ["split", "part", "subset"])
+    static let path = ColumnRole(
+        word: "path", commonNames: ["path", "filepath", "image", "file_name", "filename"],
+        rareNames: [
+            "file", "file_path", "files", "filepaths", "filenames", "image_path", "imagepath", "image_file",
+            "image_name", "imagename", "image_filename", "image_index", "image_id", "images", "img", "img_path",
+            "img_name", "img_file", "impath", "im_path", "paths",
+        ])
+    static let label = ColumnRole(
+        word: "label", commonNames: ["label", "class", "classname", "category"],
+        rareNames: [
+            "class_name", "label_name", "category_name", "target_name", "labels", "classes", "categories", "target",
+            "targets", "class_label", "class_id", "classid", "label_id", "category_id", "class_index", "class_idx",
+            "label_index", "label_idx", "target_id", "choice", "species", "breed", "finding_labels", "ground_truth",
+            "gt", "y",
+        ])
+    static let subset = ColumnRole(
+        word: "split", commonNames: ["split", "part", "subset"],
+        rareNames: ["set", "fold", "phase", "usage", "data_split", "dataset_split", "split_name", "partition"])
 
-    func isCommon(_ name: String) -> Bool { commonNames.contains(name.lowercased()) }
+    func isCommon(_ name: String) -> Bool { commonNames.contains(Self.plain(name)) }
 
-    /// The indices of the columns named `name`, or if that is nil, of those with a common name of the role.
+    private func isRare(_ name: String) -> Bool { rareNames.contains(Self.plain(name)) }
+
+    /// Returns `name` in lower case, with underscores between words.
+    private static func plain(_ name: String) -> String {
+        name.trimmed.lowercased().replacing(" ", with: "_").replacing("-", with: "_")
+    }
+
+    /// The indices of the columns named `name`, or if that is nil, of those with a common name of the role, or else
+    /// with a rare one.
     func matches(in columns: [String], named name: String?) -> [Int] {
-        columns.indices.filter { index in name.map { columns[index] == $0 } ?? isCommon(columns[index]) }
+        if let name { return columns.indices.filter { columns[$0] == name } }
+        let common = columns.indices.filter { isCommon(columns[$0]) }
+        return common.isEmpty ? columns.indices.filter { isRare(columns[$0]) } : common
+    }
+
+    /// The indices of the columns with a common or a rare name of the role.
+    func allMatches(in columns: [String]) -> [Int] {
+        columns.indices.filter { isCommon(columns[$0]) || isRare(columns[$0]) }
     }
 
     /// The error that the table `file` has several matching columns or, of all its columns, none named `name`.

@@ -20,11 +20,23 @@ public enum SplitImport {
         public var classes: String?
         /// Whether class names are kept as found, instead of being cleaned up for prompts.
         public var keepsNames = false
+        /// The treatment of images with several labels.
+        public var severalLabels = SeveralLabels.refuse
         /// The ratios for dividing the items into subsets; nil for the default ratios, or the data's own subsets.
         public var ratios: SubsetRatios?
 
         /// The default settings.
         public init() {}
+    }
+
+    /// The treatment of images with several labels.
+    public enum SeveralLabels: String, Sendable, CaseIterable {
+        /// An error, or a note if a label such as `cat|dog` joins several classes.
+        case refuse
+        /// The first label is kept.
+        case first
+        /// The images are left out.
+        case omit
     }
 
     /// The source of the labels in an archive.
@@ -89,9 +101,43 @@ struct SplitAssembly {
     let settings: SplitImport.Settings
     var notes: [String] = []
     private(set) var lists: [Subset?: ItemList] = [:]
+    /// The rows that ``relabel(_:)`` leaves out.
+    private var removed: [Subset?: Set<Int>] = [:]
 
-    mutating func append(_ item: Span<UInt8>, label: Int, subset: Subset?) {
+    /// No items yet.
+    init(path: String, root: String?, settings: SplitImport.Settings) {
+        self.path = path
+        self.root = root
+        self.settings = settings
+    }
+
+    /// Adds an item and returns its row in its subset.
+    @discardableResult
+    mutating func append(_ item: Span<UInt8>, label: Int, subset: Subset?) -> Int {
         lists[subset, default: ItemList()].append(item, label: label)
+        return (lists[subset]?.count ?? 0) - 1
+    }
+
+    /// The path of the item in `row` of `subset`.
+    func path(_ row: Int, of subset: Subset?) -> ArraySlice<UInt8> { lists[subset]?.pathBytes(row) ?? [] }
+
+    /// The XXH3 of that path.
+    func pathChecksum(_ row: Int, of subset: Subset?) -> UInt64 { lists[subset]?.pathChecksum(row) ?? 0 }
+
+    /// The label of the item in `row` of `subset`.
+    func label(_ row: Int, of subset: Subset?) -> Int { lists[subset].map { Int($0.labels[row]) } ?? 0 }
+
+    /// Leaves the item in `row` of `subset` out of the split.
+    mutating func remove(_ row: Int, of subset: Subset?) { removed[subset, default: []].insert(row) }
+
+    /// Replaces the label of each item; items whose label is nil are left out.
+    mutating func relabel(_ labels: [Int32?]) {
+        for (subset, items) in lists {
+            let kept = removed[subset].map { rows in items.selecting(items.indices.filter { !rows.contains($0) }) }
+            lists[subset] = (kept ?? items).relabeled(labels)
+        }
+        removed = [:]
+        lists = lists.filter { !$0.value.isEmpty }
     }
 
     /// Adds a note with the number of `names` and the first three of them; none if there are no names.
@@ -174,6 +220,9 @@ struct SplitAssembly {
             }
         }
         note(names { isEmpty[$0] }, "class", "classes") { "no items of \($0)" }
+        if split.classes.count == 1 {
+            notes.append("'\(split.classes[0])' is the only class; training needs at least two")
+        }
         note(split.classes.filter(ClassNaming.isWordNetIdentifier), "class", "classes") {
             "\($0) named by WordNet identifiers, which are meaningless in prompts; replace them with words in the "
                 + "split's 'classes'"

@@ -30,7 +30,7 @@ public enum ClassSelection: Sendable, Equatable {
         case "new": self = .new
         default:
             if case .file = try FileKind.found(at: text) {
-                self = .names(try NameList.read(text))
+                self = .names(try NameList(path: text).names)
                 return
             }
             let names = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }

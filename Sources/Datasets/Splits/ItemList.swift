@@ -1,3 +1,5 @@
+internal import Core
+
 /// An image of a data set and its class.
 public struct Item: Hashable, Sendable {
     /// The path below the split's root, with `/` between folders.
@@ -39,6 +41,9 @@ public struct ItemList: Sendable, Equatable, RandomAccessCollection {
     public func pathBytes(_ position: Int) -> ArraySlice<UInt8> {
         bytes[(position == 0 ? 0 : ends[position - 1]) ..< ends[position]]
     }
+
+    /// The XXH3 of one item's path, by which equal paths are found among millions.
+    package func pathChecksum(_ position: Int) -> UInt64 { unsafe checksum(pathBytes(position).span.bytes) }
 
     /// Appends the item at `path` with the class `label`.
     public mutating func append(_ path: String, label: Int) {

@@ -23,6 +23,28 @@ extension Split {
         try validateOrigin(path)
     }
 
+    /// Checks that no image has two labels, which training could not learn; reading a split does not check it.
+    ///
+    /// - Throws: `badData` naming `path`, the image and both classes.
+    package func checkLabels(_ path: String) throws(Fault) {
+        var labels: [UInt64: Int32] = [:]
+        labels.reserveCapacity(itemCount)
+        for subset in Subset.allCases {
+            let items = self[subset]
+            for row in items.indices {
+                let sum = items.pathChecksum(row)
+                guard let other = labels.updateValue(items.labels[row], forKey: sum), other != items.labels[row] else {
+                    continue
+                }
+                throw .badData(
+                    path,
+                    found: "the image '\(items[row].path)' of the classes '\(classes[Int(other)])' and "
+                        + "'\(classes[Int(items.labels[row])])'",
+                    expected: "one label per image", remedy: "correct the split, or import the data again")
+            }
+        }
+    }
+
     /// Checks that every class has a label of its own in the other data set.
     func validateOrigin(_ path: String) throws(Fault) {
         guard let labels = origin?.labels else { return }

@@ -16,8 +16,8 @@ public struct SplitFile: Sendable {
     ///
     /// - Throws: `badData` with the position of the invalid byte or item.
     public init(path: String, dataset: String? = nil) throws(Fault) {
-        let file = try MappedFile(path: path)
-        input = Input(role: "split", name: lastComponent(of: path), digest: Digest(of: file.bytes))
+        let file = try TextFile(path: path)
+        input = Input(role: "split", name: lastComponent(of: path), digest: file.digest)
         var reader = SplitReader(path: path, byteCount: file.byteCount)
         try JSONWalk.walk(file, expected: SplitReader.expected) { event throws(Fault) in
             try reader.handle(event)

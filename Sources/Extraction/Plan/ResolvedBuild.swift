@@ -50,6 +50,7 @@ struct ResolvedBuild: Sendable {
         model = try CLIPModel(path: build.model, activation: build.activation)
         precision = try build.precision.resolved()
         preprocessing = try model.preprocessing(augmentation: build.augmentation, passes: build.passes)
+        try split.split.checkLabels(build.split)
         let root = split.split.root
         imageFolder = root == "." ? build.root : build.root.appending(path: root)
         images = ItemSource(folder: imageFolder)

@@ -6,12 +6,11 @@ internal import Yams
 ///
 /// - Throws: `badData` for text that is no YAML mapping.
 func yamlPairs(path: String) throws(Fault) -> [(String, Node)] {
-    let file = try MappedFile(path: path)
+    let file = try TextFile(path: path)
     guard file.byteCount <= 1 << 20 else {
         throw .badData(path, found: "\(file.byteCount) bytes", expected: "at most 1 MiB of settings")
     }
-    let bytes = file.bytes
-    let text = unsafe bytes.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
+    let text = try file.string()
     let references = referenceCount(text)
     guard references <= referenceLimit else {
         throw .badData(

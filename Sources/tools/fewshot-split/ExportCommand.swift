@@ -9,17 +9,18 @@ extension SplitFormat: ExpressibleByArgument {}
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write a split in the format of CoOp, cross_modal_adaptation or Croissant.",
+        abstract: "Write a split in the format of CoOp, cross_modal_adaptation or Croissant, or as CSV.",
         discussion: """
             coop         split_zhou_*.json, byte for byte as CoOp writes it
             cross-modal  shot_K-seed_S.json, from a few-shot sample and its --parent, or with --shots
             croissant    a Croissant 1.1 description (JSON-LD), for the folder of the split
+            csv          a table with the columns path, label, class and subset, which 'import list' reads back
 
             Reuses an output with the same content. Overwrites a different file only with --replace.
             """)
 
     @OptionGroup var source: SplitArguments
-    @Option(help: "The format: coop, cross-modal or croissant.")
+    @Option(help: "The format: coop, cross-modal, croissant or csv.")
     var format: SplitFormat
     @Option(name: .shortAndLong, help: .value("file", "The file to write."))
     var output: String
@@ -48,6 +49,9 @@ struct ExportCommand: ParsableCommand {
         var notes: [String] = []
         switch format {
         case .coop: outcome = try file.exportCoOp(to: output, replaces: replace)
+        case .csv:
+            outcome = try file.exportCSV(to: output, replaces: replace)
+            if file.split.root != "." { notes.append("paths are relative to the folder '\(file.split.root)'") }
         case .crossModal: outcome = try exportCrossModal(file)
         case .croissant:
             let export = try file.exportCroissant(details.details(), to: output, replaces: replace)

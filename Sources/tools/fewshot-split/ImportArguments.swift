@@ -45,14 +45,23 @@ struct ClassListArguments: ParsableArguments {
     @Option(
         help: .value(
             "file",
-            "Class names for numeric labels: a JSON list, or a text file with one name per line, starting at label 0."),
+            """
+            Class names for numeric labels: a text file with one name per line, starting at label 0 or with the label \
+            before each name; a table with a header; a JSON list or object; or the 'names' of a YAML file.
+            """),
         completion: .file())
     var classes: String?
+    @Option(
+        help: .value(
+            "choice",
+            "Images with several labels: refuse them, keep the first label, or omit them. (default: refuse)"))
+    var severalLabels: SplitImport.SeveralLabels?
 
     /// The settings of an import with these names.
     var settings: SplitImport.Settings {
         var settings = SplitImport.Settings()
         settings.classes = classes
+        settings.severalLabels = severalLabels ?? .refuse
         return settings
     }
 }

@@ -41,15 +41,17 @@ struct ImportFolderCommand: ParsableCommand {
 struct ImportListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Import a CSV or TSV table with one path and label per row, and optionally the subset.",
+        abstract: "Import a table with one path and label per row, and optionally the subset, or a tool's JSON.",
         discussion: """
-            Columns are found by their names in the header: path, filepath, image, file_name or filename; label, \
-            class, classname or category; split, part or subset. Without a header they are path,label or \
-            path,label,split. Labels are class names, or numbers with a list of names in --classes.
+            Fields are separated by commas, semicolons or tabs, or by a space between path and label. Columns are \
+            found by their names in the header, such as path, image or file_name; label, class or category; split, \
+            part or subset. Without a header they are path,label or path,label,split. Labels are class names, or \
+            numbers with a list of names in --classes. Absolute paths below --root become relative. In JSON, the \
+            records have such keys, or the file is COCO's, FiftyOne's or Label Studio's.
             """,
         aliases: ["csv", "tsv"])
 
-    @Argument(help: "The table.", completion: .file(extensions: ["csv", "tsv"]))
+    @Argument(help: "The list.", completion: .file(extensions: ["csv", "tsv", "txt", "json", "jsonl"]))
     var list: String
     @Option(help: .value("name", "The column of paths."))
     var pathColumn: String?
@@ -58,7 +60,7 @@ struct ImportListCommand: ParsableCommand {
     @Option(help: .value("name", "The column of subsets."))
     var splitColumn: String?
     @OptionGroup var classes: ClassListArguments
-    @Option(help: .value("folder", "The folder of the paths, for the next commands in the output."))
+    @Option(help: .value("folder", "The folder above all images, to which paths become relative."))
     var root: String?
     @OptionGroup var options: ImportArguments
 
@@ -89,6 +91,7 @@ struct ImportCoOpCommand: ParsableCommand {
 }
 
 extension SplitImport.LabelSource: ExpressibleByArgument {}
+extension SplitImport.SeveralLabels: ExpressibleByArgument {}
 
 struct ImportTarCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -29,13 +29,15 @@ extension SplitImport {
         var items = try LabeledItems(path: first.path, root: root, settings, names: columns[0].classNames)
         let total = files.reduce(0) { $0 + $1.rowCount }
         var done = 0
+        var listed = ListPaths(list: first.path, root: settings.root)
         for (number, shard) in paths.shards.enumerated() {
             let rows = TableRows(file: files[number], columns: columns[number], name: shard.name, subset: shard.subset)
-            try rows.add(to: &items) { count throws(Fault) in
+            try rows.add(to: &items, &listed) { count throws(Fault) in
                 done += count
                 try progress(done, total)
             }
         }
+        items.assembly.notes += [listed.note].compactMap(\.self)
         var hasher = Digest.Hasher()
         for file in files { unsafe hasher.update(Array(file.footerDigest.description.utf8).span.bytes) }
         return try items.split(
@@ -53,21 +55,29 @@ private struct TableRows {
     let name: String
     let subset: Subset?
 
-    /// Adds all items; `progress` is called with the rows of each finished group.
-    func add(to items: inout LabeledItems, progress: (Int) throws(Fault) -> Void) throws(Fault) {
+    /// Adds all items, with paths in a column as `listed` makes them relative.
+    ///
+    /// `progress` is called with the rows of each finished group.
+    func add(
+        to items: inout LabeledItems, _ listed: inout ListPaths, progress: (Int) throws(Fault) -> Void
+    ) throws(Fault) {
         var first = 0
+        items.begin { [name] in "row \($0) of '\(name)'" }
         for group in 0 ..< file.groupCount {
             let labels = try file.values(columns.label, group: group)
             let subsets = try columns.subset.map { column throws(Fault) in try file.values(column, group: group) }
             var paths: [ParquetValue]?
             if case .paths(let column) = columns.images { paths = try file.values(column, group: group) }
             for row in labels.indices {
-                let place = "row \(first + row) of '\(name)'"
                 let subset =
                     try subsets.map { subsets throws(Fault) in
-                        try Subset(text(subsets[row]), in: file.path, "at \(place)", remedy: "correct the table")
+                        try Subset(
+                            text(subsets[row]), in: file.path, "at row \(first + row) of '\(name)'",
+                            remedy: "correct the table")
                     } ?? self.subset
-                try items.add(item(paths?[row], first + row), label: text(labels[row])[...], subset: subset, at: place)
+                var path = item(paths?[row], first + row)
+                if paths != nil { path = try listed.relative(path, at: "row \(first + row) of '\(name)'") }
+                try items.add(path, label: text(labels[row])[...], subset: subset, number: first + row)
             }
             first += labels.count
             try progress(labels.count)
@@ -88,7 +98,8 @@ private struct TableRows {
         case .bytes(let text): Array(String(decoding: text, as: UTF8.self).utf8)
         case .integer(let number): Array("\(number)".utf8)
         case .truth(let truth): Array("\(truth)".utf8)
-        case .null, .number: []
+        case .number(let number): Array("\(number)".utf8)
+        case .null: []
         }
     }
 }
@@ -167,7 +178,7 @@ private struct TableColumns {
         guard found[0].isLabel else {
             throw .badData(
                 file.path,
-                found: "\(found[0].isRepeated ? "lists" : "neither names nor integers") in column '\(found[0].name)'",
+                found: "\(found[0].isRepeated ? "lists" : "neither names nor numbers") in column '\(found[0].name)'",
                 expected: "one label per row", remedy: "name another column with \(option: "label_column")")
         }
         return found[0]

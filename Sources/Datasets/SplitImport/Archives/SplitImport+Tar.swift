@@ -111,6 +111,7 @@ private struct ShardListing {
             switch object[key] {
             case .string(let text)? where !text.trimmed.isEmpty: return text.trimmed
             case .integer(let number)?: return "\(number)"
+            case .number(let number)? where Int(exactly: number) != nil: return "\(number)"
             case nil, .null?: continue
             default:
                 throw .badData(
@@ -133,7 +134,8 @@ private struct ShardListing {
         let usesFolderSubsets =
             isByFolder && shards.allSatisfy { $0.subset == nil } && images.allSatisfy { folderSubset($0) != nil }
         var unlabeled: [String] = []
-        for image in images {
+        items.begin { [images] in "'\(images[$0].path)'" }
+        for (number, image) in images.enumerated() {
             let label = isByFolder ? folders(image).last.map(String.init) : labels[image.shard][image.key]?.text
             guard let label else {
                 unlabeled.append(image.path)
@@ -141,7 +143,7 @@ private struct ShardListing {
             }
             try items.add(
                 Array(image.path.utf8)[...], label: Array(label.utf8)[...],
-                subset: usesFolderSubsets ? folderSubset(image) : shards[image.shard].subset, at: "'\(image.path)'")
+                subset: usesFolderSubsets ? folderSubset(image) : shards[image.shard].subset, number: number)
         }
         let absent = isByFolder ? "without a folder" : "without a label beside it"
         guard unlabeled.count < images.count else {

@@ -72,13 +72,14 @@ private struct MetadataReader {
                 remedy: "remove one")
         }
         let table = Table(path: path.appending(path: "\(prefix)\(name)"), prefix: prefix, subset: subset)
-        let file = try MappedFile(path: table.path)
-        inputs.append(Input(role: "metadata", name: prefix + name, digest: Digest(of: file.bytes)))
+        let file = try TextFile(path: table.path)
+        inputs.append(Input(role: "metadata", name: prefix + name, digest: file.digest))
+        items.begin { "line \($0) of '\(name)'" }
         if name.hasSuffix(".jsonl") {
             try readLines(file.bytes, table)
         } else {
             var reader = TableReader(path: table.path, names: ColumnNames(path: "file_name", label: labelColumn))
-            try reader.read(file.bytes, progress: { _, _ in }) { row, columns, subset throws(Fault) in
+            try reader.read(file, progress: { _, _ in }) { row, columns, subset throws(Fault) in
                 try add(row[columns.path], label: row[columns.label], subset: subset, table, line: row.line)
             }
         }
@@ -98,19 +99,22 @@ private struct MetadataReader {
             while first < end, [9, 13, 32].contains(text[first]) { first += 1 }
             guard first < end else { continue }
             let row = try JSONValue(
-                bytes.extracting(first ..< end), path: "\(table.path), line \(line)", expected: "one object per line")
+                bytes.extracting(first ..< end), path: "\(table.path), line \(line)",
+                expected: "one object per line")
             guard let object = row.object, let name = object["file_name"]?.string else {
                 throw .badData(
                     table.path, found: "no 'file_name' on line \(line)", expected: "an image path",
                     remedy: "add the path")
             }
-            guard let value = object[labelColumn], let label = value.string ?? value.integer.map({ "\($0)" }) else {
+            guard let labels = object[labelColumn]?.labels, !labels.isEmpty else {
                 let keys = object.keys.sorted().map { "'\($0)'" }.joined(separator: ", ")
                 throw .badData(
                     table.path, found: "no name or number at '\(labelColumn)' on line \(line), of the keys \(keys)",
                     expected: "the image's label", remedy: "name the key with \(option: "label_column")")
             }
-            try add(Array(name.utf8)[...], label: Array(label.utf8)[...], subset: nil, table, line: line)
+            for label in labels {
+                try add(Array(name.utf8)[...], label: Array(label.utf8)[...], subset: nil, table, line: line)
+            }
         }
     }
 
@@ -126,7 +130,7 @@ private struct MetadataReader {
         let folderSubset = text.split(separator: "/").first.flatMap { Subset(commonName: $0) }
         try items.add(
             name, prefix: Array(table.prefix.utf8), label: label, subset: table.subset ?? subset ?? folderSubset,
-            at: "line \(line) of '\(lastComponent(of: table.path))'")
+            number: line)
     }
 
     consuming func split(dataset: String) throws(Fault) -> ImportedSplit {

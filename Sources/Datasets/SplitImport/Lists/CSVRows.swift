@@ -5,8 +5,15 @@ internal import Core
 struct CSVRow: ~Copyable {
     /// The line on which it starts, counted from 1.
     let line: Int
-    fileprivate let bytes: [UInt8]
-    fileprivate let fields: ArraySlice<Range<Int>>
+    private let bytes: [UInt8]
+    private let fields: ArraySlice<Range<Int>>
+
+    /// A row whose fields are these ranges of `bytes`.
+    init(line: Int, bytes: [UInt8], fields: ArraySlice<Range<Int>>) {
+        self.line = line
+        self.bytes = bytes
+        self.fields = fields
+    }
 
     var count: Int { fields.count }
 
@@ -14,23 +21,28 @@ struct CSVRow: ~Copyable {
     subscript(field: Int) -> ArraySlice<UInt8> { bytes[fields[fields.startIndex + field]] }
 
     func text(_ field: Int) -> String { String(decoding: self[field], as: UTF8.self) }
+
+    /// The text of all fields.
+    var texts: [String] { (0 ..< count).map { text($0) } }
 }
 
 /// The rows of a text table, with fields separated by commas, tabs or semicolons and optionally in quotation marks.
 enum CSVRows {
     /// Passes each row of `table` to `visit`; empty lines are skipped, and spaces are part of fields.
     ///
-    /// - Throws: `badData` with the line of a misplaced or unclosed quotation mark or of invalid UTF-8.
+    /// The first line of `table` is the line `firstLine` of the file.
+    ///
+    /// - Throws: `badData` with the line of a misplaced or unclosed quotation mark.
     static func read(
-        _ table: Span<UInt8>, delimiter: UInt8, path: String, _ visit: (borrowing CSVRow) throws(Fault) -> Void
+        _ table: Span<UInt8>, firstLine: Int, delimiter: UInt8, path: String,
+        _ visit: (borrowing CSVRow) throws(Fault) -> Void
     ) throws(Fault) {
-        try checkText(table, path)
         let parser = CSVParser(delimiter: delimiter)
         let fields = CSVFields()
         // The table is parsed line by line, for the line numbers in errors.
-        var start = byteOrderMark(table)
-        var line = 1
-        var rowLine = 1
+        var start = 0
+        var line = firstLine
+        var rowLine = firstLine
         while start < table.count {
             var end = start
             while end < table.count, table[end] != UInt8(ascii: "\n") { end += 1 }
@@ -59,32 +71,6 @@ enum CSVRows {
                 expected: "quotation marks around a whole field", remedy: "correct the line")
         }
         try fields.drain(from: rowLine, visit)
-    }
-
-    /// The field separator (tab, semicolon or comma) according to the file's suffix, or else the first line.
-    static func delimiter(of table: Span<UInt8>, path: String) -> UInt8 {
-        let suffix = path.lowercased()
-        if suffix.hasSuffix(".tsv") || suffix.hasSuffix(".tab") { return UInt8(ascii: "\t") }
-        var seen: Set<UInt8> = []
-        for index in 0 ..< min(table.count, 1 << 16) {
-            if table[index] == UInt8(ascii: "\n") { break }
-            seen.insert(table[index])
-        }
-        return ",\t;".utf8.first(where: seen.contains) ?? UInt8(ascii: ",")
-    }
-
-    private static func byteOrderMark(_ table: Span<UInt8>) -> Int {
-        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        return table.count >= 3 && mark.indices.allSatisfy { table[$0] == mark[$0] } ? 3 : 0
-    }
-
-    private static func checkText(_ table: Span<UInt8>, _ path: String) throws(Fault) {
-        do { _ = try UTF8Span(validating: table) } catch {
-            let line = (0 ..< error.byteOffsets.lowerBound).count { table[$0] == UInt8(ascii: "\n") } + 1
-            throw .badData(
-                path, found: "invalid UTF-8 on line \(line)", expected: "text in UTF-8",
-                remedy: "convert the file, for example with 'iconv -f latin1 -t utf-8'")
-        }
     }
 }
 

@@ -116,8 +116,8 @@ extension DatasetEntry {
 
     /// The tree of the paths in the text file at `path`, one per line.
     private static func tree(listedIn path: String) throws(Fault) -> FolderTree {
-        let file = try MappedFile(path: path)
-        let bytes = Span<UInt8>(_bytes: file.bytes)
+        let file = try TextFile(path: path)
+        let bytes = file.utf8
         var paths: [String] = []
         var start = 0
         for offset in 0 ... bytes.count where offset == bytes.count || bytes[offset] == 10 {

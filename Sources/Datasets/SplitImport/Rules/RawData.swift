@@ -29,12 +29,9 @@ struct RawData {
     /// The lines of the text file `name` that are not empty; the file is in ``folder`` unless another one is given.
     mutating func lines(_ name: String, in other: String? = nil) throws(Fault) -> [Line] {
         let path = (other ?? folder).appending(path: name)
-        let file = try MappedFile(path: path)
-        let bytes = file.bytes
-        inputs.append(Input(role: "annotations", name: lastComponent(of: path), digest: Digest(of: bytes)))
-        guard let text = String(checking: Span<UInt8>(_bytes: bytes)) else {
-            throw .badData(path, found: "invalid UTF-8", expected: "a text file", remedy: "download the file again")
-        }
+        let file = try TextFile(path: path)
+        inputs.append(Input(role: "annotations", name: lastComponent(of: path), digest: file.digest))
+        let text = try file.string()
         var lines: [Line] = []
         for (number, line) in text.utf8.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
             let trimmed = String(Substring(line)).trimmed
@@ -76,8 +73,8 @@ struct RawData {
 
     /// Reads the JSON file `name`.
     mutating func json(_ name: String, expected: String) throws(Fault) -> JSONValue {
-        let file = try MappedFile(path: path(name))
-        inputs.append(Input(role: "annotations", name: lastComponent(of: name), digest: Digest(of: file.bytes)))
+        let file = try TextFile(path: path(name))
+        inputs.append(Input(role: "annotations", name: lastComponent(of: name), digest: file.digest))
         return try JSONValue(file.bytes, path: path(name), expected: expected)
     }
 

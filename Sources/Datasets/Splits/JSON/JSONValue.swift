@@ -32,7 +32,7 @@ package indirect enum JSONValue: Sendable, Equatable {
     ///
     /// - Throws: `badData` with the position of the syntax error, or the duplicate key.
     package init(fileAt path: String, expected: String) throws(Fault) {
-        let file = try MappedFile(path: path)
+        let file = try TextFile(path: path)
         try self.init(file.bytes, path: path, expected: expected)
     }
 

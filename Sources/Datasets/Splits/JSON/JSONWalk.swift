@@ -75,11 +75,11 @@ enum JSONWalk {
     ///
     /// - Throws: `badData` with the position of the syntax error, and errors of `visit`.
     static func walk(
-        _ file: borrowing MappedFile, expected: String, _ visit: (JSONEvent) throws(Fault) -> Void
+        _ file: borrowing TextFile, expected: String, _ visit: (JSONEvent) throws(Fault) -> Void
     ) throws(Fault) {
         // simdjson needs readable bytes after the end. The last page of most mappings has them, which saves a copy.
-        let readable = (file.byteCount + 4095) / 4096 * 4096
-        try walk(file.bytes, readable: readable, path: file.path, expected: expected, visit)
+        try walk(
+            file.bytes, readable: file.readableCount, path: file.path, expected: expected, visit)
     }
 
     private static func sentence(_ fault: csimdjson_fault, _ bytes: RawSpan) -> String {

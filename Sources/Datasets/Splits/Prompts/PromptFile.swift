@@ -13,22 +13,15 @@ enum PromptFile {
     ///
     /// - Throws: `badData` with the line, class or byte of the error.
     static func read(_ path: String) throws(Fault) -> PromptFile {
-        let file = try MappedFile(path: path)
-        guard path.hasSuffix(".json") else { return .templates(try lines(file)) }
+        let file = try TextFile(path: path)
+        guard path.lowercased().hasSuffix(".json") else { return .templates(try lines(file)) }
         var reader = PromptFileReader(path: path)
         try JSONWalk.walk(file, expected: expected) { event throws(Fault) in try reader.handle(event) }
         return reader.file
     }
 
-    private static func lines(_ file: borrowing MappedFile) throws(Fault) -> [String] {
-        guard let span = try? UTF8Span(validating: Span<UInt8>(_bytes: file.bytes)) else {
-            throw .badData(
-                file.path, found: "invalid UTF-8", expected: "one template per line, or a file named *.json",
-                remedy: "save the file as UTF-8")
-        }
-        var text = String(copying: span)
-        // Some editors write a byte order mark at the start of a file.
-        if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
+    private static func lines(_ file: borrowing TextFile) throws(Fault) -> [String] {
+        let text = try file.string()
         var templates: [String] = []
         for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
         where line.contains(where: { !$0.isWhitespace }) {
