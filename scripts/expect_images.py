@@ -16,6 +16,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 import numpy as np
 import PIL
+import pillow_heif
 import torch
 from PIL import Image, features
 
@@ -49,6 +50,18 @@ def make(folder: str, count: int) -> Iterator[str]:
         ("tif", "RGB", {}),
         ("tif", "RGB", {"compression": "tiff_lzw"}),
         ("tif", "L", {"compression": "tiff_deflate"}),
+        ("heic", "RGB", {"quality": 60}),
+        ("heic", "RGBA", {"quality": 40, "chroma": "444"}),
+        ("heic", "RGB", {"quality": 50, "chroma": "422", "full_range_flag": 0}),
+        ("heic", "RGB", {"quality": 40, "tile_size": 128}),
+        ("heic", "L", {"quality": 60}),
+        ("avif", "RGB", {"quality": 60, "speed": 10}),
+        ("avif", "RGBA", {"quality": 50, "speed": 10, "subsampling": "4:2:2"}),
+        ("avif", "RGB", {"quality": 70, "speed": 10, "subsampling": "4:4:4", "range": "limited"}),
+        ("avif", "L", {"speed": 10}),
+        ("ppm", "RGB", {}),
+        ("pgm", "L", {}),
+        ("pbm", "1", {}),
     ]
     for place in range(count):
         width, height = (int(2 ** random.uniform(0, 10)) for _ in range(2))
@@ -74,6 +87,7 @@ def photographs(folder: str) -> Iterator[str]:
 def main() -> None:
     expected, made, folder, count = sys.argv[1:]
     torch.set_num_threads(1)
+    pillow_heif.register_heif_opener()
     passes = "adaptive" if int(PIL.__version__.split(".")[0]) >= 13 else "fixed"
     entries: list[dict[str, Any]] = []
     sources = ((f"under {folder}", photographs(folder)), ("made up", make(made, int(count))))
@@ -115,7 +129,14 @@ def main() -> None:
                 }
             )
         print(f"{len(entries) - number} images", source)
-    print("Pillow", PIL.__version__, "libjpeg-turbo", features.version("libjpeg_turbo"), "torch", torch.__version__)
+    versions = {
+        "Pillow": PIL.__version__,
+        "libjpeg-turbo": features.version("libjpeg_turbo"),
+        "libavif": features.version("avif"),
+        "libheif": pillow_heif.libheif_version(),
+        "torch": torch.__version__,
+    }
+    print(", ".join(f"{name} {version}" for name, version in versions.items()))
     with open(expected, "w") as file:
         json.dump(entries, file)
 

@@ -166,6 +166,7 @@ extension ResolvedBuild {
         }
         clock.stop()
         let unusable = encoding.failures.all
+        if let note = encoding.clippingNote { events.note(note) }
         try checkSkipped(unusable, of: encoding.work.jobs.count)
         return unusable
     }

@@ -6,6 +6,10 @@ public struct ImageHeader: Hashable, Sendable {
     public let format: ImageFormat
     /// The numbers of pixel columns and rows, both at least 1.
     public let width, height: Int
+    /// Whether the pixels are gray values of more than eight bits, which Pillow clips to 255.
+    ///
+    /// Such an image becomes nearly white, unless its values use the lowest eight bits only.
+    public let isDeepGray: Bool
 
     /// Reads only the header of the file at `path`.
     ///
@@ -17,50 +21,74 @@ public struct ImageHeader: Hashable, Sendable {
 
     /// Reads the header at the start of `bytes`; `path` names the image in errors.
     public init(_ bytes: RawSpan, path: String) throws(Fault) {
-        let bytes = HeaderBytes(bytes, path: path)
-        guard let format = ImageFormat(firstBytes: bytes.prefix(16)) else {
-            throw bytes.damaged(ForeignContent.name(of: bytes.prefix(512)), expected: "an image")
+        let header = HeaderBytes(bytes, path: path)
+        guard let format = try Self.format(header) else {
+            throw header.damaged(ForeignContent.name(of: header.prefix(512)), expected: "an image")
         }
-        let size: Size =
+        let facts: Facts =
             switch format {
-            case .jpeg: try Self.jpeg(bytes)
-            case .png: try Self.png(bytes)
-            case .gif: try (bytes.little(6, 2), bytes.little(8, 2))
-            case .bmp: try Self.bmp(bytes)
-            case .webp: try Self.webP(bytes)
-            case .tiff: try Self.tiff(bytes)
+            case .jpeg: try Self.jpeg(header)
+            case .png: try Self.png(header)
+            case .gif: try Facts(header.little(6, 2), header.little(8, 2))
+            case .bmp: try Self.bmp(header)
+            case .webp: try Self.webP(header)
+            case .tiff: try Self.tiff(header)
+            case .heic: try HEICDecoder.header(bytes, path: path)
+            case .avif: try AVIFDecoder.header(bytes, path: path)
+            case .ppm: try Self.ppm(header)
             }
-        guard size.width > 0, size.height > 0 else {
-            throw bytes.damaged(
-                "\(format.title) of \(size.width) x \(size.height) pixels", expected: "at least one pixel")
+        guard facts.width > 0, facts.height > 0 else {
+            throw header.damaged(
+                "\(format.title) of \(facts.width) x \(facts.height) pixels", expected: "at least one pixel")
         }
         self.format = format
-        width = size.width
-        height = size.height
+        width = facts.width
+        height = facts.height
+        isDeepGray = facts.isDeepGray
     }
 
-    /// The size found by the parser of a format.
-    typealias Size = (width: Int, height: Int)
+    /// Returns the format of a file, or nil if it is not an image.
+    private static func format(_ bytes: borrowing HeaderBytes) throws(Fault) -> ImageFormat? {
+        let format = ImageFormat(firstBytes: bytes.prefix(ImageFormat.signatureLength))
+        guard format == nil || format == .tiff else { return format }
+        // Raw images of cameras are TIFFs whose first directory is often a thumbnail.
+        let raw = format == .tiff && UnreadFormat(fileName: bytes.path) == .raw ? UnreadFormat.raw : nil
+        guard let unread = raw ?? UnreadFormat(firstBytes: bytes.prefix(512)) else { return format }
+        guard !unread.isVideo else {
+            throw .badData(
+                bytes.path, found: unread.description, expected: "an image", remedy: "take frames of it as images")
+        }
+        throw .unsupportedImage(bytes.path, found: unread.description, expected: ImageFormat.titles("or"))
+    }
+
+    /// The facts in the header of a format.
+    struct Facts {
+        let width, height: Int
+        let isDeepGray: Bool
+
+        init(_ width: Int, _ height: Int, isDeepGray: Bool = false) {
+            self.width = width
+            self.height = height
+            self.isDeepGray = isDeepGray
+        }
+    }
 }
 
 /// Descriptions of files that are not images, as failed downloads leave them.
 enum ForeignContent {
+    static let unknown = "bytes of an unknown image format"
+
     /// Describes the content that starts with `bytes`, with its article.
     static func name(of bytes: [UInt8]) -> String {
         let text = String(decoding: bytes, as: UTF8.self).lowercased()
         let start = text.drop { $0.isWhitespace || $0 == "\u{feff}" }
         if start.hasPrefix("<!doctype html") || start.hasPrefix("<html") { return "an HTML page" }
-        if start.hasPrefix("<svg") || (start.hasPrefix("<?xml") && start.contains("<svg")) { return "an SVG image" }
         if start.hasPrefix("version https://git-lfs") { return "a Git LFS pointer instead of the file" }
         if bytes.allSatisfy({ $0 == 0 }) { return "only zero bytes" }
         if bytes.starts(with: [0x50, 0x4B, 3, 4]) { return "a zip archive" }
         if bytes.starts(with: [0x1F, 0x8B]) { return "gzip-compressed data" }
-        if bytes.starts(with: [0x49, 0x49, 0x2B, 0]) || bytes.starts(with: [0x4D, 0x4D, 0, 0x2B]) {
-            return "a BigTIFF image"
-        }
-        if bytes.dropFirst(4).starts(with: Array("ftypavif".utf8)) { return "an AVIF image" }
-        if bytes.dropFirst(4).starts(with: Array("ftyphei".utf8)) { return "an HEIF image" }
+        if bytes.starts(with: Array("%PDF".utf8)) { return "a PDF document" }
         if bytes.allSatisfy({ (32 ..< 127).contains($0) || (9 ... 13).contains($0) }) { return "a text" }
-        return "bytes of an unknown image format"
+        return unknown
     }
 }

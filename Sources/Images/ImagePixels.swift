@@ -2,13 +2,17 @@ public import Core
 
 /// The decoded pixels of an image, with eight bits each of red, green, and blue.
 ///
-/// The values equal those of Pillow's `convert("RGB")`: alpha is dropped and color profiles are ignored, because the
-/// published encoders were trained that way.
+/// The values equal those of Pillow's `convert("RGB")`: alpha is dropped, and color profiles and the orientation in
+/// EXIF are ignored, because the published encoders were trained that way. HEIC images are rotated as their file says.
 public struct ImagePixels: Equatable, Sendable {
     /// The numbers of pixel columns and rows.
     public let width, height: Int
     /// The values, row by row from the top [H×W×3].
     public let values: [UInt8]
+    /// The number of pixels whose 16-bit gray value was clipped to 255.
+    ///
+    /// Pillow clips them as well, so that most images of this kind become white.
+    public let clippedCount: Int
     /// The warning of a decoder that recovered from a flaw, such as extra bytes between segments.
     public let warning: String?
 
@@ -34,14 +38,18 @@ public struct ImagePixels: Equatable, Sendable {
         case .bmp: self = try BMPDecoder.decode(bytes, width: header.width, height: header.height, path: path)
         case .webp: self = try WebPDecoder.decode(bytes, width: header.width, height: header.height, path: path)
         case .tiff: self = try TIFFDecoder.decode(bytes, width: header.width, height: header.height, path: path)
+        case .heic: self = try HEICDecoder.decode(bytes, path: path)
+        case .avif: self = try AVIFDecoder.decode(bytes, path: path)
+        case .ppm: self = try PPMDecoder.decode(bytes, path: path)
         }
     }
 
-    package init(width: Int, height: Int, values: [UInt8], warning: String? = nil) {
+    package init(width: Int, height: Int, values: [UInt8], clippedCount: Int = 0, warning: String? = nil) {
         precondition(values.count == 3 * width * height, "\(values.count) values for \(width) x \(height) pixels")
         self.width = width
         self.height = height
         self.values = values
+        self.clippedCount = clippedCount
         self.warning = warning
     }
 

@@ -39,12 +39,10 @@ internal import Core
             used = isWhole ? count : 0
         }
         try check()
-        var warning = unsafe String(cString: cpng_warning(reader))
-        if unsafe cpng_is_deep_gray(reader) == 1, warning.isEmpty {
-            warning = "16-bit gray values, clipped to 255 as in Pillow"
-        }
+        let warning = unsafe String(cString: cpng_warning(reader))
         return ImagePixels(
-            width: width, height: height, values: values, warning: warning.isEmpty ? nil : warning)
+            width: width, height: height, values: values, clippedCount: unsafe cpng_clipped(reader),
+            warning: warning.isEmpty ? nil : warning)
     }
 
     private borrowing func check() throws(Fault) {

@@ -3,7 +3,8 @@ internal import Core
 
 /// A decoder of the first image of a TIFF file that wraps libtiff.
 ///
-/// It supports bilevel images and gray and RGB values of eight bits. Pillow and libtiff decode other kinds differently.
+/// It supports bilevel images, gray and RGB values of eight bits, and gray values of 16 bits. Pillow and libtiff decode
+/// other kinds differently.
 @safe struct TIFFDecoder: ~Copyable {
     private let file: OpaquePointer
     private let path: String
@@ -42,7 +43,7 @@ internal import Core
 
     /// The corresponding C function is `TIFFReadRGBAImageOriented`.
     private borrowing func decode(_ width: Int, _ height: Int) throws(Fault) -> ImagePixels {
-        try check(width, height)
+        if try checkedDepth(width, height) == 16 { return try deepGray(width, height) }
         var isWhole = false
         let pixels = unsafe [UInt32](unsafeUninitializedCapacity: width * height) { pixels, used in
             guard let columns = UInt32(exactly: width), let rows = UInt32(exactly: height) else { return }
@@ -62,8 +63,30 @@ internal import Core
         return ImagePixels(width: width, height: height, values: values)
     }
 
-    /// Rejects kinds of images whose pixels would differ from Pillow's.
-    private borrowing func check(_ width: Int, _ height: Int) throws(Fault) {
+    /// Reads gray values of 16 bits, clipped to 255 as in Pillow.
+    ///
+    /// The corresponding C function is `TIFFReadScanline`.
+    private borrowing func deepGray(_ width: Int, _ height: Int) throws(Fault) -> ImagePixels {
+        guard unsafe TIFFScanlineSize(file) == 2 * width else { throw Self.damaged(path) }
+        var row = [UInt16](repeating: 0, count: width)
+        var values: [UInt8] = []
+        values.reserveCapacity(3 * width * height)
+        var clipped = 0
+        for y in 0 ..< height {
+            let isRead = unsafe row.withUnsafeMutableBytes {
+                unsafe TIFFReadScanline(file, $0.baseAddress, UInt32(y), 0) == 1
+            }
+            guard isRead else { throw Self.damaged(path) }
+            for value in row {
+                if value > 255 { clipped += 1 }
+                values += repeatElement(UInt8(clamping: value), count: 3)
+            }
+        }
+        return ImagePixels(width: width, height: height, values: values, clippedCount: clipped)
+    }
+
+    /// Returns the number of bits per value; rejects kinds of images whose pixels would differ from Pillow's.
+    private borrowing func checkedDepth(_ width: Int, _ height: Int) throws(Fault) -> Int32 {
         var columns = UInt32(0)
         var rows = UInt32(0)
         unsafe _ = ctiff_long(file, UInt32(TIFFTAG_IMAGEWIDTH), &columns)
@@ -74,8 +97,9 @@ internal import Core
         let colors = number(TIFFTAG_PHOTOMETRIC)
         let compression = number(TIFFTAG_COMPRESSION)
         let isGray = samples == 1 && (colors == PHOTOMETRIC_MINISBLACK || colors == PHOTOMETRIC_MINISWHITE)
+        let isDeep = bits == 16 && samples == 1 && colors == PHOTOMETRIC_MINISBLACK
         let isKnown =
-            isGray && (bits == 8 || bits == 1) || samples == 3 && colors == PHOTOMETRIC_RGB && bits == 8
+            isGray && (bits == 8 || bits == 1) || isDeep || samples == 3 && colors == PHOTOMETRIC_RGB && bits == 8
         let isTiled = unsafe TIFFIsTiled(file) != 0
         let isPlanar = number(TIFFTAG_PLANARCONFIG) != 1
         guard isKnown, !isTiled, !isPlanar, number(TIFFTAG_SAMPLEFORMAT) == SAMPLEFORMAT_UINT,
@@ -89,6 +113,7 @@ internal import Core
                     + (isTiled ? ", in tiles" : "") + (isPlanar ? ", in planes" : ""),
                 expected: "8-bit gray or RGB in upright rows, uncompressed or with LZW, deflate, or PackBits")
         }
+        return bits
     }
 
     private borrowing func number(_ tag: Int32) -> Int32 {

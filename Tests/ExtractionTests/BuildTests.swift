@@ -46,6 +46,16 @@ import Testing
     #expect(Array(text.values[(3 * 2 + 1) * 64 ..< (3 * 2 + 2) * 64]) == features.map { Float(Float16($0)) })
 }
 
+@Test func aBuildNotesClippedGrayValues() throws {
+    let small = try SmallBuild()
+    for index in 0 ..< 2 { try small.replaceImage(.train, index, by: bytes(of: fixture("images/gray16.png"))) }
+    var notes: [String] = []
+    var events = BuildEvents()
+    events.note = { notes.append($0) }
+    try small.build.run(events)
+    #expect(notes.count { $0.hasPrefix("2 of 240 images have gray values of more than 8 bits") } == 1, "\(notes)")
+}
+
 @Test func neitherThreadsNorMemoryNorStyleOfWorkChangesABit() throws {
     let small = try SmallBuild()
     try small.build.run()

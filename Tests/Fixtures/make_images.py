@@ -1,20 +1,24 @@
-"""Writes small images of every kind with Pillow, and what Pillow reads from them.
+"""Writes small images of every kind with Pillow and pillow-heif, and what they read from them.
 
     python Tests/Fixtures/make_images.py
 
-expected.json holds, for each file, its size and the bytes of `convert("RGB")` in hexadecimal, where ours decodes it.
+AVIFs of more than eight bits need libavif's `avifenc`. expected.json holds, for each file, its size and the bytes of
+`convert("RGB")` in hexadecimal, or of a larger one the start of their SHA-256, where ours decodes it.
 """
 
+import hashlib
 import json
 import os
 import struct
+import subprocess
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
+import pillow_heif
+from PIL import Image, ImageCms
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "images")
 random = np.random.Generator(np.random.PCG64(7))
@@ -166,9 +170,112 @@ def more_kinds(path: Callable[[str], str], photograph: Image.Image) -> None:
     photograph.save(path("packbits.tif"), compression="packbits")
     alpha.save(path("refused-alpha.tif"))
     photograph.convert("CMYK").save(path("refused-cmyk.tif"))
-    Image.fromarray(deep[..., 0]).save(path("refused-gray16.tif"))
+    deep_gray = Image.fromarray(deep[..., 0] % 400)
+    deep_gray.save(path("gray16.tif"))
+    deep_gray.save(path("gray16-packed.tif"), compression="tiff_lzw")
     photograph.save(path("refused-turned.tif"), tiffinfo={274: 6})
     tiffs(path, photograph)
+
+
+def heics(path: Callable[[str], str]) -> None:
+    """HEICs of every layout of colors, rotated, in tiles, with thumbnails and profiles."""
+    pillow_heif.register_heif_opener()
+    many = np.random.Generator(np.random.PCG64(9))
+    photograph = Image.fromarray(smooth(3))
+    noise = Image.fromarray(many.integers(0, 256, (18, 14, 4), dtype=np.uint8))
+    for chroma in ("420", "422", "444"):
+        photograph.save(path(f"{chroma}.heic"), quality=60, chroma=chroma)
+        noise.convert("RGB").save(path(f"noise-{chroma}.heic"), quality=50, chroma=chroma)
+    noise.save(path("alpha.heic"), quality=50)
+    noise.convert("L").save(path("gray.heic"), quality=60)
+    limits = {"matrix_coefficients": 1, "full_range_flag": 0}
+    noise.convert("RGB").save(path("limited.heic"), quality=50, **limits)
+    noise.convert("RGB").save(path("bt2020.heic"), quality=50, matrix_coefficients=9, full_range_flag=1)
+    noise.convert("RGB").save(path("no-profile.heic"), quality=50, save_nclx_profile=False)
+    noise.convert("RGB").save(path("identity.heic"), quality=50, chroma="444", matrix_coefficients=0)
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    photograph.save(path("profile.heic"), quality=60, icc_profile=profile)
+    turned = Image.Exif()
+    for orientation in (2, 3, 6, 7):
+        turned[0x0112] = orientation
+        noise.convert("RGB").save(path(f"turned{orientation}.heic"), quality=50, exif=turned.tobytes())
+    big = Image.fromarray(smooth(3, 90, 70))
+    big.save(path("tiles.heic"), quality=20, tile_size=64, thumbnails=[16])
+    others = [photograph.rotate(180), photograph]
+    photograph.save(path("several.heic"), quality=60, save_all=True, append_images=others, primary_index=1)
+    deep = many.integers(0, 65536, (18, 14, 4)).astype(np.uint16)
+    for bits in (10, 12):
+        pillow_heif.options.SAVE_HDR_TO_12_BIT = bits == 12
+        for mode, channels, chroma in (("RGB;16", 3, "420"), ("RGB;16", 3, "444"), ("RGBA;16", 4, "422")):
+            name = f"{mode[:-3].lower()}-{chroma}-{bits}.heic"
+            values = deep[..., :channels].tobytes()
+            pillow_heif.encode(mode, (14, 18), values, path(name), quality=50, chroma=chroma)
+        pillow_heif.encode("L;16", (14, 18), (deep[..., 0] % 900).tobytes(), path(f"gray{bits}.heic"), quality=50)
+
+
+def avifs(path: Callable[[str], str]) -> None:
+    """AVIFs of every layout of colors, by Pillow and, of more than eight bits, by avifenc."""
+    many = np.random.Generator(np.random.PCG64(10))
+    noise = Image.fromarray(many.integers(0, 256, (18, 14, 4), dtype=np.uint8))
+    for chroma in ("4:2:0", "4:2:2", "4:4:4", "4:0:0"):
+        name = chroma.replace(":", "")
+        noise.convert("RGB").save(path(f"{name}.avif"), quality=50, subsampling=chroma)
+        noise.save(path(f"alpha-{name}.avif"), quality=50, subsampling=chroma, range="limited")
+    noise.convert("L").save(path("gray.avif"), quality=50)
+    noise.crop((0, 0, 13, 9)).convert("RGB").save(path("odd.avif"), quality=60)
+    noise.convert("RGB").save(
+        path("moving.avif"), quality=40, save_all=True, append_images=[noise.rotate(180).convert("RGB")]
+    )
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    noise.convert("RGB").save(path("turned.avif"), quality=50, exif=turned.tobytes())
+    source = path("source.png")
+    for name, channels, arguments in (
+        ("10", 3, ["-d", "10", "-y", "420"]),
+        ("12", 3, ["-d", "12", "-y", "444"]),
+        ("alpha-10", 4, ["-d", "10", "-y", "422"]),
+        ("alpha-12", 4, ["-d", "12", "-y", "444", "-r", "limited"]),
+        ("gray-10", 3, ["-d", "10", "-y", "400"]),
+        ("identity", 3, ["-d", "10", "-y", "444", "--cicp", "1/13/0"]),
+        ("bt2020", 3, ["-d", "10", "-y", "420", "--cicp", "9/16/9"]),
+    ):
+        Image.fromarray(np.asarray(noise)[..., :channels].copy()).save(source)
+        command = ["avifenc", "-s", "8", *arguments, source, path(f"{name}.avif")]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    Image.fromarray(smooth(3, 128, 64)).save(source)
+    command = ["avifenc", "-s", "8", "--max", "63", "-y", "420", "--grid", "2x1", source, path("tiles.avif")]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    os.remove(source)
+
+
+def portable(path: Callable[[str], str]) -> None:
+    """PBM, PGM and PPM, as bytes and as text, with comments and other largest values than 255."""
+    many = np.random.Generator(np.random.PCG64(11))
+    values = many.integers(0, 256, (9, 13, 3), dtype=np.uint8)
+    deep = many.integers(0, 65536, (9, 13, 3))
+
+    def write(name: str, header: str, content: bytes) -> None:
+        Path(path(name)).write_bytes(header.encode() + content)
+
+    def text(numbers: np.ndarray) -> bytes:
+        return "\n".join(" ".join(map(str, row.flat)) for row in numbers).encode()
+
+    Image.fromarray(values).save(path("plain.ppm"))
+    Image.fromarray(values[..., 0].copy()).save(path("plain.pgm"))
+    Image.fromarray(values[..., 0].copy()).convert("1").save(path("plain.pbm"))
+    write("text.ppm", "P3 # by hand\n13 9\n# white\n255\n", text(values) + b"\n")
+    write("text.pgm", "P2\n1#a comment splits no number\n3 9 255\n", text(values[..., 0]))
+    write("comment.pgm", "P2 13 9 200\n", text(values[..., 0] % 200).replace(b" ", b" # note 7\n", 3))
+    write("text.pbm", "P1\n13 9\n", text(values[..., 0] % 2))
+    write("dense.pbm", "P1 13 9\n", text(values[..., 0] % 2).replace(b" ", b""))
+    write("fifteen.pgm", "P5\t13\r9\n15\n", (values[..., 0] % 18).tobytes())
+    write("seven.ppm", "P6 13 9 7\n", (values % 8).tobytes())
+    write("deep.ppm", "P6 13 9 65535\n", deep.astype(">u2").tobytes())
+    write("deep1000.ppm", "P6 13 9 1000\n", (deep % 1010).astype(">u2").tobytes())
+    write("deep.pgm", "P5 13 9 65535\n", (deep[..., 0] % 400).astype(">u2").tobytes())
+    write("deep1000.pgm", "P5 13 9 1000\n", (deep[..., 1] % 5).astype(">u2").tobytes())
+    write("deep-text.ppm", "P3 13 9 1000\n", text(deep % 1001))
+    write("deep-text.pgm", "P2 13 9 4095\n", text(deep[..., 2] % 20))
 
 
 def main() -> None:
@@ -218,15 +325,23 @@ def main() -> None:
     photograph.save(path("packed.tif"), compression="tiff_lzw")
 
     more_kinds(path, photograph)
+    heics(path)
+    avifs(path)
+    portable(path)
 
     expected = {}
     for name in sorted(os.listdir(FOLDER)):
-        if name == "expected.json":
+        if name in ("expected.json", "claims"):
             continue
         image = Image.open(path(name))
-        expected[name] = {"format": image.format.lower(), "width": image.width, "height": image.height}
+        image_format = "heic" if image.format == "HEIF" else (image.format or "").lower()
+        expected[name] = {"format": image_format, "width": image.width, "height": image.height}
         if not name.startswith("refused-"):
-            expected[name]["rgb"] = np.asarray(image.convert("RGB")).tobytes().hex()
+            pixels = np.asarray(image.convert("RGB")).tobytes()
+            if len(pixels) > 1500:
+                expected[name]["digest"] = hashlib.sha256(pixels).hexdigest()[:32]
+            else:
+                expected[name]["rgb"] = pixels.hex()
     Path(path("expected.json")).write_text(json.dumps(expected, indent=1, sort_keys=True) + "\n")
 
 

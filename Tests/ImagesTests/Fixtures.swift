@@ -7,11 +7,14 @@ struct ExpectedImage: Decodable {
     let format: String
     let width: Int
     let height: Int
-    /// The pixels in hexadecimal, for decoded formats.
+    /// The pixels of a small image in hexadecimal, for decoded formats.
     let rgb: String?
+    /// The short digest of the pixels of a larger image.
+    let digest: String?
 
-    var values: [UInt8] {
-        let digits = Array((rgb ?? "").utf8)
+    var values: [UInt8]? {
+        guard let rgb else { return nil }
+        let digits = Array(rgb.utf8)
         return stride(from: 0, to: digits.count - 1, by: 2).compactMap { index in
             UInt8(String(decoding: digits[index ... index + 1], as: UTF8.self), radix: 16)
         }

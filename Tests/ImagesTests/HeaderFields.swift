@@ -20,6 +20,8 @@ struct HeaderFields {
         case .bmp: for (offset, width) in Self.bitmap { add(offset, width) }
         case .webp: webP()
         case .tiff: tiff()
+        case .heic, .avif: boxes(0 ..< bytes.count)
+        case .ppm: for offset in 1 ..< min(24, bytes.count) { add(offset, 1) }
         case nil: break
         }
         all = all.filter { $0.offset + $0.width <= bytes.count }
@@ -114,6 +116,25 @@ struct HeaderFields {
             for index in 0 ..< 12 { add(offset + 8 + index, 1) }
             let isFrame = bytes[offset ..< offset + 4].elementsEqual("ANMF".utf8)
             offset += 8 + (isFrame ? 16 : (number(offset + 4, 4) + 1) & ~1)
+        }
+    }
+
+    /// Each box's size, name and first numbers, and the boxes in it.
+    private mutating func boxes(_ range: Range<Int>) {
+        var offset = range.lowerBound
+        while offset + 8 <= range.upperBound {
+            let length = number(offset, 4, isBig: true)
+            let name = String(decoding: bytes[offset + 4 ..< offset + 8], as: UTF8.self)
+            for start in [offset, offset + 4] { add(start, 4, isBig: true) }
+            let end = length < 8 ? range.upperBound : min(range.upperBound, offset + length)
+            // These have a version and flags before their boxes, and a count of them in two.
+            let prefix = ["meta": 4, "iprp": 0, "ipco": 0, "iinf": 6, "iref": 4, "dinf": 0][name]
+            if let prefix, offset + 8 + prefix < end {
+                boxes(offset + 8 + prefix ..< end)
+            } else {
+                for start in stride(from: offset + 8, to: min(end, offset + 40), by: 2) { add(start, 2, isBig: true) }
+            }
+            offset = max(offset + 8, end)
         }
     }
 

@@ -75,6 +75,30 @@ import Testing
     #expect(report.unsupported[4].found.hasSuffix("compression 1, in tiles"))
 }
 
+@Test func clippedGrayValuesAreDoubtfulWithAndWithoutDecoding() throws {
+    var tree = try CheckedTree.made()
+    for name in ["gray16.png", "gray16.tif", "deep.pgm"] {
+        tree.name("cat/\(name)", .train, 0)
+        try tree.write("cat/\(name)", CheckedTree.image(name))
+    }
+    let report = try tree.report()
+    #expect(report.verdict == .doubtful && report.found == ["clipped 3"])
+    #expect(report.clipped.allSatisfy { $0.found == "gray values of more than 8 bits" })
+    let decoded = try tree.report(decodes: true)
+    #expect(decoded.found == ["clipped 3"])
+    #expect(decoded.clipped.allSatisfy { $0.found.hasSuffix(" % of the pixels are clipped to 255") })
+}
+
+@Test func formatsThatAreNotReadAreNamed() throws {
+    var tree = try CheckedTree.made()
+    for name in ["a.jxl", "b.jpg"] { tree.name("cat/\(name)", .train, 0) }
+    try tree.write("cat/a.jxl", Data([0xFF, 0x0A, 1, 2, 3]))
+    try tree.write("cat/b.jpg", Data([0, 0, 0, 20] + "ftypqt  ".utf8))
+    let report = try tree.report()
+    #expect(report.unsupported.map(\.text) == ["train cat/a.jxl a JPEG XL image"])
+    #expect(report.unreadable.map(\.text) == ["train cat/b.jpg a QuickTime video"])
+}
+
 @Test func aSuffixOfAnotherFormatIsDoubtful() throws {
     var tree = try CheckedTree.made()
     for name in ["a.jpg", "b.JPEG", "no suffix"] { tree.name("cat/\(name)", .train, 0) }

@@ -53,9 +53,10 @@ private func richTree() throws -> CheckedTree {
     let report = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
     #expect(
         report.keys.sorted() == [
-            "archives", "beyond", "classes", "comparedWith", "contradictions", "countDifferences", "damaged", "dataset",
-            "emptyClasses", "findings", "flawed", "looked", "missing", "notes", "otherFormats", "otherRoots", "parts",
-            "prompts", "renames", "repeatedImages", "repeatedPaths", "root", "smallClasses", "split", "strangers",
+            "archives", "beyond", "classes", "clipped", "comparedWith", "contradictions", "countDifferences", "damaged",
+            "dataset", "emptyClasses", "findings", "flawed", "looked", "missing", "notes", "otherFormats", "otherRoots",
+            "parts", "prompts", "renames", "repeatedImages", "repeatedPaths", "root", "smallClasses", "split",
+            "strangers",
             "unreadable", "unsupported", "verdict",
         ])
     #expect(report["verdict"] as? String == "unusable")

@@ -121,6 +121,35 @@ func unusualClassesAreNoted(files: [String], classes: [String], note: String) th
     #expect(imported.notes.contains("left out: 3 files that are not images (a/Thumbs.db, a/empty, a/text.dat)"))
 }
 
+@Test func imagesAndVideosOfFormatsThatAreNotReadAreNamed() throws {
+    let scratch = try ScratchFolder(["a/1.HEIC", "a/1.MOV", "a/2.jxl", "a/3.jxl", "a/4.NEF", "b/5.avif", "b/x.txt"])
+    try scratch.write([0xFF, 0x0A, 1], "b/no-suffix")
+    let imported = try SplitImport.folder(scratch.path)
+    #expect(imported.split.itemCount == 2)
+    let formats = "a format that is not read; convert to PNG"
+    #expect(
+        imported.notes.prefix(4) == [
+            "left out: 3 JPEG XL images (a/2.jxl, a/3.jxl, b/no-suffix), \(formats)",
+            "left out: 1 QuickTime video (a/1.MOV)", "left out: 1 RAW image (a/4.NEF), \(formats)",
+            "left out: 1 file that is not an image (b/x.txt)",
+        ])
+}
+
+@Test(arguments: [
+    (
+        ["a/1.psd", "a/2.psd", "b/3.mp4"],
+        "2 PSD images (a/1.psd, a/2.psd) and 1 MP4 video (b/3.mp4) in formats that are not read", "convert them"
+    ),
+    (["a/1.mov"], "1 QuickTime video (a/1.mov)", "take frames"),
+])
+func aFolderOfUnreadFormatsIsNotCalledEmpty(files: [String], found: String, remedy: String) throws {
+    let scratch = try ScratchFolder(files)
+    let refused = fault { _ = try SplitImport.folder(scratch.path) }
+    #expect(refused?.status == .badData && refused?.found == found)
+    #expect(refused?.expected == "images in JPEG, PNG, GIF, BMP, WebP, TIFF, HEIC, AVIF or PPM")
+    #expect(refused?.remedy.contains(remedy) == true)
+}
+
 @Test func namesMayBeKept() throws {
     let scratch = try ScratchFolder(["SeaLake/1.jpg", "Sea_Lake/2.jpg"])
     var settings = SplitImport.Settings()

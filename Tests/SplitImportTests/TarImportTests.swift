@@ -37,6 +37,18 @@ private func tar(
     }
 }
 
+@Test func imagesInATarOfFormatsThatAreNotReadAreNamed() throws {
+    let scratch = try ScratchFolder()
+    try scratch.write(archive([("cat/1.jxl", "x"), ("dog/2.jxl", "x")]), "set.tar")
+    let refused = fault { _ = try tar(scratch, ["set.tar"]) }
+    let words = "2 JPEG XL images (set.tar/cat/1.jxl, set.tar/dog/2.jxl) in formats that are not read"
+    #expect(refused?.found == words)
+    try scratch.write(archive([("cat/1.jxl", "x"), ("cat/2.ppm", "x"), ("dog/3.heic", "x")]), "more.tar")
+    let imported = try tar(scratch, ["more.tar"])
+    #expect(imported.split.itemCount == 2)
+    #expect(imported.notes.contains { $0.hasPrefix("left out: 1 JPEG XL image (more.tar/cat/1.jxl), a format") })
+}
+
 @Test func shardsNamedAfterSubsetsAreTheseSubsets() throws {
     let scratch = try ScratchFolder()
     for (name, label) in [

@@ -14,6 +14,10 @@ private func largeClaims() throws -> [String: [UInt8]] {
     let tiff = try bytes(of: fixture("images/plain.tif"))
     let directory = Int(tiff[4]) | Int(tiff[5]) << 8
     let rows = try #require((0 ..< 8).map { directory + 2 + 12 * $0 }.first { tiff[$0] == 1 && tiff[$0 + 1] == 1 })
+    let heic = try bytes(of: fixture("images/420.heic"))
+    let size = try #require(heic.indices.dropLast(3).first { heic[$0 ..< $0 + 4].elementsEqual("ispe".utf8) })
+    let avif = try bytes(of: fixture("images/420.avif"))
+    let extent = try #require(avif.indices.dropLast(3).first { avif[$0 ..< $0 + 4].elementsEqual("ispe".utf8) })
     let jpeg = try bytes(of: fixture("images/rgb.jpg"))
     let frame = try #require(jpeg.indices.dropLast().first { jpeg[$0] == 0xFF && jpeg[$0 + 1] == 0xC0 })
     return [
@@ -26,6 +30,11 @@ private func largeClaims() throws -> [String: [UInt8]] {
         "moving.webp": try image("moving.webp", [(24, 6, 0xFFFF_FFFF_FFFF)]),
         "sides.jpg": try image("rgb.jpg", [(frame + 5, 4, 0xFFDC_FFDC)], isBig: true),
         "sides.bmp": try image("plain.bmp", [(18, 4, 30_000), (22, 4, 30_000)]),
+        "stream.heic": try bytes(of: fixture("images/claims/stream.heic")),
+        "sides.heic": try image("420.heic", [(size + 8, 4, 30_000), (size + 12, 4, 30_000)], isBig: true),
+        "sides.avif": try image("420.avif", [(extent + 8, 4, 16_000), (extent + 12, 4, 16_000)], isBig: true),
+        "text.ppm": Array("P3 30000 30000 255\n1 2 3".utf8),
+        "bits.pbm": Array("P4 2000000 500 ".utf8),
         "sides.png": try image("rgb.png", [(16, 4, 30_000), (20, 4, 30_000)], isBig: true),
     ]
 }

@@ -3,7 +3,7 @@ internal import Images
 
 /// One target per format, so that each format gets its own time.
 let imageTargets: [Target] =
-    ["jpeg", "gif", "bmp", "webp", "tiff"].map { name in
+    ["jpeg", "gif", "bmp", "webp", "tiff", "heic", "avif", "ppm"].map { name in
         Target(name) { input, _ throws(Fault) in
             // A frame of a GIF may exceed the header's size by the number of bytes of the file.
             if name != "gif" || input.count <= 4096 { try decode(input) }

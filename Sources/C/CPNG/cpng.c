@@ -9,7 +9,7 @@ struct cpng_reader {
     png_structp png;
     png_infop info;
     const uint8_t *bytes;
-    size_t count, position;
+    size_t count, position, clipped;
     char error[96], warning[96];
 };
 
@@ -68,7 +68,9 @@ const char *cpng_warning(const cpng_reader *reader) { return reader->warning; }
 uint32_t cpng_width(const cpng_reader *reader) { return png_get_image_width(reader->png, reader->info); }
 uint32_t cpng_height(const cpng_reader *reader) { return png_get_image_height(reader->png, reader->info); }
 
-int cpng_is_deep_gray(const cpng_reader *reader) {
+size_t cpng_clipped(const cpng_reader *reader) { return reader->clipped; }
+
+static int is_deep_gray(const cpng_reader *reader) {
     return png_get_color_type(reader->png, reader->info) == PNG_COLOR_TYPE_GRAY &&
            png_get_bit_depth(reader->png, reader->info) == 16;
 }
@@ -90,13 +92,13 @@ int cpng_read(cpng_reader *reader, uint8_t *pixels) {
     png_structp png = reader->png;
     const size_t width = cpng_width(reader), height = cpng_height(reader);
     const int colors = png_get_color_type(png, reader->info), depth = png_get_bit_depth(png, reader->info);
-    const int is_indexed = colors == PNG_COLOR_TYPE_PALETTE, is_deep_gray = cpng_is_deep_gray(reader);
+    const int is_indexed = colors == PNG_COLOR_TYPE_PALETTE, is_deep = is_deep_gray(reader);
     uint8_t palette[256][3];
     if (setjmp(png_jmpbuf(png))) return 0;
     if (is_indexed) {
         png_set_packing(png);
         fill_palette(reader, palette);
-    } else if (!is_deep_gray) {
+    } else if (!is_deep) {
         if (depth < 8) png_set_expand_gray_1_2_4_to_8(png);
         if (depth == 16) png_set_strip_16(png);
         if (colors & PNG_COLOR_MASK_ALPHA) png_set_strip_alpha(png);
@@ -104,7 +106,7 @@ int cpng_read(cpng_reader *reader, uint8_t *pixels) {
     }
     const int passes = png_set_interlace_handling(png);
     png_read_update_info(png, reader->info);
-    const size_t stored = is_indexed ? 1 : is_deep_gray ? 2 : 3;
+    const size_t stored = is_indexed ? 1 : is_deep ? 2 : 3;
     if (png_get_rowbytes(png, reader->info) != stored * width) png_error(png, "rows of an unexpected length");
     // Rows with fewer bytes per pixel are read to the end of their memory and then expanded in place from the left.
     const size_t offset = (3 - stored) * width;
@@ -119,6 +121,8 @@ int cpng_read(cpng_reader *reader, uint8_t *pixels) {
             if (is_indexed) {
                 memcpy(row + 3 * x, palette[*from], 3);
             } else {
+                // The new pixel may overwrite the stored value.
+                reader->clipped += from[0] != 0;
                 memset(row + 3 * x, from[0] ? 255 : from[1], 3);
             }
         }

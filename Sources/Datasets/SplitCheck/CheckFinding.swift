@@ -18,7 +18,7 @@ public struct CheckFinding: Encodable, Sendable, Equatable {
     /// The kinds of findings, the most severe first.
     public enum Kind: String, Encodable, Sendable, CaseIterable {
         case missing, unreadable, damaged, unsupported, contradictions, pathsInTrainAndTest, imagesInTrainAndTest
-        case counts, emptyClasses, flawed
+        case counts, emptyClasses, flawed, clipped
         case misplaced = "strangers"
         case repeatedPaths, repeatedImages, otherFormats
         case unlisted = "beyond"
@@ -59,6 +59,10 @@ extension CheckFinding.Kind {
             (.doubtful, "count that differs from the published one", "counts that differ from the published ones")
         case .emptyClasses: (.doubtful, "class without items", "classes without items")
         case .flawed: (.doubtful, "image that decodes with a warning", "images that decode with a warning")
+        case .clipped:
+            (
+                .doubtful, "image with gray values of more than 8 bits", "images with gray values of more than 8 bits"
+            )
         case .misplaced: (.doubtful, "item in another class's folder", "items in other classes' folders")
         case .repeatedPaths: (.doubtful, "repeated path", "repeated paths")
         case .repeatedImages: (.doubtful, "repeated image", "repeated images")
@@ -87,7 +91,7 @@ extension CheckReport {
             (.pathsInTrainAndTest, repeatedPaths.count(where: \.isInTrainAndTest)),
             (.imagesInTrainAndTest, repeatedImages.count(where: \.isInTrainAndTest)),
             (.counts, countDifferences.count), (.emptyClasses, emptyClasses.count), (.flawed, flawed.count),
-            (.misplaced, misplaced.count),
+            (.clipped, clipped.count), (.misplaced, misplaced.count),
             (.repeatedPaths, repeatedPaths.count { !$0.isInTrainAndTest }),
             (.repeatedImages, repeatedImages.count { !$0.isInTrainAndTest }), (.otherFormats, otherFormats.count),
             (.unlisted, unlisted.reduce(0) { $0 + $1.count }), (.prompts, prompts.count),

@@ -124,6 +124,7 @@ extension CheckPage {
             ("Files that are not images", report.unreadable), ("Damaged images", report.damaged),
             ("Images in unsupported formats", report.unsupported),
             ("Images that decode with a warning", report.flawed),
+            ("Gray images of more than 8 bits, clipped to 255 (white) as in Pillow; scale them", report.clipped),
             ("Images in another format than their suffix", report.otherFormats),
         ] {
             section(

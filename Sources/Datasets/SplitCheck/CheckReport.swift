@@ -42,6 +42,8 @@ public struct CheckReport: Encodable, Sendable {
     public internal(set) var unsupported: [FaultyItem] = []
     /// Images that decode with a warning, which Pillow would not report.
     public internal(set) var flawed: [FaultyItem] = []
+    /// Images with gray values of more than eight bits, which are clipped to 255 as in Pillow.
+    public internal(set) var clipped: [FaultyItem] = []
     /// Images in another format than that of their suffix.
     public internal(set) var otherFormats: [FaultyItem] = []
     /// Paths listed with more than one class.
@@ -64,7 +66,7 @@ public struct CheckReport: Encodable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case split, dataset, root, verdict, findings, classes, comparedWith, countDifferences, emptyClasses
         case smallClasses, looked, missing, otherRoots, renames, unreadable, damaged, unsupported, flawed
-        case otherFormats, contradictions, repeatedPaths, repeatedImages, archives, prompts, notes
+        case clipped, otherFormats, contradictions, repeatedPaths, repeatedImages, archives, prompts, notes
         case subsets = "parts"
         case misplaced = "strangers"
         case unlisted = "beyond"

@@ -22,6 +22,8 @@ struct FileLook: Sendable {
     var isDecoded = false
     /// The decoder's warning.
     var complaint: String?
+    /// The extent of gray values of more than eight bits, which are clipped; nil for other images.
+    var clipping: String?
     var byteCount = 0
     /// A checksum of the first page, which contains the header and is in memory already.
     var head: UInt64 = 0
@@ -42,7 +44,7 @@ struct FileLook: Sendable {
         }
         do throws(Fault) {
             try content.withBytes { bytes throws(Fault) in try look(at: bytes, item, decodes) }
-        } catch { outcome = .unreadable(error.found) }
+        } catch { outcome = error.isUnsupportedImage ? .unsupported(error.found) : .unreadable(error.found) }
     }
 
     private mutating func look(at bytes: RawSpan, _ item: String, _ decodes: Bool) throws(Fault) {
@@ -50,9 +52,12 @@ struct FileLook: Sendable {
         outcome = .sound(header.format)
         byteCount = bytes.byteCount
         head = checksum(bytes.extracting(0 ..< min(Self.headLength, bytes.byteCount)))
+        if header.isDeepGray { clipping = "gray values of more than 8 bits" }
         guard decodes else { return }
         do throws(Fault) {
-            complaint = try ImagePixels(decoding: bytes, path: item).warning
+            let image = try ImagePixels(decoding: bytes, path: item)
+            complaint = image.warning
+            clipping = image.clippedCount > 0 ? ClippedImages.words(image) : nil
             isDecoded = true
         } catch {
             outcome = error.isUnsupportedImage ? .unsupported(error.found) : .damaged(error.found)

@@ -117,6 +117,7 @@ public struct SplitCheck {
             case .sound(let format):
                 report.looked.formats[format.rawValue, default: 0] += 1
                 if let complaint = look.complaint { report.flawed.append(faulty(complaint)) }
+                if let clipping = look.clipping { report.clipped.append(faulty(clipping)) }
                 if let suffix = ImageFormat(fileName: items.path(number)), suffix != format {
                     report.otherFormats.append(faulty(format.title))
                 }

@@ -57,7 +57,7 @@ struct ImageFiles {
         // Some readers take two stars and a slash in a glob as at least one folder.
         let pattern = (name.startIndex == path.startIndex ? "*" : "**/*") + Self.escaped(suffix)
         guard patterns.insert(pattern).inserted else { return }
-        types.insert(ImageFormat(fileName: suffix).map { "image/\($0.rawValue)" } ?? "application/octet-stream")
+        types.insert(ImageFormat(fileName: suffix)?.mediaType ?? "application/octet-stream")
     }
 
     /// Escapes glob metacharacters.

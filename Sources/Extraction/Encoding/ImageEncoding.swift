@@ -19,6 +19,7 @@ final class ImageEncoding: Sendable {
     private let capacity: Int
     /// Idle preprocessors, at most one per thread; each keeps its scratch memory.
     private let preprocessors = Mutex<[Preprocessor]>([])
+    private let clipped = Mutex(ClippedImages())
 
     /// Checks that the images of the views that `unfinished` lacks exist, and starts to read them.
     init(
@@ -40,6 +41,11 @@ final class ImageEncoding: Sendable {
 
     func stop() { reader.stop() }
 
+    /// A sentence for the user if pixels of the images were clipped.
+    var clippingNote: String? {
+        clipped.withLock { $0.note(total: work.jobs.count - failures.all.count) }
+    }
+
     /// Computes the rows of batch `index`; unusable images have no rows and are added to ``failures``.
     func rows(ofBatch index: Int) throws(Fault) -> [RowRun] {
         let idle = preprocessors.withLock { $0.popLast() }
@@ -54,6 +60,7 @@ final class ImageEncoding: Sendable {
             do throws(Fault) {
                 let (image, sum) = try decode(place)
                 defer { pixels.give(3 * image.width * image.height) }
+                clipped.withLock { $0.add(image) }
                 for view in job.views {
                     if views.count == capacity { runs += try encode(&views) }
                     try clock.measure(.decode, 0) { () throws(Fault) in

@@ -69,7 +69,9 @@ struct PredictCommand: ParsableCommand {
             passes: try saved.recorded("passes").flatMap(PassOrder.init) ?? .adaptive)
         let note = try saved.requireEncoder(images.weights, precision: images.precision, model: model)
         if let note { printMessage("note: \(note)") }
-        let features = try images.features(of: inputs) { _ throws(Fault) in try Interruption.check("predict") }
+        let features = try images.features(
+            of: inputs, note: { printMessage("note: \($0)") },
+            progress: { _ throws(Fault) in try Interruption.check("predict") })
         return try saved.adapter.predictions(of: features, items: inputs, top: top)
     }
 

@@ -20,8 +20,8 @@ const char *cpng_error(const cpng_reader *reader);
 const char *cpng_warning(const cpng_reader *reader);
 uint32_t cpng_width(const cpng_reader *reader);
 uint32_t cpng_height(const cpng_reader *reader);
-/// Returns 1 for 16-bit gray values without alpha.
-int cpng_is_deep_gray(const cpng_reader *reader);
+/// The number of 16-bit gray values that `cpng_read` has clipped.
+size_t cpng_clipped(const cpng_reader *reader);
 
 /// Reads the pixels into `pixels` [H×W×3] without alpha or color conversion. Returns 0 if `cpng_error` has a message.
 ///

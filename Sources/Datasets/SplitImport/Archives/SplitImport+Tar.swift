@@ -41,6 +41,7 @@ private struct ShardListing {
     /// The labels of each shard, by the keys of its samples.
     private var labels: [[String: (text: String, source: SplitImport.LabelSource)]] = []
     private var links: [String] = []
+    private var unread = UnreadFiles()
     private var memberCount = 0
 
     init(_ settings: SplitImport.Settings) {
@@ -78,6 +79,10 @@ private struct ShardListing {
         let key = String(name.dropLast(last.distance(from: dot, to: last.endIndex)))
         if ImageFormat(fileName: last) != nil {
             images.append(Image(path: shard.name.appending(path: name), key: key, shard: shards.count - 1))
+            return
+        }
+        if let format = UnreadFormat(fileName: last) {
+            unread.add(shard.name.appending(path: name), format)
             return
         }
         guard let kind = SplitImport.LabelSource(rawValue: last[last.index(after: dot)...].lowercased()),
@@ -126,9 +131,10 @@ private struct ShardListing {
     consuming func split(_ items: consuming LabeledItems, dataset: String) throws(Fault) -> ImportedSplit {
         let path = items.assembly.path
         guard !images.isEmpty else {
+            if !unread.isEmpty { throw unread.fault(path) }
             throw .badData(
                 path, found: "no images in \(shards.count) \(shards.count == 1 ? "archive" : "archives")",
-                expected: "images such as JPEG or PNG", remedy: "list the content with 'tar -t'")
+                expected: "images in \(ImageFormat.titles("or"))", remedy: "list the content with 'tar -t'")
         }
         let isByFolder = source == .folder || (source == nil && labels.allSatisfy(\.isEmpty))
         let usesFolderSubsets =
@@ -169,6 +175,7 @@ private struct ShardListing {
             "compressed: \($0); decompress and import them again before encoding their images"
         }
         assembly.note(unlabeled, "image", "images") { "left out: \($0) \(absent)" }
+        unread.note(in: &assembly)
         assembly.note(links, "link or device", "links and devices") { "left out: \($0)" }
         assembly.note(repeated, "sample", "samples") {
             "\($0) with several images, all of which are items"

@@ -66,6 +66,7 @@ private struct ImageCollection: ~Copyable {
     private var labels: [[UInt8]: Int] = [:]
     private var names: [String] = []
     private var loose: [String] = []
+    private var unread = UnreadFiles()
     private var others: [String] = []
     private var empty: [String] = []
     private var hasher = Digest.Hasher()
@@ -106,8 +107,16 @@ private struct ImageCollection: ~Copyable {
 
     /// Whether the file is an image, judged by its suffix or else its first bytes.
     private mutating func isImage(_ path: String) -> Bool {
-        if ImageFormat(fileName: lastComponent(of: path)) != nil { return true }
-        if ImageFormat(firstBytes: root.firstBytes(of: path, count: 16)) != nil { return true }
+        let name = lastComponent(of: path)
+        if ImageFormat(fileName: name) != nil { return true }
+        let suffixFormat = UnreadFormat(fileName: name)
+        let start = suffixFormat == nil ? root.firstBytes(of: path, count: ImageFormat.signatureLength) : []
+        // Raw images of cameras begin like a TIFF.
+        if let format = suffixFormat ?? UnreadFormat(firstBytes: start) {
+            unread.add(path, format)
+            return false
+        }
+        if ImageFormat(firstBytes: start) != nil { return true }
         others.append(path)
         return false
     }
@@ -115,6 +124,7 @@ private struct ImageCollection: ~Copyable {
     consuming func split(dataset: String) throws(Fault) -> ImportedSplit {
         var assembly = assembly
         guard !names.isEmpty else {
+            if loose.isEmpty, !unread.isEmpty { throw unread.fault(assembly.path) }
             throw .badData(
                 assembly.path,
                 found: loose.isEmpty ? "no images" : "\(listed(loose, "image", "images")) and no class folders",
@@ -123,6 +133,7 @@ private struct ImageCollection: ~Copyable {
         }
         assembly.note(loose, "image", "images") { "left out: \($0) outside the class folders" }
         assembly.note(empty, "folder", "folders") { "left out: \($0) without images" }
+        unread.note(in: &assembly)
         assembly.note(others, "file that is not an image", "files that are not images") { "left out: \($0)" }
         if names.count == 1, foldersOfLast > 1 {
             assembly.notes.append(

@@ -84,7 +84,7 @@ struct RawData {
     private static let otherSuffixes: Set<String> = [
         "txt", "md", "csv", "tsv", "json", "jsonl", "xml", "yaml", "yml", "html", "htm", "pdf", "doc", "mat", "npy",
         "npz", "pt", "pth", "pkl", "h5", "hdf5", "db", "ini", "lnk", "log", "py", "sh", "zip", "tar", "gz", "tgz",
-        "bz2", "xz", "7z", "rar", "avi", "mp4", "part", "tmp", "bak",
+        "bz2", "xz", "7z", "rar", "part", "tmp", "bak",
     ]
 
     /// The images at the top of `tree`, whose path in the listing is `path`.
@@ -95,7 +95,9 @@ struct RawData {
         return tree.files.filter { name in
             let dot = name.utf8.lastIndex(of: UInt8(ascii: "."))
             let suffix = dot.map { name[name.index(after: $0)...].lowercased() } ?? ""
-            guard Self.otherSuffixes.contains(suffix), ImageFormat(fileName: name) == nil else { return true }
+            guard Self.otherSuffixes.contains(suffix) || UnreadFormat(fileName: name) != nil,
+                ImageFormat(fileName: name) == nil
+            else { return true }
             leftOut.append(path.appending(path: name))
             return false
         }
