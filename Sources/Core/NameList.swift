@@ -24,8 +24,11 @@ public enum NameList {
     }
 
     private static func lines(_ path: String) throws(Fault) -> [String] {
-        guard let text = String(validating: try fileBytes(path), as: UTF8.self), !text.contains("\0") else {
-            throw .badData(path, found: "bytes that are not UTF-8 text", expected: "one class name per line")
+        let bytes = try fileBytes(path)
+        guard let text = String(validating: bytes, as: UTF8.self), !text.contains("\0") else {
+            throw .otherContent(
+                path, bytes.span, found: "bytes that are not UTF-8 text", expected: "one class name per line",
+                remedy: "name a text file or a JSON list")
         }
         // A carriage return and its newline are one `Character`.
         var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map {

@@ -22,9 +22,9 @@ enum PromptFile {
 
     private static func lines(_ file: borrowing MappedFile) throws(Fault) -> [String] {
         guard let span = try? UTF8Span(validating: Span<UInt8>(_bytes: file.bytes)) else {
-            throw .badData(
-                file.path, found: "invalid UTF-8", expected: "one template per line, or a file named *.json",
-                remedy: "save the file as UTF-8")
+            throw .otherContent(
+                file.path, Span<UInt8>(_bytes: file.bytes), found: "invalid UTF-8",
+                expected: "one template per line, or a file named *.json", remedy: "save the file as UTF-8")
         }
         var text = String(copying: span)
         // Some editors write a byte order mark at the start of a file.
