@@ -36,7 +36,9 @@ public enum JSONDocument {
         _ type: Value.Type, from data: Data, path: String, expected: String
     ) throws(Fault) -> Value {
         do { return try JSONDecoder().decode(type, from: data) } catch let error as DecodingError {
-            throw .badData(path, found: Self.sentence(error), expected: expected, remedy: "correct the file")
+            let head = [UInt8](data.prefix(FileContent.headLength))
+            throw .otherContent(
+                path, head.span, found: Self.sentence(error), expected: expected, remedy: "correct the file")
         } catch {
             throw .badData(path, found: "unreadable JSON", expected: expected, remedy: "correct the file")
         }

@@ -10,11 +10,14 @@ internal import Glibc
 
     /// Maps the regular file at `path`.
     ///
-    /// - Throws: `noInput` if it does not exist, `badData` if it is empty or not a regular file.
-    public init(path: String) throws(Fault) {
+    /// Content that stands in the place of data, such as a web page, is refused unless `anyContent`.
+    ///
+    /// - Throws: `noInput` if it does not exist, `badData` if it is empty, not a regular file, or not data.
+    public init(path: String, anyContent: Bool = false) throws(Fault) {
         let file = try OpenFile(reading: path)
         let count = try file.byteCount()
         guard count > 0 else { throw .emptyFile(path) }
+        if !anyContent { try file.requireData() }
         unsafe base = try file.map(count)
         byteCount = count
         self.path = path

@@ -217,12 +217,17 @@ extension OpenFile {
 
 /// Reads a whole file into memory, for work that must not wait for a disk later.
 ///
-/// - Throws: `noInput` if it does not exist, `badData` if it is empty or no regular file, `inputOutput` if it shrinks.
-package func fileBytes(_ path: String) throws(Fault) -> [UInt8] {
+/// Content that stands in the place of data, such as a web page, is refused unless `anyContent`.
+///
+/// - Throws: `noInput` if it does not exist, `badData` if it is empty, no regular file, or not data, `inputOutput` if
+///   it shrinks.
+package func fileBytes(_ path: String, anyContent: Bool = false) throws(Fault) -> [UInt8] {
     let file = try OpenFile(reading: path)
     let count = try file.byteCount()
     guard count > 0 else { throw .emptyFile(path) }
-    return try file.bytes(0 ..< count)
+    let bytes = try file.bytes(0 ..< count)
+    if !anyContent { try FileContent.requireData(bytes.span, path: path) }
+    return bytes
 }
 
 /// Writes all of `bytes` to a descriptor such as standard output, unless its reader is gone.

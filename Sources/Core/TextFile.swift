@@ -67,6 +67,10 @@ package struct TextFile: ~Copyable {
         do throws(UTF8.ValidationError) { return String(copying: try UTF8Span(validating: text)) } catch {
             offset = error.byteOffsets.lowerBound
         }
+        if let content = FileContent(text) {
+            throw .badData(
+                path, found: content.name, expected: "text in UTF-8 or UTF-16", remedy: "name the text file itself")
+        }
         let line = (0 ..< offset).count { text[$0] == UInt8(ascii: "\n") } + 1
         let guess = Self.westernWord(in: text, around: offset).map { ", which is '\($0)' in Windows-1252" } ?? ""
         throw .badData(

@@ -53,7 +53,7 @@ public struct FeatureSettings: Codable, Sendable, Equatable {
     public var root: String
     /// The encoder's weights, a file or a folder.
     public var model: String
-    /// Names of template sets, and prompt files; one string may join several with `+`.
+    /// Names of template sets, prompt files, and templates with `{}`; one string may join names with `+`.
     public var prompts = ["tip"]
     /// The tokenizer's files; those beside the weights if nil.
     public var vocabulary: String?

@@ -80,10 +80,7 @@ enum ForeignContent {
 
     /// Describes the content that starts with `bytes`, with its article.
     static func name(of bytes: [UInt8]) -> String {
-        let text = String(decoding: bytes, as: UTF8.self).lowercased()
-        let start = text.drop { $0.isWhitespace || $0 == "\u{feff}" }
-        if start.hasPrefix("<!doctype html") || start.hasPrefix("<html") { return "an HTML page" }
-        if start.hasPrefix("version https://git-lfs") { return "a Git LFS pointer instead of the file" }
+        if let content = FileContent.placeholder(bytes) { return content.name }
         if bytes.allSatisfy({ $0 == 0 }) { return "only zero bytes" }
         if bytes.starts(with: [0x50, 0x4B, 3, 4]) { return "a zip archive" }
         if bytes.starts(with: [0x1F, 0x8B]) { return "gzip-compressed data" }

@@ -21,7 +21,7 @@ public enum ReportFile {
     @discardableResult
     static func publish(_ bytes: [UInt8], to path: String, replacing: Bool) throws(Fault) -> Bool {
         if case .file(let size) = FileKind(at: path), size > 0 {
-            let existing = try fileBytes(path)
+            let existing = try fileBytes(path, anyContent: true)
             guard existing != bytes else { return false }
             let isReport = String(decoding: existing.prefix(512), as: UTF8.self).contains(mark)
             guard isReport || replacing else {

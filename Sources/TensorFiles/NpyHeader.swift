@@ -25,8 +25,8 @@ struct NpyHeader {
         let bytes = Span<UInt8>(_bytes: file)
         let magic: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]
         guard bytes.count >= 10, magic.indices.allSatisfy({ bytes[$0] == magic[$0] }) else {
-            throw .badData(
-                path, found: "no .npy signature in the first bytes", expected: "a file written by numpy.save",
+            throw .otherContent(
+                path, bytes, found: "no .npy signature in the first bytes", expected: "a file written by numpy.save",
                 remedy: "write it again with numpy.save")
         }
         let isLong = bytes[6] != 1

@@ -14,6 +14,8 @@ enum PickleValue {
     case tuple(Int)
     case dictionary(Int)
     case callable(PickleCallable)
+    /// A class or function for values other than tensors, which are ``plain``; it is never called.
+    case opaque
     case storageType(ElementType)
     case storage(Int)
     case tensor(Int)
@@ -60,12 +62,22 @@ enum PickleGlobal {
             ("torch.jit._pickle", "build_boollist"), ("torch.jit._pickle", "build_tensorlist"):
             .callable(.typedList)
         case ("torch.jit._pickle", "restore_type_tag"): .callable(.typeTag)
+        case _ where opaqueNames.contains("\(module).\(name)"): .opaque
         case ("__torch__", _): .recordType
         case _ where module.hasPrefix("__torch__."): .recordType
         case ("torch", _), ("torch.cuda", _): storageTypes[name].map { .storageType($0) }
         default: nil
         }
     }
+
+    /// Classes and functions of values that training code saves beside a model's tensors.
+    private static let opaqueNames: Set = [
+        "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar", "numpy.dtype", "_codecs.encode",
+        "argparse.Namespace", "pathlib.PosixPath", "torch.device", "builtins.set", "__builtin__.set",
+        "lightning.fabric.utilities.data.AttributeDict", "lightning_fabric.utilities.data.AttributeDict",
+        "pytorch_lightning.utilities.parsing.AttributeDict", "lightning.pytorch.utilities.parsing.AttributeDict",
+        "torch.float16", "torch.bfloat16", "torch.float32", "torch.float64",
+    ]
 
     private static let storageTypes: [String: ElementType] = [
         "HalfStorage": .float16, "BFloat16Storage": .bfloat16, "FloatStorage": .float32, "DoubleStorage": .float64,

@@ -35,8 +35,9 @@ struct SafetensorsHeader {
         }
         let length = (0 ..< 8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64(bytes[$1]) }
         guard length <= UInt64(Self.maximumLength) else {
-            throw .badData(
-                path, found: "a header of \(length) bytes", expected: "at most \(grouped(Self.maximumLength))",
+            throw .otherContent(
+                path, bytes, found: "a header of \(length) bytes",
+                expected: "a .safetensors file, with a header of at most \(grouped(Self.maximumLength))",
                 remedy: "check that it is a .safetensors file")
         }
         let end = 8 + Int(length)

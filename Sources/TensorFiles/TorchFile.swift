@@ -28,8 +28,8 @@ public struct TorchFile: ~Copyable {
         } else if bytes[0] == 0x80 {
             (layout, contents) = try TorchLayout.readLegacy(file.bytes, path: path)
         } else {
-            throw .badData(
-                path, found: "neither a zip archive nor a pickle", expected: "a file written by torch.save",
+            throw .otherContent(
+                path, bytes, found: "neither a zip archive nor a pickle", expected: "a file written by torch.save",
                 remedy: "check that it is a .pt file")
         }
         self.path = path

@@ -31,9 +31,11 @@ extension Unpickler {
 
     mutating func reduce() throws(Fault) {
         let pair = try pop(2)
-        if case .recordType = pair[0] {
-            stack.append(try newRecord(of: pair))
+        switch pair[0] {
+        case .recordType, .opaque:
+            stack.append(try newObject(of: pair))
             return
+        default: break
         }
         guard case .callable(let callable) = pair[0], case .tuple(let index) = pair[1] else {
             throw unsupported("a call of an object that is not a function of torch")
@@ -56,11 +58,11 @@ extension Unpickler {
         }
     }
 
-    /// Sets the attributes of an object; those of dictionaries are ignored.
+    /// Sets the attributes of an object; those of dictionaries and plain values are ignored.
     mutating func build() throws(Fault) {
         let attributes = try pop()
         switch try top() {
-        case .dictionary: break
+        case .dictionary, .plain: break
         case .record(let index): try build(record: index, attributes)
         default: throw unsupported("attributes for a value that is not a dictionary")
         }
@@ -117,14 +119,22 @@ extension Unpickler {
 
 // Objects of classes defined by a TorchScript archive, whose code is never read.
 extension Unpickler {
-    /// Whether the stack holds a class defined by the archive and its arguments.
+    /// Whether the stack holds a class whose objects can be read, and its arguments.
     var isClassNext: Bool {
-        guard stack.count - (marks.last ?? 0) >= 2, case .recordType = stack[stack.count - 2] else { return false }
-        return true
+        guard stack.count - (marks.last ?? 0) >= 2 else { return false }
+        return switch stack[stack.count - 2] {
+        case .recordType, .opaque: true
+        default: false
+        }
     }
 
-    /// Creates an object without attributes from a class and its arguments, which must be empty.
-    mutating func newRecord(of pair: [PickleValue]) throws(Fault) -> PickleValue {
+    /// Creates an object without attributes from a class and its arguments, which must be empty for one that the
+    /// archive defines.
+    mutating func newObject(of pair: [PickleValue]) throws(Fault) -> PickleValue {
+        if case .opaque = pair[0] {
+            guard case .tuple = pair[1] else { throw unsupported("a call without arguments") }
+            return .plain
+        }
         guard case .tuple(0) = pair[1] else {
             throw unsupported("an object created with arguments", expected: Self.plainModules)
         }

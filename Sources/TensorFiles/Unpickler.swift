@@ -70,6 +70,8 @@ struct Unpickler: ~Copyable, ~Escapable {
         case UInt8(ascii: "1"): _ = try popMark()
         case UInt8(ascii: "2"): stack.append(try top())
         case UInt8(ascii: "N"): stack.append(.none)
+        case 0x8F: stack.append(.plain)  // EMPTY_SET
+        case 0x90: _ = try popMark()  // ADDITEMS
         case 0x88: stack.append(.boolean(true))
         case 0x89: stack.append(.boolean(false))
         case UInt8(ascii: "]"): stack.append(addList([]))
@@ -100,7 +102,7 @@ struct Unpickler: ~Copyable, ~Escapable {
             try pushGlobal(module: module, name: name)
         case UInt8(ascii: "Q"): stack.append(try storage(for: try pop()))
         case UInt8(ascii: "R"): try reduce()
-        case 0x81 where isClassNext: stack.append(try newRecord(of: try pop(2)))
+        case 0x81 where isClassNext: stack.append(try newObject(of: try pop(2)))
         case UInt8(ascii: "b"): try build()
         default:
             guard let value = try plainValue(code) else {
@@ -170,6 +172,8 @@ struct Unpickler: ~Copyable, ~Escapable {
     }
 
     mutating func setItems(_ items: [PickleValue]) throws(Fault) {
+        // The items of a dictionary of another class.
+        if case .plain = try top(), items.count % 2 == 0 { return }
         guard case .dictionary(let index) = try top(), items.count % 2 == 0 else {
             throw unsupported("items for a value that is not a dictionary")
         }

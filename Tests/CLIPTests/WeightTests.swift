@@ -165,21 +165,85 @@ func shardsLieBesideTheirIndex(_ name: String) throws {
 @Test func otherModelsAreRefusedByTheirConfiguration() throws {
     let model = try StoredModel(TowerSample("vit"))
     for (setting, other, found) in [
-        ("\"clip\"", "\"siglip\"", "a model of type 'siglip'"), ("\"quick_gelu\"", "\"relu\"", "the activation 'relu'"),
+        ("\"clip\"", "\"siglip\"", "a model of type 'siglip'"),
+        ("\"quick_gelu\"", "\"relu\"", "vision_config.hidden_act of 'relu'"),
     ] {
         let scratch = try transformersFolder(model, transformersConfiguration.replacing(setting, with: other))
         #expect(refusal(scratch.path)?.found == found)
     }
 }
 
-@Test func unknownSettingsOfOpenCLIPAreRefused() throws {
+/// A file of a sample's tensors under the names that `rename` gives them.
+private func renamedModel(_ sample: TowerSample, _ rename: (String) -> [String]) throws -> ScratchFolder {
+    let scratch = try openCLIPFolder(sample)
+    var model = try StoredModel(sample)
+    model.tensors = Dictionary(
+        uniqueKeysWithValues: model.tensors.flatMap { name, tensor in rename(name).map { ($0, tensor) } })
+    try model.write(scratch.file("open_clip_model.safetensors"))
+    return scratch
+}
+
+@Test(arguments: [
+    "state_dict.", "module.", "state_dict.module.", "model_state_dict.", "state_dict.model.", "state_dict.clip_model.",
+    "ema.", "model.", "_orig_mod.", "state_dict.model._orig_mod.", "module._orig_mod.clip.", "anything.else.",
+])
+func namesBehindAWrapperAreTheSameModel(_ wrapper: String) throws {
+    for sample in [try TowerSample("vit"), try TowerSample("resnet")] {
+        let scratch = try renamedModel(sample) { [wrapper + $0] }
+        let wrapped = try CLIPModel(path: scratch.path)
+        let plain = try CLIPModel(path: sample.folder)
+        #expect(try wrapped.contentDigest() == plain.contentDigest())
+    }
+    let transformers = try transformersFolder(StoredModel(TowerSample("vit")))
+    var model = try StoredModel(TowerSample("vit")).renamed
+    model.tensors = Dictionary(uniqueKeysWithValues: model.tensors.map { (wrapper + $0.key, $0.value) })
+    try model.write(transformers.file("model.safetensors"))
+    let digest = try CLIPModel(path: transformers.path).contentDigest()
+    #expect(try digest == CLIPModel(path: TowerSample("vit").folder).contentDigest())
+}
+
+@Test func theStateIsTakenBesideAveragedWeightsAndAnOptimizer() throws {
     let sample = try TowerSample("vit")
-    let scratch = try openCLIPFolder(sample, StoredModel(sample))
-    try scratch.write(
-        scratch.text("open_clip_config.json").replacing(
-            "\"patch_size\"", with: "\"attentional_pool\": true, \"patch_size\""),
-        "open_clip_config.json")
-    #expect(refusal(scratch.path)?.found == "the setting 'attentional_pool'")
+    let scratch = try renamedModel(sample) { name in
+        ["state_dict.\(name)", "ema_state_dict.\(name)", "optimizer.state.\(name).exp_avg"]
+    }
+    let digest = try CLIPModel(path: scratch.path).contentDigest()
+    #expect(try digest == CLIPModel(path: sample.folder).contentDigest())
+}
+
+@Test func severalModelsInOneFileAreRefused() throws {
+    let scratch = try renamedModel(TowerSample("vit")) { ["student.\($0)", "teacher.\($0)"] }
+    #expect(refusal(scratch.path)?.found == "several models (below 'student.' and 'teacher.')")
+}
+
+@Test(arguments: ["vit", "resnet"]) func theTextTowerMayHaveAModuleOfItsOwn(_ name: String) throws {
+    let sample = try TowerSample(name)
+    let scratch = try renamedModel(sample) { name in
+        [name.hasPrefix("visual.") || name == "logit_scale" ? name : "text.\(name)"]
+    }
+    let custom = try CLIPModel(path: scratch.path)
+    let plain = try CLIPModel(path: sample.folder)
+    #expect(try custom.contentDigest() == plain.contentDigest())
+    #expect(try custom.summary().naming == "openCLIP")
+    #expect(try sample.prompts(custom, .float32) == sample.prompts(plain, .float32))
+}
+
+@Test(arguments: [
+    ("visual.conv1.weight", "visual.trunk.patch_embed.proj.weight", "visual.", "an image tower of timm"),
+    (
+        "token_embedding.weight", "text.transformer.embeddings.word_embeddings.weight", "t",
+        "a text tower of transformers"
+    ),
+    ("visual.conv1.weight", "backbone.conv1.lora_A.weight", "visual.", "LoRA's"),
+    ("visual.conv1.weight", "backbone.0.weight", "visual.", "no known image tower among"),
+])
+func modelsOfOtherKindsAreRefusedByTheirNames(
+    _ name: String, _ other: String, _ removed: String, _ found: String
+) throws {
+    let scratch = try renamedModel(TowerSample("vit")) { $0 == name ? [other] : $0.hasPrefix(removed) ? [] : [$0] }
+    let refused = refusal(scratch.path)
+    #expect(refused?.found.hasPrefix(found) == true, "\(refused as Any)")
+    if found.hasPrefix("no known") { #expect(refused?.found.contains("'backbone.0.weight'") == true) }
 }
 
 @Test(arguments: ["scripted.pt", "traced.pt", "openai.pt"])
@@ -205,7 +269,8 @@ func aTorchScriptArchiveIsTheSameModel(_ name: String) throws {
 }
 
 @Test func aTorchScriptArchiveOfAnotherModelIsRefused() throws {
-    #expect(refusal(fixture("clip/scripted.pt"))?.found == "no known image tower among 2 tensors")
+    #expect(
+        refusal(fixture("clip/scripted.pt"))?.found == "no known image tower among 2 tensors ('bias', 'weight')")
 }
 
 /// The resident bytes of this process's mappings of `path`.

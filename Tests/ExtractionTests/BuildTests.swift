@@ -156,13 +156,41 @@ private func featuresOffset(_ file: Data) throws -> Int {
     let long = try small.scratch.write("a {} " + String(repeating: "very ", count: 40) + "\n", "long.txt")
     let build = small.build("features") { $0.prompts = [long] }
     let refused = fault { try build.run() }
-    #expect(refused?.status == .badData && refused?.found.contains("tokens") == true)
+    let name = try small.split.classes[0]
+    #expect(refused?.status == .badData && refused?.subject == "the class '\(name)'")
+    #expect(refused?.found.contains("tokens in the prompt 'a \(name) very very ") == true)
+    #expect(refused?.found.contains("' of \(long)") == true)
+    #expect(refused?.remedy.contains("shorten the class's name or the template, or cut such prompts with") == true)
     #expect(build.files.isEmpty)
     let truncated = small.build("features") {
         $0.prompts = [long]
         $0.truncates = true
     }
     #expect(try truncated.run().files.last?.views == 1)
+}
+
+@Test func aSentenceThatIsTooLongIsRefusedWithItsClassAndFile() throws {
+    let small = try SmallBuild()
+    let classes = try small.split.classes
+    let texts = classes.map { $0 == classes[3] ? String(repeating: "round ", count: 40) : "a badge" }
+    let entries = zip(classes, texts).map { "\"\($0)\": [\"\($1)\"]" }.joined(separator: ",")
+    let path = try small.scratch.write("{\(entries)}", "sentences.json")
+    let build = small.build("features") { $0.prompts = [path] }
+    let refused = fault { try build.run() }
+    #expect(refused?.subject == "the class '\(classes[3])'" && refused?.found.contains("' of \(path)") == true)
+    #expect(refused?.remedy.contains("shorten the sentence, or cut such prompts with") == true)
+}
+
+@Test func aMissingVocabularyIsSaidToBeInOpenCLIP() throws {
+    let small = try SmallBuild()
+    for name in ["open_clip_config.json", "open_clip_model.safetensors"] {
+        try small.scratch.write(bytes(of: "\(small.build.model)/\(name)"), "lone/\(name)")
+    }
+    let lone = small.scratch.file("lone")
+    let build = small.build("features") { $0.model = lone }
+    let refused = fault { try build.run() }
+    #expect(refused?.status == .noInput)
+    #expect(refused?.remedy.contains("open_clip/bpe_simple_vocab_16e6.txt.gz") == true)
 }
 
 @Test func aPlanIsToldWithoutBeingDone() throws {

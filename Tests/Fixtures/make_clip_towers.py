@@ -39,6 +39,9 @@ MODELS: dict[str, dict[str, Any]] = {
     ),
 }
 
+# A larger grid, and a smaller one beside which some pixels are not seen.
+RESIZED = (40, 20)
+
 
 def randomise(model: torch.nn.Module, generator: torch.Generator) -> None:
     """Values of the size that trained weights have, so that no layer is idle."""
@@ -69,6 +72,26 @@ def prompts(configuration: dict[str, Any], generator: torch.Generator) -> torch.
     return tokens
 
 
+def resized(
+    configuration: dict[str, Any], state: dict[str, torch.Tensor], generator: torch.Generator
+) -> dict[str, torch.Tensor]:
+    """Features of other image sizes, for which open_clip resizes the positional embedding when it loads the weights."""
+    golden = {}
+    for size in RESIZED:
+        changed = copy.deepcopy(configuration)
+        changed["vision_cfg"]["image_size"] = size
+        model = open_clip.CLIP(**changed, quick_gelu=True).eval()
+        values = {key: value.float() for key, value in state.items()}
+        open_clip.model.resize_pos_embed(values, model)
+        model.load_state_dict(values, strict=False)
+        pixels = torch.randn(2, 3, size, size, generator=generator).half().float()
+        with torch.no_grad():
+            golden[f"{size}.image"] = model.encode_image(pixels).float()
+        golden[f"{size}.pixels"] = pixels.permute(0, 2, 3, 1).contiguous().half()
+        golden[f"{size}.positions"] = values["visual.positional_embedding"].contiguous()
+    return golden
+
+
 def main() -> None:
     for seed, (name, configuration) in enumerate(MODELS.items()):
         generator = torch.Generator().manual_seed(20261121 + seed)
@@ -92,6 +115,8 @@ def main() -> None:
         golden["tokens"] = tokens
         save_file(state, os.path.join(folder, "open_clip_model.safetensors"))
         save_file(golden, os.path.join(folder, "golden.safetensors"))
+        if name == "vit" and state is not None:
+            save_file(resized(configuration, state, generator), os.path.join(folder, "resized.safetensors"))
         with open(os.path.join(folder, "open_clip_config.json"), "w") as file:
             json.dump(
                 {

@@ -6,6 +6,7 @@
 bytes. Made with numpy 2, safetensors 0.8 and torch 2.13; other versions may write other bytes of the same tensors.
 """
 
+import argparse
 import hashlib
 import json
 import pickle
@@ -118,6 +119,20 @@ every["scalar"] = torch.tensor(2.5)
 every["empty"] = torch.zeros(0, 3)
 save("all", every, every)
 save("all-legacy", every, every, _use_new_zipfile_serialization=False)
+
+# What training code saves beside the tensors.
+training: dict[str, Any] = {
+    "model_state_dict": dict(state),
+    "best_accuracy": numpy.float64(83.2),
+    "arguments": argparse.Namespace(rate=0.1, mean=torch.zeros(3)),
+    "device": torch.device("cpu"),
+    "type": torch.float16,
+    "output": Path("runs"),
+    "seen": {1, 2},
+}
+trained = {f"model_state_dict.{key}": value for key, value in state.items()}
+save("training", training, trained)
+save("training-protocol-4", training, trained, pickle_protocol=4)
 
 # As a machine with an accelerator writes it.
 usual = torch.serialization.location_tag

@@ -119,3 +119,33 @@ func aPromptChoiceHasEachSourceOnce(_ text: String) {
     let nowhere = fault { () throws(Fault) in _ = try TemplateListing(dataset: "x") }
     #expect(nowhere?.subject == "dataset")
 }
+
+@Test func aTextWithBracesIsATemplateItself() throws {
+    let classes = ["dog", "sea_lion"]
+    let made = try prompts("a photo of a {}, a type of pet + toy.")
+    #expect(
+        made.texts == [["a photo of a dog, a type of pet + toy."], ["a photo of a sea lion, a type of pet + toy."]])
+    let lines = try prompts("a {}.\n\nthe {}.\ntip+imagenet7\n")
+    #expect(lines.texts[0].prefix(3) == ["a dog.", "the dog.", "a photo of a dog."] && lines.texts[0].count == 10)
+    let repeated = try PromptChoice(["a {}.", "the {}.", "tip,imagenet7"], dataset: "caltech101").prompts(for: classes)
+    #expect(repeated == lines)
+    // With the identity of a file of the same lines.
+    let scratch = try ScratchFolder()
+    let file = try scratch.write("a photo of a {}, a type of pet + toy.\n", "own.txt")
+    #expect(try prompts(file).digest == made.digest)
+    #expect(made.origins == [[""], [""]] && lines.origins[0][2] == "the template set 'tip'")
+    #expect(try prompts(file).origins == [[file], [file]])
+}
+
+@Test func aFileWhoseNameLooksLikeATemplateIsAFile() throws {
+    let scratch = try ScratchFolder()
+    let path = try scratch.write("the {}.\n", "a {}, b + c.txt")
+    #expect(try prompts(path).texts[0] == ["the dog."])
+}
+
+@Test(arguments: ["a photo of a dog", "a photo of a {c}.", "a photo of a {classname}"])
+func aTemplateWithoutAPlaceForTheNameIsRefused(_ text: String) {
+    let found = fault { () throws(Fault) in _ = try prompts(text) }
+    #expect(found?.status == .configuration && found?.found.hasPrefix("'\(text)'") == true)
+    #expect(found?.expected.contains("'{}' in the place of the class name") == true)
+}

@@ -62,7 +62,7 @@ private func npy(descr: String = "<f4", shape: String, data: Int) -> [UInt8] {
 
 private let hostile: [(String, [UInt8], String)] = [
     ("cut short in the signature", [0x93, 0x4E, 0x55], "no .npy signature"),
-    ("another format", Array("PK\u{3}\u{4} and more".utf8), "no .npy signature"),
+    ("another format", Array("PK\u{3}\u{4} and more".utf8), "a zip archive"),
     ("a future version", npy("{}", data: 0, version: 4), "version 4.0"),
     ("no keys", npy("{}", data: 0), "without all of"),
     (

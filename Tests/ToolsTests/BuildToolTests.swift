@@ -76,6 +76,24 @@ func wrongArgumentsOfBuildAreNamedAndNothingIsMade(_ more: [String], _ status: I
     #expect(run.output.isEmpty && !FileManager.default.fileExists(atPath: photographs.scratch.file("features/test.h5")))
 }
 
+@Test func templatesMayBeGivenThemselves() throws {
+    let photographs = try Photographs()
+    let one = try photographs.build("--prompts", "a photo of a {}, a pet.")
+    #expect(one.status == 0 && one.output.contains("text.h5: 2 classes x 1 prompts"), "\(one.messages)")
+    let several = try photographs.build(
+        "--prompts", "a {}.", "--prompts", "the {}.\nmy {}.", to: photographs.scratch.file("b"))
+    #expect(several.status == 0 && several.output.contains("text.h5: 2 classes x 3 prompts"), "\(several.messages)")
+    let shown = try ToolRun(
+        "fewshot-split",
+        [
+            "show", photographs.scratch.file("own.split.json"), "--prompts", "a {}.", "--prompts", "tip", "--class",
+            "cat",
+        ])
+    #expect(shown.output == "cat\ta cat.\ncat\ta photo of a cat.\n", "\(shown.messages)")
+    let refused = try photographs.build("--prompts", "a photo of a cat")
+    #expect(refused.status == 78 && refused.messages.contains("without '{}'"), "\(refused.messages)")
+}
+
 @Test(.enabled(if: Machine.mayMount)) func aFullDiskStopsABuildThatThenGoesOn() throws {
     let photographs = try Photographs()
     let folder = photographs.scratch.file("features")

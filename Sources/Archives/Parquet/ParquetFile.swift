@@ -28,6 +28,7 @@ package struct ParquetFile: Sendable {
     /// - Throws: `noInput` if it does not exist, `badData` if it is not a Parquet file or is inconsistent.
     package init(path: String) throws(Fault) {
         let file = try OpenFile(reading: path)
+        try file.requireData()
         byteCount = try file.byteCount()
         let footer = try Self.footer(file, byteCount)
         let stored: ParquetFooter
@@ -71,6 +72,10 @@ package struct ParquetFile: Sendable {
                 path, found: "an encrypted Parquet file", expected: "an unencrypted file", remedy: "decrypt it first")
         }
         guard end[4...].elementsEqual("PAR1".utf8), try file.bytes(0 ..< 4).elementsEqual("PAR1".utf8) else {
+            let head = try file.read(FileContent.headLength, at: 0)
+            if let content = FileContent(head: head), !head.starts(with: "PAR1".utf8) {
+                throw .damagedTable(path, content.name)
+            }
             throw .damagedTable(path, "no 'PAR1' at the start and end")
         }
         let length = Int(littleEndian(end[..<4]))

@@ -36,7 +36,9 @@ internal import Glibc
     ///
     /// - Throws: `noInput` if the file does not exist, `badData` if it is not a regular file or not a tar archive.
     package init(path: String, block: Int = 1 << 16) throws(Fault) {
-        let size = try OpenFile(reading: path).byteCount()
+        let file = try OpenFile(reading: path)
+        try file.requireData()
+        let size = try file.byteCount()
         guard let made = unsafe archive_read_new() else {
             throw Fault(.inputOutput, path, found: "a failed allocation in libarchive", remedy: "free some memory")
         }
@@ -134,13 +136,20 @@ internal import Glibc
         return name
     }
 
+    /// The kind of a file that is neither a tar archive nor compressed, in words; nil for any other.
+    private static func content(_ path: String) -> String? {
+        guard let head = try? OpenFile(reading: path).read(FileContent.headLength, at: 0) else { return nil }
+        guard let name = FileContent(head: head)?.name, !name.hasSuffix("-compressed data") else { return nil }
+        return name == "a tar archive" ? nil : name
+    }
+
     private static func damaged(_ archive: OpaquePointer, _ path: String) -> Fault {
         let code = unsafe archive_errno(archive)
         // Other codes describe the archive, not the disk.
         if code == EIO || code == ENOMEM { return .system(.read, path, code: code) }
         let reason = unsafe archive_error_string(archive).map { unsafe String(cString: $0) } ?? "no tar archive"
         return .badData(
-            path, found: "a damaged archive (\(reason))",
+            path, found: content(path) ?? "a damaged archive (\(reason))",
             expected: "a tar archive, uncompressed or in gzip, zstd, bzip2, or xz",
             remedy: "copy or download it again")
     }

@@ -18,14 +18,20 @@ struct ModifiedResNetShape: ImageArchitecture {
     static func matches(_ weights: StoredWeights) -> Bool { weights.contains("image.stage1.0.conv1.weight") }
 
     init(_ reader: ArchitectureReader) throws(Fault) {
+        let settings = reader.configuration.image
         width = try reader.shape("image.stage1.0.conv1.weight", rank: 4)[0]
         imageSize = try reader.gridSide("image.pooling.positional_embedding") * 32
         var layers: [Int] = []
         for stage in 1 ... 4 { layers.append(try reader.blockCount("image.stage\(stage)")) }
         self.layers = layers
         guard width % 2 == 0 else { throw reader.fault("a ResNet of width \(width)", "an even width") }
-        heads = width / 2
+        heads = try reader.heads(of: 32 * width, settings)
         embeddingWidth = try reader.shape("image.pooling.output.weight", rank: 2)[0]
+        // Other sizes would need another positional embedding, which open_clip does not resize for a ResNet either.
+        try settings.sizes[.image]?.check([imageSize])
+        try settings.sizes[.width]?.check([width])
+        try settings.sizes[.layers]?.check(layers)
+        try settings.sizes[.embedding]?.check([embeddingWidth])
     }
 
     var activation: Activation? { nil }

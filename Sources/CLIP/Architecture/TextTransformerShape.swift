@@ -12,7 +12,10 @@ struct TextTransformerShape: TextArchitecture {
         let tokens = try reader.shape("text.token_embedding.weight", rank: 2)
         vocabularySize = tokens[0]
         contextLength = try reader.shape("text.positional_embedding", rank: 2)[0]
-        transformer = try reader.transformer("text", width: tokens[1], reader.configuration.text)
+        let settings = reader.configuration.text
+        try settings.sizes[.vocabulary]?.check([vocabularySize])
+        try settings.sizes[.context]?.check([contextLength])
+        transformer = try reader.transformer("text", width: tokens[1], settings)
     }
 
     var activation: Activation? { transformer.activation }

@@ -18,6 +18,8 @@ enum SupportedModels {
     /// The layouts of weights; the first whose names a model has is taken, the last for any names.
     private static let layouts: [TensorLayout] = [
         .transformers,
+        .openCLIPCustomTextResNet,
+        .openCLIPCustomText,
         .openAIResNet,
         .openAI,
     ]

@@ -70,6 +70,11 @@ enum VocabularyFiles {
             try checkSize(file.byteCount, path)
             return try TokenizerDocument.vocabulary(path: path)
         }
+        if let content = FileContent(bytes) {
+            throw .badData(
+                path, found: content.name, expected: "a vocabulary, such as merges.txt or tokenizer.json",
+                remedy: "copy the file again from where the model comes from")
+        }
         return constructed(try Merges(text: bytes, file: path), embeddingCount)
     }
 

@@ -18,6 +18,7 @@ struct VisionTransformer: ImageTower {
     init(_ shape: VisionTransformerShape, _ loader: LayerLoader) throws(Fault) {
         let width = shape.transformer.width
         var start = try loader.matrix("image.positional_embedding")
+        if shape.gridSide != shape.storedGridSide { start = start.resizedPositions(to: shape.gridSide) }
         let classEmbedding = try loader.values("image.class_embedding")
         for j in 0 ..< width { start[0, j] += classEmbedding[j] }
         batchSize = max(1, Self.usefulRows / start.rows)

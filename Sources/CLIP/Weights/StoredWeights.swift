@@ -34,12 +34,12 @@ struct StoredWeights: Sendable {
 
     init(_ files: [WeightFile], path: String) throws(Fault) {
         self.path = path
-        let prefix = Self.commonPrefix(files)
-        let names = files.flatMap { $0.names.map { String($0.dropFirst(prefix.count)) } }
-        layout = SupportedModels.layout(of: names)
+        let wrapper = try WeightWrapper(files.flatMap(\.names), path: path)
+        layout = SupportedModels.layout(of: files.flatMap(\.names).compactMap(wrapper.innerName))
         for file in files {
-            for stored in file.names where stored.hasPrefix(prefix) {
-                try add(stored, named: String(stored.dropFirst(prefix.count)), of: file)
+            for stored in file.names {
+                guard let name = wrapper.innerName(stored) else { continue }
+                try add(stored, named: name, of: file)
             }
         }
     }
@@ -75,22 +75,22 @@ struct StoredWeights: Sendable {
         "context_length", "vocab_size",
     ]
 
-    /// The prefix that training frameworks put before every name.
-    private static func commonPrefix(_ files: [WeightFile]) -> String {
-        let names = files.flatMap(\.names)
-        var prefix = ""
-        for part in ["state_dict.", "module."] where names.contains(where: { $0.hasPrefix(prefix + part) }) {
-            prefix += part
-        }
-        return prefix
-    }
-
     // MARK: Names and shapes
 
     var names: some Collection<String> { entries.keys }
 
     /// The number of tensors, known and unknown.
     var count: Int { entries.count + unknown.count }
+
+    /// The number of tensors and the names of some, for error messages.
+    var overview: String {
+        // One of each group of names, so that all parts of a model are seen.
+        let stored = Set(entries.values.map(\.storedName) + unknown).sorted()
+        var seen: Set<Substring> = []
+        let heads = stored.filter { seen.insert($0.prefix { $0 != "." }).inserted }
+        let shown = heads.prefix(4).map { "'\($0.prefix(80))'" }.joined(separator: ", ")
+        return "\(count) tensors (\(shown)\(heads.count > 4 || stored.count > heads.count ? ", ..." : ""))"
+    }
 
     /// The types in which the tensors are stored.
     var storedTypes: [String] { Set(entries.values.map(\.type.rawValue)).sorted() }

@@ -15,6 +15,8 @@ struct TensorLayout: Sendable {
 
     /// The name that summaries give.
     let name: String
+    /// A remark on the layout that follows a fault of the weights; empty for the usual layouts.
+    let note: String
     /// The configuration file that comes with models of this layout.
     let configuration: ModelConfiguration.Format
     /// Whether tensors of these names are in this layout.
@@ -23,10 +25,11 @@ struct TensorLayout: Sendable {
     private let inverse: [String: Rule]
 
     init(
-        _ name: String, _ configuration: ModelConfiguration.Format, rules: [[Rule]],
+        _ name: String, note: String = "", _ configuration: ModelConfiguration.Format, rules: [[Rule]],
         matches: @escaping @Sendable ([String]) -> Bool
     ) {
         self.name = name
+        self.note = note
         self.configuration = configuration
         self.matches = matches
         let all = rules.flatMap { $0 }

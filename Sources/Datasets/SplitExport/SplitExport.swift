@@ -79,8 +79,9 @@ func publishUnlessReusable(
         defer { removeFile(candidate) }
         try write(candidate)
         let made = try MappedFile(path: candidate)
-        if size == made.byteCount, Digest(of: try MappedFile(path: path).bytes) == Digest(of: made.bytes) {
-            return .reused
+        if size == made.byteCount {
+            let existing = try MappedFile(path: path, anyContent: true)
+            if Digest(of: existing.bytes) == Digest(of: made.bytes) { return .reused }
         }
         guard replaces else {
             throw Fault(

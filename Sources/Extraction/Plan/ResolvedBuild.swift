@@ -83,11 +83,15 @@ struct ResolvedBuild: Sendable {
     private static func text(
         _ build: FeatureBuild, _ split: Split, _ model: CLIPModel, _ identity: BuildIdentity
     ) throws(Fault) -> ResolvedText {
-        let prompts = try split.prompts(build.prompts.joined(separator: "+"))
+        let prompts = try split.prompts(build.prompts)
         let tokenizer: any TextTokenizer
         do throws(Fault) { tokenizer = try model.tokenizer(vocabulary: build.vocabulary) } catch {
             guard build.vocabulary == nil, error.status == .noInput else { throw error }
-            throw error.with(remedy: "name the model's vocabulary with \(option: "vocabulary")")
+            throw error.with(
+                remedy: """
+                    name the model's vocabulary with \(option: "vocabulary"); that of OpenAI's and most other CLIPs is in \
+                    every installed open_clip, as open_clip/bpe_simple_vocab_16e6.txt.gz
+                    """)
         }
         return try ResolvedText(
             prompts, tokenizer, context: model.architecture.contextLength, truncates: build.truncates,

@@ -36,7 +36,9 @@ struct ResolvedText: Sendable {
         }
         places = rows.map { row in row.compactMap { known[$0] } }
         tokens = try texts.map { text throws(Fault) in
-            try tokenizer.encode(text, context: context, truncates: truncates)
+            do throws(Fault) { return try tokenizer.encode(text, context: context, truncates: truncates) } catch {
+                throw Self.tooLong(text, prompts, error)
+            }
         }
         classes = prompts.classes
         self.prompts = rows
@@ -45,6 +47,24 @@ struct ResolvedText: Sendable {
         self.provenance = provenance
         self.notes = prompts.notes + notes
     }
+
+    /// The refusal of a prompt by the tokenizer, with the class and the file that it comes from.
+    private static func tooLong(_ text: String, _ prompts: ClassPrompts, _ error: Fault) -> Fault {
+        for (label, texts) in prompts.texts.enumerated() {
+            guard let place = texts.firstIndex(of: text) else { continue }
+            let origin = prompts.origins[label][place]
+            let ofOrigin = origin.isEmpty ? "" : " of \(origin)"
+            let isSentence = prompts.kinds[label][place] == .sentence
+            let part = isSentence ? "the sentence" : "the class's name or the template"
+            return Fault(
+                error.status, "the class '\(shortened(prompts.classes[label]))'",
+                found: "\(error.found) in the prompt '\(shortened(text))'\(ofOrigin)", expected: error.expected,
+                remedy: "shorten \(part), or cut such prompts with \(option: "truncate")")
+        }
+        return error
+    }
+
+    private static func shortened(_ text: String) -> String { text.count <= 100 ? text : "\(text.prefix(99))…" }
 
     /// Encodes the texts at `places` on the calling thread.
     func rows(at places: ArraySlice<Int>, _ encoder: TextEncoder, _ type: FeatureType) throws(Fault) -> [RowRun] {

@@ -1,6 +1,7 @@
 internal import Core
 internal import Foundation
 internal import Kernels
+internal import Splits
 
 extension FeatureSettings {
     /// The settings as a plan in `folder` stores them, so that a worker elsewhere makes the same rows.
@@ -10,20 +11,11 @@ extension FeatureSettings {
     func planned(in folder: String, _ precision: Precision) throws(Fault) -> FeatureSettings {
         func relative(_ path: String) -> String { relativePath(path, to: folder) }
         var planned = mappingPaths(relative)
-        planned.prompts = try Self.pieces(prompts).map { piece throws(Fault) in
-            guard try Self.isFile(piece) else { return piece }
-            let path = relative(piece)
-            // Such a path would be split at these characters when it is read again.
-            return path.contains { "+,".contains($0) } ? piece : path
+        planned.prompts = try PromptChoice.pieces(prompts).map { piece throws(Fault) in
+            try Self.isFile(piece) ? relative(piece) : piece
         }
         planned.precision = PrecisionRequest(precision)
         return planned
-    }
-
-    private static func pieces(_ prompts: [String]) throws(Fault) -> [String] {
-        try prompts.map { choice throws(Fault) in
-            try isFile(choice) ? [choice] : choice.split { "+,".contains($0) }.map(String.init)
-        }.flatMap(\.self)
     }
 
     private static func isFile(_ path: String) throws(Fault) -> Bool {

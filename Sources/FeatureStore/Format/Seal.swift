@@ -153,8 +153,9 @@ extension Fault {
 
     fileprivate static func notAFeatureFile(_ page: [UInt8], _ path: String) -> Fault {
         let isForeign = [0, 512, 1024, 2048].contains { page.dropFirst($0).starts(with: HDF5File.signature) }
+        let content = FileContent(head: Array(page.prefix(FileContent.headLength)))?.name
         return .badData(
-            path, found: isForeign ? "an HDF5 file of another program" : "not a feature file",
+            path, found: isForeign ? "an HDF5 file of another program" : content ?? "not a feature file",
             expected: "a file that starts with '\(Seal.firstLine)'",
             remedy: "save its arrays as .npy or .safetensors and \(action: .importFeatures)")
     }

@@ -1,8 +1,7 @@
 /// The source pixels and weights of each output pixel along one side of a resize.
 ///
-/// The filter is bicubic with a = -0.5, widened when an image shrinks so that every source pixel counts. The weights
-/// equal Pillow's bit for bit: computed and normalized in double precision, then rounded to 22 fractional bits, halves
-/// away from zero.
+/// The weights equal Pillow's bit for bit: those of ``BicubicFilter``, rounded to 22 fractional bits, halves away from
+/// zero.
 struct ResampleAxis: Sendable {
     /// The range of source pixels that are needed; `first` counts from its start.
     let source: Range<Int>
@@ -19,31 +18,19 @@ struct ResampleAxis: Sendable {
     ///
     /// If reversed, the last output of the window comes first.
     init(length: Int, outputs: Int, window: Range<Int>, isReversed: Bool = false) {
-        let limit = Double(length)
-        let scale = limit / Double(outputs)
-        let reduction = max(scale, 1)
-        let support = 2 * reduction
-        taps = min(Int(support.rounded(.up)) * 2 + 1, length)
-
+        let filter = BicubicFilter(length: length, outputs: outputs)
+        taps = filter.taps
         var ranges: [Range<Int>] = []
         var weights = [Int32](repeating: 0, count: window.count * taps)
         var values = [Double](repeating: 0, count: taps)
         for (index, output) in window.enumerated() {
-            let center = (Double(output) + 0.5) * scale
-            let start = Int(max(center - support + 0.5, 0))
-            let end = Int(min(center + support + 0.5, limit))
-            var sum = 0.0
-            for pixel in start ..< end {
-                let value = Self.bicubic((Double(pixel) - center + 0.5) * (1 / reduction))
-                values[pixel - start] = value
-                sum += value
-            }
+            let range = filter.writeWeights(of: output, to: &values)
             let row = (isReversed ? window.count - 1 - index : index) * taps
-            for tap in 0 ..< end - start {
-                let weight = (sum == 0 ? values[tap] : values[tap] / sum) * 0x1p22
+            for tap in 0 ..< range.count {
+                let weight = values[tap] * 0x1p22
                 weights[row + tap] = Int32(weight < 0 ? weight - 0.5 : weight + 0.5)
             }
-            ranges.append(start ..< end)
+            ranges.append(range)
         }
         if isReversed { ranges.reverse() }
         let low = ranges.map(\.lowerBound).min() ?? 0
@@ -55,11 +42,4 @@ struct ResampleAxis: Sendable {
 
     /// The number of outputs.
     var outputs: Int { first.count }
-
-    /// The kernel of Keys, "Cubic convolution interpolation for digital image processing", 1981, with a = -0.5.
-    private static func bicubic(_ distance: Double) -> Double {
-        let x = abs(distance)
-        if x < 1 { return ((-0.5 + 2) * x - (-0.5 + 3)) * x * x + 1 }
-        return x < 2 ? (((x - 5) * x + 8) * x - 4) * -0.5 : 0
-    }
 }

@@ -21,8 +21,9 @@ func yamlPairs(path: String) throws(Fault) -> [(String, Node)] {
     let node: Node?
     do { node = try compose(yaml: text) } catch {
         let lines = (error as? YamlError).map { "\($0)".split(separator: "\n").prefix(2).joined(separator: " ") }
-        throw .badData(
-            path, found: "no YAML\(lines.map { " (\($0))" } ?? "")", expected: expected, remedy: "correct the file")
+        throw .otherContent(
+            path, Span<UInt8>(_bytes: file.bytes), found: "no YAML\(lines.map { " (\($0))" } ?? "")",
+            expected: expected, remedy: "correct the file")
     }
     guard let node else { return [] }
     guard case .mapping(let mapping) = node else {

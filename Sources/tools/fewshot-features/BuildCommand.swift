@@ -78,9 +78,11 @@ struct BuildOptions: ParsableArguments {
     var precision = PrecisionRequest.auto
     @Option(
         help: ArgumentHelp(
-            "Template sets and prompt files: tip, imagenet80, own.txt; several with +, as tip+cupl.json.",
-            valueName: "choice"))
-    var prompts = "tip"
+            """
+            Template sets and prompt files, as tip+cupl.json, or a template, as 'a photo of a {}.'; may be given \
+            repeatedly.
+            """, valueName: "choice"))
+    var prompts = ["tip"]
     @Option(help: ArgumentHelp("Random views per train image, besides the plain view.", valueName: "n"))
     var views = 10
     @Option(help: ArgumentHelp("The seed of the random views.", valueName: "seed"))
@@ -129,7 +131,7 @@ struct BuildOptions: ParsableArguments {
     func build() throws(Fault) -> FeatureBuild {
         var build = FeatureBuild(split: split, root: root, model: model, output: output)
         build.dataset = dataset
-        build.prompts = [prompts]
+        build.prompts = prompts
         build.vocabulary = vocabulary
         build.activation = activation
         build.precision = precision

@@ -21,8 +21,11 @@ struct ShowCommand: ParsableCommand {
     var what: String
     @Argument(help: .value("set", "With 'prompts': the template set to show."))
     var set: String?
-    @Option(help: .value("choice", "Template sets and files, joined by '+': tip, imagenet80, own.txt, tip+cupl.json."))
-    var prompts: String?
+    @Option(
+        help: .value(
+            "choice",
+            "Template sets and prompt files, as tip+cupl.json, or a template, as 'a photo of a {}.'; may be repeated."))
+    var prompts: [String] = []
     @Option(name: .customLong("class"), help: .value("name", "Show only this class."))
     var className: String?
     @Option(
@@ -34,7 +37,7 @@ struct ShowCommand: ParsableCommand {
 
     func validate() throws {
         guard isListing || set == nil else { throw ValidationError("unexpected argument '\(set ?? "")'") }
-        guard !isListing || (prompts == nil && className == nil) else {
+        guard !isListing || (prompts.isEmpty && className == nil) else {
             throw ValidationError("--prompts and --class go with a split")
         }
     }
@@ -42,7 +45,7 @@ struct ShowCommand: ParsableCommand {
     func run() throws {
         if isListing { return try showTemplates() }
         guard FileKind(at: what) == .absent, let entry = Catalog.entry(named: what) else { return try showSplit() }
-        guard prompts == nil, className == nil else {
+        guard prompts.isEmpty, className == nil else {
             throw Fault(
                 .usage, what, found: "the name of a data set", expected: "a split file with --prompts or --class",
                 remedy: "give the split file, which contains the classes")
@@ -61,7 +64,7 @@ struct ShowCommand: ParsableCommand {
         let file = try SplitFile(path: what, dataset: dataset)
         let summary = SplitSummary(file)
         let labels: [Int]? = if let className { try summary.labels(of: className) } else { nil }
-        guard let prompts else {
+        guard !prompts.isEmpty else {
             guard let labels else { return output.print(summary, page: summary.page) }
             return output.print(labels.map { summary.classes[$0] }, page: labels.map(summary.line(of:)).joined())
         }

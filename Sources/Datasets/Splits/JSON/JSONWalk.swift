@@ -68,7 +68,8 @@ enum JSONWalk {
         if let thrown { throw thrown }
         guard !isWhole else { return }
         let found = unsafe sentence(fault, bytes)
-        throw .badData(path, found: found, expected: expected, remedy: "copy or write the file again")
+        throw .otherContent(
+            path, Span<UInt8>(_bytes: bytes), found: found, expected: expected, remedy: "copy or write the file again")
     }
 
     /// Passes every event of the JSON document in `file` to `visit`.

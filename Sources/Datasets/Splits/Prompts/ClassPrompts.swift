@@ -8,6 +8,8 @@ public struct ClassPrompts: Sendable, Equatable {
     public let texts: [[String]]
     /// The kind of each prompt in ``texts`` [C×P].
     public let kinds: [[PromptKind]]
+    /// The file or template set of each prompt in ``texts``, in words; empty for a template that was given itself.
+    public let origins: [[String]]
     /// The identity of the prompts, by which features made with other prompts are recognized.
     ///
     /// A SHA-256 over the names and versions of template sets, the class names and every text. File names are left out,
@@ -23,8 +25,16 @@ public struct ClassPrompts: Sendable, Equatable {
         kinds = classes.indices.map { label in
             sources.flatMap { source in source.texts[label].map { _ in source.kind } }
         }
+        origins = classes.indices.map { label in
+            sources.flatMap { source in source.texts[label].map { _ in source.origin } }
+        }
         digest = Self.digest(classes, sources, texts)
         self.notes = notes
+    }
+
+    /// Whether the prompts are equal, wherever they come from.
+    public static func == (left: ClassPrompts, right: ClassPrompts) -> Bool {
+        left.digest == right.digest && left.kinds == right.kinds && left.notes == right.notes
     }
 
     /// The smallest and the largest number of prompts per class.
@@ -55,6 +65,8 @@ struct PromptSource {
     /// The set's name; empty for a file.
     let name: String
     let version: Int
+    /// The file or the set in words; empty for a template that was given itself.
+    let origin: String
     let kind: PromptKind
     /// The prompts of each class [C×P].
     let texts: [[String]]
