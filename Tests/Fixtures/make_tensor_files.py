@@ -163,12 +163,12 @@ torch.save(torch.nn.Linear(2, 2), folder / "module.pt")
 torch.save(torch.nn.Linear(2, 2).weight.to_sparse(), folder / "sparse.pt")
 
 # Archives of arrays. The names of strings and of pickled objects are only listed.
-members = {
+members: dict[str, Any] = {
     "features": array("float16", 3, 4),
     "labels": numpy.array([2, 0, 1]),
     "big": array("float32", 2, 3).astype(">f4"),
 }
-others = {"names": numpy.array(["bee", "ant", "cat"]), "objects": numpy.array([{}, []], dtype=object)}
+others: dict[str, Any] = {"names": numpy.array(["bee", "ant", "cat"]), "objects": numpy.array([{}, []], dtype=object)}
 numpy.savez(folder / "arrays.npz", **members, **others)
 numpy.savez_compressed(folder / "compressed.npz", **members, **others)
 note("arrays.npz", members)
