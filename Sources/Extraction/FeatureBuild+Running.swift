@@ -58,6 +58,8 @@ struct BuildRun: ~Copyable {
             skipped = try make(run)
             try run.folder.publish(existing.missingNames, to: build.output)
             try ErrorList.write(skipped, in: build.output)
+            let paths = resolved.shapes.map { kind, _, _ in build.path(of: kind) }
+            for sentence in try FeatureFolder.repeatedRows(in: paths) { events.note(sentence) }
         }
         let files = try resolved.shapes.map { kind, _, views throws(Fault) in
             let path = build.path(of: kind)

@@ -10,12 +10,15 @@ public struct Verification: Codable, Sendable {
         public let isSound: Bool
         /// The details as text.
         public let detail: String
+        /// Whether the details deserve attention, although nothing is damaged.
+        public let isNote: Bool
 
         /// Creates the result of `check`.
-        public init(_ check: String, _ isSound: Bool, _ detail: String) {
+        public init(_ check: String, _ isSound: Bool, _ detail: String, isNote: Bool = false) {
             self.check = check
             self.isSound = isSound
             self.detail = detail
+            self.isNote = isNote
         }
     }
 
@@ -40,15 +43,22 @@ public struct Verification: Codable, Sendable {
     /// - Throws: `noInput` if there is nothing at `path`, errors of `progress`, which counts the items of each file.
     public init(of path: String, progress: Progress = { _, _ in }) throws(Fault) {
         reports = []
+        var sums: [ItemSums] = []
         for place in try featureFiles(at: path) {
-            reports.append(Report(path: place, findings: try Self.check(place, progress)))
+            reports.append(Report(path: place, findings: try Self.check(place, &sums, progress)))
         }
         guard FileKind(at: path) == .folder else { return }
         let findings = try Self.findings("agreement") { () throws(Fault) in
             let folder = try FeatureFolder(path: path)
             let missing = folder.missing.map(\.fileName).joined(separator: ", ")
             let agreement = "width \(folder.width), \(folder.classes.count) classes"
-            return [Finding("agreement", true, agreement + (missing.isEmpty ? "" : "; no \(missing)"))]
+            let leaks = try ItemSums.leaks(among: sums)
+            return [
+                Finding("agreement", true, agreement + (missing.isEmpty ? "" : "; no \(missing)")),
+                Finding(
+                    "shared rows", true, leaks.isEmpty ? "no row is in two files" : leaks.joined(separator: "; "),
+                    isNote: !leaks.isEmpty),
+            ]
         }
         reports.append(Report(path: path, findings: findings))
     }
@@ -70,16 +80,21 @@ public struct Verification: Codable, Sendable {
         }
     }
 
-    private static func check(_ path: String, _ progress: Progress) throws(Fault) -> [Finding] {
+    /// Checks a file, and adds the checksums of its items.
+    private static func check(
+        _ path: String, _ sums: inout [ItemSums], _ progress: Progress
+    ) throws(Fault) -> [Finding] {
         try findings("seal and shapes") { () throws(Fault) in
             let file = try FeatureFile(path: path)
             let shape = "\(file.count) x \(file.views) x \(file.width) \(file.type), \(file.classes.count) classes"
             return [Finding("seal and shapes", true, "\(file.seal.form.title) \(file.part), \(shape)")]
-                + (try check(file, progress))
+                + (try check(file, &sums, progress))
         }
     }
 
-    private static func check(_ file: borrowing FeatureFile, _ progress: Progress) throws(Fault) -> [Finding] {
+    private static func check(
+        _ file: borrowing FeatureFile, _ sums: inout [ItemSums], _ progress: Progress
+    ) throws(Fault) -> [Finding] {
         var scan = RowScan(file.layout.shape)
         var hasher = Digest.Hasher()
         var digests: [String: Digest] = [:]
@@ -106,7 +121,25 @@ public struct Verification: Codable, Sendable {
             let isUnit = norms.minimum > 0.98 && norms.maximum < 1.02
             findings.append(Finding("unit rows", isUnit, "norms \(norms.minimum) to \(norms.maximum)"))
         }
-        return try findings + names(file) + [distinct("class names", file.classes)]
+        findings += try names(file) + [distinct("class names", file.classes)]
+        return try findings + equalRows(file, scan, &sums)
+    }
+
+    /// Compares the rows of a file with each other.
+    private static func equalRows(
+        _ file: borrowing FeatureFile, _ scan: RowScan, _ sums: inout [ItemSums]
+    ) throws(Fault) -> [Finding] {
+        guard scan.nonFiniteCount == 0, scan.zeroCount == 0 else { return [] }
+        var found: ItemSums?
+        let findings = try findings("equal rows") { () throws(Fault) in
+            let own = try ItemSums(file, rowSums: scan.sums)
+            found = own
+            let repetition = try own.repetition()
+            let nothing = file.part == .text ? "no two classes are equal" : "no two rows are equal"
+            return [Finding("equal rows", true, repetition ?? nothing, isNote: repetition != nil)]
+        }
+        if let found { sums.append(found) }
+        return findings
     }
 
     private static func rows(_ check: String, _ count: Int, _ first: [String], _ what: String) -> Finding {
@@ -136,7 +169,10 @@ public struct Verification: Codable, Sendable {
     /// The findings as text.
     public var page: String {
         reports.map { report in
-            let lines = report.findings.map { ("\($0.isSound ? "ok   " : "WRONG") \($0.check)", $0.detail) }
+            let lines = report.findings.map { finding in
+                let result = !finding.isSound ? "WRONG" : finding.isNote ? "note " : "ok   "
+                return ("\(result) \(finding.check)", finding.detail)
+            }
             return "\(report.path)\n" + aligned(lines)
         }.joined()
     }

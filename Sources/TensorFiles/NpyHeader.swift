@@ -7,6 +7,8 @@ struct NpyHeader {
         case elements(ElementType, isBigEndian: Bool)
         /// Strings of `width` four-byte characters.
         case text(width: Int, isBigEndian: Bool)
+        /// Strings of `width` bytes.
+        case byteText(width: Int)
     }
 
     let content: Content
@@ -69,13 +71,16 @@ struct NpyHeader {
             if code.hasPrefix("U"), let width = Int(code.dropFirst()), (1 ... 1 << 20).contains(width) {
                 return .text(width: width, isBigEndian: isBigEndian)
             }
+            if code.hasPrefix("S"), let width = Int(code.dropFirst()), (1 ... 1 << 20).contains(width) {
+                return .byteText(width: width)
+            }
         }
         let isObject = descriptor.hasSuffix("O")
         throw .badData(
             path, found: isObject ? "pickled Python objects ('\(descriptor)')" : "elements of type '\(descriptor)'",
             expected: "f2, f4, f8, i1, i2, i4, i8, u1, or b1 elements",
             remedy: isObject
-                ? "save a numeric array; objects are never executed"
+                ? "save a plain array, such as numpy.stack(list(x)) or x.astype(str); objects are never executed"
                 : "convert the array with .astype and save it again"
         )
     }

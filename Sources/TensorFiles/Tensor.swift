@@ -39,10 +39,5 @@ public struct Tensor: Sendable, Equatable {
     }
 
     /// Returns the transposed matrix; nil if the tensor is not a matrix.
-    public func transposed() -> Tensor? {
-        guard shape.count == 2 else { return nil }
-        let transposed = unsafe gathered(
-            bytes.span.bytes, shape: [shape[1], shape[0]], strides: [1, shape[1]], offset: 0, width: type.width)
-        return Tensor(transposed, shape: [shape[1], shape[0]], type: type, source: source)
-    }
+    public func transposed() -> Tensor? { shape.count == 2 ? view.transposed() : nil }
 }

@@ -85,6 +85,37 @@ public struct TensorView: ~Escapable, Copyable {
         return output
     }
 
+    /// Returns all elements as integers in row-major order, also those of a floating-point type.
+    ///
+    /// - Throws: `badData` for the first element that is no whole number.
+    public func wholeNumbers() throws(Fault) -> [Int] {
+        guard type.isFloatingPoint else { return try integers() }
+        var values = [Double](repeating: 0, count: elementCount)
+        if type == .float64 {
+            var target = values.mutableSpan
+            widen(bytes, as: Double.self, into: &target) { $0 }
+        } else {
+            values = floats().map(Double.init)
+        }
+        return try values.map { value throws(Fault) in
+            guard let number = Int(exactly: value) else {
+                throw Fault.badData(
+                    source, found: "\(type) values, such as \(value)", expected: "whole numbers",
+                    remedy: "save them as int64 or use another file")
+            }
+            return number
+        }
+    }
+
+    /// Returns a copy of the matrix with its two axes exchanged.
+    public func transposed() -> Tensor {
+        precondition(shape.count == 2, "\(shape) has no two axes")
+        let columns = shape[1]
+        let extents = [columns, shape[0]]
+        let exchanged = gathered(bytes, shape: extents, strides: [1, columns], offset: 0, width: type.width)
+        return Tensor(exchanged, shape: extents, type: type, source: source)
+    }
+
     /// Returns a copy that owns its bytes.
     public func owned() -> Tensor { Tensor(copied(bytes), shape: shape, type: type, source: source) }
 }

@@ -2,20 +2,26 @@ internal import Core
 
 /// The tensors in a pickled value by name: `a.b.0` is the first item of the list `b` in the dictionary `a`.
 ///
+/// Lists of integers or of texts, such as labels and paths, are kept as well.
+///
 /// A TorchScript module gives the tensors of its `state_dict()`: `a.b` is the attribute `b` of the module `a`. Lists
 /// and dictionaries in attributes are not part of it. Attributes that are tensors but neither parameters nor buffers
 /// are included, because only the archive's code distinguishes them.
 struct TorchContents {
     private(set) var tensors: [String: TorchTensor] = [:]
+    private(set) var lists: [String: TorchList] = [:]
     private(set) var storages: [TorchStorage]
     private let path: String
     private var visitCount = 0
     private var nameBytes = 0
+    private var listedCount = 0
 
     /// The maximum nesting, which ends cyclic structures.
     static let maximumDepth = 64
     /// The maximum number of visited values, which limits structures with shared parts.
     static let maximumVisitCount = 200_000
+    /// The maximum number of items in lists of plain values, where a list with several names counts several times.
+    static let maximumListedCount = 4_000_000
     /// The maximum total length of all names.
     static let maximumNameBytes = 1 << 24
 
@@ -37,7 +43,8 @@ struct TorchContents {
     ) throws(Fault) {
         visitCount += 1
         nameBytes += name.utf8.count
-        guard depth <= Self.maximumDepth, visitCount <= Self.maximumVisitCount, nameBytes <= Self.maximumNameBytes
+        guard depth <= Self.maximumDepth, visitCount <= Self.maximumVisitCount, nameBytes <= Self.maximumNameBytes,
+            listedCount <= Self.maximumListedCount
         else {
             throw unpickler.unsupported(
                 "containers that are too deep or too large", expected: "at most \(Self.maximumDepth) levels")
@@ -47,6 +54,7 @@ struct TorchContents {
             guard tensors.updateValue(unpickler.tensors[index], forKey: name) == nil else {
                 throw unpickler.unsupported("the name '\(name)' twice", expected: "each tensor's name once")
             }
+        case .list(let index) where addList(unpickler.sequences[index], name: name): break
         case .list(let index), .tuple(let index):
             for (position, item) in unpickler.sequences[index].enumerated() {
                 try visit(item, name: join(name, String(position)), depth: depth + 1, unpickler)
@@ -60,6 +68,14 @@ struct TorchContents {
             try visit(attributes: attributes, name: name, depth: depth, unpickler)
         default: break
         }
+    }
+
+    /// Keeps a list of integers or of texts; returns whether it is one.
+    private mutating func addList(_ items: [PickleValue], name: String) -> Bool {
+        listedCount += items.count
+        guard listedCount <= Self.maximumListedCount, let list = TorchList(items) else { return false }
+        lists[name] = list
+        return true
     }
 
     private mutating func visit(
@@ -94,4 +110,35 @@ struct TorchContents {
     }
 
     private func join(_ prefix: String, _ part: String) -> String { prefix.isEmpty ? part : "\(prefix).\(part)" }
+}
+
+/// A nonempty list of plain values of one kind in a pickle.
+package enum TorchList: Sendable, Equatable {
+    case integers([Int])
+    case texts([String])
+
+    init?(_ items: [PickleValue]) {
+        switch items.first {
+        case .integer:
+            self = .integers(
+                items.compactMap { item -> Int? in
+                    if case .integer(let number) = item { number } else { nil }
+                })
+        case .text:
+            self = .texts(
+                items.compactMap { item -> String? in
+                    if case .text(let text) = item { text } else { nil }
+                })
+        default: return nil
+        }
+        guard count == items.count else { return nil }
+    }
+
+    /// The number of items.
+    package var count: Int {
+        switch self {
+        case .integers(let numbers): numbers.count
+        case .texts(let texts): texts.count
+        }
+    }
 }

@@ -75,6 +75,9 @@ public struct TorchFile: ~Copyable {
         return Tensor(bytes, shape: tensor.shape, type: storage.type, source: source)
     }
 
+    /// The lists of integers or of texts by name.
+    package var lists: [String: TorchList] { contents.lists }
+
     /// Releases all memory pages; later accesses read the file again.
     public borrowing func releasePages() { file.release(0 ..< file.byteCount) }
 

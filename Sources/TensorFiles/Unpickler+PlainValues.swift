@@ -76,7 +76,8 @@ extension Unpickler {
     }
 
     private func truncated() -> Fault {
-        .damagedTorchFile(
-            path, "a pickle that ends at byte \(bytes.count) in the middle of a value", expected: "a complete file")
+        .badData(
+            path, found: "a pickle that ends at byte \(bytes.count) in the middle of a value",
+            expected: "a complete file", remedy: "copy or save it again")
     }
 }

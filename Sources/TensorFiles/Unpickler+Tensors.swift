@@ -8,9 +8,27 @@ extension Unpickler {
             let printable = "\(module).\(name)".utf8.prefix(200).map {
                 (32 ..< 127).contains($0) ? $0 : UInt8(ascii: "?")
             }
-            throw unsupported("the global '\(String(decoding: printable, as: UTF8.self))'")
+            throw refusal(of: String(decoding: printable, as: UTF8.self))
         }
         stack.append(value)
+    }
+
+    /// Returns the error for a global that is not allowed, with the advice for the library that it belongs to.
+    private func refusal(of global: String) -> Fault {
+        let library: (objects: String, remedy: Remedy)? =
+            switch global.prefix(while: { $0 != "." }) {
+            case "numpy": ("a pickled NumPy array", "save it with numpy.save, or several with numpy.savez")
+            case "joblib": ("arrays saved by joblib", "save them with numpy.savez")
+            case "pandas": ("a pickled pandas object", "save its columns with numpy.savez, as table[name].to_numpy()")
+            case "sklearn": ("a pickled scikit-learn object", "save the features and labels with numpy.savez")
+            case "scipy": ("a pickled SciPy object", "save it as an array with numpy.save")
+            default: nil
+            }
+        guard let library else { return unsupported("the global '\(global)'") }
+        return .badData(
+            path, found: "\(library.objects) ('\(global)')",
+            expected: "only tensors, plain values, lists, and dictionaries",
+            remedy: library.remedy + " (no code in the file was executed)")
     }
 
     /// Returns the storage of a persistent identifier `('storage', type, key, location, count)`.

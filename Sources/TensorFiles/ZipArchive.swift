@@ -26,7 +26,7 @@ internal import Core
         }
         guard let opened = unsafe opened else {
             let reason = unsafe String(cString: zip_error_strerror(&error))
-            throw .damagedTorchFile(path, "a damaged zip archive (\(reason))")
+            throw .damagedArchive(path, "a damaged zip archive (\(reason))")
         }
         unsafe self.archive = opened
         self.path = path
@@ -56,31 +56,47 @@ internal import Core
     /// - Throws: `badData` if the entry does not exist, is encrypted, is compressed by a method other than deflate,
     ///   exceeds the limit, or is damaged.
     borrowing func read(_ name: String) throws(Fault) -> [UInt8] {
+        let (index, size) = try locate(name)
+        return try decompress(index, size: size, name: name)
+    }
+
+    /// Decompresses up to `count` bytes from the start of the entry called `name`, which are not compared with its
+    /// checksum.
+    ///
+    /// - Throws: errors like those of ``read(_:)``.
+    borrowing func read(_ name: String, upTo count: Int) throws(Fault) -> [UInt8] {
+        let (index, size) = try locate(name)
+        return try decompress(index, size: min(size, count), isWhole: size <= count, name: name)
+    }
+
+    /// Returns the index and the decompressed size of the entry called `name`.
+    private borrowing func locate(_ name: String) throws(Fault) -> (index: UInt64, size: Int) {
         guard let index = index(of: name) else {
-            throw .damagedTorchFile(path, "no entry '\(name)'", remedy: "")
+            throw .damagedArchive(path, "no entry '\(name)'", remedy: "")
         }
         var status = unsafe zip_stat_t()
         let code = unsafe zip_stat_index(archive, index, 0, &status)
         let needed = UInt64(ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD)
         guard code == 0, unsafe status.valid & needed == needed else {
-            throw .damagedTorchFile(path, "no size for entry '\(name)'", remedy: "")
+            throw .damagedArchive(path, "no size for entry '\(name)'", remedy: "")
         }
         let method = unsafe Int32(status.comp_method)
         guard unsafe status.encryption_method == ZIP_EM_NONE, method == ZIP_CM_STORE || method == ZIP_CM_DEFLATE else {
             throw .badData(
                 path, found: "entry '\(name)' with encryption or compression method \(method)",
-                expected: "stored or deflated entries", remedy: "save it again with torch.save")
+                expected: "stored or deflated entries", remedy: "save it again")
         }
         guard let size = unsafe Int(exactly: status.size), size <= entryLimit else {
             throw .badData(
                 path, found: "entry '\(name)' of \(unsafe status.size) bytes after decompression",
-                expected: "at most \(grouped(entryLimit)) in an archive of this size",
-                remedy: "save it again with torch.save")
+                expected: "at most \(grouped(entryLimit)) in an archive of this size", remedy: "save it again")
         }
-        return try decompress(index, size: size, name: name)
+        return (index, size)
     }
 
-    private borrowing func decompress(_ index: UInt64, size: Int, name: String) throws(Fault) -> [UInt8] {
+    private borrowing func decompress(
+        _ index: UInt64, size: Int, isWhole: Bool = true, name: String
+    ) throws(Fault) -> [UInt8] {
         guard let entry = unsafe zip_fopen_index(archive, index, 0) else { throw damaged(name) }
         defer { unsafe _ = zip_fclose(entry) }
         var used = 0
@@ -94,7 +110,7 @@ internal import Core
         }
         // libzip compares the checksum when a read reaches the end.
         var extra: UInt8 = 0
-        guard used == size, unsafe zip_fread(entry, &extra, 1) == 0 else { throw damaged(name) }
+        guard used == size, unsafe !isWhole || zip_fread(entry, &extra, 1) == 0 else { throw damaged(name) }
         return bytes
     }
 
@@ -128,7 +144,7 @@ internal import Core
                     // The maximum value means that the count is in the longer record.
                     if !isLong, count == 0xFFFF { continue }
                     guard count <= UInt64(bytes.count / entryHeader) else {
-                        throw .damagedTorchFile(
+                        throw .damagedArchive(
                             path, "a zip directory of \(count) entries in a file of \(bytes.count) bytes")
                     }
                 }
@@ -138,11 +154,10 @@ internal import Core
 }
 
 extension Fault {
-    /// The error for a damaged file of torch.
-    static func damagedTorchFile(
-        _ path: String, _ found: String, expected: String = "a complete file written by torch.save",
-        remedy: Remedy = "copy or save it again"
+    /// The error for a damaged zip archive.
+    static func damagedArchive(
+        _ path: String, _ found: String, remedy: Remedy = "copy or save it again"
     ) -> Fault {
-        .badData(path, found: found, expected: expected, remedy: remedy)
+        .badData(path, found: found, expected: "a complete archive", remedy: remedy)
     }
 }

@@ -17,7 +17,7 @@ func exportedValuesEqualTheStoredOnes(type: FeatureType, isCompressed: Bool) thr
     #expect(features.shape == [9, 2, 16] && features.type.rawValue == type.rawValue)
     #expect(features.tensor.floats() == sample.values)
     #expect(try NpyFile(path: "\(out)/train.labels.npy").tensor.integers() == sample.labels.map(Int.init))
-    #expect(try exportFeatures(at: path, as: .safetensors, to: out) == ["\(out)/train.safetensors"])
+    #expect(try exportFeatures(at: path, as: .safetensors, to: out).map(\.path) == ["\(out)/train.safetensors"])
     let tensors = try SafetensorsFile(path: "\(out)/train.safetensors")
     #expect(try tensors.tensor("features").floats() == sample.values)
     #expect(try tensors.tensor("labels").integers() == sample.labels.map(Int.init))

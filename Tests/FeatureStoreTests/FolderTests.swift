@@ -71,7 +71,8 @@ private func write(_ parts: [FeatureFile.Kind], to folder: String, _ change: (in
     let before = try FeatureFolder(path: path)
     #expect(try repackFeatures(at: path, to: nil, compressing: true).count == 4)
     #expect(try FeatureFolder(path: path).digests == before.digests)
-    #expect(try repackFeatures(at: path, to: nil, compressing: true).allSatisfy { $0.hasSuffix("already compressed") })
+    #expect(
+        try repackFeatures(at: path, to: nil, compressing: true).allSatisfy { $0.line.hasSuffix("already compressed") })
     #expect(try FeatureFile(path: before.path(of: .train)).isCompressed)
     #expect(try repackFeatures(at: path, to: scratch.file("g"), compressing: false).count == 4)
     #expect(try FeatureFolder(path: scratch.file("g")).digests == before.digests)

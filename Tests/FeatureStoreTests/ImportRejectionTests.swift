@@ -33,8 +33,11 @@ private let cases: [Invalid] = [
     Invalid("labels with a fraction", "labels.npy", "float32 values") {
         try $0.overwrite("labels.npy", [Float](repeating: 0.5, count: 12), shape: [12])
     },
-    Invalid("labels of two axes", "labels.npy", "the shape [12, 1]") {
-        try writeNpy(Tensor($0.labels, shape: [12, 1]).view, to: $0.path("labels.npy"))
+    Invalid("labels of two axes", "labels.npy", "the shape [6, 2], and row 1 without exactly one 1") {
+        try writeNpy(Tensor([0, 1] + $0.labels.dropFirst(2), shape: [6, 2]).view, to: $0.path("labels.npy"))
+    },
+    Invalid("labels of three axes", "labels.npy", "the shape [12, 1, 1]") {
+        try writeNpy(Tensor($0.labels, shape: [12, 1, 1]).view, to: $0.path("labels.npy"))
     },
     Invalid("an infinite value", "images.npy", "not a number in row 7") {
         try $0.overwriteImages(63 ..< 64, .infinity)

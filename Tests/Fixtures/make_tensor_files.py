@@ -52,7 +52,7 @@ def array(kind: str, *shape: int) -> numpy.ndarray:
 def save_array(name: str, value: numpy.ndarray, version: tuple[int, int] | None = None) -> None:
     with open(folder / f"{name}.npy", "wb") as file:
         numpy.lib.format.write_array(file, value, version=version)
-    if value.dtype.kind != "U":
+    if value.dtype.kind not in "US":
         note(f"{name}.npy", {"": value})
 
 
@@ -176,5 +176,24 @@ torch.save({"weights": matrix, "other": Command()}, folder / "command-protocol-4
 (folder / "command-pickle.pt").write_bytes(pickle.dumps(Command()))
 torch.save(torch.nn.Linear(2, 2), folder / "module.pt")
 torch.save(torch.nn.Linear(2, 2).weight.to_sparse(), folder / "sparse.pt")
+
+# Archives of arrays. The names of strings and of pickled objects are only listed.
+members: dict[str, Any] = {
+    "features": array("float16", 3, 4),
+    "labels": numpy.array([2, 0, 1]),
+    "big": array("float32", 2, 3).astype(">f4"),
+}
+others: dict[str, Any] = {"names": numpy.array(["bee", "ant", "cat"]), "objects": numpy.array([{}, []], dtype=object)}
+numpy.savez(folder / "arrays.npz", **members, **others)
+numpy.savez_compressed(folder / "compressed.npz", **members, **others)
+note("arrays.npz", members)
+note("compressed.npz", members)
+save_array("byte-strings", numpy.array([b"airport", "pöhl".encode(), b""]))
+
+# Lists of plain values beside tensors.
+lists = {"features": matrix, "labels": [3, 1, 2], "paths": ["a.jpg", "b.jpg"], "mixed": [1, "a"], "nothing": []}
+save("lists", lists, {"features": matrix})
+for name, value in [("numpy", numpy.arange(3)), ("numpy-scalar", numpy.float32(1))]:
+    (folder / f"{name}.pkl").write_bytes(pickle.dumps({"x": value}))
 
 (folder / "expected.json").write_text(json.dumps(expected, indent=1, sort_keys=True) + "\n")

@@ -34,6 +34,7 @@ func check(_ tensor: TensorView, _ expected: Expectation, _ name: String) {
 @Test func stringArraysOfNumpyAreRead() throws {
     #expect(try NpyFile.strings(path: fixture("strings.npy")) == ["airport", "Strand", "pöhl 🌊", ""])
     #expect(fault { _ = try NpyFile(path: fixture("strings.npy")) }?.found == "strings")
+    #expect(try NpyFile.strings(path: fixture("byte-strings.npy")) == ["airport", "pöhl", ""])
 }
 
 @Test func tensorsOfASafetensorsFileAreReadExactly() throws {
@@ -46,7 +47,7 @@ func check(_ tensor: TensorView, _ expected: Expectation, _ name: String) {
 
 @Test func filesOfTorchAreReadExactly() throws {
     let files = try expectations().filter { $0.key.hasSuffix(".pt") }
-    #expect(files.count == 32)
+    #expect(files.count == 33)
     for (name, tensors) in files {
         let file = try TorchFile(path: fixture(name))
         #expect(file.names == tensors.keys.sorted(), "\(name)")
@@ -62,6 +63,30 @@ func aCommandInAPickleIsRejectedByName(_ name: String) {
     let fault = fault { _ = try TorchFile(path: fixture(name)) }
     #expect(fault?.status == .badData && fault?.subject == fixture(name))
     #expect(fault?.found == "the global 'posix.system'")
+}
+
+@Test func listsBesideTensorsAreRead() throws {
+    let lists = try TorchFile(path: fixture("lists.pt")).lists
+    #expect(lists == ["labels": .integers([3, 1, 2]), "paths": .texts(["a.jpg", "b.jpg"])])
+}
+
+@Test(arguments: [
+    ("numpy.pkl", "a pickled NumPy array ('numpy."), ("numpy-scalar.pkl", "a pickled NumPy array ('numpy."),
+])
+func aPickleOfAnotherLibraryIsRejectedByWhatItIs(_ name: String, _ found: String) {
+    let fault = fault { _ = try TorchFile(path: fixture(name)) }
+    #expect(fault?.found.hasPrefix(found) == true && fault?.remedy.contains("numpy.save") == true)
+}
+
+@Test(arguments: [
+    ("pandas.core.frame", "DataFrame", "a pickled pandas object ('pandas.core.frame.DataFrame')"),
+    ("sklearn.svm._classes", "SVC", "a pickled scikit-learn object ('sklearn.svm._classes.SVC')"),
+    ("joblib.numpy_pickle", "NumpyArrayWrapper", "arrays saved by joblib ('joblib.numpy_pickle.NumpyArrayWrapper')"),
+])
+func anObjectOfALibraryIsRejectedByWhatItIs(_ module: String, _ name: String, _ found: String) throws {
+    try expectRejection(of: name, [0x80, 2] + global(module, name) + [0x29, 0x81, 0x2E], found) {
+        path throws(Fault) in _ = try ArrayListing(path: path)
+    }
 }
 
 @Test(arguments: [

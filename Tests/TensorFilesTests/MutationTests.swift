@@ -49,6 +49,17 @@ func touchAll(_ path: String) throws(Fault) {
     }
 }
 
+@Test func noMutationOfAnNpzFileCrashes() throws {
+    try mutate(["arrays.npz", "compressed.npz"], dense: 1000) { path throws(Fault) in
+        let file = try NpzFile(path: path)
+        for name in file.names {
+            _ = fault { () throws(Fault) in _ = try file.strings(name) }
+            if let tensor = try? file.tensor(name) { touch(tensor.view) }
+        }
+        _ = try ArrayListing(path: path)
+    }
+}
+
 @Test func noMutationOfASafetensorsFileCrashes() throws {
     try mutate(["all.safetensors"], dense: 1000) { path throws(Fault) in
         let file = try SafetensorsFile(path: path)

@@ -51,6 +51,43 @@ import Testing
     #expect(all.output.split(separator: "\n").count == 4)
 }
 
+/// Decodes a list of objects that a tool has printed.
+private func objects(_ run: ToolRun) throws -> [[String: Any]] {
+    #expect(run.status == 0, "\(run.messages)")
+    return try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [[String: Any]])
+}
+
+@Test func conversionsPrintTheirFilesAsJSON() throws {
+    let scratch = try ScratchFolder()
+    try writeFeatures(to: scratch.path)
+    let packed = try objects(.features("pack", "--json", scratch.path))
+    #expect(
+        packed.compactMap { $0["path"] as? String }
+            == ["train", "val", "test", "text"].map { scratch.file("\($0).h5") })
+    #expect(packed.allSatisfy { $0["isCompressed"] as? Bool == true && $0["isUnchanged"] as? Bool == false })
+    #expect(packed.first?["byteCount"] as? Int == scratch.bytes("train.h5").count)
+    #expect(try objects(.features("pack", "--json", scratch.path)).allSatisfy { $0["isUnchanged"] as? Bool == true })
+    let unpacked = try objects(.features("unpack", "--json", scratch.file("text.h5")))
+    #expect(unpacked.count == 1 && unpacked.first?["isCompressed"] as? Bool == false)
+    let exported = try objects(.features("export", "--json", scratch.path, "--part", "test", "-o", scratch.file("out")))
+    #expect(exported.compactMap { $0["part"] as? String } == ["test", "test", "test"])
+    #expect(exported.compactMap { $0["path"] as? String }.allSatisfy { FileManager.default.fileExists(atPath: $0) })
+}
+
+@Test func importNamesTheNextCommand() throws {
+    let scratch = try ScratchFolder()
+    let arrays = fixture("feature-arrays/lpclip")
+    let output = scratch.file("study")
+    let first = try ToolRun.features(
+        "import", "npz", "--images", "\(arrays)/train.npz", "--part", "train", "-o", output)
+    #expect(first.status == 0 && !first.output.contains("next:"), "\(first.messages)")
+    let second = try ToolRun.features("import", "npy", "--images", "\(arrays)/test.npz", "--part", "test", "-o", output)
+    #expect(second.output.hasSuffix("next: fewshot-train --features \(output) --protocol fixed -o runs\n"))
+    let whole = try ToolRun.features("import", "folder", arrays, "-o", scratch.file("whole"))
+    #expect(whole.output.hasSuffix("next: fewshot-train --features \(scratch.file("whole")) -o runs\n"))
+    #expect(whole.messages.contains("Without --text no text.h5 is written; the methods that read text features"))
+}
+
 @Test(arguments: [
     (["info"], 64), (["info", "x", "--threads", "0"], 64), (["melt", "x"], 64),
     (["export", "x", "-o", "y", "--format", "z"], 64),

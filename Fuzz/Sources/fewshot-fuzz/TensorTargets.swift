@@ -13,6 +13,11 @@ let tensorTargets: [Target] = [
         file.release(rows: 0 ..< (file.shape.first ?? 0))
         _ = file.digest()
     },
+    Target("npz") { input, scratch throws(Fault) in try readArrays(scratch.write(input, "a.npz")) },
+    // With correct checksums of the enclosing zip archive.
+    Target("npz-member") { input, scratch throws(Fault) in
+        try readArrays(scratch.write(storedZip([(name: "x.npy", bytes: input)]), "a.npz"))
+    },
     Target("safetensors") { input, scratch throws(Fault) in
         let file = try SafetensorsFile(path: scratch.write(input, "a.safetensors"))
         for name in file.names {
@@ -33,8 +38,19 @@ let tensorTargets: [Target] = [
     },
 ]
 
+private func readArrays(_ path: String) throws(Fault) {
+    let listing = try ArrayListing(path: path)
+    for entry in listing.entries {
+        try tolerating { () throws(Fault) in
+            try listing.withTensor(entry.name) { tensor, _ throws(Fault) in try touch(tensor) }
+        }
+        try tolerating { () throws(Fault) in _ = try listing.texts(entry.name) }
+    }
+}
+
 private func readTorch(_ path: String) throws(Fault) {
     let file = try TorchFile(path: path)
+    _ = file.lists
     for name in file.names {
         try tolerating { () throws(Fault) in
             _ = try file.description(of: name)

@@ -10,22 +10,32 @@ public enum ExportFormat: String, Codable, Sendable, CaseIterable {
     case safetensors
 }
 
-/// Writes a feature file, or a folder's files of `part`, in another format with the same type; returns the new paths.
+/// A file of exported features.
+public struct ExportedFile: Codable, Sendable, Equatable {
+    /// The kind of the feature file.
+    public let part: FeatureFile.Kind
+    /// The path of the new file.
+    public let path: String
+}
+
+/// Writes a feature file, or a folder's files of `part`, in another format with the same type; returns the new files.
 ///
 /// - Throws: errors of reading and writing; an existing file is replaced only by a complete one.
 public func exportFeatures(
     at path: String, part: FeatureFile.Kind? = nil, as format: ExportFormat, to folder: String,
     progress: Progress = { _, _ in }
-) throws(Fault) -> [String] {
-    var written: [String] = []
+) throws(Fault) -> [ExportedFile] {
+    var written: [ExportedFile] = []
     for source in try featureFiles(at: path, part: part) {
         let file = try FeatureFile(path: source)
         if let part { try file.require(part) }
         let stem = folder.appending(path: file.part.rawValue)
-        switch format {
-        case .npy: written += try file.exportNpy(stem, progress)
-        case .safetensors: written.append(try file.exportSafetensors(stem, progress))
-        }
+        let paths =
+            switch format {
+            case .npy: try file.exportNpy(stem, progress)
+            case .safetensors: [try file.exportSafetensors(stem, progress)]
+            }
+        written += paths.map { ExportedFile(part: file.part, path: $0) }
     }
     return written
 }

@@ -1,16 +1,23 @@
 public import Core
 internal import TensorFiles
 
-/// An import of image features, labels, and text features from `.npy` files or from one `.safetensors` file.
+/// An import of image features, labels, and text features from files of arrays.
+///
+/// The formats are `.npy`, `.npz`, `.safetensors`, and that of `torch.save`.
+///
+/// An array is given as `FILE`, or as `FILE:NAME` in a file of several arrays. Without a name, the array is taken whose
+/// own name or form tells what it is, such as `features` or `train_labels`.
 public struct ArrayImport: Sendable {
-    /// The `.safetensors` file; nil if each array is a `.npy` file.
+    /// The file whose arrays the other properties name; nil if each of them names a file.
     public var file: String?
-    /// The image features [N×D] or [N×V×D]: a `.npy` file, or the name of a tensor in ``file``.
+    /// The image features [N×D] or [N×V×D], or [D×N] as the number of labels tells.
     public var images: String
-    /// The labels [N], like ``images``.
-    public var labels: String
-    /// The text features [P×C×D], [C×P×D], or [C×D], like ``images``.
+    /// The labels, by default those in the file of the images: numbers or names of classes [N], or one-hot rows [N×C].
+    public var labels: String?
+    /// The text features [P×C×D], [C×P×D], [C×D], or [D×C].
     public var text: String?
+    /// The names of all rows [N]: an array of texts, a JSON list, or a file with a name per line.
+    public var ids: String?
     /// A folder of `train.npy`, `val.npy`, and `test.npy` with row numbers.
     public var rows: String?
     /// The subset of all rows, if ``rows`` is nil.
@@ -18,8 +25,8 @@ public struct ArrayImport: Sendable {
     /// The output folder and the recorded settings.
     public var settings: ImportSettings
 
-    /// Creates an import from `.npy` files or, if `file` is given, from its tensors.
-    public init(file: String? = nil, images: String, labels: String, settings: ImportSettings) {
+    /// Creates an import from files or, if `file` is given, from its arrays.
+    public init(file: String? = nil, images: String, labels: String? = nil, settings: ImportSettings) {
         self.file = file
         self.images = images
         self.labels = labels
@@ -31,31 +38,47 @@ public struct ArrayImport: Sendable {
     /// - Throws: `badData` or `noInput` for an unusable source, `cannotCreate` if the folder has features from other
     ///   inputs, `usage` unless either rows or a part are given. Existing files are unchanged then.
     public func run(progress: Progress = { _, _ in }) throws(Fault) -> ImportOutcome {
-        let importer = Importer("fewshot-features import \(file == nil ? "npy" : "safetensors")", settings)
-        let images = location(images)
-        let text = text.map(location)
+        let importer = try Importer("fewshot-features import \(file == nil ? "npy" : "safetensors")", settings)
+        var images = try importer.source(reference(images), .images, part: part)
+        let text = try text.map { text throws(Fault) in try importer.source(reference(text), .text) }
+        let labelSource = try labelSource(images, importer)
+        var labels = try SourceLabels(labelSource, classes: importer.listedClasses)
+        images.exchangeAxes(ofItems: labels.numbers.count, importer)
         let (count, width) = try importer.imageShape(images)
-        let labels = try SourceLabels(
-            location(labels), of: images, count: count, remedy: "use the labels of these features")
+        try labels.require(count, of: images.path, remedy: "use the labels of these features")
         let selections = try selections(count: count, source: images.path)
-        for part in Subset.allCases where rows != nil && !selections.contains(where: { $0.part == part }) {
-            importer.note("\(part.rawValue).h5 is not written: there are no row numbers in \(part.rawValue).npy.")
-        }
-        let largest = selections.flatMap(\.numbers).map { labels.numbers[$0] }.max() ?? 0
-        guard largest < 1 << 20 else {
-            throw .badData(labels.path, found: "the label \(largest)", expected: "class indices from 0 on")
-        }
-        try importer.readClasses(count: classCount(of: text), from: text?.path ?? "", atLeast: max(largest + 1, 1))
-        let tensors = file == nil ? [:] : ["images": self.images, "labels": self.labels]
+        note(missing: selections, importer)
+        let used = selections.flatMap(\.numbers).map { labels.numbers[$0] }
+        if try importer.readClasses(of: used, labels, text: text, width: width) { labels.countFromZero() }
+        if let ids { importer.ids = try RowNames.read(ids, count: count, images: images.path) }
+        var inputs: [(String, String?)] = [("images", images.path)]
+        // Two arrays of one file are one input.
+        if labels.path != images.path { inputs.append(("labels", labels.path)) }
+        inputs.append(("classes", settings.classes))
+        let names = [("images", images.name), ("labels", labelSource.name)].filter { !$0.1.isEmpty }
         var files = try selections.map { selection throws(Fault) in
-            try importer.imageFile(selection, of: images, labels, inputs: inputs(selection), recording: tensors)
+            let own: [(String, String?)] = [("rows", selection.path), ("ids", ids.map { ArrayReference($0).path })]
+            return try importer.imageFile(
+                selection, of: images, labels, inputs: inputs + own, recording: Dictionary(uniqueKeysWithValues: names))
         }
         files += try importer.textFile(text, imageWidth: width, images: images.path)
         return try ImportFolder(settings).write(files, importer, progress)
     }
 
-    private func location(_ name: String) -> TensorLocation {
-        file.map { .safetensors($0, name: name) } ?? TensorLocation(path: name)
+    private func reference(_ text: String) -> ArrayReference {
+        file.map { ArrayReference(path: $0, name: text) } ?? ArrayReference(text)
+    }
+
+    /// The array of labels: the given one, or the one in the file of the images.
+    private func labelSource(_ images: TensorSource, _ importer: Importer) throws(Fault) -> TensorSource {
+        if let labels { return try importer.source(reference(labels), .labels, part: part) }
+        guard images.isOneOfSeveral else {
+            throw Fault(
+                .usage, option: "labels", found: "no labels, and a single array in \(images.path)",
+                expected: "a file of labels", remedy: "give it")
+        }
+        let prefix = reference(self.images).name.flatMap { $0 == images.name ? nil : $0 }
+        return try importer.source(ArrayReference(path: images.path, name: prefix), .labels, part: part)
     }
 
     private func selections(count: Int, source: String) throws(Fault) -> [RowSelection] {
@@ -70,18 +93,18 @@ public struct ArrayImport: Sendable {
         }
     }
 
-    /// The number of classes, if the shape of the text features determines it.
-    private func classCount(of text: TensorLocation?) throws(Fault) -> Int? {
-        guard let shape = try text?.description().shape, shape.count == 2 else { return nil }
-        return shape[0]
+    private func note(missing selections: [RowSelection], _ importer: Importer) {
+        for part in Subset.allCases where rows != nil && !selections.contains(where: { $0.part == part }) {
+            importer.note(missing: part, because: "there are no row numbers in \(part.rawValue).npy")
+        }
     }
+}
 
-    private func inputs(_ selection: RowSelection) -> [(role: String, path: String?)] {
-        var inputs: [(role: String, path: String?)] = [("images", location(images).path)]
-        // Two tensors of one file are one input.
-        if file == nil, labels != images { inputs.append(("labels", labels)) }
-        inputs.append(("classes", settings.classes))
-        inputs.append(("rows", selection.path))
-        return inputs
+extension TensorSource {
+    /// Reads a matrix [width×items] with its axes exchanged if only its second axis has as many entries as items.
+    mutating func exchangeAxes(ofItems count: Int, _ importer: Importer) {
+        guard shape.count == 2, shape[0] != count, shape[1] == count else { return }
+        importer.note("\(title) is [width, items] \(shape), with an item per column; it is read transposed.")
+        isTransposed = true
     }
 }

@@ -43,7 +43,7 @@ struct ImportFolder {
             let isReused = !missing.contains { $0.part == file.part }
             return ImportOutcome.File(try FeatureFile(path: path(of: file.part)), isReused: isReused)
         }
-        return ImportOutcome(files: outcomes, notes: importer.notes)
+        return ImportOutcome(files: outcomes, notes: importer.notes + (try FeatureFolder(path: path).repeatedRows()))
     }
 
     private func path(of part: FeatureFile.Kind) -> String { path.appending(path: part.fileName) }

@@ -37,10 +37,11 @@ public struct ImportSettings: Sendable {
     }
 }
 
-/// The order of the axes of text features: [P×C×D] or [C×P×D].
+/// The order of the axes of text features: [P×C×D], [C×P×D], or [D×C].
 public enum TextLayout: String, Sendable, Codable, CaseIterable {
     case promptsFirst = "prompts-first"
     case classesFirst = "classes-first"
+    case widthFirst = "width-first"
 }
 
 /// The result of an import.

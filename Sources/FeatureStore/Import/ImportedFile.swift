@@ -5,12 +5,12 @@ internal import TensorFiles
 struct ImportedFile: Sendable {
     /// The tables of items or of text features.
     enum Content: Sendable {
-        case items(labels: [Int32], rows: [Int])
+        case items(labels: [Int32], rows: [Int], ids: [String])
         case text(prompts: [[String]], kinds: [PromptKind])
     }
 
     let part: FeatureFile.Kind
-    let source: TensorLocation
+    let source: TensorSource
     /// The source's index of each row of the file [N×V].
     let lines: [Int]
     let shape: FeatureShape
@@ -72,8 +72,8 @@ struct ImportedFile: Sendable {
             }
         }
         switch content {
-        case .items(let labels, let rows):
-            let items = PartItems(labels: labels, ids: rows.map(String.init), classes: classes)
+        case .items(let labels, _, let ids):
+            let items = PartItems(labels: labels, ids: ids, classes: classes)
             try writer.commit(items, provenance: provenance)
         case .text(let prompts, let kinds):
             try writer.commit(prompts: prompts, kinds: kinds, classes: classes, provenance: provenance)
@@ -83,7 +83,7 @@ struct ImportedFile: Sendable {
     private func name(of index: Int) -> String {
         let views = shape.views
         return switch content {
-        case .items(_, let rows):
+        case .items(_, let rows, _):
             views == 1 ? "row \(rows[index])" : "row \(rows[index / views]), view \(index % views)"
         case .text: "prompt \(index % views) of class \(index / views) ('\(classes[index / views])')"
         }

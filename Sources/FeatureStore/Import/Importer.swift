@@ -5,18 +5,48 @@ internal import TensorFiles
 final class Importer {
     let tool: String
     let settings: ImportSettings
-    /// The class names, after ``readClasses(count:from:atLeast:)``.
-    private(set) var classes: [String] = []
+    /// The class names of the given list; nil if there is none.
+    let listedClasses: [String]?
+    /// The class names, after ``readClasses(of:_:text:width:)``.
+    var classes: [String] = []
+    /// The names of the source's rows; nil for their numbers.
+    var ids: [String]?
     private var digests: [String: Digest] = [:]
     private(set) var notes: [String] = []
 
-    init(_ tool: String, _ settings: ImportSettings) {
+    /// - Throws: `noInput` or `badData` for an unusable list of class names.
+    init(_ tool: String, _ settings: ImportSettings) throws(Fault) {
         self.tool = tool
         self.settings = settings
+        listedClasses = try settings.classes.map { path throws(Fault) in try Self.names(path) }
+    }
+
+    /// Finds an array, with a note if its file has several and none was named.
+    func source(_ reference: ArrayReference, _ role: ArrayRole, part: Subset? = nil) throws(Fault) -> TensorSource {
+        let source = try TensorSource(reference, role, part: part)
+        if source.isOneOfSeveral, reference.name != source.name {
+            note("'\(source.name)' of \(source.path) is read as the \(role.title).")
+        }
+        return source
     }
 
     /// Adds a note for the user, once.
     func note(_ sentence: String) { if !notes.contains(sentence) { notes.append(sentence) } }
+
+    private static let valAsTest =
+        "If the val subset holds the test images, as in caches of ImageNet, give its files the names of test."
+
+    /// Adds a note that a file is not written, and of what follows from that.
+    func note(missing part: Subset, because reason: String) {
+        guard FileKind(at: settings.output.appending(path: FeatureFile.Kind(part).fileName)) == .absent else { return }
+        let consequence =
+            switch part {
+            case .train: "nothing is trained without it."
+            case .val: "training chooses settings on it unless given \(OptionName("protocol")) fixed."
+            case .test: "accuracies are measured on it. \(Self.valAsTest)"
+            }
+        note("\(part.rawValue).h5 is not written: \(reason); \(consequence)")
+    }
 
     /// Returns the stored type for values of `type`: the requested one, the same one, or float32.
     ///
@@ -59,24 +89,11 @@ final class Importer {
         return hasher.finish()
     }
 
-    /// Reads the class names from the file, which must have `count` names, or else takes numbers up to `count`.
-    func readClasses(count: Int?, from source: String, atLeast: Int) throws(Fault) {
-        guard let path = settings.classes else {
-            classes = (0 ..< (count ?? atLeast)).map(String.init)
-            return
-        }
-        classes = try Self.names(path)
-        if let count, classes.count != count {
-            throw .badData(
-                path, found: "\(classes.count) class names", expected: "\(count) as in \(source)",
-                remedy: "use the class names of these features")
-        }
-    }
-
-    /// Reads a `.npy` array of strings or a file supported by ``NameList``.
+    /// Reads an array of strings or a file supported by ``NameList``.
     private static func names(_ path: String) throws(Fault) -> [String] {
-        guard path.hasSuffix(".npy") else { return try NameList.read(path) }
-        return try NameList.checked(try NpyFile.strings(path: path), path: path)
+        let reference = ArrayReference(path)
+        guard RowNames.isArray(reference) else { return try NameList.read(path) }
+        return try NameList.checked(TensorSource(reference, .ids).texts(), path: path)
     }
 
     /// Returns the classes of the text features: all, or those listed in the file.
@@ -96,25 +113,27 @@ final class Importer {
     }
 
     func imageFile(
-        _ selection: RowSelection, of source: TensorLocation, _ labels: SourceLabels, inputs: [(String, String?)],
+        _ selection: RowSelection, of source: TensorSource, _ labels: SourceLabels, inputs: [(String, String?)],
         recording extra: [String: String] = [:]
     ) throws(Fault) -> ImportedFile {
-        let (extents, type) = try source.description()
         let rows = selection.numbers
+        let extents = source.shape
         let shape = FeatureShape(
             count: rows.count, views: extents.count == 3 ? extents[1] : 1, width: extents.last ?? 0,
-            type: try storage(of: type, source.path))
+            type: try storage(of: source.type(), source.path))
         return ImportedFile(
             part: FeatureFile.Kind(selection.part), source: source,
             lines: rows.flatMap { row in row * shape.views ..< (row + 1) * shape.views }, shape: shape,
-            content: .items(labels: try labels.labels(of: rows, classCount: classes.count), rows: rows),
+            content: .items(
+                labels: try labels.labels(of: rows, classCount: classes.count), rows: rows,
+                ids: rows.map { ids?[$0] ?? String($0) }),
             classes: classes,
             provenance: try provenance(inputs, settings.recorded(shape.type).merging(extra) { $1 }))
     }
 
     /// Returns the number of items and the width of image features [N×D] or [N×V×D].
-    func imageShape(_ source: TensorLocation) throws(Fault) -> (count: Int, width: Int) {
-        let (shape, _) = try source.description()
+    func imageShape(_ source: TensorSource) throws(Fault) -> (count: Int, width: Int) {
+        let shape = source.shape
         guard (2 ... 3).contains(shape.count), !shape.contains(0) else {
             throw .badData(
                 source.path, found: "image features of the shape \(shape)",
@@ -125,18 +144,18 @@ final class Importer {
     }
 
     /// Describes the file of text features; none, with a note for the user, if `source` is nil.
-    func textFile(_ source: TensorLocation?, imageWidth: Int, images: String) throws(Fault) -> [ImportedFile] {
+    func textFile(_ source: TensorSource?, imageWidth: Int, images: String) throws(Fault) -> [ImportedFile] {
         guard let source else {
             // An earlier import may have written the text features.
             if FileKind(at: settings.output.appending(path: FeatureFile.Kind.text.fileName)) == .absent {
                 note(
-                    "Without \(OptionName("text")) no text.h5 is written: "
-                        + "tip-adapter and tip-adapter-f train without it, zero-shot and cluster-adapter need it.")
+                    "Without \(OptionName("text")) no text.h5 is written; "
+                        + "the methods that read text features, such as zero-shot, are left out when training.")
             }
             return []
         }
         let selected = try textClasses()
-        let text = try TextImport(source, classCount: selected.count, settings: settings)
+        let text = try TextImport(source, classCount: selected.count, imageWidth: imageWidth, self)
         return [try text.file(classes: selected, imageWidth: imageWidth, images: images, self)]
     }
 }

@@ -1,4 +1,5 @@
 internal import Core
+internal import TensorFiles
 
 /// The rows of a source that belong to a subset.
 struct RowSelection: Sendable {
@@ -8,6 +9,8 @@ struct RowSelection: Sendable {
     var path: String?
 
     /// Reads the row numbers in `train.npy`, `val.npy`, and `test.npy` of `folder` for a source with `count` rows.
+    ///
+    /// A file may instead have a Boolean for each row.
     ///
     /// - Throws: `noInput` if none of the files exists, `badData` for a number out of range or used twice.
     static func read(_ folder: String, count: Int, source: String) throws(Fault) -> [RowSelection] {
@@ -21,7 +24,7 @@ struct RowSelection: Sendable {
         for part in Subset.allCases {
             let path = folder.appending(path: "\(part.rawValue).npy")
             guard try FileKind.found(at: path) != .absent else { continue }
-            let numbers = try TensorLocation.npy(path).numbers()
+            let numbers = try numbers(path, count: count, source: source)
             guard !numbers.isEmpty else {
                 throw .badData(path, found: "no row numbers", expected: "at least one", remedy: "remove the file")
             }
@@ -48,36 +51,17 @@ struct RowSelection: Sendable {
         }
         return selections
     }
-}
 
-/// The labels of all rows of a source.
-struct SourceLabels: Sendable {
-    let numbers: [Int]
-    let path: String
-
-    init(_ numbers: [Int], path: String) {
-        self.numbers = numbers
-        self.path = path
-    }
-
-    /// Reads one label for each of the `count` rows of `images`, or throws `badData` with `remedy`.
-    init(_ location: TensorLocation, of images: TensorLocation, count: Int, remedy: Remedy) throws(Fault) {
-        self.init(try location.numbers(), path: location.path)
+    /// Reads row numbers, or the positions of true Booleans.
+    private static func numbers(_ path: String, count: Int, source: String) throws(Fault) -> [Int] {
+        let file = try TensorSource(ArrayReference(path: path, name: nil), .labels)
+        let numbers = try file.numbers()
+        guard try file.type() == .bool else { return numbers }
         guard numbers.count == count else {
             throw .badData(
-                path, found: "\(numbers.count) labels", expected: "\(count), one per row of \(images.path)",
-                remedy: remedy)
+                path, found: "\(numbers.count) Booleans", expected: "\(count), one per row of \(source)",
+                remedy: "save the row numbers, as numpy.flatnonzero(mask)")
         }
-    }
-
-    func labels(of rows: [Int], classCount: Int) throws(Fault) -> [Int32] {
-        try rows.map { row throws(Fault) in
-            guard (0 ..< classCount).contains(numbers[row]), let label = Int32(exactly: numbers[row]) else {
-                throw Fault.badData(
-                    path, found: "label \(numbers[row]) in row \(row)", expected: "0 to \(classCount - 1)",
-                    remedy: "correct the labels or the class names")
-            }
-            return label
-        }
+        return numbers.indices.filter { numbers[$0] != 0 }
     }
 }

@@ -35,25 +35,47 @@ public func isFeatureFile(_ path: String) throws(Fault) -> Bool {
     return path.hasSuffix(".h5")
 }
 
-/// Compresses or decompresses a feature file or a folder's files, in place or to `output`; returns a line per file.
+/// A feature file after its compression or decompression.
+public struct RepackedFile: Codable, Sendable {
+    /// The path of the file.
+    public let path: String
+    /// Whether the values are compressed.
+    public let isCompressed: Bool
+    /// Whether the file had this form already.
+    public let isUnchanged: Bool
+    /// The size of the file in bytes.
+    public let byteCount: Int
+    /// The size of the original file in bytes.
+    public let originalByteCount: Int
+
+    /// The result as a line of text.
+    public var line: String {
+        let form = isCompressed ? "compressed" : "uncompressed"
+        return isUnchanged
+            ? "\(path): already \(form)" : "\(path): \(form), \(byteCount) bytes of \(originalByteCount)"
+    }
+}
+
+/// Compresses or decompresses a feature file or a folder's files, in place or to `output`; returns the files.
 ///
 /// - Throws: errors of reading and writing; unfinished files are unchanged.
 public func repackFeatures(
     at path: String, to output: String?, compressing: Bool, progress: Progress = { _, _ in }
-) throws(Fault) -> [String] {
+) throws(Fault) -> [RepackedFile] {
     let isFolder = try FileKind.found(at: path) == .folder
-    var lines: [String] = []
+    var files: [RepackedFile] = []
     for source in try featureFiles(at: path) {
         let file = try FeatureFile(path: source)
         let target = output.map { isFolder ? $0.appending(path: lastComponent(of: source)) : $0 } ?? source
-        let form = compressing ? "compressed" : "uncompressed"
-        if file.isCompressed == compressing, !file.isVirtual, target == source {
-            lines.append("\(source): already \(form)")
-            continue
+        let isUnchanged = file.isCompressed == compressing && !file.isVirtual && target == source
+        if !isUnchanged {
+            if compressing { try file.pack(to: target, progress) } else { try file.unpack(to: target, progress) }
         }
-        if compressing { try file.pack(to: target, progress) } else { try file.unpack(to: target, progress) }
         guard case .file(let size) = try FileKind.found(at: target) else { continue }
-        lines.append("\(target): \(form), \(size) bytes of \(file.byteCount)")
+        files.append(
+            RepackedFile(
+                path: target, isCompressed: compressing, isUnchanged: isUnchanged, byteCount: size,
+                originalByteCount: file.byteCount))
     }
-    return lines
+    return files
 }

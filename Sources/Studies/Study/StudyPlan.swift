@@ -10,9 +10,14 @@ struct StudyPlan {
     let targets: OpenedTargets
     private(set) var failures: [(run: String, fault: Fault)] = []
 
+    private let study: Study
+    private let folders: [OpenedFolder]
+
     init(_ study: Study) throws(Fault) {
+        self.study = study
         let order = try study.batchOrder.map { path throws(Fault) in try BatchOrder(path: path) }
         let folders = try study.features.map { path throws(Fault) in try OpenedFolder(path, classes: study.classes) }
+        self.folders = folders
         try Self.requireDistinctNames(folders)
         try study.checkSettings()
         targets = try OpenedTargets(study, folders)
@@ -33,6 +38,13 @@ struct StudyPlan {
                     failures.append(("\(opened.folder.name), \(shots) shots, seed \(seed)", error))
                 }
             }
+        }
+    }
+
+    /// Notes equal rows of the feature folders.
+    func noteRepeatedRows() throws(Fault) {
+        for opened in folders {
+            for sentence in try opened.folder.repeatedRows() { study.events.note(sentence) }
         }
     }
 

@@ -26,13 +26,14 @@ struct Repacking: ParsableArguments {
     @Option(name: .shortAndLong, help: "The file or folder to write (default: replace the files).")
     var output: String?
     @OptionGroup var threads: ThreadOptions
+    @OptionGroup var result: OutputOptions
 
     func run(_ verb: String, compressing: Bool) throws {
         threads.apply()
-        let lines = try withProgress(verb, unit: "items") { progress throws(Fault) in
+        let files = try withProgress(verb, unit: "items") { progress throws(Fault) in
             try repackFeatures(at: source.path, to: output, compressing: compressing, progress: progress)
         }
-        printResult(lines.map { "\($0)\n" }.joined())
+        result.print(files, page: files.map { "\($0.line)\n" }.joined())
     }
 }
 
@@ -48,12 +49,13 @@ struct ExportCommand: ParsableCommand {
     @Option(help: "Only this file of the folder.") var part: FeatureFile.Kind?
     @Option(name: .shortAndLong, help: "The folder to write to.") var output: String
     @OptionGroup var threads: ThreadOptions
+    @OptionGroup var result: OutputOptions
 
     func run() throws {
         threads.apply()
         let written = try withProgress("export", unit: "items") { progress throws(Fault) in
             try exportFeatures(at: source.path, part: part, as: format, to: output, progress: progress)
         }
-        printResult(written.map { "\($0)\n" }.joined())
+        result.print(written, page: written.map { "\($0.path)\n" }.joined())
     }
 }

@@ -7,23 +7,36 @@ internal import FeatureStore
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Make a feature folder from .npy or .safetensors files, or from a Tip-Adapter cache.",
+        abstract: "Make a feature folder from .npy, .npz, .pt or .safetensors files, or other programs' caches.",
         discussion: """
             Every input is checked before anything is written: shapes, labels, row numbers, finite values, zero rows. \
             An existing output from the same inputs is reused; any other is kept unless --replace is given.
             """,
-        subcommands: [Npy.self, Safetensors.self, TipAdapter.self])
+        subcommands: [Npy.self, Safetensors.self, Folder.self, TipAdapter.self])
 
     struct Npy: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Import image features, labels and text from .npy files.")
+            abstract: "Import image features, labels and text from .npy, .npz, .pt or .safetensors files.",
+            discussion: """
+                An array in a file of several is FILE:NAME, such as features.npz:train_x or shot.pth:train.features. \
+                Without a name, the one is taken whose own name or form tells what it is, and a note says so. \
+                No code in the files is executed.
+                """,
+            aliases: ["arrays", "npz", "torch"])
 
-        @Option(help: ArgumentHelp("Image features [N,D] or [N,V,D].", valueName: "file"), completion: .file())
-        var images: String
-        @Option(help: ArgumentHelp("Labels [N], whole numbers from 0.", valueName: "file"), completion: .file())
-        var labels: String
         @Option(
-            help: ArgumentHelp("Text features [P,C,D], [C,P,D] or [C,D].", valueName: "file"), completion: .file())
+            help: ArgumentHelp("Image features [N,D] or [N,V,D]; or [D,N], if N labels say so.", valueName: "file"),
+            completion: .file())
+        var images: String
+        @Option(
+            help: ArgumentHelp(
+                "Labels [N]: numbers from 0 or, with --classes, from 1, or names; or one-hot [N,C]. "
+                    + "(default: in the file of --images)", valueName: "file"),
+            completion: .file())
+        var labels: String?
+        @Option(
+            help: ArgumentHelp("Text features [P,C,D], [C,P,D], [C,D] or [D,C].", valueName: "file"),
+            completion: .file())
         var text: String?
         @OptionGroup var division: DivisionArguments
         @OptionGroup var shared: ImportArguments
@@ -36,7 +49,7 @@ struct ImportCommand: ParsableCommand {
 
     struct Safetensors: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Import image features, labels and text from one .safetensors file.")
+            abstract: "Import image features, labels and text from one .safetensors file, or another file of arrays.")
 
         @Option(help: "The file with all tensors.", completion: .file())
         var file: String
@@ -44,7 +57,7 @@ struct ImportCommand: ParsableCommand {
         var images: String
         @Option(help: ArgumentHelp("Tensor of labels [N].", valueName: "name"))
         var labels: String
-        @Option(help: ArgumentHelp("Tensor of text features [P,C,D], [C,P,D] or [C,D].", valueName: "name"))
+        @Option(help: ArgumentHelp("Tensor of text features [P,C,D], [C,P,D], [C,D] or [D,C].", valueName: "name"))
         var text: String?
         @OptionGroup var division: DivisionArguments
         @OptionGroup var shared: ImportArguments
@@ -55,17 +68,43 @@ struct ImportCommand: ParsableCommand {
         }
     }
 
+    struct Folder: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Import a folder with files of arrays for train, val and test, which their names tell.",
+            discussion: """
+                Such as train.npz, val.npz and test.npz with features and labels (CoOp's lpclip), or \
+                features_train.pt and targets_train.pt (CLIP_benchmark). No code in the files is executed.
+                """)
+
+        @Argument(help: "The folder.", completion: .directory)
+        var folder: String
+        @Option(
+            help: ArgumentHelp("Text features [P,C,D], [C,P,D], [C,D] or [D,C].", valueName: "file"),
+            completion: .file())
+        var text: String?
+        @OptionGroup var shared: ImportArguments
+
+        func run() throws {
+            var arrays = FolderImport(folder: folder, settings: shared.settings)
+            arrays.text = text
+            try shared.run(arrays.run(progress:))
+        }
+    }
+
     struct TipAdapter: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Import a cache folder of Tip-Adapter's code, written by torch.save.",
-            discussion: "The few-shot keys become the train subset. No code in the files is executed.")
+            abstract: "Import a cache folder of Tip-Adapter's code, or of APE, GDA, TIMO, LP++ or Cluster-Adapter.",
+            discussion: """
+                The few-shot keys become the train subset. The files of val or of test may be missing. No code in the \
+                files is executed.
+                """)
 
         @Argument(help: "The folder of keys_Kshots.pt, values_Kshots.pt, val_f.pt, val_l.pt, test_f.pt and test_l.pt.")
         var folder: String
         @Option(help: "The number of shots K in the names of the key files.")
         var shots: Int
         @Option(
-            help: ArgumentHelp("Text features [P,C,D], [C,P,D] or [C,D], .npy or .pt.", valueName: "file"),
+            help: ArgumentHelp("Text features [P,C,D], [C,P,D], [C,D] or [D,C].", valueName: "file"),
             completion: .file())
         var text: String?
         @OptionGroup var shared: ImportArguments
@@ -85,13 +124,21 @@ struct ImportCommand: ParsableCommand {
 /// The division of the rows into subsets.
 struct DivisionArguments: ParsableArguments {
     @Option(
-        help: ArgumentHelp("A folder with row numbers in train.npy, val.npy and test.npy.", valueName: "folder"),
+        help: ArgumentHelp(
+            "A folder with row numbers, or a Boolean for each row, in train.npy, val.npy and test.npy.",
+            valueName: "folder"),
         completion: .directory)
     var rows: String?
     @Option(
         help: ArgumentHelp("Instead of --rows: the subset of all rows (train, val, test).", valueName: "part"),
         completion: .list(["train", "val", "test"]), transform: choice("--part", among: [.train, .val, .test]))
     var part: Subset?
+    @Option(
+        help: ArgumentHelp(
+            "The names of all rows, such as image paths: an array of texts, a JSON list, or a text file with one per "
+                + "line. (default: row numbers)", valueName: "file"),
+        completion: .file())
+    var ids: String?
 
     /// Imports `arrays` with these rows and the text features `text`.
     func run(_ arrays: ArrayImport, text: String?, _ shared: ImportArguments) throws(Fault) {
@@ -99,7 +146,8 @@ struct DivisionArguments: ParsableArguments {
         arrays.text = text
         arrays.rows = rows
         arrays.part = part
-        try shared.run(shots: "1,2,4,8,16", arrays.run(progress:))
+        arrays.ids = ids
+        try shared.run(arrays.run(progress:))
     }
 }
 
@@ -133,7 +181,8 @@ struct ImportArguments: ParsableArguments {
     var templateCount: Int?
     @Option(
         help: ArgumentHelp(
-            "prompts-first or classes-first, if the shape of the text features is ambiguous.", valueName: "layout"),
+            "prompts-first [P,C,D], classes-first [C,P,D] or width-first [D,C], if the shape of the text features is "
+                + "ambiguous.", valueName: "layout"),
         completion: .list(TextLayout.allCases.map(\.rawValue)),
         transform: choice("--text-layout", among: TextLayout.allCases))
     var textLayout: TextLayout?
@@ -159,18 +208,17 @@ struct ImportArguments: ParsableArguments {
     }
 
     /// Runs an import, and prints the files and the next command.
-    func run(shots: String, _ job: (Progress) throws(Fault) -> ImportOutcome) throws(Fault) {
+    func run(shots: String? = nil, _ job: (Progress) throws(Fault) -> ImportOutcome) throws(Fault) {
         let outcome = try withProgress("import", unit: "rows", job)
         outcome.notes.forEach(printMessage)
         var lines = outcome.files.map(Self.line)
         if outcome.isReused { lines.append("reused") }
-        let parts = outcome.files.map(\.part)
+        // An earlier import may have written other files of the folder.
+        let parts = try FeatureFolder(path: output).parts
         if parts.contains(.train), parts.contains(.test) {
-            let methods =
-                parts.contains(.text)
-                ? "zero-shot,tip-adapter,tip-adapter-f,cluster-adapter" : "tip-adapter,tip-adapter-f"
-            let options = "--method \(methods) --shots \(shots) --seeds 1-3 -o runs"
-            lines.append("next: fewshot-train --features \(shellWord(output)) \(options)")
+            let options = shots.map { " --shots \($0)" } ?? ""
+            let selection = parts.contains(.val) ? "" : " --protocol fixed"
+            lines.append("next: fewshot-train --features \(shellWord(output))\(options)\(selection) -o runs")
         }
         result.print(outcome.files, page: lines.map { "\($0)\n" }.joined())
     }
