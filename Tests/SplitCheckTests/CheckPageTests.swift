@@ -54,8 +54,9 @@ private func richTree() throws -> CheckedTree {
     #expect(
         report.keys.sorted() == [
             "archives", "beyond", "classes", "comparedWith", "contradictions", "countDifferences", "damaged", "dataset",
-            "emptyClasses", "findings", "flawed", "looked", "missing", "notes", "otherFormats", "otherRoots", "parts",
-            "prompts", "renames", "repeatedImages", "repeatedPaths", "root", "smallClasses", "split", "strangers",
+            "emptyClasses", "findings", "flawed", "links", "looked", "missing", "notes", "otherFormats", "otherRoots",
+            "parts", "prompts", "renames", "repeatedImages", "repeatedPaths", "root", "smallClasses", "split",
+            "strangers",
             "unreadable", "unsupported", "verdict",
         ])
     #expect(report["verdict"] as? String == "unusable")

@@ -118,8 +118,9 @@ func aCopyInTheFoldersOfAnArchiveIsFound(copy: WrappedCopy) throws {
     let kaggle = fault { _ = try Catalog.require("imagenet").build(root: root) }
     #expect(
         kaggle?.description == "\(root)/imagenet: found no images/train, expected the layout of ImageNet; '\(root)' "
-            + "contains imagenet/ILSVRC/Data/CLS-LOC: link it with 'ln -s ILSVRC/Data/CLS-LOC \(root)/imagenet/images', "
-            + "and move the files of '\(root)/imagenet/ILSVRC/Data/CLS-LOC/val' into the folders of their classes with "
+            + "contains imagenet/ILSVRC/Data/CLS-LOC: link it with "
+            + "'ln -s ILSVRC/Data/CLS-LOC \(root)/imagenet/images', and move the files of "
+            + "'\(root)/imagenet/ILSVRC/Data/CLS-LOC/val' into the folders of their classes with "
             + "https://raw.githubusercontent.com/soumith/imagenetloader.torch/master/valprep.sh.")
     let pets = fault { _ = try Catalog.require("oxford_pets").build(root: root) }
     #expect(pets?.found == "no such directory")

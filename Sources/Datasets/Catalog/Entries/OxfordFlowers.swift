@@ -25,7 +25,8 @@ extension DatasetEntry {
             "The official split, setid.mat, is not used: the published code divides every class 50/20/30.",
             "Built from the raw annotations with seed 1, the split equals the published one item for item.",
             "torchvision names the folder flowers-102. Copies with the folders train/1, train/2, ... "
-                + "(Kaggle, PyTorch courses) do not match: import them with 'import folder --classes cat_to_name.json'.",
+                + "(Kaggle, PyTorch courses) do not match: import them with "
+                + "'import folder --classes cat_to_name.json'.",
         ],
         annotations: .flowers)
 }
