@@ -43,6 +43,7 @@ func anEntryIsComplete(_ name: String) throws {
     }
     #expect(entry.homePage.hasPrefix("https://"))
     #expect(!entry.pitfalls.isEmpty)
+    #expect(!entry.landmark.isEmpty && !entry.keywords.isEmpty)
     #expect(entry.tree.hasPrefix("\(entry.folder)/\n"))
     if !entry.images.isEmpty { #expect(entry.tree.contains("\(entry.images)/")) }
     if let splitFile = entry.splitFile {

@@ -54,7 +54,8 @@ private func richTree() throws -> CheckedTree {
     #expect(
         report.keys.sorted() == [
             "archives", "beyond", "classes", "clipped", "comparedWith", "contradictions", "countDifferences", "damaged",
-            "dataset", "emptyClasses", "findings", "flawed", "looked", "missing", "notes", "otherFormats", "otherRoots",
+            "dataset", "emptyClasses", "findings", "flawed", "links", "looked", "missing", "notes", "otherFormats",
+            "otherRoots",
             "parts", "prompts", "renames", "repeatedImages", "repeatedPaths", "root", "smallClasses", "split",
             "strangers",
             "unreadable", "unsupported", "verdict",

@@ -38,6 +38,46 @@ private func reportFrom(_ root: String, _ tree: borrowing CheckedTree) throws ->
     #expect(report.page(base: "data").contains("  mv data/eurosat/EuroSAT_RGB data/eurosat/2750\n"))
 }
 
+@Test(arguments: [
+    (
+        "oxford_pets/images", "oxford-iiit-pet/oxford-iiit-pet/images",
+        ["ln -s oxford-iiit-pet/oxford-iiit-pet R/oxford_pets"]
+    ),
+    ("oxford_pets/images", "oxford_pets/oxford-iiit-pet/images", ["ln -s oxford-iiit-pet/images R/oxford_pets/images"]),
+    (
+        "oxford_pets/images", "oxford_pets/images/images",
+        ["mv R/oxford_pets/images R/oxford_pets/images.archive", "ln -s images.archive/images R/oxford_pets/images"]
+    ),
+    ("eurosat/2750", "archive/EuroSAT", ["mkdir -p R/eurosat", "ln -s ../archive/EuroSAT R/eurosat/2750"]),
+])
+func imagesInTheFoldersOfAnArchiveAreFound(root: String, found: String, commands: [String]) throws {
+    let dataset = String(root.prefix { $0 != "/" })
+    let tree = try CheckedTree.made(dataset, root: root, each: 1)
+    let files = FileManager.default
+    try files.moveItem(atPath: "\(tree.path)/\(root)", toPath: "\(tree.path)/moved")
+    let parent = parentFolder(of: "\(tree.path)/\(found)")
+    if !found.hasPrefix(dataset) { try files.removeItem(atPath: "\(tree.path)/\(dataset)") }
+    try files.createDirectory(atPath: parent, withIntermediateDirectories: true)
+    try files.moveItem(atPath: "\(tree.path)/moved", toPath: "\(tree.path)/\(found)")
+    let lines = try tree.report().page(base: tree.path).replacing(tree.path, with: "R").split(separator: "\n")
+    let heading = try #require(lines.firstIndex(of: "The images are in the folders of an archive. Link them:"))
+    #expect(lines[(heading + 1)...].prefix(commands.count).map { $0.trimmingCharacters(in: .whitespaces) } == commands)
+    #expect(lines[heading + 1 + commands.count].hasPrefix("Missing: "))
+}
+
+@Test func eachFolderOfImagesMayBeInAFolderOfItsName() throws {
+    var tree = try CheckedTree.made("stanford_cars", root: "stanford_cars", classes: ["car"], each: 0)
+    for (name, subset) in [("cars_train", Subset.train), ("cars_test", .test)] {
+        tree.name("\(name)/00001.jpg", subset, 0)
+        try tree.write("\(name)/\(name)/00001.jpg")
+    }
+    #expect(
+        try tree.report().links.map(\.text) == [
+            "stanford_cars/cars_test/cars_test for stanford_cars/cars_test",
+            "stanford_cars/cars_train/cars_train for stanford_cars/cars_train",
+        ])
+}
+
 @Test func aSplitWhosePathsStartAtTheRootIsFoundFromAFolderOff() throws {
     let tree = try CheckedTree.made(each: 1)
     let above = URL(filePath: tree.path).deletingLastPathComponent().path

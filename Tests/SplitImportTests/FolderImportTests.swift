@@ -97,7 +97,7 @@ func aFolderWithoutDistinctClassesIsRefused(files: [String], words: String) thro
     (
         ["n01440764/n01440764_1.JPEG", "n01443537/n01443537_2.JPEG"], ["n01440764", "n01443537"],
         "2 classes (n01440764, n01443537) named by WordNet identifiers, which are meaningless in prompts; replace them "
-            + "with words in the split's 'classes'"
+            + "with words in the split's 'classes', or give names with classes"
     ),
     (
         ["photos/dog/1.jpg", "photos/cat/1.jpg"], ["photos"],

@@ -106,6 +106,41 @@ private func tar(
     #expect(numbers?.remedy.contains("classes FILE") == true)
 }
 
+@Test func namesWithSeveralDotsAreMatchedUpToTheLastOneIfTheFirstGivesNothing() throws {
+    let scratch = try ScratchFolder()
+    let versions = (0 ..< 3).flatMap { [("v1.\($0).0 shot.jpg", "x"), ("v1.\($0).0 shot.cls", "c\($0 % 2)")] }
+    try scratch.write(archive(versions), "dots.tar")
+    let dotted = try tar(scratch, ["dots.tar"])
+    #expect(dotted.found.map { $0[1] } == ["c0", "c1", "c0"])
+    #expect(!dotted.notes.contains { $0.contains("several images") })
+    // The first dot takes precedence, and a file of other data is not a label.
+    try scratch.write(
+        archive([
+            ("a/1.jpg", ""), ("a/1.seg.png", ""), ("a/1.cls", "x"), ("a/1.seg.cls", "y"), ("a/2.jpg", ""),
+            ("a/1.meta.json", "[broken"), ("a/2.cls", "z"),
+        ]), "first.tar")
+    #expect(try tar(scratch, ["first.tar"]).found.map { $0[1] } == ["x", "x", "z"])
+    try scratch.write(archive([("a/1.jpg", ""), ("b/2.jpg", ""), ("a/1.meta.json", "{\"label\": 1}")]), "folders.tar")
+    #expect(try tar(scratch, ["folders.tar"]).split.classes == ["a", "b"])
+    try scratch.write(archive([("1.big.jpg", ""), ("1.big.json", "[broken")]), "broken.tar")
+    #expect(fault { _ = try tar(scratch, ["broken.tar"]) }?.status == .badData)
+}
+
+@Test func anArchiveMayBeAClassOnRequest() throws {
+    let scratch = try ScratchFolder()
+    for name in ["n01440764", "n01443537"] {
+        try scratch.write(archive([("\(name)_1.JPEG", ""), ("\(name)_2.JPEG", "")]), "train/\(name).tar")
+    }
+    let names = ["train/n01440764.tar", "train/n01443537.tar"]
+    #expect(fault { _ = try tar(scratch, names) }?.remedy.contains("label_from archive") == true)
+    let imported = try tar(scratch, names) { $0.labels = .archive }
+    #expect(imported.split.classes == ["n01440764", "n01443537"] && imported.split.train.count == 4)
+    #expect(imported.split.train[0].path == "n01440764.tar/n01440764_1.JPEG" && imported.split.dataset == "train")
+    try scratch.write(archive([("n01440764.tar", "x"), ("n01443537.tar", "y")]), "outer.tar")
+    let outer = fault { _ = try tar(scratch, ["outer.tar"]) }
+    #expect(outer?.found == "no images but 2 archives (outer.tar/n01440764.tar, outer.tar/n01443537.tar) in 1 archive")
+}
+
 @Test func foldersNamedAfterSubsetsInAnArchiveAreTheSubsets() throws {
     let scratch = try ScratchFolder()
     try scratch.write(archive([("photos/train/cat/1.jpg", ""), ("photos/val/cat/2.jpg", "")]), "photos.tar")

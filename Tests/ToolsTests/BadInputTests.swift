@@ -227,6 +227,17 @@ private let trainRows: [BadInput] = [
     BadInput("an output that is a file", 73, ["taken"], train + " -o @taken") { try $0.write("mine", "taken") },
     BadInput("an unknown flag", 64, ["--alfa"], train + " --alfa 1"),
     BadInput("no features named", 64, ["--features"], "fewshot-train --method zero-shot"),
+    BadInput(
+        "an unknown command", 64, ["'fewshot-train train'", "did you mean 'fewshot-train run'"],
+        "fewshot-train train --features @x"),
+    BadInput("a misspelled command", 64, ["did you mean 'fewshot-report html'"], "fewshot-report htlm @x"),
+    BadInput("another misspelled command", 64, ["did you mean 'fewshot-split check'"], "fewshot-split chek @x"),
+    BadInput("a command unlike all others", 64, ["expected one of build, plan"], "fewshot-features frobnicate"),
+    BadInput(
+        "a folder instead of a kind of import", 64, ["did you mean 'fewshot-split import folder", "/photos'?"],
+        "fewshot-split import @photos"
+    ) { try $0.write("", "photos/") },
+    BadInput("a table instead of a kind of import", 64, ["import list items.csv'"], "fewshot-split import items.csv"),
     BadInput("an unknown protocol", 64, ["best"], train + " --protocol best"),
     BadInput("an unknown class", 78, ["--classes", "'aple'", "apple"], train + " --classes aple"),
     BadInput("new classes of a study of all", 78, ["--evaluate", "base"], train + " --evaluate new"),

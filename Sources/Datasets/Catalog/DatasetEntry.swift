@@ -12,6 +12,10 @@ public struct DatasetEntry: Sendable {
     public let folder: String
     /// The image folder below ``folder``; empty if the split's paths start at ``folder``.
     public let images: String
+    /// The path of an image or class folder below the image folder, by which copies of the data set are recognized.
+    package let landmark: String
+    /// Words in the names that archives and mirrors give the data set's folder.
+    package let keywords: [String]
     /// The file name of CoOp's published split in ``folder``; nil if none was published.
     public var splitFile: String?
     /// The identifier of ``splitFile`` on Google Drive.

@@ -1,5 +1,6 @@
 internal import Catalog
 internal import Core
+internal import SplitImport
 
 extension CheckReport {
     /// The report as text, with the verdict first and long lists truncated.
@@ -106,6 +107,10 @@ extension CheckPage {
                     "or: ln -s \(shellWord(lastComponent(of: found))) \(expected)",
                 ]
             })
+        section(
+            "The images are in the folders of an archive. Link them:",
+            LayoutSearch.commands(
+                for: report.links.map { LayoutSearch.Link(expected: $0.expected, found: $0.found) }, in: base))
         let folders = report.missing.folders
         let count = folders.reduce(0) { $0 + $1.count }
         if folders.map(\.folder) == ["."] {

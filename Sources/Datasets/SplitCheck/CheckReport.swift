@@ -34,6 +34,8 @@ public struct CheckReport: Encodable, Sendable {
     public internal(set) var otherRoots: [String] = []
     /// Folders to rename.
     public internal(set) var renames: [Rename] = []
+    /// Image folders within the folders of an archive, to be linked.
+    public internal(set) var links: [Rename] = []
     /// Files that are not images.
     public internal(set) var unreadable: [FaultyItem] = []
     /// Images with damage after the header.
@@ -65,7 +67,7 @@ public struct CheckReport: Encodable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case split, dataset, root, verdict, findings, classes, comparedWith, countDifferences, emptyClasses
-        case smallClasses, looked, missing, otherRoots, renames, unreadable, damaged, unsupported, flawed
+        case smallClasses, looked, missing, otherRoots, renames, links, unreadable, damaged, unsupported, flawed
         case clipped, otherFormats, contradictions, repeatedPaths, repeatedImages, archives, prompts, notes
         case subsets = "parts"
         case misplaced = "strangers"

@@ -147,7 +147,8 @@ public struct SplitCheck {
     }
 
     private func hint(_ folders: ItemFolders, _ report: inout CheckReport) {
-        let known = Catalog.entry(named: split.origin?.dataset ?? split.dataset)?.renamedFolders ?? [:]
+        let entry = Catalog.entry(named: split.origin?.dataset ?? split.dataset)
+        let known = entry?.renamedFolders ?? [:]
         if case .absent(let missing) = folders.root {
             let hints = RootHints(base: base, root: split.root, missing: missing, known: known)
             report.otherRoots = hints.roots
@@ -159,6 +160,29 @@ public struct SplitCheck {
             for folder in report.missing.folders {
                 report.renames += RootHints.renames(base: base, missing: prefix + folder.folder, known: known)
             }
+        }
+        if report.missing.items > 0, report.renames.isEmpty, report.otherRoots.isEmpty, let entry {
+            report.links = links(entry)
+        }
+    }
+
+    /// The links to the images in the folders of an archive, or to each folder of them if the split's root is that of
+    /// the data set.
+    private func links(_ entry: DatasetEntry) -> [CheckReport.Rename] {
+        guard let folder = split.root.split(separator: "/").first, folder != "." else { return [] }
+        var first: [Substring: String] = [:]
+        for path in entry.images.isEmpty ? (0 ..< items.count).map(items.path) : [items.path(0)] {
+            let top = entry.images.isEmpty ? path.prefix { $0 != "/" } : ""
+            if first[top] == nil { first[top] = path }
+        }
+        let search = LayoutSearch(root: base, folder: String(folder), entry: entry)
+        return first.sorted { $0.key < $1.key }.compactMap { top, path in
+            guard FileKind(at: imageFolder.appending(path: path)) == .absent,
+                let found = search.folder(with: path)
+            else { return nil }
+            let names = [split.root, found].map { top.isEmpty ? $0 : $0.appending(path: String(top)) }
+            let link = LayoutSearch.Link(expected: names[0], found: names[1]).shortened(in: base)
+            return CheckReport.Rename(expected: link.expected, found: link.found)
         }
     }
 

@@ -22,17 +22,17 @@ public enum ClassNaming {
     }
 
     /// Whether `name` is the name of an ImageNet folder, such as `n01440764`.
-    static func isWordNetIdentifier(_ name: String) -> Bool {
+    static func isWordNetIdentifier(_ name: some StringProtocol) -> Bool {
         let letters = name.utf8
         return letters.count == 9 && letters.first == UInt8(ascii: "n")
             && letters.dropFirst().allSatisfy { (48 ... 57).contains($0) }
     }
 
-    /// Returns the names of all classes, cleaned up unless `keeps` is true.
+    /// Returns the names of all classes, without numbers and cleaned up unless `keeps` is true.
     ///
     /// - Throws: `badData` with two classes that get the same name.
     static func names(for found: [String], keeps: Bool, path: String) throws(Fault) -> [String] {
-        let names = keeps ? found : found.map(cleaned)
+        let names = keeps ? found : withoutNumbers(found).map(cleaned)
         var first: [String: String] = [:]
         for (name, found) in zip(names, found) {
             guard let other = first.updateValue(found, forKey: name) else { continue }

@@ -16,14 +16,18 @@ public enum SplitImport {
         public var columns = ColumnNames()
         /// The source of the labels in an archive; nil for the first of `.cls`, `.json` and the folder that is present.
         public var labels: LabelSource?
-        /// A file with class names, for numeric labels.
+        /// A file with class names, for numeric labels or for the folders of classes.
         public var classes: String?
+        /// The level of the folders that are classes; nil for the top, except below an alphabetical index.
+        public var classFolders: ClassFolderLevel?
         /// Whether class names are kept as found, instead of being cleaned up for prompts.
         public var keepsNames = false
         /// The treatment of images with several labels.
         public var severalLabels = SeveralLabels.refuse
         /// The ratios for dividing the items into subsets; nil for the default ratios, or the data's own subsets.
         public var ratios: SubsetRatios?
+        /// The groups of items that stay in one subset; nil if each item is divided by itself.
+        public var groups: ItemGroups?
 
         /// The default settings.
         public init() {}
@@ -45,6 +49,16 @@ public enum SplitImport {
         case cls, txt, json
         /// The image's folder.
         case folder
+        /// The archive itself, as ImageNet has one per class.
+        case archive
+    }
+
+    /// The folders of a nested tree that are classes.
+    public enum ClassFolderLevel: String, Sendable, CaseIterable {
+        /// The folders at the top, with the images of all folders below.
+        case top
+        /// The folders that contain images themselves.
+        case innermost
     }
 }
 
@@ -85,7 +99,10 @@ extension SplitImport {
 
 /// The names of the classes that an import has found.
 struct FoundClasses {
+    /// The names of folders or labels.
     let names: [String]
+    /// The names for prompts before the cleanup [C]; nil for ``names``.
+    var titles: [String]?
     /// Whether labels are indices into a list in the data or from the user, whose order is kept.
     var areNumbered = true
     /// Whether the list is the user's, whose names are kept as well.
@@ -163,9 +180,9 @@ struct SplitAssembly {
             lists = lists.mapValues { $0.relabeled(labels) }
             found = order.map { found[$0] }
         }
-        var names = found
+        var names = classes.titles ?? found
         if !classes.areGiven {
-            names = try ClassNaming.names(for: found, keeps: settings.keepsNames, path: path)
+            names = try ClassNaming.names(for: names, keeps: settings.keepsNames, path: path)
             record["names"] = settings.keepsNames ? "kept" : "cleaned"
         }
         let subsets = try divide(classCount: names.count, &record)
@@ -183,7 +200,15 @@ struct SplitAssembly {
         guard !lists.isEmpty else {
             let ratios = settings.ratios ?? .standard
             record.merge(ratios.record) { _, new in new }
-            return ratios.divide(undivided, classCount: classCount)
+            guard let groups = settings.groups else {
+                if let note = SeriesNames.note(on: undivided, classCount: classCount) { notes.append(note) }
+                return ratios.divide(undivided, classCount: classCount)
+            }
+            record["group"] = groups.rule
+            let keys = try groups.keys(of: undivided)
+            let divided = ratios.divide(undivided, classCount: classCount, units: keys.keys)
+            noteGroups(keys, of: undivided, in: divided)
+            return divided
         }
         guard undivided.isEmpty else {
             throw .badData(
@@ -200,10 +225,23 @@ struct SplitAssembly {
                 expected: "no \(OptionName("val")), \(OptionName("test")) or \(OptionName("seed"))",
                 remedy: "leave out these options")
         }
+        if let groups = settings.groups { try noteDividedGroups(groups) }
         return Dictionary(uniqueKeysWithValues: Subset.allCases.map { ($0, lists[$0] ?? ItemList()) })
     }
 
-    /// Notes empty subsets, classes without items, and names that are not words.
+    /// The end of a note on an empty subset; after a division, there are no lists of the data's own subsets.
+    private func advice(onEmpty subset: Subset) -> String {
+        switch subset {
+        case .train: ", so nothing can be trained"
+        case .val: "; \(OptionName("val_from_train")) samples one"
+        case .test where lists.isEmpty: ", so no accuracy can be reported; \(OptionName("test")) sets its ratio"
+        case .test:
+            ", so no accuracy can be reported; assign items to it, or import the items of another subset alone to "
+                + "divide them"
+        }
+    }
+
+    /// Notes empty subsets, classes without items, and names without a meaning in prompts.
     private mutating func noteClasses(of split: Split) {
         let counts = Subset.allCases.map { split[$0].counts(classCount: split.classes.count) }
         let isEmpty = split.classes.indices.map { label in counts.allSatisfy { $0[label] == 0 } }
@@ -212,7 +250,7 @@ struct SplitAssembly {
         }
         for (subset, count) in zip(Subset.allCases, counts) {
             if split[subset].isEmpty {
-                notes.append("the \(subset.rawValue) subset is empty")
+                notes.append("the \(subset.rawValue) subset is empty\(advice(onEmpty: subset))")
             } else {
                 note(names { count[$0] == 0 && !isEmpty[$0] }, "class", "classes") {
                     "no \(subset.rawValue) items of \($0)"
@@ -220,13 +258,10 @@ struct SplitAssembly {
             }
         }
         note(names { isEmpty[$0] }, "class", "classes") { "no items of \($0)" }
-        if split.classes.count == 1 {
+        if split.classes.count == 1, !notes.contains(where: { $0.contains("is the only class") }) {
             notes.append("'\(split.classes[0])' is the only class; training needs at least two")
         }
-        note(split.classes.filter(ClassNaming.isWordNetIdentifier), "class", "classes") {
-            "\($0) named by WordNet identifiers, which are meaningless in prompts; replace them with words in the "
-                + "split's 'classes'"
-        }
+        notes += ClassNaming.notes(on: split.classes)
     }
 }
 

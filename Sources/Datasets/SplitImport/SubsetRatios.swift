@@ -35,24 +35,42 @@ extension SubsetRatios {
         }
     }
 
-    /// Divides each class of `items`: after a shuffle, the first items go to test, the next ones to val.
+    /// Divides each class of `items`: after a shuffle, the first units go to test, the next ones to val.
     ///
-    /// Counts are rounded half to even. At least one item of each class stays in train, at the expense of val first.
-    /// In each subset, the items keep their order in `items`.
-    func divide(_ items: ItemList, classCount: Int) -> [Subset: ItemList] {
-        var rows = [[Int]](repeating: [], count: classCount)
-        for (row, label) in items.labels.enumerated() { rows[Int(label)].append(row) }
+    /// `units` has the key of each item's unit [N], which is never divided and counts for the class of its first item;
+    /// nil for items by themselves. Counts are rounded half to even. At least one unit of each class stays in train, at
+    /// the expense of val first. In each subset, the items keep their order in `items`.
+    func divide(_ items: ItemList, classCount: Int, units keys: [[UInt8]]? = nil) -> [Subset: ItemList] {
+        var classes = [[[Int]]](repeating: [], count: classCount)
+        if let keys {
+            let units = Dictionary(grouping: items.indices) { keys[$0] }.values.sorted { $0[0] < $1[0] }
+            for rows in units { classes[Int(items.labels[rows[0]])].append(rows) }
+        } else {
+            for (row, label) in items.labels.enumerated() { classes[Int(label)].append([row]) }
+        }
         var random = PythonRandom(seed: seed)
         var divided: [Subset: [Int]] = [.train: [], .val: [], .test: []]
-        for rows in rows where !rows.isEmpty {
-            var shuffled = rows
+        for units in classes where !units.isEmpty {
+            var shuffled = units
             random.shuffle(&shuffled)
-            let spare = rows.count - 1
-            let tests = min(spare, pythonRound(rows.count, times: test))
-            let vals = min(spare - tests, pythonRound(rows.count, times: val))
-            divided[.test, default: []] += shuffled[..<tests]
-            divided[.val, default: []] += shuffled[tests ..< tests + vals]
-            divided[.train, default: []] += shuffled[(tests + vals)...]
+            let count = units.reduce(0) { $0 + $1.count }
+            let tests = min(count - 1, pythonRound(count, times: test))
+            let vals = min(count - 1 - tests, pythonRound(count, times: val))
+            for (subset, wanted) in [(Subset.test, tests), (.val, vals)] {
+                var taken = 0
+                var rest: [[Int]] = []
+                for (index, unit) in shuffled.enumerated() {
+                    // A unit is taken if the count then comes no further from the wanted one.
+                    if 2 * (wanted - taken) >= unit.count, index + 1 < shuffled.count || !rest.isEmpty {
+                        divided[subset, default: []] += unit
+                        taken += unit.count
+                    } else {
+                        rest.append(unit)
+                    }
+                }
+                shuffled = rest
+            }
+            divided[.train, default: []] += shuffled.flatMap(\.self)
         }
         return divided.mapValues { items.selecting($0.sorted()) }
     }

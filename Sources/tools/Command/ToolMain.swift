@@ -13,6 +13,10 @@ public func runTool<Tool: ParsableCommand>(_ type: Tool.Type) -> Never {
     MappingFailure.install()
     Fault.dialect = CommandLineDialect()
     keepFreedMemory()
+    if let unknown = UnknownCommand(type, CommandLine.arguments.dropFirst()) {
+        printMessage("\(type._commandName): error: \(unknown.message)")
+        exit(ExitStatus.usage.rawValue)
+    }
     do {
         var command = try type.parseAsRoot()
         try command.run()

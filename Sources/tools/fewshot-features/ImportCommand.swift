@@ -3,6 +3,16 @@ internal import Command
 internal import Core
 internal import FeatureStore
 
+extension ImportCommand: SuggestingCommand {
+    /// The kind of import for the file or folder `word`.
+    static func suggestion(for word: String) -> String? {
+        let name = word.lowercased()
+        if name.hasSuffix(".npy") { return "npy --images \(shellWord(word))" }
+        if name.hasSuffix(".safetensors") { return "safetensors --file \(shellWord(word))" }
+        return FileKind(at: word) == .folder ? "tip-adapter \(shellWord(word))" : nil
+    }
+}
+
 /// Imports the features of other programs.
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -26,6 +26,17 @@ struct FeaturesTool: ParsableCommand {
     static func main() { runTool(Self.self) }
 }
 
+extension FeaturesTool: SuggestingCommand {
+    /// The command for a word that other programs use.
+    static func suggestion(for word: String) -> String? {
+        let commands = [
+            "extract": "build", "encode": "build", "embed": "build", "check": "verify", "show": "info",
+            "convert": "export",
+        ]
+        return commands[word]
+    }
+}
+
 /// The existing features that a verb reads.
 struct Source: ParsableArguments {
     @Argument(help: "A feature folder, or one of its files.", completion: .file(extensions: ["h5"]))

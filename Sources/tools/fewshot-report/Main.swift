@@ -17,3 +17,13 @@ struct ReportTool: ParsableCommand {
 
     static func main() { runTool(Self.self) }
 }
+
+extension ReportTool: SuggestingCommand {
+    /// The command for a word that other programs use.
+    static func suggestion(for word: String) -> String? {
+        let commands = [
+            "report": "html", "build": "html", "page": "html", "show": "table", "csv": "table",
+        ]
+        return commands[word]
+    }
+}

@@ -12,6 +12,12 @@ struct ImportArguments: ParsableArguments {
     var test: Double?
     @Option(help: "Seed of the division (default: 1).")
     var seed: Int?
+    @Option(
+        help: .value(
+            "rule",
+            "Keep groups of items in one subset: folder for those of each folder, or a regular expression whose group "
+                + "is the scene, video or patient in a path, such as '(patient[0-9]+)_'."))
+    var group: String?
     @Option(help: .value("name", "Name of the data set (default: the name of the folder or file)."))
     var dataset: String?
     @Flag(help: "Keep the names of folders and labels as class names.")
@@ -33,6 +39,7 @@ struct ImportArguments: ParsableArguments {
         if val != nil || test != nil || seed != nil {
             settings.ratios = try SubsetRatios(val: val, test: test, seed: seed)
         }
+        settings.groups = try group.map { rule throws(Fault) in try ItemGroups(rule) }
         let imported = try withProgress(label, unit: unit) { [settings] progress throws(Fault) in
             try work(settings, progress)
         }

@@ -9,12 +9,14 @@ struct ImportCommand: ParsableCommand {
         abstract: "Make a split of your own images from folders, a list, archives, parquet files or CoOp's JSON.",
         discussion: """
             Subsets are taken from folders, archives or a column with the names train (training), val (valid, \
-            validation, dev) and test (testing, eval, evaluation). Without subsets, each class is divided: 10 % of its \
+            validation, dev) and test (testing, eval, evaluation); the names of folders may have further words, as \
+            training_set, val2017 and images-test. Without subsets, each class is divided: 10 % of its \
             items for validation (--val 0.1), 20 % for testing (--test 0.2) and the rest for training, shuffled with \
             --seed 1.
 
             Names of folders and labels are cleaned up for prompts: AnnualCrop becomes Annual Crop, annual_crop \
-            becomes annual crop; --keep-names keeps them.
+            becomes annual crop, and numbers that all names have are removed, as in 001.Albatross; --keep-names keeps \
+            them.
             """,
         subcommands: [
             ImportFolderCommand.self, ImportListCommand.self, ImportTarCommand.self, ImportParquetCommand.self,
@@ -22,17 +24,48 @@ struct ImportCommand: ParsableCommand {
         ])
 }
 
+extension ImportCommand: SuggestingCommand {
+    /// The kind of import for the file or folder `word`.
+    static func suggestion(for word: String) -> String? {
+        let suffixes = [
+            (".csv", "list"), (".tsv", "list"), (".tar", "tar"), (".tar.gz", "tar"), (".tgz", "tar"),
+            (".parquet", "parquet"), (".json", "coop"),
+        ]
+        let isFolder = FileKind(at: word) == .folder
+        let kind = isFolder ? "folder" : suffixes.first { word.lowercased().hasSuffix($0.0) }?.1
+        return kind.map { "\($0) \(shellWord(word))" }
+    }
+}
+
 struct ImportFolderCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "folder",
-        abstract: "Import a folder with one folder of images per class, optionally below train/ val/ test/.")
+        abstract: "Import a folder with one folder of images per class, optionally below train/ val/ test/.",
+        discussion: """
+            The folders at the top are the classes, with the images of all folders below them, or the subsets, with \
+            the classes below them; the folders of subsets may also be in those of the classes, as in cat/train. In \
+            nested trees, such as that of Places365, --class-folders innermost takes the folders with images as \
+            classes.
+
+            --classes names the folders: a list in their order (1, 2, 10 if they are numbers), lines of folder and \
+            name, or a JSON object such as {"1": "pink primrose"}. A list of the folders' own names sets the order of \
+            the labels.
+            """)
 
     @Argument(help: "The folder.", completion: .directory)
     var folder: String
+    @Option(
+        help: .value("level", "The folders that are classes: top or innermost (default: top, below a/ b/ innermost)."))
+    var classFolders: SplitImport.ClassFolderLevel?
+    @Option(help: .value("file", "Class names for the folders: a list, or a JSON object."), completion: .file())
+    var classes: String?
     @OptionGroup var options: ImportArguments
 
     func run() throws {
-        try options.run("list", unit: "files") { settings, progress throws(Fault) in
+        var settings = SplitImport.Settings()
+        settings.classFolders = classFolders
+        settings.classes = classes
+        try options.run("list", unit: "files", settings) { settings, progress throws(Fault) in
             try SplitImport.folder(folder, settings, progress: progress)
         }
     }
@@ -92,14 +125,15 @@ struct ImportCoOpCommand: ParsableCommand {
 
 extension SplitImport.LabelSource: ExpressibleByArgument {}
 extension SplitImport.SeveralLabels: ExpressibleByArgument {}
+extension SplitImport.ClassFolderLevel: ExpressibleByArgument {}
 
 struct ImportTarCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tar",
         abstract: "Import tar archives in WebDataset's layout, without unpacking them.",
         discussion: """
-            An image's label is in the .cls or .json member of the same name; without such members it is the name of \
-            the image's folder. The subset is taken from the archive's name, if it contains train, val or test. \
+            An image's label is in the .cls or .json member of the same name up to the first dot, or else up to the \
+            last one; without such members it is the name of the image's folder. The subset is taken from the archive's name, if it contains train, val or test. \
             Compressed archives (gzip, zstd, bzip2, xz) can be imported, but must be decompressed before their images \
             can be encoded.
             """,
@@ -110,7 +144,10 @@ struct ImportTarCommand: ParsableCommand {
     @Option(help: .value("folder", "A folder above all archives (default: the nearest)."))
     var root: String?
     @Option(
-        help: "Source of the labels: cls, txt, json or folder (default: the first of cls, json and folder present).")
+        help: """
+            Source of the labels: cls, txt, json, folder or archive, where each archive is a class (default: the first \
+            of cls, json and folder present).
+            """)
     var labelFrom: SplitImport.LabelSource?
     @Option(help: .value("key", "Key of the label in .json members (default: label, class or classname)."))
     var labelKey: String?

@@ -14,3 +14,14 @@ struct SplitTool: ParsableCommand {
 
     static func main() { runTool(Self.self) }
 }
+
+extension SplitTool: SuggestingCommand {
+    /// The command for a word that other programs use.
+    static func suggestion(for word: String) -> String? {
+        let commands = [
+            "make": "build", "create": "import", "verify": "check", "validate": "check", "datasets": "list",
+            "info": "show",
+        ]
+        return commands[word]
+    }
+}

@@ -21,3 +21,13 @@ struct TrainTool: ParsableCommand {
 
     static func main() { runTool(Self.self) }
 }
+
+extension TrainTool: SuggestingCommand {
+    /// The command for a word that other programs use.
+    static func suggestion(for word: String) -> String? {
+        let commands = [
+            "train": "run", "fit": "run", "test": "eval", "evaluate": "eval", "infer": "predict", "list": "methods",
+        ]
+        return commands[word]
+    }
+}

@@ -2,7 +2,9 @@ extension DatasetEntry {
     static let caltech101 = DatasetEntry(
         name: "caltech101", title: "Caltech101",
         summary: "Objects of 100 categories in photographs and drawings.",
-        folder: "caltech-101", images: "101_ObjectCategories", splitFile: "split_zhou_Caltech101.json",
+        folder: "caltech-101", images: "101_ObjectCategories",
+        landmark: "accordion", keywords: ["caltech101", "101_ObjectCategories"],
+        splitFile: "split_zhou_Caltech101.json",
         splitID: "1hyarUivQE36mY6jSomru6Fjd-JzwcCzN",
         classCount: 100, counts: SubsetCounts(4128, 1649, 2465), imagesPerClass: "31 to 800",
         license: "CC BY 4.0", homePage: "https://data.caltech.edu/records/mzrjq-6wc02",
@@ -21,6 +23,8 @@ extension DatasetEntry {
         pitfalls: [
             "BACKGROUND_Google and Faces_easy are not classes: 100 of the 102 folders are used.",
             "The zip file contains another archive, which must be extracted too.",
+            "torchvision names the folder caltech101, and archives of Kaggle repeat it: "
+                + "caltech-101/caltech-101/101_ObjectCategories.",
         ],
         annotations: .folders(
             ignored: ["BACKGROUND_Google", "Faces_easy"],

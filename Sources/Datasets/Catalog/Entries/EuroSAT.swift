@@ -2,7 +2,9 @@ extension DatasetEntry {
     static let eurosat = DatasetEntry(
         name: "eurosat", title: "EuroSAT",
         summary: "Land use of 10 kinds in satellite pictures of 64 x 64 pixels.",
-        folder: "eurosat", images: "2750", splitFile: "split_zhou_EuroSAT.json",
+        folder: "eurosat", images: "2750",
+        landmark: "AnnualCrop", keywords: ["eurosat"],
+        splitFile: "split_zhou_EuroSAT.json",
         splitID: "1Ip7yaCWFi0eaOFUGga0lUdVi_DDQth1o",
         classCount: 10, counts: SubsetCounts(13500, 5400, 8100), imagesPerClass: "2,000 to 3,000",
         license: "MIT", homePage: "https://github.com/phelber/EuroSAT",
@@ -25,6 +27,7 @@ extension DatasetEntry {
         pitfalls: [
             "The archive on Zenodo contains the folder EuroSAT_RGB; the published split expects 2750.",
             "EuroSAT_MS.zip contains TIFF files with 13 bands and cannot be used here.",
+            "In Kaggle's archive, the class folders are in EuroSAT/.",
         ],
         annotations: .folders(names: [
             "AnnualCrop": "Annual Crop Land", "HerbaceousVegetation": "Herbaceous Vegetation Land",

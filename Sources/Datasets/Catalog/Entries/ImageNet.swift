@@ -3,6 +3,7 @@ extension DatasetEntry {
         name: "imagenet", title: "ImageNet",
         summary: "Objects of 1,000 categories; the validation pictures of 2012 are the test subset.",
         folder: "imagenet", images: "images",
+        landmark: "train/n01440764", keywords: ["imagenet", "ilsvrc"],
         classCount: 1000, counts: SubsetCounts(1_281_167, 0, 50000),
         imagesPerClass: "732 to 1,300 to train, 50 to test",
         license: "non-commercial research and education, after registration",
@@ -29,6 +30,9 @@ extension DatasetEntry {
             "There is no val subset: the published code chooses settings on the 50,000 images that it reports.",
             "Class names differ between lists: CoOp's classnames.txt has 'crane' and 'maillot' twice, Tip-Adapter's "
                 + "list has 'missile' and 'sunglasses' twice. The labels are the same in both.",
+            "Kaggle's archive has the images in ILSVRC/Data/CLS-LOC: link images to it. Its val folder "
+                + "has to be sorted, too.",
+            "torchvision and other code expect train/ and val/ without the folder images/ above them.",
         ],
         annotations: .imagenet)
 }

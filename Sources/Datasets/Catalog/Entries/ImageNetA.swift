@@ -3,6 +3,7 @@ extension DatasetEntry {
         name: "imagenet_a", title: "ImageNet-A",
         summary: "Pictures of 200 of ImageNet's classes that a ResNet-50 took for something else.",
         folder: "imagenet-adversarial", images: "imagenet-a",
+        landmark: "n01498041", keywords: ["imagenet-a", "natural-adv"],
         classCount: 200, counts: SubsetCounts(0, 0, 7500), imagesPerClass: "varies",
         license: "the repository says MIT", homePage: "https://github.com/hendrycks/natural-adv-examples",
         ownDownloads: [

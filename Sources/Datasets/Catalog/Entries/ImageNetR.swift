@@ -3,6 +3,7 @@ extension DatasetEntry {
         name: "imagenet_r", title: "ImageNet-R",
         summary: "Art, cartoons, toys and other renditions of 200 of ImageNet's classes.",
         folder: "imagenet-rendition", images: "imagenet-r",
+        landmark: "n01443537", keywords: ["imagenet-r"],
         classCount: 200, counts: SubsetCounts(0, 0, 30000), imagesPerClass: "varies",
         license: "none found", homePage: "https://github.com/hendrycks/imagenet-r",
         ownDownloads: [

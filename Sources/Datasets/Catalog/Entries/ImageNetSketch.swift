@@ -3,6 +3,7 @@ extension DatasetEntry {
         name: "imagenet_sketch", title: "ImageNet-Sketch",
         summary: "Black and white sketches of ImageNet's 1,000 classes.",
         folder: "imagenet-sketch", images: "images",
+        landmark: "n01440764", keywords: ["sketch"],
         classCount: 1000, counts: SubsetCounts(0, 0, 50889), imagesPerClass: "about 51",
         license: "the repository says MIT; the images are from an image search",
         homePage: "https://github.com/HaohanWang/ImageNet-Sketch",

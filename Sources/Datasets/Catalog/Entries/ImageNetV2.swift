@@ -3,6 +3,7 @@ extension DatasetEntry {
         name: "imagenetv2", title: "ImageNetV2",
         summary: "New pictures for ImageNet's 1,000 classes, sampled as the old ones were (matched frequency).",
         folder: "imagenetv2", images: "imagenetv2-matched-frequency-format-val",
+        landmark: "999", keywords: ["imagenetv2", "imagenet-v2", "matched-frequency"],
         classCount: 1000, counts: SubsetCounts(0, 0, 10000), imagesPerClass: "10",
         license: "as ImageNet's", homePage: "https://github.com/modestyachts/ImageNetV2",
         ownDownloads: [

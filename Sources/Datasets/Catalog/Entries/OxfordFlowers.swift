@@ -2,7 +2,9 @@ extension DatasetEntry {
     static let oxfordFlowers = DatasetEntry(
         name: "oxford_flowers", title: "Flowers102",
         summary: "Flowers of 102 kinds that grow in the United Kingdom.",
-        folder: "oxford_flowers", images: "jpg", splitFile: "split_zhou_OxfordFlowers.json",
+        folder: "oxford_flowers", images: "jpg",
+        landmark: "image_00001.jpg", keywords: ["flower"],
+        splitFile: "split_zhou_OxfordFlowers.json",
         splitID: "1Pp0sRXzZFZq15zVOzKjKBu4A9i01nozT",
         classCount: 102, counts: SubsetCounts(4093, 1633, 2463), imagesPerClass: "40 to 258",
         license: "none found", homePage: "https://www.robots.ox.ac.uk/~vgg/data/flowers/102/",
@@ -22,6 +24,9 @@ extension DatasetEntry {
         pitfalls: [
             "The official split, setid.mat, is not used: the published code divides every class 50/20/30.",
             "Built from the raw annotations with seed 1, the split equals the published one item for item.",
+            "torchvision names the folder flowers-102. Copies with the folders train/1, train/2, ... "
+                + "(Kaggle, PyTorch courses) do not match: import them with "
+                + "'import folder --classes cat_to_name.json'.",
         ],
         annotations: .flowers)
 }

@@ -2,7 +2,9 @@ extension DatasetEntry {
     static let sun397 = DatasetEntry(
         name: "sun397", title: "SUN397",
         summary: "Scenes of 397 kinds, indoors and outdoors.",
-        folder: "sun397", images: "SUN397", splitFile: "split_zhou_SUN397.json",
+        folder: "sun397", images: "SUN397",
+        landmark: "a/abbey", keywords: ["sun397"],
+        splitFile: "split_zhou_SUN397.json",
         splitID: "1y2RD81BYuiyvebdN-JymPfyWYcd8_MUq",
         classCount: 397, counts: SubsetCounts(15880, 3970, 19850), imagesPerClass: "100: 40, 10 and 50",
         license: "none found", homePage: "https://vision.princeton.edu/projects/2010/SUN/",

@@ -2,7 +2,9 @@ extension DatasetEntry {
     static let stanfordCars = DatasetEntry(
         name: "stanford_cars", title: "StanfordCars",
         summary: "Cars of 196 makes, models and years.",
-        folder: "stanford_cars", images: "", splitFile: "split_zhou_StanfordCars.json",
+        folder: "stanford_cars", images: "",
+        landmark: "cars_train/00001.jpg", keywords: ["cars", "car196"],
+        splitFile: "split_zhou_StanfordCars.json",
         splitID: "1ObCFbaAgVu0I-k_Au-gIUcefirdAuizT",
         classCount: 196, counts: SubsetCounts(6509, 1635, 8041), imagesPerClass: "48 to 136",
         license: "none found: the home page is offline",
@@ -37,6 +39,7 @@ extension DatasetEntry {
             "Kaggle's copies have other folders, and some file names there do not match the .mat files.",
             "Paths in the split begin with cars_train/ or cars_test/, so its root is stanford_cars itself.",
             "Built from the raw annotations with seed 1, the split equals the published one item for item.",
+            "In Kaggle's archive, the images are in cars_train/cars_train and cars_test/cars_test.",
         ],
         annotations: .cars)
 }

@@ -10,6 +10,9 @@ struct ShardPaths {
         let name: String
         /// The subset in the archive's name, or else in the name of its folder.
         let subset: Subset?
+
+        /// The name of the file without its suffix: `n01440764` for `train/n01440764.tar`.
+        var stem: String { String(lastComponent(of: name).prefix { $0 != "." }) }
     }
 
     let root: String
@@ -38,7 +41,8 @@ struct ShardPaths {
                     remedy: "give a folder above all of them with \(option: "root")")
             }
             let subset =
-                Subset(wordOf: lastComponent(of: path)) ?? rest.dropLast().last.flatMap(Subset.init(commonName:))
+                Subset(wordOf: lastComponent(of: path))
+                ?? rest.dropLast().last.flatMap { Subset(folderName: String($0)) }
             shards.append(Shard(path: path, name: rest.joined(separator: "/"), subset: subset))
         }
         shards.sortByBytes(\.name)

@@ -7,7 +7,8 @@ extension SplitImport {
     /// Imports tar archives in WebDataset's layout without unpacking them.
     ///
     /// An image's path is the archive's path followed by the member's: `photos-000.tar/dog/1.jpg`. An image and its
-    /// label share the file name up to the first dot. The subset is that in the archive's name (train, val or test).
+    /// label share the file name up to the first dot or, without such a label, up to the last one. The subset is that
+    /// in the archive's name (train, val or test).
     /// `progress` receives the number of members read.
     ///
     /// - Throws: `badData` for damaged archives, paths that leave the archive, and invalid labels.
@@ -22,7 +23,8 @@ extension SplitImport {
         var listing = ShardListing(settings)
         for shard in paths.shards { try listing.read(shard, progress) }
         let items = try LabeledItems(path: first.path, root: paths.root, settings)
-        return try listing.split(items, dataset: paths.dataset)
+        let name = settings.labels == .archive ? datasetName(folder: paths.root) : paths.dataset
+        return try listing.split(items, dataset: name)
     }
 }
 
@@ -30,18 +32,26 @@ extension SplitImport {
 private struct ShardListing {
     private struct Image {
         let path: String
+        /// The name up to its first dot.
         let key: String
+        /// The name up to its last dot.
+        let longKey: String
         let shard: Int
     }
+
+    private typealias Label = (text: String, source: SplitImport.LabelSource)
 
     private let source: SplitImport.LabelSource?
     private let labelKey: String?
     private var shards: [ShardPaths.Shard] = []
     private var images: [Image] = []
     /// The labels of each shard, by the keys of its samples.
-    private var labels: [[String: (text: String, source: SplitImport.LabelSource)]] = []
+    private var labels: [[String: Label]] = []
+    /// The contents of each shard's label files with several dots, by their names up to the last one.
+    private var dottedLabels: [[String: Result<Label?, Fault>]] = []
     private var links: [String] = []
     private var unread = UnreadFiles()
+    private var archives: [String] = []
     private var memberCount = 0
 
     init(_ settings: SplitImport.Settings) {
@@ -53,6 +63,7 @@ private struct ShardListing {
         let archive = try TarReader(path: shard.path)
         shards.append(shard)
         labels.append([:])
+        dottedLabels.append([:])
         while let member = try archive.next() {
             memberCount += 1
             if memberCount % 256 == 0 { try progress(memberCount, memberCount) }
@@ -75,24 +86,50 @@ private struct ShardListing {
         _ name: String, _ member: TarReader.Member, of shard: ShardPaths.Shard, _ archive: borrowing TarReader
     ) throws(Fault) {
         let last = lastComponent(of: name)
-        guard let dot = last.firstIndex(of: ".") else { return }
-        let key = String(name.dropLast(last.distance(from: dot, to: last.endIndex)))
+        guard let first = last.firstIndex(of: "."), let dot = last.lastIndex(of: ".") else { return }
+        let key = String(name.dropLast(last.distance(from: first, to: last.endIndex)))
+        let longKey = String(name.dropLast(last.distance(from: dot, to: last.endIndex)))
         if ImageFormat(fileName: last) != nil {
-            images.append(Image(path: shard.name.appending(path: name), key: key, shard: shards.count - 1))
-            return
-        }
-        if let format = UnreadFormat(fileName: last) {
+            let path = shard.name.appending(path: name)
+            images.append(Image(path: path, key: key, longKey: longKey, shard: shards.count - 1))
+        } else if let kind = labelKind(last[last.index(after: first)...]) {
+            // A `.cls` label takes precedence over `.json`, in any order.
+            if let known = labels[shards.count - 1][key], known.source == .cls { return }
+            if let label = try label(kind, of: member, archive) { labels[shards.count - 1][key] = label }
+        } else if let kind = labelKind(last[last.index(after: dot)...]) {
+            if case .success(let known)? = dottedLabels[shards.count - 1][longKey], known?.source == .cls { return }
+            // Other data may have such a name, so the content matters only if it belongs to an image.
+            dottedLabels[shards.count - 1][longKey] = Result { () throws(Fault) in
+                try label(kind, of: member, archive)
+            }
+        } else if let format = UnreadFormat(fileName: last) {
             unread.add(shard.name.appending(path: name), format)
-            return
+        } else if last.lowercased().hasSuffix(".tar") {
+            archives.append(shard.name.appending(path: name))
         }
-        guard let kind = SplitImport.LabelSource(rawValue: last[last.index(after: dot)...].lowercased()),
-            kind != .folder, source.map({ $0 == kind }) ?? (kind != .txt)
-        else { return }
-        // A `.cls` label takes precedence over `.json`, in any order.
-        if let known = labels[shards.count - 1][key], known.source == .cls { return }
+    }
+
+    /// The kind of a label file with the suffix `suffix`; nil for other files and unwanted kinds.
+    private func labelKind(_ suffix: Substring) -> SplitImport.LabelSource? {
+        guard let kind = SplitImport.LabelSource(rawValue: suffix.lowercased()), [.cls, .txt, .json].contains(kind),
+            source.map({ $0 == kind }) ?? (kind != .txt)
+        else { return nil }
+        return kind
+    }
+
+    private func label(
+        _ kind: SplitImport.LabelSource, of member: TarReader.Member, _ archive: borrowing TarReader
+    ) throws(Fault) -> Label? {
         let content = try archive.content(of: member, limit: 1 << 20)
         let text = kind == .json ? try json(content, member, archive.path) : try text(content, member, archive.path)
-        if let text { labels[shards.count - 1][key] = (text, kind) }
+        return text.map { ($0, kind) }
+    }
+
+    /// The label beside an image, or that of its archive; nil for none.
+    private func label(of image: Image) throws(Fault) -> String? {
+        if source == .archive { return shards[image.shard].stem }
+        if let label = labels[image.shard][image.key] { return label.text }
+        return try dottedLabels[image.shard][image.longKey]?.get()?.text
     }
 
     private func text(_ content: [UInt8], _ member: TarReader.Member, _ path: String) throws(Fault) -> String? {
@@ -130,20 +167,14 @@ private struct ShardListing {
     /// Makes the split of the images, which are added to `items`.
     consuming func split(_ items: consuming LabeledItems, dataset: String) throws(Fault) -> ImportedSplit {
         let path = items.assembly.path
-        guard !images.isEmpty else {
-            if !unread.isEmpty { throw unread.fault(path) }
-            throw .badData(
-                path, found: "no images in \(shards.count) \(shards.count == 1 ? "archive" : "archives")",
-                expected: "images in \(ImageFormat.titles("or"))", remedy: "list the content with 'tar -t'")
-        }
-        let isByFolder = source == .folder || (source == nil && labels.allSatisfy(\.isEmpty))
+        guard !images.isEmpty else { throw noImages(path) }
+        let isByFolder = source == .folder || source == nil && areUnlabeled
         let usesFolderSubsets =
             isByFolder && shards.allSatisfy { $0.subset == nil } && images.allSatisfy { folderSubset($0) != nil }
         var unlabeled: [String] = []
         items.begin { [images] in "'\(images[$0].path)'" }
         for (number, image) in images.enumerated() {
-            let label = isByFolder ? folders(image).last.map(String.init) : labels[image.shard][image.key]?.text
-            guard let label else {
+            guard let label = isByFolder ? folders(image).last.map(String.init) : try label(of: image) else {
                 unlabeled.append(image.path)
                 continue
             }
@@ -156,14 +187,40 @@ private struct ShardListing {
             throw .badData(
                 path, found: "images \(absent), such as '\(unlabeled[0])'",
                 expected: "labels in .cls or .json members, or one folder per class",
-                remedy: "choose the source of the labels with \(option: "label_from") and \(option: "label_key")")
+                remedy: "choose the source of the labels with \(option: "label_from") and \(option: "label_key"), "
+                    + "such as \(option: "label_from", "archive") if each archive is a class")
         }
-        note(&items.assembly, unlabeled, absent, repeated: isByFolder ? [] : repeatedKeys())
+        let isBeside = !isByFolder && source != .archive
+        note(&items.assembly, unlabeled, absent, repeated: isBeside ? repeatedKeys() : [])
         var hasher = Digest.Hasher()
         for path in images.map(\.path).sorted(by: { $0.precedes($1) }) { hasher.add(path: path) }
         return try items.split(
             dataset: dataset, inputs: [Input(role: "listing", name: dataset, digest: hasher.finish())],
             record: ["source": "tar", "labels": isByFolder ? "folder" : source?.rawValue ?? "beside"])
+    }
+
+    /// Whether no image has a label beside it.
+    private var areUnlabeled: Bool {
+        labels.allSatisfy(\.isEmpty)
+            && images.allSatisfy { image in
+                if case .success(nil)? = dottedLabels[image.shard][image.longKey] { return true }
+                return dottedLabels[image.shard][image.longKey] == nil
+            }
+    }
+
+    private func noImages(_ path: String) -> Fault {
+        let count = "\(shards.count) \(shards.count == 1 ? "archive" : "archives")"
+        guard !archives.isEmpty else {
+            if !unread.isEmpty { return unread.fault(path) }
+            return .badData(
+                path, found: "no images in \(count)", expected: "images in \(ImageFormat.titles("or"))",
+                remedy: "list the content with 'tar -t'")
+        }
+        return .badData(
+            path, found: "no images but \(listed(archives, "archive", "archives")) in \(count)",
+            expected: "archives of images",
+            remedy: "extract the outer archive and import the inner ones, with "
+                + "\(option: "label_from", "archive") if each of them is a class")
     }
 
     private func note(_ assembly: inout SplitAssembly, _ unlabeled: [String], _ absent: String, repeated: [String]) {
@@ -188,13 +245,16 @@ private struct ShardListing {
     }
 
     private func folderSubset(_ image: Image) -> Subset? {
-        folders(image).dropLast().last.flatMap { Subset(commonName: $0) }
+        folders(image).dropLast().last.flatMap { Subset(folderName: String($0)) }
     }
 
     /// The samples with several images.
     private func repeatedKeys() -> [String] {
         var counts: [String: Int] = [:]
-        for image in images { counts[shards[image.shard].name.appending(path: image.key), default: 0] += 1 }
+        for image in images {
+            let key = labels[image.shard][image.key] == nil ? image.longKey : image.key
+            counts[shards[image.shard].name.appending(path: key), default: 0] += 1
+        }
         return counts.filter { $0.value > 1 }.keys.sorted { $0.precedes($1) }
     }
 }

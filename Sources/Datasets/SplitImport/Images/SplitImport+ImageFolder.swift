@@ -52,7 +52,7 @@ private struct MetadataReader {
         if try read(tree.files, prefix: "", subset: nil) { return }
         var found = false
         for folder in tree.folders {
-            guard let subset = Subset(commonName: folder.name) else { continue }
+            guard let subset = Subset(folderName: folder.name) else { continue }
             if try read(folder.tree.files, prefix: "\(folder.name)/", subset: subset) { found = true }
         }
         guard found else {
@@ -127,7 +127,7 @@ private struct MetadataReader {
         named.insert(Array(path.utf8))
         if !paths.contains(Array(path.utf8)) { missing.append(path) }
         // In a table at the top, the first folder of a path may be the subset.
-        let folderSubset = text.split(separator: "/").first.flatMap { Subset(commonName: $0) }
+        let folderSubset = text.split(separator: "/").first.flatMap { Subset(folderName: String($0)) }
         try items.add(
             name, prefix: Array(table.prefix.utf8), label: label, subset: table.subset ?? subset ?? folderSubset,
             number: line)

@@ -23,6 +23,7 @@ extension DatasetEntry {
         if case .folder = FileKind(at: folder) {
             var remedy: Remedy = "download \(wanted[0]) from \(address(of: wanted[0]))"
             if wanted.count == 1 { remedy += ", or \(action: .showDataset(name))" }
+            if let links = linking(wanted + names, in: folder) { remedy = links }
             return Fault(
                 .noInput, folder,
                 found: wanted.count == 1 ? "no \(wanted[0])" : "neither \(wanted.joined(separator: " nor "))",
@@ -32,7 +33,35 @@ extension DatasetEntry {
         return Fault(
             .noInput, folder, found: "no such directory",
             expected: "\(title) with \(wanted.joined(separator: " or "))",
-            remedy: "download \(wanted[0]) from \(address(of: wanted[0])), or correct \(option: "root")")
+            remedy: linking(wanted + names, in: folder)
+                ?? "download \(wanted[0]) from \(address(of: wanted[0])), or correct \(option: "root")")
+    }
+
+    /// The advice to link the files `names` where they lie in the folders of an archive; nil if none is found.
+    private func linking(_ names: [String], in folder: String) -> Remedy? {
+        let root = parentFolder(of: folder)
+        let links = LayoutSearch(root: root, folder: self.folder, entry: self).links(to: names)
+        guard !links.isEmpty else { return nil }
+        let commands = LayoutSearch.commands(for: links, in: root).map { "'\($0)'" }.joined(separator: " and ")
+        let found = links.map(\.found).joined(separator: " and ")
+        let them = links.count == 1 ? "it" : "them"
+        var remedy: Remedy = "'\(root)' contains \(found): link \(them) with \(commands)"
+        if case .imagenet = annotations, let val = Self.unsortedVal(links, root) {
+            remedy += ", and move the files of '\(val)' into the folders of their classes with "
+            remedy += Remedy(ImageNetRule.sortingScript)
+        }
+        return remedy
+    }
+
+    /// The val folder below the image folder among `links` if it has files instead of class folders.
+    private static func unsortedVal(_ links: [LayoutSearch.Link], _ root: String) -> String? {
+        let folders = links.map { root.appending(path: $0.found) }
+        return folders.flatMap { [$0, $0.appending(path: "val")] }.first { path in
+            guard lastComponent(of: path) == "val", let folder = try? RootFolder(path: path),
+                let listing = try? FolderListing("", below: folder)
+            else { return false }
+            return listing.folders.isEmpty && !listing.files.isEmpty
+        }
     }
 
     /// A folder whose name differs from that in the split's paths.

@@ -42,6 +42,9 @@ struct FolderRule: RawRule {
 ///
 /// Source: `ImageNet.read_data`.
 struct ImageNetRule: RawRule {
+    /// The script that moves the files of the val folder into folders of their classes.
+    static let sortingScript = "https://raw.githubusercontent.com/soumith/imagenetloader.torch/master/valprep.sh"
+
     var isRandom: Bool { false }
 
     func needs(_ entry: DatasetEntry) -> [String] {
@@ -79,8 +82,7 @@ struct ImageNetRule: RawRule {
             remedy = "extract each archive into a folder of its name, such as n01440764.tar into n01440764/"
         } else if !tree.files.isEmpty {
             found = "files without folders (\(tree.files.count)), such as '\(tree.files[0])'"
-            remedy = "move the files into folders with "
-            remedy += "https://raw.githubusercontent.com/soumith/imagenetloader.torch/master/valprep.sh"
+            remedy = "move the files into folders with \(Self.sortingScript)"
         }
         throw Fault(
             .noInput, data.imagesName.appending(path: parent), found: found, expected: "one folder per class",
