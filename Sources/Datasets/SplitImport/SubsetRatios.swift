@@ -1,5 +1,5 @@
 public import Core
-internal import Splits
+public import Splits
 
 /// The ratios for dividing the items of each class into subsets.
 public struct SubsetRatios: Sendable, Equatable {
@@ -7,7 +7,7 @@ public struct SubsetRatios: Sendable, Equatable {
     public let val: Double
     /// The ratio of items to test on.
     public let test: Double
-    /// The seed of the shuffle.
+    /// The seed of the order in which items are assigned.
     public let seed: Int
 
     /// A tenth to choose settings on and a fifth to test on.
@@ -15,11 +15,10 @@ public struct SubsetRatios: Sendable, Equatable {
 }
 
 extension SubsetRatios {
-    /// The given ratios; nil stands for the standard value.
+    /// The given ratios; nil stands for the value in `standard`.
     ///
     /// - Throws: `usage` for ratios that leave nothing to train on.
-    public init(val: Double?, test: Double?, seed: Int?) throws(Fault) {
-        let standard = Self.standard
+    public init(val: Double?, test: Double?, seed: Int?, standard: SubsetRatios = .standard) throws(Fault) {
         self.init(val: val ?? standard.val, test: test ?? standard.test, seed: seed ?? standard.seed)
         let names: [OptionName] = ["val", "test"]
         for (name, ratio) in zip(names, [self.val, self.test]) where !(0 ..< 1).contains(ratio) {
@@ -35,28 +34,18 @@ extension SubsetRatios {
         }
     }
 
-    /// Divides each class of `items`: after a shuffle, the first items go to test, the next ones to val.
-    ///
-    /// Counts are rounded half to even. At least one item of each class stays in train, at the expense of val first.
-    /// In each subset, the items keep their order in `items`.
-    func divide(_ items: ItemList, classCount: Int) -> [Subset: ItemList] {
-        var rows = [[Int]](repeating: [], count: classCount)
-        for (row, label) in items.labels.enumerated() { rows[Int(label)].append(row) }
-        var random = PythonRandom(seed: seed)
-        var divided: [Subset: [Int]] = [.train: [], .val: [], .test: []]
-        for rows in rows where !rows.isEmpty {
-            var shuffled = rows
-            random.shuffle(&shuffled)
-            let spare = rows.count - 1
-            let tests = min(spare, pythonRound(rows.count, times: test))
-            let vals = min(spare - tests, pythonRound(rows.count, times: val))
-            divided[.test, default: []] += shuffled[..<tests]
-            divided[.val, default: []] += shuffled[tests ..< tests + vals]
-            divided[.train, default: []] += shuffled[(tests + vals)...]
-        }
-        return divided.mapValues { items.selecting($0.sorted()) }
+    /// The ratios by which `split` was divided; nil if it was made in another way.
+    public init?(of split: Split) {
+        let settings = split.provenance.settings
+        guard let val = settings["val"].flatMap(Double.init), let test = settings["test"].flatMap(Double.init),
+            let seed = settings["seed"].flatMap({ Int($0) }),
+            let ratios = try? SubsetRatios(val: val, test: test, seed: seed, standard: .standard)
+        else { return nil }
+        self = ratios
     }
 
     /// The ratios and seed in the provenance.
-    var record: [String: String] { ["val": "\(val)", "test": "\(test)", "seed": "\(seed)"] }
+    ///
+    /// Splits without `division` were shuffled class by class, from one generator for all classes.
+    var record: [String: String] { ["val": "\(val)", "test": "\(test)", "seed": "\(seed)", "division": "by hash"] }
 }

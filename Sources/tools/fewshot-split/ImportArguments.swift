@@ -12,6 +12,13 @@ struct ImportArguments: ParsableArguments {
     var test: Double?
     @Option(help: "Seed of the division (default: 1).")
     var seed: Int?
+    @Option(
+        help: .value(
+            "split",
+            "A former split of these images: its items keep their subsets, also in another class, and new items are "
+                + "divided with its --val, --test and --seed."),
+        completion: .file(extensions: ["json"]))
+    var keep: String?
     @Option(help: .value("name", "Name of the data set (default: the name of the folder or file)."))
     var dataset: String?
     @Flag(help: "Keep the names of folders and labels as class names.")
@@ -28,15 +35,28 @@ struct ImportArguments: ParsableArguments {
     ) throws(Fault) {
         for input in inputs { try target.check(input) }
         var settings = given
-        settings.dataset = dataset
+        settings.kept = try keptSplit()
+        settings.dataset = dataset ?? settings.kept?.split.dataset
         settings.keepsNames = keepNames
-        if val != nil || test != nil || seed != nil {
-            settings.ratios = try SubsetRatios(val: val, test: test, seed: seed)
+        let standard = settings.kept.flatMap { SubsetRatios(of: $0.split) }
+        if val != nil || test != nil || seed != nil || standard != nil {
+            settings.ratios = try SubsetRatios(val: val, test: test, seed: seed, standard: standard ?? .standard)
         }
         let imported = try withProgress(label, unit: unit) { [settings] progress throws(Fault) in
             try work(settings, progress)
         }
-        try target.publish(imported)
+        try target.publish(imported, former: settings.kept?.split)
+    }
+
+    private func keptSplit() throws(Fault) -> SplitFile? {
+        guard let keep else { return nil }
+        let kept = try SplitFile(path: keep)
+        if let sample = kept.split.sample {
+            throw Fault(
+                .usage, keep, found: "a few-shot sample of \(sample.shots) shots", expected: "a whole split to keep",
+                remedy: "name the split that it was sampled from")
+        }
+        return kept
     }
 }
 
@@ -67,9 +87,19 @@ extension SplitOutputArguments {
     }
 
     /// Publishes an imported split and prints the next commands.
-    func publish(_ imported: ImportedSplit) throws(Fault) {
-        let outcome = try imported.split.publish(to: output, replaces: replace)
-        let report = ImportReport(imported, path: output, outcome: outcome)
+    ///
+    /// Changes are those from `former`, or else from the split that is replaced.
+    func publish(_ imported: ImportedSplit, former: Split? = nil) throws(Fault) {
+        let former = former ?? (replace ? try? SplitFile(path: output).split : nil)
+        let outcome: SplitOutcome
+        do throws(Fault) { outcome = try imported.split.publish(to: output, replaces: replace) } catch {
+            let isDivided = imported.split.provenance.settings["division"] != nil
+            guard isDivided, error.status == .cannotCreate, case .file = FileKind(at: output) else { throw error }
+            throw error.with(
+                remedy: error.remedy + "; add \(option: "keep", shellWord(output)) to keep the subsets of its items")
+        }
+        var report = ImportReport(imported, path: output, outcome: outcome)
+        report.changes = former.map { SplitChanges(from: $0, to: imported.split) }
         result.print(report, page: report.page)
     }
 }
@@ -90,6 +120,7 @@ private struct ImportReport: Encodable {
     let val: Int
     let test: Int
     let classes: [Class]
+    var changes: SplitChanges?
     let notes: [String]
     let next: [String]
 
@@ -130,6 +161,7 @@ private struct ImportReport: Encodable {
                         + "largest: '\(most.name)' with \(most.items)"
             )
         }
+        lines += changes?.lines.enumerated().map { $0 == 0 ? "changes: \($1)" : $1 } ?? []
         let changed = classes.filter { $0.found != $0.name }
         if !changed.isEmpty {
             lines.append("changed class names (--keep-names keeps the original ones):")
