@@ -36,16 +36,22 @@ struct Run: Sendable {
             _ = try opened.require(.train, remedy: "import a train subset, or run zero-shot, which needs none")
         }
         // A missing val subset is reported before anything is trained.
-        if searchKind != nil || (study.selection == .val && method.choosesEpoch) {
-            _ = try opened.require(.val, remedy: Self.withoutValidation)
+        let isValidated = searchKind != nil || (study.selection == .val && method.choosesEpoch)
+        if isValidated, items?.rows.isValFromTrain != true {
+            _ = try opened.require(.val, remedy: withoutValidation)
         }
     }
 
     /// A given order of the items that the method trains on.
     var order: BatchOrder? { method is any TrainedMethod.Type ? items?.order : nil }
 
-    /// The remedy for a study without validation items.
-    static let withoutValidation: Remedy = "import a val subset, or train with \(option: "protocol", "fixed")"
+    /// The remedy for a run without validation items.
+    var withoutValidation: Remedy {
+        let fixed: Remedy = "train with \(option: "protocol", "fixed")"
+        // With all items in the sample, none is left.
+        if study.takesValFromTrain { return "choose numbers of \(option: "shots"), or " + fixed }
+        return "validate on other train items with \(option: "val_from_train"), import a val subset, or " + fixed
+    }
 
     /// The run's folder relative to the output folder, such as `whurs19-rn50/cluster-adapter.16shot.s1.val`.
     var name: String {
@@ -73,7 +79,7 @@ struct Run: Sendable {
         if method.fitsTo == .shots {
             settings["shots"] = shots.description
             settings["scheme"] = study.scheme.rawValue
-            settings["validation"] = items?.rows.val == nil ? "whole" : "few-shot"
+            settings["validation"] = validationSource
         }
         if method.fitsTo != .nothing {
             settings["seed"] = "\(seed)"
