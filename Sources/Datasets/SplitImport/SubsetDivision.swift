@@ -18,9 +18,9 @@ package struct SubsetDivision {
 
     /// Divides each class of `items`, whose order is kept in each subset.
     ///
-    /// `units` has the key of the unit that each item belongs to [N]; nil for the items' paths. A unit is never divided,
-    /// and counts for the class of most of its items. Counts are rounded half to even. At least one unit of each class
-    /// stays in train, at the expense of val first.
+    /// `units` has the key of the unit that each item belongs to [N]; nil for the items' paths. A unit is never
+    /// divided, and counts for the class of most of its items. Counts are rounded half to even. At least one unit of
+    /// each class stays in train, at the expense of val first.
     package func divide(_ items: ItemList, classCount: Int, units keys: [[UInt8]]? = nil) -> [Subset: ItemList] {
         var classes = [[Unit]](repeating: [], count: classCount)
         for unit in units(of: items, keys) { classes[unit.label].append(unit) }
