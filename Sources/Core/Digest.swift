@@ -66,6 +66,9 @@ public func checksum(_ bytes: RawSpan) -> UInt64 {
     unsafe bytes.withUnsafeBytes { unsafe cxxhash_64($0.baseAddress, $0.count) }
 }
 
+/// The XXH3 64-bit checksum of `bytes`, like ``checksum(_:)``.
+package func checksum(of bytes: ArraySlice<UInt8>) -> UInt64 { unsafe checksum(bytes.span.bytes) }
+
 /// The lowercase hexadecimal digits of `value`, with leading zeros.
 package func hexadecimal(_ value: some FixedWidthInteger) -> String {
     String(value, radix: 16).filled(to: value.bitWidth / 4)

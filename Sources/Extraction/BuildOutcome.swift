@@ -64,9 +64,9 @@ public struct BuildEvents {
 
 /// The progress of a build.
 public struct BuildProgress: Sendable {
-    /// `prompts`, `images` or `merge`.
+    /// `prompts`, `compare`, `images` or `merge`.
     public let what: String
-    /// The number of finished prompts, views or, in a merge, items.
+    /// The number of finished prompts or views; of items, when they are compared or merged.
     public let done: Int
     /// The number of all of them.
     public let total: Int
@@ -90,7 +90,7 @@ public struct BuildSummary: Sendable, Encodable {
         public let width: Int
         /// The size of the features in bytes.
         public let byteCount: Int
-        /// `reused`, `extended` or `made`.
+        /// `reused`, `extended`, `updated` or `made`.
         public let outcome: String
     }
 
@@ -115,7 +115,7 @@ public struct BuildSummary: Sendable, Encodable {
             File(
                 part: kind, path: resolved.build.path(of: kind), count: count, views: views, width: resolved.width,
                 byteCount: count * views * resolved.rowBytes,
-                outcome: existing.has(kind) ? "reused" : existing.isExtendable(kind) ? "extended" : "made")
+                outcome: existing.outcome(kind))
         }
     }
 

@@ -55,6 +55,9 @@ struct BuildRun: ~Copyable {
         if !existing.isComplete {
             let folder = try WorkFolder(output: build.output, files: existing.missing, replaces: build.replaces)
             let run = BuildRun(resolved: resolved, existing: existing, folder: folder, clock: clock, events: events)
+            if let changes = existing.changes?.summary, !changes.isEmpty {
+                events.note("since the last build, \(changes)")
+            }
             skipped = try make(run)
             try run.folder.publish(existing.missingNames, to: build.output)
             try ErrorList.write(skipped, in: build.output)
@@ -80,7 +83,7 @@ struct BuildRun: ~Copyable {
         let type = build.type
         var unfinished = try UnfinishedFeatures(
             folder: folder.path, name: "prompts", count: text.texts.count, rowBytes: resolved.rowBytes)
-        if existing.isExtendable(.text) { try unfinished.take(from: build.path(of: .text), for: text) }
+        try takePrompts(&unfinished)
         if !unfinished.isWhole {
             let encoder = try TextEncoder(resolved.model, precision: resolved.precision)
             let missing = text.texts.indices.filter { !unfinished.hasRow($0) }
@@ -99,6 +102,14 @@ struct BuildRun: ~Copyable {
         unfinished.remove()
     }
 
+    /// Copies the existing prompts; damaged ones are encoded again where they are to be replaced.
+    private func takePrompts(_ unfinished: inout UnfinishedFeatures) throws(Fault) {
+        guard existing.isExtendable(.text) || existing.isOutdated(.text) else { return }
+        do throws(Fault) { try unfinished.take(from: build.path(of: .text), for: resolved.text) } catch {
+            guard build.replaces, error.isAboutContent else { throw error }
+        }
+    }
+
     /// Whether the work folder has complete text features; removes damaged ones, so that they are made again.
     private func hasStagedPrompts() throws(Fault) -> Bool {
         guard try FileKind.found(at: staged(.text)) != .absent else { return false }
@@ -114,6 +125,17 @@ struct BuildRun: ~Copyable {
         }
     }
 
+    /// Copies the rows of images that existing files have, and tells how many are not encoded again.
+    private func takeImages(_ unfinished: inout UnfinishedFeatures, of wanted: ResolvedBuild) throws(Fault) {
+        guard !unfinished.isWhole else { return }
+        let reusable = try ReusableRows(resolved, in: build.output)
+        let count = try reusable.copy(to: &unfinished, of: wanted) { done, total throws(Fault) in
+            try events.progress(BuildProgress(what: "compare", done: done, total: total))
+        }
+        guard count > 0 else { return }
+        events.note("the features of \(count) of \(wanted.itemCount) images are kept: their files are the same")
+    }
+
     fileprivate func encodeImages() throws(Fault) -> [UnusableImage] {
         var wanted = resolved
         wanted.replaceSubsets(resolved.subsets.filter { !existing.has($0.kind) })
@@ -122,6 +144,7 @@ struct BuildRun: ~Copyable {
         for subset in wanted.subsets where existing.isExtendable(subset.kind) {
             try unfinished.take(from: build.path(of: subset.kind), for: subset)
         }
+        try takeImages(&unfinished, of: wanted)
         let unusable = unfinished.isWhole ? [] : try wanted.encodeMissing(&unfinished, clock, events)
         for subset in wanted.subsets {
             let findings = try precisionFindings(subset, encoded: unfinished.items(of: subset)) { item throws(Fault) in

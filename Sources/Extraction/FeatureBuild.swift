@@ -74,6 +74,7 @@ public struct FeatureSettings: Codable, Sendable, Equatable {
     private var shots: [Int]?
     private var seeds: [Int]?
     private var scheme: FewShotSample.Scheme?
+    private var valFromTrain: Bool?
     /// Whether tokens beyond the context are dropped; otherwise a prompt that is too long is an error.
     public var truncates = false
     /// The number of unreadable images that may be left out.
@@ -90,12 +91,15 @@ public struct FeatureSettings: Codable, Sendable, Equatable {
     public var samples: SampleRequest? {
         get {
             guard let shots, let seeds else { return nil }
-            return SampleRequest(shots: shots, seeds: seeds, scheme: scheme ?? .coop)
+            var request = SampleRequest(shots: shots, seeds: seeds, scheme: scheme ?? .coop)
+            request.takesValFromTrain = valFromTrain ?? false
+            return request
         }
         set {
             shots = newValue?.shots
             seeds = newValue?.seeds
             scheme = newValue?.scheme
+            valFromTrain = newValue?.takesValFromTrain == true ? true : nil
         }
     }
 }
@@ -108,6 +112,8 @@ public struct SampleRequest: Sendable, Equatable {
     public var seeds: [Int]
     /// The sampling scheme.
     public var scheme: FewShotSample.Scheme
+    /// Whether val items are sampled from train, if the split has no val items.
+    public var takesValFromTrain = false
 
     /// Creates a request for samples of `shots` items per class.
     public init(shots: [Int], seeds: [Int], scheme: FewShotSample.Scheme = .coop) {

@@ -115,7 +115,7 @@ import Testing
 }
 
 /// The offset of the features in a feature file, from its header.
-private func featuresOffset(_ file: Data) throws -> Int {
+func featuresOffset(_ file: Data) throws -> Int {
     struct Seal: Decodable {
         struct Payload: Decodable { var name: String, offset: Int }
         var payloads: [Payload]

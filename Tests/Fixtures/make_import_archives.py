@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes Tests/Fixtures/imports: small tables and tar archives, and what CPython reads in them.
 
-Run with CPython 3.10 or later: python3 Tests/Fixtures/make_import_archives.py
+Run with CPython 3.10 or later and the package xxhash: python3 Tests/Fixtures/make_import_archives.py
 """
 
 import csv
@@ -13,6 +13,8 @@ import random
 import tarfile
 from collections.abc import Sequence
 from typing import Any
+
+import xxhash
 
 FOLDER = pathlib.Path(__file__).parent / "imports"
 IMAGE = bytes.fromhex("ffd8ffe000104a464946")
@@ -88,15 +90,16 @@ def tables() -> dict[str, list[list[str]]]:
 
 
 def cut(counts: Sequence[int], val: float, test: float, seed: int) -> dict[str, Any]:
-    """Which places of each class go where, with CPython's shuffle and round."""
-    generator = random.Random(seed)
+    """Which places of each class go where, in the order of xxhash's XXH3 of seed and path, with CPython's round."""
     parts = []
-    for count in counts:
-        places = list(range(count))
-        generator.shuffle(places)
+    for label, count in enumerate(counts):
+        keys = [f"{seed}\0{label}/{place}.jpg".encode() for place in range(count)]
+        hashes = [xxhash.xxh3_64_intdigest(key) for key in keys]
+        places = sorted(range(count), key=hashes.__getitem__)
         tests = min(count - 1, round(count * test))
         vals = min(count - 1 - tests, round(count * val))
-        parts.append([sorted(places[tests + vals :]), sorted(places[tests : tests + vals]), sorted(places[:tests])])
+        end = count - vals
+        parts.append([sorted(places[tests:end]), sorted(places[end:]), sorted(places[:tests])])
     return {"counts": counts, "val": val, "test": test, "seed": seed, "parts": parts}
 
 

@@ -34,7 +34,10 @@ func namesAreWrittenAsWords(found: String, name: String) {
     for subset in Subset.allCases { #expect(paths(split[subset]) == paths(split[subset]).sorted()) }
     #expect(imported.notes.isEmpty)
     let record = split.provenance
-    #expect(record.settings == ["source": "folder", "names": "cleaned", "val": "0.1", "test": "0.2", "seed": "1"])
+    #expect(
+        record.settings == [
+            "source": "folder", "names": "cleaned", "val": "0.1", "test": "0.2", "seed": "1", "division": "by hash",
+        ])
 
     // A copy, in another order on disk, gives the same split; another seed gives a different one.
     let copy = try ScratchFolder(files.reversed())

@@ -53,7 +53,7 @@ func tablesAreReadAsCPythonReadsThem(name: String) throws {
     #expect(imported.found == expected.sorted { $0[0] < $1[0] })
 }
 
-@Test func classesAreDividedAsCPythonDividesThem() throws {
+@Test func classesAreDividedInTheOrderOfTheReferenceHash() throws {
     for cut in try ImportGoldens.read().cuts {
         var text = "path,label\n"
         for (label, count) in cut.counts.enumerated() {
@@ -158,4 +158,16 @@ func anInvalidRowIsReportedWithItsLine(text: String, words: String) throws {
     try imported.split.write(to: scratch.file("mine.split.json"))
     let ours = fault { _ = try SplitImport.coOp(scratch.file("mine.split.json")) }
     #expect(ours?.status == .badData && ours?.remedy == "use it without importing it")
+}
+
+@Test func aTableOfCorrectionsHasPathsAndClasses() throws {
+    let scratch = try ScratchFolder()
+    let path = try scratch.write(
+        "id,label,filepath,note\n7, dog ,cats/1.jpg,wrong\n8,cat,/data/cats/2.jpg,\n", "new.csv")
+    let corrections = try LabelCorrection.list(path)
+    #expect(
+        corrections.map(\.path) == ["cats/1.jpg", "/data/cats/2.jpg"] && corrections.map(\.className) == ["dog", "cat"])
+    #expect(corrections[1].place == "\(path), line 3")
+    let empty = try scratch.write("path,label\ncats/1.jpg,\n", "empty.csv")
+    #expect(fault { _ = try LabelCorrection.list(empty) }?.found == "no label on line 2")
 }

@@ -87,7 +87,7 @@ import Testing
     (#"{"train": [["a\ud800b", 0, "x"]], "val": [], "test": []}"#, "invalid JSON at byte"),
     (#"{"train": [["a", 0, " "]], "val": [], "test": []}"#, "no name for class 0"),
     (#"{"train": [], "val": [], "test": []}"#, "no classes"),
-    (#"{"train": {}, "val": [], "test": []}"#, "an object"),
+    (#"{"train": {}, "val": [], "test": []}"#, "no valid 'train'"),
     (#"{"format": "other", "train": [], "val": [], "test": []}"#, "another 'format', or none"),
     (#"{"classes": ["a"], "train": [], "val": [], "test": []}"#, "another 'format', or none"),
     (#"{"format": "fewshot-split", "version": 2, "train": [], "val": [], "test": []}"#, "another 'version', or none"),

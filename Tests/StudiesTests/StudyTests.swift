@@ -187,3 +187,40 @@ func everyTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws {
         #expect(scratch.files(in: "runs") == whole)
     }
 }
+
+@Test func changedFeaturesAreToldOnceForAllRuns() throws {
+    let scratch = try ScratchFolder()
+    let failed = Notes()
+    var study = try smallStudy(in: scratch, [ZeroShot.self, TipAdapter.self, TipAdapterF.self])
+    study.shots = [.count(1), .count(4)]
+    let count = try study.run().count
+    var others = SmallFeatures()
+    others.changed = [.test: [3], .val: [1]]
+    try others.write(to: scratch.file("small"))
+    study.events.failed = { run, _ in failed.add(run) }
+    let fault = try #require(fault { _ = try study.outcome() })
+    #expect(fault.status == .cannotCreate && fault.subject == scratch.file("runs"))
+    #expect(fault.found == "\(count) runs of other features (small/test.h5, small/val.h5 changed)", "\(fault)")
+    #expect(failed.all.isEmpty)
+    // Runs that are not there yet are trained.
+    study.shots = [.count(1), .count(2)]
+    let outcome = try study.outcome()
+    #expect(outcome.lines.count == 2 && outcome.failures.isEmpty && outcome.outdated.map(\.runs.count) == [3])
+    #expect(outcome.outdated[0].features == ["small/test.h5", "small/val.h5"])
+    study.replaces = true
+    #expect(try study.run().count == 5)
+}
+
+@Test func runsWithOtherSettingsAreToldOncePerSetting() throws {
+    let scratch = try ScratchFolder()
+    var study = try smallStudy(in: scratch, [TipAdapterF.self, TipAdapter.self])
+    study.shots = [.count(1), .count(4)]
+    _ = try study.run()
+    study.settings["tip-adapter-f.lr"] = .number(0.5)
+    let outcome = try study.outcome()
+    #expect(outcome.lines.count == 2 && outcome.failures.isEmpty && outcome.outdated.count == 1)
+    let fault = outcome.outdated[0].fault(in: study.output)
+    #expect(fault.found == "2 runs whose settings.lr is 0.001" && fault.expected == "0.5")
+    // A study that is not complete can be resumed.
+    #expect(scratch.files(in: "runs").keys.contains("study.json"))
+}

@@ -169,7 +169,7 @@ private let trainRows: [BadInput] = [
     },
     BadInput("no features", 66, ["nowhere"], "fewshot-train --features @nowhere"),
     BadInput("no train part", 66, ["train.h5"], train) { try $0.remove("small/train.h5") },
-    BadInput("no val part under the val protocol", 66, ["val.h5", "--protocol fixed"], train) {
+    BadInput("no val part under the val protocol", 66, ["val.h5", "--val-from-train", "--protocol fixed"], train) {
         try $0.remove("small/val.h5")
     },
     BadInput("no test part under the paper protocol", 66, ["test.h5"], train + " --protocol paper") {
@@ -318,7 +318,7 @@ private let runRows: [BadInput] = [
         try $0.write(String(repeating: "[", count: 200_000), "\(runName)/run.json")
     },
     BadInput("other settings in the same output", 73, ["settings.lr", "0.001", "0.25"], train + " --lr 0.25"),
-    BadInput("other features in the same output", 73, ["a run whose test is"], train) {
+    BadInput("other features in the same output", 73, ["a run of other features (small/test.h5 changed)"], train) {
         try writeFeatures(to: $0.file("other"), count: 33)
         try $0.write($0.bytes("other/test.h5"), "small/test.h5")
     },

@@ -95,6 +95,16 @@ public struct Validation: Sendable {
         items = try ScoredItems(source, rows: rows, products)
     }
 
+    /// Takes the items `rows` of a train part, for data without a val part; they must not be trained on.
+    ///
+    /// - Throws: `badData` if the source is no train part or there are no rows.
+    public init(
+        heldOutFrom source: any FeatureSource, rows: [Int], sharing products: SharedProducts? = nil
+    ) throws(Fault) {
+        try source.require(.train)
+        items = try ScoredItems(source, rows: rows, products)
+    }
+
     /// The number of items.
     public var count: Int { items.labels.count }
 }

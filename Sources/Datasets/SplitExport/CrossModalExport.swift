@@ -3,7 +3,7 @@ public import Splits
 
 extension SplitFile {
     /// The start of the paths in cross_modal_adaptation's published files.
-    public static let crossModalDataRoot = "./data"
+    public static let crossModalDataRoot = CrossModalSample.dataRoot
 
     /// Publishes a few-shot sample of this split in the format of cross_modal_adaptation's `shot_K-seed_S.json`.
     ///

@@ -28,6 +28,8 @@ public enum SplitImport {
         public var ratios: SubsetRatios?
         /// The groups of items that stay in one subset; nil if each item is divided by itself.
         public var groups: ItemGroups?
+        /// A former split of the same images, in which items keep their subsets; nil for none.
+        public var kept: SplitFile?
 
         /// The default settings.
         public init() {}
@@ -75,12 +77,23 @@ public struct ImportedSplit: Sendable {
 }
 
 extension SplitImport {
-    /// Imports CoOp's JSON file at `path`, item for item and label for label.
+    /// Imports CoOp's JSON file or cross_modal_adaptation's index file at `path`, item for item and label for label.
     ///
-    /// `dataset` is the data set of a file whose name does not identify it.
+    /// `dataset` is the data set of a file whose name does not identify it. `parent` is the path of the split that an
+    /// index file was sampled from, which has the test items.
     ///
-    /// - Throws: `badData` for any other file.
-    public static func coOp(_ path: String, dataset: String? = nil) throws(Fault) -> ImportedSplit {
+    /// - Throws: `badData` for any other file, or one that does not belong to the parent.
+    public static func coOp(
+        _ path: String, dataset: String? = nil, parent: String? = nil
+    ) throws(Fault) -> ImportedSplit {
+        if let parent {
+            let sample = try CrossModalSample(fileAt: path)
+            let parent = try SplitFile(path: parent, dataset: dataset)
+            let split = try sample.split(of: parent, input: Input(reading: path, as: "split"))
+            let note = "the items differ from those of every sampling scheme, so the split has no record of a sample"
+            return ImportedSplit(
+                split: split, foundNames: split.classes, notes: split.sample == nil ? [note] : [], root: nil)
+        }
         let file = try SplitFile(path: path, dataset: dataset)
         // A CoOp split lists its own file as its input; a split of this project lists others.
         guard file.split.provenance.inputs.contains(file.input) else {
@@ -92,8 +105,13 @@ extension SplitImport {
             "the file name does not identify a published data set, so paths start at the image folder; "
             + "name the data set with \(OptionName("dataset"))"
         if let dataset { note = "no published data set is named '\(dataset)', so paths start at the image folder" }
-        return ImportedSplit(
-            split: file.split, foundNames: file.split.classes, notes: file.split.root == "." ? [note] : [], root: nil)
+        var notes = file.split.root == "." ? [note] : []
+        if file.split.test.isEmpty, file.split.provenance.settings["source"] != nil {
+            notes.append(
+                "a few-shot sample of cross_modal_adaptation, without test items; "
+                    + "\(OptionName("parent")) adds those of the split that it was sampled from")
+        }
+        return ImportedSplit(split: file.split, foundNames: file.split.classes, notes: notes, root: nil)
     }
 }
 
@@ -164,7 +182,7 @@ struct SplitAssembly {
 
     /// Makes the split; found names are sorted by their bytes and numbered in this order.
     ///
-    /// - Throws: `usage` for ratios where the data has subsets, `badData` if there are no items.
+    /// - Throws: `usage` for ratios or a former split where the data has subsets, `badData` if there are no items.
     consuming func split(
         _ classes: FoundClasses, dataset: String, inputs: [Input], record: [String: String]
     ) throws(Fault) -> ImportedSplit {
@@ -186,9 +204,16 @@ struct SplitAssembly {
             record["names"] = settings.keepsNames ? "kept" : "cleaned"
         }
         let subsets = try divide(classCount: names.count, &record)
-        let split = try Split(
+        let kept = settings.kept.map { [Input(role: "kept", name: $0.input.name, digest: $0.input.digest)] } ?? []
+        var split = try Split(
             dataset: settings.dataset ?? dataset, root: ".", classes: names, items: subsets,
-            provenance: Provenance(tool: "fewshot-split", inputs: inputs, settings: record), path: path)
+            provenance: Provenance(tool: "fewshot-split", inputs: inputs + kept, settings: record), path: path)
+        if let former = settings.kept?.split {
+            // Without a change it is the same split, with its origin.
+            let provenance = split.provenance
+            split.provenance = former.provenance
+            if split != former { split.provenance = provenance }
+        }
         noteClasses(of: split)
         return ImportedSplit(split: split, foundNames: found, notes: notes, root: root)
     }
@@ -200,13 +225,15 @@ struct SplitAssembly {
         guard !lists.isEmpty else {
             let ratios = settings.ratios ?? .standard
             record.merge(ratios.record) { _, new in new }
+            let kept = settings.kept.map { FormerItems($0.split).matches(of: [undivided]).places[0].map(\.?.subset) }
+            let division = SubsetDivision(ratios, kept: kept ?? [])
             guard let groups = settings.groups else {
                 if let note = SeriesNames.note(on: undivided, classCount: classCount) { notes.append(note) }
-                return ratios.divide(undivided, classCount: classCount)
+                return division.divide(undivided, classCount: classCount)
             }
             record["group"] = groups.rule
             let keys = try groups.keys(of: undivided)
-            let divided = ratios.divide(undivided, classCount: classCount, units: keys.keys)
+            let divided = division.divide(undivided, classCount: classCount, units: keys.keys)
             noteGroups(keys, of: undivided, in: divided)
             return divided
         }
@@ -218,11 +245,12 @@ struct SplitAssembly {
                 expected: "a subset for all items, or for none",
                 remedy: "assign these items to a subset, or import them separately")
         }
-        guard settings.ratios == nil else {
+        guard settings.ratios == nil, settings.kept == nil else {
             let names = Subset.allCases.filter { lists[$0] != nil }.map(\.rawValue).joined(separator: ", ")
+            let options: [OptionName] = ["val", "test", "seed"]
             throw Fault(
                 .usage, path, found: "data with subsets (\(names))",
-                expected: "no \(OptionName("val")), \(OptionName("test")) or \(OptionName("seed"))",
+                expected: "no \(options.map(\.description).joined(separator: ", ")) or \(OptionName("keep"))",
                 remedy: "leave out these options")
         }
         if let groups = settings.groups { try noteDividedGroups(groups) }

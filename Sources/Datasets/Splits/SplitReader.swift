@@ -5,7 +5,8 @@ internal import Core
 ///
 /// CoOp's items have class names; this project's format has a class list and other keys beside the items.
 struct SplitReader {
-    static let expected = "a split of fewshot (*.split.json) or of CoOp (split_zhou_*.json)"
+    static let expected =
+        "a split of fewshot (*.split.json), of CoOp (split_zhou_*.json) or of cross_modal_adaptation (shot_*.json)"
 
     private enum State {
         case start, top, end
@@ -61,6 +62,8 @@ struct SplitReader {
 
     private mutating func begin(_ event: JSONEvent, _ key: String) throws(Fault) {
         guard let subset = Subset(rawValue: key) else { return try rest(event, key) }
+        // cross_modal_adaptation has an object per subset.
+        if case .beginObject = event, lists.isEmpty { return try rest(event, key) }
         guard case .beginArray = event else { throw unexpected(event, "a list of items at '\(key)'") }
         items = ItemList()
         state = .list(subset)
@@ -128,6 +131,9 @@ struct SplitReader {
 extension SplitReader {
     /// The split that the events made.
     func split(dataset: String?, input: Input) throws(Fault) -> Split {
+        if lists.isEmpty, let sample = try CrossModalSample(values, path: path) {
+            return try sample.split(dataset: dataset, input: input)
+        }
         for subset in Subset.allCases where lists[subset] == nil { throw missing(subset.rawValue) }
         return try values["format"] == nil && values["classes"] == nil
             ? coopSplit(dataset: dataset, input: input) : ownSplit()

@@ -36,10 +36,11 @@ struct BuildIdentity {
             ]
         samples =
             build.samples.map { request in
-                [
+                let val = request.takesValFromTrain && split.val.isEmpty ? ["val": "from train"] : [:]
+                return [
                     "shots": Self.list(Set(request.shots).sorted()), "seeds": Self.list(Set(request.seeds).sorted()),
                     "scheme": request.scheme.rawValue,
-                ]
+                ].merging(val) { $1 }
             } ?? [:]
         weights = Input(role: "weights", name: lastComponent(of: model.path), digest: try model.contentDigest())
     }

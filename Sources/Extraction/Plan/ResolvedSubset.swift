@@ -114,8 +114,16 @@ struct UnionOfSamples {
         var train = RowUnion()
         var val = RowUnion()
         var isSampledFromVal = true
+        let isValFromTrain = request.takesValFromTrain && split.val.isEmpty
+        if isValFromTrain { try request.scheme.requireValFromTrain() }
         for shots in request.shots {
             for seed in request.seeds {
+                if isValFromTrain {
+                    let sample = FewShotSample(
+                        request.scheme, trainAndValFrom: split.train.labels, shots: shots, seed: seed)
+                    train.add(sample.train + (sample.val ?? []))
+                    continue
+                }
                 let sample = try FewShotSample(
                     request.scheme, train: split.train.labels, val: split.val.labels, shots: shots, seed: seed,
                     subject: subject)

@@ -2,6 +2,7 @@ internal import CLIP
 public import Core
 internal import FeatureStore
 internal import Foundation
+internal import Splits
 
 /// A build cut into shards, which any number of machines can process in any order: `plan.json` in the feature folder.
 ///
@@ -110,9 +111,12 @@ public struct ShardPlan: Sendable, Equatable {
             let other = try ShardPlan(path: path)
             if other.identity == identity, other.settings == settings { return true }
             let difference = other.difference(from: self)
+            let isOfOtherItems = difference.field == "split"
             throw Fault(
-                .cannotCreate, path, found: "a plan with \(difference.field) '\(difference.found)'",
-                expected: "'\(difference.expected)' as now asked for",
+                .cannotCreate, path,
+                found: isOfOtherItems
+                    ? "a plan for other items or classes" : "a plan with \(difference.field) '\(difference.found)'",
+                expected: isOfOtherItems ? "those of the split" : "'\(difference.expected)' as now asked for",
                 remedy: "choose another output, or plan anew with \(option: "replace")")
         }
         try makeFolder(folder)
@@ -148,9 +152,13 @@ public struct ShardPlan: Sendable, Equatable {
                     remedy: "plan again with \(option: "replace")")
             }
             if let difference = now.firstDifference(from: planned) {
+                let isOfOtherItems = difference.field == "split"
                 throw .badData(
-                    path, found: "\(name) features with \(difference.field) '\(difference.found)' now",
-                    expected: "'\(difference.expected)' as planned",
+                    path,
+                    found: isOfOtherItems
+                        ? "other \(name) items or classes in \(resolved.split.input.name) now"
+                        : "\(name) features with \(difference.field) '\(difference.found)' now",
+                    expected: isOfOtherItems ? "those of the plan" : "'\(difference.expected)' as planned",
                     remedy: "put back what has changed, or plan again with \(option: "replace")")
             }
         }

@@ -8,12 +8,16 @@ struct ShardWorker {
     private let plan: ShardPlan
     private let whole: ResolvedBuild
     private let encoder: ImageEncoder
+    /// The rows of features that the plan replaces.
+    private let reusable: ReusableRows
 
     init(_ plan: ShardPlan, _ build: FeatureBuild) throws(Fault) {
         self.plan = plan
         whole = try ResolvedBuild(build)
         try plan.require(whole)
         encoder = try ImageEncoder(whole.model, precision: whole.precision)
+        // The rows of virtual files are in shard outputs, which may be overwritten.
+        reusable = try ReusableRows(whole, in: plan.folder, includesVirtual: false)
     }
 
     /// Makes the output of one shard, then its record.
@@ -39,6 +43,7 @@ struct ShardWorker {
         }
         // The list of unusable images is written beside the rows.
         piece.build.output = rows.folder
+        if !rows.isWhole { _ = try reusable.copy(to: &rows, of: piece) }
         let skipped = rows.isWhole ? [] : try piece.encodeMissing(&rows, clock, events, encoder: encoder)
         let arithmetic = Arithmetic.current
         let record = ShardRecord(

@@ -1,5 +1,6 @@
 internal import Core
 internal import FeatureStore
+internal import Splits
 
 /// The existing files of a build's output.
 struct ExistingOutput {
@@ -10,15 +11,19 @@ struct ExistingOutput {
         case same
         /// Made with other views, prompts or samples only, so that its rows need not be encoded again.
         case extendable
+        /// Made with other items or classes, or to be replaced: the same images and texts are not encoded again.
+        case outdated
     }
 
     private var states: [FeatureFile.Kind: State] = [:]
     /// The provenances of the missing files, by kind.
     private(set) var missing: [String: Provenance] = [:]
 
-    /// The fields in which an extendable file may differ.
-    private static let imageFields: Set = ["views", "view seed", "augmentation", "shots", "seeds", "scheme", "skipped"]
-    private static let textFields: Set = ["prompts"]
+    /// The changes of the items and classes; nil if there is none, or if the existing items cannot be read.
+    private(set) var changes: SplitChanges?
+
+    /// The fields in which an extendable text file may differ.
+    private static let textFields: Set = ["prompts", "dataset"]
 
     /// Compares all existing files with the build.
     ///
@@ -31,6 +36,9 @@ struct ExistingOutput {
             states[kind] = state
             if state != .same { missing[kind.rawValue] = provenance }
         }
+        if Subset.allCases.contains(where: { states[.init($0)] == .outdated }) {
+            changes = try SplitChanges(from: resolved.build.output, to: resolved)
+        }
     }
 
     var isComplete: Bool { missing.isEmpty }
@@ -38,6 +46,17 @@ struct ExistingOutput {
 
     func has(_ kind: FeatureFile.Kind) -> Bool { states[kind] == .same }
     func isExtendable(_ kind: FeatureFile.Kind) -> Bool { states[kind] == .extendable }
+    func isOutdated(_ kind: FeatureFile.Kind) -> Bool { states[kind] == .outdated }
+
+    /// The word for what a build does with a file.
+    func outcome(_ kind: FeatureFile.Kind) -> String {
+        switch states[kind] {
+        case .same: "reused"
+        case .extendable: "extended"
+        case .outdated: "updated"
+        case .absent, nil: "made"
+        }
+    }
 
     private static func state(
         _ kind: FeatureFile.Kind, _ wanted: Provenance, _ resolved: ResolvedBuild
@@ -65,21 +84,43 @@ struct ExistingOutput {
         guard let first = differences.first else {
             // With replacement the bytes are verified: the record alone may describe a damaged file.
             guard build.replaces else { return .same }
-            return try Verification(of: path, images: resolved.imageFolder).isSound ? .same : .absent
+            return try Verification(of: path, images: resolved.imageFolder).isSound ? .same : .outdated
         }
-        if build.replaces { return .absent }
+        let fields = Set(differences.map(\.field))
+        if build.replaces {
+            let reusable = kind == .text ? textFields : ReusableRows.freeFields.union(ReusableRows.viewFields)
+            return fields.isSubset(of: reusable) ? .outdated : .absent
+        }
         // Other seeds or crops give other views, unless there are none.
-        let fixed: Set<String> = found.settings["views", default: "0"] == "0" ? [] : ["view seed", "augmentation"]
-        let fields = (kind == .text ? textFields : imageFields).subtracting(fixed)
-        let isExtendable = differences.allSatisfy { fields.contains($0.field) }
+        let hasViews = found.settings["views", default: "0"] != "0"
+        let imageFields = ReusableRows.freeFields.union(hasViews ? [] : ReusableRows.viewFields)
+        let isExtendable = fields.isSubset(of: kind == .text ? textFields : imageFields)
+        let isOfOtherItems = isExtendable && fields.contains("split")
         guard build.extends, isExtendable else {
-            throw Fault(
-                .cannotCreate, path, found: "features made with \(first.field) '\(first.found)'",
-                expected: "the requested '\(first.expected)'",
-                remedy: (isExtendable ? "add what is missing with \(option: "extend"), " : "")
-                    + "choose another output, or make it anew with \(option: "replace")")
+            throw isOfOtherItems
+                ? try otherItems(path, resolved) : otherSettings(path, first, isExtendable: isExtendable)
         }
-        return .extendable
+        return isOfOtherItems ? .outdated : .extendable
+    }
+
+    private static func otherSettings(
+        _ path: String, _ difference: Provenance.Difference, isExtendable: Bool
+    ) -> Fault {
+        Fault(
+            .cannotCreate, path, found: "features made with \(difference.field) '\(difference.found)'",
+            expected: "the requested '\(difference.expected)'",
+            remedy: (isExtendable ? "add what is missing with \(option: "extend"), " : "")
+                + "choose another output, or make it anew with \(option: "replace")")
+    }
+
+    /// The fault of features whose items or classes are not those of the split.
+    private static func otherItems(_ path: String, _ resolved: ResolvedBuild) throws(Fault) -> Fault {
+        let changes = try SplitChanges(from: resolved.build.output, to: resolved)?.summary ?? ""
+        return Fault(
+            .cannotCreate, path,
+            found: "features of another split" + (changes.isEmpty ? "" : ": now \(changes)"),
+            expected: "those of \(resolved.split.input.name)",
+            remedy: "update them with \(option: "extend"), which encodes new images only, or choose another output")
     }
 }
 
@@ -107,7 +148,7 @@ extension UnfinishedFeatures {
         }
     }
 
-    /// Copies the prompts that an earlier build encoded.
+    /// Copies the prompts that an earlier build encoded, if it had the same encoder.
     mutating func take(from path: String, for text: ResolvedText) throws(Fault) {
         let file = try FeatureFile(path: path)
         let known = try TextFeatures(path: path).prompts.flatMap(\.self)

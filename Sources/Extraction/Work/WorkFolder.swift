@@ -33,10 +33,13 @@ struct WorkFolder: ~Copyable {
         if case .file = try FileKind.found(at: record), let begun = try read(Begun.self, from: record) {
             guard let (kind, difference) = difference(begun.files, asked.files) else { return }
             guard replaces else {
+                let isOfOtherItems = difference.field == "split"
                 throw Fault(
                     .cannotCreate, output,
-                    found: "unfinished \(kind) features begun with \(difference.field) '\(difference.found)'",
-                    expected: "'\(difference.expected)' as now asked for",
+                    found: isOfOtherItems
+                        ? "unfinished \(kind) features of other items or classes"
+                        : "unfinished \(kind) features begun with \(difference.field) '\(difference.found)'",
+                    expected: isOfOtherItems ? "those of the split" : "'\(difference.expected)' as now asked for",
                     remedy: "finish them with the former settings, or drop them with \(option: "replace")")
             }
         }

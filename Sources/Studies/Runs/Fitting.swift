@@ -105,9 +105,9 @@ extension Run {
     }
 
     private func requiredValidation() throws(Fault) -> Validation {
-        _ = try opened.require(.val, remedy: Self.withoutValidation)
-        guard let validation = try validation() else { preconditionFailure("a val part without items") }
-        return validation
+        if let validation = try validation() { return validation }
+        _ = try opened.require(.val, remedy: withoutValidation)
+        preconditionFailure("a val part without items")
     }
 }
 

@@ -36,16 +36,22 @@ struct Run: Sendable {
             _ = try opened.require(.train, remedy: "import a train subset, or run zero-shot, which needs none")
         }
         // A missing val subset is reported before anything is trained.
-        if searchKind != nil || (study.selection == .val && method.choosesEpoch) {
-            _ = try opened.require(.val, remedy: Self.withoutValidation)
+        let isValidated = searchKind != nil || (study.selection == .val && method.choosesEpoch)
+        if isValidated, items?.rows.isValFromTrain != true {
+            _ = try opened.require(.val, remedy: withoutValidation)
         }
     }
 
     /// A given order of the items that the method trains on.
     var order: BatchOrder? { method is any TrainedMethod.Type ? items?.order : nil }
 
-    /// The remedy for a study without validation items.
-    static let withoutValidation: Remedy = "import a val subset, or train with \(option: "protocol", "fixed")"
+    /// The remedy for a run without validation items.
+    var withoutValidation: Remedy {
+        let fixed: Remedy = "train with \(option: "protocol", "fixed")"
+        // With all items in the sample, none is left.
+        if study.takesValFromTrain { return "choose numbers of \(option: "shots"), or " + fixed }
+        return "validate on other train items with \(option: "val_from_train"), import a val subset, or " + fixed
+    }
 
     /// The run's folder relative to the output folder, such as `whurs19-rn50/cluster-adapter.16shot.s1.val`.
     var name: String {
@@ -73,7 +79,7 @@ struct Run: Sendable {
         if method.fitsTo == .shots {
             settings["shots"] = shots.description
             settings["scheme"] = study.scheme.rawValue
-            settings["validation"] = items?.rows.val == nil ? "whole" : "few-shot"
+            settings["validation"] = validationSource
         }
         if method.fitsTo != .nothing {
             settings["seed"] = "\(seed)"
@@ -85,37 +91,42 @@ struct Run: Sendable {
         return Provenance(tool: "fewshot-train", inputs: opened.inputs, settings: settings)
     }
 
+    private var validationSource: String {
+        guard let rows = items?.rows, rows.val != nil else { return "whole" }
+        guard rows.isValFromTrain else { return "few-shot" }
+        return study.validation == .full ? "other train items" : "few-shot from train"
+    }
+
     /// The search for α, β and the like; nil if they keep their values.
     var searchKind: SearchKind? {
         guard method.isSearched, study.searches, study.selection != .fixed || study.usesGrid else { return nil }
         return study.usesGrid || study.selection == .paper ? .grid : .exact
     }
 
-    /// Returns the existing result, or trains the run.
-    func complete() throws(Fault) -> (ResultLine, reused: Bool) {
-        if let line = try finished() { return (line, true) }
-        return try trainAfresh(identity())
+    /// An existing run.
+    enum Existing {
+        /// None that is to be kept.
+        case absent
+        case finished(ResultLine)
+        /// A run with other features or settings.
+        case outdated(OutdatedRuns)
     }
 
-    /// The existing result; nil if there is none, or if the study replaces it.
+    /// The existing run; absent if the study replaces it.
     ///
-    /// - Throws: `cannotCreate` for a run with other settings, `badData` for a damaged one.
-    func finished() throws(Fault) -> ResultLine? {
-        guard let record = try finishedRecord() else { return nil }
-        guard let difference = try identity().firstDifference(from: record.identity) else {
-            do throws(Fault) { try folder.verify(record) } catch {
-                guard study.replaces else { throw error }
-                return nil
-            }
-            return record.result
+    /// - Throws: `badData` for a damaged one.
+    func existing() throws(Fault) -> Existing {
+        guard let record = try finishedRecord() else { return .absent }
+        let differences = record.identity.differences(from: try identity())
+        guard differences.isEmpty else {
+            let outdated = OutdatedRuns(name, folder: opened.folder.name, differences: differences)
+            return study.replaces ? .absent : .outdated(outdated)
         }
-        guard study.replaces else {
-            throw Fault(
-                .cannotCreate, folder.path,
-                found: "a run whose \(difference.field) is \(difference.expected)", expected: difference.found,
-                remedy: "choose another \(option: "output"), or give \(option: "replace")")
+        do throws(Fault) { try folder.verify(record) } catch {
+            guard study.replaces else { throw error }
+            return .absent
         }
-        return nil
+        return .finished(record.result)
     }
 
     /// The record of a finished run; nil for a damaged one if the study replaces it.
@@ -126,7 +137,9 @@ struct Run: Sendable {
         }
     }
 
-    private func trainAfresh(_ identity: Provenance) throws(Fault) -> (ResultLine, reused: Bool) {
+    /// Trains the run and writes its files.
+    func train() throws(Fault) -> ResultLine {
+        let identity = try identity()
         let notes = items?.rows.notes ?? []
         for note in notes { study.events.note("\(name): \(note)") }
         let fitted = try fit(identity)
@@ -135,7 +148,7 @@ struct Run: Sendable {
             result: try resultLine(fitted, identity), scores: fitted.scores,
             views: viewsNote(fitted), arithmetic: Arithmetic.current.matrixProduct, notes: notes)
         try folder.publish(fitted, record, classes: opened.classes)
-        return (record.result, false)
+        return record.result
     }
 
     private func resultLine(_ fitted: FittedRun, _ identity: Provenance) throws(Fault) -> ResultLine {

@@ -32,14 +32,17 @@ final class SampledItems: Sendable {
         }
     }
 
-    /// The validation items; nil if the folder has no val subset.
+    /// The validation items; nil if there are none.
     func validation() throws(Fault) -> Validation? {
-        guard let val = opened.val else { return nil }
+        guard rows.isValFromTrain || opened.val != nil else { return nil }
         return try madeValidation.made { () throws(Fault) in
             let products = SharedProducts()
             if let text = opened.text { products.share(text.classifier) }
             if opened.train != nil { products.share(try support().keys()) }
-            return try Validation(val, rows: rows.val, sharing: products)
+            if let train = opened.train, let val = rows.val, rows.isValFromTrain {
+                return try Validation(heldOutFrom: train, rows: val, sharing: products)
+            }
+            return try Validation(opened.require(.val, remedy: ""), rows: rows.val, sharing: products)
         }
     }
 }

@@ -7,6 +7,8 @@ internal import Splits
 struct SampledRows: Sendable {
     var train: [Int]?
     var val: [Int]?
+    /// Whether the validation items are of the train subset.
+    var isValFromTrain = false
     /// Sentences for the user.
     var notes: [String] = []
 
@@ -39,15 +41,47 @@ struct SampledRows: Sendable {
             }
             notes.append(found)
         }
+        let name = "\(count) shots, seed \(seed), scheme \(study.scheme.rawValue)"
+        if study.takesValFromTrain, val == nil {
+            try study.scheme.requireValFromTrain()
+            let sample = FewShotSample(study.scheme, trainAndValFrom: labels, shots: count, seed: seed)
+            self.train = try train.items(sample.train, of: name)
+            self.val = try Self.heldOut(study.validation, sample, labels, train, of: name)
+            isValFromTrain = true
+            return
+        }
         let sample = try FewShotSample(
             study.scheme, train: labels, val: try val?.partLabels() ?? [], shots: count, seed: seed,
             subject: train.name)
-        let name = "\(count) shots, seed \(seed), scheme \(study.scheme.rawValue)"
         self.train = try train.items(sample.train, of: name)
         if study.validation == .full || study.selection == .paper {
             try val?.requireWhole(study.selection == .paper ? "the paper protocol" : "validation on all items")
         } else {
             self.val = try sample.val.flatMap { rows throws(Fault) in try val?.items(rows, of: name) }
         }
+    }
+
+    /// The items of train beyond the sample called `name` to validate on.
+    ///
+    /// - Throws: `badData` if no class has such items, or if they are not stored.
+    private static func heldOut(
+        _ size: ValidationSize, _ sample: FewShotSample, _ labels: [Int], _ train: OpenedPart, of name: String
+    ) throws(Fault) -> [Int] {
+        var rows = sample.val ?? []
+        if size == .full {
+            try train.requireWhole("validation on all other items")
+            let taken = Set(sample.train)
+            rows = labels.indices.filter { !taken.contains($0) }
+        }
+        let items: [Int]
+        do throws(Fault) { items = try train.items(rows, of: "\(name), val from train") } catch {
+            throw error.with(remedy: "\(action: .addSamples) and \(option: "val_from_train"), or leave it out")
+        }
+        guard !items.isEmpty else {
+            throw .badData(
+                train.name, found: "no train items beyond the sample (\(name))", expected: "some to validate on",
+                remedy: "choose fewer shots, or train with \(option: "protocol", "fixed")")
+        }
+        return items
     }
 }

@@ -9,6 +9,11 @@ public struct StudyOutcome: Sendable {
     public var lines: [ResultLine]
     /// The failed runs and their faults.
     public var failures: [(run: String, fault: Fault)]
+    /// The existing runs with other features or settings, by reason; they are neither trained nor results.
+    public var outdated: [OutdatedRuns] = []
+
+    /// Whether every run has its result.
+    fileprivate var isComplete: Bool { failures.isEmpty && outdated.isEmpty }
 }
 
 extension Study {
@@ -18,6 +23,7 @@ extension Study {
     public func run() throws(Fault) -> [ResultLine] {
         let outcome = try outcome()
         if let failure = outcome.failures.first { throw failure.fault }
+        if let outdated = outcome.outdated.first { throw outdated.fault(in: output) }
         return outcome.lines
     }
 
@@ -26,7 +32,7 @@ extension Study {
     /// Runs are independent. They share the threads, one thread per run, and their results are written in the order of
     /// the plan.
     ///
-    /// - Throws: the first failure where every run fails, and `interrupted`.
+    /// - Throws: the first failure where every run fails or is outdated, and `interrupted`.
     public func outcome() throws(Fault) -> StudyOutcome {
         let work = try StudyWork(self)
         // A task of an array job keeps nothing but its runs: other tasks execute the same study.
@@ -38,8 +44,11 @@ extension Study {
         }
         let outcome = try work.outcome()
         // A failed run may be repaired, and the study resumed.
-        if share == nil, outcome.failures.isEmpty || outcome.lines.isEmpty { StudyFile.discardRecord(of: self) }
-        if outcome.lines.isEmpty, let failure = outcome.failures.first { throw failure.fault }
+        if share == nil, outcome.isComplete || outcome.lines.isEmpty { StudyFile.discardRecord(of: self) }
+        if outcome.lines.isEmpty {
+            if let failure = outcome.failures.first { throw failure.fault }
+            if let outdated = outcome.outdated.first { throw outdated.fault(in: output) }
+        }
         return outcome
     }
 }
@@ -105,8 +114,10 @@ private final class StudyWork: Sendable {
     ) throws(Fault) {
         switch result {
         case .success(let ended):
-            for line in [ended.line] + ended.evaluations { try log(line, to: &outcome) }
-            study.events.finished(ended.line, ended.reused)
+            if let outdated = ended.outdated { outcome.add(outdated) }
+            guard let line = ended.line else { return }
+            for line in [line] + ended.evaluations { try log(line, to: &outcome) }
+            study.events.finished(line, ended.reused)
             guard let fault = ended.evaluationFault else { return }
             outcome.failures.append((name, fault))
             study.events.failed(name, fault)
@@ -137,12 +148,23 @@ private final class StudyWork: Sendable {
     }
 }
 
-/// The results of a run on its own test subset and elsewhere.
+extension StudyOutcome {
+    /// Adds outdated runs to those with the same reason.
+    fileprivate mutating func add(_ runs: OutdatedRuns) {
+        for index in outdated.indices {
+            if outdated[index].merge(runs) { return }
+        }
+        outdated.append(runs)
+    }
+}
+
+/// The results of a run on its own test subset and elsewhere; no result of an outdated run.
 private struct EndedRun: Sendable {
-    let line: ResultLine
-    let reused: Bool
+    var line: ResultLine?
+    var reused = false
     var evaluations: [ResultLine] = []
     var evaluationFault: Fault?
+    var outdated: OutdatedRuns?
 }
 
 extension Run {
@@ -150,8 +172,16 @@ extension Run {
     fileprivate func result(_ targets: OpenedTargets) -> Result<EndedRun, Fault> {
         do throws(Fault) {
             guard !study.events.shouldStop() else { throw .interrupted }
-            let (line, reused) = try complete()
-            var ended = EndedRun(line: line, reused: reused)
+            var ended = EndedRun()
+            let line: ResultLine
+            switch try existing() {
+            case .outdated(let runs): return .success(EndedRun(outdated: runs))
+            case .finished(let result):
+                line = result
+                ended.reused = true
+            case .absent: line = try train()
+            }
+            ended.line = line
             // A failed evaluation elsewhere does not invalidate the run's own result.
             guard study.share == nil else { return .success(ended) }
             do throws(Fault) { ended.evaluations = try targets.lines(of: self, line) } catch {

@@ -24,6 +24,8 @@ public struct Study: Sendable {
     public var selection = SelectionProtocol.val
     /// The number of validation items.
     public var validation = ValidationSize.fewShot
+    /// Whether validation items come from train, beyond the sample, where there is no val subset.
+    public var takesValFromTrain = false
     /// Settings by name, `alpha` or `tip-adapter.alpha`, that replace the methods' defaults.
     public var settings: [String: SettingValue] = [:]
     /// Whether searches use the published grids instead of exact searches.

@@ -22,7 +22,8 @@ struct StudyOption: Sendable {
             $0.isEmpty ? nil : $0.map(\.word)
         },
         choice("protocol", \.selection), choice("scheme", \.scheme), choice("val", \.validation),
-        flag("grid", \.usesGrid), flag("tune", \.tunes), flag("search", \.searches),
+        flag("val_from_train", \.takesValFromTrain), flag("grid", \.usesGrid), flag("tune", \.tunes),
+        flag("search", \.searches),
         flag("allow_fewer", \.allowsFewer), path("batch_order", \.batchOrder), path("initial", \.initialParameters),
         StudyOption("output", \.output, { $0.joined() }, { _ in nil }),
     ]

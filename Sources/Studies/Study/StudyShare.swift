@@ -67,8 +67,11 @@ extension Study {
         for (place, task) in plan.tasks(tasks).enumerated() {
             let run = plan.runs[place]
             do throws(Fault) {
-                if try run.finished() != nil { continue }
-                missing.append(run.name)
+                switch try run.existing() {
+                case .finished: continue
+                case .absent: missing.append(run.name)
+                case .outdated(let outdated): unusable[run.name] = "\(outdated.fault(in: output))"
+                }
             } catch {
                 unusable[run.name] = "\(error)"
             }

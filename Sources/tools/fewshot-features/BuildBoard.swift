@@ -29,7 +29,7 @@ private final class BuildBoard {
     func update(_ progress: BuildProgress) {
         if current?.what != progress.what {
             finish()
-            let unit = ["images": "views", "merge": "images"][progress.what] ?? progress.what
+            let unit = ["images": "views", "compare": "images", "merge": "images"][progress.what] ?? progress.what
             current = (progress.what, ProgressBar(progress.what, unit: unit), "")
         }
         let note = progress.stages.map { "\($0.stage) \(Self.rate($0.perSecond))/s" }.joined(separator: ", ")
@@ -71,6 +71,7 @@ extension OutputOptions {
             func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ",") }
             let options = build.samples.map {
                 " --shots \(list($0.shots)) --seeds \(list($0.seeds)) --scheme \($0.scheme.rawValue)"
+                    + ($0.takesValFromTrain && !parts.contains(.val) ? " --val-from-train" : "")
             }
             lines.append("next: fewshot-train --features \(shellWord(build.output))\(options ?? "") -o runs")
         }

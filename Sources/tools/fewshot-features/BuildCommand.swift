@@ -16,8 +16,8 @@ struct BuildCommand: ParsableCommand {
         discussion: """
             Writes train.h5 (a plain view and --views random views per image), val.h5, test.h5 and text.h5. After a \
             kill, the same command continues, and the files have the same bytes. Existing files with the same settings \
-            are reused. If a setting differs, the command names it and changes nothing without --extend or --replace. \
-            Unreadable images are listed in errors.tsv, and the command exits with 65 unless --skip-bad allows as \
+            are reused. If a setting differs, the command names it and changes nothing without --extend or --replace; \
+            neither encodes an unchanged image again after a correction of the split. Unreadable images are listed in errors.tsv, and the command exits with 65 unless --skip-bad allows as \
             many.
             """)
 
@@ -107,6 +107,8 @@ struct BuildOptions: ParsableArguments {
     var seeds = "1-3"
     @Option(help: "Few-shot sampling scheme: coop, tip, or lpclip.")
     var scheme = FewShotSample.Scheme.coop
+    @Flag(help: "With --shots, if the split has no val items: also encode train items to validate on.")
+    var valFromTrain = false
     @Option(help: ArgumentHelp("The data set of a CoOp split file whose name does not identify it.", valueName: "name"))
     var dataset: String?
     @Option(
@@ -123,10 +125,16 @@ struct BuildOptions: ParsableArguments {
     var skipBad = 0
     @Flag(help: "Truncate prompts that exceed the model's context; otherwise they are an error.")
     var truncate = false
-    @Flag(help: "Add views, prompts or samples to existing features, without encoding those again.")
+    @Flag(help: "Add views, prompts, samples and new or corrected items to existing features; encode only what is new.")
     var extend = false
     @Flag(help: "Overwrite existing or unfinished features with other settings.")
     var replace = false
+
+    func validate() throws {
+        guard shots != nil || !valFromTrain else {
+            throw ValidationError("--val-from-train goes with --shots: without it, all train items are encoded")
+        }
+    }
 
     func build() throws(Fault) -> FeatureBuild {
         var build = FeatureBuild(split: split, root: root, model: model, output: output)
@@ -143,9 +151,11 @@ struct BuildOptions: ParsableArguments {
         build.truncates = truncate
         build.maximumSkipped = skipBad
         build.samples = try shots.map { shots throws(Fault) in
-            SampleRequest(
+            var request = SampleRequest(
                 shots: try parseNumbers(shots, of: "shots"), seeds: try parseNumbers(seeds, of: "seeds"),
                 scheme: scheme)
+            request.takesValFromTrain = valFromTrain
+            return request
         }
         build.memory = maxMemory?.count
         build.extends = extend

@@ -18,6 +18,13 @@ struct ImportArguments: ParsableArguments {
             "Keep groups of items in one subset: folder for those of each folder, or a regular expression whose group "
                 + "is the scene, video or patient in a path, such as '(patient[0-9]+)_'."))
     var group: String?
+    @Option(
+        help: .value(
+            "split",
+            "A former split of these images: its items keep their subsets, also in another class, and new items are "
+                + "divided with its --val, --test and --seed."),
+        completion: .file(extensions: ["json"]))
+    var keep: String?
     @Option(help: .value("name", "Name of the data set (default: the name of the folder or file)."))
     var dataset: String?
     @Flag(help: "Keep the names of folders and labels as class names.")
@@ -34,16 +41,29 @@ struct ImportArguments: ParsableArguments {
     ) throws(Fault) {
         for input in inputs { try target.check(input) }
         var settings = given
-        settings.dataset = dataset
+        settings.kept = try keptSplit()
+        settings.dataset = dataset ?? settings.kept?.split.dataset
         settings.keepsNames = keepNames
-        if val != nil || test != nil || seed != nil {
-            settings.ratios = try SubsetRatios(val: val, test: test, seed: seed)
+        let standard = settings.kept.flatMap { SubsetRatios(of: $0.split) }
+        if val != nil || test != nil || seed != nil || standard != nil {
+            settings.ratios = try SubsetRatios(val: val, test: test, seed: seed, standard: standard ?? .standard)
         }
         settings.groups = try group.map { rule throws(Fault) in try ItemGroups(rule) }
         let imported = try withProgress(label, unit: unit) { [settings] progress throws(Fault) in
             try work(settings, progress)
         }
-        try target.publish(imported)
+        try target.publish(imported, former: settings.kept?.split)
+    }
+
+    private func keptSplit() throws(Fault) -> SplitFile? {
+        guard let keep else { return nil }
+        let kept = try SplitFile(path: keep)
+        if let sample = kept.split.sample {
+            throw Fault(
+                .usage, keep, found: "a few-shot sample of \(sample.shots) shots", expected: "a whole split to keep",
+                remedy: "name the split that it was sampled from")
+        }
+        return kept
     }
 }
 
@@ -83,9 +103,19 @@ extension SplitOutputArguments {
     }
 
     /// Publishes an imported split and prints the next commands.
-    func publish(_ imported: ImportedSplit) throws(Fault) {
-        let outcome = try imported.split.publish(to: output, replaces: replace)
-        let report = ImportReport(imported, path: output, outcome: outcome)
+    ///
+    /// Changes are those from `former`, or else from the split that is replaced.
+    func publish(_ imported: ImportedSplit, former: Split? = nil) throws(Fault) {
+        let former = former ?? (replace ? try? SplitFile(path: output).split : nil)
+        let outcome: SplitOutcome
+        do throws(Fault) { outcome = try imported.split.publish(to: output, replaces: replace) } catch {
+            let isDivided = imported.split.provenance.settings["division"] != nil
+            guard isDivided, error.status == .cannotCreate, case .file = FileKind(at: output) else { throw error }
+            throw error.with(
+                remedy: error.remedy + "; add \(option: "keep", shellWord(output)) to keep the subsets of its items")
+        }
+        var report = ImportReport(imported, path: output, outcome: outcome)
+        report.changes = former.map { SplitChanges(from: $0, to: imported.split) }
         result.print(report, page: report.page)
     }
 }
@@ -106,6 +136,7 @@ private struct ImportReport: Encodable {
     let val: Int
     let test: Int
     let classes: [Class]
+    var changes: SplitChanges?
     let notes: [String]
     let next: [String]
 
@@ -146,6 +177,7 @@ private struct ImportReport: Encodable {
                         + "largest: '\(most.name)' with \(most.items)"
             )
         }
+        lines += changes?.lines.enumerated().map { $0 == 0 ? "changes: \($1)" : $1 } ?? []
         let changed = classes.filter { $0.found != $0.name }
         if !changed.isEmpty {
             lines.append("changed class names (--keep-names keeps the original ones):")

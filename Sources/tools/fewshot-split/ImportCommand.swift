@@ -10,9 +10,10 @@ struct ImportCommand: ParsableCommand {
         discussion: """
             Subsets are taken from folders, archives or a column with the names train (training), val (valid, \
             validation, dev) and test (testing, eval, evaluation); the names of folders may have further words, as \
-            training_set, val2017 and images-test. Without subsets, each class is divided: 10 % of its \
-            items for validation (--val 0.1), 20 % for testing (--test 0.2) and the rest for training, shuffled with \
-            --seed 1.
+            training_set, val2017 and images-test. Without subsets, each class is divided: 10 % of its items for \
+            validation (--val 0.1), 20 % for testing (--test 0.2) and the rest for training, in the order of a hash of \
+            --seed 1 and the path. So a photo that is added or removed moves at most two others, of its own class. \
+            --keep OLD.split.json moves none.
 
             Names of folders and labels are cleaned up for prompts: AnnualCrop becomes Annual Crop, annual_crop \
             becomes annual crop, and numbers that all names have are removed, as in 001.Albatross; --keep-names keeps \
@@ -109,17 +110,27 @@ struct ImportListCommand: ParsableCommand {
 
 struct ImportCoOpCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "coop", abstract: "Import CoOp's split_zhou_*.json, item for item and label for label.")
+        commandName: "coop",
+        abstract: "Import CoOp's split_zhou_*.json, or an index file of cross_modal_adaptation, item for item.",
+        discussion: """
+            An index file (shot_K-seed_S.json) has few-shot train and val items only; --parent names the whole split, \
+            which has the test items.
+            """,
+        aliases: ["cross-modal"])
 
     @Argument(help: "The JSON file.", completion: .file(extensions: ["json"]))
     var file: String
+    @Option(
+        help: .value("split", "The split that an index file was sampled from."),
+        completion: .file(extensions: ["json"]))
+    var parent: String?
     @Option(help: .value("name", "The data set, if the file name does not identify it."))
     var dataset: String?
     @OptionGroup var target: SplitOutputArguments
 
     func run() throws {
         try target.check(file)
-        try target.publish(SplitImport.coOp(file, dataset: dataset))
+        try target.publish(SplitImport.coOp(file, dataset: dataset, parent: parent))
     }
 }
 

@@ -8,7 +8,8 @@ struct SplitTool: ParsableCommand {
         abstract: "Make and check splits (*.split.json): the subset and class of each image of a data set.",
         version: toolVersion(),
         subcommands: [
-            ListCommand.self, BuildCommand.self, SampleCommand.self, SelectCommand.self, CheckCommand.self,
+            ListCommand.self, BuildCommand.self, SampleCommand.self, SelectCommand.self, RelabelCommand.self,
+            CheckCommand.self,
             ShowCommand.self, ExportCommand.self, ImportCommand.self, DrawCommand.self,
         ])
 

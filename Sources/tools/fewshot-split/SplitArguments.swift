@@ -29,8 +29,8 @@ struct SplitOutputArguments: ParsableArguments {
     var replace = false
     @OptionGroup var result: OutputOptions
 
-    /// Publishes `split` and prints its size.
-    func publish(_ split: Split, notes: [String] = []) throws(Fault) {
+    /// Publishes `split` and prints its size, and its changes from the input if that is meant to be corrected.
+    func publish(_ split: Split, notes: [String] = [], changes: SplitChanges? = nil) throws(Fault) {
         var report = SplitReport(split, outcome: try split.publish(to: output, replaces: replace), path: output)
         report.dataset = split.dataset
         report.root = split.root
@@ -38,8 +38,10 @@ struct SplitOutputArguments: ParsableArguments {
         report.seed = split.sample?.seed
         report.scheme = split.sample?.scheme
         report.notes = notes
+        report.changes = changes
         notes.forEach(printMessage)
-        result.print(report, page: "\(output): \(split.dataset), \(report.size)\n")
+        let lines = ["\(output): \(split.dataset), \(report.size)"] + (changes?.lines ?? [])
+        result.print(report, page: lines.map { "\($0)\n" }.joined())
     }
 }
 
@@ -58,6 +60,7 @@ struct SplitReport: Encodable {
     var seed: Int?
     var scheme: FewShotSample.Scheme?
     var differences: [String]?
+    var changes: SplitChanges?
     var notes: [String]?
     var next: String?
 

@@ -36,8 +36,10 @@ struct RunCommand: ParsableCommand {
         study.share = try share()
         let outcome = try withStudyBoard(study) { study throws(Fault) in try study.outcome() }
         printing.print(outcome.lines, page: page(outcome, study))
+        let outdated = outcome.outdated.map { $0.fault(in: study.output) }
+        outdated.forEach { printMessage("\($0)") }
         // Each failure was printed when it occurred.
-        if let failure = outcome.failures.first { throw ExitCode(failure.fault.status.rawValue) }
+        if let fault = outcome.failures.first?.fault ?? outdated.first { throw ExitCode(fault.status.rawValue) }
     }
 
     private func share() throws(Fault) -> StudyShare? {

@@ -47,6 +47,9 @@ struct StudyArguments: ParsableArguments {
     @Option(help: "Validate on min(K,4) items per class (few-shot) or on the whole val subset (full).")
     var val: ValidationSize?
 
+    @Flag(help: "Where there is no val subset, validate on other train items than those of the sample.")
+    var valFromTrain = false
+
     @Flag(help: "Search the published grids instead of the exact optimum.")
     var grid = false
 
@@ -92,7 +95,8 @@ struct StudyArguments: ParsableArguments {
         try study.set([
             "shots": words(shots), "seeds": words(seeds), "classes": words(classes), "evaluate": evaluate,
             "scheme": words(scheme?.rawValue), "protocol": words(selection?.rawValue), "val": words(val?.rawValue),
-            "batch_order": words(batchOrder), "initial": words(initial), "grid": words(grid ? "true" : nil),
+            "val_from_train": words(valFromTrain ? "true" : nil), "batch_order": words(batchOrder),
+            "initial": words(initial), "grid": words(grid ? "true" : nil),
             "tune": words(tune ? "true" : nil), "search": words(noSearch ? "false" : nil),
             "allow_fewer": words(allowFewer ? "true" : nil), "output": words(output),
         ])

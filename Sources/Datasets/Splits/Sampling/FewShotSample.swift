@@ -98,6 +98,18 @@ public struct FewShotSample: Sendable, Equatable {
     }
 }
 
+extension FewShotSample.Scheme {
+    /// Checks that the scheme can sample val items from train.
+    ///
+    /// - Throws: `configuration` for `lpclip`, whose generator is NumPy's.
+    package func requireValFromTrain() throws(Fault) {
+        guard self == .lpclip else { return }
+        throw .configuration(
+            option: "val_from_train", found: "the scheme lpclip", expected: "coop or tip",
+            remedy: "choose another \(option: "scheme")")
+    }
+}
+
 /// The row numbers of each class of a subset.
 private struct ClassRows {
     /// Classes in order of first appearance.
