@@ -59,6 +59,7 @@ struct BuildRun: ~Copyable {
             try run.folder.publish(existing.missingNames, to: build.output)
             try ErrorList.write(skipped, in: build.output)
         }
+        SourcePaths(model: build.model).record(in: build.output)
         let files = try resolved.shapes.map { kind, _, views throws(Fault) in
             let path = build.path(of: kind)
             return BuildOutcome.File(
