@@ -8,7 +8,7 @@ private struct TrainedPhotographs: ~Copyable {
     let photographs: Photographs
 
     init() throws {
-        photographs = try Photographs()
+        let photographs = try Photographs()
         let built = try photographs.build()
         #expect(built.status == 0, "\(built.messages)")
         let trained = try ToolRun(
@@ -18,6 +18,7 @@ private struct TrainedPhotographs: ~Copyable {
                 "--seeds", "1", "--protocol", "fixed", "-o", photographs.scratch.file("runs"),
             ])
         #expect(trained.status == 0, "\(trained.messages)")
+        self.photographs = photographs
     }
 
     func file(_ name: String) -> String { photographs.scratch.file(name) }
