@@ -1,6 +1,8 @@
 import Adapter
 import Core
 import Foundation
+import Kernels
+import Splits
 import Studies
 import TestSupport
 import Testing
