@@ -181,7 +181,7 @@ let package = Package(
         tests(
             "StudiesTests",
             ["Studies", "Adapter", "FeatureStore", "Kernels", "Splits", "TensorFiles", "Core"]),
-        tests("ReportingTests", ["Reporting", "Studies", "Adapter", "Core"]),
+        tests("ReportingTests", ["Reporting", "Studies", "Adapter", "Archives", "Core"]),
         tests("ToolsTests", ["FeatureStore", "TensorFiles", "Core"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -15,6 +15,13 @@ public struct ClippedImages: Sendable {
         clippedCount += image.clippedCount
     }
 
+    /// Adds the images of `other`.
+    public mutating func add(contentsOf other: ClippedImages) {
+        imageCount += other.imageCount
+        pixelCount += other.pixelCount
+        clippedCount += other.clippedCount
+    }
+
     /// A sentence for the user about a run of `total` images; nil if no pixel was clipped.
     public func note(total: Int) -> String? {
         guard imageCount > 0 else { return nil }

@@ -65,19 +65,7 @@ public struct SavedRun: Sendable {
     }
 
     /// The spelling that data sets share: `Tench` and `great_white_shark` are `tench` and `great white shark`.
-    private static func plain(_ name: String) -> String { name.lowercased().replacing("_", with: " ") }
-
-    /// Predicts the `top` most probable classes of each item of a part of a feature folder.
-    public func predictions(on features: String, part: Subset, top: Int) throws(Fault) -> [Prediction] {
-        let file = try FeatureFolder(path: features).open(.init(part))
-        let ids = try file.ids()
-        let opened = try OpenedPart(file, part)
-        return try stride(from: 0, to: ids.count, by: 4096).map { start throws(Fault) in
-            let rows = start ..< min(ids.count, start + 4096)
-            let block = try opened.read(rows: Array(rows), view: 0)
-            return try adapter.predictions(of: block, items: Array(ids[rows]), top: top)
-        }.flatMap { $0 }
-    }
+    static func plain(_ name: String) -> String { name.lowercased().replacing("_", with: " ") }
 
     /// Checks that the weights with this digest encoded the features that the adapter was trained on.
     ///
@@ -101,8 +89,19 @@ public struct SavedRun: Sendable {
     /// A setting by which the training features were made, such as `precision` or `passes`; nil if it is not recorded.
     public func recorded(_ setting: String) throws(Fault) -> String? { try features()?.settings[setting] }
 
-    private func features() throws(Fault) -> Provenance? {
-        let folder = FileKind(at: path) == .folder ? path : parentFolder(of: path)
-        return try RunFolder(folder).record()?.features
-    }
+    private func features() throws(Fault) -> Provenance? { try record()?.features }
+
+    /// The record of the run; nil if the adapter lies alone.
+    func record() throws(Fault) -> RunRecord? { try RunFolder(folder).record() }
+
+    /// The folder of the adapter.
+    private var folder: String { FileKind(at: path) == .folder ? path : parentFolder(of: path) }
+
+    /// The place of the encoder when the features were made; nil if it is unknown.
+    public var recordedModel: String? { sources.model }
+
+    /// The place of the feature folder when the run was trained; nil if it is unknown.
+    public var recordedFeatures: String? { sources.features }
+
+    private var sources: SourcePaths { SourcePaths(of: folder.appending(path: "..")) }
 }

@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 TOOLS = Path(os.environ.get("FEWSHOT_TOOLS", ROOT / ".build/release"))
 FEATURES, TRAIN, SPLIT = (str(TOOLS / f"fewshot-{name}") for name in ("features", "train", "split"))
 PARTS = ("train.h5", "val.h5", "test.h5", "text.h5")
+# The places of the inputs, relative to the output: no result, and left out where it cannot be written.
+NOTE = "sources.json"
 
 
 def make_inputs() -> None:
@@ -94,7 +96,9 @@ class Work:
         subprocess.run(self.command(self.reference, "2"), check=True, capture_output=True)
         self.seconds = time.monotonic() - began
         self.files = sorted(
-            str(path.relative_to(self.reference)) for path in self.reference.rglob("*") if path.is_file()
+            str(path.relative_to(self.reference))
+            for path in self.reference.rglob("*")
+            if path.is_file() and path.name != NOTE
         )
         self.size = sum((self.reference / name).stat().st_size for name in self.files)
         self.begun = Path("reference", self.name, "begun")
@@ -129,7 +133,7 @@ class Work:
         return [
             str(path)
             for path in output.rglob("*")
-            if path.is_file() and str(path.relative_to(output)) not in self.files
+            if path.is_file() and path.name != NOTE and str(path.relative_to(output)) not in self.files
         ]
 
 

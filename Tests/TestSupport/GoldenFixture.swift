@@ -67,7 +67,7 @@ public struct GoldenValue {
     private let value: Any
     private let place: String
 
-    init(fixture name: String) throws {
+    public init(fixture name: String) throws {
         value = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: fixture(name))))
         place = name
     }

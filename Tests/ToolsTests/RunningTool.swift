@@ -10,10 +10,10 @@ struct ToolRun {
     let messages: String
 
     /// Runs a tool of this package, or a command of the system, to its end.
-    init(_ tool: String, _ arguments: [String], shell prefix: String = "") throws {
+    init(_ tool: String, _ arguments: [String], shell prefix: String = "", redirection: String = "") throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", "\(prefix) exec \"$0\" \"$@\"", Self.path(of: tool)] + arguments
+        process.arguments = ["-c", "\(prefix) exec \"$0\" \"$@\" \(redirection)", Self.path(of: tool)] + arguments
         let output = Pipe()
         let messages = Pipe()
         process.standardOutput = output

@@ -49,6 +49,9 @@ public struct Classifier: Sendable {
     /// The width D of the features.
     public var width: Int { parts.lazy.compactMap(\.width).first ?? 0 }
 
+    /// The number of values in all tensors.
+    public var parameterCount: Int { tensors.values.reduce(0) { $0 + $1.rows * $1.columns } }
+
     /// The number of items to classify at once: 64 MB of intermediate values at most.
     var blockSize: Int { max(256, min(4096, (1 << 24) / max(1, terms.map(\.valuesPerQuery).max() ?? 0))) }
 

@@ -7,6 +7,10 @@ public struct Prediction: Codable, Sendable, Equatable {
     public var item: String
     /// The most probable classes, the most probable first.
     public var classes: [ClassProbability]
+    /// The name of the labeled class; nil if it is unknown.
+    public var label: String?
+    /// Whether the most probable class is the labeled one; nil if that is unknown.
+    public var right: Bool?
 
     /// A class and its probability among all classes, from 0 to 1.
     public struct ClassProbability: Codable, Sendable, Equatable {
@@ -14,6 +18,19 @@ public struct Prediction: Codable, Sendable, Equatable {
         public var name: String
         /// The probability.
         public var probability: Float
+    }
+}
+
+extension Prediction {
+    /// The probability of the most probable class.
+    public var confidence: Float { classes.first?.probability ?? 0 }
+}
+
+extension [Prediction] {
+    /// The items whose label is not the most probable class, the most confident first.
+    public var mistakes: [Prediction] {
+        let wrong = enumerated().filter { $0.element.right == false }
+        return wrong.sorted { ($1.element.confidence, $0.offset) < ($0.element.confidence, $1.offset) }.map(\.element)
     }
 }
 

@@ -69,6 +69,6 @@ private struct Message {
     }
 }
 
-private func littleEndian(_ value: some FixedWidthInteger & UnsignedInteger) -> [UInt8] {
+func littleEndian(_ value: some FixedWidthInteger & UnsignedInteger) -> [UInt8] {
     (0 ..< value.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
 }

@@ -1,5 +1,4 @@
 public import Core
-internal import Foundation
 public import Studies
 
 /// The results of a report without duplicates.
@@ -35,17 +34,7 @@ public struct ResultSet: Sendable {
 
     private static func runs(of file: String) throws(Fault) -> [ReportedRun] {
         let folder = parentFolder(of: file)
-        var runs: [ReportedRun] = []
-        let text = String(decoding: try fileBytes(file), as: UTF8.self)
-        for (index, text) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-        where text.contains(where: { !$0.isWhitespace }) {
-            let location = "\(file), line \(index + 1)"
-            let line = try JSONDocument.decode(
-                ResultLine.self, from: Data(text.utf8), path: location, expected: "a result written by fewshot-train")
-            try line.check(location)
-            runs.append(ReportedRun(line: line, root: folder))
-        }
-        return runs
+        return try ResultLine.lines(of: file).map { ReportedRun(line: $0, root: folder) }
     }
 
     /// Omits results that were replaced by a later run in the same folder.
@@ -72,28 +61,6 @@ public struct ResultSet: Sendable {
                 found: "a run of \(run.line.method) on \(run.line.dataset) with the shots, seed, and protocol of "
                     + "\(other.folder), but different settings or inputs",
                 expected: "one result each", remedy: "report the two separately, by file or with \(option: "features")")
-        }
-    }
-}
-
-extension ResultLine {
-    /// Rejects invalid numbers and a run folder outside of the results' folder.
-    fileprivate func check(_ location: String) throws(Fault) {
-        for (name, value) in [
-            ("val_accuracy", val_accuracy), ("test_accuracy", test_accuracy), ("test_top5", test_top5),
-            ("test_mean_per_class", test_mean_per_class),
-        ] {
-            guard let value, !(0 ... 100).contains(value) else { continue }
-            throw .badData(
-                location, found: "\(name) \(value)", expected: "0 to 100", remedy: RunFolder.remedy)
-        }
-        if let count = shots.number, !(0 ... 1_000_000).contains(count) {
-            throw .badData(location, found: "\(count) shots", expected: "0 to 1000000", remedy: "correct the file")
-        }
-        let parts = run.split(separator: "/", omittingEmptySubsequences: false)
-        guard !run.contains("\0"), parts.allSatisfy({ !["", ".", ".."].contains($0) }) else {
-            throw .badData(
-                location, found: "the run '\(run)'", expected: "a folder next to the file", remedy: "correct the file")
         }
     }
 }

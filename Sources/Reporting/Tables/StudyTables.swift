@@ -59,9 +59,6 @@ extension ReportTable {
 }
 
 extension ResultLine {
-    /// The name of the run's feature folder, which is the first component of the run's name.
-    var folder: String { String(run.prefix { $0 != "/" }) }
-
     /// The data set and the classes that the numbers describe.
     fileprivate var subject: String {
         let data = dataset + (model.map { ", \($0)" } ?? "")

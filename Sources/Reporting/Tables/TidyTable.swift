@@ -22,7 +22,7 @@ extension ResultSet {
     func tidyCSV(_ options: TableOptions) -> String {
         let columns = Self.columns + (options.showsPublished ? Self.publishedColumns : [])
         let rows = runs.map { run in columns.map { $0.value(run.line)?.description ?? "" } }
-        return ([columns.map(\.name)] + rows).map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
+        return ([columns.map(\.name)] + rows).map(csvLine).joined()
     }
 
     func tidyJSON(_ options: TableOptions) -> String {
@@ -64,11 +64,6 @@ extension ResultSet {
     private static func published(_ line: ResultLine) -> PublishedNumbers.Number? {
         guard line.evaluation == nil, line.classes == nil else { return nil }
         return PublishedNumbers.find(line.method, line.dataset, model: line.model, shots: line.shots)
-    }
-
-    /// Quotes a field as in RFC 4180.
-    private static func quoted(_ field: String) -> String {
-        field.contains { ",\"".contains($0) || $0.isNewline } ? "\"\(field.replacing("\"", with: "\"\""))\"" : field
     }
 }
 

@@ -45,6 +45,18 @@ final class OpenedPart: FeatureSource {
         return try file.labels().map(Int.init)
     }
 
+    /// The name of each item.
+    func ids() throws(Fault) -> [String] {
+        let all = try file.ids()
+        return chosen.map { $0.rows.map { all[$0] } } ?? all
+    }
+
+    /// The checksum of each item's image file; nil if they were not recorded.
+    func imageChecksums() throws(Fault) -> [UInt64]? {
+        guard let all = try file.imageChecksums() else { return nil }
+        return chosen.map { $0.rows.map { all[$0] } } ?? all
+    }
+
     func read(rows: [Int], view: Int) throws(Fault) -> Matrix {
         var values: [Float] = []
         let stored = chosen.map { chosen in rows.map { chosen.rows[$0] } } ?? rows
@@ -97,6 +109,9 @@ extension OpenedPart {
             return copies[min(copy, copies.count - 1)]
         }
     }
+
+    /// Whether the file holds all items of its subset.
+    func isWhole() throws(Fault) -> Bool { try file.wholePart() == nil }
 
     /// Checks that the file holds all items of its subset, which `purpose` requires.
     func requireWhole(_ purpose: String) throws(Fault) {

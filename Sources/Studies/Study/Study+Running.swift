@@ -43,6 +43,7 @@ extension Study {
             Parallel.forEach(work.names.count) { place in Parallel.onOneThread { work.execute(place) } }
         }
         let outcome = try work.outcome()
+        if share == nil { recordSources() }
         // A failed run may be repaired, and the study resumed.
         if share == nil, outcome.isComplete || outcome.lines.isEmpty { StudyFile.discardRecord(of: self) }
         if outcome.lines.isEmpty {
@@ -50,6 +51,17 @@ extension Study {
             if let outdated = outcome.outdated.first { throw outdated.fault(in: output) }
         }
         return outcome
+    }
+}
+
+extension Study {
+    /// Records where the features of the finished runs and their encoder are.
+    private func recordSources() {
+        for path in features {
+            let folder = output.appending(path: lastComponent(of: path))
+            guard FileKind(at: folder) == .folder else { continue }
+            SourcePaths(model: SourcePaths(of: path).model, features: path).record(in: folder)
+        }
     }
 }
 

@@ -10,11 +10,3 @@ extension FewShotSample.Scheme: ExpressibleByArgument {}
 extension SelectionProtocol: ExpressibleByArgument {}
 extension Activation: ExpressibleByArgument {}
 extension ValidationSize: ExpressibleByArgument {}
-
-/// The option of a finished run.
-struct RunArgument: ParsableArguments {
-    @Option(name: .customLong("run"), help: "A run's folder, or an adapter.safetensors.", completion: .directory)
-    var path: String
-
-    func read() throws(Fault) -> SavedRun { try SavedRun(path: path) }
-}

@@ -14,8 +14,9 @@ struct TrainTool: ParsableCommand {
             """,
         version: toolVersion(Arithmetic.current.libraries),
         subcommands: [
-            RunCommand.self, StatusCommand.self, SubmitCommand.self, EvalCommand.self, PredictCommand.self,
-            ExportCommand.self, MethodsCommand.self,
+            RunCommand.self, StatusCommand.self, SubmitCommand.self, BestCommand.self, EvalCommand.self,
+            PredictCommand.self, ItemsCommand.self, SuspectsCommand.self, DuplicatesCommand.self, ExportCommand.self,
+            MethodsCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 

@@ -35,7 +35,8 @@ struct RunCommand: ParsableCommand {
         var study = try arguments.study()
         study.share = try share()
         let outcome = try withStudyBoard(study) { study throws(Fault) in try study.outcome() }
-        printing.print(outcome.lines, page: page(outcome, study))
+        let next = study.share == nil && !printing.json ? try nextCommands(outcome, study) : ""
+        printing.print(outcome.lines, page: page(outcome, study) + next)
         let outdated = outcome.outdated.map { $0.fault(in: study.output) }
         outdated.forEach { printMessage("\($0)") }
         // Each failure was printed when it occurred.
@@ -56,6 +57,23 @@ struct RunCommand: ParsableCommand {
                 expected: "a number from 0 to \(tasks - 1)", remedy: "name the task")
         }
         return try StudyShare(found.index, of: tasks)
+    }
+
+    /// The commands that use the best run per feature folder, and those that train on labels that no run has used.
+    private func nextCommands(_ outcome: StudyOutcome, _ study: Study) throws(Fault) -> String {
+        let best = try BestRun.all(among: outcome.lines, in: study.output)
+        var lines = best.map { run in
+            "\(run.command)   # best on validation: \(decimal(run.result.val_accuracy ?? 0, 2)) %"
+        }
+        for unused in try study.unusedItems() {
+            let name = lastComponent(of: unused.features)
+            guard let method = best.first(where: { $0.features == name })?.result.method else { continue }
+            let selection = study.selection == .val ? "" : " --protocol \(study.selection.rawValue)"
+            lines.append(
+                "fewshot-train --features \(shellWord(unused.features)) --method \(method) --shots all\(selection) "
+                    + "-o \(shellWord(study.output))   # uses \(unused.total) labeled items instead of \(unused.used)")
+        }
+        return lines.isEmpty ? "" : "next:\n" + lines.map { "  \($0)\n" }.joined()
     }
 
     private func page(_ outcome: StudyOutcome, _ study: Study) -> String {

@@ -1,0 +1,82 @@
+internal import Adapter
+public import Core
+
+/// The best run on one feature folder by accuracy on validation.
+public struct BestRun: Sendable, Encodable {
+    /// The name of the feature folder.
+    public let features: String
+    /// The run's folder.
+    public let path: String
+    /// The number of runs with an accuracy on validation, among which it is the best.
+    public let compared: Int
+    /// Whether the compared runs were validated on different items, so that their accuracies are less comparable.
+    public let has_other_validation_items: Bool
+    /// The run's result.
+    public let result: ResultLine
+
+    /// Finds the best runs in the folder `study`, one per feature folder, in the order of the results.
+    ///
+    /// - Throws: `noInput` without results, `badData` for a damaged result or record.
+    public static func all(in study: String) throws(Fault) -> [BestRun] {
+        let path = study.appending(path: resultsName)
+        guard case .file = try FileKind.found(at: path) else {
+            throw Fault(
+                .noInput, path, found: "no results", expected: "the output folder of a study",
+                remedy: "name the folder with \(option: "output")")
+        }
+        var seen: Set<String> = []
+        let names = try ResultLine.lines(of: path).map(\.run).filter { seen.insert($0).inserted }
+        // A line may be of an earlier training, and its folder may be removed.
+        let results = try names.map { name throws(Fault) in
+            try RunFolder(study.appending(path: name)).record()?.result
+        }.compactMap(\.self)
+        return try all(among: results, in: study)
+    }
+
+    /// Finds the best runs among `results` of the study in `study`, one per feature folder.
+    public static func all(among results: [ResultLine], in study: String) throws(Fault) -> [BestRun] {
+        let measured = results.filter { $0.evaluation == nil && $0.val_accuracy != nil }
+        var folders: [String] = []
+        for line in measured where !folders.contains(line.folder) { folders.append(line.folder) }
+        var all: [BestRun] = []
+        for folder in folders {
+            let runs = measured.filter { $0.folder == folder }
+            let most = runs.compactMap(\.val_accuracy).max()
+            guard let best = try simplest(runs.filter { $0.val_accuracy == most }, in: study) else { continue }
+            all.append(
+                BestRun(
+                    features: folder, path: study.appending(path: best.run), compared: runs.count,
+                    has_other_validation_items: try differInValidation(runs, in: study), result: best))
+        }
+        return all
+    }
+
+    /// The run with the fewest parameters, of equals the one with the fewest shots, of equals the first.
+    private static func simplest(_ runs: [ResultLine], in study: String) throws(Fault) -> ResultLine? {
+        guard runs.count > 1 else { return runs.first }
+        let sizes = try runs.map { line throws(Fault) in
+            try SavedRun(path: study.appending(path: line.run)).adapter.classifier.parameterCount
+        }
+        let order = runs.indices.min { a, b in
+            (sizes[a], runs[a].shots.number ?? .max, a) < (sizes[b], runs[b].shots.number ?? .max, b)
+        }
+        return order.map { runs[$0] }
+    }
+
+    /// Whether some runs were validated on few-shot items, which depend on the number of shots and the seed.
+    private static func differInValidation(_ runs: [ResultLine], in study: String) throws(Fault) -> Bool {
+        guard Set(runs.map { "\($0.shots) \($0.seed)" }).count > 1 else { return false }
+        for line in runs {
+            let record = try RunFolder(study.appending(path: line.run)).record()
+            if record?.identity.settings["validation"] == "few-shot" { return true }
+        }
+        return false
+    }
+
+    package static let resultsName = "results.jsonl"
+}
+
+extension ResultLine {
+    /// The name of the run's feature folder, which is the first component of the run's name.
+    package var folder: String { String(run.prefix { $0 != "/" }) }
+}

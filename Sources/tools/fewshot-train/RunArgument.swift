@@ -1,0 +1,45 @@
+internal import ArgumentParser
+internal import Command
+internal import Core
+internal import Reporting
+internal import Studies
+
+/// The option of a finished run.
+struct RunArgument: ParsableArguments {
+    @Option(
+        name: .customLong("run"),
+        help: """
+            A run's folder, an adapter.safetensors, or a study's folder, which stands for its best run on validation.
+            """, completion: .directory)
+    var path: String
+
+    func read() throws(Fault) -> SavedRun { try SavedRun(path: Self.path(of: path)) }
+
+    /// The path of a run; for a study's folder, that of its best run, which a note names.
+    static func path(of path: String) throws(Fault) -> String {
+        guard try FileKind.found(at: path.appending(path: BestRun.resultsName)) != .absent,
+            try FileKind.found(at: path.appending(path: "adapter.safetensors")) == .absent
+        else { return path }
+        let best = try BestRun.all(in: path)
+        guard let run = best.first, best.count == 1 else {
+            throw Fault(
+                .usage, "--run",
+                found: best.isEmpty
+                    ? "a study without an accuracy on validation, \(path)"
+                    : "a study of \(best.count) feature folders, \(path)",
+                expected: "one run",
+                remedy: best.isEmpty
+                    ? "name a run's folder" : "name one of its best: \(best.map(\.path).joined(separator: ", "))")
+        }
+        printMessage("note: \(run.sentence)")
+        return run.path
+    }
+}
+
+extension BestRun {
+    /// The run, its accuracy and the number of runs that were compared.
+    var sentence: String {
+        let accuracy = result.val_accuracy.map { ", \(decimal($0, 2)) %" } ?? ""
+        return "\(path) is the best of \(compared) \(compared == 1 ? "run" : "runs") on validation\(accuracy)"
+    }
+}

@@ -1,0 +1,93 @@
+internal import ArgumentParser
+internal import Command
+internal import Core
+internal import Reporting
+internal import Studies
+
+/// Ranks labels by how probably they are wrong.
+struct SuspectsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "suspects", abstract: "Rank a feature folder's labels by how probably they are wrong.",
+        discussion: """
+            Each item is judged by linear discriminants of the other items' features (stratified cross-validation over \
+            train, val and test together). The most doubtful labels come first: those with the lowest probability. An \
+            issue is a label that confident learning takes for wrong. A temperature chosen by cross-entropy scales the \
+            probabilities. 'fewshot-train duplicates' finds images that several subsets share.
+            """)
+
+    @Argument(help: "A feature folder.", completion: .directory)
+    var features: String
+
+    @Option(help: "Only the items of one subset, judged by each other: train, val or test (default: all together).")
+    var subset: Subset?
+
+    @Option(help: "The number of folds.")
+    var folds = 5
+
+    @Option(help: "The seed of the folds.")
+    var seed: UInt64 = 1
+
+    @Option(help: "The most items to print.")
+    var limit = 50
+
+    @Flag(help: "All items in CSV and JSON, not only the issues.")
+    var all = false
+
+    @Option(help: "Write CSV to a file, or with - to standard output.", completion: .file())
+    var csv: String?
+
+    @Option(
+        help: "Write the out-of-sample probabilities [items, classes] as .npy, in the order train, val, test.",
+        completion: .file())
+    var probabilities: String?
+
+    @OptionGroup var threads: ThreadOptions
+    @OptionGroup var printing: OutputOptions
+
+    func validate() throws {
+        guard limit > 0 else { throw ValidationError("--limit: found \(limit), expected 1 or more.") }
+        guard !printing.json || csv != "-" else {
+            throw ValidationError("found two formats for standard output, expected one of --json, --csv -")
+        }
+    }
+
+    func run() throws {
+        threads.apply()
+        let suspects = try SuspectLabels(features: features, subset: subset, folds: folds, seed: seed)
+        if !suspects.loneClasses.isEmpty {
+            let names = suspects.loneClasses
+            printMessage("note: classes with a single item cannot be judged: \(names.joined(separator: ", "))")
+        }
+        if let probabilities { try suspects.writeProbabilities(to: probabilities) }
+        let chosen = all ? suspects.items : suspects.issues
+        let table = Self.table(chosen)
+        if let csv, csv != "-" { try PublishedFile.publish(table, to: csv) }
+        if csv == "-" { return printResult(table) }
+        printing.print(chosen, page: page(suspects))
+    }
+
+    private func page(_ suspects: SuspectLabels) -> String {
+        let issues = suspects.issues
+        var page = "\(issues.count) of \(suspects.items.count) labels are probably wrong\n"
+        for item in issues.prefix(limit) {
+            page +=
+                "  \(item.subset.rawValue) \(item.item): \(item.label) \(percent(item.self_confidence)), "
+                + "\(item.suggestion) \(percent(item.confidence))\n"
+        }
+        if issues.count > limit { page += "  and \(issues.count - limit) more, with --limit or --csv FILE\n" }
+        return page
+    }
+
+    private func percent(_ probability: Float) -> String { "\(decimal(100 * Double(probability), 2)) %" }
+
+    private static func table(_ items: [SuspectLabel]) -> String {
+        let head = ["item", "subset", "label", "self_confidence", "suggestion", "confidence", "issue"]
+        let rows = items.map { item in
+            [
+                item.item, item.subset.rawValue, item.label, "\(item.self_confidence)", item.suggestion,
+                "\(item.confidence)", "\(item.issue)",
+            ]
+        }
+        return ([head] + rows).map(csvLine).joined()
+    }
+}
