@@ -160,7 +160,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Adapter", "Core", "FeatureStore", "Kernels", "Splits", "Studies", "TensorFiles"],
             path: "Tests/TestSupport", swiftSettings: common),
-        tests("CoreTests", ["Core"]),
+        tests("CoreTests", ["Core", "CProcessor"]),
         tests("TensorFilesTests", ["TensorFiles", "Core"]),
         tests("ArchivesTests", ["Archives", "Core"]),
         tests("KernelsTests", ["Kernels", "Core"]),
