@@ -16,7 +16,8 @@ private struct DemoItems {
         let images = try NpyFile(path: fixture("demo/images.npy"))
         let values = images.tensor.floats()
         rows = (0 ..< images.shape[0]).map { Array(values[$0 * 64 ..< ($0 + 1) * 64]) }
-        labels = try NpyFile(path: fixture("demo/labels.npy")).tensor.integers()
+        let classes = try NpyFile(path: fixture("demo/labels.npy"))
+        labels = try classes.tensor.integers()
     }
 
     /// Items of every class: those whose number within the class is in `range`.
