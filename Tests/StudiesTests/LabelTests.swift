@@ -27,7 +27,7 @@ private struct DemoItems {
         let kind = FeatureFile.Kind(subset)
         var writer = try FeatureWriter(
             path: "\(folder)/\(kind.fileName)", part: kind, shape: FeatureShape(count: items.count, width: 64))
-        for item in items { try writer.append(rows[item].span) }
+        for row in items.map({ rows[$0] }) { try writer.append(row.span) }
         try writer.commit(
             PartItems(
                 labels: items.map { Int32(labels[$0]) }, ids: items.map { "\($0).png" },
