@@ -16,7 +16,8 @@ private struct DemoItems {
         let images = try NpyFile(path: fixture("demo/images.npy"))
         let values = images.tensor.floats()
         rows = (0 ..< images.shape[0]).map { Array(values[$0 * 64 ..< ($0 + 1) * 64]) }
-        labels = try NpyFile(path: fixture("demo/labels.npy")).tensor.integers()
+        let classes = try NpyFile(path: fixture("demo/labels.npy"))
+        labels = try classes.tensor.integers()
     }
 
     /// Items of every class: those whose number within the class is in `range`.
@@ -26,7 +27,7 @@ private struct DemoItems {
         let kind = FeatureFile.Kind(subset)
         var writer = try FeatureWriter(
             path: "\(folder)/\(kind.fileName)", part: kind, shape: FeatureShape(count: items.count, width: 64))
-        for item in items { try writer.append(rows[item].span) }
+        for row in items.map({ rows[$0] }) { try writer.append(row.span) }
         try writer.commit(
             PartItems(
                 labels: items.map { Int32(labels[$0]) }, ids: items.map { "\($0).png" },
