@@ -257,12 +257,11 @@ def vanished(site: Site) -> Outcome:
     if back:
         time.sleep(site.random.uniform(0, 0.05))
         restore(folder, away)
-    # The message names the missing input, output folder or images. A model folder that goes between its weights and
-    # its configuration looks like one without a configuration (78).
-    allowed = {0, 65, 66, 73, 74} | ({78} if folder.name == "tiny-clip" else set())
-    # A merge may look for the records while they are away, and for its plan once it is back.
-    if back and folder == site.output and site.work.name == "merge":
-        allowed.add(75)
+    # The message names the missing input, output folder or images.
+    allowed = {0, 65, 66, 73, 74}
+    if back:
+        # While the folder is away, a model has no configuration (78), and a plan no finished shards (75).
+        allowed |= {75, 78} if site.work.name == "merge" else {78}
     ended = running.end(allowed, f"{folder} {'away for a moment' if back else 'gone'}")
     # This disturbance discards what was written meanwhile.
     ended.is_gone = folder == site.output

@@ -31,6 +31,8 @@ public final class CLIPModel: Sendable {
         let files = try found.paths.map { file throws(Fault) in try WeightFile(path: file) }
         let weights = try StoredWeights(files, path: path)
         var configuration = try ModelConfiguration(folder: found.folder, weights.layout.configuration)
+        // A folder that was moved away meanwhile says nothing about its configuration.
+        _ = try ModelFiles.find(path)
         if let activation { configuration.use(activation) }
         architecture = try Architecture(ArchitectureReader(weights: weights, configuration: configuration))
         self.path = path
