@@ -96,7 +96,7 @@ class Round:
                 flaw = "no whole sentence"
             elif "Success" in sentence:
                 flaw = "a failure called success"
-            elif ended.status == 74 and "--replace" in sentence:
+            elif ended.status == 74 and "--replace" in sentence and not self.site.damaged:
                 flaw = "advice to throw away what is sound"
             if flaw:
                 self.counters.wrong_sentences += 1
