@@ -6,12 +6,12 @@ extension LabelCorrection {
     ///
     /// - Throws: `badData` with the invalid line.
     public static func list(_ path: String, columns: ColumnNames = ColumnNames()) throws(Fault) -> [LabelCorrection] {
-        let file = try MappedFile(path: path)
+        let file = try TextFile(path: path)
         var corrections: [LabelCorrection] = []
-        var table = TableReader(path: path, names: columns)
+        var table = TableReader(path: path, names: columns, prefersNames: true)
         let none: SplitImport.Progress = { (_, _) throws(Fault) in }
-        try table.read(file.bytes, progress: none) { row, columns, _ throws(Fault) in
-            let name = row.text(columns.label).trimmed
+        try table.read(file, progress: none) { row, columns, _ throws(Fault) in
+            let name = row.text(columns.isExported ? ListColumns.exportedClass : columns.label).trimmed
             guard !name.isEmpty else {
                 throw .badData(
                     path, found: "no label on line \(row.line)", expected: "a class for each item",
