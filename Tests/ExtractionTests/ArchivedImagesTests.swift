@@ -50,7 +50,7 @@ private struct PackedImages: ~Copyable {
     try pack.scratch.write(bytes(of: fixture("archives/hf-train.parquet")), "parquet/pack")
     let files = try pack.build("files")
     try files.run()
-    #expect(files.files.count == 4)
+    #expect(files.files.count == 5)
     for root in ["tar", "parquet"] {
         let build = try pack.build(root)
         try build.run()

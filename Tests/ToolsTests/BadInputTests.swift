@@ -91,8 +91,8 @@ private let importRows: [BadInput] = [
     BadInput("huge npy header", 65, ["images.npy"], importNpy) {
         try $0.write([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 2, 0, 255, 255, 255, 127, 1, 2], "in/images.npy")
     },
-    BadInput("strings for numbers", 65, ["labels.npy", "integers"], importNpy) {
-        try npy($0, "in/labels.npy", Tensor([Float](repeating: 0, count: 6), shape: [6]))
+    BadInput("fractions for labels", 65, ["labels.npy"], importNpy) {
+        try npy($0, "in/labels.npy", Tensor([Float](repeating: 0.5, count: 6), shape: [6]))
     },
     BadInput("labels for other items", 65, ["labels.npy"], importNpy) {
         try npy($0, "in/labels.npy", Tensor([0, 1, 0, 1], shape: [4]))

@@ -45,7 +45,7 @@ public struct CrossValidation: Sendable {
 
     /// Returns the probability of each class [N×C] for unit `features` [N×D].
     ///
-    /// A class without items in the other folds has the probability 0.
+    /// A class without items in the other folds has a probability below 1e-37.
     public func probabilities(_ features: Matrix) -> Matrix {
         var logits = outOfSampleLogits(features)
         scale(&logits, by: Float(temperature(logits)))

@@ -43,7 +43,7 @@ public struct ArrayImport: Sendable {
         let text = try text.map { text throws(Fault) in try importer.source(reference(text), .text) }
         let labelSource = try labelSource(images, importer)
         var labels = try SourceLabels(labelSource, classes: importer.listedClasses)
-        images.exchangeAxes(ofItems: labels.numbers.count, importer)
+        images.exchangeAxes(ofItems: labels.numbers.count, text: text, importer)
         let (count, width) = try importer.imageShape(images)
         try labels.require(count, of: images.path, remedy: "use the labels of these features")
         let selections = try selections(count: count, source: images.path)
@@ -102,8 +102,12 @@ public struct ArrayImport: Sendable {
 
 extension TensorSource {
     /// Reads a matrix [width×items] with its axes exchanged if only its second axis has as many entries as items.
-    mutating func exchangeAxes(ofItems count: Int, _ importer: Importer) {
-        guard shape.count == 2, shape[0] != count, shape[1] == count else { return }
+    ///
+    /// If there are text features, one of their axes must have the width.
+    mutating func exchangeAxes(ofItems count: Int, text: TensorSource?, _ importer: Importer) {
+        guard shape.count == 2, shape[0] != count, shape[1] == count, text?.shape.contains(shape[0]) != false else {
+            return
+        }
         importer.note("\(title) is [width, items] \(shape), with an item per column; it is read transposed.")
         isTransposed = true
     }

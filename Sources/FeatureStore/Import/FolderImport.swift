@@ -90,7 +90,7 @@ public struct FolderImport: Sendable {
             var part = Part(
                 subset: subset, images: images, labelSource: labelSource,
                 labels: try SourceLabels(labelSource, classes: importer.listedClasses))
-            part.images.exchangeAxes(ofItems: part.labels.numbers.count, importer)
+            part.images.exchangeAxes(ofItems: part.labels.numbers.count, text: nil, importer)
             parts.append(part)
         }
         for subset in Subset.allCases where !parts.isEmpty && !parts.contains(where: { $0.subset == subset }) {

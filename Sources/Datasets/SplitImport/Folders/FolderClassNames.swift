@@ -31,6 +31,7 @@ struct FolderClassNames {
             tables = [file.keys, file.labels?.map(String.init)].compactMap(\.self).map { keys in
                 Dictionary(zip(keys, file.names)) { first, _ in first }
             }
+            if tables.isEmpty, let table = Self.table(list) { tables = [table] }
         }
     }
 
@@ -121,6 +122,17 @@ struct FolderClassNames {
             if let pair = value.strings, pair.count == 2 { pairs[pair[0]] = pair[1] }
         }
         return [names, pairs, folders].filter { $0.count == members.count }
+    }
+
+    /// The names after the first word of each line; nil if a line has one word.
+    private static func table(_ lines: [String]) -> [String: String]? {
+        var table: [String: String] = [:]
+        for line in lines {
+            let folder = line.prefix { !$0.isWhitespace }
+            let name = String(line.dropFirst(folder.count)).trimmed
+            guard !name.isEmpty, table.updateValue(name, forKey: String(folder)) == nil else { return nil }
+        }
+        return table
     }
 
     /// The form by which names are compared: numbers without leading zeros, words as in prompts and in lower case.

@@ -19,8 +19,8 @@ package import Core
     package init(path: String) throws(Fault) {
         let file = try MappedFile(path: path)
         if let found = MatStructure.fault(Span<UInt8>(_bytes: file.bytes)) {
-            throw .otherContent(
-                path, Span<UInt8>(_bytes: file.bytes), found: found, expected: Self.expected,
+            throw .badData(
+                path, found: found, expected: Self.expected,
                 remedy: "download the file again, or save it in MATLAB with the option -v7")
         }
         _ = Self.isSilent

@@ -18,9 +18,9 @@ enum MatStructure {
         guard bytes.count >= 20 else { return "\(bytes.count) bytes" }
         // A file of version 5 starts with text, one of version 4 with a small number.
         if (0 ..< 4).contains(where: { bytes[$0] == 0 }) { return version4Fault(bytes) }
-        guard bytes.count >= 128 else { return "another format" }
+        guard bytes.count >= 128 else { return FileContent(bytes)?.name ?? "another format" }
         let mark = String(decoding: [bytes[126], bytes[127]], as: UTF8.self)
-        guard mark == "IM" || mark == "MI" else { return "another format" }
+        guard mark == "IM" || mark == "MI" else { return FileContent(bytes)?.name ?? "another format" }
         let isSwapped = mark == "MI"
         switch bytes[isSwapped ? 124 : 125] {
         case 1: break
