@@ -12,7 +12,7 @@ public struct SavedRun: Sendable {
     /// Reads a run's folder, or its `adapter.safetensors` alone.
     public init(path: String) throws(Fault) {
         var adapter = try FittedAdapter(
-            path: FileKind(at: path) == .folder ? path.appending(path: "adapter.safetensors") : path)
+            path: try FileKind.found(at: path) == .folder ? path.appending(path: "adapter.safetensors") : path)
         adapter.source = path
         self.adapter = adapter
         self.path = path

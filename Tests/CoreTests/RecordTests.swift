@@ -20,6 +20,19 @@ import Testing
     #expect(lines.dropLast().allSatisfy { $0.hasSuffix("...") && ($0.hasPrefix("own") || $0.hasPrefix("shared")) })
 }
 
+@Test func aLineReplacesOthersWhileOtherThreadsAppend() throws {
+    let scratch = try ScratchFolder()
+    let path = scratch.file("results.jsonl")
+    DispatchQueue.concurrentPerform(iterations: 8) { worker in
+        for index in 0 ..< 50 {
+            try? LockedLog.append(
+                "worker \(worker) \(index)", to: path, replacing: { $0.hasPrefix("worker \(worker) ") })
+        }
+    }
+    let lines = scratch.text("results.jsonl").split(separator: "\n").sorted()
+    #expect(lines == (0 ..< 8).map { "worker \($0) 49" })
+}
+
 @Test func halfALineStaysAlone() throws {
     let scratch = try ScratchFolder()
     try PublishedFile.publish("one\ntw", to: scratch.file("log"))

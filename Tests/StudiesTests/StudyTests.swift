@@ -224,3 +224,27 @@ func everyTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws {
     // A study that is not complete can be resumed.
     #expect(scratch.files(in: "runs").keys.contains("study.json"))
 }
+
+@Test func aRunThatIsTrainedAgainHasOneLineOfResults() throws {
+    let scratch = try ScratchFolder()
+    var study = try smallStudy(in: scratch, [TipAdapterF.self, TipAdapter.self])
+    study.shots = [.count(1), .count(4)]
+    let count = try study.run().count
+    study.settings["tip-adapter-f.lr"] = .number(0.5)
+    study.replaces = true
+    let lines = try study.run()
+    let logged = scratch.text("runs/results.jsonl").split(separator: "\n")
+    #expect(logged.count == count && Set(logged) == Set(lines.map { Substring(JSONDocument.line($0)) }))
+}
+
+@Test(arguments: [
+    ("tip_adapter", ["tip-adapter"]), ("GDA, Zero-Shot", ["gda", "zero-shot"]), ("all", methods.map { $0.name }),
+])
+func methodsAreNamedLooselyToo(text: String, names: [String]) throws {
+    #expect(try methods(named: text).map { $0.name } == names)
+}
+
+@Test func anUnknownMethodIsToldWithTheLikelyOne() {
+    #expect(fault { _ = try methods(named: "tipadapter") }?.remedy.contains("'tip-adapter'") == true)
+    #expect(fault { _ = try methods(named: "resnet") }?.remedy == "correct its name")
+}

@@ -38,13 +38,14 @@ public struct ShardPlan: Sendable, Equatable {
     /// The default number of views per shard: minutes on two cores.
     public static let usefulViews = 20_000
 
-    private struct Document: Codable, Sendable, Equatable {
+    private struct Document: ChecksummedRecord, Sendable {
         var format = "fewshot-plan"
         var version = 1
         let identity: Digest
         let settings: FeatureSettings
         let files: [String: Provenance]
         let shards: [Shard]
+        var checksum: Digest?
     }
 
     /// The content that ``identity`` is the digest of.
@@ -78,7 +79,7 @@ public struct ShardPlan: Sendable, Equatable {
     public init(path: String) throws(Fault) {
         let file = try FileKind.found(at: path) == .folder ? path.appending(path: Self.fileName) : path
         do throws(Fault) {
-            document = try JSONDocument.read(Document.self, from: file, expected: "a plan of shards")
+            document = try Document.read(file, expected: "a plan of shards")
         } catch {
             throw error.status == .badData
                 ? error.with(remedy: "plan again with \(option: "replace"); parts are kept") : error
@@ -120,7 +121,7 @@ public struct ShardPlan: Sendable, Equatable {
                 remedy: "choose another output, or plan anew with \(option: "replace")")
         }
         try makeFolder(folder)
-        try PublishedFile.publish(JSONDocument.page(document), to: path)
+        try PublishedFile.publish(JSONDocument.page(document.sealed), to: path)
         return false
     }
 

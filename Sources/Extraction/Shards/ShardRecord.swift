@@ -1,11 +1,10 @@
 internal import Core
 internal import FeatureStore
-internal import Foundation
 
 /// The record of a finished shard, `parts/00042.json`, written after its files.
 ///
 /// A shard is done if and only if its record exists and describes its files.
-struct ShardRecord: Codable, Equatable {
+struct ShardRecord: ChecksummedRecord {
     /// A feature file of a shard's output.
     struct File: Codable, Equatable {
         let subset: Subset
@@ -31,16 +30,7 @@ struct ShardRecord: Codable, Equatable {
     let skipped: [UnusableImage]
     /// The arithmetic of the processor; kinds of processors differ in the last bits.
     let arithmetic: String
-    /// The digest of the record without this field; nil in the records of earlier versions.
-    private(set) var checksum: Digest?
-
-    /// The record with its checksum.
-    var sealed: ShardRecord {
-        var record = self
-        record.checksum = nil
-        record.checksum = Digest(of: JSONDocument.page(record))
-        return record
-    }
+    var checksum: Digest?
 }
 
 extension ShardPlan {
@@ -60,12 +50,7 @@ extension ShardPlan {
         guard try FileKind.found(at: path) != .absent else { return nil }
         let record: ShardRecord
         do throws(Fault) {
-            let bytes = try fileBytes(path)
-            record = try JSONDocument.decode(
-                ShardRecord.self, from: Data(bytes), path: path, expected: "the record of a shard")
-            // A changed name of a field is ignored in decoding, and only missing here.
-            guard record.checksum == nil || record == record.sealed, JSONDocument.page(record).utf8.elementsEqual(bytes)
-            else { throw damaged(path, "a record that does not match its checksum") }
+            record = try ShardRecord.read(path, expected: "the record of a shard")
         } catch {
             throw error.isAboutContent ? error.with(remedy: "run its worker again") : error
         }

@@ -1,4 +1,5 @@
 public import Core
+internal import Foundation
 
 /// A folder of `train.h5`, `val.h5`, `test.h5`, and `text.h5`, any of which may be missing.
 public struct FeatureFolder: Sendable {
@@ -48,17 +49,25 @@ public struct FeatureFolder: Sendable {
             parts.append(part)
             digests[part] = file.digest
         }
-        guard let first else {
-            throw Fault(
-                .noInput, path, found: "no feature file",
-                expected: "train.h5, val.h5, test.h5, or text.h5", remedy: "\(action: .importFeatures)")
-        }
+        guard let first else { throw Self.absent(path) }
         self.path = path
         self.parts = parts
         self.digests = digests
         width = first.width
         classes = first.classes
         model = first.model
+    }
+
+    /// The fault of a folder without feature files, which may contain feature folders.
+    private static func absent(_ path: String) -> Fault {
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+        let folders = names.map { path.appending(path: $0) }.filter { folder in
+            FeatureFile.Kind.allCases.contains { FileKind(at: folder.appending(path: $0.fileName)) != .absent }
+        }
+        return Fault(
+            .noInput, path, found: "no feature file", expected: "train.h5, val.h5, test.h5, or text.h5",
+            remedy: folders.isEmpty
+                ? "\(action: .importFeatures)" : "name \(folders.prefix(3).joined(separator: " or ")) instead")
     }
 
     /// The name of the marker that exists while a build moves its complete files into the folder.

@@ -23,7 +23,7 @@ extension ResultSet {
     /// Rejects two results with the same output path.
     func requireUniqueNames() throws(Fault) {
         var seen: Set<String> = []
-        for run in runs where !seen.insert(run.key).inserted {
+        for run in runs where !seen.insert(run.line.key).inserted {
             throw Fault(
                 .usage, run.folder, found: "a run of the same name in another result file",
                 expected: "unique names", remedy: "export the files to separate folders")

@@ -14,10 +14,7 @@ public struct ReportedRun: Sendable {
     var folder: String { root.appending(path: line.run) }
 
     /// The name of the evaluation; empty for the run's own test subset.
-    var task: String { line.evaluation.map { "\($0.task.rawValue) \($0.dataset) \($0.classes)" } ?? "" }
-
-    /// A key that is equal for results of one run folder and evaluation.
-    var key: String { "\(line.run)\n\(task)" }
+    var task: String { line.evaluationKey }
 
     /// A key that is equal for equal results.
     var identity: String { "\(line.identity) \(task)" }

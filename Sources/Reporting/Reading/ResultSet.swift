@@ -40,8 +40,8 @@ public struct ResultSet: Sendable {
     /// Omits results that were replaced by a later run in the same folder.
     private mutating func latest(_ runs: [ReportedRun], _ file: String) -> [ReportedRun] {
         var last: [String: Digest] = [:]
-        for run in runs { last[run.key] = run.line.identity }
-        let latest = runs.filter { last[$0.key] == $0.line.identity }
+        for run in runs { last[run.line.key] = run.line.identity }
+        let latest = runs.filter { last[$0.line.key] == $0.line.identity }
         let replaced = Set(runs.map(\.identity)).count - Set(latest.map(\.identity)).count
         if replaced > 0 {
             notes.append(

@@ -26,6 +26,11 @@ public struct StudyFile: Sendable {
     ///   mapping.
     public init(path: String) throws(Fault) {
         self.path = path
+        guard FileKind(at: path) != .folder else {
+            throw Fault(
+                .usage, path, found: "a folder", expected: "a study file in YAML",
+                remedy: "give a feature folder by \(option: "features", path)")
+        }
         for (key, node) in try yamlPairs(path: path) {
             if key == "settings" {
                 try readSettings(node)

@@ -1,5 +1,6 @@
 public import Adapter
 public import Core
+internal import Foundation
 
 /// One line of `results.jsonl`: a run and its results, with accuracies in percent.
 public struct ResultLine: Codable, Sendable, Equatable {
@@ -41,6 +42,23 @@ public struct ResultLine: Codable, Sendable, Equatable {
     public var identity: Digest
     /// `selected on test` under the `paper` protocol.
     public var note: String?
+}
+
+extension ResultLine {
+    /// The key of the evaluation, empty for the run itself.
+    public var evaluationKey: String {
+        evaluation.map { "\($0.task.rawValue) \($0.dataset) \($0.classes)" } ?? ""
+    }
+
+    /// The key of the result: equal for results of one run folder and evaluation.
+    public var key: String { "\(run)\n\(evaluationKey)" }
+
+    /// Whether `text` is the line of an earlier result with the same key.
+    func isSuccessor(of text: Substring) -> Bool {
+        // Most lines need no decoding.
+        guard text.contains(JSONDocument.line(run)) else { return false }
+        return (try? JSONDecoder().decode(ResultLine.self, from: Data(text.utf8)))?.key == key
+    }
 }
 
 extension ResultLine {

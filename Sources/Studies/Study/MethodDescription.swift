@@ -26,7 +26,7 @@ public struct MethodDescription: Sendable, Encodable {
     }
 }
 
-/// Returns the methods named in `text`, separated by commas, or `all` of them.
+/// Returns the methods named in `text`, separated by commas, or `all` of them; `tip_adapter` is `tip-adapter`.
 ///
 /// - Throws: `usage` with the names of all methods.
 public func methods(named text: String) throws(Fault) -> [any AdapterMethod.Type] {
@@ -34,11 +34,13 @@ public func methods(named text: String) throws(Fault) -> [any AdapterMethod.Type
     let words = text.split(separator: ",")
     return try (words.isEmpty ? [""] : words).map { word throws(Fault) in
         let name = word.trimmingPrefix(" ")
-        guard let found = methods.first(where: { $0.name == name }) else {
+        let names = methods.map { $0.name }
+        guard let found = methods.first(where: { $0.name == name.lowercased().replacing("_", with: "-") }) else {
+            let near = nearestNames(to: String(name), among: names).map { "'\($0)'" }.joined(separator: " or ")
             throw Fault(
                 .usage, option: "method", found: "'\(name)'",
-                expected: "one of \(methods.map { $0.name }.joined(separator: ", ")), or all",
-                remedy: "correct its name")
+                expected: "one of \(names.joined(separator: ", ")), or all",
+                remedy: near.isEmpty ? "correct its name" : "use \(near)")
         }
         return found
     }

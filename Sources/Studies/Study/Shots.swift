@@ -25,7 +25,9 @@ public enum Shots: Sendable, Hashable, Codable, CustomStringConvertible {
             let word = word.filter { $0 != " " }
             if word == "all" { return .all }
             guard let count = Int(word), (1 ... 1_000_000).contains(count) else {
-                throw Fault(.usage, option: "shots", found: "'\(word)'", expected: "whole numbers from 1, or all")
+                throw Fault(
+                    .usage, option: "shots", found: "'\(word)'", expected: "whole numbers from 1, such as 1,2,4, or all"
+                )
             }
             return .count(count)
         }

@@ -147,7 +147,9 @@ private final class StudyWork: Sendable {
         // A task of an array job leaves the results to the job that gathers them.
         guard study.share == nil else { return }
         let text = JSONDocument.line(line)
-        try LockedLog.append(text, to: study.output.appending(path: "results.jsonl"), unless: { $0 == text })
+        try LockedLog.append(
+            text, to: study.output.appending(path: "results.jsonl"), unless: { $0 == text },
+            replacing: line.isSuccessor(of:))
     }
 
     /// The results and failures of all runs.

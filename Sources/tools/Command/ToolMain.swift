@@ -36,7 +36,8 @@ public func runTool<Tool: ParsableCommand>(_ type: Tool.Type) -> Never {
 /// Returns the name of the tool and the subcommand, for a reference to its help.
 private func commandName(_ type: any ParsableCommand.Type) -> String {
     let verbs = type.configuration.subcommands.map { $0._commandName }
-    guard let verb = CommandLine.arguments.dropFirst().first, verbs.contains(verb) else { return type._commandName }
+    let given = CommandLine.arguments.dropFirst().first.flatMap { verbs.contains($0) ? $0 : nil }
+    guard let verb = given ?? type.configuration.defaultSubcommand?._commandName else { return type._commandName }
     return "\(type._commandName) \(verb)"
 }
 

@@ -35,7 +35,8 @@ struct RunCommand: ParsableCommand {
         var study = try arguments.study()
         study.share = try share()
         let outcome = try withStudyBoard(study) { study throws(Fault) in try study.outcome() }
-        let next = study.share == nil && !printing.json ? try nextCommands(outcome, study) : ""
+        // Advice that cannot be given is no failure.
+        let next = study.share == nil && !printing.json ? (try? nextCommands(outcome, study)) ?? "" : ""
         printing.print(outcome.lines, page: page(outcome, study) + next)
         let outdated = outcome.outdated.map { $0.fault(in: study.output) }
         outdated.forEach { printMessage("\($0)") }
