@@ -39,7 +39,7 @@ struct RunCommand: ParsableCommand {
         let next = study.share == nil && !printing.json ? (try? nextCommands(outcome, study)) ?? "" : ""
         printing.print(outcome.lines, page: page(outcome, study) + next)
         let outdated = outcome.outdated.map { $0.fault(in: study.output) }
-        outdated.forEach { printMessage("\($0)") }
+        outdated.forEach { printMessage("fewshot-train: error: \($0)") }
         // Each failure was printed when it occurred.
         if let fault = outcome.failures.first?.fault ?? outdated.first { throw ExitCode(fault.status.rawValue) }
     }
