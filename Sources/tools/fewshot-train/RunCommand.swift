@@ -36,7 +36,8 @@ struct RunCommand: ParsableCommand {
         study.share = try share()
         let outcome = try withStudyBoard(study) { study throws(Fault) in try study.outcome() }
         // Advice that cannot be given is no failure.
-        let next = study.share == nil && !printing.json ? (try? nextCommands(outcome, study)) ?? "" : ""
+        let isWhole = study.share == nil && outcome.failures.isEmpty
+        let next = isWhole && !printing.json ? (try? nextCommands(outcome, study)) ?? "" : ""
         printing.print(outcome.lines, page: page(outcome, study) + next)
         let outdated = outcome.outdated.map { $0.fault(in: study.output) }
         outdated.forEach { printMessage("fewshot-train: error: \($0)") }
