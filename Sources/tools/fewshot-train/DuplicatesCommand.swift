@@ -20,53 +20,34 @@ struct DuplicatesCommand: ParsableCommand {
     @Option(help: "The least cosine of two features to list.")
     var threshold: Float = 0.98
 
-    @Option(help: "The most pairs to print.")
-    var limit = 50
-
-    @Option(help: "Write CSV to a file, or with - to standard output.", completion: .file())
-    var csv: String?
-
+    @OptionGroup var findings: FindingOptions
     @OptionGroup var threads: ThreadOptions
-    @OptionGroup var printing: OutputOptions
-
-    func validate() throws {
-        guard limit > 0 else { throw ValidationError("--limit: found \(limit), expected 1 or more.") }
-        guard !printing.json || csv != "-" else {
-            throw ValidationError("found two formats for standard output, expected one of --json, --csv -")
-        }
-    }
 
     func run() throws {
         threads.apply()
         let pairs = try NearDuplicate.all(in: features, threshold: threshold)
-        let table = Self.table(pairs)
-        if let csv, csv != "-" { try PublishedFile.publish(table, to: csv) }
-        if csv == "-" { return printResult(table) }
-        printing.print(pairs, page: page(pairs))
+        try findings.print(pairs, rows: Self.rows(pairs), page: page(pairs))
     }
 
     private func page(_ pairs: [NearDuplicate]) -> String {
         let equal = pairs.count { $0.kind != .cosine }
-        var page =
-            "\(pairs.count) pairs across subsets: \(equal) equal, \(pairs.count - equal) with a cosine of "
-            + "\(threshold) or more\n"
-        for pair in pairs.prefix(limit) {
-            let labels = pair.label == pair.other_label ? pair.label : "\(pair.label) and \(pair.other_label)"
-            let evidence =
-                switch pair.kind {
-                case .image: "equal images"
-                case .features: "equal features"
-                case .cosine: decimal(Double(pair.cosine), 4)
-                }
-            page +=
-                "  \(pair.subset.rawValue) \(pair.item), \(pair.other_subset.rawValue) \(pair.other): "
-                + "\(evidence), \(labels)\n"
-        }
-        if pairs.count > limit { page += "  and \(pairs.count - limit) more, with --limit or --csv FILE\n" }
-        return page
+        return "\(pairs.count) pairs across subsets: \(equal) equal, \(pairs.count - equal) with a cosine of "
+            + "\(threshold) or more\n" + findings.list(pairs.map(Self.line))
     }
 
-    private static func table(_ pairs: [NearDuplicate]) -> String {
+    private static func line(_ pair: NearDuplicate) -> String {
+        let labels = pair.label == pair.other_label ? pair.label : "\(pair.label) and \(pair.other_label)"
+        let evidence =
+            switch pair.kind {
+            case .image: "equal images"
+            case .features: "equal features"
+            case .cosine: decimal(Double(pair.cosine), 4)
+            }
+        return "\(pair.subset.rawValue) \(pair.item), \(pair.other_subset.rawValue) \(pair.other): "
+            + "\(evidence), \(labels)"
+    }
+
+    private static func rows(_ pairs: [NearDuplicate]) -> [[String]] {
         let head = ["item", "subset", "label", "other", "other_subset", "other_label", "cosine", "kind"]
         let rows = pairs.map { pair in
             [
@@ -74,6 +55,6 @@ struct DuplicatesCommand: ParsableCommand {
                 "\(pair.cosine)", pair.kind.rawValue,
             ]
         }
-        return ([head] + rows).map(csvLine).joined()
+        return [head] + rows
     }
 }

@@ -27,29 +27,16 @@ struct SuspectsCommand: ParsableCommand {
     @Option(help: "The seed of the folds.")
     var seed: UInt64 = 1
 
-    @Option(help: "The most items to print.")
-    var limit = 50
-
     @Flag(help: "All items in CSV and JSON, not only the issues.")
     var all = false
-
-    @Option(help: "Write CSV to a file, or with - to standard output.", completion: .file())
-    var csv: String?
 
     @Option(
         help: "Write the out-of-sample probabilities [items, classes] as .npy, in the order train, val, test.",
         completion: .file())
     var probabilities: String?
 
+    @OptionGroup var findings: FindingOptions
     @OptionGroup var threads: ThreadOptions
-    @OptionGroup var printing: OutputOptions
-
-    func validate() throws {
-        guard limit > 0 else { throw ValidationError("--limit: found \(limit), expected 1 or more.") }
-        guard !printing.json || csv != "-" else {
-            throw ValidationError("found two formats for standard output, expected one of --json, --csv -")
-        }
-    }
 
     func run() throws {
         threads.apply()
@@ -60,27 +47,21 @@ struct SuspectsCommand: ParsableCommand {
         }
         if let probabilities { try suspects.writeProbabilities(to: probabilities) }
         let chosen = all ? suspects.items : suspects.issues
-        let table = Self.table(chosen)
-        if let csv, csv != "-" { try PublishedFile.publish(table, to: csv) }
-        if csv == "-" { return printResult(table) }
-        printing.print(chosen, page: page(suspects))
+        try findings.print(chosen, rows: Self.rows(chosen), page: page(suspects))
     }
 
     private func page(_ suspects: SuspectLabels) -> String {
         let issues = suspects.issues
-        var page = "\(issues.count) of \(suspects.items.count) labels are probably wrong\n"
-        for item in issues.prefix(limit) {
-            page +=
-                "  \(item.subset.rawValue) \(item.item): \(item.label) \(percent(item.self_confidence)), "
-                + "\(item.suggestion) \(percent(item.confidence))\n"
+        let lines = issues.map { item in
+            "\(item.subset.rawValue) \(item.item): \(item.label) \(percent(item.self_confidence)), "
+                + "\(item.suggestion) \(percent(item.confidence))"
         }
-        if issues.count > limit { page += "  and \(issues.count - limit) more, with --limit or --csv FILE\n" }
-        return page
+        return "\(issues.count) of \(suspects.items.count) labels are probably wrong\n" + findings.list(lines)
     }
 
     private func percent(_ probability: Float) -> String { "\(decimal(100 * Double(probability), 2)) %" }
 
-    private static func table(_ items: [SuspectLabel]) -> String {
+    private static func rows(_ items: [SuspectLabel]) -> [[String]] {
         let head = ["item", "subset", "label", "self_confidence", "suggestion", "confidence", "issue"]
         let rows = items.map { item in
             [
@@ -88,6 +69,6 @@ struct SuspectsCommand: ParsableCommand {
                 "\(item.confidence)", "\(item.issue)",
             ]
         }
-        return ([head] + rows).map(csvLine).joined()
+        return [head] + rows
     }
 }
