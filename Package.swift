@@ -153,7 +153,10 @@ let package = Package(
             ["Extraction", "CLIP", "FeatureStore", "Images", "Kernels", "Scheduling", "Splits", "Core"]),
         tool(
             "fewshot-train",
-            ["Studies", "Reporting", "Scheduling", "Adapter", "CLIP", "Splits", "Images", "Kernels", "Core"]),
+            [
+                "Studies", "Reporting", "Scheduling", "Adapter", "CLIP", "FeatureStore", "Splits", "Images", "Kernels",
+                "Core",
+            ]),
         tool("fewshot-report", ["Reporting", "Studies", "Core"]),
 
         .target(

@@ -21,9 +21,7 @@ public func featureFiles(at path: String, part: FeatureFile.Kind? = nil) throws(
         files.append(file)
     }
     guard !files.isEmpty else {
-        throw Fault(
-            .noInput, path, found: "no feature file", expected: parts.map(\.fileName).joined(separator: ", "),
-            remedy: "\(action: .importFeatures)")
+        throw FeatureFolder.absent(path, expected: parts.map(\.fileName).joined(separator: ", "))
     }
     return files
 }

@@ -49,7 +49,7 @@ public struct FeatureFolder: Sendable {
             parts.append(part)
             digests[part] = file.digest
         }
-        guard let first else { throw Self.absent(path) }
+        guard let first else { throw Self.absent(path, expected: "train.h5, val.h5, test.h5, or text.h5") }
         self.path = path
         self.parts = parts
         self.digests = digests
@@ -58,14 +58,17 @@ public struct FeatureFolder: Sendable {
         model = first.model
     }
 
-    /// The fault of a folder without feature files, which may contain feature folders.
-    private static func absent(_ path: String) -> Fault {
+    /// Whether `path` is a folder with a feature file.
+    public static func exists(at path: String) -> Bool {
+        FeatureFile.Kind.allCases.contains { FileKind(at: path.appending(path: $0.fileName)) != .absent }
+    }
+
+    /// The fault of a folder without the files `expected`, which may contain feature folders.
+    static func absent(_ path: String, expected: String) -> Fault {
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
-        let folders = names.map { path.appending(path: $0) }.filter { folder in
-            FeatureFile.Kind.allCases.contains { FileKind(at: folder.appending(path: $0.fileName)) != .absent }
-        }
+        let folders = names.map { path.appending(path: $0) }.filter(exists)
         return Fault(
-            .noInput, path, found: "no feature file", expected: "train.h5, val.h5, test.h5, or text.h5",
+            .noInput, path, found: "no feature file", expected: expected,
             remedy: folders.isEmpty
                 ? "\(action: .importFeatures)" : "name \(folders.prefix(3).joined(separator: " or ")) instead")
     }

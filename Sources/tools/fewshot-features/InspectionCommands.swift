@@ -30,8 +30,7 @@ struct InfoCommand: ParsableCommand {
     /// Whether the path holds weights, by the files of a folder or the first bytes of a file.
     private func isModel() throws -> Bool {
         switch FileKind(at: path) {
-        case .folder:
-            FeatureFile.Kind.allCases.allSatisfy { FileKind(at: path.appending(path: $0.fileName)) == .absent }
+        case .folder: !FeatureFolder.exists(at: path)
         case .file: try !isFeatureFile(path)
         default: false
         }

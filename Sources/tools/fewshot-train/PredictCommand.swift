@@ -3,6 +3,7 @@ internal import ArgumentParser
 internal import CLIP
 internal import Command
 internal import Core
+internal import FeatureStore
 internal import Images
 internal import Kernels
 internal import Studies
@@ -11,9 +12,9 @@ struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "predict", abstract: "Predict the classes of images, with probabilities.",
         discussion: """
-            Takes image files, folders of images, lists of paths (.txt, or - for standard input), or one feature folder. \
-            Probabilities are the softmax of the adapter's logits over its classes. Images that cannot be read are \
-            listed, and the status is then 65.
+            Takes image files, folders of images, lists of paths (.txt, or - for standard input), or one feature \
+            folder. Probabilities are the softmax of the adapter's logits over its classes. Images that cannot be read \
+            are listed, and the status is then 65.
             """)
 
     @OptionGroup var adapter: RunArgument
@@ -64,21 +65,13 @@ struct PredictCommand: ParsableCommand {
     func run() throws {
         threads.apply()
         let saved = try adapter.read()
-        if split == nil, list.isEmpty, inputs.count == 1, try Self.isFeatureFolder(inputs[0]) {
+        if split == nil, list.isEmpty, inputs.count == 1, FeatureFolder.exists(at: inputs[0]) {
             var output = try PredictionOutput(items, hasLabels: true)
             output.add(try saved.predictions(on: inputs[0], part: subset, top: items.top))
             return try output.finish()
         }
         if let split { return try predict(ImageInputs(split: split, subset: subset, root: inputs[0]), by: saved) }
         try predict(ImageInputs(inputs, lists: list), by: saved)
-    }
-
-    /// Whether the folder has a feature file.
-    private static func isFeatureFolder(_ path: String) throws(Fault) -> Bool {
-        guard try FileKind.found(at: path) == .folder else { return false }
-        return ["train", "val", "test", "text"].contains { name in
-            FileKind(at: path.appending(path: "\(name).h5")) != .absent
-        }
     }
 
     /// Encodes and predicts the images chunk by chunk, and lists those that cannot be read.
