@@ -83,7 +83,7 @@ private struct ComparedPart: Sendable {
         ids = try part.ids()
         labels = try part.labels().map { classes[$0] }
         images = try part.imageChecksums()
-        features = normalizeRows(try part.read(rows: Array(0 ..< part.count), view: 0)).unit
+        features = try part.unitFeatures()
     }
 
     private static let block = 2048

@@ -35,13 +35,18 @@ struct PooledItems: Sendable {
 
     /// The unit features [N×D].
     func features() throws(Fault) -> Matrix {
+        .stacked(try parts.filter { $0.count > 0 }.map { part throws(Fault) in try part.unitFeatures() })
+    }
+}
+
+extension OpenedPart {
+    /// The unit features of the plain views [N×D].
+    func unitFeatures() throws(Fault) -> Matrix {
         var blocks: [Matrix] = []
-        for part in parts {
-            for start in stride(from: 0, to: part.count, by: 4096) {
-                let rows = start ..< min(part.count, start + 4096)
-                blocks.append(normalizeRows(try part.read(rows: Array(rows), view: 0)).unit)
-                part.release(rows)
-            }
+        for start in stride(from: 0, to: count, by: 4096) {
+            let rows = start ..< min(count, start + 4096)
+            blocks.append(normalizeRows(try read(rows: Array(rows), view: 0)).unit)
+            release(rows)
         }
         return .stacked(blocks)
     }
