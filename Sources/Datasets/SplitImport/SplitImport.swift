@@ -135,6 +135,8 @@ struct SplitAssembly {
     let root: String?
     let settings: SplitImport.Settings
     var notes: [String] = []
+    /// The note on a class that is the only one; nil for the usual one.
+    var onlyClassNote: String?
     private(set) var lists: [Subset?: ItemList] = [:]
     /// The rows that ``relabel(_:)`` leaves out.
     private var removed: [Subset?: Set<Int>] = [:]
@@ -286,8 +288,8 @@ struct SplitAssembly {
             }
         }
         note(names { isEmpty[$0] }, "class", "classes") { "no items of \($0)" }
-        if split.classes.count == 1, !notes.contains(where: { $0.contains("is the only class") }) {
-            notes.append("'\(split.classes[0])' is the only class; training needs at least two")
+        if split.classes.count == 1 {
+            notes.append(onlyClassNote ?? "'\(split.classes[0])' is the only class; training needs at least two")
         }
         notes += ClassNaming.notes(on: split.classes)
     }

@@ -20,6 +20,8 @@ struct FolderLayout {
     private(set) var loose: [String] = []
     private var empty: [String] = []
     private var notes: [String] = []
+    /// The note on an only class whose folders may be the classes.
+    private var onlyClassNote: String?
 
     /// The names of the classes, sorted by their bytes.
     var classNames: [String] {
@@ -79,6 +81,7 @@ struct FolderLayout {
         assembly.note(loose, "image", "images") { "left out: \($0) outside the class folders" }
         assembly.note(empty, "folder", "folders") { "left out: \($0) without images" }
         assembly.notes += notes
+        assembly.onlyClassNote = onlyClassNote
     }
 
     /// Notes classes whose images lie only in folders below, because these may be the classes or scenes.
@@ -87,8 +90,8 @@ struct FolderLayout {
         if tops.count == 1 {
             let folders = classes.first?.tree.folders.count ?? 0
             if folders > 1 {
-                notes.append(
-                    "'\(tops[0])' is the only class; if its \(folders) folders are the classes, import that folder")
+                onlyClassNote =
+                    "'\(tops[0])' is the only class; if its \(folders) folders are the classes, import that folder"
             }
             return
         }
