@@ -37,10 +37,11 @@ extension Split {
         try file.publish()
     }
 
+    private static let specialBytes = Set(",\"\r\n".utf8)
+
     /// Appends a field, in quotation marks if it has a comma, quotation mark or line break, as CPython's `csv` does.
     private static func append(_ field: some Collection<UInt8>, to line: inout [UInt8]) {
-        let special = Set(",\"\r\n".utf8)
-        guard field.contains(where: special.contains) else {
+        guard field.contains(where: specialBytes.contains) else {
             line += field
             return
         }
