@@ -89,8 +89,8 @@ struct ResolvedBuild: Sendable {
             guard build.vocabulary == nil, error.status == .noInput else { throw error }
             throw error.with(
                 remedy: """
-                    name the model's vocabulary with \(option: "vocabulary"); that of OpenAI's and most other CLIPs is in \
-                    every installed open_clip, as open_clip/bpe_simple_vocab_16e6.txt.gz
+                    name the model's vocabulary with \(option: "vocabulary"); that of OpenAI's and most other CLIPs is \
+                    in every installed open_clip, as open_clip/bpe_simple_vocab_16e6.txt.gz
                     """)
         }
         return try ResolvedText(

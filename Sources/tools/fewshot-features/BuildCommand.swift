@@ -17,8 +17,8 @@ struct BuildCommand: ParsableCommand {
             Writes train.h5 (a plain view and --views random views per image), val.h5, test.h5 and text.h5. After a \
             kill, the same command continues, and the files have the same bytes. Existing files with the same settings \
             are reused. If a setting differs, the command names it and changes nothing without --extend or --replace; \
-            neither encodes an unchanged image again after a correction of the split. Unreadable images are listed in errors.tsv, and the command exits with 65 unless --skip-bad allows as \
-            many.
+            neither encodes an unchanged image again after a correction of the split. Unreadable images are listed in \
+            errors.tsv, and the command exits with 65 unless --skip-bad allows as many.
             """)
 
     @OptionGroup var options: BuildOptions

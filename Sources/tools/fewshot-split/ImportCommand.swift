@@ -144,9 +144,9 @@ struct ImportTarCommand: ParsableCommand {
         abstract: "Import tar archives in WebDataset's layout, without unpacking them.",
         discussion: """
             An image's label is in the .cls or .json member of the same name up to the first dot, or else up to the \
-            last one; without such members it is the name of the image's folder. The subset is taken from the archive's name, if it contains train, val or test. \
-            Compressed archives (gzip, zstd, bzip2, xz) can be imported, but must be decompressed before their images \
-            can be encoded.
+            last one; without such members it is the name of the image's folder. The subset is taken from the \
+            archive's name, if it contains train, val or test. Compressed archives (gzip, zstd, bzip2, xz) can be \
+            imported, but must be decompressed before their images can be encoded.
             """,
         aliases: ["webdataset"])
 
