@@ -61,6 +61,7 @@ let package = Package(
         .library(name: "TextCleaning", targets: ["TextCleaning"]),
         .library(name: "CLIP", targets: ["CLIP"]),
         .library(name: "FeatureStore", targets: ["FeatureStore"]),
+        .library(name: "FeatureImport", targets: ["FeatureImport"]),
         .library(name: "Extraction", targets: ["Extraction"]),
         .library(name: "Adapter", targets: ["Adapter"]),
         .library(name: "Studies", targets: ["Studies"]),
@@ -127,6 +128,9 @@ let package = Package(
             name: "FeatureStore", dependencies: ["Core", "TensorFiles", "CHDF5", "CZstd"],
             exclude: ["Format/FORMAT.md"], swiftSettings: views),
         .target(
+            name: "FeatureImport", dependencies: ["Archives", "Core", "FeatureStore", "TensorFiles"],
+            swiftSettings: views),
+        .target(
             name: "Extraction",
             dependencies: ["Archives", "Core", "CLIP", "FeatureStore", "Images", "Kernels", "Splits"],
             swiftSettings: common),
@@ -150,7 +154,10 @@ let package = Package(
         tool("fewshot-split", ["Catalog", "Core", "Drawing", "SplitCheck", "SplitExport", "SplitImport", "Splits"]),
         tool(
             "fewshot-features",
-            ["Extraction", "CLIP", "FeatureStore", "Images", "Kernels", "Scheduling", "Splits", "Core"]),
+            [
+                "Extraction", "CLIP", "FeatureImport", "FeatureStore", "Images", "Kernels", "Scheduling", "Splits",
+                "Core",
+            ]),
         tool(
             "fewshot-train",
             [
@@ -174,6 +181,7 @@ let package = Package(
         tests("SplitExportTests", ["SplitExport", "Splits", "Core"]),
         tests("SplitCheckTests", ["SplitCheck", "Splits", "Core"]),
         tests("FeatureStoreTests", ["FeatureStore", "TensorFiles", "Core"]),
+        tests("FeatureImportTests", ["FeatureImport", "FeatureStore", "TensorFiles", "Core"]),
         tests("DrawingTests", ["Drawing", "Images", "Splits", "Core"]),
         tests("CLIPTests", ["CLIP", "Drawing", "Images", "Kernels", "TensorFiles", "Core"]),
         tests(

@@ -99,7 +99,7 @@ package struct ArrayListing: Sendable {
 
     /// The beginnings of files of other formats in which features are kept.
     private static let others: [(signature: [UInt8], name: String, remedy: Remedy)] = [
-        ([0x89] + "HDF".utf8, "an HDF5 file", saveInPython), (Array("PAR1".utf8), "a parquet file", saveInPython),
+        ([0x89] + "HDF".utf8, "an HDF5 file", saveInPython),
         (Array("ARROW1".utf8), "an Arrow file", saveInPython), (Array("MATLAB".utf8), "a MATLAB file", saveInPython),
         ([0x1F, 0x8B], "a file compressed by gzip", "decompress it"),
         (Array("fewshot".utf8), "a feature file", "train on its folder, or export it as .npy first"),

@@ -57,6 +57,11 @@ public struct TensorView: ~Escapable, Copyable {
         }
     }
 
+    /// Returns a tensor with a copy of the elements.
+    public func copied() -> Tensor {
+        Tensor(TensorFiles.copied(bytes), shape: shape, type: type, source: source)
+    }
+
     /// Returns all elements as float32 in row-major order.
     public func floats() -> [Float] {
         var output = [Float](repeating: 0, count: elementCount)

@@ -17,18 +17,67 @@ struct PageDecoder {
         }
     }
 
+    /// The encoded parts of a data page.
+    private struct Parts {
+        var repetitions: ArraySlice<UInt8> = []
+        var definitions: ArraySlice<UInt8> = []
+        var values: ArraySlice<UInt8> = []
+    }
+
+    /// The values of lists, without nulls.
+    struct Lists {
+        /// Whether each value is the first of a row; false for the rest of a row of the page before.
+        var startsRow: [Bool]
+        var values: [ParquetValue]
+    }
+
     /// Decodes the values, including nulls; nil if `bytes` are damaged.
     func values(_ bytes: [UInt8]) -> [ParquetValue]? {
-        if case .second(let levelBytes, let isCompressed) = page.kind {
-            let codec = isCompressed ? codec : .none
-            let body = codec.decompress(bytes.dropFirst(levelBytes), count: page.uncompressedBytes - levelBytes)
-            let levels = column.definitionLimit > 0 ? bytes.prefix(levelBytes) : nil
-            return body.flatMap { values($0[...], levels: levels) }
+        if page.kind == .dictionary {
+            return codec.decompress(bytes[...], count: page.uncompressedBytes)
+                .flatMap { PlainValues.read($0[...], of: column, count: page.valueCount) }
         }
-        guard let body = codec.decompress(bytes[...], count: page.uncompressedBytes)?[...] else { return nil }
-        if page.kind == .dictionary { return PlainValues.read(body, of: column, count: page.valueCount) }
-        guard column.definitionLimit > 0 else { return values(body, levels: nil) }
-        return sized(body).flatMap { levels, rest in values(rest, levels: levels) }
+        return parts(bytes).flatMap { parts in
+            values(parts.values, levels: column.definitionLimit > 0 ? parts.definitions : nil)
+        }
+    }
+
+    /// Decodes the values of a column with one level of lists; nil if `bytes` are damaged.
+    ///
+    /// Nulls and empty lists count as values and are left out, so that `values` has fewer elements than `startsRow`.
+    func lists(_ bytes: [UInt8]) -> Lists? {
+        guard let parts = parts(bytes),
+            let levels = RunLengths.numbers(parts.repetitions, width: 1, count: page.valueCount),
+            let values = values(parts.values, levels: parts.definitions)
+        else { return nil }
+        return Lists(startsRow: levels.map { $0 == 0 }, values: values.filter { $0 != .null })
+    }
+
+    private func parts(_ bytes: [UInt8]) -> Parts? {
+        var parts = Parts()
+        if case .second(let repetitionBytes, let levelBytes, let isCompressed) = page.kind {
+            let codec = isCompressed ? codec : .none
+            let levels = repetitionBytes + levelBytes
+            guard let body = codec.decompress(bytes.dropFirst(levels), count: page.uncompressedBytes - levels)
+            else { return nil }
+            parts.repetitions = bytes.prefix(repetitionBytes)
+            parts.definitions = bytes[repetitionBytes ..< levels]
+            parts.values = body[...]
+            return parts
+        }
+        guard let body = codec.decompress(bytes[...], count: page.uncompressedBytes) else { return nil }
+        parts.values = body[...]
+        if column.repetitionLimit > 0 {
+            guard let (levels, rest) = sized(parts.values) else { return nil }
+            parts.repetitions = levels
+            parts.values = rest
+        }
+        if column.definitionLimit > 0 {
+            guard let (levels, rest) = sized(parts.values) else { return nil }
+            parts.definitions = levels
+            parts.values = rest
+        }
+        return parts
     }
 
     /// Splits off the block that follows its four-byte length, and returns it with the rest.

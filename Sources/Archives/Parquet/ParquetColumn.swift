@@ -12,7 +12,11 @@ package struct ParquetColumn: Sendable, Equatable {
     /// Whether the bytes are UTF-8 text.
     package let isText: Bool
     /// Whether the column or a group around it may have several values per row.
-    package let isRepeated: Bool
+    package var isRepeated: Bool { repetitionLimit > 0 }
+    /// The number of names in `path` that may have several values.
+    let repetitionLimit: Int
+    /// Whether values of two bytes are float16 numbers.
+    let isHalf: Bool
     /// The number of names in `path` that may be absent in a row.
     let definitionLimit: Int
     /// The size in bytes of a fixed-length value.
@@ -37,6 +41,7 @@ struct SchemaElement {
     var name = ""
     var childCount = 0
     var isText = false
+    var isHalf = false
 
     init(_ reader: inout ThriftReader) throws(ThriftFailure) {
         try reader.structure { reader, field, kind throws(ThriftFailure) in
@@ -49,8 +54,11 @@ struct SchemaElement {
             // UTF8, ENUM and JSON.
             case 6: isText = try [0, 4, 19].contains(reader.integer(kind)) || isText
             case 10:
-                // A union: STRING, ENUM and JSON.
-                try reader.structure(kind) { _, field, _ in isText = isText || [1, 4, 12].contains(field) }
+                // A union: STRING, ENUM and JSON; FLOAT16.
+                try reader.structure(kind) { _, field, _ in
+                    isText = isText || [1, 4, 12].contains(field)
+                    isHalf = isHalf || field == 15
+                }
             default: break
             }
         }
@@ -63,10 +71,10 @@ struct SchemaElement {
             var left: Int
             let path: [String]
             let definitions: Int
-            let isRepeated: Bool
+            let repetitions: Int
         }
         guard let root = elements.first, root.childCount >= 0 else { return nil }
-        var open = [Group(left: root.childCount, path: [], definitions: 0, isRepeated: false)]
+        var open = [Group(left: root.childCount, path: [], definitions: 0, repetitions: 0)]
         var leaves: [ParquetColumn] = []
         for element in elements.dropFirst() {
             while let last = open.last, last.left == 0 { open.removeLast() }
@@ -74,11 +82,11 @@ struct SchemaElement {
             open[open.count - 1].left -= 1
             let path = group.path + [element.name]
             let definitions = group.definitions + (element.repetition == 0 ? 0 : 1)
-            let isRepeated = group.isRepeated || element.repetition == 2
+            let repetitions = group.repetitions + (element.repetition == 2 ? 1 : 0)
             guard let number = element.storage else {
                 guard element.childCount > 0 else { return nil }
                 open.append(
-                    Group(left: element.childCount, path: path, definitions: definitions, isRepeated: isRepeated))
+                    Group(left: element.childCount, path: path, definitions: definitions, repetitions: repetitions))
                 continue
             }
             guard let storage = ParquetColumn.Storage(rawValue: number), element.childCount == 0,
@@ -86,8 +94,9 @@ struct SchemaElement {
             else { return nil }
             leaves.append(
                 ParquetColumn(
-                    path: path, storage: storage, isText: element.isText, isRepeated: isRepeated,
-                    definitionLimit: definitions, width: element.width, number: leaves.count))
+                    path: path, storage: storage, isText: element.isText, repetitionLimit: repetitions,
+                    isHalf: element.isHalf && element.width == 2, definitionLimit: definitions, width: element.width,
+                    number: leaves.count))
         }
         return open.allSatisfy { $0.left == 0 } ? leaves : nil
     }

@@ -4,46 +4,55 @@ extension ParquetFile {
     /// The size in bytes that is enough for most page headers, and the limit for all.
     private static let headerSizes = (usual: 1 << 11, most: 1 << 22)
 
+    /// A column's values in a row group.
+    private struct Chunk {
+        let codec: ParquetCodec
+        let range: Range<Int>
+        /// The number of values: one per row, unless rows are lists.
+        let valueCount: Int
+    }
+
     /// Returns the codec and byte range of a column's values in a row group, after checking that they can be read.
-    private func chunk(_ column: ParquetColumn, _ group: Int) throws(Fault) -> (codec: ParquetCodec, range: Range<Int>)
-    {
+    private func chunk(_ column: ParquetColumn, _ group: Int) throws(Fault) -> Chunk {
         let chunk = groups[group].chunks[column.number]
         guard chunk.hasMetadata, !chunk.isEncrypted, chunk.externalPath == nil else {
             throw unreadable(
                 column, chunk.isEncrypted ? "encrypted values" : "values in another file", "values in the file itself")
         }
-        guard !column.isRepeated else { throw unreadable(column, "lists", "one value per row") }
+        guard column.repetitionLimit <= 1 else { throw unreadable(column, "lists of lists", "numbers or lists") }
         guard let codec = ParquetCodec(rawValue: chunk.codec) else {
             throw unreadable(
                 column, "the codec \(ParquetCodec.title(chunk.codec))", "no compression, SNAPPY, GZIP, or ZSTD")
         }
         // Some writers store 0 if there is no dictionary.
         let start = chunk.dictionaryStart.map { $0 > 0 ? min($0, chunk.dataStart) : chunk.dataStart } ?? chunk.dataStart
-        guard chunk.valueCount == groups[group].rowCount, start >= 4, chunk.compressedBytes >= 0,
-            start <= byteCount, chunk.compressedBytes <= byteCount - start
+        let rowCount = groups[group].rowCount
+        guard column.isRepeated ? chunk.valueCount >= rowCount : chunk.valueCount == rowCount,
+            start >= 4, chunk.compressedBytes >= 0, start <= byteCount, chunk.compressedBytes <= byteCount - start
         else {
             throw .damagedTable(
                 path, "column '\(column.name)' with a wrong number of rows or beyond the end of the file")
         }
-        return (codec, start ..< start + chunk.compressedBytes)
+        return Chunk(codec: codec, range: start ..< start + chunk.compressedBytes, valueCount: chunk.valueCount)
     }
 
     /// Reads the headers of all pages of `column` in a row group, in order; a dictionary page comes first.
     func pages(_ column: ParquetColumn, group: Int) throws(Fault) -> [ParquetPage] {
-        let range = try chunk(column, group).range
+        let chunk = try chunk(column, group)
+        let range = chunk.range
         let file = try openArchive(path, expected: byteCount)
         var pages: [ParquetPage] = []
         var offset = range.lowerBound
         var rows = 0
-        while rows < groups[group].rowCount {
+        while rows < chunk.valueCount {
             guard offset < range.upperBound else {
-                throw .damagedTable(path, "\(rows) rows of \(groups[group].rowCount) in column '\(column.name)'")
+                throw .damagedTable(path, "\(rows) values of \(chunk.valueCount) in column '\(column.name)'")
             }
             let (header, length) = try header(file, offset ..< range.upperBound, column)
             // Page indexes are not needed.
             if header.kind != .index {
                 guard var page = header.page(at: offset + length, end: range.upperBound),
-                    page.kind == .dictionary ? pages.isEmpty : page.valueCount <= groups[group].rowCount - rows
+                    page.kind == .dictionary ? pages.isEmpty : page.valueCount <= chunk.valueCount - rows
                 else { throw damagedPage(column) }
                 page.firstRow = rows
                 if page.kind != .dictionary { rows += page.valueCount }
@@ -80,6 +89,27 @@ extension ParquetFile {
     func values(
         of page: ParquetPage, _ column: ParquetColumn, group: Int, dictionary: [ParquetValue]?
     ) throws(Fault) -> [ParquetValue] {
+        guard page.kind == .dictionary || !column.isRepeated else {
+            throw unreadable(column, "lists", "one value per row")
+        }
+        let (decoder, bytes) = try decoder(of: page, column, group: group, dictionary: dictionary)
+        guard let values = decoder.values(bytes) else { throw damagedPage(column) }
+        return values
+    }
+
+    /// Reads the values of a page of lists; `dictionary` holds the column's dictionary page, if any.
+    func lists(
+        of page: ParquetPage, _ column: ParquetColumn, group: Int, dictionary: [ParquetValue]?
+    ) throws(Fault) -> PageDecoder.Lists {
+        let (decoder, bytes) = try decoder(of: page, column, group: group, dictionary: dictionary)
+        guard let lists = decoder.lists(bytes) else { throw damagedPage(column) }
+        return lists
+    }
+
+    /// Returns the decoder of a page and its bytes, after checking that the encoding is supported.
+    private func decoder(
+        of page: ParquetPage, _ column: ParquetColumn, group: Int, dictionary: [ParquetValue]?
+    ) throws(Fault) -> (PageDecoder, bytes: [UInt8]) {
         let codec = try chunk(column, group).codec
         let bytes = try openArchive(path, expected: byteCount).bytes(page.range)
         // Without levels, some writers store an obsolete encoding.
@@ -91,8 +121,7 @@ extension ParquetFile {
         guard decoder.isSupported else {
             throw unreadable(column, "the encoding \(page.encoding.title)", "PLAIN or a dictionary")
         }
-        guard let values = decoder.values(bytes) else { throw damagedPage(column) }
-        return values
+        return (decoder, bytes)
     }
 
     /// Reads all values of `column` in a row group.

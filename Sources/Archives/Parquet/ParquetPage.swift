@@ -5,8 +5,8 @@ struct ParquetPage: Sendable {
         case dictionary
         /// Version 1: levels and values are compressed together.
         case first
-        /// Version 2: `levelBytes` bytes of uncompressed levels precede the values.
-        case second(levelBytes: Int, isCompressed: Bool)
+        /// Version 2: `repetitionBytes` and `levelBytes` bytes of uncompressed levels precede the values.
+        case second(repetitionBytes: Int, levelBytes: Int, isCompressed: Bool)
     }
 
     /// The format's numeric code for an encoding of values.
@@ -31,7 +31,7 @@ struct ParquetPage: Sendable {
     let range: Range<Int>
     /// The claimed size after decompression.
     let uncompressedBytes: Int
-    /// The row of its first value within the row group.
+    /// The index of its first value within the row group: its first row, unless rows are lists.
     var firstRow = 0
 
     /// Whether the values are indices into a dictionary.
@@ -103,9 +103,11 @@ struct PageHeader {
         case .dictionary: kind = .dictionary
         case .first: kind = .first
         case .second:
-            guard repetitionBytes == 0, (0 ... min(compressedBytes, uncompressedBytes)).contains(definitionBytes)
+            let limit = min(compressedBytes, uncompressedBytes)
+            guard (0 ... limit).contains(repetitionBytes), (0 ... limit - repetitionBytes).contains(definitionBytes)
             else { return nil }
-            kind = .second(levelBytes: definitionBytes, isCompressed: isCompressed)
+            kind = .second(
+                repetitionBytes: repetitionBytes, levelBytes: definitionBytes, isCompressed: isCompressed)
         case .index, nil: return nil
         }
         return ParquetPage(

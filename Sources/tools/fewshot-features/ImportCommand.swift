@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Command
 internal import Core
+internal import FeatureImport
 internal import FeatureStore
 
 extension ImportCommand: SuggestingCommand {
@@ -17,22 +18,22 @@ extension ImportCommand: SuggestingCommand {
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Make a feature folder from .npy, .npz, .pt or .safetensors files, or other programs' caches.",
+        abstract: "Make a feature folder from files of arrays, tables, or other programs' caches.",
         discussion: """
             Every input is checked before anything is written: shapes, labels, row numbers, finite values, zero rows. \
             An existing output from the same inputs is reused; any other is kept unless --replace is given.
             """,
-        subcommands: [Npy.self, Safetensors.self, Folder.self, TipAdapter.self])
+        subcommands: [Npy.self, Safetensors.self, Folder.self, TipAdapter.self, ClipRetrieval.self])
 
     struct Npy: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Import image features, labels and text from .npy, .npz, .pt or .safetensors files.",
+            abstract: "Import image features, labels and text from .npy, .npz, .pt, .safetensors or Parquet files.",
             discussion: """
-                An array in a file of several is FILE:NAME, such as features.npz:train_x or shot.pth:train.features. \
-                Without a name, the one is taken whose own name or form tells what it is, and a note says so. \
+                An array in a file of several is FILE:NAME, such as features.npz:train_x, shot.pth:train.features or \
+                table.parquet:embedding. Without a name, the one is taken whose own name or form tells what it is, and a note says so. \
                 No code in the files is executed.
                 """,
-            aliases: ["arrays", "npz", "torch"])
+            aliases: ["arrays", "npz", "torch", "parquet"])
 
         @Option(
             help: ArgumentHelp("Image features [N,D] or [N,V,D]; or [D,N], if N labels say so.", valueName: "file"),
@@ -131,8 +132,42 @@ struct ImportCommand: ParsableCommand {
     }
 }
 
-/// The division of the rows into subsets.
-struct DivisionArguments: ParsableArguments {
+extension ImportCommand {
+    struct ClipRetrieval: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Import image embeddings of clip-retrieval.",
+            discussion: """
+                The rows of img_emb/img_emb_0.npy and so on, with the images' paths in metadata/metadata_0.parquet. The \
+                class of an image is the name of its folder, unless --labels are given.
+                """)
+
+        @Argument(help: "The output folder of clip-retrieval inference.", completion: .directory)
+        var folder: String
+        @Option(
+            help: ArgumentHelp(
+                "Labels [N]: numbers or names. (default: the names of the images' folders)", valueName: "file"),
+            completion: .file())
+        var labels: String?
+        @Option(
+            help: ArgumentHelp("Text features [P,C,D], [C,P,D], [C,D] or [D,C].", valueName: "file"),
+            completion: .file())
+        var text: String?
+        @OptionGroup var rows: RowArguments
+        @OptionGroup var shared: ImportArguments
+
+        func run() throws {
+            var embeddings = ClipRetrievalImport(folder: folder, settings: shared.settings)
+            embeddings.labels = labels
+            embeddings.text = text
+            embeddings.rows = rows.rows
+            embeddings.part = rows.part
+            try shared.run(embeddings.run(progress:))
+        }
+    }
+}
+
+/// The rows of each subset.
+struct RowArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "A folder with row numbers, or a Boolean for each row, in train.npy, val.npy and test.npy.",
@@ -143,6 +178,11 @@ struct DivisionArguments: ParsableArguments {
         help: ArgumentHelp("Instead of --rows: the subset of all rows (train, val, test).", valueName: "part"),
         completion: .list(["train", "val", "test"]), transform: choice("--part", among: [.train, .val, .test]))
     var part: Subset?
+}
+
+/// The division of the rows into subsets.
+struct DivisionArguments: ParsableArguments {
+    @OptionGroup var rows: RowArguments
     @Option(
         help: ArgumentHelp(
             "The names of all rows, such as image paths: an array of texts, a JSON list, or a text file with one per "
@@ -154,8 +194,8 @@ struct DivisionArguments: ParsableArguments {
     func run(_ arrays: ArrayImport, text: String?, _ shared: ImportArguments) throws(Fault) {
         var arrays = arrays
         arrays.text = text
-        arrays.rows = rows
-        arrays.part = part
+        arrays.rows = rows.rows
+        arrays.part = rows.part
         arrays.ids = ids
         try shared.run(arrays.run(progress:))
     }

@@ -129,7 +129,7 @@ public struct FolderImport: Sendable {
                 remedy: "check its permissions")
         }
         let files = names.filter { name in
-            ["npy", "npz", "pt", "pth", "safetensors"].contains { name.hasSuffix(".\($0)") }
+            ["npy", "npz", "parquet", "pt", "pth", "safetensors"].contains { name.hasSuffix(".\($0)") }
         }
         if files.contains(where: { $0.hasPrefix("keys_") }) {
             throw .badData(
@@ -138,8 +138,8 @@ public struct FolderImport: Sendable {
         }
         if names.contains(where: { $0 == "img_emb" || $0.hasPrefix("img_emb_") }) {
             throw .badData(
-                folder, found: "embeddings of clip-retrieval, which have no labels", expected: "features and labels",
-                remedy: "join the files of img_emb with numpy.concatenate, and import them with labels of your own")
+                folder, found: "embeddings of clip-retrieval", expected: "files of features and labels",
+                remedy: "use the command 'import clip-retrieval'")
         }
         return files
     }

@@ -31,16 +31,24 @@ struct TensorSource: Sendable {
     let name: String
     /// Whether the matrix is read with its axes exchanged.
     var isTransposed = false
-    private let listing: ArrayListing
+    private let file: any ArrayFile
     private let entry: ArrayListing.Entry
 
     /// Finds the array that `reference` names, or else the one that has the role in the file.
     ///
     /// - Throws: `noInput` or `badData` if there is no such array.
     init(_ reference: ArrayReference, _ role: ArrayRole, part: Subset? = nil) throws(Fault) {
-        listing = try ArrayListing(path: reference.path)
-        entry = try listing.entry(for: role, named: reference.name, part: part)
-        path = reference.path
+        let file = try arrayFile(at: reference.path)
+        try self.init(file, file.entry(for: role, named: reference.name, part: part))
+    }
+
+    /// Takes an array of `file`.
+    ///
+    /// - Throws: `badData` if its elements are not read.
+    init(_ file: any ArrayFile, _ entry: ArrayListing.Entry) throws(Fault) {
+        self.file = file
+        self.entry = entry
+        path = file.path
         name = entry.name
         if case .other(let fault) = entry.content { throw fault }
     }
@@ -49,7 +57,7 @@ struct TensorSource: Sendable {
     var title: String { name.isEmpty ? path : "\(path): \(name)" }
 
     /// Whether the file has other arrays.
-    var isOneOfSeveral: Bool { listing.entries.count > 1 }
+    var isOneOfSeveral: Bool { file.entries.count > 1 }
 
     /// Whether the elements are texts and not numbers.
     var holdsTexts: Bool { entry.content == .texts }
@@ -73,7 +81,7 @@ struct TensorSource: Sendable {
     func withTensor<Result>(
         _ body: (TensorView, _ release: () -> Void) throws(Fault) -> Result
     ) throws(Fault) -> Result {
-        try listing.withTensor(name, isTransposed: isTransposed, body)
+        try file.withTensor(name, isTransposed: isTransposed, body)
     }
 
     /// Reads a one-dimensional array of whole numbers; a column is one, too.
@@ -89,5 +97,5 @@ struct TensorSource: Sendable {
     }
 
     /// Reads a one-dimensional array of texts.
-    func texts() throws(Fault) -> [String] { try listing.texts(name) }
+    func texts() throws(Fault) -> [String] { try file.texts(name) }
 }

@@ -18,10 +18,7 @@ struct SourceLabels: Sendable {
     init(_ source: TensorSource, classes: [String]? = nil) throws(Fault) {
         path = source.path
         if source.holdsTexts {
-            let texts = try source.texts()
-            let order = classes ?? Set(texts).sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
-            names = classes == nil ? order : nil
-            numbers = try Self.indices(of: texts, in: order, path: path)
+            try self.init(source.texts(), classes: classes, path: source.path)
             return
         }
         type = try source.type()
@@ -38,6 +35,16 @@ struct SourceLabels: Sendable {
         }
         numbers = labels
         classCount = shape[1]
+    }
+
+    /// Takes names among `classes` as labels, or all different ones.
+    ///
+    /// - Throws: `badData` for a name that is none of `classes`.
+    init(_ texts: [String], classes: [String]?, path: String) throws(Fault) {
+        self.path = path
+        let order = classes ?? Set(texts).sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
+        names = classes == nil ? order : nil
+        numbers = try Self.indices(of: texts, in: order, path: path)
     }
 
     /// Creates labels that were read from `path`.

@@ -1,4 +1,5 @@
 internal import Core
+public import FeatureStore
 
 /// The settings shared by all imports.
 public struct ImportSettings: Sendable {

@@ -1,4 +1,5 @@
 internal import Core
+internal import FeatureStore
 internal import TensorFiles
 
 /// A feature file to be written by an import: the source of its rows and its tables.

@@ -2,7 +2,7 @@ internal import Core
 
 /// The names of the rows of a source.
 enum RowNames {
-    private static let arraySuffixes = ["npy", "npz", "pt", "pth"]
+    private static let arraySuffixes = ["npy", "npz", "parquet", "pt", "pth"]
 
     /// Reads one name for each of `count` rows: an array of texts, a JSON list, or a text file with a name per line.
     ///

@@ -1,28 +1,27 @@
-import Core
-import FeatureStore
+public import Core
+public import FeatureStore
 import Foundation
-import TestSupport
 
 extension Dice {
     /// Returns a value similar to an encoder's output.
-    mutating func value() -> Float { (0 ..< 4).reduce(0) { sum, _ in sum + Float.random(in: -1 ... 1, using: &self) } }
+    public mutating func value() -> Float { (0 ..< 4).reduce(0) { sum, _ in sum + Float.random(in: -1 ... 1, using: &self) } }
 }
 
 /// The content of a feature file.
-struct Sample: Equatable {
-    var part = FeatureFile.Kind.train
-    var count = 10
-    var views = 2
-    var width = 8
-    var type = FeatureType.float16
-    var isNormalized = false
-    var values: [Float] = []
-    var labels: [Int32] = []
-    var ids: [String] = []
-    var classes = ["apple", "Bär", "cat"]
-    var images: [UInt64]?
-    var whole: WholePart?
-    var provenance = Provenance(tool: "test", inputs: [], settings: ["model": "tiny", "seed": "1"])
+public struct Sample: Equatable {
+    public var part = FeatureFile.Kind.train
+    public var count = 10
+    public var views = 2
+    public var width = 8
+    public var type = FeatureType.float16
+    public var isNormalized = false
+    public var values: [Float] = []
+    public var labels: [Int32] = []
+    public var ids: [String] = []
+    public var classes = ["apple", "Bär", "cat"]
+    public var images: [UInt64]?
+    public var whole: WholePart?
+    public var provenance = Provenance(tool: "test", inputs: [], settings: ["model": "tiny", "seed": "1"])
 
     init(
         part: FeatureFile.Kind = .train, count: Int = 10, views: Int = 2, width: Int = 8, type: FeatureType = .float16,
@@ -41,11 +40,11 @@ struct Sample: Equatable {
         if part == .text { classes = (0 ..< count).map { "class \($0)" } }
     }
 
-    var items: PartItems { PartItems(labels: labels, ids: ids, classes: classes, images: images, whole: whole) }
-    var prompts: [[String]] { classes.map { name in (0 ..< views).map { "a photo \($0) of a \(name)." } } }
-    var kinds: [PromptKind] { (0 ..< views).map { $0 % 2 == 0 ? .template : .sentence } }
+    public var items: PartItems { PartItems(labels: labels, ids: ids, classes: classes, images: images, whole: whole) }
+    public var prompts: [[String]] { classes.map { name in (0 ..< views).map { "a photo \($0) of a \(name)." } } }
+    public var kinds: [PromptKind] { (0 ..< views).map { $0 % 2 == 0 ? .template : .sentence } }
 
-    func write(to path: String, rowsAtOnce: Int = 3, isCompressed: Bool = false) throws(Fault) {
+    public func write(to path: String, rowsAtOnce: Int = 3, isCompressed: Bool = false) throws(Fault) {
         var writer = try FeatureWriter(
             path: path, part: part, shape: FeatureShape(count: count, views: views, width: width, type: type))
         writer.isNormalized = isNormalized
@@ -62,7 +61,7 @@ struct Sample: Equatable {
     }
 
     /// Returns one view of the given items.
-    func rows(_ items: some Sequence<Int>, view: Int) -> [Float] {
+    public func rows(_ items: some Sequence<Int>, view: Int) -> [Float] {
         items.flatMap { values[($0 * views + view) * width ..< ($0 * views + view + 1) * width] }
     }
 

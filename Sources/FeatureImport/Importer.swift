@@ -1,4 +1,5 @@
 internal import Core
+internal import FeatureStore
 internal import TensorFiles
 
 /// The common part of all imports: settings, digests of inputs, and notes for the user.

@@ -73,13 +73,13 @@ struct NameWords {
     ]
 }
 
-extension ArrayListing {
+extension ArrayFile {
     /// Returns the array that has a role: the named one, the only one, or the one that its name or form tells.
     ///
     /// A name followed by a period begins the names of a nested dictionary, in which the array is looked for.
     ///
     /// - Throws: `badData` if there is none or several may have the role.
-    func entry(for role: ArrayRole, named name: String?, part: Subset?) throws(Fault) -> Entry {
+    func entry(for role: ArrayRole, named name: String?, part: Subset?) throws(Fault) -> ArrayListing.Entry {
         var candidates = entries
         if let name {
             if let exact = entries.first(where: { $0.name == name }) { return exact }
@@ -105,7 +105,7 @@ extension ArrayListing {
     }
 
     /// The arrays by how surely they have the role: by name and form, by name, by form unless another name, by form.
-    private static func pools(of entries: [Entry], for role: ArrayRole) -> [[Entry]] {
+    private static func pools(of entries: [ArrayListing.Entry], for role: ArrayRole) -> [[ArrayListing.Entry]] {
         let named = entries.filter { NameWords($0.name).role == role }
         let fitting = entries.filter(role.fits)
         return [
@@ -113,7 +113,7 @@ extension ArrayListing {
         ]
     }
 
-    private func undecided(_ found: String, _ entries: [Entry]) -> Fault {
+    private func undecided(_ found: String, _ entries: [ArrayListing.Entry]) -> Fault {
         let names = entries.map { "'\($0.name)' \($0.shape)" }
         let example = entries.first.map { ", as \(path):\($0.name)" } ?? ""
         return .badData(

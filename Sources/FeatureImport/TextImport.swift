@@ -1,4 +1,5 @@
 internal import Core
+internal import FeatureStore
 internal import TensorFiles
 
 /// The text features of an import.

@@ -1,4 +1,5 @@
 internal import Core
+internal import FeatureStore
 
 /// The output folder of an import, in which all files appear together when they are complete.
 struct ImportFolder {

@@ -44,24 +44,40 @@ public struct ArrayImport: Sendable {
         let labelSource = try labelSource(images, importer)
         var labels = try SourceLabels(labelSource, classes: importer.listedClasses)
         images.exchangeAxes(ofItems: labels.numbers.count, text: text, importer)
+        var source = ImportedRows(images: images, labels: labels, text: text, inputs: [("images", images.path)])
+        // Two arrays of one file are one input.
+        if labels.path != images.path { source.inputs.append(("labels", labels.path)) }
+        source.labelName = labelSource.name
+        if let ids {
+            importer.ids = try RowNames.read(ids, count: images.shape.first ?? 0, images: images.path)
+            source.idsPath = ArrayReference(ids).path
+        }
+        return try write(&source, importer, progress)
+    }
+
+    /// Divides the rows of `source` among the subsets, and writes the feature folder.
+    func write(
+        _ source: inout ImportedRows, _ importer: Importer, _ progress: Progress
+    ) throws(Fault) -> ImportOutcome {
+        let images = source.images
         let (count, width) = try importer.imageShape(images)
-        try labels.require(count, of: images.path, remedy: "use the labels of these features")
+        try source.labels.require(count, of: images.path, remedy: "use the labels of these features")
         let selections = try selections(count: count, source: images.path)
         note(missing: selections, importer)
-        let used = selections.flatMap(\.numbers).map { labels.numbers[$0] }
-        if try importer.readClasses(of: used, labels, text: text, width: width) { labels.countFromZero() }
-        if let ids { importer.ids = try RowNames.read(ids, count: count, images: images.path) }
-        var inputs: [(String, String?)] = [("images", images.path)]
-        // Two arrays of one file are one input.
-        if labels.path != images.path { inputs.append(("labels", labels.path)) }
-        inputs.append(("classes", settings.classes))
-        let names = [("images", images.name), ("labels", labelSource.name)].filter { !$0.1.isEmpty }
-        var files = try selections.map { selection throws(Fault) in
-            let own: [(String, String?)] = [("rows", selection.path), ("ids", ids.map { ArrayReference($0).path })]
-            return try importer.imageFile(
-                selection, of: images, labels, inputs: inputs + own, recording: Dictionary(uniqueKeysWithValues: names))
+        let used = selections.flatMap(\.numbers).map { source.labels.numbers[$0] }
+        if try importer.readClasses(of: used, source.labels, text: source.text, width: width) {
+            source.labels.countFromZero()
         }
-        files += try importer.textFile(text, imageWidth: width, images: images.path)
+        let names = [("images", images.name), ("labels", source.labelName)].filter { !$0.1.isEmpty }
+        var files: [ImportedFile] = []
+        for selection in selections {
+            let own = [("classes", settings.classes), ("rows", selection.path), ("ids", source.idsPath)]
+            files.append(
+                try importer.imageFile(
+                    selection, of: images, source.labels, inputs: source.inputs + own,
+                    recording: Dictionary(uniqueKeysWithValues: names)))
+        }
+        files += try importer.textFile(source.text, imageWidth: width, images: images.path)
         return try ImportFolder(settings).write(files, importer, progress)
     }
 
@@ -98,6 +114,19 @@ public struct ArrayImport: Sendable {
             importer.note(missing: part, because: "there are no row numbers in \(part.rawValue).npy")
         }
     }
+}
+
+/// The rows to divide among the subsets, and what is recorded of their files.
+struct ImportedRows {
+    let images: TensorSource
+    var labels: SourceLabels
+    let text: TensorSource?
+    /// The files, by role.
+    var inputs: [(String, String?)]
+    /// The name of the labels in their file; empty if they have none.
+    var labelName = ""
+    /// The file of the rows' names.
+    var idsPath: String?
 }
 
 extension TensorSource {
