@@ -59,7 +59,7 @@ public struct TensorView: ~Escapable, Copyable {
 
     /// Returns a tensor with a copy of the elements.
     public func copied() -> Tensor {
-        Tensor(TensorFiles.copied(bytes), shape: shape, type: type, source: source)
+        Tensor(ownedBytes(bytes), shape: shape, type: type, source: source)
     }
 
     /// Returns all elements as float32 in row-major order.
@@ -122,5 +122,5 @@ public struct TensorView: ~Escapable, Copyable {
     }
 
     /// Returns a copy that owns its bytes.
-    public func owned() -> Tensor { Tensor(copied(bytes), shape: shape, type: type, source: source) }
+    public func owned() -> Tensor { Tensor(ownedBytes(bytes), shape: shape, type: type, source: source) }
 }
