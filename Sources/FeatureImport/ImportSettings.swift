@@ -1,6 +1,9 @@
 internal import Core
 public import FeatureStore
 
+/// Receives the numbers of finished and of all rows; an error that it throws ends the import.
+public typealias Progress = FeatureStore.Progress
+
 /// The settings shared by all imports.
 public struct ImportSettings: Sendable {
     /// The feature folder to write.

@@ -148,9 +148,11 @@ internal import Glibc
         // Other codes describe the archive, not the disk.
         if code == EIO || code == ENOMEM { return .system(.read, path, code: code) }
         let reason = unsafe archive_error_string(archive).map { unsafe String(cString: $0) } ?? "no tar archive"
+        let content = content(path)
         return .badData(
-            path, found: content(path) ?? "a damaged archive (\(reason))",
+            path, found: content ?? "a damaged archive (\(reason))",
             expected: "a tar archive, uncompressed or in gzip, zstd, bzip2, or xz",
-            remedy: "copy or download it again")
+            remedy: content == "a zip archive"
+                ? "unpack it, and \(action: .importFolder)" : "copy or download it again")
     }
 }

@@ -36,6 +36,12 @@ public enum ClassNaming {
         var first: [String: String] = [:]
         for (name, found) in zip(names, found) {
             guard let other = first.updateValue(found, forKey: name) else { continue }
+            guard other != found else {
+                throw .badData(
+                    path, found: "two classes '\(found)' whose names differ only in their Unicode characters",
+                    expected: "different names",
+                    remedy: "put their images in one folder if they are the same, or rename one of them")
+            }
             throw .badData(
                 path, found: "two classes, '\(other)' and '\(found)', with the same name '\(name)' in prompts",
                 expected: "different names",

@@ -42,6 +42,12 @@ extension ClassNaming {
         note("WordNet identifiers", isWordNetIdentifier)
         note("numbers") { $0.utf8.allSatisfy { (48 ... 57).contains($0) } }
         note("hashes or other identifiers", isIdentifier)
+        let empty = names.filter { emptyNames.contains($0.lowercased()) }
+        if !empty.isEmpty, empty.count < names.count {
+            notes.append(
+                "\(listed(empty, "class", "classes")) whose name does not say what the images show; leave these images "
+                    + "out if they are not a class")
+        }
         if let word = commonWord(of: names) {
             notes.append(
                 "\(listed(names, "class", "classes")) that differ only in the number after '\(word)'; \(advice)")
@@ -60,6 +66,13 @@ extension ClassNaming {
         }
         return notes
     }
+
+    /// Names of folders for what is in no other class, in lower case.
+    private static let emptyNames: Set<String> = [
+        "other", "others", "misc", "miscellaneous", "unknown", "none", "unlabeled", "unlabelled", "unsorted",
+        "uncategorized", "unclassified", "background", "noise", "negative", "todo", "new folder", "untitled folder",
+        "nothing", "n/a", "na", "nan", "null", "undefined", "default",
+    ]
 
     /// The word that all names have before their numbers, such as `class` in `class_1` and `class_2`; nil for none.
     private static func commonWord(of names: [String]) -> String? {

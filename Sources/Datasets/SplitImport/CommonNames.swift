@@ -32,7 +32,7 @@ struct ColumnRole {
         rareNames: [
             "file", "file_path", "files", "filepaths", "filenames", "image_path", "imagepath", "image_file",
             "image_name", "imagename", "image_filename", "image_index", "image_id", "images", "img", "img_path",
-            "img_name", "img_file", "impath", "im_path", "paths",
+            "img_name", "img_file", "impath", "im_path", "paths", "imageid", "id", "isic_id", "image_names",
         ])
     static let label = ColumnRole(
         word: "label", commonNames: ["label", "class", "classname", "category"],

@@ -12,6 +12,10 @@ public enum SplitImport {
         public var dataset: String?
         /// The folder to which a list's paths are relative, or one above all archives; nil for the nearest one.
         public var root: String?
+        /// Whether the class of an image is the part of its file name before the number, as in `cat.12.jpg`.
+        public var readsClassesInNames = false
+        /// The start of all paths in a list that is removed from them; nil for none.
+        public var removedPrefix: String?
         /// The names of a table's columns; that of the labels is also the key in JSON.
         public var columns = ColumnNames()
         /// The source of the labels in an archive; nil for the first of `.cls`, `.json` and the folder that is present.

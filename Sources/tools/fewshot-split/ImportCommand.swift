@@ -58,6 +58,11 @@ struct ImportFolderCommand: ParsableCommand {
     @Option(
         help: .value("level", "The folders that are classes: top or innermost (default: top, below a/ b/ innermost)."))
     var classFolders: SplitImport.ClassFolderLevel?
+    @Flag(
+        help: """
+            Take the class from the start of each file name, before its number, as in cat.12.jpg or Abyssinian_001.jpg.
+            """)
+    var classFromName = false
     @Option(help: .value("file", "Class names for the folders: a list, or a JSON object."), completion: .file())
     var classes: String?
     @OptionGroup var options: ImportArguments
@@ -65,6 +70,7 @@ struct ImportFolderCommand: ParsableCommand {
     func run() throws {
         var settings = SplitImport.Settings()
         settings.classFolders = classFolders
+        settings.readsClassesInNames = classFromName
         settings.classes = classes
         try options.run("list", unit: "files", settings) { settings, progress throws(Fault) in
             try SplitImport.folder(folder, settings, progress: progress)
@@ -80,8 +86,10 @@ struct ImportListCommand: ParsableCommand {
             Fields are separated by commas, semicolons or tabs, or by a space between path and label. Columns are \
             found by their names in the header, such as path, image or file_name; label, class or category; split, \
             part or subset. Without a header they are path,label or path,label,split. Labels are class names, or \
-            numbers with a list of names in --classes. Absolute paths below --root become relative. In JSON, the \
-            records have such keys, or the file is COCO's, FiftyOne's or Label Studio's.
+            numbers with a list of names in --classes; or each class has a column with 1 for its images and 0 for \
+            others. Absolute paths below --root become relative, and paths without a suffix get that of the image \
+            there. In JSON, the records have such keys, the keys are classes with lists of paths, or the file is \
+            COCO's, FiftyOne's or Label Studio's.
             """,
         aliases: ["csv", "tsv"])
 
@@ -93,14 +101,27 @@ struct ImportListCommand: ParsableCommand {
     var labelColumn: String?
     @Option(help: .value("name", "The column of subsets."))
     var splitColumn: String?
+    @Option(help: .value("source", "folder for the folder of each image as its label, instead of a column."))
+    var labelFrom: SplitImport.LabelSource?
     @OptionGroup var classes: ClassListArguments
     @Option(help: .value("folder", "The folder above all images, to which paths become relative."))
     var root: String?
+    @Option(
+        help: .value("text", "The start of all paths that is removed, such as the folder on another computer."))
+    var removePrefix: String?
     @OptionGroup var options: ImportArguments
+
+    func validate() throws {
+        guard labelFrom == nil || labelFrom == .folder else {
+            throw ValidationError("--label-from: expected folder for a list")
+        }
+    }
 
     func run() throws {
         var settings = classes.settings
         settings.root = root
+        settings.removedPrefix = removePrefix
+        settings.labels = labelFrom
         settings.columns = ColumnNames(path: pathColumn, label: labelColumn, subset: splitColumn)
         try options.run("read", unit: "KiB", inputs: [list], settings) { settings, progress throws(Fault) in
             try SplitImport.list(list, settings, progress: progress)

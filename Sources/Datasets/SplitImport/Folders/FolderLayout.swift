@@ -63,6 +63,35 @@ struct FolderLayout {
         if chosen == nil, level == .top, subsets.classParts.isEmpty { noteNesting(tree, subsets) }
     }
 
+    /// Finds the classes in the names of the images in `tree`, which may be in folders of subsets.
+    ///
+    /// - Throws: `badData` if a name has no class, or the folders of the subsets are ambiguous.
+    init(namedImages tree: FolderTree, path: String) throws(Fault) {
+        let subsets = try SubsetFolders(tree, path: path)
+        let parts =
+            subsets.parts.isEmpty
+            ? [(tree: tree, prefix: "", subset: Subset?.none)]
+            : subsets.parts.map { (tree: $0.tree, prefix: $0.prefix, subset: Optional($0.subset)) }
+        if !subsets.parts.isEmpty { loose = tree.files }
+        for part in parts {
+            var files: [String: [String]] = [:]
+            for image in part.tree.paths {
+                guard let name = NamedImages.className(of: image) else {
+                    throw .badData(
+                        path.appending(path: part.prefix + image), found: "a file name without a number",
+                        expected: "the class and a number, as in cat.12.jpg",
+                        remedy: "rename the file, or sort the images into folders")
+                }
+                files[name, default: []].append(image)
+            }
+            for (name, images) in files {
+                var own = FolderTree()
+                own.files = images
+                classes.append(ClassFolder(name: name, prefix: part.prefix, tree: own, subset: part.subset))
+            }
+        }
+    }
+
     private mutating func take(_ tree: FolderTree, prefix: String, subset: Subset?) {
         loose += tree.files.map { prefix + $0 }
         empty += tree.folders.filter { !$0.tree.hasFiles }.map { prefix + $0.name }

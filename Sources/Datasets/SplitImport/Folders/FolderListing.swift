@@ -1,3 +1,4 @@
+internal import Archives
 internal import Core
 internal import Glibc
 
@@ -7,9 +8,7 @@ struct RootFolder: ~Copyable {
     fileprivate let descriptor: Int32
 
     init(path: String) throws(Fault) {
-        if case .file = FileKind(at: path) {
-            throw .badData(path, found: "a file", expected: "a folder", remedy: "give the folder that contains it")
-        }
+        if case .file = FileKind(at: path) { throw Self.file(path) }
         let opened = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard opened >= 0 else { throw .system(.open, path) }
         descriptor = opened
@@ -17,6 +16,18 @@ struct RootFolder: ~Copyable {
     }
 
     deinit { close(descriptor) }
+
+    /// The error that `path` is a file.
+    private static func file(_ path: String) -> Fault {
+        let start = (try? OpenFile(reading: path).read(4, at: 0)) ?? []
+        let isZip = start.elementsEqual([0x50, 0x4B, 3, 4])
+        let isArchive = ArchiveKind(at: path) != nil
+        return .badData(
+            path, found: isZip ? "a ZIP archive" : isArchive ? "an archive" : "a file", expected: "a folder",
+            remedy: isZip
+                ? "unpack it, and give the folder"
+                : isArchive ? "import it as an archive" : "give the folder that contains it")
+    }
 
     /// The first bytes of the file `name` below the folder; empty if it is not a regular file or cannot be read.
     borrowing func firstBytes(of name: String, count: Int) -> [UInt8] {
@@ -56,7 +67,7 @@ struct FolderListing: Sendable {
         while let entry = try folder.next() {
             switch entry.kind {
             case .file: files.append(entry.name)
-            case .folder: folders.append(entry.name)
+            case .folder: if !SystemFolders.contains(entry.name) { folders.append(entry.name) }
             case .linkedFolder: links.append(entry.name)
             case .none(let reason): leftOut.append((entry.name, reason))
             }

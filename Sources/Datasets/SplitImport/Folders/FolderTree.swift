@@ -1,6 +1,6 @@
 /// The files below a folder, sorted by the bytes of their names, so that the order is the same on all systems.
 ///
-/// Hidden files and folders, whose names start with a dot, are left out.
+/// Hidden files and folders, whose names start with a dot, are left out, as are ``SystemFolders``.
 package struct FolderTree: Sendable, Equatable {
     /// The maximum depth of folders; deeper ones are a mistake or an attack.
     package static let depthLimit = 64

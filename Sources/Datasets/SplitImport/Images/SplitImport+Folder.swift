@@ -15,7 +15,10 @@ extension SplitImport {
         let tree = try FolderTree.walking(path, progress: progress)
         let images = try ImageTree(tree, path: path)
         guard images.tree.hasFiles || images.unread.isEmpty else { throw images.unread.fault(path) }
-        let layout = try FolderLayout(images.tree, path: path, level: settings.classFolders)
+        let layout =
+            settings.readsClassesInNames
+            ? try FolderLayout(namedImages: images.tree, path: path)
+            : try FolderLayout(images.tree, path: path, level: settings.classFolders)
         var assembly = SplitAssembly(path: path, root: path, settings: settings)
         assembly.notes = tree.notes
         layout.addNotes(to: &assembly)
@@ -42,7 +45,9 @@ extension FolderLayout {
                 path,
                 found: loose.isEmpty ? "no images" : "\(listed(loose, "image", "images")) and no class folders",
                 expected: "one folder of images per class",
-                remedy: "sort the images into folders, or list them in a file and \(action: .importList)")
+                remedy: NamedImages.areNamed(loose)
+                    ? "give \(option: "class_from_name") if their names begin with the class"
+                    : "sort the images into folders, or list them in a file and \(action: .importList)")
         }
         guard let list = assembly.settings.classes else {
             var classes = FoundClasses(names: folders)
@@ -74,6 +79,7 @@ extension SplitAssembly {
             }
         }
         var record = ["source": "folder"]
+        if settings.readsClassesInNames { record["classes"] = "names" }
         if layout.level == .innermost { record["class_folders"] = SplitImport.ClassFolderLevel.innermost.rawValue }
         let listing = Input(role: "listing", name: dataset, digest: hasher.finish())
         return try split(classes, dataset: dataset, inputs: [listing] + inputs, record: record)

@@ -19,7 +19,7 @@ struct JSONListing {
     var notes: [String] = []
 
     static let forms = """
-        records with path and label, COCO's images and annotations, FiftyOne's labels, or Label Studio's tasks
+        records with path and label, lists of paths by class, COCO's images and annotations, FiftyOne's labels, or Label Studio's tasks
         """
 
     /// Reads `file`, which is one JSON value or one per line.
@@ -82,9 +82,23 @@ struct JSONListing {
             for (image, label) in members.sorted(by: { $0.key < $1.key }) {
                 append(image, label.labels, nil, "'\(image)'")
             }
+        } else if let images = Self.imagesByClass(members) {
+            for (name, paths) in images.sorted(by: { $0.key.precedes($1.key) }) {
+                for (number, path) in paths.enumerated() { append(path, [name], nil, "'\(name)', image \(number + 1)") }
+            }
         } else {
             throw Self.unknown(.object(members), path)
         }
+    }
+
+    /// The image paths of each class in an object such as `{"cat": ["cat/1.jpg"]}`; nil for another object.
+    private static func imagesByClass(_ members: [String: JSONValue]) -> [String: [String]]? {
+        var images: [String: [String]] = [:]
+        for (name, value) in members {
+            guard let paths = value.strings, paths.allSatisfy({ ImageFormat(fileName: $0) != nil }) else { return nil }
+            images[name] = paths
+        }
+        return images.values.contains { !$0.isEmpty } ? images : nil
     }
 
     /// Adds an image with its labels; one without any is an error later.

@@ -10,8 +10,10 @@ struct ListColumns {
     let count: Int
     /// Whether the rows are those of an export, with labels, class names and subsets in ``exportedNames``.
     let isExported: Bool
-    /// Sentences on columns that are not used.
+    /// Sentences on columns that are not used, or are read in a special way.
     let notes: [String]
+    /// The columns with 1 for the class of an image and 0 for the others; empty if ``label`` has the labels.
+    private(set) var classes: [(column: Int, name: String)] = []
 
     /// The header of an exported split; its class names are in the third column.
     static let exportedNames = ["path", "label", "class", "subset"]
@@ -34,8 +36,17 @@ struct ListColumns {
             notes = []
             return
         }
-        let labels = try Self.label(header, row, names.label, prefersNames: prefersNames, file)
         let subsets = try Self.subset(header, row, names.subset, file)
+        if names.label == nil, ColumnRole.label.allMatches(in: header).isEmpty {
+            classes = Self.classes(header, row, except: [path, subsets.column])
+        }
+        guard classes.isEmpty else {
+            label = classes[0].column
+            subset = subsets.column
+            notes = ["the column with 1 is the class of an image: \(listed(classes.map(\.name)))"] + subsets.notes
+            return
+        }
+        let labels = try Self.label(header, row, names.label, prefersNames: prefersNames, file)
         label = labels.column
         subset = subsets.column
         notes = labels.notes + subsets.notes
@@ -66,6 +77,47 @@ struct ListColumns {
             label = others[0] == place ? others[1] : others[0]
         default: return nil
         }
+    }
+
+    /// Determines the columns of a table whose labels are the folders in its paths.
+    ///
+    /// - Throws: `badData` with the columns if that of the paths is missing or ambiguous.
+    init(paths header: [String], _ names: ColumnNames, file: String) throws(Fault) {
+        count = header.count
+        isExported = false
+        path = try Self.column(.path, header, names.path, file)
+        label = path
+        let subsets = try Self.subset(header, [], names.subset, file)
+        subset = subsets.column
+        notes = subsets.notes
+    }
+
+    /// Determines the columns of such a table without a header; nil if `row` has no image path.
+    init?(paths row: [String]) {
+        guard let path = row.firstIndex(where: { ImageFormat(fileName: $0) != nil }) else { return nil }
+        count = row.count
+        isExported = false
+        notes = []
+        self.path = path
+        label = path
+        subset = row.indices.first { $0 != path && Subset(commonName: row[$0].trimmed) != nil }
+    }
+
+    /// The columns of a table with a column per class, in which `row` has 1 and 0; empty for another table.
+    private static func classes(
+        _ header: [String], _ row: [String], except others: [Int?]
+    ) -> [(column: Int, name: String)] {
+        let columns = header.indices.filter { !others.contains($0) && !header[$0].isEmpty }
+        let values = columns.map { $0 < row.count ? truth(row[$0]) : nil }
+        guard columns.count > 1, values.allSatisfy({ $0 != nil }), values.contains(true) else { return [] }
+        return columns.map { ($0, header[$0]) }
+    }
+
+    /// The truth of 1 or 0, which tools also write as 1.0 or True; nil for another text.
+    static func truth(_ text: String) -> Bool? {
+        let text = text.trimmed.lowercased()
+        if text == "true" || Double(text) == 1 { return true }
+        return text == "false" || Double(text) == 0 ? false : nil
     }
 
     private static func column(

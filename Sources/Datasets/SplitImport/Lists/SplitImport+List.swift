@@ -33,7 +33,7 @@ private struct ListReader {
     init(_ path: String, _ settings: SplitImport.Settings) {
         self.path = path
         self.settings = settings
-        paths = ListPaths(list: path, root: settings.root)
+        paths = ListPaths(list: path, root: settings.root, removedPrefix: settings.removedPrefix)
     }
 
     /// Whether the text starts like a JSON object or list, or the file is named so.
@@ -48,20 +48,48 @@ private struct ListReader {
         var items = try LabeledItems(path: path, root: settings.root, settings)
         items.begin { "line \($0)" }
         var table = TableReader(path: path, names: settings.columns, prefersNames: settings.classes == nil)
+        table.needsLabels = settings.labels != .folder
         try table.read(file, progress: progress) { row, columns, subset throws(Fault) in
             if columns.isExported, settings.classes == nil {
                 try items.add(
                     row[columns.path], label: row[columns.label], name: row[ListColumns.exportedClass],
                     subset: subset, number: row.line)
-            } else {
-                try items.add(
-                    paths.relative(row[columns.path], at: "line \(row.line)"), label: row[columns.label],
-                    subset: subset,
-                    number: row.line)
+                return
+            }
+            let item = try paths.relative(row[columns.path], at: "line \(row.line)")
+            for label in try labels(of: item, row, columns) {
+                try items.add(item, label: label, subset: subset, number: row.line)
             }
         }
-        notes += (table.columns?.notes ?? []) + [paths.note].compactMap(\.self)
+        notes += (table.columns?.notes ?? []) + paths.notes
         return items
+    }
+
+    /// The labels of the image `item` in `row`; an empty one for none.
+    private func labels(
+        of item: ArraySlice<UInt8>, _ row: borrowing CSVRow, _ columns: ListColumns
+    ) throws(Fault) -> [ArraySlice<UInt8>] {
+        if settings.labels == .folder {
+            let folders = item.split(separator: UInt8(ascii: "/")).dropLast()
+            guard let folder = folders.last else {
+                throw .badData(
+                    path, found: "a path without a folder on line \(row.line)", expected: "class/image",
+                    remedy: "use a list with labels")
+            }
+            return [folder]
+        }
+        guard !columns.classes.isEmpty else { return [row[columns.label]] }
+        var labels: [ArraySlice<UInt8>] = []
+        for (column, name) in columns.classes {
+            let text = row.text(column)
+            guard let isClass = ListColumns.truth(text) else {
+                throw .badData(
+                    path, found: "'\(text.prefix(80))' in the column '\(name)' on line \(row.line)",
+                    expected: "1 or 0, as on the first line", remedy: "correct the line")
+            }
+            if isClass { labels.append(Array(name.utf8)[...]) }
+        }
+        return labels.isEmpty ? [[]] : labels
     }
 
     mutating func json(_ file: borrowing TextFile, _ progress: SplitImport.Progress) throws(Fault) -> LabeledItems {
@@ -75,7 +103,7 @@ private struct ListReader {
                 label: Array((item.label ?? "").utf8)[...], subset: item.subset, number: number)
         }
         try progress(file.byteCount >> 10, file.byteCount >> 10)
-        notes += listing.notes + [paths.note].compactMap(\.self)
+        notes += listing.notes + paths.notes
         return items
     }
 }

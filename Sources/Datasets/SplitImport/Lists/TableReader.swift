@@ -11,6 +11,8 @@ struct TableReader {
     /// The column names; nil before the first row, empty for a table without a header.
     private var header: [String]?
     private(set) var columns: ListColumns?
+    /// Whether the table must have a column of labels.
+    var needsLabels = true
     private var lastSubset = (text: [UInt8](), subset: Subset?.none)
 
     init(path: String, names: ColumnNames, prefersNames: Bool = false) {
@@ -81,7 +83,7 @@ struct TableReader {
             header = texts
             return nil
         }
-        columns = ListColumns(texts)
+        columns = needsLabels ? ListColumns(texts) : ListColumns(paths: texts)
         guard let columns else { throw noColumns(texts) }
         return columns
     }
@@ -95,7 +97,9 @@ struct TableReader {
     }
 
     private func columns(header: [String], row: [String]) throws(Fault) -> ListColumns {
-        try ListColumns(header: header, row: row, names, prefersNames: prefersNames, file: path)
+        needsLabels
+            ? try ListColumns(header: header, row: row, names, prefersNames: prefersNames, file: path)
+            : try ListColumns(paths: header, names, file: path)
     }
 
     /// Checks that a row has `count` fields, besides empty ones at its end.
@@ -116,6 +120,13 @@ struct TableReader {
 
     private func noColumns(_ row: [String]) -> Fault {
         let isSpaced = row.count == 1 && row[0].contains(" ")
+        if row.count == 1, !isSpaced, ImageFormat(fileName: row[0]) != nil {
+            return .badData(
+                path, found: "paths without labels", expected: "a path and a label on each line",
+                remedy: row[0].contains("/")
+                    ? "give \(option: "label_from", "folder") if the folders of the images are the classes"
+                    : "add a column of labels")
+        }
         return .badData(
             path,
             found: isSpaced
