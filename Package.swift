@@ -181,7 +181,7 @@ let package = Package(
         tests("SplitExportTests", ["SplitExport", "Splits", "Core"]),
         tests("SplitCheckTests", ["SplitCheck", "Splits", "Core"]),
         tests("FeatureStoreTests", ["FeatureStore", "TensorFiles", "Core"]),
-        tests("FeatureImportTests", ["FeatureImport", "FeatureStore", "TensorFiles", "Core"]),
+        tests("FeatureImportTests", ["Archives", "FeatureImport", "FeatureStore", "TensorFiles", "Core"]),
         tests("DrawingTests", ["Drawing", "Images", "Splits", "Core"]),
         tests("CLIPTests", ["CLIP", "Drawing", "Images", "Kernels", "TensorFiles", "Core"]),
         tests(

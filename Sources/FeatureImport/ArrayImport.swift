@@ -42,7 +42,7 @@ public struct ArrayImport: Sendable {
         var images = try importer.source(reference(images), .images, part: part)
         let text = try text.map { text throws(Fault) in try importer.source(reference(text), .text) }
         let labelSource = try labelSource(images, importer)
-        var labels = try SourceLabels(labelSource, classes: importer.listedClasses)
+        let labels = try SourceLabels(labelSource, classes: importer.listedClasses)
         images.exchangeAxes(ofItems: labels.numbers.count, text: text, importer)
         var source = ImportedRows(images: images, labels: labels, text: text, inputs: [("images", images.path)])
         // Two arrays of one file are one input.

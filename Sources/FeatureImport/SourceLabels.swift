@@ -18,7 +18,10 @@ struct SourceLabels: Sendable {
     init(_ source: TensorSource, classes: [String]? = nil) throws(Fault) {
         path = source.path
         if source.holdsTexts {
-            try self.init(source.texts(), classes: classes, path: source.path)
+            let texts = try source.texts()
+            let order = classes ?? Self.sorted(texts)
+            names = classes == nil ? order : nil
+            numbers = try Self.indices(of: texts, in: order, path: path)
             return
         }
         type = try source.type()
@@ -42,9 +45,14 @@ struct SourceLabels: Sendable {
     /// - Throws: `badData` for a name that is none of `classes`.
     init(_ texts: [String], classes: [String]?, path: String) throws(Fault) {
         self.path = path
-        let order = classes ?? Set(texts).sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
+        let order = classes ?? Self.sorted(texts)
         names = classes == nil ? order : nil
         numbers = try Self.indices(of: texts, in: order, path: path)
+    }
+
+    /// The different `texts`, sorted as by `numpy.unique`.
+    private static func sorted(_ texts: [String]) -> [String] {
+        Set(texts).sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
     }
 
     /// Creates labels that were read from `path`.

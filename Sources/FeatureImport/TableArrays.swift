@@ -37,7 +37,8 @@ struct TableArrays: ArrayFile {
         if table.features?.classNames[column.name] != nil { return entry(column.name, [rows], .texts) }
         switch column.storage {
         case .int32, .int64: return entry(column.name, [rows], .numbers(.int64))
-        case .float, .double where column.isLabel: return entry(column.name, [rows], .numbers(.float64))
+        case .float where column.isLabel, .double where column.isLabel:
+            return entry(column.name, [rows], .numbers(.float64))
         case .bytes where column.isText && column.isLabel: return entry(column.name, [rows], .texts)
         default: break
         }
@@ -96,7 +97,9 @@ struct TableArrays: ArrayFile {
     }
 
     private func values(_ column: ParquetColumn) throws(Fault) -> [ParquetValue] {
-        try (0 ..< table.groupCount).flatMap { group throws(Fault) in try table.values(column, group: group) }
+        var values: [ParquetValue] = []
+        for group in 0 ..< table.groupCount { values += try table.values(column, group: group) }
+        return values
     }
 
     private func unusable(_ found: String, _ row: Int, _ column: ParquetColumn, _ expected: String) -> Fault {

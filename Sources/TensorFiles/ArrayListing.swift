@@ -23,6 +23,13 @@ package struct ArrayListing: Sendable {
         package let shape: [Int]
         /// The type of the elements.
         package let content: Content
+
+        /// Creates an entry.
+        package init(name: String, shape: [Int], content: Content) {
+            self.name = name
+            self.shape = shape
+            self.content = content
+        }
     }
 
     /// The path of the file.

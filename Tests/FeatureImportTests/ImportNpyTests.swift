@@ -1,4 +1,5 @@
 import Core
+import FeatureImport
 import FeatureStore
 import Foundation
 import TensorFiles

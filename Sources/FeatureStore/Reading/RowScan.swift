@@ -1,7 +1,7 @@
 internal import Core
 
 /// Statistics of a file's rows, collected piece by piece.
-struct RowScan {
+package struct RowScan {
     private let shape: FeatureShape
     private var total: Double = 0
     private var rowCount = 0
@@ -74,7 +74,7 @@ struct RowScan {
     }
 
     /// Computes the norm of a vector in eight lanes.
-    static func norm(_ values: Span<Float>) -> Float {
+    package static func norm(_ values: Span<Float>) -> Float {
         var lanes = SIMD8<Double>.zero
         let whole = values.count / 8 * 8
         for index in stride(from: 0, to: whole, by: 8) {

@@ -37,7 +37,7 @@ extension SplitImport {
                 try progress(done, total)
             }
         }
-        items.assembly.notes += [listed.note].compactMap(\.self)
+        items.assembly.notes += listed.notes
         var hasher = Digest.Hasher()
         for file in files { unsafe hasher.update(Array(file.footerDigest.description.utf8).span.bytes) }
         return try items.split(

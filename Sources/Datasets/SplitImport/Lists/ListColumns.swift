@@ -43,7 +43,7 @@ struct ListColumns {
         guard classes.isEmpty else {
             label = classes[0].column
             subset = subsets.column
-            notes = ["the column with 1 is the class of an image: \(listed(classes.map(\.name)))"] + subsets.notes
+            notes = ["the column with 1 is the class of an image: \(classes.map(\.name).shortened)"] + subsets.notes
             return
         }
         let labels = try Self.label(header, row, names.label, prefersNames: prefersNames, file)
