@@ -9,7 +9,7 @@ let root = String(
 
 let modules = [
     "Core", "Archives", "TensorFiles", "Kernels", "Images", "Catalog", "Splits", "SplitImport", "CLIP",
-    "FeatureStore", "Extraction", "Adapter", "Studies", "Scheduling", "Reporting",
+    "FeatureStore", "FeatureImport", "Extraction", "Adapter", "Studies", "Scheduling", "Reporting",
 ]
 
 let package = Package(

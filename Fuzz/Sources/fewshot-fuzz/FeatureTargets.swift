@@ -1,5 +1,6 @@
 internal import Core
 internal import Extraction
+internal import FeatureImport
 internal import FeatureStore
 internal import Foundation
 internal import TensorFiles
@@ -33,6 +34,14 @@ let featureTargets: [Target] = [
         _ = try run.run()
         let verification = try Verification(of: scratch.file("imported"))
         precondition(verification.isSound, verification.page)
+    },
+    // Embeddings, labels, and paths in the columns of a table.
+    Target("import-table") { input, scratch throws(Fault) in
+        scratch.remove("imported")
+        var run = ArrayImport(
+            images: scratch.write(input, "all.parquet"), settings: ImportSettings(output: scratch.file("imported")))
+        run.part = .train
+        _ = try run.run()
     },
     Target("journal", seeds: { scratch throws(Fault) in [("two-ranges", try sampleJournal(scratch))] }) {
         input, scratch throws(Fault) in

@@ -98,19 +98,19 @@ struct ListPaths {
         guard let root, let first = firstPaths.first,
             !firstPaths.contains(where: { FileKind(at: root.appending(path: $0)) != .absent })
         else { return nil }
-        let found = "'\(first)' is not in '\(root)', as no other of the first \(firstPaths.count) images"
+        let found = "none of the first \(firstPaths.count) images is in '\(root)', such as '\(first)'"
         func isThere(_ path: some StringProtocol) -> Bool { FileKind(at: root.appending(path: String(path))) != .absent }
         if let decoded = first.removingPercentEncoding, decoded != first, isThere(decoded) {
-            return "\(found); the file is called '\(decoded)', so replace the percent signs in the list"
+            return "\(found), which is called '\(decoded)': replace the percent signs in the list"
         }
         let folders = first.split(separator: "/", omittingEmptySubsequences: false)
         for count in folders.indices.dropFirst() where isThere(folders[count...].joined(separator: "/")) {
             let prefix = folders[..<count].joined(separator: "/")
-            return "\(found); it is there without '\(prefix)': give \(OptionName("remove_prefix")) \(prefix)/"
+            return "\(found), but without '\(prefix)' it is: give \(OptionName("remove_prefix")) \(prefix)/"
         }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: root).sorted()) ?? []
         if let folder = names.first(where: { isThere($0.appending(path: first)) }) {
-            return "\(found); it is in '\(folder)': give \(OptionName("root")) \(root.appending(path: folder))"
+            return "\(found), which is in '\(folder)': give \(OptionName("root")) \(root.appending(path: folder))"
         }
         return "\(found); give the folder of the images with \(OptionName("root"))"
     }
