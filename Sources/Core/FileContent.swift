@@ -97,7 +97,7 @@ package struct FileContent: Equatable, Sendable {
         (Array("PAR1".utf8), "a Parquet table"), ([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A], "an HDF5 file"),
         ([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59], "a NumPy array (.npy)"), ([0x89, 0x50, 0x4E, 0x47], "a PNG image"),
         ([0xFF, 0xD8, 0xFF], "a JPEG image"), (Array("%PDF".utf8), "a PDF document"),
-        (Array("SQLite format 3".utf8), "an SQLite database"),
+        (Array("SQLite format 3".utf8), "an SQLite database"), (Array("GGUF".utf8), "a GGUF file"),
     ]
 }
 

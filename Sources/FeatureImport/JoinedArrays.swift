@@ -44,7 +44,7 @@ struct JoinedArrays: ArrayFile {
             throw .badData(path, found: "strings", expected: "numbers", remedy: "use another folder")
         }
         var bytes: [UInt8] = []
-        for file in files { bytes += try NpyFile(path: file).tensor.copied().bytes }
+        for file in files { bytes += try NpyFile(path: file).tensor.owned().bytes }
         let stored = Tensor(bytes, shape: entries[0].shape, type: type, source: path)
         let tensor = isTransposed ? stored.view.transposed() : stored
         return try body(tensor.view) {}

@@ -18,7 +18,7 @@ func widen<Source: BitwiseCopyable, Value>(
     }
 }
 
-func ownedBytes(_ bytes: RawSpan) -> [UInt8] { unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) } }
+func copied(_ bytes: RawSpan) -> [UInt8] { unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) } }
 
 /// Returns the bytes of `values`; every supported machine is little-endian.
 func littleEndianBytes<Value: BitwiseCopyable>(of values: [Value]) -> [UInt8] {

@@ -37,7 +37,7 @@ struct NpyArray {
             var elements =
                 isPermuted
                 ? gathered(stored, shape: header.shape, strides: strides, offset: 0, width: type.width)
-                : ownedBytes(stored)
+                : copied(stored)
             if isBigEndian { swapBytes(&elements, width: type.width) }
             rearranged = Tensor(elements, shape: header.shape, type: type, source: path)
         }
@@ -61,7 +61,7 @@ struct NpyArray {
             return try texts(codes: try codes.integers(), count: count, width: width, path: path)
         case .byteText(let width):
             let range = try dataRange(header, width: width, byteCount: bytes.byteCount, path: path)
-            let stored = ownedBytes(bytes.extracting(range))
+            let stored = copied(bytes.extracting(range))
             return try (0 ..< count).map { row throws(Fault) in
                 let characters = trimmed(stored[row * width ..< (row + 1) * width])
                 guard let text = String(validating: characters, as: UTF8.self) else {

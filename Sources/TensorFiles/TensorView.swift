@@ -57,11 +57,6 @@ public struct TensorView: ~Escapable, Copyable {
         }
     }
 
-    /// Returns a tensor with a copy of the elements.
-    public func copied() -> Tensor {
-        Tensor(ownedBytes(bytes), shape: shape, type: type, source: source)
-    }
-
     /// Returns all elements as float32 in row-major order.
     public func floats() -> [Float] {
         var output = [Float](repeating: 0, count: elementCount)
@@ -122,5 +117,5 @@ public struct TensorView: ~Escapable, Copyable {
     }
 
     /// Returns a copy that owns its bytes.
-    public func owned() -> Tensor { Tensor(ownedBytes(bytes), shape: shape, type: type, source: source) }
+    public func owned() -> Tensor { Tensor(copied(bytes), shape: shape, type: type, source: source) }
 }

@@ -162,6 +162,24 @@ func shardsLieBesideTheirIndex(_ name: String) throws {
     #expect(refused?.found == "the shard '\(name)'")
 }
 
+@Test func aFolderOfHuggingFacesCacheIsItsMainSnapshot() throws {
+    let sample = try TowerSample("vit")
+    let scratch = try ScratchFolder(["snapshots/", "refs/"])
+    try FileManager.default.copyItem(atPath: sample.folder, toPath: scratch.file("snapshots/3d74acf"))
+    let digest = try CLIPModel(path: sample.folder).contentDigest()
+    #expect(try CLIPModel(path: scratch.path).contentDigest() == digest)
+    try scratch.write("x", "snapshots/0ab/other.txt")
+    #expect(refusal(scratch.path)?.found == "2 snapshots (0ab, 3d74acf)")
+    try scratch.write("3d74acf\n", "refs/main")
+    #expect(try CLIPModel(path: scratch.path).contentDigest() == digest)
+}
+
+@Test(arguments: ["ViT-B/32", "openai/clip-vit-base-patch32", "RN50"])
+func theNameOfAModelIsToldFromAPath(_ name: String) {
+    #expect(refusal(name)?.remedy.description.contains("where to download them") == true)
+    #expect(refusal("missing.pt")?.remedy.description == "check the path")
+}
+
 @Test func otherModelsAreRefusedByTheirConfiguration() throws {
     let model = try StoredModel(TowerSample("vit"))
     for (setting, other, found) in [

@@ -19,7 +19,8 @@ enum ModelFiles {
         case .absent:
             throw Fault(
                 .noInput, path, found: "no such file or directory", expected: "a model's weights, a file or a folder",
-                remedy: "check the path")
+                remedy: isModelName(path)
+                    ? "give the path of the files; docs/weights.md says where to download them" : "check the path")
         case .other: throw .badData(path, found: "a device", expected: "a model's weights, a file or a folder")
         case .folder: break
         }
@@ -31,7 +32,32 @@ enum ModelFiles {
                 return (try shards(path.appending(path: "\(name).index.json")), path)
             }
         }
+        if let snapshot = try snapshot(in: path) { return try find(snapshot) }
         return ([try onlyFile(in: path)], path)
+    }
+
+    /// Whether `path` looks like the name of a model, as `ViT-B/32` or `openai/clip-vit-base-patch32`.
+    private static func isModelName(_ path: String) -> Bool {
+        let name = path.lowercased()
+        let starts = ["vit-", "rn50", "rn101", "eva", "siglip", "convnext", "clip-", "coca", "metaclip"]
+        return starts.contains { name.hasPrefix($0) || name.contains("/\($0)") }
+    }
+
+    /// The folder of the only or the main snapshot in a folder of Hugging Face's cache, `models--owner--name`; nil for
+    /// another folder.
+    private static func snapshot(in folder: String) throws(Fault) -> String? {
+        let snapshots = folder.appending(path: "snapshots")
+        guard try FileKind.found(at: snapshots) == .folder else { return nil }
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: snapshots)) ?? []).sorted()
+        if names.count == 1 { return snapshots.appending(path: names[0]) }
+        let main = try? String(contentsOfFile: folder.appending(path: "refs/main"), encoding: .utf8)
+        guard let main = main?.trimmed, names.contains(main) else {
+            throw Fault(
+                .noInput, snapshots, found: names.isEmpty ? "no snapshot" : "\(names.count) snapshots (\(listed(names)))",
+                expected: "one snapshot of a model",
+                remedy: names.isEmpty ? "download the model again" : "give the folder of one of them")
+        }
+        return snapshots.appending(path: main)
     }
 
     /// The only file of weights in a folder, under any name such as `ViT-B-32.pt`.
