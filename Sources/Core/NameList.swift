@@ -22,16 +22,45 @@ public struct NameList: Sendable, Equatable {
         if suffix.hasSuffix(".json") {
             try self.init(json: text, path: path)
         } else if let rows = try Self.yamlRows(
-            text, isYAML: suffix.hasSuffix(".yaml") || suffix.hasSuffix(".yml"), path)
+            Self.withoutAssignment(text), isYAML: suffix.hasSuffix(".yaml") || suffix.hasSuffix(".yml"), path)
         {
             try self.init(rows: NumberedRows(rows), path: path)
         } else {
-            // A carriage return and its newline are one `Character`.
-            var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-                .map { String($0).trimmed }
-            while lines.last == "" { lines.removeLast() }
+            let lines = try Self.lines(text, path)
             try self.init(rows: NameTable(lines)?.rows ?? NumberedRows(lines), path: path)
         }
+    }
+
+    /// The list in `classes = [...]`, as Python writes it; other text is unchanged.
+    private static func withoutAssignment(_ text: String) -> String {
+        guard let equals = text.firstIndex(of: "="), text.trimmed.last.map("]}".contains) == true else { return text }
+        let name = text[..<equals].trimmed
+        let list = text[text.index(after: equals)...].trimmed
+        let isName = name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+        return isName && list.first.map("[{".contains) == true ? list : text
+    }
+
+    /// The lines of a text, without the marks of a copied list.
+    ///
+    /// - Throws: `badData` for a comment.
+    private static func lines(_ text: String, _ path: String) throws(Fault) -> [String] {
+        // A carriage return and its newline are one `Character`.
+        var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .map { String($0).trimmed }
+        while lines.last == "" { lines.removeLast() }
+        // One line cannot be all classes.
+        if lines.count == 1, lines[0].contains(",") {
+            return lines[0].split(separator: ",").map { String($0).trimmed.unquoted }
+        }
+        if let line = lines.firstIndex(where: { $0.hasPrefix("# ") }), !lines.allSatisfy({ $0.hasPrefix("#") }) {
+            throw .badData(
+                path, found: "a comment on line \(line + 1): '\(lines[line].prefix(60))'", expected: "class names",
+                remedy: "remove the line")
+        }
+        let copied = CopiedLines(text).lines
+        // A number before each name is a label, which is read elsewhere.
+        let isMarked = !lines.contains("") && copied.count <= lines.count && copied.map(\.text) != lines
+        return isMarked && lines.first?.first?.isNumber != true ? copied.map(\.text) : lines
     }
 
     /// Reads the class names of the file at `path` for labels that count from 0.

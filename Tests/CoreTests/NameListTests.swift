@@ -117,3 +117,45 @@ func otherJSONIsRefusedWithoutNamesOfSwift(text: String, found: String) throws {
     #expect(fault { _ = try list("\n") }?.found == "no class name")
     #expect(fault { _ = try list("path: data\nnc: 3\n", "data.yaml") }?.found == "no list of names")
 }
+
+// MARK: Copied lists
+
+@Test(arguments: [
+    "'cat',\n'red fox',\n'owl',\n", "\"cat\",\n\"red fox\",\n\"owl\"\n", "'cat'\n'red fox'\n'owl'\n",
+    "names = [\n    'cat',\n    'red fox',\n    'owl',\n]\n", "classes = ['cat', 'red fox', 'owl']\n",
+    "cat, red fox, owl\n",
+    "* cat\n* red fox\n* owl\n", "- cat\n- red fox\n- owl\n",
+])
+func aListCopiedFromAProgramHasPlainNames(text: String) throws {
+    let scratch = try ScratchFolder()
+    #expect(try NameList.read(scratch.write(text, "names.txt")) == ["cat", "red fox", "owl"], "\(text)")
+}
+
+@Test(arguments: ["'s-Hertogenbosch\nowl\n", "cat's\ndog's\n", "#hash\n#tag\n", "5 o'clock\nowl\n"])
+func marksThatBelongToNamesAreKept(text: String) throws {
+    let scratch = try ScratchFolder()
+    let lines = text.split(whereSeparator: \.isNewline).map(String.init)
+    #expect(try NameList.read(scratch.write(text, "names.txt")) == lines)
+}
+
+@Test func aCommentIsNoClassName() throws {
+    let scratch = try ScratchFolder()
+    let path = try scratch.write("# my classes\ncat\ndog\n", "names.txt")
+    #expect(fault { try NameList.read(path) }?.found == "a comment on line 1: '# my classes'")
+}
+
+@Test(arguments: [
+    "a photo of a {}.\nart of the {}.\n", "'a photo of a {}.',\n'art of the {}.',\n",
+    "templates = [\n    'a photo of a {}.',\n    'art of the {}.',\n]\n",
+    "imagenet = (\n    lambda c: f'a photo of a {c}.',\n    lambda c: f'art of the {c}.',\n)\n",
+    "- a photo of a {}.\n- art of the {}.\n", "1. a photo of a {}.\n2. art of the {}.\n",
+])
+func linesCopiedFromAProgramOrAListArePlain(text: String) {
+    #expect(CopiedLines(text).lines.map(\.text) == ["a photo of a {}.", "art of the {}."], "\(text)")
+}
+
+@Test func copiedLinesKnowTheirNumbers() {
+    let lines = CopiedLines("x = [\n\n'it\\'s {}',\n'{}'\n]").lines
+    #expect(lines == [.init(number: 3, text: "it's {}"), .init(number: 4, text: "{}")])
+    #expect(CopiedLines(" 'one' \ntwo\n").lines.map(\.text) == [" 'one' ", "two"])
+}

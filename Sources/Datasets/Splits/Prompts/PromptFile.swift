@@ -9,7 +9,7 @@ enum PromptFile {
     /// The maximum size of one prompt in bytes; CLIP reads the first 77 tokens, about 400 bytes.
     static let longestText = 4096
 
-    /// Reads a `.json` file, or a text file with one template per line.
+    /// Reads a `.json` file, or a text file with one template per line, as ``CopiedLines`` reads it.
     ///
     /// - Throws: `badData` with the line, class or byte of the error.
     static func read(_ path: String) throws(Fault) -> PromptFile {
@@ -21,12 +21,9 @@ enum PromptFile {
     }
 
     private static func lines(_ file: borrowing TextFile) throws(Fault) -> [String] {
-        let text = try file.string()
-        var templates: [String] = []
-        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
-        where line.contains(where: { !$0.isWhitespace }) {
-            try check(template: String(line), file.path, at: "line \(number + 1)")
-            templates.append(String(line))
+        let templates = try CopiedLines(file.string()).lines.map { line throws(Fault) in
+            try check(template: line.text, file.path, at: "line \(line.number)")
+            return line.text
         }
         guard !templates.isEmpty else {
             throw .badData(file.path, found: "no template", expected: "one template per line", remedy: "add a template")
