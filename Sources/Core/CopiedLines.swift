@@ -66,7 +66,7 @@ package struct CopiedLines {
         guard text.count > 2, text.first == mark, text.last == mark, "'\"`".contains(mark) else { return nil }
         let inner = text.dropFirst().dropLast()
         let plain = inner.replacing("\\\(mark)", with: "")
-        return plain.contains(mark) ? nil : inner.replacing("\\\(mark)", with: String(mark))
+        return plain.contains(mark) ? nil : String(inner).replacing("\\\(mark)", with: String(mark))
     }
 
     private static func without(_ bullet: String, _ line: String) -> String? {

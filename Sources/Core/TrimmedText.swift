@@ -1,4 +1,4 @@
-extension String {
+extension StringProtocol {
     /// The text without white space and invisible characters at both ends.
     ///
     /// Spreadsheets, web pages and file managers leave non-breaking spaces, zero-width spaces, byte order marks and
@@ -8,7 +8,7 @@ extension String {
         guard let first = scalars.firstIndex(where: { !$0.isBlank }),
             let last = scalars.lastIndex(where: { !$0.isBlank })
         else { return "" }
-        return String(scalars[first ... last])
+        return String(String.UnicodeScalarView(scalars[first ... last]))
     }
 }
 
