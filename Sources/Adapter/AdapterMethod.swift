@@ -11,8 +11,13 @@ public protocol AdapterMethod: Sendable {
     static var traits: MethodTraits { get }
     /// The published settings for a data set and a number of shots (nil: all items), where they are not the defaults.
     static func published(for dataset: String, shots: Int?) -> [String: SettingValue]
+    /// The settings of the published training, where the defaults are this project's; `paper` starts from them.
+    static var publishedDefaults: [String: SettingValue] { get }
     /// Settings of ours that a study may choose among on validation, each laid over `settings`.
     static func proposals(for settings: Settings, shots: Int?) -> [[String: SettingValue]]
+    /// The settings among which the published code chooses on validation, in its order, for these numbers of training
+    /// images and of prompts; `paper` trains with each.
+    static func publishedGrid(images: Int, prompts: Int) -> [[String: SettingValue]]
     /// - Throws: `configuration` or `badData` if the method cannot fit the task.
     init(_ settings: Settings, task: FewShotTask) throws(Fault)
     /// The classifier before any training and any search.
@@ -27,6 +32,8 @@ public struct MethodTraits: Sendable {
     public let name: String
     /// One sentence for lists of methods.
     public let summary: String
+    /// The source of the implementation.
+    public var origin = MethodOrigin.publishedCode
     /// Whether the method requires text features.
     public var needsText = true
     /// The items that it fits.
@@ -35,6 +42,8 @@ public struct MethodTraits: Sendable {
     package var isSearched = false
     /// The choice of the epoch in the published code; nil for a method without training.
     package var epoch: PublishedChoice?
+    /// The validation items of the published code.
+    package var validation = PublishedValidation()
     /// Whether the lengths of image features, as the encoder gave them, change the result.
     package var readsImageLengths = false
     /// Whether the lengths of text features, as the encoder gave them, change the result.
@@ -54,7 +63,7 @@ package enum Fitting: Sendable {
 }
 
 /// The choice of the epoch in a method's published code; results that choose on test say `selected on test`.
-package enum PublishedChoice: Sendable {
+package enum PublishedChoice: Sendable, Equatable {
     /// The first epoch with the best test accuracy; α and β are searched with its weights.
     case bestEpochReloaded
     /// The best test accuracy of any epoch; α and β are searched with the last epoch's weights.
@@ -63,11 +72,37 @@ package enum PublishedChoice: Sendable {
     case lastEpoch
     /// The last epoch, without any use of validation by design.
     case lastEpochByDesign
-    /// The epoch with the best validation accuracy: nothing is chosen on test.
-    case bestValidationEpoch
+    /// The epoch with the best validation accuracy: nothing is chosen on test where there is a val subset.
+    case bestValidationEpoch(ofEquals: TieRule)
 
     /// Whether the choice uses test accuracies.
     package var isOnTest: Bool { self == .bestEpochReloaded || self == .bestEpochNoted }
+}
+
+/// The validation items of a method's published code, which `paper` uses.
+package struct PublishedValidation: Sendable {
+    /// The number of validation items with K shots.
+    package enum Size: Sendable {
+        /// The whole subset.
+        case whole
+        /// K per class.
+        case shots
+        /// min(K, 4) per class.
+        case atMostFour
+    }
+
+    /// The subset that validation items come from where there is no val subset, as for ImageNet.
+    package enum Substitute: Sendable {
+        /// Test: `selected on test`.
+        case test
+        /// Items of train that are not in the few-shot sample.
+        case train
+    }
+
+    /// The number of validation items.
+    package var size = Size.whole
+    /// The subset that replaces a missing val subset.
+    package var substitute = Substitute.test
 }
 
 /// The candidates of a search.
@@ -97,6 +132,11 @@ extension AdapterMethod {
     public static var needsText: Bool { traits.needsText }
     package static var fitsTo: Fitting { traits.fits }
     package static var isSearched: Bool { traits.isSearched }
+    package static var readsTextLengths: Bool { traits.readsTextLengths }
+    package static var publishedEpoch: PublishedChoice? { traits.epoch }
+    package static var publishedValidation: PublishedValidation { traits.validation }
+    /// The source of the implementation.
+    public static var origin: MethodOrigin { traits.origin }
     /// Whether the epoch is chosen on validation if the protocol says so.
     package static var choosesEpoch: Bool { traits.epoch != nil && traits.epoch != .lastEpochByDesign }
 
@@ -104,6 +144,12 @@ extension AdapterMethod {
     public static func published(for dataset: String, shots: Int?) -> [String: SettingValue] {
         publishedSettings(of: name, for: dataset)
     }
+
+    /// No difference from the defaults.
+    public static var publishedDefaults: [String: SettingValue] { [:] }
+
+    /// No choice but the settings.
+    public static func publishedGrid(images: Int, prompts: Int) -> [[String: SettingValue]] { [[:]] }
 
     /// No proposals.
     public static func proposals(for settings: Settings, shots: Int?) -> [[String: SettingValue]] { [] }

@@ -129,7 +129,7 @@ private let brief: [String: SettingValue] = ["epochs": 12, "batch_size": 8]
 
 @Test func graphAdapterIsTheGoldenOne() throws {
     let fixture = try GoldenFixture("graph-adapter")
-    let method = try fixture.method(GraphAdapter.self, ["epochs": 10, "batch_size": 8])
+    let method = try fixture.method(GraphAdapter.self, brief)
     var start = method.initialParameters(seed: 1)
     start.textWeight = try fixture.expected["initial"]["text_weight"].matrix()
     start.imageWeight = try fixture.expected["initial"]["image_weight"].matrix()

@@ -14,6 +14,7 @@ func invented(
         "protocol": selection, "test_accuracy": test, "val_accuracy": 60,
         "run": "\(dataset)/\(method).\(shots)shot.s\(seed).\(selection)",
     ]
+    if selection == "paper" { line["note"] = "selected on test" }
     line.merge(more) { $1 }
     let evaluated = line.filter { $0.key != "evaluation" && $0.key != "test_accuracy" }
     line["identity"] = more["identity"] ?? Digest(of: sorted(evaluated)).description

@@ -22,7 +22,7 @@ private func results(_ text: String) throws -> ResultSet {
             tip-adapter-f   63.00 ± 1.00*   66.00 ± 1.00*
 
             * is the best of its column.
-            ± is the standard deviation over 3 seeds.
+            ± is the sample standard deviation (n - 1) over 3 seeds.
 
             """)
 }
@@ -42,7 +42,7 @@ private func results(_ text: String) throws -> ResultSet {
             | tip-adapter-f | 1 | **83.00 ± 1.00** | **63.00 ± 1.00** | **73.00 ± 1.00** |
             | tip-adapter-f | 4 | **86.00 ± 1.00** | **66.00 ± 1.00** | **76.00 ± 1.00** |
 
-            ± is the standard deviation over 3 seeds.
+            ± is the sample standard deviation (n - 1) over 3 seeds.
 
             """)
 }
@@ -59,6 +59,30 @@ private func results(_ text: String) throws -> ResultSet {
         #expect(both.filtered(.paper).written(as: format).contains("selected on test"))
         #expect(!both.filtered(.val).written(as: format).contains("selected on test"))
     }
+}
+
+@Test func captionsNameTheMethodsThatChoseOnTest() throws {
+    let lines = invented("tip-adapter-f", under: "paper") + invented("gda", under: "paper", more: ["note": NSNull()])
+    for text in [try results(lines).tables()[0].caption, try results(lines).written(as: .latex)] {
+        #expect(text.contains("protocol paper, selected on test: tip-adapter-f"))
+    }
+    let none = invented("gda", under: "paper", more: ["note": NSNull()])
+    #expect(try results(none).tables()[0].caption.hasSuffix("protocol paper"))
+}
+
+@Test func methodsWithoutPublishedCodeAreMarked() throws {
+    let lines = ["up-adapter", "pseudo-tip", "gda"].map { invented($0) }.joined()
+    let set = try results(lines)
+    for format in [TableFormat.latex, .markdown, .text] {
+        let text = set.written(as: format)
+        #expect(text.contains("up-adapter (reconstruction)") && text.contains("pseudo-tip (ours)"))
+        #expect(!text.contains("gda ("))
+    }
+    let csv = set.written(as: .csv).split(separator: "\n")
+    #expect(csv[0].contains(",method,origin,"))
+    #expect(csv.count { $0.contains(",up-adapter,reconstruction,") } == 1)
+    #expect(csv.count { $0.contains(",gda,published code,") } == 1)
+    #expect(set.written(as: .json).contains("\"origin\" : \"ours\""))
 }
 
 @Test func modelsAndClassesNeverShareATable() throws {
@@ -187,7 +211,7 @@ func aDamagedLineIsRejectedWithFileAndNumber(line: String, message: String) thro
         invented("zero-shot", under: "paper", test: 40, more: ["run": "other/zero"]),
     ].map { try JSONDecoder().decode(ResultLine.self, from: Data($0.utf8)) }
     let base = "pets, OpenAI CLIP RN50"
-    let paper = "test accuracy in percent, protocol paper (selected on test)"
+    let paper = "test accuracy in percent, protocol paper, selected on test"
     #expect(
         ReportTable.pages(lines) == [
             "\(base) (base classes), test accuracy in percent, protocol val\n\nmethod   4 shots\ngda        81.00\n",

@@ -12,6 +12,8 @@ public struct SmallFeatures: Sendable {
     public var itemsOfClass: [Subset: Int] = [.train: 8, .val: 7, .test: 6]
     public var views = 4
     public var hasText = true
+    /// Whether the texts are unit rows, without the lengths of an encoder.
+    public var hasUnitText = false
     /// Items with other random features.
     public var changed: [Subset: Set<Int>] = [:]
     /// The stored items of a subset, in this order and possibly repeated; all items if missing.
@@ -55,10 +57,20 @@ public struct SmallFeatures: Sendable {
             path: "\(folder)/text.h5", part: .text,
             shape: FeatureShape(count: Self.classes.count, views: 3, width: Self.width))
         var generator = SeededGenerator(seed: 5)
-        for label in Self.classes.indices { try writer.append(Self.rows(3, label, noise: 1, &generator).span) }
+        for label in Self.classes.indices {
+            let rows = Self.rows(3, label, noise: 1, &generator)
+            try writer.append((hasUnitText ? Self.unit(rows) : rows).span)
+        }
         try writer.commit(
             prompts: Self.classes.map { ["a \($0)", "the \($0)", "a \($0) is good"] },
             kinds: [.template, .template, .sentence], classes: Self.classes, provenance: provenance)
+    }
+
+    private static func unit(_ rows: [Float]) -> [Float] {
+        rows.indices.map { place in
+            let row = rows[place / width * width ..< (place / width + 1) * width]
+            return rows[place] / row.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        }
     }
 
     private static func rows(

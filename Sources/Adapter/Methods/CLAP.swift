@@ -47,8 +47,8 @@ public enum NoConstraint: TextConstraint {
 
 /// The settings of ``CLAP`` and ``ZSLP``, which are the same for all data sets and shots.
 public struct TextProbeSettings: TrainingSettings {
-    /// The length assumed for prompts that were given as unit rows; CLIP's encoder gives about 10.
-    public var text_length: Float = 1
+    /// The length of prompts that were given as unit rows; OpenAI's encoders give about 10.
+    public var text_length: Float = 10
     /// The base learning rate.
     public var lr: Float = 0.1
     /// The momentum of SGD.

@@ -29,6 +29,8 @@ public struct CLIPAdapter: TrainedMethod {
         public var optimizer = Rule.adam
         /// The base learning rate.
         public var lr: Float = 3e-3
+        /// The learning rate over the course of training.
+        public var lr_schedule = RateSchedule.cosine
         /// The momentum of SGD.
         public var momentum: Float = 0.9
         /// Weight decay, added to the gradient.
@@ -63,9 +65,10 @@ public struct CLIPAdapter: TrainedMethod {
         epoch: .lastEpoch)
     package var schedule: Schedule {
         let decay = settings.weight_decay
+        let rate = settings.lr_schedule.schedule
         return switch settings.optimizer {
-        case .adam: settings.schedule(.adam(Adam(weightDecay: decay)))
-        case .sgd: settings.schedule(.sgd(SGD(momentum: settings.momentum, weightDecay: decay)))
+        case .adam: settings.schedule(.adam(Adam(weightDecay: decay)), rate: rate)
+        case .sgd: settings.schedule(.sgd(SGD(momentum: settings.momentum, weightDecay: decay)), rate: rate)
         }
     }
 
@@ -78,6 +81,11 @@ public struct CLIPAdapter: TrainedMethod {
         text = try Self.requiredText(task).zeroShot
         _ = try task.requiredSupport(Self.name)
     }
+
+    /// CoOp's training of ResNet-50, whose configuration the released file takes.
+    public static let publishedDefaults: [String: SettingValue] = [
+        "optimizer": .text("sgd"), "lr": 0.002, "lr_schedule": .text("dassl"), "epochs": 200, "batch_size": 32,
+    ]
 
     /// The ratios that the paper and its reimplementations try.
     public static func proposals(for settings: Settings, shots: Int?) -> [[String: SettingValue]] {

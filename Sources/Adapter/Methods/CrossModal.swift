@@ -63,7 +63,7 @@ public struct CrossModal: TrainedMethod {
     /// The method's name and traits.
     public static let traits = MethodTraits(
         name: "cross-modal", summary: "a linear probe trained on prompts as well as images",
-        epoch: .bestValidationEpoch)
+        epoch: .bestValidationEpoch(ofEquals: .first), validation: .init(size: .atMostFour, substitute: .train))
     package let schedule: Schedule
 
     private let text: ClassText
@@ -87,6 +87,20 @@ public struct CrossModal: TrainedMethod {
             [1e-3, 1e-4].flatMap { rate in
                 [0, 0.01, 1e-4].map { decay in
                     ["batch_size": .number(batch), "lr": .number(rate), "weight_decay": .number(decay)]
+                }
+            }
+        }
+    }
+
+    /// The published grid in the order of its loops: rates, decays, batches.
+    ///
+    /// A batch whose half holds all images or all prompts is left out, as published; the smallest one remains.
+    public static func publishedGrid(images: Int, prompts: Int) -> [[String: SettingValue]] {
+        let batches = [8.0, 32].filter { $0 == 8 || $0 / 2 < Double(min(images, prompts)) }
+        return [1e-3, 1e-4].flatMap { rate in
+            [0, 0.01, 1e-4].flatMap { decay in
+                batches.map { batch in
+                    ["lr": .number(rate), "weight_decay": .number(decay), "batch_size": .number(batch)]
                 }
             }
         }

@@ -47,7 +47,7 @@ public struct LPPlusPlus: TrainedMethod {
     public static let traits = MethodTraits(
         name: "lp-plus-plus",
         summary: "a linear probe blended with the class texts, at rates that follow from the data",
-        epoch: .bestValidationEpoch)
+        epoch: .bestValidationEpoch(ofEquals: .last), validation: .init(size: .shots, substitute: .train))
     package let schedule: Schedule
 
     private let settings: Settings

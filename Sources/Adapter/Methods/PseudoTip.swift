@@ -21,7 +21,7 @@ public struct PseudoTip: AdapterMethod {
     /// The method's name and traits.
     public static let traits = MethodTraits(
         name: "pseudo-tip", summary: "Tip-Adapter with pseudo-labels from zero-shot CLIP; no label is read",
-        fits: .unlabelled)
+        origin: .ours, fits: .unlabelled)
 
     private let classifier: Classifier
 

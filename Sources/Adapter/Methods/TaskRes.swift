@@ -13,8 +13,8 @@ public struct TaskRes: TrainedMethod {
     public struct Settings: TrainingSettings {
         /// α: the weight of the residual.
         public var alpha: Float = 0.5
-        /// The length assumed for prompts that were given as unit rows; CLIP's encoder gives about 10.
-        public var text_length: Float = 1
+        /// The length of prompts that were given as unit rows; OpenAI's encoders give about 10.
+        public var text_length: Float = 10
         /// The base learning rate.
         public var lr: Float = 2e-3
         /// The number of epochs.

@@ -39,7 +39,7 @@ public struct UPAdapter: TrainedMethod {
     /// The method's name and traits.
     public static let traits = MethodTraits(
         name: "up-adapter", summary: "one trained prototype per class, from zero-shot pseudo-labels; no label is read",
-        fits: .unlabelled, epoch: .lastEpochByDesign)
+        origin: .reconstruction, fits: .unlabelled, epoch: .lastEpochByDesign)
     package var schedule: Schedule { settings.schedule(epsilon: settings.eps) }
     package let trainingItems: Support?
 

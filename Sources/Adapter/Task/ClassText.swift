@@ -10,7 +10,7 @@ public struct ClassText: Sendable {
     /// The mean prompt of each class as the encoder gave it [C×D], not normalized: the start of trained texts.
     package let rawMeans: Matrix
     /// Whether the prompts were given as unit rows, without the lengths from the encoder.
-    private let isUnit: Bool
+    package let isUnit: Bool
     /// The number of classes C.
     public let classCount: Int
     /// The number of prompts per class P.

@@ -17,7 +17,19 @@ struct ScoredItems: Sendable {
         guard !labels.isEmpty else { throw .badData(source.name, found: "no items", expected: "at least one") }
     }
 
+    private init(_ source: any FeatureSource, rows: [Int], labels: [Int]) {
+        self.source = source
+        self.rows = rows
+        self.labels = labels
+        products = SharedProducts()
+    }
+
     var count: Int { labels.count }
+
+    /// Returns the items at `positions`.
+    func selected(_ positions: [Int]) -> ScoredItems {
+        ScoredItems(source, rows: positions.map { rows?[$0] ?? $0 }, labels: positions.map { labels[$0] })
+    }
 
     /// The features [B×D] of the items `block`: unit rows, or as they are stored.
     private func queries(_ block: Range<Int>, raw: Bool) throws(Fault) -> Queries {

@@ -85,6 +85,8 @@ public struct Support: Sendable {
 /// Labeled items to choose epochs and settings on.
 public struct Validation: Sendable {
     let items: ScoredItems
+    /// Whether the items are those of the test subset: what is chosen on them is `selected on test`.
+    public let isTest: Bool
 
     /// Takes the items `rows` of a val part; nil for all.
     ///
@@ -93,6 +95,7 @@ public struct Validation: Sendable {
     {
         try source.require(.val)
         items = try ScoredItems(source, rows: rows, products)
+        isTest = false
     }
 
     /// Takes the items `rows` of a train part, for data without a val part; they must not be trained on.
@@ -103,6 +106,13 @@ public struct Validation: Sendable {
     ) throws(Fault) {
         try source.require(.train)
         items = try ScoredItems(source, rows: rows, products)
+        isTest = false
+    }
+
+    /// Takes the test subset in the place of a val subset, as published code does for ImageNet.
+    public init(_ test: SelectionOnTest) {
+        items = test.items
+        isTest = true
     }
 
     /// The number of items.
@@ -132,12 +142,14 @@ public struct TestSet: Sendable {
     public var labels: [Int] { items.labels }
 }
 
-/// The test part for choosing epochs on it, as published code does.
+/// The test part for choosing epochs and settings on it, as published code does.
 ///
 /// Every such choice names this type, and its results say `selected on test`.
 public struct SelectionOnTest: Sendable {
     let items: ScoredItems
 
-    /// Takes the test part.
-    public init(forComparisonWithPublishedTables test: TestSet) { items = test.items }
+    /// Takes the items `rows` of the test part; nil for all.
+    public init(forComparisonWithPublishedTables test: TestSet, rows: [Int]? = nil) {
+        items = rows.map(test.items.selected) ?? test.items
+    }
 }

@@ -64,6 +64,24 @@ extension TrainingSettings {
     func schedule(epsilon: Float) -> Schedule { schedule(.adamW(AdamW(weightDecay: weight_decay, epsilon: epsilon))) }
 }
 
+/// A learning rate schedule by its name in settings.
+public enum RateSchedule: String, Codable, Sendable, CaseIterable {
+    /// The base rate throughout.
+    case constant
+    /// Half a cosine to zero over all steps.
+    case cosine
+    /// One rate per epoch, as in Dassl: 1e-5 in the first, then half a cosine.
+    case dassl
+
+    var schedule: LearningRateSchedule {
+        switch self {
+        case .constant: .constant
+        case .cosine: .cosine
+        case .dassl: .dassl
+        }
+    }
+}
+
 extension PrecisionRequest {
     /// The precision of a training step's large products with this many prototypes.
     ///

@@ -5,13 +5,30 @@ package import Kernels
 public enum EpochChoice: Sendable {
     /// The last epoch; validation accuracies are recorded if a validation set is given.
     case last(watching: Validation?)
-    /// The epoch with the best validation accuracy; of equals, the one with the least validation loss.
-    case best(on: Validation)
+    /// The epoch with the best validation accuracy.
+    case best(on: Validation, ofEquals: TieRule = .leastLoss)
     /// The epoch with the best test accuracy, as in published code: `selected on test`.
-    case published(SelectionOnTest, ofEquals: Occurrence)
+    case published(SelectionOnTest, ofEquals: TieRule)
+}
 
-    /// The choice among equal epochs.
-    public enum Occurrence: Sendable { case first, last }
+/// The choice among epochs of equal accuracy.
+public enum TieRule: Sendable {
+    /// The first, as code that compares with `>` does.
+    case first
+    /// The last, as code that compares with `>=` does.
+    case last
+    /// The one with the least loss.
+    case leastLoss
+
+    /// Returns whether an epoch is better than the best before it; accuracies in percent.
+    func prefers(_ new: (accuracy: Double, loss: Double), to best: (accuracy: Double, loss: Double)) -> Bool {
+        guard new.accuracy == best.accuracy else { return new.accuracy > best.accuracy }
+        return switch self {
+        case .first: false
+        case .last: true
+        case .leastLoss: new.loss < best.loss
+        }
+    }
 }
 
 /// The settings of one training that do not depend on the method.
@@ -173,27 +190,24 @@ extension TrainedMethod {
     private func judge(_ state: inout TrainingState<Parameters>, _ choice: EpochChoice) throws(Fault) {
         var entry = TrainingLog.Epoch(epoch: state.epoch)
         let classifier = classifier(state.parameters)
-        var accuracy = 0.0
-        var loss = 0.0
-        var isBest = true
+        let chosen: (validation: Validation, tie: TieRule)
         switch choice {
         case .last(let watched):
             if let watched { entry.val_accuracy = try watched.score(classifier).accuracy }
-        case .best(let validation):
-            (accuracy, loss) = try validation.score(classifier)
-            entry.val_accuracy = accuracy
-            if let best = state.best { isBest = (accuracy, -loss) > (best.accuracy, -best.loss) }
-        case .published(let test, let occurrence):
-            accuracy = try test.accuracy(classifier)
-            entry.test_accuracy_selected_on_test = accuracy
-            if let best = state.best {
-                isBest = occurrence == .first ? accuracy > best.accuracy : accuracy >= best.accuracy
-            }
+            state.log.epochs.append(entry)
+            return
+        case .best(let validation, let tie): chosen = (validation, tie)
+        case .published(let test, let tie): chosen = (Validation(test), tie)
+        }
+        let score = try chosen.validation.score(classifier)
+        if chosen.validation.isTest {
+            entry.test_accuracy_selected_on_test = score.accuracy
+        } else {
+            entry.val_accuracy = score.accuracy
         }
         state.log.epochs.append(entry)
-        if case .last = choice { return }
-        guard isBest else { return }
-        state.best = (state.epoch + 1, accuracy, loss, state.parameters)
+        if let best = state.best, !chosen.tie.prefers(score, to: (best.accuracy, best.loss)) { return }
+        state.best = (state.epoch + 1, score.accuracy, score.loss, state.parameters)
     }
 
     private static func diverged(at step: Int) -> Fault {

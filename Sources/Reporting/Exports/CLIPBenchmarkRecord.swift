@@ -39,7 +39,7 @@ private struct CLIPBenchmarkRecord: Encodable {
         shots = line.shots.description
         seed = "\(line.seed)"
         `protocol` = line.protocol.rawValue
-        note = line.protocol == .paper ? "selected on test" : nil
+        note = line.note
         trained_on = line.dataset + (line.classes.map { " (\($0))" } ?? "")
     }
 }

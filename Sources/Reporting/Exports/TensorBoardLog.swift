@@ -53,7 +53,7 @@ extension EventFile {
                 append("accuracy/test_selected_on_test", value, step: step)
             }
         }
-        let suffix = line.protocol == .paper ? "_selected_on_test" : ""
+        let suffix = line.note != nil ? "_selected_on_test" : ""
         if let value = line.val_accuracy { append("final/val", value, step: last) }
         if let value = line.test_accuracy { append("final/test\(suffix)", value, step: last) }
     }

@@ -31,8 +31,9 @@ extension ResultGroup {
         let series = methods.compactMap { method -> AccuracyChart.Series? in
             let values = shots.compactMap { shots in result(method, dataset, shots).map { (shots, $0) } }
             guard let first = values.first else { return nil }
+            let title = MethodOrder.title(of: method)
             return AccuracyChart.Series(
-                name: method, number: numbers[method] ?? 0, points: isLevel(method) ? [] : values,
+                name: title, number: numbers[method] ?? 0, points: isLevel(method) ? [] : values,
                 level: isLevel(method) ? first.1 : nil)
         }
         let chart = AccuracyChart(
@@ -58,7 +59,7 @@ extension ResultGroup {
             <fieldset class="legend"><legend>Methods shown</legend>
             \(keys)</fieldset>
             <figcaption id="\(id)-figure">\(table.caption).\
-            \(hasBars ? " Bars are ± one standard deviation over seeds." : "")</figcaption>
+            \(hasBars ? " Bars are ± one sample standard deviation (n - 1) over seeds." : "")</figcaption>
             </figure>
             """
     }
@@ -70,7 +71,7 @@ extension ResultGroup {
         guard methods.contains(base), !others.isEmpty, !shots.isEmpty else { return nil }
         let rows = others.map { method in
             ReportTable.Row(
-                [method],
+                [MethodOrder.title(of: method)],
                 shots.map { Summary.difference(result(method, dataset, $0), result(base, dataset, $0)) },
                 kind: .difference)
         }

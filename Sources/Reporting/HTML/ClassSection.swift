@@ -46,8 +46,9 @@ private struct ClassSection {
 
     private var title: String {
         let model = line.model ?? "model not recorded"
-        return "\(line.method), \(line.shots.head), seed \(line.seed), on \(line.dataset), \(model), "
-            + line.protocol.caption
+        let method = MethodOrder.title(of: line.method)
+        return "\(method), \(line.shots.head), seed \(line.seed), on \(line.dataset), \(model), "
+            + line.protocolCaption
     }
 
     func html(id: String) -> HTML {

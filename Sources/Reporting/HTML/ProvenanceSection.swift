@@ -34,7 +34,7 @@ struct ProvenanceSection {
         items += known.map(\.record.arithmetic).unique.sorted().map { "<li>Arithmetic: \($0)</li>\n" }
         let views = known.compactMap { known in
             known.record.views.map {
-                "views: \($0): \(known.line.method) on \(known.line.dataset), \(known.line.protocol.caption)"
+                "views: \($0): \(known.line.method) on \(known.line.dataset), \(known.line.protocolCaption)"
             }
         }
         items += tally(views).map { "<li>\($0)</li>\n" }

@@ -131,8 +131,8 @@ struct ReportPage {
     private func section(_ group: ResultGroup, id: String) throws(Fault) -> HTML {
         let members = known.filter { group.contains($0.run) }
         let warning: HTML =
-            group.selection == .paper
-            ? "<p class=\"warn\">Protocol paper: selected on test. For comparison with published tables only.</p>\n"
+            group.runs.contains { $0.line.note != nil }
+            ? "<p class=\"warn\">\(group.protocolCaption). For comparison with published tables only.</p>\n"
             : ""
         return """
             <h2 id="\(id)">\(group.heading)</h2>
@@ -146,7 +146,10 @@ struct ReportPage {
 
     /// Returns warnings about runs of one group with different sampling or validation.
     private static func mixture(_ known: [RecordedRun]) -> HTML {
-        let sentences: [HTML] = [("scheme", "drawn"), ("validation", "validated")].compactMap { name, done in
+        // Under the protocol paper, each method has the validation items of its published code.
+        let isPaper = known.first?.line.protocol == .paper
+        let kinds: [(String, String)] = [("scheme", "drawn")] + (isPaper ? [] : [("validation", "validated")])
+        let sentences: [HTML] = kinds.compactMap { name, done in
             let counts = tally(known.compactMap { $0.settings[name] })
             guard counts.count > 1 else { return nil }
             return "<p class=\"warn\">These runs were not all \(done) alike: \(counts.joined(separator: ", ")).</p>\n"
@@ -171,12 +174,12 @@ extension ResultSet {
 
 extension ResultGroup {
     fileprivate var heading: String {
-        "\(model ?? "Model not recorded")\(classes.map { ", \($0) classes" } ?? ""), \(selection.caption)"
+        "\(model ?? "Model not recorded")\(classes.map { ", \($0) classes" } ?? ""), \(protocolCaption)"
     }
 }
 
 extension EvaluationGroup {
-    fileprivate var heading: String { "\(title): \(model ?? "model not recorded"), \(selection.caption)" }
+    fileprivate var heading: String { "\(title): \(model ?? "model not recorded"), \(protocolCaption)" }
 }
 
 extension SelectionProtocol {
@@ -184,7 +187,7 @@ extension SelectionProtocol {
         switch self {
         case .val: "epochs and settings chosen on validation, test read once"
         case .fixed: "nothing chosen, the last epoch and the given settings"
-        case .paper: "selected on test as the published code does, for comparison with published tables only"
+        case .paper: "chosen as published, on test where that is so, for comparison with published tables only"
         }
     }
 }

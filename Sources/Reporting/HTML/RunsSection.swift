@@ -10,7 +10,7 @@ extension ResultGroup {
             let numbers: [HTML] = accuracies.map { "<td>\($0.map { decimal($0, 2) } ?? "-")</td>" }
             let cache: [HTML] = [line.alpha, line.beta].map { "<td>\($0.map { decimal(Double($0), 3) } ?? "-")</td>" }
             return """
-                <tr><th scope="row">\(line.dataset)</th><td class="text">\(line.method)</td>\
+                <tr><th scope="row">\(line.dataset)</th><td class="text">\(MethodOrder.title(of: line.method))</td>\
                 <td>\(line.shots.description)</td><td>\(line.seed.description)</td>\(numbers)\(cache)\
                 <td>\(line.epoch.map { "\($0)" } ?? "-")</td>\
                 <td class="text">\(chosen(line.chosen, separator: ", "))</td>\
@@ -23,7 +23,7 @@ extension ResultGroup {
             "also chosen", "identity",
         ]
         let table = TableMarkup(
-            caption: "Every run: \(model ?? "model not recorded"), accuracies in percent, \(selection.caption).",
+            caption: "Every run: \(model ?? "model not recorded"), accuracies in percent, \(protocolCaption).",
             heads: heads.map { ("\($0)", ["data set", "method", "also chosen", "identity"].contains($0)) }, rows: rows)
         return """
             <details class="section"><summary>\(counted(runs.count, "run")), each with α, β and epoch</summary>

@@ -34,8 +34,8 @@ extension ResultGroup {
         }
         return TableMarkup(
             caption: """
-                Settings of \(method), \(counted(runs.count, "run")), \(model ?? "model not recorded"), \
-                \(selection.caption).
+                Settings of \(MethodOrder.title(of: method)), \(counted(runs.count, "run")), \(model ?? "model not recorded"), \
+                \(runs.map(\.line).protocolCaption).
                 """,
             heads: [("setting", true), ("default", true), ("used", true)], rows: rows, kind: "plain"
         ).html(id: id)

@@ -23,7 +23,7 @@ extension ResultGroup {
     }
 
     private static func figure(_ line: ResultLine, _ log: TrainingLog, id: String) -> HTML {
-        let title = "\(line.method), \(line.dataset), \(line.shots.head), seed \(line.seed)"
+        let title = "\(MethodOrder.title(of: line.method)), \(line.dataset), \(line.shots.head), seed \(line.seed)"
         let chart = LossChart(log, label: "Training loss of \(title), step by step.")
         let keys: [HTML] = chart.lines.map { line in
             let ends = [line.values.first, line.values.last].compactMap { $0 }.map { decimal($0.value, 2) }
@@ -38,7 +38,7 @@ extension ResultGroup {
             <figure aria-labelledby="\(id)">
             \(chart.svg)
             <div class="legend">\(keys)</div>
-            <figcaption id="\(id)">\(title), \(line.protocol.caption). \
+            <figcaption id="\(id)">\(title), \(line.protocolCaption). \
             \(counted(log.steps.count, "step")) in \(counted(log.epochs.count, "epoch"))\
             \(line.epoch.map { ", epoch \($0) taken" } ?? "").</figcaption>
             </figure>

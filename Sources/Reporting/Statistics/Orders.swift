@@ -33,10 +33,12 @@ enum MethodOrder {
         methods.unique.sorted { (position(of: $0), $0) < (position(of: $1), $1) }
     }
 
-    /// Returns the name of a method, with a remark if no code of its paper was published.
+    /// Returns the source of a method's implementation; nil for an unknown method.
+    static func origin(of method: String) -> MethodOrigin? { methods.first { $0.name == method }?.origin }
+
+    /// Returns the name of a method, with a remark if it does not follow published code.
     static func title(of method: String) -> String {
-        let isReconstruction = MethodDescription.all.contains { $0.name == method && $0.is_reconstruction }
-        return isReconstruction ? "\(method) (a reconstruction)" : method
+        origin(of: method)?.remark.map { "\(method) (\($0))" } ?? method
     }
 
     /// Returns a unique number for each of `methods`; known methods have fixed numbers.
@@ -50,8 +52,23 @@ extension SelectionProtocol {
     /// The position in reports, with `val` first.
     var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
-    /// The name of the protocol in captions.
-    var caption: String { "protocol \(rawValue)" + (self == .paper ? ", selected on test" : "") }
+}
+
+extension Sequence<ResultLine> {
+    /// The protocol of the results in captions, and the methods that chose on test unless all did.
+    var protocolCaption: String {
+        let lines = Array(self)
+        guard let selection = lines.first?.protocol else { return "" }
+        let onTest = MethodOrder.sorted(lines.filter { $0.note != nil }.map(\.method))
+        let all = lines.map(\.method).unique
+        let names = onTest.count == all.count ? "" : ": \(onTest.joined(separator: ", "))"
+        return "protocol \(selection.rawValue)" + (onTest.isEmpty ? "" : ", selected on test\(names)")
+    }
+}
+
+extension ResultLine {
+    /// The protocol of the result in captions.
+    var protocolCaption: String { [self].protocolCaption }
 }
 
 extension Shots {

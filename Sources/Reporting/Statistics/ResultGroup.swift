@@ -83,11 +83,14 @@ struct ResultGroup: Sendable {
         runs.allSatisfy { $0.line.method != method || $0.line.shots == .count(0) }
     }
 
+    /// The protocol, and the methods that chose on test unless all did.
+    var protocolCaption: String { runs.map(\.line).protocolCaption }
+
     /// The caption, such as `RN50, test accuracy in percent, protocol val`.
     var caption: String {
         let trained = classes.map { ", \($0) classes" } ?? ""
         let measure = isTested ? "test" : "validation"
-        return "\(model ?? "model not recorded")\(trained), \(measure) accuracy in percent, \(selection.caption)"
+        return "\(model ?? "model not recorded")\(trained), \(measure) accuracy in percent, \(protocolCaption)"
     }
 }
 

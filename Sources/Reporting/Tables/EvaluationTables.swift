@@ -30,6 +30,9 @@ struct EvaluationGroup: Sendable {
         }
     }
 
+    /// The protocol, and the methods that chose on test unless all did.
+    var protocolCaption: String { runs.map(\.line).protocolCaption }
+
     /// The heading of a section of these tables.
     var title: String {
         switch task {
@@ -77,11 +80,12 @@ struct EvaluationGroup: Sendable {
         let trained = "trained on \(runs[0].line.classes.map { "the \($0) classes of " } ?? "")\(dataset)"
         var table = ReportTable(
             caption:
-                "\(title): \(model ?? "model not recorded"), \(trained), accuracy in percent, \(selection.caption)",
+                "\(title): \(model ?? "model not recorded"), \(trained), accuracy in percent, \(protocolCaption)",
             labelHeads: ["method", "shots"], heads: heads)
         for lines in runs.map(\.line).filter({ $0.dataset == dataset }).grouped(by: \.method) {
+            let title = MethodOrder.title(of: lines[0].method)
             for shots in lines.map(\.shots).unique {
-                table.rows.append(.init([lines[0].method, shots.description], row(lines[0].method, shots)))
+                table.rows.append(.init([title, shots.description], row(lines[0].method, shots)))
             }
         }
         return table

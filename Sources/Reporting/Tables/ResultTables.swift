@@ -21,7 +21,7 @@ extension ResultGroup {
                 caption: "\(dataset ?? averageName): \(caption)", labelHeads: ["method"], heads: columns.map(\.head)),
             showsPublished: showsPublished(options))
         for method in methods {
-            table.append([method], columns.map { result(method, dataset, $0) }) {
+            table.append([MethodOrder.title(of: method)], columns.map { result(method, dataset, $0) }) {
                 columns.map {
                     PublishedNumbers.find(method, dataset ?? "", model: model, shots: isLevel(method) ? .count(0) : $0)
                 }
@@ -39,7 +39,7 @@ extension ResultGroup {
             for shots in isLevel(method) ? [.count(0)] : self.shots {
                 let summaries = datasets.map { summary(method, $0, shots) } + [average(method, shots)]
                 guard summaries.contains(where: { $0 != nil }) else { continue }
-                table.append([method, shots.description], summaries) {
+                table.append([MethodOrder.title(of: method), shots.description], summaries) {
                     datasets.map { PublishedNumbers.find(method, $0, model: model, shots: shots) }
                         + [PublishedNumbers.average(method, of: datasets, model: model, shots: shots)]
                 }

@@ -40,20 +40,20 @@ extension ReportTable {
         // Methods have the order of reports, not the order in which runs finish.
         let methods = MethodOrder.sorted(lines.map(\.method))
         let isTested = lines.contains { $0.test_accuracy != nil }
-        let selection = lines[0].protocol
-        let caption = """
-            \(subject), \(isTested ? "test" : "validation") accuracy in percent, protocol \(selection.rawValue)\
-            \(selection == .paper ? " (selected on test)" : "")
-            """
         let rows = methods.map { method in
             Row(
-                [method],
+                [MethodOrder.title(of: method)],
                 shots.map { shots in
                     Summary(
                         lines.filter { $0.method == method && [shots, .count(0)].contains($0.shots) }
                             .compactMap { isTested ? $0.test_accuracy : $0.val_accuracy })
                 })
         }
+        let hasDeviations = rows.contains { $0.cells.contains { $0?.value.deviation != nil } }
+        let caption = """
+            \(subject), \(isTested ? "test" : "validation") accuracy in percent, \(lines.protocolCaption)\
+            \(hasDeviations ? "; ± is the sample standard deviation (n - 1)" : "")
+            """
         return ReportTable(caption: caption, labelHeads: ["method"], heads: shots.map(\.head), rows: rows)
     }
 }

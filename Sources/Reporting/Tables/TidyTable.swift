@@ -7,11 +7,12 @@ private struct TidyRecord: Encodable {
     let line: ResultLine
     let published: PublishedNumbers.Number?
 
-    private enum Name: String, CodingKey { case published_accuracy, published_source }
+    private enum Name: String, CodingKey { case origin, published_accuracy, published_source }
 
     func encode(to encoder: any Encoder) throws {
         try line.encode(to: encoder)
         var container = encoder.container(keyedBy: Name.self)
+        try container.encodeIfPresent(MethodOrder.origin(of: line.method), forKey: .origin)
         try container.encodeIfPresent(published?.value, forKey: .published_accuracy)
         try container.encodeIfPresent(published?.source.title, forKey: .published_source)
     }
@@ -38,6 +39,7 @@ extension ResultSet {
         ("dataset", { $0.dataset }),
         ("classes", { $0.classes }),
         ("method", { $0.method }),
+        ("origin", { MethodOrder.origin(of: $0.method)?.rawValue }),
         ("shots", { $0.shots }),
         ("seed", { $0.seed }),
         ("task", { $0.evaluation?.task.rawValue }),

@@ -16,7 +16,7 @@ public struct ResultLine: Codable, Sendable, Equatable {
     public var seed: UInt64
     /// The protocol by which epochs and settings were chosen.
     public var `protocol`: SelectionProtocol
-    /// The accuracy on validation; nil without validation items.
+    /// The accuracy on validation; nil without validation items, and where test replaced them.
     public var val_accuracy: Double?
     /// The accuracy on the test subset; nil without one.
     public var test_accuracy: Double?
@@ -40,7 +40,7 @@ public struct ResultLine: Codable, Sendable, Equatable {
     public var run: String
     /// The SHA-256 of the run's identity.
     public var identity: Digest
-    /// `selected on test` under the `paper` protocol.
+    /// `selected on test` if the epoch or a setting was chosen on test, as `paper` does where published code did.
     public var note: String?
 }
 

@@ -11,6 +11,8 @@ struct FittedRun: Sendable {
     /// The fitted tensors by name.
     var trained: [(name: String, matrix: Matrix)] = []
     var validationAccuracy: Double?
+    /// Whether the epoch or a setting was chosen on test.
+    var isSelectedOnTest = false
     /// The chosen epoch, counted from 1.
     var epoch: Int?
     /// The number of trained epochs.
@@ -24,6 +26,8 @@ extension Run {
     /// Fits the method, chooses by the protocol, and reads the test subset last.
     func fit(_ identity: Provenance) throws(Fault) -> FittedRun {
         var fitted = try chosenFit(identity)
+        // An accuracy on test is none on validation.
+        if validationItems?.source == .test { fitted.validationAccuracy = nil }
         guard let test = opened.test else { return fitted }
         let set = try TestSet(test, sharing: opened.testProducts)
         let (scores, classes) = try set.classScores(fitted.classifier, classes: opened.classes)
@@ -32,7 +36,7 @@ extension Run {
         return fitted
     }
 
-    /// Fits with each proposal, and keeps the first of the best on validation.
+    /// Fits with each proposal, and keeps the first of the best on validation, as published grids do.
     private func chosenFit(_ identity: Provenance) throws(Fault) -> FittedRun {
         var best: FittedRun?
         for proposal in proposals {
@@ -55,14 +59,19 @@ extension Run {
     }
 
     private func choice(_ method: some TrainedMethod) throws(Fault) -> EpochChoice {
-        let published = type(of: method).published
         switch study.selection {
-        case .fixed: return .last(watching: try validation())
+        case .fixed: return .last(watching: try watched())
         case .val where type(of: method).choosesEpoch: return .best(on: try requiredValidation())
-        case .paper where published == .bestValidationEpoch: return .best(on: try requiredValidation())
-        case .val: return .last(watching: try validation())
-        case .paper where !published.isOnTest: return .last(watching: try validation())
-        case .paper:
+        case .val: return .last(watching: try watched())
+        case .paper: return try publishedChoice(type(of: method).published)
+        }
+    }
+
+    private func publishedChoice(_ published: PublishedChoice) throws(Fault) -> EpochChoice {
+        switch published {
+        case .lastEpoch, .lastEpochByDesign: return .last(watching: try watched())
+        case .bestValidationEpoch(let tie): return .best(on: try requiredValidation(), ofEquals: tie)
+        case .bestEpochReloaded, .bestEpochNoted:
             let test = try opened.require(
                 .test, remedy: "choose another protocol, since the paper protocol selects on test")
             return .published(
@@ -77,7 +86,9 @@ extension Run {
             fitted.validationAccuracy = try validation()?.score(fitted.classifier).accuracy
             return
         }
-        let found = try method.search(fitted.classifier, on: try requiredValidation(), by: kind)
+        let validation = try requiredValidation()
+        let found = try method.search(fitted.classifier, on: validation, by: kind)
+        if validation.isTest { fitted.isSelectedOnTest = true }
         fitted.classifier = found.classifier
         fitted.chosen = found.chosen
         fitted.validationAccuracy = found.accuracy
@@ -95,11 +106,17 @@ extension Run {
         fitted.chosen = [:]
         fitted.trained = method.fittedTensors(best.parameters)
         fitted.epoch = best.epoch
+        fitted.validationAccuracy = try validation()?.score(fitted.classifier).accuracy
+    }
+
+    /// The validation items whose accuracy is recorded, which are never those of test.
+    private func watched() throws(Fault) -> Validation? {
+        validationItems?.source == .test ? nil : try validation()
     }
 
     /// The sample's validation items, or the whole subset for methods without a sample.
     private func validation() throws(Fault) -> Validation? {
-        if let items { return try items.validation() }
+        if let items { return try validationItems.map { kind throws(Fault) in try items.validation(kind) } }
         guard let val = opened.val else { return nil }
         return try Validation(val)
     }
@@ -152,6 +169,8 @@ extension TrainedMethod {
         var fitted = FittedRun(
             classifier: classifier(parameters), trained: fittedTensors(parameters),
             epoch: best?.epoch ?? schedule.epochs, epochs: schedule.epochs, log: state.log)
+        // Without a choice on test, the log has no accuracies on it.
+        fitted.isSelectedOnTest = state.log.epochs.contains { $0.test_accuracy_selected_on_test != nil }
         try run.search(&fitted, self)
         if run.study.selection == .paper, Self.published.isOnTest, let noted = state.best {
             try run.takeBestTestEpoch(&fitted, noted, self)

@@ -16,6 +16,8 @@ struct Run: Sendable {
     let proposals: [[String: SettingValue]]
     let initial: InitialParameters?
     let items: SampledItems?
+    /// The items of the sample that the run chooses on or watches; nil if there are none.
+    let validationItems: ValidationItems?
 
     /// Creates a run; `items` are those of the sample, for methods that train on one.
     init(
@@ -27,18 +29,39 @@ struct Run: Sendable {
         self.seed = seed
         self.items = items
         shots = items?.shots ?? .count(0)
-        let published = method.published(for: try opened.dataset(), shots: shots.number)
-        overlay = published.merging(study.overlay(method)) { $1 }
-        let isTuned = study.tunes && study.selection == .val
-        proposals = [[:]] + (isTuned ? try method.proposals(overlay, shots: shots.number) : [])
+        let given = study.overlay(method)
+        let isPaper = study.selection == .paper
+        overlay = (isPaper ? method.publishedDefaults : [:])
+            .merging(method.published(for: try opened.dataset(), shots: shots.number)) { $1 }.merging(given) { $1 }
+        if isPaper {
+            proposals = method.publishedGrid(items, opened, without: given)
+        } else {
+            let isTuned = study.tunes && study.selection == .val
+            proposals = [[:]] + (isTuned ? try method.proposals(overlay, shots: shots.number) : [])
+        }
         initial = method is any TrainedMethod.Type ? try study.initialParameters.map(InitialParameters.init) : nil
         if method.fitsTo != .nothing {
             _ = try opened.require(.train, remedy: "import a train subset, or run zero-shot, which needs none")
         }
+        let chooses = Self.chooses(method, study)
+        validationItems =
+            isPaper
+            ? ValidationItems(published: method.publishedValidation, chooses: chooses, study, opened, shots: shots)
+            : ValidationItems(study, opened, shots: shots)
         // A missing val subset is reported before anything is trained.
-        let isValidated = searchKind != nil || (study.selection == .val && method.choosesEpoch)
-        if isValidated, items?.rows.isValFromTrain != true {
-            _ = try opened.require(.val, remedy: withoutValidation)
+        if chooses, validationItems == nil { _ = try opened.require(.val, remedy: withoutValidation) }
+        if let items, let validationItems { try items.sample(validationItems) }
+    }
+
+    /// Whether a run chooses an epoch or a setting on validation items.
+    private static func chooses(_ method: any AdapterMethod.Type, _ study: Study) -> Bool {
+        if searchKind(method, study) != nil { return true }
+        switch study.selection {
+        case .val: return method.choosesEpoch
+        case .fixed: return false
+        case .paper:
+            guard case .bestValidationEpoch = method.publishedEpoch else { return false }
+            return true
         }
     }
 
@@ -50,7 +73,8 @@ struct Run: Sendable {
         let fixed: Remedy = "train with \(option: "protocol", "fixed")"
         // With all items in the sample, none is left.
         if study.takesValFromTrain { return "choose numbers of \(option: "shots"), or " + fixed }
-        return "validate on other train items with \(option: "val_from_train"), import a val subset, or " + fixed
+        return "validate on other train items with \(option: "val_from_train"), import a val subset, " + fixed
+            + ", or compare with published numbers with \(option: "protocol", "paper")"
     }
 
     /// The run's folder relative to the output folder, such as `whurs19-rn50/cluster-adapter.16shot.s1.val`.
@@ -74,12 +98,15 @@ struct Run: Sendable {
         settings["method"] = method.name
         settings["protocol"] = study.selection.rawValue
         settings["search"] = searchKind?.rawValue ?? "none"
-        if proposals.count > 1 { settings["proposals"] = "\(proposals.count - 1) of ours" }
+        if proposals.count > 1 {
+            settings["proposals"] =
+                study.selection == .paper ? "\(proposals.count) published" : "\(proposals.count - 1) of ours"
+        }
         if let initial { settings["initial"] = initial.digest.description }
         if method.fitsTo == .shots {
             settings["shots"] = shots.description
             settings["scheme"] = study.scheme.rawValue
-            settings["validation"] = validationSource
+            settings["validation"] = validationItems?.description ?? "whole"
         }
         if method.fitsTo != .nothing {
             settings["seed"] = "\(seed)"
@@ -91,14 +118,10 @@ struct Run: Sendable {
         return Provenance(tool: "fewshot-train", inputs: opened.inputs, settings: settings)
     }
 
-    private var validationSource: String {
-        guard let rows = items?.rows, rows.val != nil else { return "whole" }
-        guard rows.isValFromTrain else { return "few-shot" }
-        return study.validation == .full ? "other train items" : "few-shot from train"
-    }
-
     /// The search for α, β and the like; nil if they keep their values.
-    var searchKind: SearchKind? {
+    var searchKind: SearchKind? { Self.searchKind(method, study) }
+
+    private static func searchKind(_ method: any AdapterMethod.Type, _ study: Study) -> SearchKind? {
         guard method.isSearched, study.searches, study.selection != .fixed || study.usesGrid else { return nil }
         return study.usesGrid || study.selection == .paper ? .grid : .exact
     }
@@ -140,8 +163,9 @@ struct Run: Sendable {
     /// Trains the run and writes its files.
     func train() throws(Fault) -> ResultLine {
         let identity = try identity()
-        let notes = items?.rows.notes ?? []
+        var notes = items?.rows.notes ?? []
         for note in notes { study.events.note("\(name): \(note)") }
+        if let note = try textLengthNote() { notes.append(note) }
         let fitted = try fit(identity)
         let record = RunRecord(
             identity: identity, features: try (opened.train ?? opened.test)?.provenance(),
@@ -160,7 +184,15 @@ struct Run: Sendable {
             alpha: fitted.classifier[CacheTerm.self]?.alpha, beta: fitted.classifier[CacheTerm.self]?.beta,
             chosen: fitted.chosen.isEmpty ? nil : fitted.chosen, classes: opened.selection, epoch: fitted.epoch,
             run: name, identity: Digest(of: JSONDocument.line(identity)),
-            note: study.selection == .paper ? "selected on test" : nil)
+            note: fitted.isSelectedOnTest ? "selected on test" : nil)
+    }
+
+    /// A sentence on the length of the texts, if the method reads it and the feature file does not have it.
+    private func textLengthNote() throws(Fault) -> String? {
+        guard method.readsTextLengths, opened.text?.isUnit == true,
+            let length = try method.mergedSettings(overlay)["text_length"]
+        else { return nil }
+        return "the texts are unit rows, whose length is taken as \(length) (text_length)"
     }
 
     /// `10 of 20 epochs` if fewer views than epochs are stored.
@@ -172,6 +204,20 @@ struct Run: Sendable {
 }
 
 extension AdapterMethod {
+    /// The published grid along the settings that are not given.
+    fileprivate static func publishedGrid(
+        _ items: SampledItems?, _ opened: OpenedFolder, without given: [String: SettingValue]
+    ) -> [[String: SettingValue]] {
+        let images = items?.rows.train?.count ?? opened.train?.count ?? 0
+        let prompts = opened.text.map { $0.promptCount * $0.classCount } ?? 0
+        var points: [[String: SettingValue]] = []
+        for point in publishedGrid(images: images, prompts: prompts) {
+            let rest = point.filter { given[$0.key] == nil }
+            if !points.contains(rest) { points.append(rest) }
+        }
+        return points
+    }
+
     fileprivate static func proposals(
         _ overlay: [String: SettingValue], shots: Int?
     ) throws(Fault) -> [[String: SettingValue]] {

@@ -14,7 +14,8 @@ final class SampledItems: Sendable {
     /// A given order of the training items, as positions in the sample.
     let order: BatchOrder?
     private let madeSupport = Mutex<Support?>(nil)
-    private let madeValidation = Mutex<Validation?>(nil)
+    private let madeRows = Mutex<[ValidationItems: [Int]?]>([:])
+    private let madeValidations = Mutex<[ValidationItems: Validation]>([:])
 
     init(
         _ study: Study, _ opened: OpenedFolder, shots: Shots, seed: UInt64, order: BatchOrder?
@@ -23,6 +24,10 @@ final class SampledItems: Sendable {
         self.shots = shots
         self.order = order
         rows = try SampledRows(study, shots: shots, seed: seed, opened)
+        // Under these protocols all methods have the same items, whose lack is reported once.
+        if study.selection != .paper, let items = ValidationItems(study, opened, shots: shots) {
+            try sample(items)
+        }
     }
 
     func support() throws(Fault) -> Support {
@@ -32,22 +37,46 @@ final class SampledItems: Sendable {
         }
     }
 
-    /// The validation items; nil if there are none.
-    func validation() throws(Fault) -> Validation? {
-        guard rows.isValFromTrain || opened.val != nil else { return nil }
-        return try madeValidation.made { () throws(Fault) in
+    /// Chooses the rows of validation items, before anything is trained.
+    ///
+    /// - Throws: `badData` if items are not stored, or if none are left.
+    @discardableResult func sample(_ items: ValidationItems) throws(Fault) -> [Int]? {
+        try madeRows.made(items) { () throws(Fault) in try rows.validation(items) }
+    }
+
+    /// The validation items with their features.
+    func validation(_ items: ValidationItems) throws(Fault) -> Validation {
+        try madeValidations.made(items) { () throws(Fault) in
             let products = SharedProducts()
             if let text = opened.text { products.share(text.classifier) }
-            if opened.train != nil { products.share(try support().keys()) }
-            if let train = opened.train, let val = rows.val, rows.isValFromTrain {
-                return try Validation(heldOutFrom: train, rows: val, sharing: products)
+            products.share(try support().keys())
+            let rows = try sample(items)
+            let source = try opened.require(items.source, remedy: "import a \(items.source.rawValue) subset")
+            switch items.source {
+            case .val: return try Validation(source, rows: rows, sharing: products)
+            case .train: return try Validation(heldOutFrom: source, rows: rows ?? [], sharing: products)
+            case .test:
+                let test = try TestSet(source, sharing: products)
+                return Validation(SelectionOnTest(forComparisonWithPublishedTables: test, rows: rows))
             }
-            return try Validation(opened.require(.val, remedy: ""), rows: rows.val, sharing: products)
         }
     }
 }
 
 extension Mutex {
+    /// Returns the value of `key`, which `make` forms outside of the lock if there is none; the first of several stays.
+    fileprivate borrowing func made<Key: Hashable & Sendable, Made: Sendable>(
+        _ key: Key, _ make: () throws(Fault) -> Made
+    ) throws(Fault) -> Made where Value == [Key: Made] {
+        if let value = withLock({ $0[key] }) { return value }
+        let made = try make()
+        return withLock { values in
+            let first = values[key] ?? made
+            values[key] = first
+            return first
+        }
+    }
+
     /// Returns the value, which `make` forms outside of the lock if there is none; the first of several stays.
     fileprivate borrowing func made<Made: Sendable>(
         _ make: () throws(Fault) -> Made

@@ -7,8 +7,8 @@ public struct MethodDescription: Sendable, Encodable {
     public let name: String
     /// A phrase on what the method does.
     public let summary: String
-    /// Whether the paper's code was never published, so that the method is restated from the paper.
-    public let is_reconstruction: Bool
+    /// The source of the implementation: published code, a reconstruction from the paper, or this project.
+    public let origin: MethodOrigin
     /// Whether the method requires text features.
     public let needs_text: Bool
     /// The default of each setting, by name.
@@ -20,7 +20,7 @@ public struct MethodDescription: Sendable, Encodable {
     private init<Method: AdapterMethod>(_ method: Method.Type) {
         name = method.name
         summary = method.summary
-        is_reconstruction = method == UPAdapter.self
+        origin = method.origin
         needs_text = method.needsText
         settings = Method.Settings().values
     }

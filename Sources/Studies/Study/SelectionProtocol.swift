@@ -4,7 +4,7 @@ public enum SelectionProtocol: String, Sendable, Codable, CaseIterable {
     case val
     /// Nothing: the last epoch and the given settings.
     case fixed
-    /// The test subset, where the published code uses it. Every output says `selected on test`.
+    /// The data that the published code chooses on. Results that are chosen on test say `selected on test`.
     case paper
 }
 

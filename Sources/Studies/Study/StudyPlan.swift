@@ -48,6 +48,17 @@ struct StudyPlan {
         }
     }
 
+    /// Notes texts without lengths that a method reads.
+    func noteTextLengths() throws(Fault) {
+        let readers = study.methods.filter { $0.readsTextLengths && study.overlay($0)["text_length"] == nil }
+        guard let first = readers.first, let length = try first.mergedSettings([:])["text_length"] else { return }
+        let names = readers.map { $0.name }.joined(separator: ", ")
+        for opened in folders where opened.text?.isUnit == true {
+            let path = opened.folder.path(of: .text)
+            study.events.note("\(path) has unit rows, whose length is taken as \(length) (text_length) by \(names)")
+        }
+    }
+
     private mutating func add(
         _ study: Study, _ opened: OpenedFolder, _ method: any AdapterMethod.Type, seed: UInt64,
         _ items: SampledItems? = nil

@@ -13,7 +13,7 @@ struct MethodsCommand: ParsableCommand {
         let all = MethodDescription.all
         let page = all.map { method in
             let settings = method.settings.sorted { $0.key < $1.key }.map { "  \($0.key) = \($0.value)\n" }
-            let remark = method.is_reconstruction ? " (a reconstruction: no code was published)" : ""
+            let remark = method.origin.remark.map { " (\($0))" } ?? ""
             return "\(method.name): \(method.summary)\(remark)\n" + settings.joined()
         }
         printing.print(all, page: page.joined(separator: "\n"))

@@ -41,7 +41,7 @@ struct StudyArguments: ParsableArguments {
 
     @Option(
         name: .customLong("protocol"),
-        help: "The data to choose epochs and settings on: val, fixed (none) or paper (test, as published).")
+        help: "The data to choose epochs and settings on: val, fixed (none) or paper (as published, in part on test).")
     var selection: SelectionProtocol?
 
     @Option(help: "Validate on min(K,4) items per class (few-shot) or on the whole val subset (full).")

@@ -188,9 +188,9 @@ def graph_adapter(data: features.Features) -> dict[str, Any]:
         "optimizer": "Adam",
         "learning_rate": 1e-3,
         "eps": 1e-8,
-        "weight_decay": 0,
-        "schedule": "constant",
-        "epochs": 10,
+        "coupled_weight_decay": 5e-4,
+        "schedule": "dassl",
+        "epochs": 12,
         "batch_size": BATCH,
         "base": "t0",
         "nodes": "t0 of the class, then the raw means of all classes c with c mod 4 = q, its own included",
@@ -241,10 +241,9 @@ def graph_adapter(data: features.Features) -> dict[str, Any]:
     parameters = {
         f"{name}_{kind}": tensors[name] for name in nodes for kind, tensors in (("weight", weights), ("bias", biases))
     }
-    optimizer = torch.optim.Adam(parameters.values(), lr=1)
-    run = fit(
-        parameters, optimizer, [1e-3] * (10 * steps_an_epoch(len(train))), batches(data.orders, 10), loss, gradients
-    )
+    optimizer = torch.optim.Adam(parameters.values(), lr=1, weight_decay=5e-4)
+    rates = dassl_rates(1e-3, 12, steps_an_epoch(len(train)))
+    run = fit(parameters, optimizer, rates, batches(data.orders, 12), loss, gradients)
     return finished(
         data, run, logits, settings=settings, initial={f"{name}_weight": start for name, start in starts.items()}
     )

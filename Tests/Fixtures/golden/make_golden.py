@@ -15,6 +15,7 @@ import torch
 import adapters
 import class_vectors as vectors
 import features
+import schedules
 import training_free_methods as free
 
 METHODS = {
@@ -35,6 +36,7 @@ METHODS = {
     "cross-modal": vectors.cross_modal,
     "up-adapter": adapters.up_adapter,
     "clip-adapter": adapters.clip_adapter,
+    "schedules": schedules.schedules,
 }
 
 

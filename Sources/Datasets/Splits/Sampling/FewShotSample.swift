@@ -12,6 +12,20 @@ public struct FewShotSample: Sendable, Equatable {
         case lpclip
     }
 
+    /// The numbers of items per class.
+    public struct Count: Sendable, Equatable {
+        /// K, the number of train items.
+        public var train: Int
+        /// The number of val items; nil for that of the scheme.
+        public var val: Int?
+
+        /// Takes the number of train items, and that of val items where it is not the scheme's.
+        public init(_ train: Int, val: Int? = nil) {
+            self.train = train
+            self.val = val
+        }
+    }
+
     /// Row numbers of the sampled train items, grouped by class.
     public let train: [Int]
     /// Row numbers of the sampled val items, grouped by class; nil selects the whole subset.
@@ -26,16 +40,29 @@ public struct FewShotSample: Sendable, Equatable {
         _ scheme: Scheme, train: some Collection<some BinaryInteger>, val: some Collection<some BinaryInteger>,
         shots: Int, seed: Int, subject: String
     ) throws(Fault) {
+        try self.init(scheme, train: train, val: val, count: Count(shots), seed: seed, subject: subject)
+    }
+
+    /// Samples given numbers of items from the labels of both subsets after seeding with `seed`.
+    ///
+    /// The train items do not depend on the number of val items.
+    ///
+    /// - Throws: `badData` naming `subject` where a class is too small for the scheme.
+    public init(
+        _ scheme: Scheme, train: some Collection<some BinaryInteger>, val: some Collection<some BinaryInteger>,
+        count: Count, seed: Int, subject: String
+    ) throws(Fault) {
+        let shots = count.train
         precondition(shots > 0, "\(shots) shots")
         switch scheme {
         case .coop:
             var random = PythonRandom(seed: seed)
             self.train = Self.rows(of: train, shots, using: &random, fillsUp: false)
-            self.val = Self.rows(of: val, min(shots, 4), using: &random, fillsUp: false)
+            self.val = Self.rows(of: val, count.val ?? min(shots, 4), using: &random, fillsUp: false)
         case .tip:
             var random = PythonRandom(seed: seed)
             self.train = Self.rows(of: train, shots, using: &random, fillsUp: true)
-            self.val = nil
+            self.val = count.val.map { Self.rows(of: val, $0, using: &random, fillsUp: true) }
         case .lpclip:
             guard let word = UInt32(exactly: seed) else {
                 throw .configuration(
@@ -59,7 +86,7 @@ public struct FewShotSample: Sendable, Equatable {
                 return sample
             }
             self.train = try sample(.train, ClassRows(train), shots)
-            self.val = val.isEmpty ? [] : try sample(.val, ClassRows(val), min(shots, 4))
+            self.val = val.isEmpty ? [] : try sample(.val, ClassRows(val), count.val ?? min(shots, 4))
         }
     }
 
@@ -70,14 +97,21 @@ public struct FewShotSample: Sendable, Equatable {
     public init(
         _ scheme: Scheme, trainAndValFrom labels: some Collection<some BinaryInteger>, shots: Int, seed: Int
     ) {
+        self.init(scheme, trainAndValFrom: labels, count: Count(shots), seed: seed)
+    }
+
+    /// Samples given numbers of items of both subsets from the train items.
+    public init(
+        _ scheme: Scheme, trainAndValFrom labels: some Collection<some BinaryInteger>, count: Count, seed: Int
+    ) {
         precondition(scheme != .lpclip, "lpclip samples with NumPy's generator")
         var random = PythonRandom(seed: seed)
-        train = Self.rows(of: labels, shots, using: &random, fillsUp: scheme == .tip)
+        train = Self.rows(of: labels, count.train, using: &random, fillsUp: scheme == .tip)
         let taken = Set(train)
         var val: [Int] = []
         for (_, rows) in ClassRows(labels).inOrder {
             let rest = rows.filter { !taken.contains($0) }
-            val += random.sample(count: min(shots, 4, rest.count), from: rest)
+            val += random.sample(count: min(count.val ?? min(count.train, 4), rest.count), from: rest)
         }
         self.val = val
     }
