@@ -83,8 +83,10 @@ package struct RunFolder: Sendable {
         var adapter = FittedAdapter(fitted.classifier, classes: classes, method: record.result.method)
         adapter.trained = fitted.trained
         try adapter.write(to: path.appending(path: "adapter.safetensors"))
+        // A training of no steps has no log.
         let texts = [
-            "steps.jsonl": fitted.log?.lines, "classes.json": fitted.classScores.map { JSONDocument.line($0) + "\n" },
+            "steps.jsonl": fitted.log.map(\.lines).flatMap { $0.isEmpty ? nil : $0 },
+            "classes.json": fitted.classScores.map { JSONDocument.line($0) + "\n" },
         ].compactMapValues { $0 }
         for (name, text) in texts { try PublishedFile.publish(text, to: path.appending(path: name)) }
         var record = record
