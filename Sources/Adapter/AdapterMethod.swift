@@ -31,8 +31,8 @@ public struct MethodTraits: Sendable {
     public var needsText = true
     /// The items that it fits.
     package var fits = Fitting.shots
-    /// Whether a search chooses settings.
-    package var isSearched = false
+    /// The settings that a search chooses, by name.
+    package var searched: [String] = []
     /// The choice of the epoch in the published code; nil for a method without training.
     package var epoch: PublishedChoice?
     /// Whether the lengths of image features, as the encoder gave them, change the result.
@@ -96,7 +96,9 @@ extension AdapterMethod {
     /// Whether the method requires text features.
     public static var needsText: Bool { traits.needsText }
     package static var fitsTo: Fitting { traits.fits }
-    package static var isSearched: Bool { traits.isSearched }
+    /// The settings that a search chooses, by name.
+    package static var searchedSettings: [String] { traits.searched }
+    package static var isSearched: Bool { !traits.searched.isEmpty }
     /// Whether the epoch is chosen on validation if the protocol says so.
     package static var choosesEpoch: Bool { traits.epoch != nil && traits.epoch != .lastEpochByDesign }
 

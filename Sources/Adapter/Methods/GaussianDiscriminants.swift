@@ -25,7 +25,7 @@ public struct GaussianDiscriminants: AdapterMethod {
     /// The method's name and traits.
     public static let traits = MethodTraits(
         name: "gda", summary: "linear discriminants of all views, added to the zero-shot logits; in closed form",
-        isSearched: true)
+        searched: ["alpha"])
 
     private static let space = WeightSpace(powersOfTen: -4 ... 2)
     private let alpha: Float

@@ -19,7 +19,7 @@ public struct LinearProbe: AdapterMethod {
     /// The method's name and traits.
     public static let traits = MethodTraits(
         name: "linear-probe", summary: "logistic regression on raw image features, C chosen by bisection",
-        needsText: false, isSearched: true, readsImageLengths: true)
+        needsText: false, searched: ["C"], readsImageLengths: true)
 
     private let settings: Settings
     private let regression: LogisticRegression

@@ -36,7 +36,7 @@ public struct Proker: AdapterMethod {
     /// The method's name and traits.
     public static let traits = MethodTraits(
         name: "proker", summary: "kernel ridge regression of the labels' residual after the texts, in closed form",
-        isSearched: true)
+        searched: ["beta", "lambda"])
 
     private let settings: Settings
     private let text: TextTerm

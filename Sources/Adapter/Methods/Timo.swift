@@ -33,7 +33,7 @@ public struct Timo: AdapterMethod {
     /// The method's name and traits.
     public static let traits = MethodTraits(
         name: "timo", summary: "prompts weighted by the images, discriminants of images and prompts; in closed form",
-        isSearched: true)
+        searched: ["alpha"])
 
     private let fused: GuidedClassifier
     private let alpha: Float

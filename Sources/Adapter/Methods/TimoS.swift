@@ -10,7 +10,8 @@ public struct TimoS: AdapterMethod {
 
     /// The method's name and traits.
     public static let traits = MethodTraits(
-        name: "timo-s", summary: "TIMO with the prompts' sharpness and number chosen on validation", isSearched: true)
+        name: "timo-s", summary: "TIMO with the prompts' sharpness and number chosen on validation",
+        searched: ["alpha", "gamma", "prompts"])
 
     private let settings: Settings
     private let guided: GuidedTexts

@@ -43,7 +43,7 @@ struct Run: Sendable {
     }
 
     /// A given order of the items that the method trains on.
-    var order: BatchOrder? { method is any TrainedMethod.Type ? items?.order : nil }
+    var order: BatchOrder? { method.readsBatchOrder ? items?.order : nil }
 
     /// The remedy for a run without validation items.
     var withoutValidation: Remedy {
@@ -99,7 +99,7 @@ struct Run: Sendable {
 
     /// The search for α, β and the like; nil if they keep their values.
     var searchKind: SearchKind? {
-        guard method.isSearched, study.searches, study.selection != .fixed || study.usesGrid else { return nil }
+        guard study.isSearched(method) else { return nil }
         return study.usesGrid || study.selection == .paper ? .grid : .exact
     }
 

@@ -89,7 +89,7 @@ private final class StudyWork: Sendable {
         let plan = try StudyPlan(study)
         if plan.runs.isEmpty, let failure = plan.failures.first { throw failure.fault }
         // The first of several tasks speaks for all.
-        if study.share == nil || study.share?.index == 0 { try plan.noteRepeatedRows() }
+        if study.share == nil || study.share?.index == 0 { try plan.noteInputs() }
         let runs = plan.runs(of: study.share)
         // The first of several tasks reports the runs that none of them can execute.
         let failures = study.share == nil || study.share?.index == 0 ? plan.failures : []

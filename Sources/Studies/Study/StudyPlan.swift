@@ -15,6 +15,7 @@ struct StudyPlan {
 
     init(_ study: Study) throws(Fault) {
         self.study = study
+        try study.checkReplay()
         let order = try study.batchOrder.map { path throws(Fault) in try BatchOrder(path: path) }
         let folders = try study.features.map { path throws(Fault) in try OpenedFolder(path, classes: study.classes) }
         self.folders = folders
@@ -41,8 +42,9 @@ struct StudyPlan {
         }
     }
 
-    /// Notes equal rows of the feature folders.
-    func noteRepeatedRows() throws(Fault) {
+    /// Notes the options without effect, and equal rows of the feature folders.
+    func noteInputs() throws(Fault) {
+        study.unusedOptions(folders).forEach(study.events.note)
         for opened in folders {
             for sentence in try opened.folder.repeatedRows() { study.events.note(sentence) }
         }
