@@ -65,7 +65,8 @@ struct RunCommand: ParsableCommand {
     private func nextCommands(_ outcome: StudyOutcome, _ study: Study) throws(Fault) -> String {
         let best = try BestRun.all(among: outcome.lines, in: study.output)
         var lines = best.map { run in
-            "\(run.command)   # best on validation: \(decimal(run.result.val_accuracy ?? 0, 2)) %"
+            "\(run.command)   # most shots, best mean over seeds on validation: "
+                + "\(decimal(run.result.val_accuracy ?? 0, 2)) %"
         }
         for unused in try study.unusedItems() {
             let name = lastComponent(of: unused.features)
