@@ -87,7 +87,7 @@ private final class StudyWork: Sendable {
 
     init(_ study: Study) throws(Fault) {
         let plan = try StudyPlan(study)
-        if plan.runs.isEmpty, let failure = plan.failures.first { throw failure.fault }
+        if let fault = plan.fault { throw fault }
         // The first of several tasks speaks for all.
         if study.share == nil || study.share?.index == 0 { try plan.noteInputs() }
         let runs = plan.runs(of: study.share)

@@ -9,6 +9,8 @@ struct StudyPlan {
     private(set) var runs: [Run] = []
     let targets: OpenedTargets
     private(set) var failures: [(run: String, fault: Fault)] = []
+    /// The first fault of a few-shot sample.
+    private var sampleFault: Fault?
 
     private let study: Study
     private let folders: [OpenedFolder]
@@ -36,10 +38,19 @@ struct StudyPlan {
                     let items = try SampledItems(study, opened, shots: shots, seed: seed, order: order)
                     for method in sampled { add(study, opened, method, seed: seed, items) }
                 } catch {
+                    sampleFault = sampleFault ?? error
                     failures.append(("\(opened.folder.name), \(shots) shots, seed \(seed)", error))
                 }
             }
         }
+    }
+
+    /// The fault of a study without any of its few-shot samples, or without any run.
+    ///
+    /// The runs of methods without a sample would be no answer to what was asked.
+    var fault: Fault? {
+        if let sampleFault, !runs.contains(where: { $0.items != nil }) { return sampleFault }
+        return runs.isEmpty ? failures.first?.fault : nil
     }
 
     /// Notes the options without effect, and equal rows of the feature folders.

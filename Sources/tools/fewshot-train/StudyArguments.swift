@@ -17,8 +17,10 @@ struct StudyArguments: ParsableArguments {
     var method: String?
 
     @Option(
-        help:
-            "Training items per class, separated by commas, or 'all' for the whole train subset (default: 1,2,4,8,16).")
+        help: """
+            Training items per class, such as 1,2,4 or 1-4, or 'all' for the whole train subset (default: 1,2,4,8,16).
+            """
+    )
     var shots: String?
 
     @Option(help: "Seeds of the samples, such as 1-3 or 1,5 (default: 1-3).")
