@@ -55,7 +55,7 @@ public struct UnusableImage: Sendable, Codable, Equatable {
 public struct BuildEvents {
     /// Called with a sentence for the user.
     public var note: (String) -> Void = { _ in }
-    /// Called after each batch; an error that it throws ends the work after the batches in flight.
+    /// Called when a stage starts, with nothing done, and after each batch; an error that it throws ends the work after the batches in flight.
     public var progress: (BuildProgress) throws(Fault) -> Void = { _ throws(Fault) in }
 
     /// Creates callbacks that do nothing.
