@@ -22,7 +22,7 @@ private func results(_ text: String) throws -> ResultSet {
             tip-adapter-f   63.00 ± 1.00*   66.00 ± 1.00*
 
             * is the best of its column.
-            ± is the standard deviation over 3 seeds.
+            ± is the sample standard deviation over 3 seeds.
 
             """)
 }
@@ -42,7 +42,7 @@ private func results(_ text: String) throws -> ResultSet {
             | tip-adapter-f | 1 | **83.00 ± 1.00** | **63.00 ± 1.00** | **73.00 ± 1.00** |
             | tip-adapter-f | 4 | **86.00 ± 1.00** | **66.00 ± 1.00** | **76.00 ± 1.00** |
 
-            ± is the standard deviation over 3 seeds.
+            ± is the sample standard deviation over 3 seeds.
 
             """)
 }
@@ -194,7 +194,8 @@ func aDamagedLineIsRejectedWithFileAndNumber(line: String, message: String) thro
             "\(base) (new classes, trained on base), test accuracy in percent, protocol val\n\n"
                 + "method   4 shots\ngda        60.00\n",
             "\(base) (plain), \(paper)\n\nmethod        4 shots\ntip-adapter     70.00\n",
-            "\(base) (other), \(paper)\n\nmethod        4 shots\nzero-shot       40.00\ntip-adapter     71.00\n",
+            "\(base) (other), \(paper)\n\nmethod        4 shots\nzero-shot       40.00\ntip-adapter     71.00*\n"
+                + "\n* is the best of its column.\n",
             "\(base) (harmonic mean of base and new classes), test accuracy in percent, protocol val\n\n"
                 + "method   4 shots\ngda        68.94\n",
         ])

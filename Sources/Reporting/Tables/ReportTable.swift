@@ -47,7 +47,7 @@ public struct ReportTable: Sendable, Equatable {
         let counts = rows.flatMap { $0.cells.compactMap { $0?.value } }.filter { $0.deviation != nil }.map(\.count)
         guard let least = counts.min(), let most = counts.max() else { return }
         let seeds = least == most ? "\(most)" : "\(least) to \(most)"
-        notes.insert("± is the standard deviation over \(seeds) seeds.", at: 0)
+        notes.insert("± is the sample standard deviation over \(seeds) seeds.", at: 0)
     }
 
     /// Marks the best number of each column and series with several rows, and numbers that are equal when rounded.

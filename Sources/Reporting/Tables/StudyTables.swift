@@ -54,7 +54,9 @@ extension ReportTable {
                             .compactMap { isTested ? $0.test_accuracy : $0.val_accuracy })
                 })
         }
-        return ReportTable(caption: caption, labelHeads: ["method"], heads: shots.map(\.head), rows: rows)
+        var table = ReportTable(caption: caption, labelHeads: ["method"], heads: shots.map(\.head), rows: rows)
+        table.finish(2)
+        return table
     }
 }
 
