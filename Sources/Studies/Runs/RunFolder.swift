@@ -36,6 +36,9 @@ package struct RunFolder: Sendable {
 
     package init(_ path: String) { self.path = path }
 
+    /// Whether there is a record of a finished run, which may be damaged.
+    var hasRecord: Bool { FileKind(at: path.appending(path: "run.json")) == .file }
+
     /// The record of a finished run; nil if there is none.
     package func record() throws(Fault) -> RunRecord? {
         let file = path.appending(path: "run.json")

@@ -12,6 +12,9 @@ public struct StudyOutcome: Sendable {
     /// The existing runs with other features or settings, by reason; they are neither trained nor results.
     public var outdated: [OutdatedRuns] = []
 
+    /// The number of runs that existed already.
+    public var reusedCount = 0
+
     /// Whether every run has its result.
     fileprivate var isComplete: Bool { failures.isEmpty && outdated.isEmpty }
 }
@@ -83,6 +86,7 @@ private final class StudyWork: Sendable {
         var outcome: StudyOutcome
         /// The fault that stopped the study.
         var stopped: Fault?
+        var times: RunTimes
     }
 
     init(_ study: Study) throws(Fault) {
@@ -97,7 +101,11 @@ private final class StudyWork: Sendable {
         names = runs.map(\.name)
         self.study = study
         targets = plan.targets
-        state = Mutex(State(runs: runs, outcome: StudyOutcome(lines: [], failures: failures)))
+        let times = RunTimes(
+            runs.map(\.kind), isDone: runs.map { !study.replaces && $0.folder.hasRecord },
+            threads: max(1, min(Parallel.threadCount, runs.count)))
+        state = Mutex(State(runs: runs, outcome: StudyOutcome(lines: [], failures: failures), times: times))
+        study.events.advanced(times.progress)
     }
 
     /// Executes the run at `place` and reports all results that no earlier run delays, unless the study has stopped.
@@ -107,8 +115,13 @@ private final class StudyWork: Sendable {
             return state.stopped == nil ? state.runs[place] : nil
         }
         guard let run = taken else { return }
+        let start = ContinuousClock.now
         let result = run.result(targets)
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
         state.withLock { state in
+            let isTrained = if case .success(let ended) = result { ended.isTrained } else { false }
+            state.times.end(place, seconds: isTrained ? seconds : nil)
+            study.events.advanced(state.times.progress)
             state.ended[place] = result
             do throws(Fault) {
                 while let result = state.ended.removeValue(forKey: state.next) {
@@ -129,6 +142,7 @@ private final class StudyWork: Sendable {
             if let outdated = ended.outdated { outcome.add(outdated) }
             guard let line = ended.line else { return }
             for line in [line] + ended.evaluations { try log(line, to: &outcome) }
+            if ended.reused { outcome.reusedCount += 1 }
             study.events.finished(line, ended.reused)
             guard let fault = ended.evaluationFault else { return }
             outcome.failures.append((name, fault))
@@ -179,9 +193,17 @@ private struct EndedRun: Sendable {
     var evaluations: [ResultLine] = []
     var evaluationFault: Fault?
     var outdated: OutdatedRuns?
+
+    var isTrained: Bool { line != nil && !reused }
 }
 
 extension Run {
+    /// The properties that decide the time of the run.
+    fileprivate var kind: RunTimes.Kind {
+        let items = items.map { $0.rows.train?.count ?? opened.train?.count ?? 0 }
+        return RunTimes.Kind(folder: opened.folder.name, method: method.name, items: items ?? 0)
+    }
+
     /// Completes the run and its evaluations.
     fileprivate func result(_ targets: OpenedTargets) -> Result<EndedRun, Fault> {
         do throws(Fault) {

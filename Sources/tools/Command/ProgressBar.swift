@@ -11,7 +11,11 @@ public struct ProgressBar {
     private var line: ProgressLine
 
     /// Creates a bar that counts `unit`, such as `rows` or `steps`, with the title `label`.
-    public init(_ label: String, unit: String) { line = ProgressLine(label, unit: unit) }
+    ///
+    /// Units that take very different times have neither rate nor remaining time (`isEven`).
+    public init(_ label: String, unit: String, isEven: Bool = true) {
+        line = ProgressLine(label, unit: unit, isEven: isEven)
+    }
 
     /// Draws the bar for `done` of `total` units at most ten times per second; `note` is the state, such as the loss.
     public mutating func update(_ done: Int, of total: Int, note: String = "") {

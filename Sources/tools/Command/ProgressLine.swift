@@ -2,6 +2,7 @@
 package struct ProgressLine {
     private let label: String
     private let unit: String
+    private let isEven: Bool
     /// The number of finished units.
     package var done = 0
     /// The number of all units.
@@ -12,9 +13,12 @@ package struct ProgressLine {
     package var note = ""
 
     /// Creates the line of work that is counted in `unit` and has the title `label`.
-    package init(_ label: String, unit: String) {
+    ///
+    /// Units that take very different times have neither rate nor remaining time (`isEven`).
+    package init(_ label: String, unit: String, isEven: Bool = true) {
         self.label = label
         self.unit = unit
+        self.isEven = isEven
     }
 
     /// The line with a bar in `columns` columns.
@@ -43,13 +47,13 @@ package struct ProgressLine {
     private static let measurable = 0.05
 
     private var rate: String? {
-        guard done > 0, seconds >= Self.measurable else { return nil }
+        guard isEven, done > 0, seconds >= Self.measurable else { return nil }
         let perSecond = Double(done) / seconds
         return perSecond >= 10 ? "\(Int(perSecond)) \(unit)/s" : "\(Self.tenths(perSecond)) \(unit)/s"
     }
 
     private var remaining: String? {
-        guard done > 0, total > done, seconds >= Self.measurable else { return nil }
+        guard isEven, done > 0, total > done, seconds >= Self.measurable else { return nil }
         return "\(Self.time(seconds * Double(total - done) / Double(done))) left"
     }
 

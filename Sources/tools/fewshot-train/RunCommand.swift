@@ -85,6 +85,7 @@ struct RunCommand: ParsableCommand {
             study.share.map {
                 "\n\(outcome.lines.count) runs of task \($0.index) of \($0.count) in \(study.output)\n"
             } ?? "\n\(outcome.lines.count) results in \(study.output)/results.jsonl\n"
+        if outcome.reusedCount > 0 { page += "\(outcome.reusedCount) runs were there already and are reused\n" }
         guard !outcome.failures.isEmpty else { return page }
         page += "\n\(outcome.failures.count) failed:\n"
         // A cause that many runs share is printed once.
