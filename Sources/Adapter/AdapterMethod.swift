@@ -86,6 +86,8 @@ public struct SearchResult: Sendable {
     public var chosen: [String: SettingValue]
     /// The accuracy on validation, in percent.
     public var accuracy: Double
+    /// The settings whose chosen value is at the end of the searched range.
+    public var ends: [SearchEnd] = []
 }
 
 extension AdapterMethod {

@@ -54,6 +54,8 @@ public struct GaussianDiscriminants: AdapterMethod {
     ) throws(Fault) -> SearchResult {
         let found = try validation.weight(of: Classifier(discriminants), beside: Classifier(text), Self.space, by: kind)
         let alpha = Float(found.middle)
-        return try validation.result(self.classifier(alpha: alpha), chosen: ["alpha": .number(rounded(alpha))])
+        return try validation.result(
+            self.classifier(alpha: alpha), chosen: ["alpha": .number(rounded(alpha))],
+            ends: Self.space.ends("alpha", found.middle))
     }
 }

@@ -72,7 +72,9 @@ public struct LinearProbe: AdapterMethod {
         }
         let strength = powerOfTen(winner)
         let chosen = self.classifier(regression.fit(c: strength, start: path.fit(winner), tolerance: Self.tolerance))
-        return try validation.result(chosen, chosen: ["C": .number(strength)])
+        let bound = grid[0]
+        let ends = abs(winner) >= bound ? [SearchEnd("C", bound: powerOfTen(winner > 0 ? bound : -bound))] : []
+        return try validation.result(chosen, chosen: ["C": .number(strength)], ends: ends)
     }
 }
 

@@ -120,7 +120,9 @@ public struct Proker: AdapterMethod {
         let point = try kind == .grid ? onGrid(validation) : coarsely(validation)
         return try validation.result(
             self.classifier(point),
-            chosen: ["beta": .number(rounded(point.beta)), "lambda": .number(rounded(point.lambda))])
+            chosen: ["beta": .number(rounded(point.beta)), "lambda": .number(rounded(point.lambda))],
+            ends: settings.search_beta.ends("beta", point.beta, widenedBy: "search_beta")
+                + settings.search_lambda.ends("lambda", point.lambda, widenedBy: "search_lambda"))
     }
 
     /// Searches the published grid, with β in the outer loop; takes the first of equals.

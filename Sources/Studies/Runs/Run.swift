@@ -107,7 +107,7 @@ struct Run: Sendable {
     enum Existing {
         /// None that is to be kept.
         case absent
-        case finished(ResultLine)
+        case finished(RunRecord)
         /// A run with other features or settings.
         case outdated(OutdatedRuns)
     }
@@ -126,7 +126,7 @@ struct Run: Sendable {
             guard study.replaces else { throw error }
             return .absent
         }
-        return .finished(record.result)
+        return .finished(record)
     }
 
     /// The record of a finished run; nil for a damaged one if the study replaces it.
@@ -138,7 +138,7 @@ struct Run: Sendable {
     }
 
     /// Trains the run and writes its files.
-    func train() throws(Fault) -> ResultLine {
+    func train() throws(Fault) -> RunRecord {
         let identity = try identity()
         let notes = items?.rows.notes ?? []
         for note in notes { study.events.note("\(name): \(note)") }
@@ -146,9 +146,11 @@ struct Run: Sendable {
         let record = RunRecord(
             identity: identity, features: try (opened.train ?? opened.test)?.provenance(),
             result: try resultLine(fitted, identity), scores: fitted.scores,
-            views: viewsNote(fitted), arithmetic: Arithmetic.current.matrixProduct, notes: notes)
+            views: viewsNote(fitted), arithmetic: Arithmetic.current.matrixProduct,
+            notes: notes + fitted.searchEnds.map { "\(method.name): \($0.phrase)" },
+            search_ends: fitted.searchEnds.isEmpty ? nil : fitted.searchEnds)
         try folder.publish(fitted, record, classes: opened.classes)
-        return record.result
+        return record
     }
 
     private func resultLine(_ fitted: FittedRun, _ identity: Provenance) throws(Fault) -> ResultLine {

@@ -1,4 +1,4 @@
-internal import Adapter
+package import Adapter
 package import Core
 internal import Foundation
 internal import TensorFiles
@@ -18,6 +18,8 @@ package struct RunRecord: Codable, Sendable {
     /// The arithmetic; results of different arithmetics may differ in the last bits.
     package var arithmetic: String
     package var notes: [String]
+    /// The settings whose chosen value is at the end of its range; nil for none.
+    package var search_ends: [SearchEnd]?
     /// The SHA-256 of the run's other files, by name.
     package var files: [String: Digest] = [:]
     /// The SHA-256 of all other fields, by which changes are detected.

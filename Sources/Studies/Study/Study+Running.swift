@@ -14,6 +14,8 @@ public struct StudyOutcome: Sendable {
 
     /// The number of runs that existed already.
     public var reusedCount = 0
+    /// The searches that ended at the end of their range, by method and setting.
+    public var searchEnds: [SearchEndCount] = []
 
     /// Whether every run has its result.
     fileprivate var isComplete: Bool { failures.isEmpty && outdated.isEmpty }
@@ -143,6 +145,7 @@ private final class StudyWork: Sendable {
             guard let line = ended.line else { return }
             for line in [line] + ended.evaluations { try log(line, to: &outcome) }
             if ended.reused { outcome.reusedCount += 1 }
+            outcome.countSearchEnds(ended.searchEnds, of: line.method)
             study.events.finished(line, ended.reused)
             guard let fault = ended.evaluationFault else { return }
             outcome.failures.append((name, fault))
@@ -190,6 +193,7 @@ extension StudyOutcome {
 private struct EndedRun: Sendable {
     var line: ResultLine?
     var reused = false
+    var searchEnds: [SearchEnd] = []
     var evaluations: [ResultLine] = []
     var evaluationFault: Fault?
     var outdated: OutdatedRuns?
@@ -209,15 +213,17 @@ extension Run {
         do throws(Fault) {
             guard !study.events.shouldStop() else { throw .interrupted }
             var ended = EndedRun()
-            let line: ResultLine
+            let record: RunRecord
             switch try existing() {
             case .outdated(let runs): return .success(EndedRun(outdated: runs))
-            case .finished(let result):
-                line = result
+            case .finished(let existing):
+                record = existing
                 ended.reused = true
-            case .absent: line = try train()
+            case .absent: record = try train()
             }
+            let line = record.result
             ended.line = line
+            ended.searchEnds = record.search_ends ?? []
             // A failed evaluation elsewhere does not invalidate the run's own result.
             guard study.share == nil else { return .success(ended) }
             do throws(Fault) { ended.evaluations = try targets.lines(of: self, line) } catch {

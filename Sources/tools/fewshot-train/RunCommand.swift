@@ -38,6 +38,7 @@ struct RunCommand: ParsableCommand {
         // Advice that cannot be given is no failure.
         let isWhole = study.share == nil && outcome.failures.isEmpty
         let next = isWhole && !printing.json ? (try? nextCommands(outcome, study)) ?? "" : ""
+        for ends in outcome.searchEnds { printMessage("note: \(ends.sentence)") }
         printing.print(outcome.lines, page: page(outcome, study) + next)
         let outdated = outcome.outdated.map { $0.fault(in: study.output) }
         outdated.forEach { printMessage("fewshot-train: error: \($0)") }
