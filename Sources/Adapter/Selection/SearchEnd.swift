@@ -1,4 +1,5 @@
 public import Core
+internal import Kernels
 
 /// A searched setting whose chosen value is at the end of the searched range, so that a better one may lie beyond.
 public struct SearchEnd: Sendable, Codable, Hashable {

@@ -39,7 +39,7 @@ package struct RunFolder: Sendable {
     package init(_ path: String) { self.path = path }
 
     /// Whether there is a record of a finished run, which may be damaged.
-    var hasRecord: Bool { FileKind(at: path.appending(path: "run.json")) == .file }
+    var hasRecord: Bool { FileKind(at: path.appending(path: "run.json")) != .absent }
 
     /// The record of a finished run; nil if there is none.
     package func record() throws(Fault) -> RunRecord? {

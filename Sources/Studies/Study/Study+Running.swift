@@ -1,5 +1,6 @@
 internal import Adapter
 public import Core
+internal import FeatureStore
 internal import Kernels
 internal import Synchronization
 

@@ -1,5 +1,6 @@
 internal import Adapter
 internal import Core
+internal import FeatureStore
 
 extension Study {
     /// Whether α, β and the like of `method` are searched.
