@@ -13,7 +13,9 @@ struct StudyArguments: ParsableArguments {
     @Option(help: "A feature folder to train from. May be repeated.", completion: .directory)
     var features: [String] = []
 
-    @Option(help: "Methods, separated by commas, or 'all' (default: all).")
+    @Option(
+        name: [.long, .customLong("methods")], help: "Methods, separated by commas, or 'all' (default: all).",
+        completion: .list(methods.map { $0.name } + ["all"]))
     var method: String?
 
     @Option(
@@ -106,6 +108,9 @@ struct StudyArguments: ParsableArguments {
         study.events.shouldStop = { Interruption.isRequested }
         return study
     }
+
+    /// Whether the study is only named by its output folder.
+    var isOutputAlone: Bool { matrix == nil && features.isEmpty && !resume }
 
     private func words(_ word: String?) -> [String] { word.map { [$0] } ?? [] }
 }
