@@ -20,9 +20,9 @@ extension ExitStatus {
         case .unavailable: "a missing program or library"
         case .cannotCreate: "an existing output of other inputs or settings"
         case .inputOutput: "failed reading or writing"
-        case .tryAgain: "unfinished work; run the command again"
+        case .tryAgain: "unfinished work (run the command again)"
         case .configuration: "unsuitable settings"
-        case .interrupted: "an interruption; run the command again"
+        case .interrupted: "an interruption (run the command again)"
         }
     }
 }
