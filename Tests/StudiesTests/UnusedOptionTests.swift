@@ -1,5 +1,6 @@
 import Adapter
 import Core
+import Splits
 import Studies
 import TestSupport
 import Testing

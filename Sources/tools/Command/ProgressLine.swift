@@ -27,7 +27,8 @@ package struct ProgressLine {
     package func text(columns: Int, hasColor: Bool = false) -> String {
         var text = "\(done)/\(total) \(unit)"
         let room = columns - label.count - 2 - Self.leastBar
-        for piece in [rate, remaining].compactMap(\.self) + (note.isEmpty ? [] : note.split(separator: ", ").map(String.init)) {
+        let state = note.isEmpty ? [] : note.split(separator: ", ").map(String.init)
+        for piece in [rate, remaining].compactMap(\.self) + state {
             guard text.count + 2 + piece.count <= room else { break }
             text += ", \(piece)"
         }

@@ -41,6 +41,7 @@ struct TableCommand: ParsableCommand {
         var options = TableOptions()
         options.decimals = decimals
         options.showsPublished = published
-        try writeReport(results.read().written(as: json ? .json : format ?? .text, options), to: output, replacing: replace)
+        let format = json ? .json : format ?? .text
+        try writeReport(results.read().written(as: format, options), to: output, replacing: replace)
     }
 }

@@ -85,8 +85,8 @@ struct RunCommand: ParsableCommand {
         page +=
             study.share.map {
                 "\n\(outcome.lines.count) runs of task \($0.index) of \($0.count) in \(study.output)\n"
-            } ?? "\n\(outcome.lines.count) results in \(study.output)/results.jsonl\n"
-        if outcome.reusedCount > 0 { page += "\(outcome.reusedCount) runs were there already and are reused\n" }
+            } ?? "\n\(counted(outcome.lines.count, "result")) in \(study.output)/results.jsonl\n"
+        if outcome.reusedCount > 0 { page += "\(counted(outcome.reusedCount, "run")) reused\n" }
         guard !outcome.failures.isEmpty else { return page }
         page += "\n\(outcome.failures.count) failed:\n"
         // A cause that many runs share is printed once.
