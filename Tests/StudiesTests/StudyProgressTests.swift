@@ -17,7 +17,7 @@ private func kind(_ method: String, _ items: Int, folder: String = "photos") -> 
     #expect(times.progress.ended == 1 && times.progress.remainingSeconds == nil)
     times.end(1, seconds: 50)
     // In proportion to the number of items.
-    #expect(times.progress.remainingSeconds == 2 + 100)
+    #expect(times.progress.remainingSeconds == 102.0)
     times.end(2, seconds: 3)
     #expect(times.progress.remainingSeconds == 100)
     times.end(3, seconds: 90)
