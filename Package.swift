@@ -193,7 +193,7 @@ let package = Package(
             "StudiesTests",
             ["Studies", "Adapter", "FeatureStore", "Kernels", "Splits", "TensorFiles", "Core"]),
         tests("ReportingTests", ["Reporting", "Studies", "Adapter", "Archives", "Core"]),
-        tests("ToolsTests", ["FeatureStore", "TensorFiles", "Core"]),
+        tests("ToolsTests", ["Command", "FeatureStore", "TensorFiles", "Core"]),
     ],
     cxxLanguageStandard: .cxx17
 )

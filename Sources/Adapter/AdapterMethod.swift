@@ -38,8 +38,8 @@ public struct MethodTraits: Sendable {
     public var needsText = true
     /// The items that it fits.
     package var fits = Fitting.shots
-    /// Whether a search chooses settings.
-    package var isSearched = false
+    /// The settings that a search chooses, by name.
+    package var searched: [String] = []
     /// The choice of the epoch in the published code; nil for a method without training.
     package var epoch: PublishedChoice?
     /// The validation items of the published code.
@@ -121,6 +121,8 @@ public struct SearchResult: Sendable {
     public var chosen: [String: SettingValue]
     /// The accuracy on validation, in percent.
     public var accuracy: Double
+    /// The settings whose chosen value is at the end of the searched range.
+    public var ends: [SearchEnd] = []
 }
 
 extension AdapterMethod {
@@ -131,7 +133,9 @@ extension AdapterMethod {
     /// Whether the method requires text features.
     public static var needsText: Bool { traits.needsText }
     package static var fitsTo: Fitting { traits.fits }
-    package static var isSearched: Bool { traits.isSearched }
+    /// The settings that a search chooses, by name.
+    package static var searchedSettings: [String] { traits.searched }
+    package static var isSearched: Bool { !traits.searched.isEmpty }
     package static var readsTextLengths: Bool { traits.readsTextLengths }
     package static var publishedEpoch: PublishedChoice? { traits.epoch }
     package static var publishedValidation: PublishedValidation { traits.validation }

@@ -55,7 +55,8 @@ public struct UnusableImage: Sendable, Codable, Equatable {
 public struct BuildEvents {
     /// Called with a sentence for the user.
     public var note: (String) -> Void = { _ in }
-    /// Called after each batch; an error that it throws ends the work after the batches in flight.
+    /// Called when a stage starts, with nothing done, and after each batch; an error that it throws ends the work after
+    /// the batches in flight.
     public var progress: (BuildProgress) throws(Fault) -> Void = { _ throws(Fault) in }
 
     /// Creates callbacks that do nothing.
@@ -104,6 +105,8 @@ public struct BuildSummary: Sendable, Encodable {
     public let texts: Int
     /// The files of the folder.
     public let files: [File]
+    /// The number of views to encode; those that the folder has may be among them.
+    public let views: Int
 
     init(_ resolved: ResolvedBuild) throws(Fault) {
         let existing = try ExistingOutput(resolved)
@@ -117,6 +120,8 @@ public struct BuildSummary: Sendable, Encodable {
                 byteCount: count * views * resolved.rowBytes,
                 outcome: existing.outcome(kind))
         }
+        let images = files.filter { $0.part != .text && $0.outcome != "reused" }
+        views = images.reduce(0) { $0 + $1.count * $1.views }
     }
 
     /// The summary for a reader.
@@ -125,7 +130,16 @@ public struct BuildSummary: Sendable, Encodable {
             + files.map { file in
                 let size = file.part.size(count: file.count, views: file.views, width: file.width)
                 return "\(file.path): \(size), \((file.byteCount + 1 << 19) >> 20) MiB, \(file.outcome)\n"
-            }.joined()
+            }.joined() + work
+    }
+
+    /// The number of views to encode, and its reason.
+    private var work: String {
+        guard views > 0 else { return "" }
+        let perItem = files.filter { $0.part == .train && $0.outcome != "reused" }.map(\.views).first ?? 1
+        let reason = perItem > 1 ? ", \(perItem) per train item; \(OptionName("views")) 0 needs one" : ""
+        let atMost = files.contains { ["extended", "updated"].contains($0.outcome) } ? "at most " : ""
+        return "\(atMost)\(views) views to encode\(reason)\n"
     }
 }
 

@@ -86,8 +86,9 @@ struct BuildRun: ~Copyable {
             folder: folder.path, name: "prompts", count: text.texts.count, rowBytes: resolved.rowBytes)
         try takePrompts(&unfinished)
         if !unfinished.isWhole {
-            let encoder = try TextEncoder(resolved.model, precision: resolved.precision)
             let missing = text.texts.indices.filter { !unfinished.hasRow($0) }
+            try events.progress(BuildProgress(what: "prompts", done: 0, total: missing.count))
+            let encoder = try TextEncoder(resolved.model, precision: resolved.precision)
             let size = 64
             try unfinished.fill(
                 (missing.count + size - 1) / size, threads: build.threads ?? Parallel.threadCount,
@@ -142,6 +143,10 @@ struct BuildRun: ~Copyable {
         wanted.replaceSubsets(resolved.subsets.filter { !existing.has($0.kind) })
         guard !wanted.subsets.isEmpty else { return [] }
         var unfinished = try wanted.unfinishedImages(in: folder.path)
+        if unfinished.doneCount > 0 {
+            let total = wanted.subsets.reduce(0) { $0 + $1.rows.count }
+            events.note("\(unfinished.doneCount) of \(total) views were there already")
+        }
         for subset in wanted.subsets where existing.isExtendable(subset.kind) {
             try unfinished.take(from: build.path(of: subset.kind), for: subset)
         }
@@ -180,6 +185,11 @@ extension ResolvedBuild {
         _ unfinished: inout UnfinishedFeatures, _ clock: StageClock, _ events: BuildEvents,
         encoder: ImageEncoder? = nil
     ) throws(Fault) -> [UnusableImage] {
+        // The preparations are part of the time that the views take.
+        let missing = subsets.reduce(0) { sum, subset in
+            sum + subset.rows.count { !unfinished.hasRow($0) }
+        }
+        try events.progress(BuildProgress(what: "images", done: 0, total: missing))
         let encoder = if let encoder { encoder } else { try ImageEncoder(model, precision: precision) }
         let encoding = try ImageEncoding(self, encoder, unfinished, clock)
         defer { encoding.stop() }

@@ -164,7 +164,7 @@ extension Matrix {
     let validation = try Validation(FeaturesInMemory(.val, views: [sample.views[0]], labels: sample.labels))
     for kind in [SearchKind.exact, .grid] {
         let found = try method.searched(sample, on: validation, by: kind)
-        #expect(method.isSearched != found.chosen.isEmpty, "\(name) \(found.chosen)")
+        #expect(method.searchedSettings == found.chosen.keys.sorted(), "\(name) \(found.chosen)")
         #expect(abs(try validation.score(found.classifier).accuracy - found.accuracy) < 1e-9, "\(name) \(kind)")
     }
 }

@@ -39,6 +39,20 @@ extension ItemList {
     }
 }
 
+@Test func anImageThatWasLeftOutIsNotNew() throws {
+    let small = try SmallBuild()
+    try small.replaceImage(.test, 0, by: "no image".utf8)
+    var first = small.build
+    first.maximumSkipped = 1
+    #expect(try first.run().skipped.count == 1)
+    var build = try small.corrected { $0.test.relabel(1, 3) }
+    build.maximumSkipped = 1
+    let path = try small.split.test[1].path
+    let (encoded, notes) = try small.expectFilesFromScratch(build)
+    #expect(encoded == 0)
+    #expect(notes.contains("since the last build, 1 item has another class (\(path))"), "\(notes)")
+}
+
 @Test func aCorrectedLabelEncodesNothing() throws {
     let small = try SmallBuild()
     try small.build.run()

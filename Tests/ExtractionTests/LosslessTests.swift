@@ -104,12 +104,32 @@ private func interrupt(_ build: FeatureBuild, after batches: Int) -> Fault? {
     #expect(mended.files == small.build("whole").files)
 }
 
+@Test func aResumedBuildTellsHowManyViewsWereThere() throws {
+    let small = try SmallBuild()
+    let whole = try small.build("whole") { $0.threads = 1 }.run().encoded
+    let build = small.build("unfinished") { $0.threads = 1 }
+    var stages: [String: Int] = [:]
+    var stopping = BuildEvents()
+    stopping.progress = { progress throws(Fault) in
+        stages[progress.what] = stages[progress.what] ?? progress.done
+        if progress.what == "images", progress.done > 0 { throw Fault(.interrupted, "", found: "a request to stop") }
+    }
+    #expect(fault { try build.run(stopping) }?.status == .interrupted)
+    // A stage is reported before its first batch, so that its clock starts with it.
+    #expect(stages == ["prompts": 0, "images": 0])
+    var notes: [String] = []
+    var events = BuildEvents()
+    events.note = { notes.append($0) }
+    let encoded = try build.run(events).encoded
+    #expect(encoded < whole && notes == ["\(whole - encoded) of \(whole) views were there already"])
+}
+
 @Test func missingImagesAreNamedBeforeAnythingIsEncoded() throws {
     let small = try SmallBuild()
     let missing = try small.image(.val, 4)
     try FileManager.default.removeItem(atPath: missing)
     var events = BuildEvents()
-    events.progress = { progress throws(Fault) in #expect(progress.what == "prompts") }
+    events.progress = { progress throws(Fault) in #expect(progress.what == "prompts" || progress.done == 0) }
     let refused = fault { try small.build.run(events) }
     #expect(refused?.status == .badData && refused?.found.contains("no file") == true)
     try FileManager.default.removeItem(atPath: "\(small.build.root)/images")

@@ -218,7 +218,8 @@ func aDamagedLineIsRejectedWithFileAndNumber(line: String, message: String) thro
             "\(base) (new classes, trained on base), test accuracy in percent, protocol val\n\n"
                 + "method   4 shots\ngda        60.00\n",
             "\(base) (plain), \(paper)\n\nmethod        4 shots\ntip-adapter     70.00\n",
-            "\(base) (other), \(paper)\n\nmethod        4 shots\nzero-shot       40.00\ntip-adapter     71.00\n",
+            "\(base) (other), \(paper)\n\nmethod        4 shots\nzero-shot       40.00\ntip-adapter     71.00*\n"
+                + "\n* is the best of its column.\n",
             "\(base) (harmonic mean of base and new classes), test accuracy in percent, protocol val\n\n"
                 + "method   4 shots\ngda        68.94\n",
         ])

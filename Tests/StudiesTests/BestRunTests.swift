@@ -17,11 +17,25 @@ private func results(_ scratch: borrowing ScratchFolder) throws -> [ResultLine] 
     var lines = try results(scratch)
     for index in lines.indices {
         lines[index].val_accuracy = [50, 70, 60][index]
-        lines[index].test_accuracy = [99, 1, 99][index]
+        lines[index].test_accuracy = [99, 99, 1][index]
     }
+    // The run with one shot is not compared, and zero-shot has no sample.
     let best = try BestRun.all(among: lines, in: scratch.file("runs"))
-    #expect(best.map(\.result) == [lines[1]] && best[0].compared == 3)
-    #expect(best[0].path == scratch.file("runs/\(lines[1].run)") && best[0].has_other_validation_items)
+    #expect(best.map(\.result) == [lines[2]] && best[0].compared == 2 && best[0].shots == .count(2))
+    #expect(best[0].path == scratch.file("runs/\(lines[2].run)") && best[0].has_other_validation_items)
+    lines[0].val_accuracy = 65
+    #expect(try BestRun.all(among: lines, in: scratch.file("runs")).map(\.result) == [lines[0]])
+}
+
+@Test func theBestMethodHasTheHighestMeanOverSeeds() throws {
+    let scratch = try ScratchFolder()
+    var study = try smallStudy(in: scratch, [TipAdapter.self, TipAdapterF.self])
+    study.shots = [.count(1)]
+    study.seeds = [1, 2, 3]
+    var lines = try study.run().sorted { ($0.method, $0.seed) < ($1.method, $1.seed) }
+    for (index, accuracy) in [90, 50, 50, 70, 80, 80].enumerated() { lines[index].val_accuracy = Double(accuracy) }
+    // Of equal seeds the first.
+    #expect(try BestRun.all(among: lines, in: scratch.file("runs")).map(\.result) == [lines[4]])
 }
 
 @Test func ofEqualAccuraciesTheSmallestAdapterIsTheBest() throws {
@@ -30,8 +44,9 @@ private func results(_ scratch: borrowing ScratchFolder) throws -> [ResultLine] 
     for index in lines.indices { lines[index].val_accuracy = 70 }
     let runs = scratch.file("runs")
     #expect(try BestRun.all(among: lines, in: runs).map(\.result.method) == ["zero-shot"])
-    // Two keys per class are more parameters than one.
-    #expect(try BestRun.all(among: lines.reversed().dropLast(), in: runs).map(\.result.shots) == [.count(1)])
+    // All items are the most shots.
+    lines[1].shots = .all
+    #expect(try BestRun.all(among: lines.reversed().dropLast(), in: runs).map(\.result) == [lines[1]])
 }
 
 @Test func aStudyNamesTheBestRunPerFeatureFolder() throws {

@@ -41,6 +41,20 @@ private func study(_ scratch: borrowing ScratchFolder, _ output: String) throws 
     #expect(status.unfinishedTasks == [0, 2] && status.done == done && status.runs == 9)
 }
 
+@Test func aCompleteStudyIsKnownByItsFolderAlone() throws {
+    let scratch = try ScratchFolder()
+    let study = try study(scratch, "runs")
+    #expect(fault { _ = try StudyStatus(finished: study.output) }?.status == .noInput)
+    let lines = try study.run()
+    #expect(try !StudyFile.isUnfinished(study.output) && StudyStatus(finished: study.output) == study.status(tasks: 1))
+    try FileManager.default.removeItem(atPath: scratch.file("runs/\(lines[0].run)"))
+    try scratch.write("{}", "runs/\(lines[1].run)/run.json")
+    let status = try StudyStatus(finished: study.output)
+    #expect(status.missing == [lines[0].run] && Array(status.unusable.keys) == [lines[1].run] && status.done == 7)
+    #expect(status.page(expression: nil).contains("run the command of the study again"))
+    #expect(status.page(expression: "0").contains("resubmit: --array=0"))
+}
+
 @Test func statusSeesADamagedRun() throws {
     let scratch = try ScratchFolder()
     let study = try study(scratch, "runs")

@@ -13,6 +13,13 @@ private func read(_ text: String) throws -> Study {
     return study
 }
 
+@Test func numbersOfShotsAreListsAndRanges() throws {
+    #expect(try Shots.list("1-3, 8,all") == [.count(1), .count(2), .count(3), .count(8), .all])
+    for text in ["", "0", "1,", "3-1", "0-2", "few", "1-all", "1000001"] {
+        #expect(fault { _ = try Shots.list(text) }?.status == .usage, "\(text)")
+    }
+}
+
 @Test func aStudyFileHasTheWordsOfTheFlags() throws {
     let study = try read(
         """

@@ -152,6 +152,18 @@ func everyTrainingGoesOnToTheSameBytes(name: String, steps: Int) throws {
     #expect(try study.run().allSatisfy { $0.note == nil })
 }
 
+@Test func aStudyWithoutItsSamplesRunsNothing() throws {
+    let scratch = try ScratchFolder()
+    var study = try smallStudy(in: scratch, [ZeroShot.self, TipAdapter.self])
+    study.shots = [.count(64)]
+    let found = try #require(fault { _ = try study.run() })
+    #expect(found.status == .badData && found.remedy.contains("shots all"), "\(found)")
+    #expect(!scratch.files(in: "runs").keys.contains { $0.hasSuffix("run.json") })
+    study.shots = [.count(64), .count(1)]
+    let outcome = try study.outcome()
+    #expect(outcome.lines.map(\.method) == ["zero-shot", "tip-adapter"] && outcome.failures.count == 1)
+}
+
 @Test func withoutTextTheMethodsThatNeedItAreLeftOutWithANote() throws {
     let scratch = try ScratchFolder()
     var features = SmallFeatures()

@@ -44,7 +44,8 @@ public struct Ape: AdapterMethod {
 
     /// The method's name and traits.
     public static let traits = MethodTraits(
-        name: "ape", summary: "a cache of the most discriminative channels; searched, not trained", isSearched: true)
+        name: "ape", summary: "a cache of the most discriminative channels; searched, not trained",
+        searched: ["alpha", "beta", "gamma"])
 
     private let settings: Settings
     private let text: TextTerm

@@ -59,7 +59,7 @@ public struct ApeT: TrainedMethod, CacheMethod {
     /// The method's name and traits.
     public static let traits = MethodTraits(
         name: "ape-t", summary: "one residual per class on chosen channels of texts and keys, and one strength per key",
-        isSearched: true, epoch: .bestValidationEpoch(ofEquals: .first))
+        searched: ["alpha", "beta"], epoch: .bestValidationEpoch(ofEquals: .first))
     package let searchSpace: SearchSpace
     package var schedule: Schedule { settings.schedule(epsilon: settings.eps) }
 

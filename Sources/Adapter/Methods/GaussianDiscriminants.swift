@@ -25,7 +25,7 @@ public struct GaussianDiscriminants: AdapterMethod {
     /// The method's name and traits.
     public static let traits = MethodTraits(
         name: "gda", summary: "linear discriminants of all views, added to the zero-shot logits; in closed form",
-        isSearched: true)
+        searched: ["alpha"])
 
     private static let space = WeightSpace(powersOfTen: -4 ... 2)
     private let alpha: Float
@@ -54,6 +54,8 @@ public struct GaussianDiscriminants: AdapterMethod {
     ) throws(Fault) -> SearchResult {
         let found = try validation.weight(of: Classifier(discriminants), beside: Classifier(text), Self.space, by: kind)
         let alpha = Float(found.middle)
-        return try validation.result(self.classifier(alpha: alpha), chosen: ["alpha": .number(rounded(alpha))])
+        return try validation.result(
+            self.classifier(alpha: alpha), chosen: ["alpha": .number(rounded(alpha))],
+            ends: Self.space.ends("alpha", found.middle))
     }
 }

@@ -19,7 +19,7 @@ public struct LinearProbe: AdapterMethod {
     /// The method's name and traits.
     public static let traits = MethodTraits(
         name: "linear-probe", summary: "logistic regression on raw image features, C chosen by bisection",
-        needsText: false, isSearched: true, validation: .init(size: .atMostFour), readsImageLengths: true)
+        needsText: false, searched: ["C"], validation: .init(size: .atMostFour), readsImageLengths: true)
 
     private let settings: Settings
     private let regression: LogisticRegression
@@ -72,7 +72,9 @@ public struct LinearProbe: AdapterMethod {
         }
         let strength = powerOfTen(winner)
         let chosen = self.classifier(regression.fit(c: strength, start: path.fit(winner), tolerance: Self.tolerance))
-        return try validation.result(chosen, chosen: ["C": .number(strength)])
+        let bound = grid[0]
+        let ends = abs(winner) >= bound ? [SearchEnd("C", bound: powerOfTen(winner > 0 ? bound : -bound))] : []
+        return try validation.result(chosen, chosen: ["C": .number(strength)], ends: ends)
     }
 }
 

@@ -36,7 +36,7 @@ public struct Proker: AdapterMethod {
     /// The method's name and traits.
     public static let traits = MethodTraits(
         name: "proker", summary: "kernel ridge regression of the labels' residual after the texts, in closed form",
-        isSearched: true)
+        searched: ["beta", "lambda"])
 
     private let settings: Settings
     private let text: TextTerm
@@ -120,7 +120,9 @@ public struct Proker: AdapterMethod {
         let point = try kind == .grid ? onGrid(validation) : coarsely(validation)
         return try validation.result(
             self.classifier(point),
-            chosen: ["beta": .number(rounded(point.beta)), "lambda": .number(rounded(point.lambda))])
+            chosen: ["beta": .number(rounded(point.beta)), "lambda": .number(rounded(point.lambda))],
+            ends: settings.search_beta.ends("beta", point.beta, widenedBy: "search_beta")
+                + settings.search_lambda.ends("lambda", point.lambda, widenedBy: "search_lambda"))
     }
 
     /// Searches the published grid, with β in the outer loop; takes the first of equals.

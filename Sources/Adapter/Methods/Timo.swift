@@ -33,7 +33,7 @@ public struct Timo: AdapterMethod {
     /// The method's name and traits.
     public static let traits = MethodTraits(
         name: "timo", summary: "prompts weighted by the images, discriminants of images and prompts; in closed form",
-        isSearched: true)
+        searched: ["alpha"])
 
     private let fused: GuidedClassifier
     private let alpha: Float
@@ -51,8 +51,11 @@ public struct Timo: AdapterMethod {
     public func search(
         _ classifier: Classifier, on validation: Validation, by kind: SearchKind
     ) throws(Fault) -> SearchResult {
-        let alpha = Float(try fused.alpha(on: validation, by: kind).middle)
-        return try validation.result(fused.classifier(alpha: alpha), chosen: ["alpha": .number(rounded(alpha))])
+        let found = try fused.alpha(on: validation, by: kind)
+        let alpha = Float(found.middle)
+        return try validation.result(
+            fused.classifier(alpha: alpha), chosen: ["alpha": .number(rounded(alpha))],
+            ends: GuidedClassifier.space.ends("alpha", found.middle))
     }
 }
 
@@ -61,7 +64,7 @@ struct GuidedClassifier: Sendable {
     let text: TextTerm  // T' [C×D], and the model's logit scale
     let discriminants: LinearTerm
 
-    private static let space = WeightSpace(powersOfTen: -4 ... 4)
+    static let space = WeightSpace(powersOfTen: -4 ... 4)
 
     /// `α·f·T'ᵀ + f·W + b`, divided by α/σ where α exceeds the logit scale σ.
     func classifier(alpha: Float) -> Classifier {

@@ -10,7 +10,8 @@ public struct TimoS: AdapterMethod {
 
     /// The method's name and traits.
     public static let traits = MethodTraits(
-        name: "timo-s", summary: "TIMO with the prompts' sharpness and number chosen on validation", isSearched: true)
+        name: "timo-s", summary: "TIMO with the prompts' sharpness and number chosen on validation",
+        searched: ["alpha", "gamma", "prompts"])
 
     private let settings: Settings
     private let guided: GuidedTexts
@@ -48,7 +49,9 @@ public struct TimoS: AdapterMethod {
             "gamma": .number(Double(sharpest.gamma)), "prompts": .number(Double(best.count)),
             "alpha": .number(rounded(alpha)),
         ]
-        return try validation.result(best.candidate.classifier(alpha: alpha), chosen: chosen)
+        return try validation.result(
+            best.candidate.classifier(alpha: alpha), chosen: chosen,
+            ends: GuidedClassifier.space.ends("alpha", best.peak.middle))
     }
 
     /// `1 + ⌊k(2P − 1)/9⌋` for k from 0 to 9.

@@ -26,7 +26,7 @@ public struct TipAdapter: CacheMethod {
     /// The method's name and traits.
     public static let traits = MethodTraits(
         name: "tip-adapter", summary: "a key-value cache of the few shots; searched, not trained", needsText: false,
-        isSearched: true)
+        searched: ["alpha", "beta"])
     package let searchSpace: SearchSpace
 
     private let classifier: Classifier

@@ -42,7 +42,8 @@ public struct TipAdapterF: TrainedMethod, CacheMethod {
 
     /// The method's name and traits.
     public static let traits = MethodTraits(
-        name: "tip-adapter-f", summary: "Tip-Adapter with its keys fine-tuned", needsText: false, isSearched: true,
+        name: "tip-adapter-f", summary: "Tip-Adapter with its keys fine-tuned", needsText: false,
+        searched: ["alpha", "beta"],
         epoch: .bestEpochReloaded)
     package let searchSpace: SearchSpace
     package var schedule: Schedule { settings.schedule(epsilon: settings.eps) }

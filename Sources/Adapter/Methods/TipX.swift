@@ -41,7 +41,8 @@ public struct TipX: AdapterMethod {
 
     /// The method's name and traits.
     public static let traits = MethodTraits(
-        name: "tip-x", summary: "Tip-Adapter with a penalty on keys of different class distributions", isSearched: true)
+        name: "tip-x", summary: "Tip-Adapter with a penalty on keys of different class distributions",
+        searched: ["alpha", "beta", "gamma"])
 
     private let settings: Settings
     private let space: SearchSpace

@@ -8,8 +8,10 @@ extension Validation {
     }
 
     /// The result of a search that chose a classifier.
-    func result(_ classifier: Classifier, chosen: [String: SettingValue]) throws(Fault) -> SearchResult {
-        SearchResult(classifier: classifier, chosen: chosen, accuracy: try score(classifier).accuracy)
+    func result(
+        _ classifier: Classifier, chosen: [String: SettingValue], ends: [SearchEnd] = []
+    ) throws(Fault) -> SearchResult {
+        SearchResult(classifier: classifier, chosen: chosen, accuracy: try score(classifier).accuracy, ends: ends)
     }
 
     /// Chooses the α and β of a classifier's cache with the highest accuracy.
@@ -24,7 +26,7 @@ extension Validation {
         chosen[CacheTerm.self]?.beta = found.beta
         return SearchResult(
             classifier: chosen, chosen: ["alpha": .number(rounded(found.alpha)), "beta": .number(rounded(found.beta))],
-            accuracy: percent(found.count, of: items.count))
+            accuracy: percent(found.count, of: items.count), ends: space.ends(beta: found.beta, alpha: found.alpha))
     }
 
     /// Chooses γ, α and β; `made` gives the classifier of a γ.
@@ -38,6 +40,7 @@ extension Validation {
         for gamma in space.gammas {
             var found = try search(made(Float(gamma)), space, by: kind)
             found.chosen["gamma"] = .number(gamma)
+            found.ends += space.ends(gamma: gamma)
             if let best, found.accuracy < best.accuracy { continue }
             if let best, found.accuracy == best.accuracy, kind == .exact || !space.puts(found, before: best) {
                 continue

@@ -3,12 +3,14 @@ internal import Kernels
 
 /// The values of β, α and γ that a search covers.
 public struct SearchSpace: Sendable, Equatable {
-    private let scale: SearchScale
+    let scale: SearchScale
     private let steps: SearchSteps
     /// The lower bounds of β and α.
     var lowest = SearchScale(beta: 0.1, alpha: 0.1)
     /// The values of γ for methods that have it; β and α are searched for each.
     package private(set) var gammas: [Double] = []
+    /// The upper bound of γ; nil for methods without γ.
+    private(set) var gammaBound: Double?
     /// Whether the first of equal points on the grid is the one with the least α, not the least β.
     var isAlphaOutside = false
 
@@ -43,6 +45,7 @@ public struct SearchSpace: Sendable, Equatable {
         try self.init(
             scale: SearchScale(beta: scale.beta, alpha: scale.alpha),
             steps: SearchSteps(beta: steps.beta, alpha: steps.alpha))
+        gammaBound = rounded(gammaScale)
         gammas = Self.points(from: lowest, to: rounded(gammaScale), gammaSteps)
     }
 

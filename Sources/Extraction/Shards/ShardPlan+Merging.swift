@@ -21,6 +21,7 @@ extension ShardPlan {
             run.clock.start()
             try run.encodePrompts()
             var done = 0
+            try events.progress(BuildProgress(what: "merge", done: 0, total: whole.itemCount))
             for subset in whole.subsets where !run.existing.has(subset.kind) {
                 do throws(Fault) {
                     try join(subset, records, run, keepsParts: keepsParts) { items throws(Fault) in

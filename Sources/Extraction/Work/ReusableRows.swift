@@ -98,6 +98,7 @@ struct ReusableRows {
             }
         }
         let images = build.images
+        if !items.isEmpty { try progress(0, items.count) }
         let sums = try Parallel.map(items.count, progress: progress) { [items] index -> UInt64? in
             let (subset, item) = items[index]
             // An image that cannot be read is reported when it is encoded.
@@ -178,8 +179,13 @@ extension SplitChanges {
         }
         var split = resolved.split.split
         for subset in resolved.subsets {
-            split[subset.name] = ItemList(
-                subset.items.indices.map { Item(path: subset.id($0), label: subset.items[$0].label) })
+            // An image that was left out is missing in the files, and not new.
+            let leftOut = ErrorList.items(of: subset.name, in: folder)
+            let known = Set((former[subset.name] ?? ItemList([])).map(\.path))
+            let items = subset.items.indices.filter {
+                !leftOut.contains(subset.path($0)) || known.contains(subset.id($0))
+            }
+            split[subset.name] = ItemList(items.map { Item(path: subset.id($0), label: subset.items[$0].label) })
         }
         let made = try? Split(
             dataset: split.dataset, root: split.root, classes: classes, items: former, provenance: split.provenance,

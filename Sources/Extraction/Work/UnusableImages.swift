@@ -30,6 +30,14 @@ enum ErrorList {
         try PublishedFile.publish("part\titem\treason\n" + lines.joined(), to: path)
     }
 
+    /// The items of a subset that the list in `folder` names; none if it cannot be read.
+    static func items(of subset: Subset, in folder: String) -> Set<String> {
+        guard let bytes = try? fileBytes(folder.appending(path: name)) else { return [] }
+        let rows = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+            .map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
+        return Set(rows.filter { $0.count == 3 && $0[0] == subset.rawValue }.map { String($0[1]) })
+    }
+
     private static func line(_ text: String) -> String { String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 }) }
 
     /// The fault of a build with more unusable images than allowed.

@@ -54,4 +54,4 @@ func tally(_ values: [String]) -> [String] {
 }
 
 /// `1 run`, `3 runs`.
-func counted(_ count: Int, _ thing: String) -> String { "\(count) \(thing)\(count == 1 ? "" : "s")" }
+public func counted(_ count: Int, _ thing: String) -> String { "\(count) \(thing)\(count == 1 ? "" : "s")" }

@@ -49,12 +49,11 @@ extension ReportTable {
                             .compactMap { isTested ? $0.test_accuracy : $0.val_accuracy })
                 })
         }
-        let hasDeviations = rows.contains { $0.cells.contains { $0?.value.deviation != nil } }
-        let caption = """
-            \(subject), \(isTested ? "test" : "validation") accuracy in percent, \(lines.protocolCaption)\
-            \(hasDeviations ? "; ± is the sample standard deviation (n - 1)" : "")
-            """
-        return ReportTable(caption: caption, labelHeads: ["method"], heads: shots.map(\.head), rows: rows)
+        let caption =
+            "\(subject), \(isTested ? "test" : "validation") accuracy in percent, \(lines.protocolCaption)"
+        var table = ReportTable(caption: caption, labelHeads: ["method"], heads: shots.map(\.head), rows: rows)
+        table.finish(2)
+        return table
     }
 }
 

@@ -47,7 +47,13 @@ public enum ClassFilter: Sendable, Equatable {
             }
             let named = Set(text.classes)
             return classes.indices.filter { named.contains(classes[$0]) }
-        case .selection(let selection): return try selection.labels(among: classes, present: nil)
+        case .selection(let selection):
+            do throws(Fault) { return try selection.labels(among: classes, present: nil) } catch {
+                // Imported features have no split that lists the classes.
+                guard error.remedy == "\(action: .showClasses)" else { throw error }
+                let some = classes.prefix(8).joined(separator: ", ") + (classes.count > 8 ? " and others" : "")
+                throw error.with(remedy: "those of \(folder.path) are \(some)")
+            }
         }
     }
 }

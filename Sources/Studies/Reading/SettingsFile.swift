@@ -57,6 +57,9 @@ public struct SettingsFile: Sendable {
         }
     }
 
-    private static let ours = ["init_alpha": "alpha", "init_beta": "beta", "train_epoch": "epochs", "dw": "dropout"]
+    private static let ours = [
+        "init_alpha": "alpha", "init_beta": "beta", "train_epoch": "epochs", "dw": "dropout",
+        "search_steps": "search_step",
+    ]
     private static let known = Set(methods.flatMap { $0.settingNames }).sorted()
 }

@@ -126,6 +126,11 @@ extension StudyFile {
         return try StudyFile(path: path)
     }
 
+    /// Whether the folder `output` has an unfinished study.
+    public static func isUnfinished(_ output: String) -> Bool {
+        FileKind(at: output.appending(path: recordName)) != .absent
+    }
+
     private static let recordName = "study.json"
 }
 

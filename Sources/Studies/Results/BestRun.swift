@@ -2,6 +2,9 @@ internal import Adapter
 public import Core
 
 /// The best run on one feature folder by accuracy on validation.
+///
+/// Of the runs with the most shots, and those without a few-shot sample, it is the best run of the method with the
+/// highest mean accuracy over its seeds.
 public struct BestRun: Sendable, Encodable {
     /// The name of the feature folder.
     public let features: String
@@ -9,6 +12,8 @@ public struct BestRun: Sendable, Encodable {
     public let path: String
     /// The number of runs with an accuracy on validation, among which it is the best.
     public let compared: Int
+    /// The number of shots of the compared runs; nil if none has a few-shot sample.
+    public let shots: Shots?
     /// Whether the compared runs were validated on different items, so that their accuracies are less comparable.
     public let has_other_validation_items: Bool
     /// The run's result.
@@ -40,27 +45,48 @@ public struct BestRun: Sendable, Encodable {
         for line in measured where !folders.contains(line.folder) { folders.append(line.folder) }
         var all: [BestRun] = []
         for folder in folders {
-            let runs = measured.filter { $0.folder == folder }
-            let most = runs.compactMap(\.val_accuracy).max()
-            guard let best = try simplest(runs.filter { $0.val_accuracy == most }, in: study) else { continue }
+            let runs = withMostShots(measured.filter { $0.folder == folder })
+            guard let best = try best(of: runs, in: study) else { continue }
             all.append(
                 BestRun(
                     features: folder, path: study.appending(path: best.run), compared: runs.count,
+                    shots: runs.map(\.shots).first { $0 != .count(0) },
                     has_other_validation_items: try differInValidation(runs, in: study), result: best))
         }
         return all
     }
 
-    /// The run with the fewest parameters, of equals the one with the fewest shots, of equals the first.
+    /// The runs with the most shots, and those of methods without a few-shot sample.
+    ///
+    /// Runs with fewer shots are validated on fewer items, of which a lucky run may have all right.
+    private static func withMostShots(_ runs: [ResultLine]) -> [ResultLine] {
+        let most = runs.map { $0.shots.number ?? .max }.max()
+        return runs.filter { $0.shots == .count(0) || $0.shots.number ?? .max == most }
+    }
+
+    /// The best run of the method with the highest mean accuracy over its seeds.
+    private static func best(of runs: [ResultLine], in study: String) throws(Fault) -> ResultLine? {
+        let groups = Dictionary(grouping: runs) { "\($0.method) \($0.protocol) \($0.classes ?? "")" }
+        let means = groups.mapValues { lines in lines.compactMap(\.val_accuracy).reduce(0, +) / Double(lines.count) }
+        guard let highest = means.values.max() else { return nil }
+        // A sum of equal accuracies in another order may differ in the last bit.
+        let equal = groups.filter { (means[$0.key] ?? 0) > highest - 1e-9 }
+        let tops = equal.values.compactMap { lines in
+            // Of equals, the first.
+            lines.reduce(lines.first) { best, line in
+                line.val_accuracy ?? 0 > best?.val_accuracy ?? 0 ? line : best
+            }
+        }
+        return try simplest(runs.filter(tops.contains), in: study)
+    }
+
+    /// The run with the fewest parameters; of equals, the first.
     private static func simplest(_ runs: [ResultLine], in study: String) throws(Fault) -> ResultLine? {
         guard runs.count > 1 else { return runs.first }
         let sizes = try runs.map { line throws(Fault) in
             try SavedRun(path: study.appending(path: line.run)).adapter.classifier.parameterCount
         }
-        let order = runs.indices.min { a, b in
-            (sizes[a], runs[a].shots.number ?? .max, a) < (sizes[b], runs[b].shots.number ?? .max, b)
-        }
-        return order.map { runs[$0] }
+        return runs.indices.min { (sizes[$0], $0) < (sizes[$1], $1) }.map { runs[$0] }
     }
 
     /// Whether some runs were validated on few-shot items, which depend on the number of shots and the seed.

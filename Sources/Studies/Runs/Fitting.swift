@@ -8,6 +8,8 @@ struct FittedRun: Sendable {
     var classifier: Classifier
     /// Settings chosen on validation, besides α and β.
     var chosen: [String: SettingValue] = [:]
+    /// The settings whose chosen value is at the end of its range.
+    var searchEnds: [SearchEnd] = []
     /// The fitted tensors by name.
     var trained: [(name: String, matrix: Matrix)] = []
     var validationAccuracy: Double?
@@ -91,6 +93,7 @@ extension Run {
         if validation.isTest { fitted.isSelectedOnTest = true }
         fitted.classifier = found.classifier
         fitted.chosen = found.chosen
+        fitted.searchEnds = found.ends
         fitted.validationAccuracy = found.accuracy
     }
 
@@ -104,6 +107,7 @@ extension Run {
         guard best.accuracy > (try selection.accuracy(fitted.classifier)) else { return }
         fitted.classifier = method.classifier(best.parameters)
         fitted.chosen = [:]
+        fitted.searchEnds = []
         fitted.trained = method.fittedTensors(best.parameters)
         fitted.epoch = best.epoch
         fitted.validationAccuracy = try validation()?.score(fitted.classifier).accuracy

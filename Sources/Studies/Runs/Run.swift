@@ -66,7 +66,7 @@ struct Run: Sendable {
     }
 
     /// A given order of the items that the method trains on.
-    var order: BatchOrder? { method is any TrainedMethod.Type ? items?.order : nil }
+    var order: BatchOrder? { method.readsBatchOrder ? items?.order : nil }
 
     /// The remedy for a run without validation items.
     var withoutValidation: Remedy {
@@ -122,7 +122,7 @@ struct Run: Sendable {
     var searchKind: SearchKind? { Self.searchKind(method, study) }
 
     private static func searchKind(_ method: any AdapterMethod.Type, _ study: Study) -> SearchKind? {
-        guard method.isSearched, study.searches, study.selection != .fixed || study.usesGrid else { return nil }
+        guard study.isSearched(method) else { return nil }
         return study.usesGrid || study.selection == .paper ? .grid : .exact
     }
 
@@ -130,7 +130,7 @@ struct Run: Sendable {
     enum Existing {
         /// None that is to be kept.
         case absent
-        case finished(ResultLine)
+        case finished(RunRecord)
         /// A run with other features or settings.
         case outdated(OutdatedRuns)
     }
@@ -149,7 +149,7 @@ struct Run: Sendable {
             guard study.replaces else { throw error }
             return .absent
         }
-        return .finished(record.result)
+        return .finished(record)
     }
 
     /// The record of a finished run; nil for a damaged one if the study replaces it.
@@ -161,7 +161,7 @@ struct Run: Sendable {
     }
 
     /// Trains the run and writes its files.
-    func train() throws(Fault) -> ResultLine {
+    func train() throws(Fault) -> RunRecord {
         let identity = try identity()
         var notes = items?.rows.notes ?? []
         for note in notes { study.events.note("\(name): \(note)") }
@@ -170,9 +170,11 @@ struct Run: Sendable {
         let record = RunRecord(
             identity: identity, features: try (opened.train ?? opened.test)?.provenance(),
             result: try resultLine(fitted, identity), scores: fitted.scores,
-            views: viewsNote(fitted), arithmetic: Arithmetic.current.matrixProduct, notes: notes)
+            views: viewsNote(fitted), arithmetic: Arithmetic.current.matrixProduct,
+            notes: notes + fitted.searchEnds.map { "\(method.name): \($0.phrase)" },
+            search_ends: fitted.searchEnds.isEmpty ? nil : fitted.searchEnds)
         try folder.publish(fitted, record, classes: opened.classes)
-        return record.result
+        return record
     }
 
     private func resultLine(_ fitted: FittedRun, _ identity: Provenance) throws(Fault) -> ResultLine {

@@ -1,4 +1,4 @@
-internal import Adapter
+package import Adapter
 package import Core
 internal import Foundation
 internal import TensorFiles
@@ -18,6 +18,8 @@ package struct RunRecord: Codable, Sendable {
     /// The arithmetic; results of different arithmetics may differ in the last bits.
     package var arithmetic: String
     package var notes: [String]
+    /// The settings whose chosen value is at the end of its range; nil for none.
+    package var search_ends: [SearchEnd]?
     /// The SHA-256 of the run's other files, by name.
     package var files: [String: Digest] = [:]
     /// The SHA-256 of all other fields, by which changes are detected.
@@ -35,6 +37,9 @@ package struct RunFolder: Sendable {
     package let path: String
 
     package init(_ path: String) { self.path = path }
+
+    /// Whether there is a record of a finished run, which may be damaged.
+    var hasRecord: Bool { FileKind(at: path.appending(path: "run.json")) != .absent }
 
     /// The record of a finished run; nil if there is none.
     package func record() throws(Fault) -> RunRecord? {
@@ -83,8 +88,10 @@ package struct RunFolder: Sendable {
         var adapter = FittedAdapter(fitted.classifier, classes: classes, method: record.result.method)
         adapter.trained = fitted.trained
         try adapter.write(to: path.appending(path: "adapter.safetensors"))
+        // A training of no steps has no log.
         let texts = [
-            "steps.jsonl": fitted.log?.lines, "classes.json": fitted.classScores.map { JSONDocument.line($0) + "\n" },
+            "steps.jsonl": fitted.log.map(\.lines).flatMap { $0.isEmpty ? nil : $0 },
+            "classes.json": fitted.classScores.map { JSONDocument.line($0) + "\n" },
         ].compactMapValues { $0 }
         for (name, text) in texts { try PublishedFile.publish(text, to: path.appending(path: name)) }
         var record = record

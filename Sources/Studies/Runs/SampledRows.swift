@@ -37,7 +37,10 @@ struct SampledRows: Sendable {
             guard study.allowsFewer else {
                 throw .badData(
                     train.name, found: found, expected: "\(count) items per class",
-                    remedy: "choose fewer shots, or take what there is with \(option: "allow_fewer")")
+                    remedy: """
+                        choose fewer shots, take all items with \(option: "shots", "all"), or at most \(count) per class \
+                        with \(option: "allow_fewer")
+                        """)
             }
             notes.append(found)
         }

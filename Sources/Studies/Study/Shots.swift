@@ -16,21 +16,29 @@ public enum Shots: Sendable, Hashable, Codable, CustomStringConvertible {
     /// The number, or `all`.
     public var description: String { number.map(String.init) ?? "all" }
 
-    /// Reads numbers of shots separated by commas, or `all`.
+    /// Reads numbers of shots such as `1-4` or `1,2,4`, or `all`, separated by commas.
     ///
     /// - Throws: `usage` for anything else.
     public static func list(_ text: String) throws(Fault) -> [Shots] {
-        let words = text.split(separator: ",")
-        return try (words.isEmpty ? [""] : words).map { word throws(Fault) in
+        var shots: [Shots] = []
+        for word in text.split(separator: ",", omittingEmptySubsequences: false) {
             let word = word.filter { $0 != " " }
-            if word == "all" { return .all }
-            guard let count = Int(word), (1 ... 1_000_000).contains(count) else {
-                throw Fault(
-                    .usage, option: "shots", found: "'\(word)'", expected: "whole numbers from 1, such as 1,2,4, or all"
-                )
+            if word == "all" {
+                shots.append(.all)
+            } else {
+                shots += try counts(word).map { .count($0) }
             }
-            return .count(count)
         }
+        return shots
+    }
+
+    private static func counts(_ word: String) throws(Fault) -> [Int] {
+        let fault = Fault(
+            .usage, option: "shots", found: "'\(word)'", expected: "whole numbers from 1, such as 1,2,4 or 1-4, or all")
+        let counts: [Int]
+        do throws(Fault) { counts = try parseNumbers(word, of: "shots") } catch { throw fault }
+        guard counts.allSatisfy({ (1 ... 1_000_000).contains($0) }) else { throw fault }
+        return counts
     }
 
     /// Decodes a number; anything else is `all`.

@@ -1,5 +1,6 @@
 internal import Adapter
 public import Core
+internal import FeatureStore
 internal import Kernels
 internal import Synchronization
 
@@ -11,6 +12,11 @@ public struct StudyOutcome: Sendable {
     public var failures: [(run: String, fault: Fault)]
     /// The existing runs with other features or settings, by reason; they are neither trained nor results.
     public var outdated: [OutdatedRuns] = []
+
+    /// The number of runs that existed already.
+    public var reusedCount = 0
+    /// The searches that ended at the end of their range, by method and setting.
+    public var searchEnds: [SearchEndCount] = []
 
     /// Whether every run has its result.
     fileprivate var isComplete: Bool { failures.isEmpty && outdated.isEmpty }
@@ -83,16 +89,14 @@ private final class StudyWork: Sendable {
         var outcome: StudyOutcome
         /// The fault that stopped the study.
         var stopped: Fault?
+        var times: RunTimes
     }
 
     init(_ study: Study) throws(Fault) {
         let plan = try StudyPlan(study)
-        if plan.runs.isEmpty, let failure = plan.failures.first { throw failure.fault }
+        if let fault = plan.fault { throw fault }
         // The first of several tasks speaks for all.
-        if study.share == nil || study.share?.index == 0 {
-            try plan.noteRepeatedRows()
-            try plan.noteTextLengths()
-        }
+        if study.share == nil || study.share?.index == 0 { try plan.noteInputs() }
         let runs = plan.runs(of: study.share)
         // The first of several tasks reports the runs that none of them can execute.
         let failures = study.share == nil || study.share?.index == 0 ? plan.failures : []
@@ -100,7 +104,11 @@ private final class StudyWork: Sendable {
         names = runs.map(\.name)
         self.study = study
         targets = plan.targets
-        state = Mutex(State(runs: runs, outcome: StudyOutcome(lines: [], failures: failures)))
+        let times = RunTimes(
+            runs.map(\.kind), isDone: runs.map { !study.replaces && $0.folder.hasRecord },
+            threads: max(1, min(Parallel.threadCount, runs.count)))
+        state = Mutex(State(runs: runs, outcome: StudyOutcome(lines: [], failures: failures), times: times))
+        study.events.advanced(times.progress)
     }
 
     /// Executes the run at `place` and reports all results that no earlier run delays, unless the study has stopped.
@@ -110,8 +118,13 @@ private final class StudyWork: Sendable {
             return state.stopped == nil ? state.runs[place] : nil
         }
         guard let run = taken else { return }
+        let start = ContinuousClock.now
         let result = run.result(targets)
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
         state.withLock { state in
+            let isTrained = if case .success(let ended) = result { ended.isTrained } else { false }
+            state.times.end(place, seconds: isTrained ? seconds : nil)
+            study.events.advanced(state.times.progress)
             state.ended[place] = result
             do throws(Fault) {
                 while let result = state.ended.removeValue(forKey: state.next) {
@@ -132,6 +145,8 @@ private final class StudyWork: Sendable {
             if let outdated = ended.outdated { outcome.add(outdated) }
             guard let line = ended.line else { return }
             for line in [line] + ended.evaluations { try log(line, to: &outcome) }
+            if ended.reused { outcome.reusedCount += 1 }
+            outcome.countSearchEnds(ended.searchEnds, of: line.method)
             study.events.finished(line, ended.reused)
             guard let fault = ended.evaluationFault else { return }
             outcome.failures.append((name, fault))
@@ -179,26 +194,37 @@ extension StudyOutcome {
 private struct EndedRun: Sendable {
     var line: ResultLine?
     var reused = false
+    var searchEnds: [SearchEnd] = []
     var evaluations: [ResultLine] = []
     var evaluationFault: Fault?
     var outdated: OutdatedRuns?
+
+    var isTrained: Bool { line != nil && !reused }
 }
 
 extension Run {
+    /// The properties that decide the time of the run.
+    fileprivate var kind: RunTimes.Kind {
+        let items = items.map { $0.rows.train?.count ?? opened.train?.count ?? 0 }
+        return RunTimes.Kind(folder: opened.folder.name, method: method.name, items: items ?? 0)
+    }
+
     /// Completes the run and its evaluations.
     fileprivate func result(_ targets: OpenedTargets) -> Result<EndedRun, Fault> {
         do throws(Fault) {
             guard !study.events.shouldStop() else { throw .interrupted }
             var ended = EndedRun()
-            let line: ResultLine
+            let record: RunRecord
             switch try existing() {
             case .outdated(let runs): return .success(EndedRun(outdated: runs))
-            case .finished(let result):
-                line = result
+            case .finished(let existing):
+                record = existing
                 ended.reused = true
-            case .absent: line = try train()
+            case .absent: record = try train()
             }
+            let line = record.result
             ended.line = line
+            ended.searchEnds = record.search_ends ?? []
             // A failed evaluation elsewhere does not invalidate the run's own result.
             guard study.share == nil else { return .success(ended) }
             do throws(Fault) { ended.evaluations = try targets.lines(of: self, line) } catch {

@@ -65,7 +65,9 @@ public struct StudyEvents: Sendable {
     public var note: @Sendable (String) -> Void = { _ in }
     /// Called after a training step with the run's name, the steps done, and the steps in total.
     public var progress: @Sendable (_ run: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
-    /// Called when a run has finished.
+    /// Called before the first run, and when a run has ended, in any order.
+    public var advanced: @Sendable (StudyProgress) -> Void = { _ in }
+    /// Called when a run has finished, in the order of the runs.
     public var finished: @Sendable (ResultLine, _ reused: Bool) -> Void = { _, _ in }
     /// Called when a run has failed; the others continue.
     public var failed: @Sendable (_ run: String, Fault) -> Void = { _, _ in }

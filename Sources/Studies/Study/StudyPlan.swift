@@ -9,12 +9,15 @@ struct StudyPlan {
     private(set) var runs: [Run] = []
     let targets: OpenedTargets
     private(set) var failures: [(run: String, fault: Fault)] = []
+    /// The first fault of a few-shot sample.
+    private var sampleFault: Fault?
 
     private let study: Study
     private let folders: [OpenedFolder]
 
     init(_ study: Study) throws(Fault) {
         self.study = study
+        try study.checkReplay()
         let order = try study.batchOrder.map { path throws(Fault) in try BatchOrder(path: path) }
         let folders = try study.features.map { path throws(Fault) in try OpenedFolder(path, classes: study.classes) }
         self.folders = folders
@@ -35,21 +38,32 @@ struct StudyPlan {
                     let items = try SampledItems(study, opened, shots: shots, seed: seed, order: order)
                     for method in sampled { add(study, opened, method, seed: seed, items) }
                 } catch {
+                    sampleFault = sampleFault ?? error
                     failures.append(("\(opened.folder.name), \(shots) shots, seed \(seed)", error))
                 }
             }
         }
     }
 
-    /// Notes equal rows of the feature folders.
-    func noteRepeatedRows() throws(Fault) {
+    /// The fault of a study without any of its few-shot samples, or without any run.
+    ///
+    /// The runs of methods without a sample would be no answer to what was asked.
+    var fault: Fault? {
+        if let sampleFault, !runs.contains(where: { $0.items != nil }) { return sampleFault }
+        return runs.isEmpty ? failures.first?.fault : nil
+    }
+
+    /// Notes the options without effect, and equal rows of the feature folders.
+    func noteInputs() throws(Fault) {
+        study.unusedOptions(folders).forEach(study.events.note)
         for opened in folders {
             for sentence in try opened.folder.repeatedRows() { study.events.note(sentence) }
         }
+        try noteTextLengths()
     }
 
     /// Notes texts without lengths that a method reads.
-    func noteTextLengths() throws(Fault) {
+    private func noteTextLengths() throws(Fault) {
         let readers = study.methods.filter { $0.readsTextLengths && study.overlay($0)["text_length"] == nil }
         guard let first = readers.first, let length = try first.mergedSettings([:])["text_length"] else { return }
         let names = readers.map { $0.name }.joined(separator: ", ")

@@ -44,13 +44,44 @@ public struct StudyStatus: Sendable, Encodable, Equatable {
     /// Whether every possible run is done.
     public var isComplete: Bool { missing.isEmpty && unusable.isEmpty }
 
-    /// The status for a reader; `expression` names the unfinished tasks for a scheduler.
-    public func page(expression: String) -> String {
+    /// The status for a reader; `expression` names the unfinished tasks for a scheduler, and is nil for a study that
+    /// one process runs.
+    public func page(expression: String?) -> String {
         var lines = ["\(done) of \(runs) runs done, \(missing.count) missing, \(unusable.count) unusable"]
         lines += unusable.sorted { $0.key < $1.key }.prefix(20).map { "  \($0.key): \($0.value)" }
         lines += impossible.sorted { $0.key < $1.key }.prefix(20).map { "  impossible: \($0.key): \($0.value)" }
-        if !expression.isEmpty { lines.append("resubmit: --array=\(expression)") }
+        if let expression, !expression.isEmpty { lines.append("resubmit: --array=\(expression)") }
+        if expression == nil, !missing.isEmpty { lines.append("run the command of the study again to train the rest") }
         return lines.map { "\($0)\n" }.joined()
+    }
+}
+
+extension StudyStatus {
+    /// Reads the folder of every run that the results of the complete study in `output` name.
+    ///
+    /// - Throws: `noInput` without results.
+    public init(finished output: String) throws(Fault) {
+        let path = output.appending(path: BestRun.resultsName)
+        guard case .file = try FileKind.found(at: path) else {
+            throw Fault(
+                .noInput, path, found: "no results", expected: "the output folder of a study",
+                remedy: "name the folder with \(option: "output"), or the study by its \(option: "features")")
+        }
+        var missing: [String] = []
+        var unusable: [String: String] = [:]
+        var seen: Set<String> = []
+        for name in try ResultLine.lines(of: path).map(\.run) where seen.insert(name).inserted {
+            let folder = RunFolder(output.appending(path: name))
+            do throws(Fault) {
+                if let record = try folder.record() { try folder.verify(record) } else { missing.append(name) }
+            } catch {
+                unusable[name] = "\(error)"
+            }
+        }
+        self.init(
+            runs: seen.count, done: seen.count - missing.count - unusable.count,
+            unfinishedTasks: missing.isEmpty && unusable.isEmpty ? [] : [0], missing: missing, unusable: unusable,
+            impossible: [:])
     }
 }
 

@@ -29,9 +29,9 @@ public final class TerminalBlock: Sendable {
 }
 
 /// The terminal on stderr.
-enum Terminal {
+package enum Terminal {
     /// Whether stderr is a terminal.
-    static var isThere: Bool { isatty(STDERR_FILENO) == 1 && setting("TERM") != "dumb" }
+    package static var isThere: Bool { isatty(STDERR_FILENO) == 1 && setting("TERM") != "dumb" }
 
     /// The size of the terminal, by default 24×80.
     static var size: (rows: Int, columns: Int) {

@@ -28,7 +28,8 @@ public func runTool<Tool: ParsableCommand>(_ type: Tool.Type) -> Never {
         guard Tool.exitCode(for: error) == .validationFailure else { Tool.exit(withError: error) }
         let sentence = Tool.message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
         let end = sentence.hasSuffix(".") ? sentence.dropLast() : Substring(sentence)
-        printMessage("\(type._commandName): error: \(end); see '\(commandName(type)) --help'.")
+        let see = end.hasSuffix("?") ? " See" : "; see"
+        printMessage("\(type._commandName): error: \(end)\(see) '\(commandName(type)) --help'.")
         exit(ExitStatus.usage.rawValue)
     }
 }

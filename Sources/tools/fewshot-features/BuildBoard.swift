@@ -32,7 +32,9 @@ private final class BuildBoard {
             let unit = ["images": "views", "compare": "images", "merge": "images"][progress.what] ?? progress.what
             current = (progress.what, ProgressBar(progress.what, unit: unit), "")
         }
-        let note = progress.stages.map { "\($0.stage) \(Self.rate($0.perSecond))/s" }.joined(separator: ", ")
+        // The slowest stage decides the time.
+        let note = progress.stages.sorted { $0.perSecond < $1.perSecond }
+            .map { "\($0.stage) \(Self.rate($0.perSecond))/s" }.joined(separator: ", ")
         current?.note = note
         current?.bar.update(progress.done, of: progress.total, note: note)
         if progress.done == progress.total { finish() }
@@ -44,7 +46,8 @@ private final class BuildBoard {
     }
 
     func finish() {
-        if let current { current.bar.finish(current.note.isEmpty ? "" : "stages alone: \(current.note)") }
+        guard var ended = current else { return }
+        ended.bar.finish(ended.note.isEmpty ? "" : "stages alone: \(ended.note)")
         current = nil
     }
 

@@ -100,7 +100,7 @@ struct BuildOptions: ParsableArguments {
     var passes = PassOrder.adaptive
     @Option(
         help: ArgumentHelp(
-            "Encode only few-shot samples with so many items per class, such as 16 or 1,2,4,8,16.",
+            "Encode only few-shot samples with so many items per class, such as 16, 1,2,4,8,16 or 1-4.",
             valueName: "numbers"))
     var shots: String?
     @Option(help: ArgumentHelp("Seeds of the samples, such as 1-3 or 1,5.", valueName: "numbers"))

@@ -7,6 +7,7 @@ struct FeaturesTool: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fewshot-features",
         abstract: "Make, check and convert feature folders: train.h5, val.h5, test.h5, text.h5.",
+        discussion: exitStatusHelp,
         version: toolVersion(Arithmetic.current.libraries),
         subcommands: [
             BuildCommand.self,

@@ -27,11 +27,19 @@ struct HTMLCommand: ParsableCommand {
     @Flag(help: "Replace an existing file that is not a report of this tool.")
     var replace = false
 
+    @OptionGroup var printing: OutputOptions
+
+    func validate() throws {
+        guard !printing.json || output != "-" else {
+            throw ValidationError("found two formats for standard output, expected one of --json, --output -")
+        }
+    }
+
     func run() throws {
         var options = PageOptions()
         options.title = title
         options.runs = runs
         options.table.showsPublished = published
-        try writeReport(results.read().page(options), to: output, replacing: replace)
+        try writeReport(results.read().page(options), to: output, replacing: replace, json: printing.json)
     }
 }

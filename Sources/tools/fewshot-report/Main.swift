@@ -9,6 +9,8 @@ struct ReportTool: ParsableCommand {
         discussion: """
             Reads results.jsonl and, if they exist, the run folders next to it. Different protocols never share a \
             table, a curve, or an average.
+
+            \(exitStatusHelp)
             """,
         version: toolVersion(),
         subcommands: [

@@ -33,8 +33,10 @@ struct ResultArguments: ParsableArguments {
 }
 
 /// Writes a report to a file, or to stdout if `output` is `-`.
-func writeReport(_ text: String, to output: String, replacing: Bool) throws {
+func writeReport(_ text: String, to output: String, replacing: Bool, json: Bool = false) throws {
     guard output != "-" else { return printResult(text) }
     let isNew = try ReportFile.publish(text, to: output, replacing: replacing)
-    printMessage("\(output): \(isNew ? "written" : "unchanged")")
+    let outcome = isNew ? "written" : "unchanged"
+    if json { return printResult(JSONDocument.page(["path": output, "outcome": outcome])) }
+    printMessage("\(output): \(outcome)")
 }

@@ -12,8 +12,11 @@ struct TableCommand: ParsableCommand {
 
     @OptionGroup var results: ResultArguments
 
-    @Option(help: "markdown, latex, csv, json, or text.")
-    var format = TableFormat.text
+    @Option(help: "markdown, latex, csv, json, or text (default: text).")
+    var format: TableFormat?
+
+    @Flag(help: "The same as --format json.")
+    var json = false
 
     @Flag(help: "Show published numbers and the differences from them, for matching backbones and data sets.")
     var published = false
@@ -27,12 +30,18 @@ struct TableCommand: ParsableCommand {
     @Flag(help: "Replace an existing file that is not a report of this tool.")
     var replace = false
 
-    func validate() throws { guard 0 ... 6 ~= decimals else { throw ValidationError("--decimals must be 0 to 6") } }
+    func validate() throws {
+        guard 0 ... 6 ~= decimals else { throw ValidationError("--decimals must be 0 to 6") }
+        guard !json || format == nil || format == .json else {
+            throw ValidationError("found two formats, expected one of --json, --format")
+        }
+    }
 
     func run() throws {
         var options = TableOptions()
         options.decimals = decimals
         options.showsPublished = published
+        let format = json ? .json : format ?? .text
         try writeReport(results.read().written(as: format, options), to: output, replacing: replace)
     }
 }

@@ -6,6 +6,7 @@ struct SplitTool: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fewshot-split",
         abstract: "Make and check splits (*.split.json): the subset and class of each image of a data set.",
+        discussion: exitStatusHelp,
         version: toolVersion(),
         subcommands: [
             ListCommand.self, BuildCommand.self, SampleCommand.self, SelectCommand.self, RelabelCommand.self,

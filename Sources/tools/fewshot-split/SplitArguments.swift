@@ -40,7 +40,12 @@ struct SplitOutputArguments: ParsableArguments {
         report.notes = notes
         report.changes = changes
         notes.forEach(printMessage)
-        let lines = ["\(output): \(split.dataset), \(report.size)"] + (changes?.lines ?? [])
+        // A corrected split brings existing features up to date.
+        let next =
+            "fewshot-features build --split \(shellWord(output)) --root ROOT --model MODEL -o FEATURES"
+            + (changes == nil ? "" : " --extend")
+        report.next = next
+        let lines = ["\(output): \(split.dataset), \(report.size)"] + (changes?.lines ?? []) + ["next: \(next)"]
         result.print(report, page: lines.map { "\($0)\n" }.joined())
     }
 }

@@ -8,8 +8,9 @@ struct BestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "best", abstract: "Name the best run of a study on validation, per feature folder.",
         discussion: """
-            Of runs with equal accuracy, the one with the fewest parameters is the best, then the one with the fewest \
-            shots. Test accuracy plays no part.
+            Of the runs with the most shots, it takes the method with the highest mean accuracy on validation over its \
+            seeds, and of its runs the most accurate; of equal methods, the one with the fewest parameters. Methods \
+            without a few-shot sample take part. Test accuracy plays no part.
             """)
 
     @Argument(help: "The output folder of a study.", completion: .directory)
@@ -26,7 +27,7 @@ struct BestCommand: ParsableCommand {
         }
         for run in best where run.has_other_validation_items {
             printMessage(
-                "note: the runs on \(run.features) were validated on items that depend on shots and seed; "
+                "note: the runs on \(run.features) were validated on items that depend on the seed; "
                     + "train with --val full to compare them on the same items")
         }
         printing.print(best, page: best.map(Self.lines).joined())

@@ -11,6 +11,8 @@ struct TrainTool: ParsableCommand {
             Without a verb it trains every requested method, number of shots and seed. Each run gets a folder with \
             adapter.safetensors, steps.jsonl and run.json, and a line in results.jsonl. Finished runs with the same \
             inputs and settings are reused.
+
+            \(exitStatusHelp)
             """,
         version: toolVersion(Arithmetic.current.libraries),
         subcommands: [

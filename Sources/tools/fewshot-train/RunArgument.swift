@@ -9,7 +9,7 @@ struct RunArgument: ParsableArguments {
     @Option(
         name: .customLong("run"),
         help: """
-            A run's folder, an adapter.safetensors, or a study's folder, which stands for its best run on validation.
+            A run's folder, an adapter.safetensors, or a study's folder, which stands for the run that 'best' names.
             """, completion: .directory)
     var path: String
 
@@ -40,6 +40,16 @@ extension BestRun {
     /// The run, its accuracy and the number of runs that were compared.
     var sentence: String {
         let accuracy = result.val_accuracy.map { ", \(decimal($0, 2)) %" } ?? ""
-        return "\(path) is the best of \(compared) \(compared == 1 ? "run" : "runs") on validation\(accuracy)"
+        let runs = compared == 1 ? "1 run" : "\(compared) runs"
+        return "\(path) is the best of \(runs)\(withShots) on validation\(accuracy)"
+    }
+
+    private var withShots: String {
+        switch shots {
+        case nil: ""
+        case .all: " with all shots"
+        case .count(1): " with 1 shot"
+        case .count(let count): " with \(count) shots"
+        }
     }
 }

@@ -38,6 +38,7 @@ struct RunCommand: ParsableCommand {
         // Advice that cannot be given is no failure.
         let isWhole = study.share == nil && outcome.failures.isEmpty
         let next = isWhole && !printing.json ? (try? nextCommands(outcome, study)) ?? "" : ""
+        for ends in outcome.searchEnds { printMessage("note: \(ends.sentence)") }
         printing.print(outcome.lines, page: page(outcome, study) + next)
         let outdated = outcome.outdated.map { $0.fault(in: study.output) }
         outdated.forEach { printMessage("fewshot-train: error: \($0)") }
@@ -65,7 +66,8 @@ struct RunCommand: ParsableCommand {
     private func nextCommands(_ outcome: StudyOutcome, _ study: Study) throws(Fault) -> String {
         let best = try BestRun.all(among: outcome.lines, in: study.output)
         var lines = best.map { run in
-            "\(run.command)   # best on validation: \(decimal(run.result.val_accuracy ?? 0, 2)) %"
+            "\(run.command)   # most shots, best mean over seeds on validation: "
+                + "\(decimal(run.result.val_accuracy ?? 0, 2)) %"
         }
         for unused in try study.unusedItems() {
             let name = lastComponent(of: unused.features)
@@ -83,7 +85,8 @@ struct RunCommand: ParsableCommand {
         page +=
             study.share.map {
                 "\n\(outcome.lines.count) runs of task \($0.index) of \($0.count) in \(study.output)\n"
-            } ?? "\n\(outcome.lines.count) results in \(study.output)/results.jsonl\n"
+            } ?? "\n\(counted(outcome.lines.count, "result")) in \(study.output)/results.jsonl\n"
+        if outcome.reusedCount > 0 { page += "\(counted(outcome.reusedCount, "run")) reused\n" }
         guard !outcome.failures.isEmpty else { return page }
         page += "\n\(outcome.failures.count) failed:\n"
         // A cause that many runs share is printed once.

@@ -34,7 +34,7 @@ struct SettingOptions: ParsableArguments {
     @Option(help: "Upper bounds of the search: beta,alpha.")
     var searchScale: String?
 
-    @Option(help: "Steps of the search: beta,alpha.")
+    @Option(name: [.long, .customLong("search-step")], help: "Steps of the search: beta,alpha.")
     var searchSteps: String?
 
     @Option(help: "The arithmetic of a training step's large products: auto, f32 or bf16.")

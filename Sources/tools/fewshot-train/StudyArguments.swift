@@ -13,12 +13,16 @@ struct StudyArguments: ParsableArguments {
     @Option(help: "A feature folder to train from. May be repeated.", completion: .directory)
     var features: [String] = []
 
-    @Option(help: "Methods, separated by commas, or 'all' (default: all).")
+    @Option(
+        name: [.long, .customLong("methods")], help: "Methods, separated by commas, or 'all' (default: all).",
+        completion: .list(methods.map { $0.name } + ["all"]))
     var method: String?
 
     @Option(
-        help:
-            "Training items per class, separated by commas, or 'all' for the whole train subset (default: 1,2,4,8,16).")
+        help: """
+            Training items per class, such as 1,2,4 or 1-4, or 'all' for the whole train subset (default: 1,2,4,8,16).
+            """
+    )
     var shots: String?
 
     @Option(help: "Seeds of the samples, such as 1-3 or 1,5 (default: 1-3).")
@@ -104,6 +108,9 @@ struct StudyArguments: ParsableArguments {
         study.events.shouldStop = { Interruption.isRequested }
         return study
     }
+
+    /// Whether the study is only named by its output folder.
+    var isOutputAlone: Bool { matrix == nil && features.isEmpty && !resume }
 
     private func words(_ word: String?) -> [String] { word.map { [$0] } ?? [] }
 }

@@ -36,7 +36,7 @@ public struct ClusterAdapter: TrainedMethod, CacheMethod {
     /// The method's name and traits.
     public static let traits = MethodTraits(
         name: "cluster-adapter", summary: "trained prototypes, spread by three InfoNCE terms, and trained texts",
-        isSearched: true, epoch: .bestEpochNoted)
+        searched: ["alpha", "beta"], epoch: .bestEpochNoted)
     package let searchSpace: SearchSpace
     package var schedule: Schedule { settings.schedule(epsilon: settings.eps) }
 

@@ -1,0 +1,35 @@
+public import Adapter
+internal import Core
+
+/// The runs of a method whose search chose a value at the end of its range.
+public struct SearchEndCount: Sendable, Equatable {
+    /// The name of the method.
+    public let method: String
+    /// The setting and the end of its range.
+    public let end: SearchEnd
+    /// The number of runs that chose it.
+    public fileprivate(set) var count: Int
+    /// The number of all runs of the method.
+    public fileprivate(set) var runs: Int
+
+    /// A sentence such as `tip-adapter: beta at the end of its range (7) in 11 of 15 runs; widen it with search_scale`.
+    public var sentence: String {
+        let remedy = end.remedy(method)
+        return "\(method): \(end.phrase) in \(count) of \(runs) runs" + (remedy.isEmpty ? "" : "; \(remedy)")
+    }
+}
+
+extension StudyOutcome {
+    /// Counts the `ends` of a finished run of `method`, whose result is among the lines.
+    mutating func countSearchEnds(_ ends: [SearchEnd], of method: String) {
+        for end in ends {
+            if let index = searchEnds.firstIndex(where: { $0.method == method && $0.end == end }) {
+                searchEnds[index].count += 1
+            } else {
+                searchEnds.append(SearchEndCount(method: method, end: end, count: 1, runs: 0))
+            }
+        }
+        let runs = lines.count { $0.method == method && $0.evaluation == nil }
+        for index in searchEnds.indices where searchEnds[index].method == method { searchEnds[index].runs = runs }
+    }
+}
