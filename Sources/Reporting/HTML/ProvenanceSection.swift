@@ -32,15 +32,20 @@ struct ProvenanceSection {
                 """)
         }
         items += known.map(\.record.arithmetic).unique.sorted().map { "<li>Arithmetic: \($0)</li>\n" }
-        let views = known.compactMap { known in
-            known.record.views.map {
-                "views: \($0): \(known.line.method) on \(known.line.dataset), \(known.line.protocol.caption)"
-            }
-        }
-        items += tally(views).map { "<li>\($0)</li>\n" }
+        items += views.map { "<li>\($0)</li>\n" }
         let runNotes = known.flatMap { known in known.record.notes.map { "\(known.line.dataset): \($0)" } }
         items += runNotes.unique.sorted().map { "<li>\($0)</li>\n" }
         return items.isEmpty ? "" : "<ul>\n\(items)</ul>\n"
+    }
+
+    /// A line per number of stored views that was less than the number of epochs, with its methods.
+    private var views: [String] {
+        let limited = known.filter { $0.record.views != nil }
+        return limited.grouped { "\($0.record.views ?? "") \($0.line.protocol.rawValue)" }.map { runs in
+            let methods = MethodOrder.sorted(runs.map(\.line.method)).joined(separator: ", ")
+            return "views: \(runs[0].record.views ?? ""): \(methods), \(runs[0].line.protocol.caption) "
+                + "(\(counted(runs.count, "run")))"
+        }
     }
 
     private var inputs: HTML {
