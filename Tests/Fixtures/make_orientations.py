@@ -30,7 +30,8 @@ def main() -> None:
         upright = ImageOps.exif_transpose(Image.open(io.BytesIO(file.getvalue())))
         turned.append({"jpeg": base64.b64encode(file.getvalue()).decode(), "upright": values(upright)})
     source = Image.fromarray(random.integers(0, 256, (31, 50, 3), dtype=np.uint8))
-    reduced = {"source": values(source), "side": 20, "reduced": values(source.resize((20, 12), Image.Resampling.BICUBIC))}
+    small = source.resize((20, 12), Image.Resampling.BICUBIC)
+    reduced = {"source": values(source), "side": 20, "reduced": values(small)}
     path = HERE / "orientations.json"
     path.write_text(json.dumps({"turned": turned, "reduced": reduced}, indent=1) + "\n")
 
