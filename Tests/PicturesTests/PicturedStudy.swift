@@ -15,7 +15,7 @@ struct PicturedStudy: ~Copyable {
 
     /// Writes images and features, and trains a method on them.
     init() throws {
-        scratch = try ScratchFolder()
+        let scratch = try ScratchFolder()
         var generator = SeededGenerator(seed: 3)
         for (subset, perClass) in Self.counts {
             let kind = FeatureFile.Kind(subset)
@@ -43,6 +43,7 @@ struct PicturedStudy: ~Copyable {
         var study = smallStudy(scratch.file("features"), scratch.file("runs"), [TipAdapter.self])
         study.shots = [.count(2)]
         _ = try study.run()
+        self.scratch = scratch
     }
 
     /// A pixmap of one color, wider than high.

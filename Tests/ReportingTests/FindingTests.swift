@@ -6,13 +6,13 @@ import Studies
 import TestSupport
 import Testing
 
-private func page(of text: String) throws -> String {
+private func report(of text: String) throws -> String {
     let scratch = try ScratchFolder()
     return try ResultSet(reading: [scratch.write(text, "results.jsonl")]).page()
 }
 
 @Test func thePageOpensWithTheBestRunOnValidation() throws {
-    let page = try page(
+    let page = try report(
         of: invented("zero-shot", test: 40)
             + invented("gda", shots: 4, seed: 1, test: 62, more: ["val_accuracy": 70])
             + invented("gda", shots: 4, seed: 2, test: 60, more: ["val_accuracy": 69])
@@ -22,10 +22,10 @@ private func page(of text: String) throws -> String {
     #expect(
         page.contains(
             """
-            <p class="finding">Best on validation: <b>gda with 4 shots, seed 1</b>. It classifies <b>62.0 %</b> of the \
-            test items correctly, 22.0 points above zero-shot. Mean over 2 seeds: 61.0 ± 1.4 %.</p>
+            <p class="finding">Best on validation: <b>gda with 4 shots, seed 1</b>. It classifies <b>62.0\u{A0}%</b> of the \
+            test items correctly, 22.0 points above zero-shot. Mean over 2 seeds: 61.0 ± 1.4\u{A0}%.</p>
             """))
-    #expect(try !page(of: invented("gda", under: "paper")).contains("class=\"finding\""))
+    #expect(try !report(of: invented("gda", under: "paper")).contains("class=\"finding\""))
 }
 
 @Test func theFindingCountsTestItems() throws {
@@ -52,7 +52,7 @@ private func page(of text: String) throws -> String {
     let text = methods.enumerated().map { rank, method in
         invented(method, test: 90 - Double(rank), more: ["val_accuracy": 50 + rank])
     }
-    let page = try page(of: invented("zero-shot", test: 40) + text.joined())
+    let page = try report(of: invented("zero-shot", test: 40) + text.joined())
     let boxes = page.components(separatedBy: "<label class=\"l").dropFirst().map {
         $0.components(separatedBy: "</label>")[0]
     }
@@ -62,7 +62,7 @@ private func page(of text: String) throws -> String {
 }
 
 @Test func methodsWithoutShotsHaveDifferentLines() throws {
-    let page = try page(
+    let page = try report(
         of: invented("zero-shot", test: 40) + invented("gda", test: 70)
             + ["up-adapter", "pseudo-tip"].map { invented($0, shots: 0, test: 50) }.joined())
     let lines = page.components(separatedBy: "class=\"s level").dropFirst().map { $0.prefix { $0 != ">" } }

@@ -38,7 +38,7 @@ extension ResultGroup {
         let chart = AccuracyChart(
             series: series, shots: shots,
             label: "Accuracy against shots, \(counted(series.count, "method")). The table below has the same numbers.")
-        let leaders = leaders
+        let leaders = leaders(on: dataset)
         let keys: [HTML] = series.map { series in
             let style = SeriesStyle(series.number)
             let swatch = series.level == nil ? style.swatch : style.levelSwatch(isBaseline: series.isBaseline)

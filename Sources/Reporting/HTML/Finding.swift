@@ -18,13 +18,13 @@ extension ResultGroup {
     private func finding(_ line: ResultLine, _ test: Double, items: Int?) -> HTML {
         let run = line.shots == .count(0) ? line.method : "\(line.method) with \(line.shots.head), seed \(line.seed)"
         let several = datasets.count > 1 ? " on \(line.dataset)" : ""
-        var sentence: HTML = "Best on validation\(several): <b>\(run)</b>. It classifies <b>\(decimal(test, 1)) %</b>"
+        var sentence: HTML = "Best on validation\(several): <b>\(run)</b>. It classifies <b>\(percentage(test))</b>"
         if let items, items > 0 {
             let right = Int((test * Double(items) / 100).rounded())
             let range = wilsonInterval(right, of: items)
             sentence += """
                  of \(counted(items, "test item")) correctly (95 % interval for this number of items: \
-                \(decimal(100 * range.lowerBound, 1)) to \(decimal(100 * range.upperBound, 1)) %)
+                \(decimal(100 * range.lowerBound, 1)) to \(percentage(100 * range.upperBound)))
                 """
         } else {
             sentence += " of the test items correctly"
@@ -34,14 +34,17 @@ extension ResultGroup {
             sentence += ", \(decimal(abs(gain), 1)) points \(gain < 0 ? "below" : "above") zero-shot"
         }
         if let mean = result(line.method, line.dataset, line.shots), mean.count > 1 {
-            sentence += ". Mean over \(mean.count) seeds: \(mean.text(1)) %"
+            sentence += ". Mean over \(mean.count) seeds: \(mean.text(1))\u{A0}%"
         }
         return "\(sentence)."
     }
 
-    /// The methods that are shown first: zero-shot, and the best on validation, or on test without validation.
-    var leaders: Set<String> {
+    /// Returns the methods that are shown first: zero-shot, and the best on validation, or on test without validation.
+    ///
+    /// If `dataset` is nil, a method has the mean over all data sets.
+    func leaders(on dataset: String?) -> Set<String> {
         let most = 5
+        let datasets = dataset.map { [$0] } ?? datasets
         let largest = shots.last
         let ranks = methods.filter { $0 != "zero-shot" }.map { method in
             let own = runs.map(\.line).filter {

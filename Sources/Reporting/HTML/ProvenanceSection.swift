@@ -38,13 +38,14 @@ struct ProvenanceSection {
         return items.isEmpty ? "" : "<ul>\n\(items)</ul>\n"
     }
 
-    /// A line per number of stored views that was less than the number of epochs, with its methods.
+    /// A line per protocol on the methods that had fewer stored views than epochs.
     private var views: [String] {
         let limited = known.filter { $0.record.views != nil }
-        return limited.grouped { "\($0.record.views ?? "") \($0.line.protocol.rawValue)" }.map { runs in
-            let methods = MethodOrder.sorted(runs.map(\.line.method)).joined(separator: ", ")
-            return "views: \(runs[0].record.views ?? ""): \(methods), \(runs[0].line.protocol.caption) "
-                + "(\(counted(runs.count, "run")))"
+        return limited.grouped(by: \.line.protocol).map { runs in
+            let counts = runs.grouped { $0.record.views ?? "" }.map { same in
+                "\(same[0].record.views ?? "") (\(MethodOrder.sorted(same.map(\.line.method)).joined(separator: ", ")))"
+            }
+            return "Fewer stored views than epochs, \(runs[0].line.protocol.caption): \(counts.joined(separator: "; "))"
         }
     }
 

@@ -21,7 +21,7 @@ extension ShownRun {
             let share = 100 * Double(scores.right[label]) / Double(scores.count[label])
             sections.append(
                 """
-                <details class="class"><summary><b>\(name)</b> \(decimal(share, 1)) % of \
+                <details class="class"><summary><b>\(name)</b> \(percentage(share)) of \
                 \(counted(scores.count[label], "item"))</summary><div id="\(id)-k\(label)">
                 \(body)</div></details>
 

@@ -74,5 +74,8 @@ extension Gallery {
     }
 }
 
-/// `97.3 %`.
-func percentage(_ probability: Float) -> String { "\(decimal(100 * Double(probability), 1)) %" }
+/// `97.3 %` for a probability of 0.973, with a space that does not break.
+func percentage(_ probability: Float) -> String { percentage(100 * Double(probability)) }
+
+/// `97.3 %` for a number of percent, with a space that does not break.
+func percentage(_ value: Double) -> String { "\(decimal(value, 1))\u{A0}%" }

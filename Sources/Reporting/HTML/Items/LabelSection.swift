@@ -49,9 +49,15 @@ struct LabelSection {
             entries: shown.map(entry))
         return """
             <p>\(issues.count) of \(counted(suspects.items.count, "label")) are probably wrong, by cross-validation on \
-            train, val and test together.</p>
+            train, val and test together.\(manyIssues(issues.count, of: suspects.items.count))</p>
             \(issues.isEmpty ? "" : gallery.html(list, of: items, id: "\(id)-labels-list"))
             """
+    }
+
+    /// Returns a caution if so many labels are doubted that the cause is rather the encoder.
+    private func manyIssues(_ count: Int, of total: Int) -> String {
+        guard 5 * count > total else { return "" }
+        return " So many mean that the features do not separate the classes; most of these labels may be right."
     }
 
     private func entry(_ suspect: SuspectLabel) -> ItemList.Entry {
