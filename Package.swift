@@ -67,6 +67,7 @@ let package = Package(
         .library(name: "Studies", targets: ["Studies"]),
         .library(name: "Scheduling", targets: ["Scheduling"]),
         .library(name: "Reporting", targets: ["Reporting"]),
+        .library(name: "Pictures", targets: ["Pictures"]),
         .executable(name: "fewshot-split", targets: ["fewshot-split"]),
         .executable(name: "fewshot-features", targets: ["fewshot-features"]),
         .executable(name: "fewshot-train", targets: ["fewshot-train"]),
@@ -147,6 +148,8 @@ let package = Package(
             resources: ["HTML/report.css", "HTML/report.js", "Published/numbers.tsv"].map { .embedInCode($0) },
             swiftSettings: common),
 
+        .target(name: "Pictures", dependencies: ["Archives", "Core", "Images", "Reporting"], swiftSettings: common),
+
         .target(
             name: "Command", dependencies: ["Core", "Scheduling", argumentParser],
             path: "Sources/tools/Command",
@@ -164,7 +167,7 @@ let package = Package(
                 "Studies", "Reporting", "Scheduling", "Adapter", "CLIP", "FeatureStore", "Splits", "Images", "Kernels",
                 "Core",
             ]),
-        tool("fewshot-report", ["Reporting", "Studies", "Core"]),
+        tool("fewshot-report", ["Pictures", "Reporting", "Studies", "Core"]),
 
         .target(
             name: "TestSupport",
@@ -193,6 +196,9 @@ let package = Package(
             "StudiesTests",
             ["Studies", "Adapter", "FeatureStore", "Kernels", "Splits", "TensorFiles", "Core"]),
         tests("ReportingTests", ["Reporting", "Studies", "Adapter", "Archives", "Core"]),
+        tests(
+            "PicturesTests",
+            ["Pictures", "Reporting", "Studies", "Adapter", "FeatureStore", "Core"]),
         tests("ToolsTests", ["Command", "FeatureStore", "TensorFiles", "Core"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -1,4 +1,4 @@
-"""Compares the outputs of fewshot-report with the runs that it was given: RUNS PAGE ALONE EVENTS JOINED CSV."""
+"""Compares the outputs of fewshot-report with the runs that it was given: RUNS PAGE ALONE EVENTS JOINED CSV ITEMS."""
 
 import ast
 import csv
@@ -17,7 +17,7 @@ from typing import Any
 class Page(html.parser.HTMLParser):
     """What a reader with a screen reader or a keyboard depends on."""
 
-    VOID = frozenset(("meta", "input", "br", "path", "rect", "link"))
+    VOID = frozenset(("meta", "input", "br", "path", "rect", "link", "img"))
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -27,6 +27,7 @@ class Page(html.parser.HTMLParser):
         self.open: list[str] = []
         self.text: list[str] = []
         self.tables, self.captions, self.inputs, self.labelled, self.graphics, self.named = 0, 0, 0, 0, 0, 0
+        self.pictures = 0
         self.style = ""
         self.feed(text)
         assert not self.open, f"unclosed {self.open}"
@@ -34,7 +35,10 @@ class Page(html.parser.HTMLParser):
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         found = dict(attributes)
         assert not any(name.startswith("on") for name in found), f"a handler in <{tag}>"
-        assert tag not in ("link", "img", "iframe", "object"), f"<{tag}>"
+        assert tag not in ("link", "iframe", "object"), f"<{tag}>"
+        if tag == "img":
+            self.pictures += 1
+            assert found.get("alt") and (found.pop("src") or "").startswith("data:image/jpeg;base64,")
         for name in ("src", "href"):
             assert (found.get(name, "#") or "").startswith("#"), f"{name}={found[name]}"
         if "id" in found:
@@ -108,6 +112,7 @@ def check_page(path: str) -> str:
     assert page.inputs == page.labelled > 0
     assert page.graphics == page.named > 0
     assert not re.search(r"https?://|url\(|@import", text)
+    assert ("img-src data:" in text) == (page.pictures > 0)
     schemes = [
         dict(re.findall(r"--(\w+):(#[0-9a-f]+)", block)) for block in re.findall(r":root\{([^}]*)\}", page.style)
     ]
@@ -118,7 +123,10 @@ def check_page(path: str) -> str:
                 assert contrast(colors[ink], colors[ground]) >= 4.5, (ink, ground, colors)
         for number in range(8):
             assert contrast(colors[f"k{number}"], colors["paper"]) >= 3, (number, colors)
-    print(f"{os.path.basename(path)}: {len(text) // 1024} KiB, {page.tables} tables, {page.graphics} drawings")
+    print(
+        f"{os.path.basename(path)}: {len(text) // 1024} KiB, {page.tables} tables, {page.graphics} drawings, "
+        f"{page.pictures} pictures"
+    )
     return " ".join(page.text)
 
 
@@ -179,7 +187,29 @@ def check_joined(lines: list[dict[str, Any]], folder: str) -> None:
     print(f"CLIP_benchmark joins {len(rows)} files")
 
 
-def main(runs: str, page: str, alone: str, events: str, joined: str, table: str) -> None:
+def check_items(line: dict[str, Any], stem: str) -> None:
+    """Compares the items of a run in Parquet, as pandas and DuckDB read them, with those in CSV and with its result."""
+    import duckdb
+    import pandas as pd
+
+    path = f"{stem}.parquet"
+    items = pd.read_parquet(path)
+    pd.testing.assert_frame_equal(items, pd.read_csv(f"{stem}.csv", keep_default_na=False), check_dtype=False)
+    assert items["right"].dtype == bool and items["x"].dtype == items["confidence"].dtype == "float32"
+    test = items[items["subset"] == "test"]
+    assert math.isclose(100 * test["right"].mean(), line["test_accuracy"], rel_tol=1e-9)
+    assert abs(items["x"].mean()) < 1e-5 and items["x"].var() >= items["y"].var() > 0
+    # Embedding Atlas reads its columns by DuckDB, and draws two of numbers.
+    query = f"SELECT count(*), count(DISTINCT id), avg(\"right\"::INT) FROM '{path}' WHERE subset = 'test'"
+    row = duckdb.sql(query).fetchone()
+    assert row and row[:2] == (len(test), test["id"].nunique())
+    assert math.isclose(100 * row[2], line["test_accuracy"], rel_tol=1e-9)
+    types = {str(name): str(kind) for name, kind, *_ in duckdb.sql(f"DESCRIBE SELECT * FROM '{path}'").fetchall()}
+    assert types["x"] == types["y"] == "FLOAT" and types["id"] == types["label"] == "VARCHAR", types
+    print(f"pandas and DuckDB read {len(items)} items of {line['run']}")
+
+
+def main(runs: str, page: str, alone: str, events: str, joined: str, table: str, items: str) -> None:
     lines = read_lines(f"{runs}/results.jsonl")
     text = check_page(page)
     for line in lines:
@@ -191,6 +221,10 @@ def main(runs: str, page: str, alone: str, events: str, joined: str, table: str)
     rows = read_table(table)
     number = {row["identity"]: float(row["test_accuracy"]) for row in rows}
     assert number == {line["identity"]: line["test_accuracy"] for line in lines}
+    if importlib.util.find_spec("duckdb"):
+        for path in sorted(Path(items).glob("*.parquet")):
+            run = path.name.removesuffix(".parquet")
+            check_items(next(line for line in lines if line["run"].replace("/", "_") == run), str(path.with_suffix("")))
     if importlib.util.find_spec("tensorboard"):
         check_events(runs, lines, events)
     if importlib.util.find_spec("clip_benchmark"):

@@ -9,11 +9,14 @@ package struct SourcePaths: Codable, Equatable, Sendable {
     package var model: String?
     /// The feature folder of a study's runs.
     package var features: String?
+    /// The folder to which the paths of encoded images are relative.
+    package var images: String?
 
     /// Creates a note on paths that start at the working folder.
-    package init(model: String? = nil, features: String? = nil) {
+    package init(model: String? = nil, features: String? = nil, images: String? = nil) {
         self.model = model
         self.features = features
+        self.images = images
     }
 
     /// The name of the note in its folder.
@@ -26,6 +29,7 @@ package struct SourcePaths: Codable, Equatable, Sendable {
         else { return }
         model = note.model.map { place(of: $0, in: folder) }
         features = note.features.map { place(of: $0, in: folder) }
+        images = note.images.map { place(of: $0, in: folder) }
     }
 
     /// Writes the note to `folder`, unless it is the same; where it cannot be written, there is none.
@@ -33,6 +37,7 @@ package struct SourcePaths: Codable, Equatable, Sendable {
         var note = self
         note.model = model.map { relativePath(of: $0, from: folder) }
         note.features = features.map { relativePath(of: $0, from: folder) }
+        note.images = images.map { relativePath(of: $0, from: folder) }
         let text = JSONDocument.page(note)
         let path = folder.appending(path: Self.name)
         if let bytes = try? fileBytes(path), bytes.elementsEqual(text.utf8) { return }

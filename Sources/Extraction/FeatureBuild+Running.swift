@@ -64,7 +64,7 @@ struct BuildRun: ~Copyable {
             let paths = resolved.shapes.map { kind, _, _ in build.path(of: kind) }
             for sentence in try FeatureFolder.repeatedRows(in: paths) { events.note(sentence) }
         }
-        SourcePaths(model: build.model).record(in: build.output)
+        SourcePaths(model: build.model, images: resolved.imageFolder).record(in: build.output)
         let files = try resolved.shapes.map { kind, _, views throws(Fault) in
             let path = build.path(of: kind)
             return BuildOutcome.File(

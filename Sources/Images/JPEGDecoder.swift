@@ -14,11 +14,13 @@ internal import Core
 
     deinit { unsafe tjDestroy(handle) }
 
-    /// Returns all pixels of the JPEG image in `bytes`.
+    /// Returns all pixels of the JPEG image in `bytes`, or the image with sides divided by `reduction`: 1, 2, 4, or 8.
     ///
     /// The corresponding C functions are `tjDecompressHeader3` and `tjDecompress2`. As in Pillow, a truncated image is
     /// an error, because the missing part would be gray. Other warnings, as of extra bytes, are kept in the image.
-    borrowing func decode(_ bytes: RawSpan, path: String) throws(Fault) -> ImagePixels {
+    borrowing func decode(
+        _ bytes: RawSpan, path: String, reduction: Int32 = 1
+    ) throws(Fault) -> ImagePixels {
         var width = Int32(0)
         var height = Int32(0)
         var subsampling = Int32(0)
@@ -32,6 +34,9 @@ internal import Core
             throw damaged(path)
         }
         try ImagePixels.checkSize(Int(width), Int(height), in: bytes.byteCount, path: path)
+        // As TurboJPEG's macro TJSCALED.
+        width = (width + reduction - 1) / reduction
+        height = (height + reduction - 1) / reduction
         let isCMYK = colors == Int32(TJCS_CMYK.rawValue) || colors == Int32(TJCS_YCCK.rawValue)
         let format = isCMYK ? TJPF_CMYK : TJPF_RGB
         let channels = isCMYK ? 4 : 3

@@ -110,8 +110,9 @@ func aDamagedFileOfARunIsReported(name: String) throws {
     #expect(
         chart.contains(
             """
-            <g class="s level m0"><title>zero-shot: 40.00</title><path class="l" d="M62 356L706 356"/>\
-            <text class="tick" x="706" y="352" text-anchor="end">zero-shot</text></g>
+            <g class="s level base m0"><title>zero-shot: 40.00</title>\
+            <path class="l" stroke-dasharray="2 4" d="M62 356L706 356"/><text class="tick" x="706" y="352" \
+            text-anchor="end">zero-shot</text></g>
             """))
     #expect(
         chart.contains(

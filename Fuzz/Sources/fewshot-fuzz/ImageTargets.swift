@@ -13,6 +13,7 @@ let imageTargets: [Target] =
 private func decode(_ input: [UInt8]) throws(Fault) {
     guard !input.isEmpty else { return }
     let bytes = unsafe input.span.bytes
+    _ = ImageOrientation(of: bytes)
     let header = try ImageHeader(bytes, path: "image")
     // Only the headers of larger images are read, as decoding would take too long.
     let (area, overflows) = header.width.multipliedReportingOverflow(by: header.height)

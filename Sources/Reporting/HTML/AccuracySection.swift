@@ -39,16 +39,14 @@ extension ResultGroup {
         let chart = AccuracyChart(
             series: series, shots: shots,
             label: "Accuracy against shots, \(counted(series.count, "method")). The table below has the same numbers.")
+        let leaders = leaders(on: dataset)
         let keys: [HTML] = series.map { series in
-            let swatch: HTML =
-                series.level == nil
-                ? SeriesStyle(series.number).swatch
-                : """
-                <svg class="swatch level" viewBox="0 0 30 14" aria-hidden="true"><path class="l" d="M1 7H29"/></svg>
-                """
+            let style = SeriesStyle(series.number)
+            let swatch = series.level == nil ? style.swatch : style.levelSwatch(isBaseline: series.isBaseline)
+            let isShown = leaders.contains(series.name)
             return """
-                <label class="l\(series.number)"><input type="checkbox" checked class="t\(series.number)" \
-                value="\(series.number)">\(swatch)\(series.name)</label>
+                <label class="l\(series.number)"><input type="checkbox" \(isShown ? "checked " : "" as HTML)\
+                autocomplete="off" class="t\(series.number)" value="\(series.number)">\(swatch)\(series.name)</label>
 
                 """
         }
@@ -59,9 +57,18 @@ extension ResultGroup {
             <fieldset class="legend"><legend>Methods shown</legend>
             \(keys)</fieldset>
             <figcaption id="\(id)-figure">\(table.caption).\
-            \(hasBars ? " Bars are ± one sample standard deviation (n - 1) over seeds." : "")</figcaption>
+            \(hasBars ? " Bars are ± one sample standard deviation (n - 1) over seeds." : "")\
+            \(series.allSatisfy { leaders.contains($0.name) } ? "" : " \(firstView)")</figcaption>
             </figure>
             """
+    }
+
+    /// A sentence on the methods that are shown first.
+    private var firstView: String {
+        let measure = runs.contains { $0.line.val_accuracy != nil } ? "validation" : "test"
+        return
+            "First shown are zero-shot and the five methods that are best on \(measure) at the most shots; the boxes "
+            + "show the others."
     }
 
     /// Returns a table of each method's gain over zero-shot; nil without a zero-shot result.

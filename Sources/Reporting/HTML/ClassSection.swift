@@ -1,58 +1,19 @@
 internal import Core
 internal import Studies
 
-extension ResultGroup {
-    /// Returns the classes of the runs called `names`, or per data set of the best run on validation with the most
-    /// shots.
-    func classSection(_ known: [RecordedRun], named names: [String], id: String) throws(Fault) -> HTML {
-        let chosen = datasets.flatMap { dataset in
-            let runs = known.filter { $0.line.dataset == dataset }
-            guard names.isEmpty else { return runs.filter { names.contains($0.line.run) } }
-            let most = runs.map(\.line.shots.order).max()
-            let rivals = runs.filter { $0.line.shots.order == most }
-            let best = rivals.compactMap(\.line.val_accuracy).max()
-            return Array(rivals.filter { $0.line.val_accuracy == best }.prefix(1))
-        }
-        let sections = try chosen.map { known throws(Fault) in
-            try known.classScores().map { ClassSection(line: known.line, scores: $0) }
-        }.compactMap { $0 }
-        guard !sections.isEmpty else { return "" }
-        return """
-            <h3 id="\(id)-classes">Class by class</h3>
-            <p>\(names.isEmpty ? "Of each data set the run that is best on validation with the most shots." : "")</p>
-            \(sections.enumerated().map { $1.html(id: "\(id)-c\($0)") })
-            """
-    }
-}
-
-/// The accuracy of a run per class, worst first, and the confusion matrix of the worst classes.
-private struct ClassSection {
-    let line: ResultLine
-    let scores: ClassScores
-
+/// The accuracy of a run per class, worst first, its most frequent confusions, and the matrix of the worst classes.
+extension ShownRun {
     /// The maximum number of classes in the table of accuracies.
     private static let mostBars = 40
     /// The maximum number of classes in the confusion matrix.
     private static let mostConfused = 10
 
-    /// The classes with items, sorted by accuracy and then by the number of errors.
-    private var worst: [Int] {
-        func key(_ label: Int) -> (Double, Int, Int) {
-            let right = scores.right[label]
-            return (Double(right) / Double(scores.count[label]), right - scores.count[label], label)
-        }
-        return scores.classes.indices.filter { scores.count[$0] > 0 }.sorted { key($0) < key($1) }
-    }
+    /// The maximum number of confused pairs.
+    private static let mostPairs = 15
 
-    private var title: String {
-        let model = line.model ?? "model not recorded"
-        let method = MethodOrder.title(of: line.method)
-        return "\(method), \(line.shots.head), seed \(line.seed), on \(line.dataset), \(model), "
-            + line.protocolCaption
-    }
-
-    func html(id: String) -> HTML {
-        "<h4 id=\"\(id)-heading\">Classes of \(line.dataset)</h4>\n\(bars(id: id))\(confusion(id: id))"
+    /// Returns the tables of a run, whose ids start with `id`.
+    func classTables(id: String) -> HTML {
+        "<h4 id=\"\(id)-heading\">Classes of \(line.dataset)</h4>\n\(bars(id: id))\(pairs(id: id))\(confusion(id: id))"
     }
 
     private func bars(id: String) -> HTML {
@@ -61,7 +22,7 @@ private struct ClassSection {
         let rows: [HTML] = shown.map { label in
             let share = 100 * Double(scores.right[label]) / Double(scores.count[label])
             return """
-                <tr><th scope="row">\(scores.classes[label])</th>\
+                <tr><th scope="row">\(link(label, id: id, worst))</th>\
                 <td data-v="\(decimal(share, 4))">\(decimal(share, 1))</td>\
                 <td class="text" data-v="\(decimal(share, 4))">\
                 <svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">\
@@ -81,6 +42,33 @@ private struct ClassSection {
                 ("right", false), ("items", false),
             ], rows: rows
         ).html(id: "\(id)-classes")
+    }
+
+    /// Returns the name of a class, with a link to its section if there is one.
+    private func link(_ label: Int, id: String, _ worst: [Int]) -> HTML {
+        let name = scores.classes[label]
+        guard let target = detailsID(of: label, id: id, worst: worst) else { return "\(name)" }
+        return "<a href=\"#\(target)\">\(name)</a>"
+    }
+
+    private func pairs(id: String) -> HTML {
+        let shown = scores.confusions.prefix(Self.mostPairs)
+        guard !shown.isEmpty else { return "" }
+        let rows: [HTML] = shown.map { entry in
+            let share = 100 * Double(entry[2]) / Double(max(1, scores.count[entry[0]]))
+            return """
+                <tr><th scope="row">\(scores.classes[entry[0]])</th>\
+                <td class="text">\(scores.classes[entry[1]])</td><td>\(entry[2])</td>\
+                <td data-v="\(decimal(share, 4))">\(decimal(share, 1))</td></tr>
+
+                """
+        }
+        let rest = scores.confusions.count - shown.count
+        let left = rest > 0 ? " \(counted(rest, "rarer pair")) are left out." : ""
+        return TableMarkup(
+            caption: "The most frequent confusions, in test items: \(title).\(left)",
+            heads: [("true class", true), ("taken for", true), ("items", false), ("% of class", false)], rows: rows
+        ).html(id: "\(id)-pairs")
     }
 
     private func confusion(id: String) -> HTML {
@@ -110,7 +98,7 @@ private struct ClassSection {
                 What the \(worst.count) worst classes are taken for, in items: rows are true classes, columns \
                 predicted ones by the numbers of the rows. \(title).
                 """,
-            heads: [("true class", true)] + heads + [("another", false)], rows: rows, kind: "confusion"
+            heads: [("true class", true)] + heads + [("others", false)], rows: rows, kind: "confusion"
         ).html(id: "\(id)-confusion")
     }
 }

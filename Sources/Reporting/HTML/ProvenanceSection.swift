@@ -32,15 +32,21 @@ struct ProvenanceSection {
                 """)
         }
         items += known.map(\.record.arithmetic).unique.sorted().map { "<li>Arithmetic: \($0)</li>\n" }
-        let views = known.compactMap { known in
-            known.record.views.map {
-                "views: \($0): \(known.line.method) on \(known.line.dataset), \(known.line.protocolCaption)"
-            }
-        }
-        items += tally(views).map { "<li>\($0)</li>\n" }
+        items += views.map { "<li>\($0)</li>\n" }
         let runNotes = known.flatMap { known in known.record.notes.map { "\(known.line.dataset): \($0)" } }
         items += runNotes.unique.sorted().map { "<li>\($0)</li>\n" }
         return items.isEmpty ? "" : "<ul>\n\(items)</ul>\n"
+    }
+
+    /// A line per protocol on the methods that had fewer stored views than epochs.
+    private var views: [String] {
+        let limited = known.filter { $0.record.views != nil }
+        return limited.grouped(by: \.line.protocol).map { runs in
+            let counts = runs.grouped { $0.record.views ?? "" }.map { same in
+                "\(same[0].record.views ?? "") (\(MethodOrder.sorted(same.map(\.line.method)).joined(separator: ", ")))"
+            }
+            return "Fewer stored views than epochs, \(runs.map(\.line).protocolCaption): \(counts.joined(separator: "; "))"
+        }
     }
 
     private var inputs: HTML {

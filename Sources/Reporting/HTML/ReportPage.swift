@@ -11,6 +11,10 @@ public struct PageOptions: Sendable {
     public var table = TableOptions()
     /// The runs whose classes are shown, named as in the results; by default one per data set.
     public var runs: [String] = []
+    /// The pictures of items; nil for none.
+    public var pictures: PictureOptions?
+    /// Feature folders, used for the runs on a folder of the same name; other runs have the recorded one.
+    public var featureFolders: [String] = []
 
     /// Creates the default options.
     public init() {}
@@ -25,6 +29,7 @@ struct ReportPage {
     private let numbers: [String: Int]
     private let known: [RecordedRun]
     private let missing: Int
+    private let shown: [[ShownRun]]
 
     /// Reads the existing run folders.
     init(_ results: ResultSet, _ options: PageOptions) throws(Fault) {
@@ -42,13 +47,23 @@ struct ReportPage {
         let own = results.runs.filter { $0.line.evaluation == nil }
         known = try own.map { run throws(Fault) in try run.recorded() }.compactMap { $0 }
         missing = own.count - known.count
+        shown = try groups.map { [known] group throws(Fault) in
+            try group.shown(
+                known.filter { group.contains($0.run) }, named: options.runs, folders: options.featureFolders)
+        }
     }
 
     func html() throws(Fault) -> HTML {
         var body: HTML = ""
-        for (index, group) in groups.enumerated() { body += try section(group, id: "g\(index)") }
+        var gallery = Gallery(options.pictures)
+        var labels: Set<String> = []
+        for index in groups.indices {
+            body += try section(index, items: itemSections(index, &gallery, &labels))
+        }
         for (index, group) in evaluations.enumerated() { body += section(group, id: "e\(index)") }
-        body += ProvenanceSection(known: known, missing: missing, notes: results.notes, groups: groups).html()
+        let notes = results.notes + gallery.notes
+        body += ProvenanceSection(known: known, missing: missing, notes: notes, groups: groups).html()
+        let images = gallery.count > 0 ? "; img-src data:" : ""
         return """
             <!DOCTYPE html>
             <html lang="en">
@@ -57,7 +72,7 @@ struct ReportPage {
             <meta name="generator" content="\(ReportFile.mark)">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-            style-src '\(Self.source(style))'; script-src '\(Self.source(Self.script))'">
+            style-src '\(Self.source(style))'; script-src '\(Self.source(Self.script))'\(images)">
             <title>\(options.title)</title>
             <style>\(HTML(markup: style))</style>
             </head>
@@ -77,13 +92,19 @@ struct ReportPage {
 
     /// The style sheet, with rules that hide and highlight the lines of methods without a script.
     private var style: String {
-        numbers.values.sorted().reduce(into: String(decoding: PackageResources.report_css, as: UTF8.self)) { style, n in
+        var style = String(decoding: PackageResources.report_css, as: UTF8.self)
+        for n in numbers.values.sorted() {
             style += """
                 figure:has(.t\(n):not(:checked)) .m\(n){display:none}
                 figure:has(.l\(n):hover) .s:not(.m\(n)),figure:has(.t\(n):focus-visible) .s:not(.m\(n)){opacity:.13}
 
                 """
         }
+        guard shown.contains(where: { $0.contains { $0.items != nil } }) else { return style }
+        for n in 0 ... ShownRun.mostMapClasses {
+            style += "figure:has(.h\(n):checked) .g:not(.q\(n)),figure:has(.j\(n):hover) .g:not(.q\(n)){opacity:.07}\n"
+        }
+        return style
     }
 
     /// The script, which sorts tables, shows the values of a line, and shows or hides all lines.
@@ -115,20 +136,29 @@ struct ReportPage {
         let links: [HTML] =
             groups.enumerated().map { "<li><a href=\"#g\($0)\">\($1.heading)</a></li>\n" }
             + evaluations.enumerated().map { "<li><a href=\"#e\($0)\">\($1.heading)</a></li>\n" }
+        let runs = shown.enumerated().flatMap { group, runs in
+            runs.enumerated().map { (id: "g\(group)-c\($0)", run: $1) }
+        }
+        // A link to every run would bury the others.
+        let mistakes: [HTML] = runs.prefix(6).map { id, run in
+            "<li><a href=\"#\(id)-mistakes\">Mistakes on \(run.line.dataset)</a></li>\n"
+        }
         return """
             <header>
             <h1>\(options.title)</h1>
             <p class="lede">\(counted(results.runs.count, "result")) of \(counted(methods.count, "method")) on \
             \(counted(lines.map(\.dataset).unique.count, "data set")).</p>
             <nav aria-label="Contents"><ul>
-            \(links)<li><a href="#provenance">Provenance</a></li></ul></nav>
+            \(links)\(mistakes)<li><a href="#provenance">Provenance</a></li></ul></nav>
             <dl>
             \(items)</dl>
             </header>
             """
     }
 
-    private func section(_ group: ResultGroup, id: String) throws(Fault) -> HTML {
+    private func section(_ index: Int, items: HTML) throws(Fault) -> HTML {
+        let group = groups[index]
+        let id = "g\(index)"
         let members = known.filter { group.contains($0.run) }
         let warning: HTML =
             group.runs.contains { $0.line.note != nil }
@@ -136,11 +166,34 @@ struct ReportPage {
             : ""
         return """
             <h2 id="\(id)">\(group.heading)</h2>
-            \(warning)\(Self.mixture(members))\(group.accuracySection(id: id, numbers: numbers, options))
-            \(try group.classSection(members, named: options.runs, id: id))
+            \(warning)\(Self.mixture(members))\(group.findings(shown[index]))\
+            \(group.accuracySection(id: id, numbers: numbers, options))
+            \(items)
             \(try group.trainingSection(members, id: id))
             <h3 id="\(id)-details">Runs and settings</h3>
             \(group.runsSection(id: id))\(group.settingsSection(members, id: id))
+            """
+    }
+
+    /// Returns the sections on the classes and items of the shown runs of a group.
+    ///
+    /// Labels of a feature folder are judged once per page; `judged` has the folders so far.
+    private func itemSections(_ index: Int, _ gallery: inout Gallery, _ judged: inout Set<String>) -> HTML {
+        guard !shown[index].isEmpty else { return "" }
+        var sections: HTML = ""
+        for (place, run) in shown[index].enumerated() {
+            let id = "g\(index)-c\(place)"
+            sections += "\(run.classTables(id: id))\(run.mistakesSection(id: id, &gallery))\(run.mapSection(id: id))"
+            if let items = run.items, judged.insert(items.features).inserted {
+                sections += LabelSection(items, dataset: run.line.dataset).html(id: id, &gallery)
+            }
+            sections += run.classDetails(id: id, &gallery)
+        }
+        let rule = "Of each data set the run that is best on validation with the most shots."
+        return """
+            <h3 id="g\(index)-classes">Classes and items</h3>
+            <p>\(options.runs.isEmpty ? rule : "")</p>
+            \(sections)
             """
     }
 

@@ -28,16 +28,32 @@ extension ResultGroup {
             return """
                 <tr><th scope="row">\(own ?? name)</th>\
                 <td class="text">\(standard ?? "-")</td><td class="text\(differs ? " differs" : "")">\(shown)\
-                \(differs ? " <b>not the default</b>" : "" as HTML)</td></tr>
+                \(differs ? " <b>not the default</b>" : "" as HTML)</td>\
+                <td class="text">\(own.map { Self.chosen($0, runs.map(\.line)) } ?? "-")</td></tr>
 
                 """
         }
         return TableMarkup(
             caption: """
-                Settings of \(MethodOrder.title(of: method)), \(counted(runs.count, "run")), \(model ?? "model not recorded"), \
-                \(runs.map(\.line).protocolCaption).
+                Settings of \(MethodOrder.title(of: method)), \(counted(runs.count, "run")), \
+                \(model ?? "model not recorded"), \(runs.map(\.line).protocolCaption). A setting that was chosen on \
+                validation replaces the given one.
                 """,
-            heads: [("setting", true), ("default", true), ("used", true)], rows: rows, kind: "plain"
+            heads: [("setting", true), ("default", true), ("given", true), ("chosen", true)], rows: rows, kind: "plain"
         ).html(id: id)
+    }
+
+    /// The values of a setting that were chosen by the runs, such as `0.5 to 6.97`; `-` if it was not chosen.
+    private static func chosen(_ name: String, _ lines: [ResultLine]) -> String {
+        let values = lines.compactMap { line -> Double? in
+            guard line.protocol != .fixed else { return nil }
+            return switch name {
+            case "alpha": line.alpha.map(Double.init)
+            case "beta": line.beta.map(Double.init)
+            default: line.chosen?[name].flatMap { Double($0.description) }
+            }
+        }
+        guard let low = values.min(), let high = values.max() else { return "-" }
+        return low == high ? decimal(low, 3) : "\(decimal(low, 3)) to \(decimal(high, 3))"
     }
 }

@@ -54,4 +54,10 @@ for (const figure of document.querySelectorAll("figure.curves")) {
   }
   figure.querySelector(".legend").append(tools);
 }
+const reveal = () => {
+  const box = document.getElementById(location.hash.slice(1))?.closest("details");
+  if (box) box.open = true;
+};
+addEventListener("hashchange", reveal);
+reveal();
 addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("details.section")) part.open = true; });

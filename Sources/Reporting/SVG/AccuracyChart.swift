@@ -11,6 +11,9 @@ struct AccuracyChart {
         let points: [(shots: Shots, value: Summary)]
         /// The accuracy of a method without shots, drawn as a horizontal line.
         let level: Summary?
+
+        /// Whether other methods are compared with this one, so that its line has the color of the text.
+        var isBaseline: Bool { name == "zero-shot" }
     }
 
     let series: [Series]
@@ -80,9 +83,10 @@ struct AccuracyChart {
         let title = "\(series.name): \(Self.sentence(series))"
         if let level = series.level {
             let height = y.position(level.mean)
-            let line = path([(x.start, height), (x.end, height)])
+            let line = style.level([(x.start, height), (x.end, height)])
+            let color = series.isBaseline ? "base" : "k\(style.color)"
             return """
-                <g class="s level m\(series.number)"><title>\(title)</title><path class="l" d="\(line)"/>\
+                <g class="s level \(color) m\(series.number)"><title>\(title)</title>\(line)\
                 <text class="tick" x="\(coordinate(x.end))" y="\(coordinate(height - 4))" text-anchor="end">\
                 \(series.name)</text></g>
 

@@ -11,11 +11,11 @@ struct SeriesStyle {
         color = number % 8
         shape = (number + number / 8) % 8
         dashes = ["", "7 3", "2 3"][number / 8 % 3]
+        levelDashes = number == 0 ? "2 4" : ["9 4", "9 4 2 4"][number % 2]
     }
 
     /// Returns the mark at a point as part of a path.
-    func mark(_ x: Double, _ y: Double) -> String {
-        let r = 4.5
+    func mark(_ x: Double, _ y: Double, radius r: Double = 4.5) -> String {
         guard shape > 0 else {
             return
                 "M\(coordinate(x - r)) \(coordinate(y))a\(coordinate(r)) \(coordinate(r)) 0 1 0 \(coordinate(2 * r)) 0"
@@ -45,6 +45,30 @@ struct SeriesStyle {
     func line(_ points: [(x: Double, y: Double)]) -> HTML {
         let dashing: HTML = dashes.isEmpty ? "" : " stroke-dasharray=\"\(dashes)\""
         return "<path class=\"l\"\(dashing) d=\"\(path(points))\"/>"
+    }
+
+    /// The dashes and gaps of a horizontal line; consecutive numbers differ.
+    private let levelDashes: String
+
+    /// Returns a horizontal line, as of a method without shots, in this style.
+    func level(_ points: [(x: Double, y: Double)]) -> HTML {
+        "<path class=\"l\" stroke-dasharray=\"\(levelDashes)\" d=\"\(path(points))\"/>"
+    }
+
+    /// A sample of the horizontal line for a legend.
+    func levelSwatch(isBaseline: Bool) -> HTML {
+        """
+        <svg class="swatch level \(isBaseline ? "base" : "k\(color)")" viewBox="0 0 30 14" aria-hidden="true">\
+        \(level([(1, 7), (29, 7)]))</svg>
+        """
+    }
+
+    /// A sample of the mark alone for a legend.
+    var markSwatch: HTML {
+        """
+        <svg class="swatch mark k\(color)" viewBox="0 0 14 14" aria-hidden="true"><path class="p" \
+        d="\(mark(7, 7))"/></svg>
+        """
     }
 
     /// A sample of the line and its mark for a legend.

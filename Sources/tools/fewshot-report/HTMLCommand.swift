@@ -6,8 +6,12 @@ internal import Reporting
 struct HTMLCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "html",
-        abstract: "Write one HTML page with curves, tables, classes, losses, settings, and digests.",
-        discussion: "The page is self-contained. An existing file is replaced if it is such a page, or with --replace.")
+        abstract: "Write one HTML page with curves, tables, classes, mistakes, losses, settings, and digests.",
+        discussion: """
+            The page is self-contained. An existing file is replaced if it is such a page, or with --replace. Items \
+            are read from the runs' feature folder and shown with small pictures if their images are found: mistakes, \
+            labels that are probably wrong, images in several subsets, and examples of each class.
+            """)
 
     @OptionGroup var results: ResultArguments
 
@@ -20,6 +24,8 @@ struct HTMLCommand: ParsableCommand {
 
     @Flag(help: "Show published numbers and the differences from them, for matching backbones and data sets.")
     var published = false
+
+    @OptionGroup var pictures: PictureArguments
 
     @Option(name: [.short, .customLong("output")], help: "The file to write, or - for stdout.", completion: .file())
     var output = "report.html"
@@ -40,6 +46,8 @@ struct HTMLCommand: ParsableCommand {
         options.title = title
         options.runs = runs
         options.table.showsPublished = published
+        options.pictures = pictures.options
+        options.featureFolders = pictures.featureFolders
         try writeReport(results.read().page(options), to: output, replacing: replace, json: printing.json)
     }
 }
