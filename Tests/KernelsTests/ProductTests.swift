@@ -77,3 +77,19 @@ private func exact(_ x: Float) -> Double {
     for _ in 0 ..< 10 { sum *= sum }
     return sum
 }
+
+/// Features of one image may be computed in batches of any size.
+@Test(arguments: [true, false])
+func theBitsOfARowDoNotDependOnTheOtherRows(transposingB: Bool) {
+    var generator = SeededGenerator(seed: 6)
+    for (n, k) in [(128, 128), (17, 64), (384, 128), (64, 512), (5, 64)] {
+        let b = randomMatrix(transposingB ? n : k, transposingB ? k : n, using: &generator)
+        let row = randomMatrix(1, k, using: &generator)
+        let alone = product(row, b, transposingB: transposingB).elements.map(\.bitPattern)
+        for m in [2, 3, 6, 7, 13, 24, 77, 100] {
+            let rows = Matrix((0 ..< m).flatMap { _ in row.elements }, rows: m, columns: k)
+            let found = product(rows, b, transposingB: transposingB).elements.map(\.bitPattern)
+            #expect((0 ..< m).allSatisfy { Array(found[$0 * n ..< ($0 + 1) * n]) == alone }, "\(m)×\(n)×\(k)")
+        }
+    }
+}
