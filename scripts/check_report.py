@@ -194,15 +194,16 @@ def check_items(line: dict[str, Any], stem: str) -> None:
 
     path = f"{stem}.parquet"
     items = pd.read_parquet(path)
-    pd.testing.assert_frame_equal(items, pd.read_csv(f"{stem}.csv", keep_default_na=False), check_dtype=False)
+    table = pd.read_csv(f"{stem}.csv", keep_default_na=False, dtype={"id": str})
+    pd.testing.assert_frame_equal(items, table, check_dtype=False)
     assert items["right"].dtype == bool and items["x"].dtype == items["confidence"].dtype == "float32"
     test = items[items["subset"] == "test"]
     assert math.isclose(100 * test["right"].mean(), line["test_accuracy"], rel_tol=1e-9)
     assert abs(items["x"].mean()) < 1e-5 and items["x"].var() >= items["y"].var() > 0
     # Embedding Atlas reads its columns by DuckDB, and draws two of numbers.
     query = f"SELECT count(*), count(DISTINCT id), avg(\"right\"::INT) FROM '{path}' WHERE subset = 'test'"
-    row = duckdb.sql(query).fetchone()
-    assert row and row[:2] == (len(test), test["id"].nunique())
+    (row,) = duckdb.sql(query).fetchall()
+    assert row[:2] == (len(test), test["id"].nunique())
     assert math.isclose(100 * row[2], line["test_accuracy"], rel_tol=1e-9)
     types = {str(name): str(kind) for name, kind, *_ in duckdb.sql(f"DESCRIBE SELECT * FROM '{path}'").fetchall()}
     assert types["x"] == types["y"] == "FLOAT" and types["id"] == types["label"] == "VARCHAR", types
