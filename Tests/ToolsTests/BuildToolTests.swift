@@ -46,7 +46,7 @@ struct Photographs: ~Copyable {
     #expect(dry.status == 0 && dry.output.contains("\"outcome\" : \"reused\""))
     #expect(try ToolRun.features("verify", photographs.scratch.file("features")).status == 0)
     let page = try ToolRun.features("info", photographs.scratch.file("features/test.h5")).output
-    #expect(page.contains(/passes +adaptive/) && page.contains(/weights +tiny-clip /))
+    #expect(page.contains(/passes +adaptive/) && page.contains(/weights +tiny-clip/))
 }
 
 @Test func anUnreadableImageEndsWith65AndAListUnlessItMayBeSkipped() throws {
