@@ -146,7 +146,11 @@ public struct BuildSummary: Sendable, Encodable {
 extension FeatureFile.Kind {
     /// The shape of a feature file for a reader, such as `16 classes x 2 prompts x 64`.
     package func size(count: Int, views: Int, width: Int) -> String {
-        self == .text
-            ? "\(count) classes x \(views) prompts x \(width)" : "\(count) items x \(views) views x \(width)"
+        func counted(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
+        let extents =
+            self == .text
+            ? [counted(count, "class", "classes"), counted(views, "prompt", "prompts")]
+            : [counted(count, "item", "items"), counted(views, "view", "views")]
+        return "\(extents.joined(separator: " x ")) x \(width)"
     }
 }

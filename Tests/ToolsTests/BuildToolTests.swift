@@ -38,7 +38,7 @@ struct Photographs: ~Copyable {
     let made = try photographs.build()
     #expect(made.status == 0, "\(made.messages)")
     #expect(made.output.contains("train.h5: 4 items x 2 views x 64, float16\n"))
-    #expect(made.output.contains("text.h5: 2 classes x 1 prompts x 64, float16\n"))
+    #expect(made.output.contains("text.h5: 2 classes x 1 prompt x 64, float16\n"))
     #expect(made.messages.contains("stages alone: "))
     let again = try photographs.build()
     #expect(again.status == 0 && again.output.contains("\nreused\n"))
@@ -79,7 +79,7 @@ func wrongArgumentsOfBuildAreNamedAndNothingIsMade(_ more: [String], _ status: I
 @Test func templatesMayBeGivenThemselves() throws {
     let photographs = try Photographs()
     let one = try photographs.build("--prompts", "a photo of a {}, a pet.")
-    #expect(one.status == 0 && one.output.contains("text.h5: 2 classes x 1 prompts"), "\(one.messages)")
+    #expect(one.status == 0 && one.output.contains("text.h5: 2 classes x 1 prompt"), "\(one.messages)")
     let several = try photographs.build(
         "--prompts", "a {}.", "--prompts", "the {}.\nmy {}.", to: photographs.scratch.file("b"))
     #expect(several.status == 0 && several.output.contains("text.h5: 2 classes x 3 prompts"), "\(several.messages)")

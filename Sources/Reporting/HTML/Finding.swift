@@ -5,8 +5,8 @@ extension ResultGroup {
     func findings(_ shown: [ShownRun]) -> HTML {
         guard selection != .paper else { return "" }
         let sentences: [HTML] = datasets.compactMap { dataset in
-            let runs = runs.map(\.line).filter { $0.dataset == dataset }
-            guard let line = Self.best(runs, \.self), line.val_accuracy != nil, let test = line.test_accuracy else {
+            let runs = runs.filter { $0.line.dataset == dataset }
+            guard let line = Self.best(runs)?.line, line.val_accuracy != nil, let test = line.test_accuracy else {
                 return nil
             }
             let scores = shown.first { $0.line.run == line.run }?.scores

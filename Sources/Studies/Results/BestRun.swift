@@ -46,7 +46,7 @@ public struct BestRun: Sendable, Encodable {
         var all: [BestRun] = []
         for folder in folders {
             let runs = withMostShots(measured.filter { $0.folder == folder })
-            guard let best = try best(of: runs, in: study) else { continue }
+            guard let best = try choice(among: runs, path: { study.appending(path: $0.run) }) else { continue }
             all.append(
                 BestRun(
                     features: folder, path: study.appending(path: best.run), compared: runs.count,
@@ -64,8 +64,13 @@ public struct BestRun: Sendable, Encodable {
         return runs.filter { $0.shots == .count(0) || $0.shots.number ?? .max == most }
     }
 
-    /// The best run of the method with the highest mean accuracy over its seeds.
-    private static func best(of runs: [ResultLine], in study: String) throws(Fault) -> ResultLine? {
+    /// Returns the best of `runs` with an accuracy on validation, whose folders are at `path`.
+    ///
+    /// - Throws: `badData` or `noInput` if the adapters of several equal runs cannot be read.
+    package static func choice(
+        among runs: [ResultLine], path: (ResultLine) -> String
+    ) throws(Fault) -> ResultLine? {
+        let runs = withMostShots(runs.filter { $0.evaluation == nil && $0.val_accuracy != nil })
         let groups = Dictionary(grouping: runs) { "\($0.method) \($0.protocol) \($0.classes ?? "")" }
         let means = groups.mapValues { lines in lines.compactMap(\.val_accuracy).reduce(0, +) / Double(lines.count) }
         guard let highest = means.values.max() else { return nil }
@@ -77,14 +82,16 @@ public struct BestRun: Sendable, Encodable {
                 line.val_accuracy ?? 0 > best?.val_accuracy ?? 0 ? line : best
             }
         }
-        return try simplest(runs.filter(tops.contains), in: study)
+        return try simplest(runs.filter(tops.contains), path)
     }
 
     /// The run with the fewest parameters; of equals, the first.
-    private static func simplest(_ runs: [ResultLine], in study: String) throws(Fault) -> ResultLine? {
+    private static func simplest(
+        _ runs: [ResultLine], _ path: (ResultLine) -> String
+    ) throws(Fault) -> ResultLine? {
         guard runs.count > 1 else { return runs.first }
         let sizes = try runs.map { line throws(Fault) in
-            try SavedRun(path: study.appending(path: line.run)).adapter.classifier.parameterCount
+            try SavedRun(path: path(line)).adapter.classifier.parameterCount
         }
         return runs.indices.min { (sizes[$0], $0) < (sizes[$1], $1) }.map { runs[$0] }
     }

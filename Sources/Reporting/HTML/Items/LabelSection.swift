@@ -89,9 +89,15 @@ struct LabelSection {
             entries: shown.map(entry))
         return """
             <p>\(counted(pairs.count, "pair")): \(equal) equal, \(pairs.count - equal) with a cosine of 0.98 or more. \
-            A test image that is also in train makes test accuracy too high.</p>
+            A test image that is also in train makes test accuracy too high.\(manyPairs(pairs.count - equal))</p>
             \(pairs.isEmpty ? "" : gallery.html(list, of: items, id: "\(id)-duplicates-list"))
             """
+    }
+
+    /// Returns a caution if so many pairs are similar that they are rather different images.
+    private func manyPairs(_ count: Int) -> String {
+        guard 20 * count > items.records.count else { return "" }
+        return " Such cosines are frequent here, so most of these pairs are different images: look at the first ones."
     }
 
     private func entry(_ pair: NearDuplicate) -> ItemList.Entry {

@@ -83,16 +83,18 @@ extension ResultGroup {
         let chosen = datasets.flatMap { dataset in
             let runs = known.filter { $0.line.dataset == dataset }
             guard names.isEmpty else { return runs.filter { names.contains($0.line.run) } }
-            return Self.best(runs, \.line).map { [$0] } ?? []
+            let best = Self.best(runs.map(\.run))
+            return runs.first { $0.run.identity == best?.identity }.map { [$0] } ?? []
         }
         return try chosen.map { run throws(Fault) in try ShownRun(run, folders: folders) }.compactMap(\.self)
     }
 
-    /// Returns the best run on validation among those with the most shots; of equal ones the first.
-    static func best<Run>(_ runs: [Run], _ line: (Run) -> ResultLine) -> Run? {
-        let most = runs.map { line($0).shots.order }.max()
-        let rivals = runs.filter { line($0).shots.order == most }
-        let best = rivals.compactMap { line($0).val_accuracy }.max()
-        return rivals.first { line($0).val_accuracy == best }
+    /// Returns the run that ``BestRun`` names; if its folder cannot be read, the first of equal ones.
+    static func best(_ runs: [ReportedRun]) -> ReportedRun? {
+        let own = runs.filter(\.task.isEmpty)
+        let folders = Dictionary(own.map { ($0.line.run, $0.folder) }) { first, _ in first }
+        let lines = own.map(\.line)
+        let best = try? BestRun.choice(among: lines) { folders[$0.run] ?? "" }
+        return own.first { $0.line == best } ?? own.first { $0.line.val_accuracy != nil }
     }
 }
