@@ -23,7 +23,7 @@ public struct Sample: Equatable {
     public var whole: WholePart?
     public var provenance = Provenance(tool: "test", inputs: [], settings: ["model": "tiny", "seed": "1"])
 
-    init(
+    public init(
         part: FeatureFile.Kind = .train, count: Int = 10, views: Int = 2, width: Int = 8, type: FeatureType = .float16,
         seed: UInt64 = 1
     ) {
@@ -65,7 +65,7 @@ public struct Sample: Equatable {
         items.flatMap { values[($0 * views + view) * width ..< ($0 * views + view + 1) * width] }
     }
 
-    init(reading path: String) throws(Fault) {
+    public init(reading path: String) throws(Fault) {
         let file = try FeatureFile(path: path)
         part = file.part
         count = file.count
