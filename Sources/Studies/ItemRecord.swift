@@ -9,15 +9,18 @@ public struct ItemRecord: Sendable, Encodable {
     public let prediction: Prediction
     /// The coordinates on the two principal directions of the unit features of all items.
     public let x, y: Float
+    /// The absolute path of the image file; nil if the place of the images is unknown.
+    public let filepath: String?
 
-    private enum Key: String, CodingKey { case subset, x, y }
+    private enum Key: String, CodingKey { case subset, x, y, filepath }
 
-    /// Encodes the prediction's fields, the subset and the coordinates.
+    /// Encodes the prediction's fields, the subset, the coordinates and the path of the image.
     public func encode(to encoder: any Encoder) throws {
         try prediction.encode(to: encoder)
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(subset, forKey: .subset)
         try container.encode(x, forKey: .x)
         try container.encode(y, forKey: .y)
+        try container.encodeIfPresent(filepath, forKey: .filepath)
     }
 }

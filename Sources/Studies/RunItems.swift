@@ -1,6 +1,7 @@
 internal import Adapter
 public import Core
 internal import FeatureStore
+internal import Foundation
 internal import Kernels
 
 /// The items of the features that a run was trained on: train, val, test.
@@ -39,10 +40,11 @@ extension SavedRun {
             try adapter.predictions(of: part, classes: pool.classes, top: top)
         }.flatMap(\.self)
         let map = FeatureMap(try pool.features())
+        let images = ImageFiles(in: SourcePaths(of: path).images, ids: pool.ids)
         let records = predictions.indices.map { item in
             ItemRecord(
                 subset: pool.subsets[item], prediction: predictions[item], x: map.coordinates[item, 0],
-                y: map.coordinates[item, 1])
+                y: map.coordinates[item, 1], filepath: images?.path(of: predictions[item].item))
         }
         let checksums = try pool.parts.map { part throws(Fault) in try part.imageChecksums() }
         return RunItems(
@@ -71,4 +73,19 @@ extension SavedRun {
                 remedy: "name their folder with \(option: "features"), or train the run again")
         }
     }
+}
+
+/// The image files of items, which lie below a folder.
+private struct ImageFiles {
+    private let folder: URL
+
+    /// Nil if the folder is unknown, or the first item is no file in it, as the member of an archive.
+    init?(in folder: String?, ids: [String]) {
+        guard let folder, let first = ids.first, case .file = FileKind(at: folder.appending(path: first)) else {
+            return nil
+        }
+        self.folder = URL(fileURLWithPath: folder).standardizedFileURL
+    }
+
+    func path(of id: String) -> String { folder.path.appending(path: id) }
 }

@@ -5,7 +5,7 @@ public import Studies
 /// The items of a run as a table for other programs.
 ///
 /// The columns are `id`, `subset`, `label`, `prediction`, `right`, `confidence`, `class_2`, `probability_2` and so on,
-/// `x` and `y`.
+/// `x` and `y`, and `filepath` if the place of the images is known.
 public struct ItemTable: Sendable {
     /// A file format.
     public enum Format: String, Sendable, CaseIterable {
@@ -62,7 +62,13 @@ public struct ItemTable: Sendable {
             ("prediction", .texts(predictions.map { $0.classes.first?.name ?? "" })),
             ("right", .truths(predictions.map { $0.right ?? false })),
             ("confidence", .floats(predictions.map(\.confidence))),
-        ] + runners + [("x", .floats(items.map(\.x))), ("y", .floats(items.map(\.y)))]
+        ] + runners + [("x", .floats(items.map(\.x))), ("y", .floats(items.map(\.y)))] + files
+    }
+
+    /// The column of image files; none if their place is unknown.
+    private var files: [(name: String, values: ParquetTable.Values)] {
+        let paths = items.compactMap(\.filepath)
+        return paths.isEmpty || paths.count < items.count ? [] : [("filepath", .texts(paths))]
     }
 
     private var csv: String {

@@ -11,8 +11,9 @@ struct ItemsCommand: ParsableCommand {
         commandName: "items", abstract: "Write a table of a run's items: labels, predictions and a map.",
         discussion: """
             A row per item of train, val and test: id, subset, label, prediction, right, confidence, the next probable \
-            classes, and x and y on a map (the two principal directions of the unit features). pandas, DuckDB, \
-            FiftyOne and Embedding Atlas read the Parquet file.
+            classes, x and y on a map (the two principal directions of the unit features), and the filepath of the \
+            image. pandas and DuckDB read the Parquet file; 'embedding-atlas items.parquet --x x --y y' shows the map, \
+            and FiftyOne takes the columns as the fields of its samples.
             """)
 
     @Argument(help: "A run's folder, or a study's folder, which stands for its best run.", completion: .directory)
