@@ -10,11 +10,16 @@ import Testing
 private func source(_ name: String) -> String { fixture("feature-arrays/tables/\(name)") }
 
 /// The features of the 18 rows as the script computes them.
-private let features = (0 ..< 18).flatMap { row in (0 ..< 8).map { Float((37 * row + 11 * $0) % 61 - 30) / 16 } }
-private let labels = (0 ..< 18).map { Int32($0 % 3) }
+private let features: [Float] = (0 ..< 18).flatMap { row in
+    (0 ..< 8).map { column in
+        let whole = (37 * row + 11 * column) % 61 - 30
+        return Float(whole) / 16
+    }
+}
+private let labels: [Int32] = (0 ..< 18).map { Int32($0 % 3) }
 
 private func importing(
-    _ table: String, column: String = "embedding", to scratch: ScratchFolder
+    _ table: String, column: String = "embedding", to scratch: borrowing ScratchFolder
 ) throws(Fault) -> Sample {
     let path = source("\(table).parquet")
     var job = ArrayImport(
@@ -68,7 +73,7 @@ func rowsWithoutAllNumbersAreRefused(table: String, found: String) throws {
 
 // MARK: clip-retrieval
 
-private func embeddings(_ scratch: ScratchFolder) -> ClipRetrievalImport {
+private func embeddings(_ scratch: borrowing ScratchFolder) -> ClipRetrievalImport {
     var job = ClipRetrievalImport(
         folder: source("clip-retrieval"), settings: ImportSettings(output: scratch.file("study")))
     job.part = .train
