@@ -57,10 +57,9 @@ public struct NameList: Sendable, Equatable {
                 path, found: "a comment on line \(line + 1): '\(lines[line].prefix(60))'", expected: "class names",
                 remedy: "remove the line")
         }
-        let copied = CopiedLines(text).lines
         // A number before each name is a label, which is read elsewhere.
-        let isMarked = !lines.contains("") && copied.count <= lines.count && copied.map(\.text) != lines
-        return isMarked && lines.first?.first?.isNumber != true ? copied.map(\.text) : lines
+        guard !lines.contains(""), lines.first?.first?.isNumber != true else { return lines }
+        return CopiedLines(text).lines.map(\.text.trimmed)
     }
 
     /// Reads the class names of the file at `path` for labels that count from 0.

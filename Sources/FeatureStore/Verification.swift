@@ -100,6 +100,7 @@ public struct Verification: Codable, Sendable {
         var digests: [String: Digest] = [:]
         var findings = try Self.findings("checksums") { () throws(Fault) in
             try file.forEachPiece { items, bytes throws(Fault) in
+                if items.lowerBound == 0 { try progress(0, file.count) }
                 hasher.update(bytes)
                 try scan.add(bytes)
                 try progress(items.upperBound, file.count)

@@ -68,7 +68,7 @@ func rowsWithoutAllNumbersAreRefused(table: String, found: String) throws {
 @Test func aColumnOfTextsIsNoFeatures() throws {
     let scratch = try ScratchFolder()
     let error = fault { _ = try importing("single", column: "path", to: scratch) }
-    #expect(error?.found == "strings" && error?.expected == "numbers")
+    #expect(error?.found == "image features of the shape [18]")
 }
 
 // MARK: clip-retrieval

@@ -82,6 +82,7 @@ extension FeatureFile {
         var paths = ["\(stem).features.npy"]
         var writer = try NpyWriter(paths[0], shape: layout.shape.extents, type: elementType)
         try forEachPiece { items, bytes throws(Fault) in
+            if items.lowerBound == 0 { try progress(0, count) }
             try writer.append(bytes)
             try progress(items.upperBound, count)
         }
@@ -105,6 +106,7 @@ extension FeatureFile {
         if part != .text { tensors.append(TensorDescription(name: "labels", shape: [labels.count], type: .int32)) }
         var writer = try SafetensorsWriter(path, tensors: tensors, metadata: try Names(self).metadata)
         try forEachPiece { items, bytes throws(Fault) in
+            if items.lowerBound == 0 { try progress(0, count) }
             try writer.append(bytes, to: "features")
             try progress(items.upperBound, count)
         }

@@ -65,6 +65,7 @@ extension FeatureFile {
         var written: (first: CompressedChunk?, sums: [UInt64], sizes: [Int]) = (nil, [], [])
         var end = HDF5File.userBlock
         try forEachPiece(multipleOf: layout.shape.chunkItems) { items, bytes throws(Fault) in
+            if items.lowerBound == 0 { try progress(0, count) }
             let chunks = try CompressedChunk.compress(bytes, layout.shape)
             // HDF5 must not run into a full disk, because it could not close the file.
             end += chunks.reduce(0) { $0 + $1.bytes.count + 512 }
@@ -92,6 +93,7 @@ extension FeatureFile {
         var writer = try FeatureWriter(
             path: path, part: part, shape: layout.shape)
         try forEachPiece { items, bytes throws(Fault) in
+            if items.lowerBound == 0 { try progress(0, count) }
             try writer.append(raw: bytes)
             try progress(items.upperBound, count)
         }

@@ -15,6 +15,8 @@ public struct PageOptions: Sendable {
     public var pictures: PictureOptions?
     /// Feature folders, used for the runs on a folder of the same name; other runs have the recorded one.
     public var featureFolders: [String] = []
+    /// Receives a sentence on each run whose items the page does not show.
+    public var note: @Sendable (String) -> Void = { _ in }
 
     /// Creates the default options.
     public init() {}
@@ -141,13 +143,18 @@ struct ReportPage {
         }
         // A link to every run would bury the others.
         let mistakes: [HTML] = runs.prefix(6).map { id, run in
-            "<li><a href=\"#\(id)-mistakes\">Mistakes on \(run.line.dataset)</a></li>\n"
+            """
+            <li><a href="#\(id)-mistakes">Mistakes on \(run.line.dataset)\
+            \(groups.count > 1 ? ", \(run.line.protocolCaption)" : "")</a></li>
+
+            """
         }
         return """
             <header>
             <h1>\(options.title)</h1>
             <p class="lede">\(counted(results.runs.count, "result")) of \(counted(methods.count, "method")) on \
             \(counted(lines.map(\.dataset).unique.count, "data set")).</p>
+            \(groups.isEmpty ? "" : groups[0].findings(shown[0]))\
             <nav aria-label="Contents"><ul>
             \(links)\(mistakes)<li><a href="#provenance">Provenance</a></li></ul></nav>
             <dl>
@@ -166,7 +173,7 @@ struct ReportPage {
             : ""
         return """
             <h2 id="\(id)">\(group.heading)</h2>
-            \(warning)\(Self.mixture(members))\(group.findings(shown[index]))\
+            \(warning)\(Self.mixture(members))\(index == 0 ? "" : group.findings(shown[index]))\
             \(group.accuracySection(id: id, numbers: numbers, options))
             \(items)
             \(try group.trainingSection(members, id: id))
@@ -183,13 +190,17 @@ struct ReportPage {
         var sections: HTML = ""
         for (place, run) in shown[index].enumerated() {
             let id = "g\(index)-c\(place)"
+            if run.items == nil {
+                options.note("the items of \(run.line.run) are not shown: \(run.reason)")
+                sections += "<p class=\"warn\">\(run.title): the items are not shown. \(run.reason)</p>\n"
+            }
             sections += "\(run.classTables(id: id))\(run.mistakesSection(id: id, &gallery))\(run.mapSection(id: id))"
             if let items = run.items, judged.insert(items.features).inserted {
                 sections += LabelSection(items, dataset: run.line.dataset).html(id: id, &gallery)
             }
             sections += run.classDetails(id: id, &gallery)
         }
-        let rule = "Of each data set the run that is best on validation with the most shots."
+        let rule = "The run that is best on validation\(shown[index].count > 1 ? " on each data set" : "")."
         return """
             <h3 id="g\(index)-classes">Classes and items</h3>
             <p>\(options.runs.isEmpty ? rule : "")</p>

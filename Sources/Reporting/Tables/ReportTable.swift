@@ -44,10 +44,23 @@ public struct ReportTable: Sendable, Equatable {
     /// Marks the best numbers, and adds a note on the deviations.
     mutating func finish(_ decimals: Int) {
         markBest(decimals)
+        noteOrigins()
         let counts = rows.flatMap { $0.cells.compactMap { $0?.value } }.filter { $0.deviation != nil }.map(\.count)
         guard let least = counts.min(), let most = counts.max() else { return }
         let seeds = least == most ? "\(most)" : "\(least) to \(most)"
         notes.insert("± is the sample standard deviation (n - 1) over \(seeds) seeds.", at: 0)
+    }
+
+    /// Adds a note on methods without published code.
+    private mutating func noteOrigins() {
+        let meanings = [
+            ("(reconstruction)", "a reconstruction from the paper, of which no code was published"),
+            ("(ours)", "a baseline of this project"),
+        ]
+        let labels = rows.compactMap(\.labels.first)
+        let marked = meanings.filter { mark, _ in labels.contains { $0.hasSuffix(mark) } }
+        guard !marked.isEmpty else { return }
+        notes.append(marked.map { "\($0): \($1)" }.joined(separator: "; ") + ".")
     }
 
     /// Marks the best number of each column and series with several rows, and numbers that are equal when rounded.

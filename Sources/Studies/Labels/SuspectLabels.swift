@@ -42,8 +42,11 @@ public struct SuspectLabels: Sendable {
         }
     }
 
-    /// The items whose labels are probably wrong.
-    public var issues: [SuspectLabel] { items.filter(\.issue) }
+    /// The items whose labels are probably wrong: those that confident learning takes for wrong, and those whose
+    /// labeled class has a probability below 1 %, whatever the image shows instead.
+    public var issues: [SuspectLabel] {
+        items.filter { $0.issue || $0.self_confidence < 0.01 && $0.suggestion != $0.label }
+    }
 
     /// Writes the probabilities [N×C] of all items as `.npy`, in the order of the feature files: train, val, test.
     public func writeProbabilities(to path: String) throws(Fault) {

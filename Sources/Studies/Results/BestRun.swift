@@ -10,8 +10,12 @@ public struct BestRun: Sendable, Encodable {
     public let features: String
     /// The run's folder.
     public let path: String
-    /// The number of runs with an accuracy on validation, among which it is the best.
+    /// The number of runs with an accuracy on validation that were compared.
     public let compared: Int
+    /// The number of methods that were compared.
+    public let methods: Int
+    /// The number of seeds of its method, and their mean accuracy on validation in percent.
+    public let seeds: Int, mean: Double
     /// The number of shots of the compared runs; nil if none has a few-shot sample.
     public let shots: Shots?
     /// Whether the compared runs were validated on different items, so that their accuracies are less comparable.
@@ -47,10 +51,12 @@ public struct BestRun: Sendable, Encodable {
         for folder in folders {
             let runs = withMostShots(measured.filter { $0.folder == folder })
             guard let best = try choice(among: runs, path: { study.appending(path: $0.run) }) else { continue }
+            let own = runs.filter { group(of: $0) == group(of: best) }.compactMap(\.val_accuracy)
             all.append(
                 BestRun(
                     features: folder, path: study.appending(path: best.run), compared: runs.count,
-                    shots: runs.map(\.shots).first { $0 != .count(0) },
+                    methods: Set(runs.map(\.method)).count, seeds: own.count,
+                    mean: own.reduce(0, +) / Double(own.count), shots: runs.map(\.shots).first { $0 != .count(0) },
                     has_other_validation_items: try differInValidation(runs, in: study), result: best))
         }
         return all
@@ -71,7 +77,7 @@ public struct BestRun: Sendable, Encodable {
         among runs: [ResultLine], path: (ResultLine) -> String
     ) throws(Fault) -> ResultLine? {
         let runs = withMostShots(runs.filter { $0.evaluation == nil && $0.val_accuracy != nil })
-        let groups = Dictionary(grouping: runs) { "\($0.method) \($0.protocol) \($0.classes ?? "")" }
+        let groups = Dictionary(grouping: runs, by: group)
         let means = groups.mapValues { lines in lines.compactMap(\.val_accuracy).reduce(0, +) / Double(lines.count) }
         guard let highest = means.values.max() else { return nil }
         // A sum of equal accuracies in another order may differ in the last bit.
@@ -83,6 +89,11 @@ public struct BestRun: Sendable, Encodable {
             }
         }
         return try simplest(runs.filter(tops.contains), path)
+    }
+
+    /// A key that is equal for the seeds of a method.
+    private static func group(of line: ResultLine) -> String {
+        "\(line.method) \(line.protocol) \(line.classes ?? "")"
     }
 
     /// The run with the fewest parameters; of equals, the first.

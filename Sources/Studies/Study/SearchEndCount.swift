@@ -20,6 +20,16 @@ public struct SearchEndCount: Sendable, Equatable {
 }
 
 extension StudyOutcome {
+    /// A sentence per method on the ends that at least a fifth of its runs chose, in the order of the results.
+    public var searchEndNotes: [String] {
+        let frequent = searchEnds.filter { 5 * $0.count >= $0.runs }.sorted { $0.count * $1.runs > $1.count * $0.runs }
+        var methods: [String] = []
+        for end in frequent where !methods.contains(end.method) { methods.append(end.method) }
+        return methods.map { method in
+            frequent.filter { $0.method == method }.map(\.sentence).joined(separator: "; ")
+        }
+    }
+
     /// Counts the `ends` of a finished run of `method`, whose result is among the lines.
     mutating func countSearchEnds(_ ends: [SearchEnd], of method: String) {
         for end in ends {

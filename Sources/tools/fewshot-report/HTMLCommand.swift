@@ -48,6 +48,7 @@ struct HTMLCommand: ParsableCommand {
         options.table.showsPublished = published
         options.pictures = pictures.options
         options.featureFolders = pictures.featureFolders
+        options.note = { printMessage("note: \($0)") }
         try writeReport(results.read().page(options), to: output, replacing: replace, json: printing.json)
     }
 }

@@ -4,8 +4,8 @@ internal import Reporting
 
 /// The options of the pictures of items.
 struct PictureArguments: ParsableArguments {
-    @Option(help: "The most pictures per section; the page holds at most 3 MB of them.")
-    var pictures = 60
+    @Option(help: "The most pictures per section; the page holds at most 3 MB of them. (default: 60)")
+    var pictures: Int?
 
     @Flag(help: "Show no pictures.")
     var noPictures = false
@@ -24,12 +24,14 @@ struct PictureArguments: ParsableArguments {
     var featureFolders: [String] = []
 
     func validate() throws {
-        guard 1 ... 1000 ~= pictures else { throw ValidationError("--pictures must be 1 to 1000") }
-        guard !noPictures || root == nil else { throw ValidationError("--root has no use with --no-pictures") }
+        guard 1 ... 1000 ~= pictures ?? 1 else { throw ValidationError("--pictures must be 1 to 1000") }
+        guard !noPictures || root == nil && pictures == nil else {
+            throw ValidationError("\(root == nil ? "--pictures" : "--root") has no use with --no-pictures")
+        }
     }
 
     /// The options of the library; nil without pictures.
     var options: PictureOptions? {
-        noPictures ? nil : PictureOptions(reader: ImageFolder(), limit: pictures, folder: root)
+        noPictures ? nil : PictureOptions(reader: ImageFolder(), limit: pictures ?? 60, folder: root)
     }
 }

@@ -37,11 +37,17 @@ struct RunArgument: ParsableArguments {
 }
 
 extension BestRun {
-    /// The run, its accuracy and the number of runs that were compared.
-    var sentence: String {
-        let accuracy = result.val_accuracy.map { ", \(decimal($0, 2)) %" } ?? ""
-        let runs = compared == 1 ? "1 run" : "\(compared) runs"
-        return "\(path) is the best of \(runs)\(withShots) on validation\(accuracy)"
+    /// The run, its accuracy, and the number of methods that were compared.
+    var sentence: String { "\(path): \(reason)" }
+
+    /// The rule by which the run is the best.
+    var reason: String {
+        let rivals = methods == 1 ? "" : " of \(methods) methods"
+        let accuracy = decimal(result.val_accuracy ?? 0, 2)
+        return seeds == 1
+            ? "best\(rivals) on validation\(withShots), \(accuracy) %"
+            : "best seed, \(accuracy) %, of the method with the best mean\(rivals) on validation\(withShots), "
+                + "\(decimal(mean, 2)) %"
     }
 
     private var withShots: String {

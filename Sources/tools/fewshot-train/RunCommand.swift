@@ -38,7 +38,7 @@ struct RunCommand: ParsableCommand {
         // Advice that cannot be given is no failure.
         let isWhole = study.share == nil && outcome.failures.isEmpty
         let next = isWhole && !printing.json ? (try? nextCommands(outcome, study)) ?? "" : ""
-        for ends in outcome.searchEnds { printMessage("note: \(ends.sentence)") }
+        for note in outcome.searchEndNotes { printMessage("note: \(note)") }
         printing.print(outcome.lines, page: page(outcome, study) + next)
         let outdated = outcome.outdated.map { $0.fault(in: study.output) }
         outdated.forEach { printMessage("fewshot-train: error: \($0)") }
@@ -66,8 +66,7 @@ struct RunCommand: ParsableCommand {
     private func nextCommands(_ outcome: StudyOutcome, _ study: Study) throws(Fault) -> String {
         let best = try BestRun.all(among: outcome.lines, in: study.output)
         var lines = best.map { run in
-            "\(run.command)   # most shots, best mean over seeds on validation: "
-                + "\(decimal(run.result.val_accuracy ?? 0, 2)) %"
+            "\(run.command)   # \(run.reason)"
         }
         for unused in try study.unusedItems() {
             let name = lastComponent(of: unused.features)

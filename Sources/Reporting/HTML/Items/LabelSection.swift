@@ -83,21 +83,17 @@ struct LabelSection {
             return "<p>Not compared: found \(error.found).</p>\n"
         }
         let equal = pairs.count { $0.kind != .cosine }
-        let shown = pairs.prefix(max(1, gallery.limit(2 * Self.mostPairs) / 2))
+        let isOrdinary = 20 * (pairs.count - equal) > items.records.count
+        let shown = pairs.filter { !isOrdinary || $0.kind != .cosine }.prefix(max(1, gallery.limit(2 * Self.mostPairs) / 2))
         let list = ItemList(
             caption: "Pairs of images in different subsets, equal ones first. 'fewshot-train duplicates' lists all.",
             entries: shown.map(entry))
         return """
-            <p>\(counted(pairs.count, "pair")): \(equal) equal, \(pairs.count - equal) with a cosine of 0.98 or more. \
-            A test image that is also in train makes test accuracy too high.\(manyPairs(pairs.count - equal))</p>
-            \(pairs.isEmpty ? "" : gallery.html(list, of: items, id: "\(id)-duplicates-list"))
+            <p>\(counted(pairs.count, "pair")): \(equal) equal, \(pairs.count - equal) with a cosine of 0.98 or more\
+            \(isOrdinary ? ", which is ordinary for these features, so only equal ones are shown" : ""). \
+            A test image that is also in train makes test accuracy too high.</p>
+            \(shown.isEmpty ? "" : gallery.html(list, of: items, id: "\(id)-duplicates-list"))
             """
-    }
-
-    /// Returns a caution if so many pairs are similar that they are rather different images.
-    private func manyPairs(_ count: Int) -> String {
-        guard 20 * count > items.records.count else { return "" }
-        return " Such cosines are frequent here, so most of these pairs are different images: look at the first ones."
     }
 
     private func entry(_ pair: NearDuplicate) -> ItemList.Entry {

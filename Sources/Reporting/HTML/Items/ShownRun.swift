@@ -32,7 +32,9 @@ struct ShownRun {
                 switch error.status {
                 case .noInput: "The features of this run were not found. Name their folder with --feature-folder."
                 case .configuration: "There are more than \(Self.mostItems) items. Use 'fewshot-train predict --wrong'."
-                default: "The features of this run differ from those that it was trained on, or cannot be read."
+                default:
+                    "The features changed after the training, or cannot be read (found \(error.found)). Train again "
+                        + "with --replace."
                 }
         }
     }
@@ -42,8 +44,8 @@ struct ShownRun {
     /// The run in captions.
     var title: String {
         let model = line.model ?? "model not recorded"
-        return "\(MethodOrder.title(of: line.method)), \(line.shots.head), seed \(line.seed), on \(line.dataset), \(model), "
-            + line.protocolCaption
+        return "\(MethodOrder.title(of: line.method)), \(line.shots.head), seed \(line.seed), on \(line.dataset), "
+            + "\(model), \(line.protocolCaption)"
     }
 
     /// The classes with items, sorted by accuracy and then by the number of errors.
