@@ -33,10 +33,20 @@ private struct LogisticCase: Decodable {
     }
 }
 
-private func predictions(_ fit: LogisticRegression.Fit, _ x: Matrix) -> [Int] {
+private func logits(_ fit: LogisticRegression.Fit, _ x: Matrix) -> Matrix {
     var z = product(x, fit.weights, transposingB: true)
     for i in 0 ..< z.rows { for c in 0 ..< z.columns { z[i, c] += fit.bias[c] } }
-    return largestIndices(z)
+    return z
+}
+
+/// The queries whose most probable class is another than `expected`, unless both are equal within the tolerance of
+/// the weights.
+private func otherPredictions(_ fit: LogisticRegression.Fit, _ x: Matrix, expected: [Int]) -> [Int] {
+    let z = logits(fit, x)
+    return zip(largestIndices(z), expected).enumerated().filter { query, classes in
+        let size = (0 ..< z.columns).reduce(Float(0)) { max($0, abs(z[query, $1])) }
+        return abs(z[query, classes.0] - z[query, classes.1]) > 1e-3 * size
+    }.map(\.offset)
 }
 
 @Test func fitsAreScikitLearnsForEveryC() throws {
@@ -46,7 +56,8 @@ private func predictions(_ fit: LogisticRegression.Fit, _ x: Matrix) -> [Int] {
         for entry in example.fits {
             let fit = regression.fit(c: entry.c, tolerance: 1e-6)
             #expect(fit.converged, "\(example.name), C \(entry.c): \(fit.iterations) iterations")
-            #expect(predictions(fit, queries) == entry.predictions, "\(example.name), C \(entry.c)")
+            let others = otherPredictions(fit, queries, expected: entry.predictions)
+            #expect(others.isEmpty, "\(example.name), C \(entry.c): queries \(others)")
             guard let weights = entry.weights, let bias = entry.bias else { continue }
             let gap = zip(fit.weights.elements, weights).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
             let size = weights.reduce(Float(0)) { max($0, abs($1)) }
@@ -74,7 +85,7 @@ private func predictions(_ fit: LogisticRegression.Fit, _ x: Matrix) -> [Int] {
     let x = Matrix([1, 5, 7, 1, 5, 7, 2, 5, 7, 2, 5, 7], rows: 4, columns: 3)
     let fit = LogisticRegression(features: x, labels: [0, 0, 1, 1], classCount: 3).fit(c: 1e4)
     #expect(fit.weights.elements.allSatisfy(\.isFinite) && fit.bias.allSatisfy(\.isFinite))
-    #expect(predictions(fit, x) == [0, 0, 1, 1])
+    #expect(largestIndices(logits(fit, x)) == [0, 0, 1, 1])
     #expect(abs(fit.weights[0, 1]) < 1e-5)
 }
 

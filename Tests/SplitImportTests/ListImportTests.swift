@@ -110,7 +110,7 @@ func anyLineEndingAndAByteOrderMarkAreAccepted(end: String) throws {
     ("path,label\na.jpg,cat\nb.jpg,\"dog\nc.jpg,cat\n", "an unclosed quotation mark on line 3"),
     ("path,label,split\na.jpg,cat,holdout\n", "the subset 'holdout' on line 2"),
     ("path,name\na.jpg,cat\n", "the columns 'path', 'name'"), ("path,label,class\na.jpg,pet,cat\n", "'label', 'class'"),
-    ("image\na.jpg\n", "the columns 'image'"), ("a.jpg\nb.jpg\n", "1 column and no header"),
+    ("image\na.jpg\n", "the columns 'image'"), ("a.jpg\nb.jpg\n", "paths without labels"),
     ("a,b,c,d\n", "a column for the path"),
     ("a.jpg,b,c,d\n", "4 columns and no header"), ("name;kind\na.jpg;cat\n", "the columns 'name', 'kind'"),
     ("path,label\n", "no images"),
