@@ -38,6 +38,10 @@ private func untrained(in scratch: borrowing ScratchFolder) throws -> Study {
     ])
 func withoutEpochsATrainedMethodIsTheOneThatItStartsFrom(trained: String, start: String) throws {
     let scratch = try ScratchFolder()
+    // The mean of texts with lengths has another direction than that of unit texts.
+    var features = SmallFeatures()
+    features.hasUnitText = true
+    try features.write(to: scratch.file("small"))
     var study = try untrained(in: scratch)
     study.methods = try methods(named: "\(start),\(trained)")
     study.settings = study.settings.filter { $0.key.hasPrefix("\(trained).") || $0.key == "search_step" }
