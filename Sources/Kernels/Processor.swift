@@ -1,4 +1,11 @@
 internal import COneDNN
+internal import CProcessor
+
+/// Whether the processor has AVX-512, for which the libraries' products treat all rows alike.
+///
+/// Those of oneDNN for AVX2 compute the rows that remain of blocks of six in another way, so that a row's bits depend
+/// on its position.
+package let roundsAllRowsAlike = cprocessor_has_avx512() != 0
 
 /// The libraries that do the arithmetic on this machine, in words, for `--version` and provenance.
 public struct Arithmetic: Sendable {

@@ -21,7 +21,8 @@ struct VisionTransformer: ImageTower {
         if shape.gridSide != shape.storedGridSide { start = start.resizedPositions(to: shape.gridSide) }
         let classEmbedding = try loader.values("image.class_embedding")
         for j in 0 ..< width { start[0, j] += classEmbedding[j] }
-        batchSize = max(1, Self.usefulRows / start.rows)
+        // An image's features must not depend on its place in a batch.
+        batchSize = roundsAllRowsAlike ? max(1, Self.usefulRows / start.rows) : 1
         let rows = batchSize * start.rows
         let patchShape = LayerShape.linear(
             rows: rows, inputs: 3 * shape.patchSize * shape.patchSize, outputs: width, precision: loader.precision)
