@@ -10,9 +10,10 @@ struct SuspectsCommand: ParsableCommand {
         commandName: "suspects", abstract: "Rank a feature folder's labels by how probably they are wrong.",
         discussion: """
             Each item is judged by linear discriminants of the other items' features (stratified cross-validation over \
-            train, val and test together). The most doubtful labels come first: those with the lowest probability. An \
-            issue is a label that confident learning takes for wrong. A temperature chosen by cross-entropy scales the \
-            probabilities. 'fewshot-train duplicates' finds images that several subsets share.
+            train, val and test together). The labels with the lowest probability come first. Listed are those that \
+            confident learning takes for wrong (the column 'issue'), and those with a probability below 1 %. A \
+            temperature chosen by cross-entropy scales the probabilities. 'fewshot-train duplicates' finds images that \
+            several subsets share.
             """)
 
     @Argument(help: "A feature folder.", completion: .directory)
@@ -27,7 +28,7 @@ struct SuspectsCommand: ParsableCommand {
     @Option(help: "The seed of the folds.")
     var seed: UInt64 = 1
 
-    @Flag(help: "All items in CSV and JSON, not only the issues.")
+    @Flag(help: "All items in CSV and JSON, not only those listed.")
     var all = false
 
     @Option(
