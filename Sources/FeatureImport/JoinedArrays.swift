@@ -32,7 +32,8 @@ struct JoinedArrays: ArrayFile {
         }
         guard let first else {
             throw Fault(
-                .noInput, path, found: "no .npy file", expected: "pieces such as img_emb_0.npy", remedy: "check the path")
+                .noInput, path, found: "no .npy file", expected: "pieces such as img_emb_0.npy",
+                remedy: "check the path")
         }
         entries = [.init(name: "", shape: [rows, first.shape[1]], content: first.content)]
     }

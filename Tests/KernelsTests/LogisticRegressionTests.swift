@@ -41,11 +41,13 @@ private func logits(_ fit: LogisticRegression.Fit, _ x: Matrix) -> Matrix {
 
 /// The queries whose most probable class is another than `expected`, unless both are equal within the tolerance of
 /// the weights.
-private func otherPredictions(_ fit: LogisticRegression.Fit, _ x: Matrix, expected: [Int]) -> [Int] {
+private func otherPredictions(
+    _ fit: LogisticRegression.Fit, _ x: Matrix, expected: [Int], tolerance: Float
+) -> [Int] {
     let z = logits(fit, x)
     return zip(largestIndices(z), expected).enumerated().filter { query, classes in
         let size = (0 ..< z.columns).reduce(Float(0)) { max($0, abs(z[query, $1])) }
-        return abs(z[query, classes.0] - z[query, classes.1]) > 1e-3 * size
+        return abs(z[query, classes.0] - z[query, classes.1]) > tolerance * size
     }.map(\.offset)
 }
 
@@ -56,7 +58,9 @@ private func otherPredictions(_ fit: LogisticRegression.Fit, _ x: Matrix, expect
         for entry in example.fits {
             let fit = regression.fit(c: entry.c, tolerance: 1e-6)
             #expect(fit.converged, "\(example.name), C \(entry.c): \(fit.iterations) iterations")
-            let others = otherPredictions(fit, queries, expected: entry.predictions)
+            // Almost without a penalty, the optimum is flat, and weights depend on rounding.
+            let tolerance: Float = entry.c > 1e5 ? 1e-2 : 1e-3
+            let others = otherPredictions(fit, queries, expected: entry.predictions, tolerance: tolerance)
             #expect(others.isEmpty, "\(example.name), C \(entry.c): queries \(others)")
             guard let weights = entry.weights, let bias = entry.bias else { continue }
             let gap = zip(fit.weights.elements, weights).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }

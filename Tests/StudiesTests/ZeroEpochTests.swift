@@ -54,8 +54,8 @@ func withoutEpochsATrainedMethodIsTheOneThatItStartsFrom(trained: String, start:
     for (expected, found) in zip(predictions[0], predictions[1]) {
         #expect(expected.classes.map(\.name) == found.classes.map(\.name))
         for (expected, found) in zip(expected.classes, found.classes) {
-            // The texts may be normalized once more.
-            #expect(abs(expected.probability - found.probability) < 1e-4, "\(trained)")
+            // The texts, unit rows in float16, may be normalized once more.
+            #expect(abs(expected.probability - found.probability) < 1e-3, "\(trained)")
         }
     }
 }

@@ -4,7 +4,9 @@ import Foundation
 
 extension Dice {
     /// Returns a value similar to an encoder's output.
-    public mutating func value() -> Float { (0 ..< 4).reduce(0) { sum, _ in sum + Float.random(in: -1 ... 1, using: &self) } }
+    public mutating func value() -> Float {
+        (0 ..< 4).reduce(0) { sum, _ in sum + Float.random(in: -1 ... 1, using: &self) }
+    }
 }
 
 /// The content of a feature file.

@@ -53,7 +53,8 @@ enum ModelFiles {
         let main = try? String(contentsOfFile: folder.appending(path: "refs/main"), encoding: .utf8)
         guard let main = main?.trimmed, names.contains(main) else {
             throw Fault(
-                .noInput, snapshots, found: names.isEmpty ? "no snapshot" : "\(names.count) snapshots (\(listed(names)))",
+                .noInput, snapshots,
+                found: names.isEmpty ? "no snapshot" : "\(names.count) snapshots (\(listed(names)))",
                 expected: "one snapshot of a model",
                 remedy: names.isEmpty ? "download the model again" : "give the folder of one of them")
         }

@@ -45,7 +45,8 @@ struct ProvenanceSection {
             let counts = runs.grouped { $0.record.views ?? "" }.map { same in
                 "\(same[0].record.views ?? "") (\(MethodOrder.sorted(same.map(\.line.method)).joined(separator: ", ")))"
             }
-            return "Fewer stored views than epochs, \(runs.map(\.line).protocolCaption): \(counts.joined(separator: "; "))"
+            return
+                "Fewer stored views than epochs, \(runs.map(\.line).protocolCaption): \(counts.joined(separator: "; "))"
         }
     }
 

@@ -99,7 +99,9 @@ struct ListPaths {
             !firstPaths.contains(where: { FileKind(at: root.appending(path: $0)) != .absent })
         else { return nil }
         let found = "none of the first \(firstPaths.count) images is in '\(root)', such as '\(first)'"
-        func isThere(_ path: some StringProtocol) -> Bool { FileKind(at: root.appending(path: String(path))) != .absent }
+        func isThere(_ path: some StringProtocol) -> Bool {
+            FileKind(at: root.appending(path: String(path))) != .absent
+        }
         if let decoded = first.removingPercentEncoding, decoded != first, isThere(decoded) {
             return "\(found), which is called '\(decoded)': replace the percent signs in the list"
         }

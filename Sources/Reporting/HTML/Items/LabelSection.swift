@@ -84,7 +84,8 @@ struct LabelSection {
         }
         let equal = pairs.count { $0.kind != .cosine }
         let isOrdinary = 20 * (pairs.count - equal) > items.records.count
-        let shown = pairs.filter { !isOrdinary || $0.kind != .cosine }.prefix(max(1, gallery.limit(2 * Self.mostPairs) / 2))
+        let shown = pairs.filter { !isOrdinary || $0.kind != .cosine }.prefix(
+            max(1, gallery.limit(2 * Self.mostPairs) / 2))
         let list = ItemList(
             caption: "Pairs of images in different subsets, equal ones first. 'fewshot-train duplicates' lists all.",
             entries: shown.map(entry))
