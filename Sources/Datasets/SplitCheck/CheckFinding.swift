@@ -105,6 +105,17 @@ extension CheckReport {
         verdict = findings.map(\.severity).max() ?? .fine
     }
 
+    /// The number of images that a build must leave out; nil if anything else makes the split unusable, except images
+    /// in both train and test.
+    public var imagesToLeaveOut: Int? {
+        let skippable: [CheckFinding.Kind] = [.unreadable, .damaged, .unsupported]
+        let unusable = findings.filter { $0.severity == .unusable }
+        guard unusable.allSatisfy({ skippable.contains($0.kind) || $0.kind == .imagesInTrainAndTest }) else {
+            return nil
+        }
+        return unusable.filter { skippable.contains($0.kind) }.reduce(0) { $0 + $1.count }
+    }
+
     /// The findings that decide the verdict, such as `3 missing items, 1 damaged image`; three of them at most.
     public var reasons: String {
         let words = findings.filter { $0.severity == verdict && verdict > .fine }.map(\.words)

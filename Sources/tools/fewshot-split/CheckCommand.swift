@@ -31,12 +31,17 @@ struct CheckCommand: ParsableCommand {
         let report = try withProgress("check", unit: "items") { progress throws(Fault) in
             try check.report(progress: progress)
         }
-        let next =
-            "fewshot-features build --split \(shellWord(self.source.split)) --root \(shellWord(root)) "
-            + "--model MODEL -o FEATURES"
-        output.print(report, page: report.page(base: root) + (report.verdict < .unusable ? "next: \(next)\n" : ""))
+        output.print(report, page: report.page(base: root) + next(report))
         guard report.verdict < .unusable else {
             throw Fault.badData(self.source.split, found: report.reasons, remedy: "see the report for each of them")
         }
+    }
+
+    /// The command that encodes the images, without those that cannot be read; empty if it would fail.
+    private func next(_ report: CheckReport) -> String {
+        guard let leftOut = report.imagesToLeaveOut else { return "" }
+        let command =
+            "fewshot-features build --split \(shellWord(source.split)) --root \(shellWord(root)) --model MODEL -o FEATURES"
+        return "next: \(command)\(leftOut > 0 ? " --skip-bad \(leftOut)" : "")\n"
     }
 }
