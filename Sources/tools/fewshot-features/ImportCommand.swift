@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Command
 internal import Core
+internal import Extraction
 internal import FeatureImport
 internal import FeatureStore
 
@@ -274,13 +275,9 @@ struct ImportArguments: ParsableArguments {
     }
 
     private static func line(_ file: ImportOutcome.File) -> String {
-        func counted(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
-        let shape =
-            file.part == .text
-            ? "\(counted(file.count, "class", "classes")) x \(counted(file.views, "prompt", "prompts"))"
-            : "\(counted(file.count, "item", "items")) x \(counted(file.views, "view", "views"))"
+        let shape = file.part.size(count: file.count, views: file.views, width: file.width)
         let rows = file.isNormalized ? "unit rows" : "raw rows"
-        let values = "\(shape) x \(file.width), \(file.type.rawValue), \(rows)"
+        let values = "\(shape), \(file.type.rawValue), \(rows)"
         return "\(file.path): \(values)\(file.isReused ? ", reused" : "")"
     }
 }
