@@ -37,7 +37,7 @@ public struct Provenance: Codable, Sendable, Equatable {
     /// Creates the origin of a file that this version makes.
     public init(tool: String, inputs: [Input], settings: [String: String]) {
         self.tool = tool
-        self.version = fewshotVersion
+        self.version = numbersVersion
         self.inputs = inputs
         self.settings = settings
     }
@@ -77,6 +77,3 @@ public struct Provenance: Codable, Sendable, Equatable {
         return digests.isEmpty ? nil : digests.joined(separator: " ")
     }
 }
-
-/// The version of the numbers and formats that this project writes.
-public let fewshotVersion = "0.1.0"
