@@ -17,13 +17,14 @@ MINUTES ?= 30
 # Where `make install` puts the tools, completions and manual pages.
 PREFIX ?= /usr/local
 
-.PHONY: help setup build install demo test torture bench fuzz packages check-all format lint clean
+.PHONY: help setup build install dist demo test torture bench fuzz packages check-all format lint clean
 
 help:
 	@echo "make demo     set up, build, and go from drawn images to tables and a report of all methods"
 	@echo "make test     set up, then all tests"
 	@echo "make build    set up, then the tools in .build/release"
 	@echo "make install  the tools, completions for bash, zsh and fish, and manual pages, below PREFIX=$(PREFIX)"
+	@echo "make dist     a tarball and a wheel in dist that run on any x86-64 Linux, without Swift"
 	@echo "make torture  disturb the tools at random for MINUTES=30, and compare every byte with undisturbed work"
 	@echo "make bench    our speed beside PyTorch's, h5py's and numpy's; 'make bench WRITE=1' keeps it in BENCHMARKS.md"
 	@echo "make fuzz     every parser against hostile bytes, a minute each; SECONDS_EACH=600 for longer,"
@@ -43,6 +44,10 @@ build: setup
 
 install: build
 	@scripts/install "$(PREFIX)"
+
+dist:
+	@scripts/setup --dist
+	@scripts/make-dist
 
 demo: build
 	@scripts/demo

@@ -28,10 +28,16 @@ func code(_ name: String, linking libraries: String...) -> Target {
     .target(name: name, path: "Sources/C/\(name)", linkerSettings: libraries.map { .linkedLibrary($0) })
 }
 
-func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .executableTarget(
+/// The commands of a tool.
+func commands(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(
         name: name, dependencies: dependencies + ["Command", argumentParser], path: "Sources/tools/\(name)",
         swiftSettings: common)
+}
+
+func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies + ["Command"], path: "Sources/tools/\(name)", swiftSettings: common)
 }
 
 /// A module below `Sources/Datasets`.
@@ -68,6 +74,7 @@ let package = Package(
         .library(name: "Scheduling", targets: ["Scheduling"]),
         .library(name: "Reporting", targets: ["Reporting"]),
         .library(name: "Pictures", targets: ["Pictures"]),
+        .executable(name: "fewshot", targets: ["fewshot"]),
         .executable(name: "fewshot-split", targets: ["fewshot-split"]),
         .executable(name: "fewshot-features", targets: ["fewshot-features"]),
         .executable(name: "fewshot-train", targets: ["fewshot-train"]),
@@ -154,20 +161,30 @@ let package = Package(
             name: "Command", dependencies: ["Core", "Scheduling", argumentParser],
             path: "Sources/tools/Command",
             swiftSettings: common),
-        tool("fewshot-split", ["Catalog", "Core", "Drawing", "SplitCheck", "SplitExport", "SplitImport", "Splits"]),
-        tool(
-            "fewshot-features",
+        commands("SplitCommands", ["Catalog", "Core", "Drawing", "SplitCheck", "SplitExport", "SplitImport", "Splits"]),
+        commands(
+            "FeaturesCommands",
             [
                 "Extraction", "CLIP", "FeatureImport", "FeatureStore", "Images", "Kernels", "Scheduling", "Splits",
                 "Core",
             ]),
-        tool(
-            "fewshot-train",
+        commands(
+            "TrainCommands",
             [
                 "Studies", "Reporting", "Scheduling", "Adapter", "CLIP", "FeatureStore", "Splits", "Images", "Kernels",
                 "Core",
             ]),
-        tool("fewshot-report", ["Pictures", "Reporting", "Studies", "Core"]),
+        commands("ReportCommands", ["Pictures", "Reporting", "Studies", "Core"]),
+        tool("fewshot-split", ["SplitCommands"]),
+        tool("fewshot-features", ["FeaturesCommands"]),
+        tool("fewshot-train", ["TrainCommands"]),
+        tool("fewshot-report", ["ReportCommands"]),
+        tool(
+            "fewshot",
+            [
+                "SplitCommands", "FeaturesCommands", "TrainCommands", "ReportCommands", "Kernels", "CProcessor", "Core",
+                argumentParser,
+            ]),
 
         .target(
             name: "TestSupport",

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "cprocessor.h"
 
+#include <gnu/libc-version.h>
 #include <malloc.h>
 #include <sched.h>
 
@@ -18,6 +19,8 @@ int cprocessor_allowed_count(void) {
     cpu_set_t set;
     return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 0;
 }
+
+const char *cprocessor_libc_version(void) { return gnu_get_libc_version(); }
 
 void cprocessor_keep_freed_blocks(void) {
     mallopt(M_MMAP_THRESHOLD, 1 << 30);

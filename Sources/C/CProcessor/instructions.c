@@ -22,6 +22,7 @@
 #define NO_STATE 0
 #define AVX_STATE 0x06
 #define AVX512_STATE 0xe6
+#define AMX_STATE 0x60000
 
 // The instruction sets that compilers use of their own accord: the name, the macro that is defined where this program
 // was compiled for it, its bit in a register of cpuid, and the state that it needs.
@@ -59,7 +60,10 @@
     set("AVX-VNNI", AVXVNNI, leaf7_1_eax, 4, AVX_STATE) \
     set("AVX-IFMA", AVXIFMA, leaf7_1_eax, 23, AVX_STATE) \
     set("AVX-VNNI-INT8", AVXVNNIINT8, leaf7_1_edx, 4, AVX_STATE) \
-    set("AVX-NE-CONVERT", AVXNECONVERT, leaf7_1_edx, 5, AVX_STATE)
+    set("AVX-NE-CONVERT", AVXNECONVERT, leaf7_1_edx, 5, AVX_STATE) \
+    set("AMX-TILE", AMX_TILE, leaf7_edx, 24, AMX_STATE) \
+    set("AMX-BF16", AMX_BF16, leaf7_edx, 22, AMX_STATE) \
+    set("AMX-INT8", AMX_INT8, leaf7_edx, 25, AMX_STATE)
 
 #define PLACE(name, macro, reg, bit, state) place_##macro,
 enum { SETS(PLACE) place_count };
@@ -74,6 +78,23 @@ static const char *const names[] = {
 #define BUILT(name, macro, reg, bit, state) (uint64_t) IS_DEFINED(__##macro##__) << place_##macro |
 
 uint64_t cprocessor_built_instructions(void) { return SETS(BUILT) 0; }
+
+int cprocessor_built_level(void) {
+#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512CD__) && defined(__AVX512DQ__) && \
+    defined(__AVX512VL__)
+    return 4;
+#elif defined(__AVX2__) && defined(__FMA__) && defined(__BMI2__)
+    return 3;
+#elif defined(__SSE4_2__)
+    return 2;
+#elif defined(__x86_64__)
+    return 1;
+#else
+    return 0;
+#endif
+}
+
+const char *cprocessor_name(int place) { return place >= 0 && place < place_count ? names[place] : NULL; }
 
 #define FOUND(name, macro, reg, bit, state) \
     (uint64_t)(r->reg >> bit & ((r->saved & state) == state)) << place_##macro |

@@ -62,10 +62,12 @@ public struct SchedulerArguments: ParsableArguments {
     /// The given limits.
     public var request: TaskRequest { TaskRequest(memory: memory?.count, minutes: time) }
 
-    /// The path of this program, by which jobs call it.
-    public static var tool: String {
-        findProgram(CommandLine.arguments[0], environment: ProcessInfo.processInfo.environment)
-            ?? CommandLine.arguments[0]
+    /// The path of the tool `name`, by which jobs call it: this program, or the tool beside the program `fewshot`.
+    public static func path(ofTool name: String) -> String {
+        let given = CommandLine.arguments[0]
+        let program = findProgram(given, environment: ProcessInfo.processInfo.environment) ?? given
+        guard lastComponent(of: program) == "fewshot" else { return program }
+        return parentFolder(of: program).appending(path: name)
     }
 
     /// Submits `job` with the given options, or prints the scripts and commands of a dry run.
@@ -89,12 +91,14 @@ public struct SchedulerArguments: ParsableArguments {
 
     /// Replaces this process by the driver for Ray, which asks for the status itself, or prints its command.
     ///
-    /// The tasks work on `subject`, a path with its options, in `memory` bytes each, since several share a node.
+    /// The tasks run `tool` on `subject`, a path with its options, in `memory` bytes each, since several share a node.
     ///
     /// - Throws: `unavailable` where the driver is not installed.
-    public func runRay(_ subject: [String], memory: Int?, _ more: [String] = []) throws(Fault) {
+    public func runRay(
+        _ subject: [String], tool: String, memory: Int?, _ more: [String] = []
+    ) throws(Fault) {
         let words =
-            [subject[0], "--tool", Self.tool] + subject.dropFirst() + ["--cpus", "\(cpus)"]
+            [subject[0], "--tool", Self.path(ofTool: tool)] + subject.dropFirst() + ["--cpus", "\(cpus)"]
             + (memory.map { ["--memory", "\($0)"] } ?? []) + (atOnce.map { ["--at-once", "\($0)"] } ?? []) + more
         if dryRun { return printResult((["fewshot-ray"] + words).map(shellWord).joined(separator: " ") + "\n") }
         let environment = ProcessInfo.processInfo.environment

@@ -6,19 +6,23 @@ internal import Glibc
 ///
 /// An error is printed as `TOOL: error: SENTENCE` on stderr and determines the exit status, which is 64 for an invalid
 /// argument.
-public func runTool<Tool: ParsableCommand>(_ type: Tool.Type) -> Never {
+public func runTool<Tool: ParsableCommand>(
+    _ type: Tool.Type, arguments: some Sequence<String> = CommandLine.arguments.dropFirst()
+) -> Never {
+    let arguments = Array(arguments)
+    restorePreload()
     // Ignoring this signal turns an exceeded file size limit into a reportable error.
     signal(SIGXFSZ, SIG_IGN)
     Interruption.install()
     MappingFailure.install()
     Fault.dialect = CommandLineDialect()
     keepFreedMemory()
-    if let unknown = UnknownCommand(type, CommandLine.arguments.dropFirst()) {
+    if let unknown = UnknownCommand(type, arguments) {
         printMessage("\(type._commandName): error: \(unknown.message)")
         exit(ExitStatus.usage.rawValue)
     }
     do {
-        var command = try type.parseAsRoot()
+        var command = try type.parseAsRoot(arguments)
         try command.run()
         Tool.exit()
     } catch let fault as Fault {
@@ -29,15 +33,24 @@ public func runTool<Tool: ParsableCommand>(_ type: Tool.Type) -> Never {
         let sentence = Tool.message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
         let end = sentence.hasSuffix(".") ? sentence.dropLast() : Substring(sentence)
         let see = end.hasSuffix("?") ? " See" : "; see"
-        printMessage("\(type._commandName): error: \(end)\(see) '\(commandName(type)) --help'.")
+        printMessage("\(type._commandName): error: \(end)\(see) '\(commandName(type, arguments)) --help'.")
         exit(ExitStatus.usage.rawValue)
     }
 }
 
+/// Restores the variable `LD_PRELOAD`, which the launcher of a portable installation hides from the bundled loader, for
+/// the programs that this one starts.
+private func restorePreload() {
+    let kept = "FEWSHOT_LD_PRELOAD"
+    guard let value = unsafe getenv(kept) else { return }
+    unsafe setenv("LD_PRELOAD", value, 1)
+    unsafe unsetenv(kept)
+}
+
 /// Returns the name of the tool and the subcommand, for a reference to its help.
-private func commandName(_ type: any ParsableCommand.Type) -> String {
+private func commandName(_ type: any ParsableCommand.Type, _ arguments: [String]) -> String {
     let verbs = type.configuration.subcommands.map { $0._commandName }
-    let given = CommandLine.arguments.dropFirst().first.flatMap { verbs.contains($0) ? $0 : nil }
+    let given = arguments.first.flatMap { verbs.contains($0) ? $0 : nil }
     guard let verb = given ?? type.configuration.defaultSubcommand?._commandName else { return type._commandName }
     return "\(type._commandName) \(verb)"
 }

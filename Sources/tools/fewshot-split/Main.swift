@@ -1,29 +1,7 @@
-internal import ArgumentParser
 internal import Command
+internal import SplitCommands
 
 @main
-struct SplitTool: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "fewshot-split",
-        abstract: "Make and check splits (*.split.json): the subset and class of each image of a data set.",
-        discussion: exitStatusHelp,
-        version: toolVersion(),
-        subcommands: [
-            ListCommand.self, BuildCommand.self, SampleCommand.self, SelectCommand.self, RelabelCommand.self,
-            CheckCommand.self,
-            ShowCommand.self, ExportCommand.self, ImportCommand.self, DrawCommand.self,
-        ])
-
-    static func main() { runTool(Self.self) }
-}
-
-extension SplitTool: SuggestingCommand {
-    /// The command for a word that other programs use.
-    static func suggestion(for word: String) -> String? {
-        let commands = [
-            "make": "build", "create": "import", "verify": "check", "validate": "check", "datasets": "list",
-            "info": "show",
-        ]
-        return commands[word]
-    }
+enum Main {
+    static func main() { runTool(SplitTool.self) }
 }

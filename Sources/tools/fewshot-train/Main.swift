@@ -1,36 +1,7 @@
-internal import ArgumentParser
 internal import Command
-internal import Kernels
+internal import TrainCommands
 
 @main
-struct TrainTool: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "fewshot-train",
-        abstract: "Train and evaluate adapters from a feature folder.",
-        discussion: """
-            Without a verb it trains every requested method, number of shots and seed. Each run gets a folder with \
-            adapter.safetensors, steps.jsonl and run.json, and a line in results.jsonl. Finished runs with the same \
-            inputs and settings are reused.
-
-            \(exitStatusHelp)
-            """,
-        version: toolVersion(Arithmetic.current.libraries),
-        subcommands: [
-            RunCommand.self, StatusCommand.self, SubmitCommand.self, BestCommand.self, EvalCommand.self,
-            PredictCommand.self, ItemsCommand.self, SuspectsCommand.self, DuplicatesCommand.self, ExportCommand.self,
-            MethodsCommand.self,
-        ],
-        defaultSubcommand: RunCommand.self)
-
-    static func main() { runTool(Self.self) }
-}
-
-extension TrainTool: SuggestingCommand {
-    /// The command for a word that other programs use.
-    static func suggestion(for word: String) -> String? {
-        let commands = [
-            "train": "run", "fit": "run", "test": "eval", "evaluate": "eval", "infer": "predict", "list": "methods",
-        ]
-        return commands[word]
-    }
+enum Main {
+    static func main() { runTool(TrainTool.self) }
 }

@@ -43,11 +43,20 @@ uint64_t cprocessor_instructions(const cprocessor_registers *registers);
 /// Returns the instruction sets that this program was compiled with.
 uint64_t cprocessor_built_instructions(void);
 
+/// Returns the level of the x86-64 instructions that this program was compiled with, 1 to 4; 0 for another architecture.
+int cprocessor_built_level(void);
+
+/// Returns the name of an instruction set by the number of its bit; NULL if there is none.
+const char *cprocessor_name(int place);
+
 /// Writes the names of the sets in `built` and not in `found` to `text`, and returns their number.
 int cprocessor_missing_instructions(uint64_t built, uint64_t found, char *text, size_t capacity);
 
 /// Returns the number of processors that this process may use; 0 if unknown.
 int cprocessor_allowed_count(void);
+
+/// Returns the version of the C library that this process uses.
+const char *cprocessor_libc_version(void);
 
 /// Makes malloc keep freed blocks of any size. (Swift's Glibc module does not include malloc.h.)
 void cprocessor_keep_freed_blocks(void);

@@ -22,6 +22,8 @@ struct SubmitCommand: ParsableCommand {
     @OptionGroup var scheduler: SchedulerArguments
     @OptionGroup var result: OutputOptions
 
+    private static let tool = "fewshot-train"
+
     func run() throws {
         let study = try arguments.study()
         let status = try study.status(tasks: tasks)
@@ -31,9 +33,9 @@ struct SubmitCommand: ParsableCommand {
         switch scheduler.engine {
         case .ray:
             let subject = [file, "--tasks", "\(tasks)", "--output", study.output]
-            try scheduler.runRay(subject, memory: scheduler.memory?.count, replace)
+            try scheduler.runRay(subject, tool: Self.tool, memory: scheduler.memory?.count, replace)
         case .slurm:
-            let words = [SchedulerArguments.tool, "run", file, "-o", study.output] + replace
+            let words = [SchedulerArguments.path(ofTool: Self.tool), "run", file, "-o", study.output] + replace
             let threads = ["--threads", "\(scheduler.cpus)"]
             var job = ArrayJob(
                 output: study.output, task: words + ["--tasks", "\(tasks)"] + threads,

@@ -24,6 +24,8 @@ struct SubmitCommand: ParsableCommand {
     var virtual = false
     @OptionGroup var result: OutputOptions
 
+    private static let tool = "fewshot-features"
+
     func run() throws {
         let plan = try plan.read()
         let status = try self.plan.status(of: plan)
@@ -36,7 +38,8 @@ struct SubmitCommand: ParsableCommand {
         switch scheduler.engine {
         case .ray:
             let memory = try scheduler.memory?.count ?? request(plan, perTask: 1).memory
-            try scheduler.runRay([plan.path], memory: memory, virtual ? ["--virtual"] : [])
+            try scheduler.runRay(
+                [plan.path], tool: Self.tool, memory: memory, virtual ? ["--virtual"] : [])
         case .slurm: try submit(plan, status)
         }
     }
@@ -67,7 +70,7 @@ struct SubmitCommand: ParsableCommand {
         let request = try request(plan, perTask: perTask)
         let limits =
             ["--threads", "\(scheduler.cpus)"] + (request.workerMemory.map { ["--max-memory", "\($0 >> 20)M"] } ?? [])
-        let tool = SchedulerArguments.tool
+        let tool = SchedulerArguments.path(ofTool: Self.tool)
         var job = ArrayJob(
             output: plan.folder, task: [tool, "worker", plan.path, "--shards-per-task", "\(perTask)"] + limits,
             tasks: tasks, behind: [tool, "merge", plan.path] + limits + (virtual ? ["--virtual"] : []))
