@@ -26,7 +26,7 @@ def is_executable(path: Path) -> bool:
 
 def write_tarball(prefix: Path, name: str, seconds: int, path: Path) -> None:
     """Packs the installation below `prefix` as the folder `name`."""
-    with lzma.open(path, "wb", preset=9 | lzma.PRESET_EXTREME) as stream, tarfile.open(fileobj=stream, mode="w") as tar:
+    with lzma.open(path, "wb", preset=6) as stream, tarfile.open(fileobj=stream, mode="w") as tar:
         for file in files_below(prefix):
             entry = tarfile.TarInfo(f"{name}/{file.relative_to(prefix)}")
             entry.mtime, entry.size = seconds, file.stat().st_size

@@ -35,8 +35,8 @@ ABSENT = {
 # Where 0 would mean success: a TIFF image compressed with JBIG is then refused as unreadable.
 RESULTS = {"jbg_dec_in": -1}
 
-# What the tools look up in OpenBLAS (Sources/Kernels), and the kernels that they choose among; the tables of the
-# other processors point to these.
+# What the tools look up in OpenBLAS (Sources/Kernels), and the kernels that stand in for those of other processors. The
+# tools name the kernels themselves; the others are chosen only by a user's OPENBLAS_CORETYPE.
 OPENBLAS_FUNCTIONS = [
     *"cblas_sgemm cblas_dgemm strsm_ dtrsm_ spotrf_ dpotrf_ ssyevd_ dsyevd_".split(),
     *"openblas_set_num_threads openblas_get_config openblas_get_corename".split(),
@@ -97,6 +97,15 @@ def collect(programs: list[Path]) -> Collection:
     return collection
 
 
+def stand_in(archive: Path, kernel: str, other: str, work: Path) -> Path:
+    """The table of functions of the kernels `kernel` under the name of `other`."""
+    name = f"setparam_{kernel}.o"
+    subprocess.run(["ar", "x", str(archive), name], cwd=work, check=True)
+    table = work / f"setparam_{other}_stand_in.o"
+    output("objcopy", "--redefine-sym", f"gotoblas_{kernel}=gotoblas_{other}", work / name, table)
+    return table
+
+
 def make_openblas(folder: Path, work: Path) -> Path:
     """Links OpenBLAS with the routines and kernels that the tools use. Returns the archive that it comes from."""
     archive = Path("/usr/lib/x86_64-linux-gnu/openblas-pthread/libopenblas.a").resolve()
@@ -104,9 +113,7 @@ def make_openblas(folder: Path, work: Path) -> Path:
     script.write_text("{ global: " + " ".join(f"{name};" for name in OPENBLAS_FUNCTIONS) + " local: *; };\n")
     wanted = [f"-Wl,-u,{name}" for name in OPENBLAS_FUNCTIONS]
     tables = [
-        f"-Wl,--defsym=gotoblas_{other}=gotoblas_{kernel}"
-        for kernel, others in OPENBLAS_STAND_INS.items()
-        for other in others
+        stand_in(archive, kernel, other, work) for kernel, others in OPENBLAS_STAND_INS.items() for other in others
     ]
     output(
         *("gcc", "-shared", "-s", "-o", folder / OPENBLAS, f"-Wl,-soname,{OPENBLAS}", "-Wl,--gc-sections"),

@@ -36,11 +36,15 @@ public struct Digest: RawRepresentable, Hashable, Sendable, Codable, CustomStrin
 
         /// Starts a computation over no bytes.
         public init() {
+            Self.prepare
             guard let made = unsafe EVP_MD_CTX_new(), unsafe EVP_DigestInit_ex(made, EVP_sha256(), nil) == 1 else {
                 preconditionFailure("libcrypto has no SHA-256")
             }
             unsafe context = made
         }
+
+        /// Keeps libcrypto from reading the system's configuration, which may name modules to load.
+        private static let prepare: Void = { _ = OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil) }()
 
         deinit { unsafe EVP_MD_CTX_free(context) }
 

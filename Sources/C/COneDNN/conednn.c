@@ -1,9 +1,10 @@
 #include "conednn.h"
 
+#include "prepare.h"
+
 #include <oneapi/dnnl/dnnl.h>
 #include <stdlib.h>
 
-// The library uses OpenMP; products run on the caller's thread, so OpenMP is limited to one thread.
 extern void omp_set_num_threads(int);
 
 struct conednn_product {
@@ -16,6 +17,13 @@ struct conednn_product {
     dnnl_memory_t plain_b;
     int64_t packed_size;
 };
+
+void conednn_prepare(void) {
+    // Products run on the caller's thread.
+    omp_set_num_threads(1);
+    // Else the library looks for a profiler's library, libJitPI.so, and loads it.
+    dnnl_set_jit_profiling_flags(DNNL_JIT_PROFILE_NONE);
+}
 
 int conednn_version(void) {
     const dnnl_version_t *v = dnnl_version();
@@ -101,7 +109,7 @@ static int make_packing(conednn_product *p, dnnl_primitive_desc_t product, dnnl_
 
 static int make(conednn_product *p, int64_t m, int64_t n, int64_t k, int64_t lda, int64_t ldb, int64_t ldc,
                 int b_is_transposed, int accumulate, int packs_b) {
-    omp_set_num_threads(1);
+    conednn_prepare();
     dnnl_memory_desc_t a, b, c, any;
     dnnl_primitive_attr_t attributes = NULL;
     dnnl_primitive_desc_t description = NULL;

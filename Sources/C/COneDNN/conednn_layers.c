@@ -1,10 +1,9 @@
 #include "conednn_layers.h"
 
+#include "prepare.h"
+
 #include <oneapi/dnnl/dnnl.h>
 #include <stdlib.h>
-
-// Layers run on the caller's thread, so OpenMP is limited to one thread.
-extern void omp_set_num_threads(int);
 
 // Descriptions are handles since version 3 and plain structures before.
 #if DNNL_VERSION_MAJOR >= 3
@@ -119,7 +118,7 @@ static int finish(conednn_layer *l, int failed, dnnl_primitive_desc_t descriptio
 }
 
 static int start(conednn_layer *l) {
-    omp_set_num_threads(1);
+    conednn_prepare();
     return dnnl_engine_create(&l->engine, dnnl_cpu, 0) ||
            dnnl_stream_create(&l->stream, l->engine, dnnl_stream_default_flags);
 }
@@ -208,7 +207,7 @@ int64_t conednn_layer_packed_size(const conednn_layer *l) { return l->packed_siz
 int64_t conednn_layer_scratch_size(const conednn_layer *l) { return l->scratch_size; }
 
 int conednn_layer_pack(conednn_layer *l, const float *weights, void *packed) {
-    omp_set_num_threads(1);
+    conednn_prepare();
     if (dnnl_memory_set_data_handle(l->plain_weights, (void *)weights) ||
         dnnl_memory_set_data_handle(l->weights, packed))
         return 1;
@@ -218,7 +217,7 @@ int conednn_layer_pack(conednn_layer *l, const float *weights, void *packed) {
 
 int conednn_layer_run(conednn_layer *l, const void *input, const void *packed, const float *bias, void *output,
                       void *scratch) {
-    omp_set_num_threads(1);
+    conednn_prepare();
     if (dnnl_memory_set_data_handle(l->input, (void *)input) ||
         dnnl_memory_set_data_handle(l->weights, (void *)packed) ||
         dnnl_memory_set_data_handle(l->bias, (void *)bias) || dnnl_memory_set_data_handle(l->output, output) ||
