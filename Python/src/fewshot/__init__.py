@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any
 from ._tools import ToolError
 
 if TYPE_CHECKING:
-    pass
+    from ._errors import FeatureFileError as FeatureFileError
+    from .features import FeatureFolder as FeatureFolder
+    from .features import Part as Part
+    from .features import TextPart as TextPart
+    from .features import open as open
 
 try:
     __version__ = version("fewshot")
@@ -15,9 +19,16 @@ except PackageNotFoundError:  # The source folder is on the path, and nothing is
     __version__ = "0"
 
 # Each public name and the module that has it; modules are imported at their first use.
-_MODULES: dict[str, str] = {}
+_MODULES: dict[str, str] = {
+    "FeatureFileError": "_errors",
+    "FeatureFolder": "features",
+    "Part": "features",
+    "TextPart": "features",
+    "open": "features",
+}
 
-__all__ = ["ToolError", "__version__", *_MODULES]
+__all__ = ["ToolError", "__version__"]
+__all__ += list(_MODULES)
 
 
 def __getattr__(name: str) -> Any:
