@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from .features import Part as Part
     from .features import TextPart as TextPart
     from .features import open as open
+    from .streaming import FeatureWriter as FeatureWriter
+    from .writing import save as save
 
 try:
     __version__ = version("fewshot")
@@ -22,9 +24,11 @@ except PackageNotFoundError:  # The source folder is on the path, and nothing is
 _MODULES: dict[str, str] = {
     "FeatureFileError": "_errors",
     "FeatureFolder": "features",
+    "FeatureWriter": "streaming",
     "Part": "features",
     "TextPart": "features",
     "open": "features",
+    "save": "writing",
 }
 
 __all__ = ["ToolError", "__version__"]

@@ -1,5 +1,6 @@
 """Feature folders: image and text features with labels and names, as NumPy arrays, PyTorch data sets and tables."""
 
+import json
 import os
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from ._arrays import LazyArray, feature_array
 from ._errors import FeatureFileError, missing_extra, sentence
 from ._file import FeatureFile
-from ._tools import run_tool
+from ._tools import ToolError, run_tool
 
 if TYPE_CHECKING:
     import pandas
@@ -90,7 +91,7 @@ class _Features:
     def verify(self) -> None:
         """Compare every byte with its checksum, by `fewshot-features verify`.
 
-        Raises `ToolError` if the file is damaged.
+        Raises `FeatureFileError` if the file is damaged.
         """
         _verify(self.path)
 
@@ -256,7 +257,7 @@ class FeatureFolder:
     def verify(self) -> None:
         """Compare every byte of all files with its checksum, by `fewshot-features verify`.
 
-        Raises `ToolError` if a file is damaged.
+        Raises `FeatureFileError` if a file is damaged.
         """
         _verify(self.path)
 
@@ -359,7 +360,27 @@ def _require_agreement(first: Part | TextPart, other: Part | TextPart) -> None:
 
 
 def _verify(path: str) -> None:
-    run_tool("fewshot-features", ["verify", path])
+    try:
+        run_tool("fewshot-features", ["verify", path, "--json"])
+    except ToolError as error:
+        failures = _failures(error.output)
+        if not failures:
+            raise
+        raise FeatureFileError(failures[0]) from None
+
+
+def _failures(report: str) -> list[str]:
+    """Return the failed checks in a report of `fewshot-features verify`, each with the file."""
+    try:
+        files = json.loads(report)["reports"]
+        return [
+            finding["detail"] if finding["detail"].startswith(file["path"]) else f"{file['path']}: {finding['detail']}"
+            for file in files
+            for finding in file["findings"]
+            if not finding["isSound"]
+        ]
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return []
 
 
 def _unique(names: list[str]) -> list[str]:
