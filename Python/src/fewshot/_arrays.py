@@ -1,6 +1,7 @@
 """The features of each form as arrays: mapped, decompressed on use, or joined from several files."""
 
 import math
+import mmap  # noqa: F401  (NumPy imports it at the first mapping, which takes longer than the mapping)
 import os
 import tempfile
 from collections import OrderedDict
