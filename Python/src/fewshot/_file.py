@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import os
 import weakref
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -48,12 +49,13 @@ class FeatureFile:
 
         Raises `FileNotFoundError` if it is missing, and `FeatureFileError` if it is damaged or not a feature file.
         """
+        if os.path.exists(path) and not os.path.isfile(path):
+            found = "a folder" if os.path.isdir(path) else "no regular file"
+            raise FeatureFileError(sentence(path, found, "a feature file", "check the path"))
         try:
             self.file: BinaryIO = open(path, "rb")  # noqa: SIM115
         except FileNotFoundError:
             raise FileNotFoundError(sentence(path, "no such file", "a feature file", "check the path")) from None
-        except IsADirectoryError:
-            raise FeatureFileError(sentence(path, "a folder", "a feature file", "check the path")) from None
         # Files that are left to the garbage collector are closed without a warning.
         weakref.finalize(self, self.file.close)
         self.path = path
