@@ -57,8 +57,8 @@ class _Features:
 
         A mapped file gives a read-only `numpy.memmap`: nothing is read before it is used, and nothing is copied. Its
         values are not compared with their checksums; `verify` does that. The file must not be cut short while it is
-        mapped; replacing it is safe. A compressed or virtual file gives an
-        array-like that reads and checks the items that it is indexed with.
+        mapped; replacing it is safe. A compressed or virtual file gives an array-like that reads and checks the items
+        that it is indexed with.
         """
         return feature_array(self._file)
 
