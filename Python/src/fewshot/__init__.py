@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 from ._tools import ToolError
 
 if TYPE_CHECKING:
-    pass
+    from ._errors import FeatureFileError as FeatureFileError
+    from .features import FeatureFolder as FeatureFolder
+    from .features import Part as Part
+    from .features import TextPart as TextPart
+    from .features import open as open
+    from .streaming import FeatureWriter as FeatureWriter
+    from .writing import save as save
 
 try:
     __version__ = version("fewshot")
@@ -15,9 +21,18 @@ except PackageNotFoundError:  # The source folder is on the path, and nothing is
     __version__ = "0"
 
 # Each public name and the module that has it; modules are imported at their first use.
-_MODULES: dict[str, str] = {}
+_MODULES: dict[str, str] = {
+    "FeatureFileError": "_errors",
+    "FeatureFolder": "features",
+    "FeatureWriter": "streaming",
+    "Part": "features",
+    "TextPart": "features",
+    "open": "features",
+    "save": "writing",
+}
 
-__all__ = ["ToolError", "__version__", *_MODULES]
+__all__ = ["ToolError", "__version__"]
+__all__ += list(_MODULES)
 
 
 def __getattr__(name: str) -> Any:
