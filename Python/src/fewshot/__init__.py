@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from ._tools import ToolError
 
 if TYPE_CHECKING:
-    pass
+    from .adapters import Adapter, load
+    from .studies import Result, Results, results
 
 try:
     __version__ = version("fewshot")
@@ -15,7 +16,13 @@ except PackageNotFoundError:  # The source folder is on the path, and nothing is
     __version__ = "0"
 
 # Each public name and the module that has it; modules are imported at their first use.
-_MODULES: dict[str, str] = {}
+_MODULES: dict[str, str] = {
+    "Adapter": "adapters",
+    "Result": "studies",
+    "Results": "studies",
+    "load": "adapters",
+    "results": "studies",
+}
 
 __all__ = ["ToolError", "__version__", *_MODULES]
 
