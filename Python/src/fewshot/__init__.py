@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING, Any
 from ._tools import ToolError
 
 if TYPE_CHECKING:
-    from .adapters import Adapter, load
-    from .studies import Result, Results, results
+    from ._safetensors import AdapterError as AdapterError
+    from .adapters import Adapter as Adapter
+    from .adapters import load as load
+    from .classifier import FewShotClassifier as FewShotClassifier
+    from .running import run as run
+    from .studies import Result as Result
+    from .studies import Results as Results
+    from .studies import results as results
 
 try:
     __version__ = version("fewshot")
@@ -18,13 +24,17 @@ except PackageNotFoundError:  # The source folder is on the path, and nothing is
 # Each public name and the module that has it; modules are imported at their first use.
 _MODULES: dict[str, str] = {
     "Adapter": "adapters",
+    "AdapterError": "_safetensors",
+    "FewShotClassifier": "classifier",
     "Result": "studies",
     "Results": "studies",
     "load": "adapters",
     "results": "studies",
+    "run": "running",
 }
 
-__all__ = ["ToolError", "__version__", *_MODULES]
+__all__ = ["ToolError", "__version__"]
+__all__ += list(_MODULES)
 
 
 def __getattr__(name: str) -> Any:

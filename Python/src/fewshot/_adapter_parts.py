@@ -38,7 +38,9 @@ class AdapterParts:
         self.indices: dict[str, Array] = {}
         self.numbers: dict[str, float] = {}
         # Tensors called "trained.…" are the fitted parameters, kept for the record.
-        stored = {name: self._matrix(name, tensor) for name, tensor in tensors.items() if not name.startswith("trained.")}
+        stored = {
+            name: self._matrix(name, tensor) for name, tensor in tensors.items() if not name.startswith("trained.")
+        }
         self._take(stored)
 
     def _take(self, stored: Mapping[str, Array]) -> None:
@@ -95,7 +97,7 @@ class AdapterParts:
     @property
     def parameter_count(self) -> int:
         """The number of values in all tensors."""
-        return sum(tensor.size for tensor in [*self.floats.values(), *self.indices.values()])
+        return sum(int(tensor.size) for tensor in [*self.floats.values(), *self.indices.values()])
 
     def _class_names(self) -> tuple[str, ...]:
         try:

@@ -59,7 +59,7 @@ class Adapter:
     @property
     def width(self) -> int:
         """The number of channels of the features, D."""
-        return self._parts.width
+        return int(self._parts.width)
 
     @property
     def settings(self) -> dict[str, float]:
@@ -153,7 +153,9 @@ def load(path: str | os.PathLike[str], name: str | None = None) -> Adapter:
     chosen = found if name is None else found.filter(method=name)
     if not chosen:
         methods = ", ".join(dict.fromkeys(result.method for result in found))
-        raise ValueError(sentence(path, f"no run and no method {name!r}", f"a run's name, or one of {methods}", "name one"))
+        raise ValueError(
+            sentence(path, f"no run and no method {name!r}", f"a run's name, or one of {methods}", "name one")
+        )
     return _read(os.path.join(chosen.best().path, "adapter.safetensors"))
 
 
@@ -201,10 +203,8 @@ def _logits(parts: AdapterParts, x: Array) -> Array:
         weights = np.exp(np.float32(numbers["beta"]) * (query @ floats["keys"].T - 1))
         # Votes of each key for every class, or the sum over the keys of a class.
         votes = floats.get("key_values")
-        if votes is None:
-            sums = _class_sums(weights * floats.get("key_strengths", 1), parts)
-        else:
-            sums = weights @ votes
+        strengths = floats.get("key_strengths", 1)
+        sums = _class_sums(weights * strengths, parts) if votes is None else weights @ votes
         z += np.float32(numbers["alpha"]) * sums
     return z
 
@@ -222,9 +222,11 @@ def _class_sums(weights: Array, parts: AdapterParts) -> Array:
 
 def _unit(x: Array) -> Array:
     """The rows with length 1; a row of zeros is left alone."""
-    return x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), np.float32(1e-12))
+    unit: Array = x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), np.float32(1e-12))
+    return unit
 
 
 def _softmax(logits: Array) -> Array:
-    shifted = np.exp(logits - logits.max(1, keepdims=True))
-    return shifted / shifted.sum(1, keepdims=True)
+    odds: Array = np.exp(logits - logits.max(1, keepdims=True))
+    odds /= odds.sum(1, keepdims=True)
+    return odds

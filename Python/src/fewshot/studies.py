@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 from ._errors import missing_extra, sentence
 
@@ -201,10 +201,10 @@ class Results(Sequence[Result]):
         """Return the best run on each feature folder, like `best()`."""
         folders: dict[str, list[Result]] = {}
         for row in self:
-            if row.evaluation is None and row.val_accuracy is not None:
-                # A line may be of an earlier training, whose folder was removed.
-                if os.path.isfile(os.path.join(row.path, "run.json")):
-                    folders.setdefault(row.features, []).append(row)
+            # A line may be of an earlier training, whose folder was removed.
+            is_there = os.path.isfile(os.path.join(row.path, "run.json"))
+            if is_there and row.evaluation is None and row.val_accuracy is not None:
+                folders.setdefault(row.features, []).append(row)
         return {name: _best(rows) for name, rows in folders.items()}
 
 
@@ -285,9 +285,9 @@ def _read(path: str) -> Iterable[Result]:
 
 
 def parse_result(line: str | dict[str, Any], study: str, location: str) -> Result:
-    """Return the result in a line of `results.jsonl`, or in the object that it holds; fields of later versions are ignored.
+    """Return the result in a line of `results.jsonl`, or in the object that it holds.
 
-    `location` names the line in error messages.
+    Fields of later versions are ignored. `location` names the line in error messages.
     """
     expected = "a result written by fewshot-train"
     try:
@@ -311,31 +311,49 @@ def parse_result(line: str | dict[str, Any], study: str, location: str) -> Resul
     return result
 
 
-_NUMBERS = {"val_accuracy", "test_accuracy", "test_top5", "test_mean_per_class", "alpha", "beta"}
-_REQUIRED_TEXTS = {"method", "dataset", "protocol", "run", "identity"}
-
-
 def _is_valid(name: str, value: object) -> bool:
     """Whether a field has a value of its type and range."""
-    if name == "evaluation":
-        return value is None or isinstance(value, Evaluation) and _is_count(value.classes)
-    if name == "chosen":
-        return isinstance(value, dict)
-    if name == "shots":
-        return value == "all" or _is_count(value)
-    if name == "seed":
-        return _is_count(value)
-    if name == "epoch":
-        return value is None or _is_count(value)
-    if name == "run" and isinstance(value, str):
-        # A run's folder lies in the study's.
-        return "\0" not in value and all(piece not in ("", ".", "..") for piece in value.split("/"))
-    if name in _NUMBERS:
-        if value is None or isinstance(value, bool) or not isinstance(value, int | float):
-            return value is None
-        return math.isfinite(value) and (name in ("alpha", "beta") or 0 <= value <= 100)
-    return isinstance(value, str) or value is None and name not in _REQUIRED_TEXTS
+    if value is None:
+        return name not in _REQUIRED
+    return _VALID.get(name, _is_text)(value)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_percent(value: object) -> bool:
+    return _is_number(value) and 0 <= cast(float, value) <= 100
+
+
+def _is_folder(value: object) -> bool:
+    """Whether a run's folder lies in the study's."""
+    return isinstance(value, str) and "\0" not in value and not {"", ".", ".."} & set(value.split("/"))
 
 
 def _is_count(value: object) -> bool:
     return type(value) is int and value >= 0
+
+
+_REQUIRED = {"method", "dataset", "shots", "seed", "protocol", "run", "identity", "chosen"}
+# The checks of fields that are no texts.
+_VALID: dict[str, Callable[[object], bool]] = {
+    "shots": lambda value: value == "all" or _is_count(value),
+    "seed": _is_count,
+    "epoch": _is_count,
+    "run": _is_folder,
+    "val_accuracy": _is_percent,
+    "test_accuracy": _is_percent,
+    "test_top5": _is_percent,
+    "test_mean_per_class": _is_percent,
+    "alpha": _is_number,
+    "beta": _is_number,
+    "chosen": lambda value: isinstance(value, dict),
+    "evaluation": lambda value: (
+        isinstance(value, Evaluation) and _is_text(value.task) and _is_text(value.dataset) and _is_count(value.classes)
+    ),
+}
