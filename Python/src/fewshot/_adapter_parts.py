@@ -100,8 +100,9 @@ class AdapterParts:
         return sum(int(tensor.size) for tensor in [*self.floats.values(), *self.indices.values()])
 
     def _class_names(self) -> tuple[str, ...]:
+        text = self._text("classes")
         try:
-            names = json.loads(self._text("classes"))
+            names = json.loads(text)
         except (ValueError, RecursionError):
             names = None
         if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
@@ -136,13 +137,15 @@ class AdapterParts:
         self.indices[name] = row.astype(np.int64)
 
     def _number(self, name: str) -> None:
+        text = self._text(name)
         try:
-            number = float(np.float32(self._text(name)))
+            number = float(text)
         except ValueError:
             number = math.nan
-        if not math.isfinite(number):
-            self._refuse(f"{name} {self.metadata[name]!r}", "a number")
-        self.numbers[name] = number
+        # float32 as in the tools; greater numbers have no finite value.
+        if not abs(number) < np.finfo(np.float32).max:
+            self._refuse(f"{name} {text[:40]!r}", "a number")
+        self.numbers[name] = float(np.float32(number))
 
     def _text(self, name: str) -> str:
         if name not in self.metadata:
