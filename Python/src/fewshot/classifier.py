@@ -77,7 +77,7 @@ class FewShotClassifier(Estimator):
             arrays["labels"].append(val_targets)
         text_array = _text(text, classes, rows.shape[1])
         size = 4 * sum(each.size for each in [*arrays["images"], *arrays["labels"]])
-        with tempfile.TemporaryDirectory(prefix="fewshot-", dir=_scratch(size)) as folder:
+        with tempfile.TemporaryDirectory(prefix=f"fewshot-{os.getpid()}-", dir=_scratch(size)) as folder:
             _write_features(folder, arrays["images"], arrays["labels"], text_array, _names(classes))
             self.adapter_, self.chosen_ = self._train(folder, has_val=X_val is not None, has_text=text is not None)
         self.classes_ = classes

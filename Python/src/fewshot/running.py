@@ -13,11 +13,14 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any
 
+from ._errors import sentence
 from ._tools import ToolError, tool_path
 from .studies import Results, parse_result
 
 # Options that are given once per value; the values of others are joined by commas.
 _REPEATED = {"evaluate", "features", "set"}
+# Options for which there are parameters, or which print something else.
+_RESERVED = {"help", "json", "method", "output", "version"}
 # A finished run among all, such as '[3/21] photos/gda.16shot.s1.val: done, val 96.43'.
 _FINISHED = re.compile(r"\[(\d+)/(\d+)\] (.*)")
 
@@ -45,6 +48,8 @@ def run(
     where some runs failed, the others are finished, and `results(out)` returns them. On `KeyboardInterrupt` the tool
     is stopped first; the same call continues its work.
     """
+    for name in options.keys() & _RESERVED:
+        raise TypeError(sentence("run", f"the option {name!r}", "an option of the training", "leave it out"))
     given = {"features": features, "methods": methods, "shots": shots, "seeds": seeds, "output": out, **options}
     arguments = ["run", "--json", *option_arguments(given)]
     shown = _is_watched() if progress is None else progress

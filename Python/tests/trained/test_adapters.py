@@ -148,7 +148,7 @@ def test_any_type_of_number_gives_float32_logits(study: str, test_images: Any) -
 
 @pytest.mark.parametrize("shape", [(32,), (3, 31), (3, 0, 32), (3, 2, 2, 32)])
 def test_features_of_another_shape_are_refused(shape: tuple[int, ...], study: str) -> None:
-    with pytest.raises(ValueError, match="^features: found .*, expected .*; .*\\.$"):
+    with pytest.raises(ValueError, match=r"^features: found .*, expected .*; .*\.$"):
         fewshot.load(study)(np.zeros(shape, np.float32))
 
 
@@ -306,9 +306,11 @@ ENTRY = {"dtype": "F32", "shape": [1, 1], "data_offsets": [0, 4]}
         written({"a": ENTRY | {"dtype": "U8"}}, b"1234"), written({"a": ENTRY | {"dtype": "O"}}, b"1234"),
         written({"a": ENTRY | {"dtype": ["F32"]}}, b"1234"), written({"a": ENTRY | {"shape": [2, 1]}}, b"1234"),
         written({"a": ENTRY | {"shape": [-1, -1]}}, b"1234"), written({"a": ENTRY | {"shape": [True, True]}}, b"1234"),
-        written({"a": ENTRY | {"shape": [1 << 40, 1 << 40]}}, b"1234"), written({"a": ENTRY | {"shape": [1] * 99}}, b"1234"),
+        written({"a": ENTRY | {"shape": [1 << 40, 1 << 40]}}, b"1234"),
+        written({"a": ENTRY | {"shape": [1] * 99}}, b"1234"),
         written({"a": ENTRY | {"shape": [0, 1 << 61], "data_offsets": [0, 0]}, "b": ENTRY}, b"123"),
-        written({"a": ENTRY | {"data_offsets": [4, 0]}}, b"1234"), written({"a": ENTRY | {"data_offsets": [1, 5]}}, b"12345"),
+        written({"a": ENTRY | {"data_offsets": [4, 0]}}, b"1234"),
+        written({"a": ENTRY | {"data_offsets": [1, 5]}}, b"12345"),
         written({"a": ENTRY | {"data_offsets": [0, 4, 4]}}, b"1234"), written({"a": {"dtype": "F32"}}, b"1234"),
         written({"a": None}, b""), written({"a": ENTRY | {"more": 1}}, b"1234"),
     ],
