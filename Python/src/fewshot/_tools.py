@@ -11,15 +11,16 @@ from collections.abc import Mapping, Sequence
 class ToolError(RuntimeError):
     """A tool that ended with an error; the message is the tool's own sentence."""
 
-    def __init__(self, tool: str, status: int, message: str) -> None:
-        """Keeps the name of the tool, its exit status and its message."""
+    def __init__(self, tool: str, status: int, message: str, output: str = "") -> None:
+        """Keeps the name of the tool, its exit status, its message and its standard output."""
         super().__init__(message)
         self.tool = tool
         self.status = status
+        self.output = output
 
-    def __reduce__(self) -> tuple[type["ToolError"], tuple[str, int, str]]:
+    def __reduce__(self) -> tuple[type["ToolError"], tuple[str, int, str, str]]:
         """Names the arguments that make an equal error, so that errors cross processes."""
-        return type(self), (self.tool, self.status, str(self))
+        return type(self), (self.tool, self.status, str(self), self.output)
 
 
 @functools.cache
@@ -53,5 +54,5 @@ def run_tool(name: str, arguments: Sequence[object], environment: Mapping[str, s
     if result.returncode:
         lines = [line for line in result.stderr.splitlines() if ": error: " in line]
         sentence = lines[-1].split(": error: ", 1)[1] if lines else result.stderr.strip()
-        raise ToolError(name, result.returncode, sentence or f"{name} ended with {result.returncode}")
+        raise ToolError(name, result.returncode, sentence or f"{name} ended with {result.returncode}", result.stdout)
     return result.stdout

@@ -16,6 +16,7 @@ from ._safetensors import Array
 from ._tools import ToolError, run_tool
 from .adapters import Adapter, load
 from .running import option_arguments
+from .writing import save
 
 # The methods that train without text features, as `fewshot-train methods --json` lists them.
 _WITHOUT_TEXT = "linear-probe, tip-adapter or tip-adapter-f"
@@ -67,19 +68,17 @@ class FewShotClassifier(Estimator):
         classes, or is a mapping from each class to [D] or [P, D].
         """
         rows, labels = checked_items(self, X, y)
+        rows = rows.astype(np.float32, copy=False)
         classes, targets = np.unique(labels, return_inverse=True)
         if len(classes) < 2:
             raise ValueError(sentence("y", f"{len(classes)} class", "at least 2 classes", "give items of each class"))
-        arrays = {"images": [rows], "labels": [targets]}
-        if X_val is not None:
-            val_rows, val_targets = _validation(X_val, y_val, classes, rows.shape[1])
-            arrays["images"].append(val_rows)
-            arrays["labels"].append(val_targets)
-        text_array = _text(text, classes, rows.shape[1])
-        size = 4 * sum(each.size for each in [*arrays["images"], *arrays["labels"]])
+        val = None if X_val is None else _validation(X_val, y_val, classes, rows.shape[1])
+        texts = _text(text, classes, rows.shape[1])
+        size = 4 * (rows.size + (val[0].size if val else 0))
         with tempfile.TemporaryDirectory(prefix=f"fewshot-{os.getpid()}-", dir=_scratch(size)) as folder:
-            _write_features(folder, arrays["images"], arrays["labels"], text_array, _names(classes))
-            self.adapter_, self.chosen_ = self._train(folder, has_val=X_val is not None, has_text=text is not None)
+            features, names = os.path.join(folder, "features"), _names(classes)
+            save(features, train=(rows, targets), val=val, classes=names, text=texts)
+            self.adapter_, self.chosen_ = self._train(folder, has_val=val is not None, has_text=texts is not None)
         self.classes_ = classes
         return self
 
@@ -137,7 +136,7 @@ class FewShotClassifier(Estimator):
 
 def _validation(X: ArrayLike, y: ArrayLike | None, classes: Array, width: int) -> tuple[Array, Array]:
     """The rows and class numbers of validation."""
-    rows, labels = np.asarray(X), np.asarray([] if y is None else y)
+    rows, labels = np.asarray(X, np.float32), np.asarray([] if y is None else y)
     if rows.ndim != 2 or rows.shape[1] != width or labels.shape != rows.shape[:1]:
         found = f"the shapes {list(rows.shape)} and {list(labels.shape)}"
         raise ValueError(sentence("X_val and y_val", found, f"[N, {width}] and [N]", "give a label per row"))
@@ -162,7 +161,7 @@ def _text(text: ArrayLike | Mapping[Any, ArrayLike] | None, classes: Array, widt
         if len(shapes) > 1:
             raise ValueError(sentence("text", f"the shapes {sorted(shapes)}", "one shape", "give equally many prompts"))
         text = np.stack([np.asarray(text[name]) for name in classes.tolist()])
-    array = np.asarray(text)
+    array = np.asarray(text, np.float32)
     if array.ndim == 2:
         array = array[:, None]
     if array.ndim != 3 or (len(array), array.shape[2]) != (len(classes), width):
@@ -184,28 +183,3 @@ def _scratch(size: int) -> str | None:
     if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > 4 * size:
         return _MEMORY
     return None
-
-
-def _write_features(
-    folder: str, images: list[Array], labels: list[Array], text: Array | None, names: list[str]
-) -> None:
-    """Writes a feature folder with train and, if there are two arrays, val."""
-
-    def write(name: str, array: Array) -> str:
-        path = os.path.join(folder, f"{name}.npy")
-        np.save(path, array, allow_pickle=False)
-        return path
-
-    values = np.concatenate([each.astype(np.float32, copy=False) for each in images])
-    arguments = ["--images", write("images", values), "--labels", write("labels", np.concatenate(labels))]
-    start = 0
-    for part, rows in zip(("train", "val"), images, strict=False):
-        write(part, np.arange(start, start + len(rows)))
-        start += len(rows)
-    classes = os.path.join(folder, "classes.json")
-    with open(classes, "w", encoding="utf-8") as file:
-        json.dump(names, file)
-    if text is not None:
-        arguments += ["--text", write("text", text.astype(np.float32)), "--text-layout", "classes-first"]
-    output = os.path.join(folder, "features")
-    run_tool("fewshot-features", ["import", "npy", *arguments, "--rows", folder, "--classes", classes, "-o", output])

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from parity_arrays import FIXTURE, rows, tool
 
 # Small products are slower on several threads.

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from parity_arrays import tool
 
 import fewshot
 from fewshot._safetensors import read_safetensors
+from parity_arrays import tool
 
 METHODS = (
     "zero-shot linear-probe tip-adapter tip-adapter-f tip-x ape ape-t gda timo timo-s proker cluster-adapter "

@@ -10,10 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from parity_arrays import tool
 
 import fewshot
 from fewshot.running import option_arguments
+from parity_arrays import tool
 
 
 def test_results_are_those_of_the_tool(features: str, tmp_path: Path) -> None:

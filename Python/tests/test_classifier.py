@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from parity_arrays import FIXTURE, rows, tool
 
 import fewshot
 from fewshot import FewShotClassifier
+from parity_arrays import FIXTURE, rows, tool
 
 # Conventions that the features of an encoder do not allow.
 EXPECTED_FAILURES = {

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 FIXTURE = ROOT / "Tests/Fixtures/parity/synthetic-16shot"
 # The tools of the checkout, unless others are named.
 os.environ.setdefault("FEWSHOT_TOOLS", str(ROOT / ".build/release"))

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from parity_arrays import tool
 
 import fewshot
+from parity_arrays import tool
 
 
 def written(folder: Path, *lines: dict[str, Any] | str) -> Path:
