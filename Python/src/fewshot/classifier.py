@@ -16,7 +16,6 @@ from ._safetensors import Array
 from ._tools import ToolError, run_tool
 from .adapters import Adapter, load
 from .running import option_arguments
-from .writing import save
 
 # The methods that train without text features, as `fewshot-train methods --json` lists them.
 _WITHOUT_TEXT = "linear-probe, tip-adapter or tip-adapter-f"
@@ -76,8 +75,7 @@ class FewShotClassifier(Estimator):
         texts = _text(text, classes, rows.shape[1])
         size = 4 * (rows.size + (val[0].size if val else 0))
         with tempfile.TemporaryDirectory(prefix=f"fewshot-{os.getpid()}-", dir=_scratch(size)) as folder:
-            features, names = os.path.join(folder, "features"), _names(classes)
-            save(features, train=(rows, targets), val=val, classes=names, text=texts)
+            _write_features(folder, (rows, targets), val, texts, _names(classes))
             self.adapter_, self.chosen_ = self._train(folder, has_val=val is not None, has_text=texts is not None)
         self.classes_ = classes
         return self
@@ -183,3 +181,34 @@ def _scratch(size: int) -> str | None:
     if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > 4 * size:
         return _MEMORY
     return None
+
+
+def _write_features(
+    folder: str, train: tuple[Array, Array], val: tuple[Array, Array] | None, text: Array | None, names: list[str]
+) -> None:
+    """Writes `features` in a folder, by one process for all subsets, which `save` starts one each for."""
+
+    def write(name: str, array: Array) -> str:
+        path = os.path.join(folder, f"{name}.npy")
+        np.save(path, array, allow_pickle=False)
+        return path
+
+    subsets = [train] if val is None else [train, val]
+    images, labels = (np.concatenate(arrays) for arrays in zip(*subsets, strict=True))
+    arguments = ["--images", write("X", images), "--labels", write("y", labels)]
+    write("train", np.arange(len(train[0])))
+    if val is not None:
+        write("val", np.arange(len(train[0]), len(images)))
+    if text is not None:
+        arguments += ["--text", write("text", text), "--text-layout", "classes-first"]
+    classes = os.path.join(folder, "classes.json")
+    with open(classes, "w", encoding="utf-8") as file:
+        json.dump(names, file)
+    output = os.path.join(folder, "features")
+    try:
+        run_tool(
+            "fewshot-features", ["import", "npy", *arguments, "--rows", folder, "--classes", classes, "-o", output]
+        )
+    except ToolError as error:
+        # The names of the files are those of the arguments.
+        raise ValueError(str(error).replace(f"{folder}/", "").replace(".npy:", ":")) from None
