@@ -1,5 +1,6 @@
 """Features written piece by piece, interrupted and continued."""
 
+import errno
 import multiprocessing
 import os
 import random
@@ -120,6 +121,32 @@ def test_rows_that_a_power_failure_damaged_are_written_again(
         assert writer.done("train").rows in (0, 18, 36, 40)
         assert writer.done("train").ids == IDS[: writer.done("train").rows]
         add_rest(writer, 5)
+    assert files_of(tmp_path / "features") == whole
+
+
+def test_rows_that_a_full_disk_refused_leave_nothing(
+    tmp_path: Path, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pwrite = os.pwrite
+    calls = 0
+
+    def full(descriptor: int, data: bytes, offset: int) -> int:
+        nonlocal calls
+        calls += 1
+        if calls % 5 == 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return pwrite(descriptor, data[: max(1, len(data) // 2)] if calls % 5 == 4 else data, offset)
+
+    monkeypatch.setattr(os, "pwrite", full)
+    refused = 0
+    with writer_of(tmp_path / "features") as writer:
+        while writer.done("test").rows < 9:
+            try:
+                add_rest(writer, 4)
+            except OSError:
+                refused += 1
+        monkeypatch.undo()
+    assert refused > 3
     assert files_of(tmp_path / "features") == whole
 
 

@@ -201,7 +201,7 @@ def test_files_that_stay_must_agree_with_the_new_ones(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_writer_left_is_removed(tmp_path: Path) -> None:
-    left = tmp_path / ".features.save.0123456789ab.unfinished"
+    left = tmp_path / ".features.0123456789ab.temporary"
     left.mkdir()
     (left / "train_features.npy").write_bytes(b"x")
     save(tmp_path / "features")
@@ -235,6 +235,7 @@ REFUSALS: list[tuple[dict[str, Any], str]] = [
     ({"ids": {"train": [*IDS[1:], IDS[1]]}}, "in the rows 0 and 39, expected a different name for each row"),
     ({"ids": {"train": ["\0", *IDS[1:]]}}, "train ids: found a NUL or a lone surrogate in entry 0"),
     ({"ids": {"train": ["\ud800", *IDS[1:]]}}, "train ids: found a NUL or a lone surrogate in entry 0"),
+    ({"ids": {"val": IDS}}, "val ids: found no val features, expected both or none"),
     ({"ids": {"dev": IDS}}, "subset: found 'dev', expected 'train', 'val' or 'test'"),
     ({"classes": CLASSES[:3]}, "classes: found 3 class names, expected 4 as in text"),
     ({"classes": "beetle"}, "classes: found a text, expected a list of class names"),

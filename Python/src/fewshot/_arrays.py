@@ -1,6 +1,8 @@
 """The features of each form as arrays: mapped, decompressed on use, or joined from several files."""
 
+import contextlib
 import math
+import mmap  # noqa: F401  (NumPy imports it at the first mapping, which takes longer than the mapping)
 import os
 import tempfile
 from collections import OrderedDict
@@ -140,8 +142,10 @@ class CompressedArray(LazyArray):
             chunk = self._read(number)
             self._chunks[number] = chunk
             if len(self._chunks) > _CACHED_CHUNKS:
-                self._chunks.popitem(last=False)
-        self._chunks.move_to_end(number)
+                with contextlib.suppress(KeyError):
+                    self._chunks.popitem(last=False)
+        with contextlib.suppress(KeyError):  # Removed by another thread since.
+            self._chunks.move_to_end(number)
         return chunk
 
     def _read(self, number: int) -> NDArray[Any]:

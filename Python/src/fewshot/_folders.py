@@ -11,7 +11,7 @@ from types import TracebackType
 from ._errors import sentence
 
 _LOCK = "lock"
-_SUFFIX = ".unfinished"
+_SUFFIX = ".temporary"
 
 
 def sync(path: str) -> None:
@@ -77,7 +77,8 @@ class LockedFolder:
             if name != _LOCK:
                 path = self.file(name)
                 if os.path.isdir(path) and not os.path.islink(path):
-                    shutil.rmtree(path)
+                    # A tool of a killed writer may still write to it.
+                    shutil.rmtree(path, ignore_errors=True)
                 else:
                     os.unlink(path)
         os.unlink(self.file(_LOCK))
@@ -104,7 +105,7 @@ class TemporaryFolder(LockedFolder):
     def __init__(self, output: str) -> None:
         """Creates the folder beside `output`."""
         parent, name = os.path.split(output)
-        prefix = f".{name}.save."
+        prefix = f".{name}."
         for entry in os.listdir(parent):
             if entry.startswith(prefix) and entry.endswith(_SUFFIX):
                 try:

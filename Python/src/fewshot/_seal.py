@@ -17,6 +17,8 @@ _FIRST_LINE = b"fewshot features 1"
 _PIECE = 1 << 20
 # Sealed bytes that are read at a time.
 _BATCH = 16
+_CHECKSUM = re.compile("[0-9a-f]{16}")
+_DIGEST = re.compile("[0-9a-f]{64}")
 _FORMS = {"hot": "mapped", "packed": "compressed", "virtual": "virtual"}
 
 
@@ -126,7 +128,7 @@ def _list(value: object, path: str) -> list[Any]:
 
 
 def _checksum_field(value: object, path: str) -> int:
-    if not isinstance(value, str) or not re.fullmatch("[0-9a-f]{16}", value, re.ASCII):
+    if not isinstance(value, str) or not _CHECKSUM.fullmatch(value):
         raise damaged(path, "a seal with an invalid checksum")
     return int(value, 16)
 
@@ -135,7 +137,7 @@ def _digests(value: object, path: str) -> dict[str, str]:
     if not isinstance(value, dict):
         raise damaged(path, "a seal with an invalid list")
     for digest in value.values():
-        if not isinstance(digest, str) or not re.fullmatch("[0-9a-f]{64}", digest, re.ASCII):
+        if not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
             raise damaged(path, "a seal with an invalid digest")
     return value
 

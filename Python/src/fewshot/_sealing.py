@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -140,8 +141,11 @@ def checked_classes(classes: Sequence[str] | None, used: int, text: Text | None)
 def seal(sources: Sources, settings: Settings) -> FeatureFolder:
     """Import the files of a work folder, and publish the feature folder."""
     work = sources.work
-    staged = work.file("sealed")
-    shutil.rmtree(staged, ignore_errors=True)
+    for entry in os.listdir(work.path):
+        if entry.startswith("sealed."):
+            shutil.rmtree(work.file(entry), ignore_errors=True)
+    # A new name each time, as the tool of a killed process may still write to the former one.
+    staged = work.file(f"sealed.{secrets.token_hex(6)}")
     write_json(work.file("classes.json"), settings.classes)
     texts = _write_text(work, settings)
     names = _argument_names(sources)

@@ -47,7 +47,8 @@ def run_tool(name: str, arguments: Sequence[object], environment: Mapping[str, s
         command,
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
         env=None if environment is None else {**os.environ, **environment},
         check=False,
     )

@@ -6,8 +6,9 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from io import FileIO
 from types import TracebackType
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -39,16 +40,38 @@ class Done(NamedTuple):
 class _Subset:
     """The unfinished rows of a subset: a file of values, and a journal with their labels, names and checksums."""
 
-    rows: BinaryIO
-    journal: BinaryIO
+    rows: FileIO
+    journal: FileIO
     views: int
+    row_size: int
+    """The size of an item in bytes."""
+    journal_size: int = 0
     labels: list[int] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
 
+    @property
+    def end(self) -> int:
+        """The byte offset behind the last row."""
+        return HEADER_SIZE + len(self.labels) * self.row_size
+
+    def append(self, data: bytes, record: dict[str, Any]) -> None:
+        """Write rows, then their line in the journal; after an error, the next ones take their place."""
+        line = _journal_line(record)
+        _write(self.rows, data, self.end)
+        _write(self.journal, line, self.journal_size)
+        self.take(record, len(line))
+
+    def take(self, record: dict[str, Any], line_size: int) -> None:
+        """Count the rows of a journal line."""
+        self.labels += record["labels"]
+        if record["ids"] is not None:
+            self.ids += record["ids"]
+            self.known.update(record["ids"])
+        self.journal_size += line_size
+
     def sync(self) -> None:
         for file in (self.rows, self.journal):
-            file.flush()
             os.fsync(file.fileno())
 
     def close(self) -> None:
@@ -194,11 +217,7 @@ class FeatureWriter:
             "ids": rows.ids,
             "labels": rows.labels.tolist(),
         }
-        target.rows.write(data)
-        target.rows.flush()
-        target.journal.write(_journal_line(record))
-        target.journal.flush()
-        _take(record, target)
+        target.append(data, record)
         if time.monotonic() - self._last_sync >= _SYNC_INTERVAL:
             target.sync()
             self._last_sync = time.monotonic()
@@ -234,8 +253,8 @@ class FeatureWriter:
                 if rows is None or not rows.labels:
                     continue
                 shape = (len(rows.labels), rows.views, self._dimension)
-                rows.rows.flush()
-                os.pwrite(rows.rows.fileno(), npy_header(self._dtype, shape), 0)
+                _write(rows.rows, npy_header(self._dtype, shape), 0)
+                rows.rows.truncate(rows.end)
                 rows.sync()
                 sources.add(name, np.array(rows.labels, np.int64), rows.ids or None)
             if not sources.subsets:
@@ -366,12 +385,15 @@ class FeatureWriter:
         }
 
     def _create(self, work: LockedFolder, subset: str) -> _Subset:
-        rows = open(Sources(work).file(subset, "features"), "w+b")  # noqa: SIM115
-        journal = open(work.file(f"{subset}.journal"), "w+b")  # noqa: SIM115
-        rows.write(bytes(HEADER_SIZE))
+        rows = FileIO(Sources(work).file(subset, "features"), "w+")
+        journal = FileIO(work.file(f"{subset}.journal"), "w+")
         sync(work.path)
-        self._subsets[subset] = _Subset(rows, journal, self._views[subset])
+        self._subsets[subset] = self._opened(subset, rows, journal)
         return self._subsets[subset]
+
+    def _opened(self, subset: str, rows: FileIO, journal: FileIO) -> _Subset:
+        views = self._views[subset]
+        return _Subset(rows, journal, views, views * self._dimension * self._dtype.itemsize)
 
     def _continue(self, work: LockedFolder, subset: str) -> None:
         """Keep the rows whose journal lines and checksums are valid, up to the first that is not."""
@@ -379,29 +401,28 @@ class FeatureWriter:
         if not os.path.exists(path):
             os.unlink(work.file(f"{subset}.journal"))
             return
-        rows = open(path, "r+b")  # noqa: SIM115
-        journal = open(work.file(f"{subset}.journal"), "r+b")  # noqa: SIM115
-        target = _Subset(rows, journal, self._views[subset])
-        row_size = target.views * self._dimension * self._dtype.itemsize
-        rows.seek(HEADER_SIZE)
-        valid = 0
-        for line in journal:
-            record = _journal_record(line)
-            if record is None:
-                break
-            data = rows.read(record["count"] * row_size)
-            if hashlib.sha256(data).hexdigest() != record["digest"]:
-                break
-            _take(record, target)
-            valid += len(line)
-        size = HEADER_SIZE + len(target.labels) * row_size
-        for file, end in ((rows, size), (journal, valid)):
-            file.seek(0, os.SEEK_END)
-            if file.tell() < end:  # A file without its header.
-                file.truncate(end)
-            file.seek(end)
-            file.truncate()
+        target = self._opened(subset, FileIO(path, "r+"), FileIO(work.file(f"{subset}.journal"), "r+"))
+        with open(path, "rb") as rows, open(work.file(f"{subset}.journal"), "rb") as journal:
+            rows.seek(HEADER_SIZE)
+            for line in journal:
+                record = _journal_record(line)
+                if record is None:
+                    break
+                data = rows.read(record["count"] * target.row_size)
+                if hashlib.sha256(data).hexdigest() != record["digest"]:
+                    break
+                target.take(record, len(line))
+        target.rows.truncate(target.end)
+        target.journal.truncate(target.journal_size)
         self._subsets[subset] = target
+
+
+def _write(file: FileIO, data: bytes, offset: int) -> None:
+    rest = memoryview(data)
+    while rest:
+        count = os.pwrite(file.fileno(), rest, offset)
+        rest = rest[count:]
+        offset += count
 
 
 def _journal_line(record: dict[str, Any]) -> bytes:
@@ -416,13 +437,6 @@ def _journal_record(line: bytes) -> dict[str, Any] | None:
         return None
     record: dict[str, Any] = json_value(text)
     return record
-
-
-def _take(record: dict[str, Any], target: _Subset) -> None:
-    target.labels += record["labels"]
-    if record["ids"] is not None:
-        target.ids += record["ids"]
-        target.known.update(record["ids"])
 
 
 def _json_file(path: str) -> dict[str, Any] | None:

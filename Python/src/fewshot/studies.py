@@ -179,7 +179,8 @@ class Results(Sequence[Result]):
         frame = pandas.DataFrame(rows, columns=None if rows else sorted(_FIELDS - {"chosen", "evaluation"}))
         # A study's folder and a digest are of use last.
         last = [name for name in ("run", "path", "identity") if name in frame]
-        return frame[[name for name in frame if name not in last] + last]
+        ordered: pandas.DataFrame = frame[[name for name in frame if name not in last] + last]
+        return ordered
 
     def best(self) -> Result:
         """Return the best run on validation, by the rule of `fewshot-train best`.

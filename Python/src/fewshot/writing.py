@@ -72,6 +72,8 @@ def save(
             raise ValueError(sentence(name, "no pair", "a pair (features, labels)", "pass both as a tuple"))
     for name in ids or {}:
         require_subset(name)
+        if name not in given:
+            raise ValueError(sentence(f"{name} ids", f"no {name} features", "both or none", "pass the features"))
     names = checked_classes(*_classes(classes, given, texts), texts)
     rows = {
         name: rows_of(name, features, labels, (ids or {}).get(name), names)
