@@ -19,6 +19,8 @@ from .studies import Results, parse_result
 
 # Options that are given once per value; the values of others are joined by commas.
 _REPEATED = {"evaluate", "features", "set"}
+# The remaining time of a study, such as '3 of 21 runs, about 20 s left'.
+_REMAINING = re.compile(r"\d+ of \d+ runs, (.* left)")
 # Options for which there are parameters, or which print something else.
 _RESERVED = {"help", "json", "method", "output", "version"}
 # A finished run among all, such as '[3/21] photos/gda.16shot.s1.val: done, val 96.43'.
@@ -120,6 +122,8 @@ def _follow(stderr: IO[str], messages: list[str], bar: "_Bar | None") -> None:
             continue
         if found := _FINISHED.fullmatch(text):
             bar.update(int(found[1]), int(found[2]), found[3])
+        elif found := _REMAINING.fullmatch(text):
+            bar.left = found[1]
         elif not text.startswith("fewshot-train: error: "):
             bar.say(text)
 
@@ -155,17 +159,20 @@ def _is_watched() -> bool:
 
 
 class _Bar:
-    """A progress bar on stderr: finished runs of all, the time, and the last finished run."""
+    """A progress bar on stderr: finished runs of all, the times, and the last finished run."""
 
     def __init__(self) -> None:
         self._start = time.monotonic()
         self._drawn = 0
+        self.left = ""
+        """The remaining time, in words."""
 
     def update(self, done: int, total: int, note: str) -> None:
         """Draw the bar."""
         full = 24 * done // max(1, total)
         seconds = time.monotonic() - self._start
-        self._draw(f"training {'━' * full}{'─' * (24 - full)} {done}/{total} runs, {seconds:.0f} s, {note}")
+        state = ", ".join(filter(None, [f"{done}/{total} runs", f"{seconds:.0f} s", self.left, note]))
+        self._draw(f"training {'━' * full}{'─' * (24 - full)} {state}")
 
     def say(self, text: str) -> None:
         """Print a message above the bar."""
