@@ -126,7 +126,7 @@ def test_a_study_without_the_name_is_refused(study: str) -> None:
     for name in ("gdx", "../gda", "synthetic/../synthetic", "", "/etc"):
         with pytest.raises(ValueError, match="expected a run's name, or one of zero-shot"):
             fewshot.load(study, name)
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError, match="found no such file or directory, expected a run's folder"):
         fewshot.load(study + "-gone")
 
 
@@ -134,6 +134,19 @@ def test_of_several_views_the_first_is_classified(study: str, test_images: Any) 
     adapter = fewshot.load(study, "gda")
     views = np.stack([test_images, test_images[::-1]], axis=1)
     assert np.array_equal(adapter(views), adapter(test_images))
+    assert np.array_equal(adapter(views.tolist()), adapter(test_images))
+
+
+def test_features_of_every_form_of_file_are_classified(study: str, features: str, tmp_path: Path) -> None:
+    pytest.importorskip("zstandard")
+    tool("fewshot-features", "pack", features, "-o", tmp_path / "compressed", "--threads", 2)
+    adapter = fewshot.load(study, "gda")
+    mapped, compressed = fewshot.open(features).test, fewshot.open(tmp_path / "compressed").test
+    assert mapped is not None and compressed is not None and compressed.form == "compressed"
+    logits = adapter(mapped.features)
+    assert np.array_equal(adapter(compressed.features), logits)
+    accuracy = 100 * (logits.argmax(1) == mapped.labels).mean()
+    assert accuracy == pytest.approx(fewshot.results(study).filter(method="gda")[0].test_accuracy)
 
 
 def test_any_type_of_number_gives_float32_logits(study: str, test_images: Any) -> None:

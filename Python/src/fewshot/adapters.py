@@ -3,9 +3,10 @@
 import os
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ._adapter_parts import AdapterParts
 from ._errors import missing_extra, sentence
@@ -80,7 +81,7 @@ class Adapter:
         """Return the bytes of the file."""
         return self._content
 
-    def __call__(self, features: Array) -> Array:
+    def __call__(self, features: ArrayLike) -> Array:
         """Return the logits [N, C], float32, of features [N, D] or [N, V, D]."""
         plain = self._plain(features)
         keys = self._parts.floats.get("keys")
@@ -90,11 +91,11 @@ class Adapter:
             logits[start : start + size] = _logits(self._parts, plain[start : start + size].astype(np.float32))
         return logits
 
-    def predict_proba(self, features: Array) -> Array:
+    def predict_proba(self, features: ArrayLike) -> Array:
         """Return the softmax of the logits [N, C]; it is not calibrated."""
         return _softmax(self(features))
 
-    def predict(self, features: Array) -> list[str]:
+    def predict(self, features: ArrayLike) -> list[str]:
         """Return the name of the most probable class of each item."""
         names = self._parts.classes
         # Of equals the first class, as everywhere.
@@ -113,9 +114,13 @@ class Adapter:
             raise missing_extra("torch", "torch", "Adapter.module()") from None
         return AdapterModule(self._parts, trainable=trainable)
 
-    def _plain(self, features: Array) -> Array:
+    def _plain(self, features: ArrayLike) -> Array:
         """View 0 of the features [N, D]."""
-        array: Array = np.asarray(features)
+        # Of a compressed or virtual feature file, the other views need not be read.
+        given: Any = features
+        if getattr(given, "ndim", 0) == 3 and given.shape[1] > 0:
+            given = given[:, 0]
+        array: Array = np.asarray(given)
         if array.dtype.kind not in "fiu" or array.ndim not in (2, 3) or array.shape[-1] != self.width:
             raise ValueError(
                 sentence(
@@ -126,6 +131,7 @@ class Adapter:
                 )
             )
         if array.ndim == 3:
+            # Lists, and features of no view.
             if array.shape[1] == 0:
                 raise ValueError(sentence("features", "no views", "at least one", "give view 0"))
             array = array[:, 0]
@@ -164,7 +170,12 @@ def _is_inside(name: str) -> bool:
 
 
 def _read(path: str) -> Adapter:
-    return Adapter(file_bytes(path), path)
+    try:
+        content = file_bytes(path)
+    except FileNotFoundError:
+        expected = "a run's folder, a study's folder, or an adapter.safetensors"
+        raise FileNotFoundError(sentence(path, "no such file or directory", expected, "correct the path")) from None
+    return Adapter(content, path)
 
 
 def _logits(parts: AdapterParts, x: Array) -> Array:

@@ -122,7 +122,9 @@ class FewShotClassifier(Estimator):
             lines = json.loads(run_tool("fewshot-train", ["run", "--json", *option_arguments(options)]))
         except ToolError as error:
             if has_text or "no text features" not in str(error):
-                raise
+                # The folder is temporary, so its name is of no use.
+                sentence_of_tool = str(error).replace(f"{folder}/features/", "")
+                raise ToolError(error.tool, error.status, sentence_of_tool, error.output) from None
             remedy = f"give fit(X, y, text=...), or take {_WITHOUT_TEXT}"
             raise ValueError(sentence(f"method {self.method!r}", "no text features", "some", remedy)) from None
         if len(lines) != 1:

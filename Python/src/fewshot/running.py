@@ -81,7 +81,7 @@ def _texts(value: object) -> list[str]:
         return [f"{name}={','.join(_texts(each))}" for name, each in value.items()]
     if isinstance(value, str | os.PathLike):
         return [os.fspath(value)]
-    # Feature folders know their place.
+    # A feature folder has a path.
     if isinstance(path := getattr(value, "path", None), str | os.PathLike):
         return [os.fspath(path)]
     if isinstance(value, Iterable):
