@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from trained_runs import features, images, study, test_images  # noqa: F401 (fixtures)
+
 ROOT = Path(__file__).resolve().parents[2]
 # The tools of the checkout, unless others are named.
 os.environ.setdefault("FEWSHOT_TOOLS", str(ROOT / ".build/release"))

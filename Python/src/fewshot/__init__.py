@@ -8,11 +8,19 @@ from ._tools import ToolError
 
 if TYPE_CHECKING:
     from ._errors import FeatureFileError as FeatureFileError
+    from ._safetensors import AdapterError as AdapterError
+    from .adapters import Adapter as Adapter
+    from .adapters import load as load
+    from .classifier import FewShotClassifier as FewShotClassifier
     from .features import FeatureFolder as FeatureFolder
     from .features import Part as Part
     from .features import TextPart as TextPart
     from .features import open as open
+    from .running import run as run
     from .streaming import FeatureWriter as FeatureWriter
+    from .studies import Result as Result
+    from .studies import Results as Results
+    from .studies import results as results
     from .writing import save as save
 
 try:
@@ -22,12 +30,20 @@ except PackageNotFoundError:  # The source folder is on the path, and nothing is
 
 # Each public name and the module that has it; modules are imported at their first use.
 _MODULES: dict[str, str] = {
+    "Adapter": "adapters",
+    "AdapterError": "_safetensors",
     "FeatureFileError": "_errors",
     "FeatureFolder": "features",
     "FeatureWriter": "streaming",
+    "FewShotClassifier": "classifier",
     "Part": "features",
+    "Result": "studies",
+    "Results": "studies",
     "TextPart": "features",
+    "load": "adapters",
     "open": "features",
+    "results": "studies",
+    "run": "running",
     "save": "writing",
 }
 

@@ -24,7 +24,7 @@ extension FittedAdapter {
             throw .badData(
                 source, found: "\(method), which compares with keys or bends features",
                 expected: "a method that is linear in the feature",
-                remedy: "load its adapter.safetensors instead; contrib/python shows how")
+                remedy: "load its adapter.safetensors instead, in Python with fewshot.load")
         }
         if !replacing, try FileKind.found(at: path) != .absent {
             throw Fault(
