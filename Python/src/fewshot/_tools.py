@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sysconfig
 from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, distribution
 
 
 class ToolError(RuntimeError):
@@ -23,13 +24,27 @@ class ToolError(RuntimeError):
         return type(self), (self.tool, self.status, str(self), self.output)
 
 
+def _installed_folder() -> str | None:
+    """Return the folder of the tools that pip installed with this package, wherever it put them."""
+    try:
+        files = distribution("fewshot").files or []
+    except PackageNotFoundError:
+        return None
+    found = [file for file in files if file.name == "fewshot-train" and file.parent.name == "bin"]
+    return os.path.realpath(os.path.dirname(os.fspath(found[0].locate()))) if found else None
+
+
 @functools.cache
 def tool_path(name: str) -> str:
     """Return the path of a tool.
 
-    The folder in the environment variable `FEWSHOT_TOOLS` comes first, then the scripts of this Python, then `PATH`.
+    The folder in the environment variable `FEWSHOT_TOOLS` comes first, then the one into which pip installed the tools
+    of this package, the scripts of this Python, and `PATH`.
     """
-    folders = [os.environ.get("FEWSHOT_TOOLS"), sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)]
+    folders = [
+        *(os.environ.get("FEWSHOT_TOOLS"), _installed_folder()),
+        *(sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)),
+    ]
     for folder in folders:
         found = shutil.which(name, path=folder) if folder else None
         if found:
