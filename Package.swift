@@ -16,7 +16,6 @@ let views = common + [.enableExperimentalFeature("Lifetimes")]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
-let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// One of Debian's C libraries; `pkgConfig` is nil where it has no .pc file or is opened at run time.
 func library(_ name: String, pkgConfig: String?, _ package: String) -> Target {
@@ -76,7 +75,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         library("CArchive", pkgConfig: "libarchive", "libarchive-dev"),
@@ -90,6 +88,7 @@ let package = Package(
         library("CTIFF", pkgConfig: "libtiff-4", "libtiff-dev"),
         library("CTurboJPEG", pkgConfig: "libturbojpeg", "libturbojpeg0-dev"),
         library("CWebP", pkgConfig: "libwebpdemux", "libwebp-dev"),
+        library("CYAML", pkgConfig: "yaml-0.1", "libyaml-dev"),
         library("CZip", pkgConfig: "libzip", "libzip-dev"),
         library("CZlib", pkgConfig: "zlib", "zlib1g-dev"),
         library("CZstd", pkgConfig: "libzstd", "libzstd-dev"),
@@ -141,7 +140,7 @@ let package = Package(
             resources: [.embedInCode("published-settings.json")], swiftSettings: views),
         .target(
             name: "Studies",
-            dependencies: ["Adapter", "Core", "FeatureStore", "Kernels", "Splits", "TensorFiles", yaml],
+            dependencies: ["Adapter", "Core", "CYAML", "FeatureStore", "Kernels", "Splits", "TensorFiles"],
             swiftSettings: common),
         .target(
             name: "Reporting", dependencies: ["Adapter", "Core", "Studies"],
