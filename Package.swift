@@ -87,6 +87,8 @@ let package = Package(
         library("CSnappy", pkgConfig: "snappy", "libsnappy-dev"),
         library("CTIFF", pkgConfig: "libtiff-4", "libtiff-dev"),
         library("CTurboJPEG", pkgConfig: "libturbojpeg", "libturbojpeg0-dev"),
+        // Its .pc file has a definition that SwiftPM refuses, and that concerns Windows alone.
+        library("CUTF8Proc", pkgConfig: nil, "libutf8proc-dev"),
         library("CWebP", pkgConfig: "libwebpdemux", "libwebp-dev"),
         library("CYAML", pkgConfig: "yaml-0.1", "libyaml-dev"),
         library("CZip", pkgConfig: "libzip", "libzip-dev"),
@@ -119,7 +121,9 @@ let package = Package(
         datasets("SplitExport", ["Core", "Catalog", "Images", "Splits"]),
         datasets("SplitCheck", ["Archives", "Core", "Catalog", "Images", "SplitImport", "Splits"]),
         .target(name: "Drawing", dependencies: ["Core", "Splits", "CZlib"], swiftSettings: common),
-        .target(name: "TextCleaning", resources: [.embedInCode("Tables")], swiftSettings: common),
+        .target(
+            name: "TextCleaning", dependencies: ["CUTF8Proc"], resources: [.embedInCode("Tables")],
+            swiftSettings: common),
         .target(
             name: "CLIP",
             dependencies: ["Core", "Images", "Kernels", "TensorFiles", "TextCleaning", "CBFloat16", "COneDNN"],
@@ -185,7 +189,7 @@ let package = Package(
         tests("FeatureStoreTests", ["FeatureStore", "TensorFiles", "Core"]),
         tests("FeatureImportTests", ["Archives", "FeatureImport", "FeatureStore", "TensorFiles", "Core"]),
         tests("DrawingTests", ["Drawing", "Images", "Splits", "Core"]),
-        tests("CLIPTests", ["CLIP", "Drawing", "Images", "Kernels", "TensorFiles", "Core"]),
+        tests("CLIPTests", ["CLIP", "Drawing", "Images", "Kernels", "TensorFiles", "TextCleaning", "Core"]),
         tests(
             "ExtractionTests",
             ["Extraction", "CLIP", "Drawing", "FeatureStore", "Images", "Kernels", "SplitImport", "Splits", "Core"]),
