@@ -16,7 +16,6 @@ let views = common + [.enableExperimentalFeature("Lifetimes")]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
-let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// One of Debian's C libraries; `pkgConfig` is nil where it has no .pc file or is opened at run time.
 func library(_ name: String, pkgConfig: String?, _ package: String) -> Target {
@@ -83,7 +82,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         library("CArchive", pkgConfig: "libarchive", "libarchive-dev"),
@@ -96,7 +94,10 @@ let package = Package(
         library("CSnappy", pkgConfig: "snappy", "libsnappy-dev"),
         library("CTIFF", pkgConfig: "libtiff-4", "libtiff-dev"),
         library("CTurboJPEG", pkgConfig: "libturbojpeg", "libturbojpeg0-dev"),
+        // Its .pc file has a definition that SwiftPM refuses, and that concerns Windows alone.
+        library("CUTF8Proc", pkgConfig: nil, "libutf8proc-dev"),
         library("CWebP", pkgConfig: "libwebpdemux", "libwebp-dev"),
+        library("CYAML", pkgConfig: "yaml-0.1", "libyaml-dev"),
         library("CZip", pkgConfig: "libzip", "libzip-dev"),
         library("CZlib", pkgConfig: "zlib", "zlib1g-dev"),
         library("CZstd", pkgConfig: "libzstd", "libzstd-dev"),
@@ -127,7 +128,9 @@ let package = Package(
         datasets("SplitExport", ["Core", "Catalog", "Images", "Splits"]),
         datasets("SplitCheck", ["Archives", "Core", "Catalog", "Images", "SplitImport", "Splits"]),
         .target(name: "Drawing", dependencies: ["Core", "Splits", "CZlib"], swiftSettings: common),
-        .target(name: "TextCleaning", resources: [.embedInCode("Tables")], swiftSettings: common),
+        .target(
+            name: "TextCleaning", dependencies: ["CUTF8Proc"], resources: [.embedInCode("Tables")],
+            swiftSettings: common),
         .target(
             name: "CLIP",
             dependencies: ["Core", "Images", "Kernels", "TensorFiles", "TextCleaning", "CBFloat16", "COneDNN"],
@@ -148,7 +151,7 @@ let package = Package(
             resources: [.embedInCode("published-settings.json")], swiftSettings: views),
         .target(
             name: "Studies",
-            dependencies: ["Adapter", "Core", "FeatureStore", "Kernels", "Splits", "TensorFiles", yaml],
+            dependencies: ["Adapter", "Core", "CYAML", "FeatureStore", "Kernels", "Splits", "TensorFiles"],
             swiftSettings: common),
         .target(
             name: "Reporting", dependencies: ["Adapter", "Core", "Studies"],
@@ -203,7 +206,7 @@ let package = Package(
         tests("FeatureStoreTests", ["FeatureStore", "TensorFiles", "Core"]),
         tests("FeatureImportTests", ["Archives", "FeatureImport", "FeatureStore", "TensorFiles", "Core"]),
         tests("DrawingTests", ["Drawing", "Images", "Splits", "Core"]),
-        tests("CLIPTests", ["CLIP", "Drawing", "Images", "Kernels", "TensorFiles", "Core"]),
+        tests("CLIPTests", ["CLIP", "Drawing", "Images", "Kernels", "TensorFiles", "TextCleaning", "Core"]),
         tests(
             "ExtractionTests",
             ["Extraction", "CLIP", "Drawing", "FeatureStore", "Images", "Kernels", "SplitImport", "Splits", "Core"]),

@@ -1,5 +1,5 @@
 internal import Core
-internal import Foundation
+internal import FoundationEssentials
 
 /// A data set of the tables in the papers.
 package struct Benchmark: Sendable {

@@ -1,5 +1,5 @@
 public import Core
-internal import Foundation
+internal import FoundationEssentials
 
 /// The settings of a method, each with a default and a name.
 public protocol MethodSettings: Codable, Sendable, Equatable {
@@ -89,14 +89,14 @@ public enum SettingValue: Sendable, Equatable, Codable, CustomStringConvertible 
 
     /// Parses `0.5`, `true`, `[7, 3]`, or `7,3`; other text is taken unchanged.
     public init(parsing text: String) {
-        let bare = text.trimmingCharacters(in: .whitespaces)
+        let bare = text.withoutOuterSpaces
         if let number = Double(bare) {
             self = .number(number)
         } else if let value = Bool(bare) {
             self = .switched(value)
         } else {
             let inner = bare.hasPrefix("[") && bare.hasSuffix("]") ? String(bare.dropFirst().dropLast()) : bare
-            let items = inner.split(separator: ",").map { Double($0.trimmingCharacters(in: .whitespaces)) }
+            let items = inner.split(separator: ",").map { Double($0.withoutOuterSpaces) }
             let numbers = items.compactMap { $0 }
             self = !items.isEmpty && numbers.count == items.count ? .list(numbers) : .text(text)
         }

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import FoundationEssentials
 internal import Glibc
 internal import SystemPackage
 
@@ -14,6 +14,27 @@ package func lastComponent(of path: String) -> String { FilePath(path).lastCompo
 extension String {
     /// The path of `name` in the folder at this path.
     package func appending(path name: String) -> String { "\(self)/\(name)" }
+}
+
+/// Returns the names in the folder at `path`, sorted.
+///
+/// The corresponding C functions are `opendir` and `readdir`.
+package func listFolder(_ path: String) throws(Fault) -> [String] {
+    guard let folder = unsafe opendir(path) else { throw .system(.list, path) }
+    defer { unsafe closedir(folder) }
+    guard let nameOffset = MemoryLayout<dirent>.offset(of: \.d_name) else {
+        preconditionFailure("unexpected layout of dirent")
+    }
+    var names: [String] = []
+    errno = 0
+    while let entry = unsafe readdir(folder) {
+        // The record has a variable length because of the name at its end, so it cannot be copied.
+        let name = unsafe UnsafeRawPointer(entry).advanced(by: nameOffset).assumingMemoryBound(to: CChar.self)
+        unsafe names.append(String(cString: name))
+        errno = 0
+    }
+    guard errno == 0 else { throw .system(.list, path) }
+    return names.filter { $0 != "." && $0 != ".." }.sorted()
 }
 
 /// Creates a folder and the folders above it.

@@ -1,4 +1,4 @@
-public import Foundation
+public import FoundationEssentials
 
 /// JSON with sorted keys and unescaped slashes, so that equal values give equal bytes.
 public enum JSONDocument {

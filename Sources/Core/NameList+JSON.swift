@@ -1,4 +1,4 @@
-internal import Foundation
+internal import FoundationEssentials
 
 extension NameList {
     static let jsonForms = """

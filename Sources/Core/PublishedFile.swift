@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// A file that appears at its place whole or not at all.
 ///
 /// It is written beside its destination, synced and renamed by ``publish()``. Dropped before that, it removes what it
@@ -92,7 +90,7 @@ enum Abandoned {
 
     /// Removes those in `folder` whose name has the form `PREFIX.RANDOM.partial`, unless their writer still lives.
     static func remove(in folder: String, prefix: String) {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let names = (try? listFolder(folder)) ?? []
         for name in names where name.hasPrefix("\(prefix).") && name.hasSuffix(suffix) {
             let path = folder.appending(path: name)
             if FileKind(at: path) == .folder {

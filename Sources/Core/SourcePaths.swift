@@ -1,4 +1,4 @@
-internal import Foundation
+internal import FoundationEssentials
 
 /// The note `sources.json`: the places of a folder's inputs on this machine, relative to the folder.
 ///

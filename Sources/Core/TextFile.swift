@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// A text file as people, editors and spreadsheets save it, as UTF-8.
 ///
 /// The encodings are UTF-8 with or without a byte order mark, and UTF-16 and UTF-32 with one. UTF-16 without a mark is
@@ -85,7 +83,7 @@ package struct TextFile: ~Copyable {
         while start > 0, offset - start < 30, !ends.contains(text[start - 1]) { start -= 1 }
         var end = offset
         while end < text.count, end - offset < 30, !ends.contains(text[end]) { end += 1 }
-        return String(bytes: (start ..< end).map { text[$0] }, encoding: .windowsCP1252)
+        return String(windows1252: (start ..< end).map { text[$0] })
     }
 }
 

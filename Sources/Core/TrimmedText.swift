@@ -10,6 +10,18 @@ extension StringProtocol {
         else { return "" }
         return String(String.UnicodeScalarView(scalars[first ... last]))
     }
+
+    /// The text without spaces, zero-width spaces and tabs at both ends; line breaks stay.
+    package var withoutOuterSpaces: String {
+        let scalars = unicodeScalars
+        func isKept(_ scalar: Unicode.Scalar) -> Bool {
+            scalar != "\t" && scalar != "\u{200B}" && scalar.properties.generalCategory != .spaceSeparator
+        }
+        guard let first = scalars.firstIndex(where: isKept), let last = scalars.lastIndex(where: isKept) else {
+            return ""
+        }
+        return String(String.UnicodeScalarView(scalars[first ... last]))
+    }
 }
 
 extension Unicode.Scalar {

@@ -1,6 +1,5 @@
 internal import Archives
 public import Core
-internal import Foundation
 internal import TensorFiles
 
 /// An import of image embeddings of clip-retrieval: `img_emb/img_emb_0.npy` with `metadata/metadata_0.parquet`.
@@ -53,7 +52,7 @@ public struct ClipRetrievalImport: Sendable {
     /// The numbers of the pieces, as their names have them, in their order.
     private func pieces() throws(Fault) -> [String] {
         let images = folder.appending(path: "img_emb")
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: images)) ?? []
+        let files = (try? listFolder(images)) ?? []
         let numbers = files.filter { $0.hasPrefix("img_emb_") && $0.hasSuffix(".npy") }
             .map { String($0.dropFirst(8).dropLast(4)) }.filter { Int($0) != nil }
         guard !numbers.isEmpty else {

@@ -1,5 +1,4 @@
 public import Core
-internal import Foundation
 internal import TensorFiles
 
 /// An import of a folder with files of arrays for each subset, which their names tell.
@@ -123,7 +122,7 @@ public struct FolderImport: Sendable {
                 .noInput, folder, found: "no such directory", expected: "a folder of arrays", remedy: "check the path")
         }
         let names: [String]
-        do { names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted() } catch {
+        do { names = try listFolder(folder) } catch {
             throw Fault(
                 .noInput, folder, found: "a folder that cannot be read", expected: "a folder of arrays",
                 remedy: "check its permissions")

@@ -1,5 +1,5 @@
 internal import Core
-internal import Foundation
+internal import FoundationEssentials
 
 /// An array job whose tasks find their number in an environment variable, and a job that follows all of them.
 public struct ArrayJob: Sendable {

@@ -1,7 +1,7 @@
 internal import Adapter
 public import Core
 internal import FeatureStore
-internal import Foundation
+internal import FoundationEssentials
 internal import Kernels
 
 /// The items of the features that a run was trained on: train, val, test.

@@ -1,60 +1,34 @@
-internal import Foundation
+internal import CUTF8Proc
 
-/// Normalization Form C.
-///
-/// Foundation's implementation in Swift 6.3 does not compose a final consonant with a Hangul syllable, treats one vowel
-/// and one initial too many as Hangul, and does not reorder marks from a letter's decomposition. So a text is
-/// decomposed first, and Hangul composed here.
+/// The composed normalization forms of Unicode.
 enum Composition {
-    private static let syllables: UInt32 = 0xAC00
-    private static let initials: UInt32 = 0x1100
-    private static let vowels: UInt32 = 0x1161
-    /// The code point before the first final consonant, which represents none.
-    private static let finals: UInt32 = 0x11A7
-    private static let initialCount: UInt32 = 19
-    private static let vowelCount: UInt32 = 21
-    private static let finalCount: UInt32 = 28
+    /// The code point before the first final consonant of Hangul, which composes with nothing.
+    private static let noFinal: Unicode.Scalar = "\u{11A7}"
 
-    /// `text` in NFC.
+    /// `text` in Normalization Form C.
     static func composed(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
         // Nothing below U+0300 composes with anything below it.
         if text.allSatisfy({ $0.value < 0x300 }) { return text }
-        let decomposed = String(String.UnicodeScalarView(text)).decomposedStringWithCanonicalMapping.unicodeScalars
-        var result: [Unicode.Scalar] = []
-        result.reserveCapacity(text.count)
-        var others = String.UnicodeScalarView()
-        func takeOthers() {
-            result += String(others).precomposedStringWithCanonicalMapping.unicodeScalars
-            others = .init()
-        }
-        for scalar in decomposed {
-            guard 0x1100 ... 0x11FF ~= scalar.value else {
-                others.append(scalar)
-                continue
-            }
-            // Hangul letters compose only with adjacent ones.
-            if !others.isEmpty { takeOthers() }
-            if let syllable = result.last.flatMap({ syllable($0, scalar) }) {
-                result[result.count - 1] = syllable
-            } else {
-                result.append(scalar)
-            }
-        }
-        if !others.isEmpty { takeOthers() }
-        return result
+        // utf8proc 2.8 loses this code point after a syllable without a final consonant.
+        let pieces = text.split(separator: noFinal, omittingEmptySubsequences: false)
+        let composed = pieces.map { normalized(Array($0), [UTF8PROC_STABLE, UTF8PROC_COMPOSE]) }
+        return Array(composed.joined(separator: [noFinal]))
     }
 
-    /// The syllable of an initial and a vowel, or of such a syllable and a final consonant.
-    private static func syllable(_ first: Unicode.Scalar, _ second: Unicode.Scalar) -> Unicode.Scalar? {
-        let first = first.value
-        let second = second.value
-        if (initials ..< initials + initialCount).contains(first), (vowels ..< vowels + vowelCount).contains(second) {
-            return Unicode.Scalar(syllables + ((first - initials) * vowelCount + second - vowels) * finalCount)
-        }
-        let isOpen =
-            (syllables ..< syllables + initialCount * vowelCount * finalCount).contains(first)
-            && (first - syllables) % finalCount == 0
-        guard isOpen, (finals + 1 ..< finals + finalCount).contains(second) else { return nil }
-        return Unicode.Scalar(first + second - finals)
+    /// `text` in Normalization Form KC, which replaces characters that differ in appearance alone.
+    static func composedWithoutAppearance(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
+        normalized(text, [UTF8PROC_STABLE, UTF8PROC_COMPOSE, UTF8PROC_COMPAT])
+    }
+
+    /// Decomposes and composes `text`, with `utf8proc_decompose` and `utf8proc_normalize_utf32`.
+    private static func normalized(_ text: [Unicode.Scalar], _ choices: [utf8proc_option_t]) -> [Unicode.Scalar] {
+        let options = utf8proc_option_t(choices.reduce(0) { $0 | $1.rawValue })
+        let bytes = Array(String(String.UnicodeScalarView(text)).utf8)
+        let size = unsafe utf8proc_decompose(bytes, bytes.count, nil, 0, options)
+        precondition(size >= 0, "no normal form of \(bytes.count) bytes")
+        var points = [Int32](repeating: 0, count: size)
+        _ = unsafe utf8proc_decompose(bytes, bytes.count, &points, size, options)
+        let count = unsafe utf8proc_normalize_utf32(&points, size, options)
+        return points.prefix(count).compactMap { Unicode.Scalar(UInt32($0)) }
     }
 }

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// A restatement of ftfy's `fix_text`.
 enum TextFixing {
     /// `text` with its encoding repaired and its characters normalized, line by line.
@@ -59,7 +57,7 @@ enum TextFixing {
         ]
         var forms: [Unicode.Scalar: [Unicode.Scalar]] = [:]
         for scalar in characters.joined().compactMap(Unicode.Scalar.init) {
-            let usual = Array(String(scalar).precomposedStringWithCompatibilityMapping.unicodeScalars)
+            let usual = Composition.composedWithoutAppearance([scalar])
             if usual != [scalar] { forms[scalar] = usual }
         }
         // ftfy keeps the long s.

@@ -1,5 +1,5 @@
 public import Core
-internal import Foundation
+internal import FoundationEssentials
 public import Kernels
 package import TensorFiles
 

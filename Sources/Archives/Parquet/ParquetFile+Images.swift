@@ -1,5 +1,5 @@
 package import Core
-internal import Foundation
+internal import FoundationEssentials
 
 extension ParquetFile {
     private static let usualNames = [
@@ -64,16 +64,37 @@ package struct HuggingFaceFeatures: Sendable, Equatable {
     /// Decodes a file's metadata; nil if it has no such entry.
     init?(_ metadata: [String: String]) {
         guard let text = metadata["huggingface"],
-            let document = (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any],
-            let info = document["info"] as? [String: Any], let features = info["features"] as? [String: Any]
+            let document = try? JSONDecoder().decode(Document.self, from: Data(text.utf8))
         else { return nil }
-        for (column, feature) in features {
-            guard let feature = feature as? [String: Any] else { continue }
-            switch feature["_type"] as? String {
+        for (column, feature) in document.info.features {
+            switch feature.type {
             case "Image": images.insert(column)
-            case "ClassLabel": if let names = feature["names"] as? [String] { classNames[column] = names }
+            case "ClassLabel": if let names = feature.names { classNames[column] = names }
             default: break
             }
+        }
+    }
+
+    private struct Document: Decodable {
+        struct Info: Decodable { let features: [String: Feature] }
+
+        let info: Info
+    }
+
+    /// A column type; other types than those of images and class indices have other members, or are lists.
+    private struct Feature: Decodable {
+        private(set) var type: String?
+        private(set) var names: [String]?
+
+        private enum CodingKeys: String, CodingKey {
+            case type = "_type"
+            case names
+        }
+
+        init(from decoder: any Decoder) throws {
+            guard let members = try? decoder.container(keyedBy: CodingKeys.self) else { return }
+            type = try? members.decode(String.self, forKey: .type)
+            names = try? members.decode([String].self, forKey: .names)
         }
     }
 }

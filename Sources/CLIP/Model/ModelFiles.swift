@@ -1,5 +1,5 @@
 internal import Core
-internal import Foundation
+internal import FoundationEssentials
 internal import TensorFiles
 
 /// Finds the files of a model's weights.
@@ -48,7 +48,7 @@ enum ModelFiles {
     private static func snapshot(in folder: String) throws(Fault) -> String? {
         let snapshots = folder.appending(path: "snapshots")
         guard try FileKind.found(at: snapshots) == .folder else { return nil }
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: snapshots)) ?? []).sorted()
+        let names = (try? listFolder(snapshots)) ?? []
         if names.count == 1 { return snapshots.appending(path: names[0]) }
         let main = try? String(contentsOfFile: folder.appending(path: "refs/main"), encoding: .utf8)
         guard let main = main?.trimmed, names.contains(main) else {
@@ -63,10 +63,10 @@ enum ModelFiles {
 
     /// The only file of weights in a folder, under any name such as `ViT-B-32.pt`.
     private static func onlyFile(in folder: String) throws(Fault) -> String {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let names = (try? listFolder(folder)) ?? []
         let weights = names.filter { name in
             [".safetensors", ".pt", ".pth", ".bin"].contains { name.hasSuffix($0) }
-        }.sorted()
+        }
         guard let only = weights.first, weights.count == 1 else {
             let found = weights.isEmpty ? "no weights" : "\(weights.count) files of weights (\(listed(weights)))"
             throw Fault(

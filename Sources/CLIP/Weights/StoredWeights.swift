@@ -1,5 +1,5 @@
 internal import Core
-internal import Foundation
+internal import Glibc
 internal import Kernels
 internal import TensorFiles
 

@@ -1,5 +1,4 @@
 internal import Core
-internal import Foundation
 internal import Splits
 
 /// Suggestions for missing images: another data root, or a folder to rename.
@@ -60,8 +59,8 @@ struct RootHints {
 
     /// Returns the paths of the folders in `path` whose names do not start with a period, sorted.
     private static func folders(in path: String) -> [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        return names.filter { !$0.hasPrefix(".") }.sorted().map { path.appending(path: $0) }
+        let names = (try? listFolder(path)) ?? []
+        return names.filter { !$0.hasPrefix(".") }.map { path.appending(path: $0) }
             .filter { FileKind(at: $0) == .folder }
     }
 }

@@ -1,6 +1,6 @@
 internal import Catalog
 public import Core
-internal import Foundation
+internal import FoundationEssentials
 
 /// The fields of a Croissant description that are not in a split.
 public struct CroissantDetails: Sendable, Equatable {

@@ -1,5 +1,4 @@
 public import Core
-internal import Foundation
 
 /// A selection of a split's classes.
 public enum ClassSelection: Sendable, Equatable {
@@ -33,7 +32,7 @@ public enum ClassSelection: Sendable, Equatable {
                 self = .names(try NameList(path: text).names)
                 return
             }
-            let names = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+            let names = text.split(separator: ",").map { $0.withoutOuterSpaces }
             guard !names.isEmpty else {
                 throw .configuration(
                     option: "classes", found: "no name",

@@ -1,6 +1,6 @@
 internal import Archives
 internal import Core
-internal import Foundation
+internal import Synchronization
 
 /// Reads image files ahead of the threads that decode them, in order and within a memory budget.
 ///
@@ -14,8 +14,8 @@ final class ImageReader: @unchecked Sendable {  // its state is behind the condi
     /// The number of files that may be read before they are taken.
     private let window: Int
 
-    private let condition = NSCondition()
-    private let turn = NSLock()
+    private let condition = Condition()
+    private let turn = Mutex<Void>(())
     private var next = 0
     private var taken = 0
     private var isStopped = false
@@ -33,9 +33,7 @@ final class ImageReader: @unchecked Sendable {  // its state is behind the condi
         window = (memory.threads + 1) * (work.batches.map(\.count).max() ?? 1) + Self.threadCount
         clock.setThreads(Self.threadCount, of: .read)
         for _ in 0 ..< min(Self.threadCount, work.jobs.count) {
-            let thread = Thread { [self] in run() }
-            thread.name = "read"
-            thread.start()
+            startThread { [self] in run() }
         }
     }
 
@@ -89,7 +87,7 @@ final class ImageReader: @unchecked Sendable {  // its state is behind the condi
 
     /// Returns the next file once there is memory for it; nil after the last.
     private func nextFile() -> (index: Int, found: Result<ItemContent, Fault>)? {
-        turn.withLock {
+        turn.withLock { _ in
             let index = condition.withLock { () -> Int? in
                 while next - taken >= window, !isStopped { condition.wait() }
                 guard next < work.jobs.count, !isStopped else { return nil }

@@ -1,6 +1,6 @@
 internal import CLIP
 internal import Core
-internal import Foundation
+internal import FoundationEssentials
 internal import Images
 internal import Kernels
 
@@ -88,7 +88,7 @@ final class MemoryBudget: @unchecked Sendable {  // its state is behind the cond
     let total: Int
     private var used = 0
     private var isClosed = false
-    private let condition = NSCondition()
+    private let condition = Condition()
 
     init(_ total: Int) { self.total = total }
 

@@ -1,5 +1,5 @@
 internal import Core
-internal import Foundation
+internal import FoundationEssentials
 
 /// A JSON record with a checksum of its other fields.
 protocol ChecksummedRecord: Codable, Equatable {

@@ -1,7 +1,7 @@
 internal import CLIP
 public import Core
 internal import FeatureStore
-internal import Foundation
+internal import FoundationEssentials
 internal import Splits
 
 /// A build cut into shards, which any number of machines can process in any order: `plan.json` in the feature folder.

@@ -1,6 +1,5 @@
 internal import Core
 internal import FeatureStore
-internal import Foundation
 
 /// The folder inside the output in which features wait until all of them are complete.
 ///
@@ -84,7 +83,7 @@ struct WorkFolder: ~Copyable {
     /// The names in the folder without the lock.
     private static func names(in path: String) throws(Fault) -> [String] {
         do {
-            return try FileManager.default.contentsOfDirectory(atPath: path).filter { $0 != "lock" }.sorted()
+            return try listFolder(path).filter { $0 != "lock" }
         } catch {
             throw Fault(
                 .inputOutput, path, found: "a folder that cannot be listed", expected: "unfinished features",

@@ -1,5 +1,5 @@
 public import Core
-internal import Foundation
+internal import FoundationEssentials
 internal import TensorFiles
 
 /// A format for exported features.

@@ -1,5 +1,5 @@
 internal import Core
-internal import Foundation
+internal import FoundationEssentials
 
 /// The checksum block at the start of a feature file, which is verified before any other byte is interpreted.
 ///

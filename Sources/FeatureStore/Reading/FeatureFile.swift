@@ -1,5 +1,5 @@
 public import Core
-internal import Foundation
+internal import FoundationEssentials
 
 /// An open feature file, verified as far as it has been read.
 ///

@@ -1,5 +1,4 @@
 public import Core
-internal import Foundation
 
 /// A folder of `train.h5`, `val.h5`, `test.h5`, and `text.h5`, any of which may be missing.
 public struct FeatureFolder: Sendable {
@@ -65,7 +64,7 @@ public struct FeatureFolder: Sendable {
 
     /// The fault of a folder without the files `expected`, which may contain feature folders.
     static func absent(_ path: String, expected: String) -> Fault {
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+        let names = (try? listFolder(path)) ?? []
         let folders = names.map { path.appending(path: $0) }.filter(exists)
         return Fault(
             .noInput, path, found: "no feature file", expected: expected,

@@ -1,5 +1,5 @@
 internal import Core
-internal import Foundation
+internal import FoundationEssentials
 internal import Synchronization
 
 /// A source file of a virtual feature file.

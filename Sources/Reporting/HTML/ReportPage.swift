@@ -1,6 +1,6 @@
 internal import Adapter
 public import Core
-internal import Foundation
+internal import FoundationEssentials
 internal import Studies
 
 /// The options of a page.

@@ -1,5 +1,5 @@
 internal import Adapter
-internal import Foundation
+internal import FoundationEssentials
 internal import Studies
 
 /// The pictures of a page, within its limits.

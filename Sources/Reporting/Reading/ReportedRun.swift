@@ -1,6 +1,6 @@
 internal import Adapter
 internal import Core
-internal import Foundation
+internal import FoundationEssentials
 public import Studies
 
 /// A result and the location of its run folder.

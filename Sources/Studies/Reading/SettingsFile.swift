@@ -1,6 +1,5 @@
 public import Adapter
 public import Core
-internal import Yams
 
 /// The settings of a YAML file of this project, of Tip-Adapter or of Cluster-Adapter.
 ///
@@ -23,7 +22,7 @@ public struct SettingsFile: Sendable {
         for (key, value) in try yamlPairs(path: path) { try take(key, value, path: path) }
     }
 
-    private mutating func take(_ key: String, _ node: Node, path: String) throws(Fault) {
+    private mutating func take(_ key: String, _ node: YAMLNode, path: String) throws(Fault) {
         let value = try settingValue(node, key: key, path: path)
         switch key {
         case "load_cache", "load_pre_feat":

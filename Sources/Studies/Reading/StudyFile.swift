@@ -1,8 +1,6 @@
 internal import Adapter
 public import Core
-internal import Foundation
 internal import Splits
-internal import Yams
 
 /// A study described by a YAML file: data sets × shots × seeds × methods.
 ///
@@ -61,7 +59,7 @@ public struct StudyFile: Sendable {
     }
 
     /// Reads `alpha: 2`, `tip-adapter.alpha: 2`, or `tip-adapter: {alpha: 2}`.
-    private mutating func readSettings(_ node: Node) throws(Fault) {
+    private mutating func readSettings(_ node: YAMLNode) throws(Fault) {
         guard case .mapping(let mapping) = node else { throw unexpected("settings", "a mapping of settings") }
         for (name, value) in mapping {
             let name = try settingName(name)
@@ -76,17 +74,17 @@ public struct StudyFile: Sendable {
         }
     }
 
-    private func settingName(_ node: Node) throws(Fault) -> String {
-        guard let name = node.scalar?.string else { throw unexpected("settings", "names of settings") }
+    private func settingName(_ node: YAMLNode) throws(Fault) -> String {
+        guard let name = node.word else { throw unexpected("settings", "names of settings") }
         return name
     }
 
     /// A word, or a list of words.
-    private func words(_ node: Node, _ key: String) throws(Fault) -> [String] {
-        if let word = node.scalar?.string { return [word] }
-        guard let items = node.sequence, !items.isEmpty else { throw unexpected(key, "a word or a list") }
+    private func words(_ node: YAMLNode, _ key: String) throws(Fault) -> [String] {
+        if let word = node.word { return [word] }
+        guard let items = node.items, !items.isEmpty else { throw unexpected(key, "a word or a list") }
         return try items.map { item throws(Fault) in
-            guard let word = item.scalar?.string else { throw unexpected(key, "a list of words or numbers") }
+            guard let word = item.word else { throw unexpected(key, "a list of words or numbers") }
             return word
         }
     }

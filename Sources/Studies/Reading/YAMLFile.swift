@@ -1,11 +1,10 @@
 internal import Adapter
 internal import Core
-internal import Yams
 
 /// Reads the keys and values of a YAML file's top mapping, in order.
 ///
 /// - Throws: `badData` for text that is no YAML mapping.
-func yamlPairs(path: String) throws(Fault) -> [(String, Node)] {
+func yamlPairs(path: String) throws(Fault) -> [(String, YAMLNode)] {
     let file = try TextFile(path: path)
     guard file.byteCount <= 1 << 20 else {
         throw .badData(path, found: "\(file.byteCount) bytes", expected: "at most 1 MiB of settings")
@@ -18,19 +17,18 @@ func yamlPairs(path: String) throws(Fault) -> [(String, Node)] {
             remedy: "write the values where they are needed")
     }
     let expected = "a YAML mapping of settings"
-    let node: Node?
-    do { node = try compose(yaml: text) } catch {
-        let lines = (error as? YamlError).map { "\($0)".split(separator: "\n").prefix(2).joined(separator: " ") }
+    let node: YAMLNode?
+    do throws(YAMLProblem) { node = try YAMLParser.root(of: text) } catch {
         throw .otherContent(
-            path, Span<UInt8>(_bytes: file.bytes), found: "no YAML\(lines.map { " (\($0))" } ?? "")",
-            expected: expected, remedy: "correct the file")
+            path, Span<UInt8>(_bytes: file.bytes), found: "no YAML (\(error.sentence))", expected: expected,
+            remedy: "correct the file")
     }
     guard let node else { return [] }
     guard case .mapping(let mapping) = node else {
         throw .badData(path, found: "no mapping at the top", expected: expected, remedy: "correct the file")
     }
     return try mapping.map { key, value throws(Fault) in
-        guard let name = key.scalar?.string else {
+        guard let name = key.word else {
             throw .badData(path, found: "a key that is no word", expected: expected, remedy: "correct it")
         }
         return (name, value)
@@ -50,15 +48,15 @@ private func referenceCount(_ text: String) -> Int {
 }
 
 /// Reads the value of a setting: a number, a word, a Boolean or a list of numbers.
-func settingValue(_ node: Node, key: String, path: String) throws(Fault) -> SettingValue {
+func settingValue(_ node: YAMLNode, key: String, path: String) throws(Fault) -> SettingValue {
     switch node {
     case .scalar(let scalar):
         // Published files use YAML's words, such as yes and no.
-        if let flag = node.bool { return .switched(flag) }
-        return SettingValue(parsing: scalar.string)
-    case .sequence(let sequence):
-        let numbers = sequence.compactMap { $0.float }
-        guard numbers.count == sequence.count else { break }
+        if let flag = scalar.flag { return .switched(flag) }
+        return SettingValue(parsing: scalar.text)
+    case .sequence(let items):
+        let numbers = items.compactMap(\.number)
+        guard numbers.count == items.count else { break }
         return .list(numbers)
     default: break
     }

@@ -1,5 +1,5 @@
 package import Core
-internal import Foundation
+internal import FoundationEssentials
 
 extension ResultLine {
     /// Reads the lines of the `results.jsonl` at `path`.

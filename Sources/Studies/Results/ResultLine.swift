@@ -1,6 +1,6 @@
 public import Adapter
 public import Core
-internal import Foundation
+internal import FoundationEssentials
 
 /// One line of `results.jsonl`: a run and its results, with accuracies in percent.
 public struct ResultLine: Codable, Sendable, Equatable {

@@ -1,6 +1,6 @@
 package import Adapter
 package import Core
-internal import Foundation
+internal import FoundationEssentials
 internal import Kernels
 internal import TensorFiles
 

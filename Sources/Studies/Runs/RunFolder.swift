@@ -1,6 +1,5 @@
 package import Adapter
 package import Core
-internal import Foundation
 internal import TensorFiles
 
 /// `run.json`: the settings and results of a run.

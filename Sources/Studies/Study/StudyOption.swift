@@ -1,7 +1,6 @@
 internal import Adapter
 public import Core
 internal import Splits
-internal import Yams
 
 /// One option of a study: its key in study files, which is also the name of its flag, and its conversion from and to
 /// text.
@@ -70,7 +69,7 @@ struct StudyOption: Sendable {
 
     private static func flag(_ key: String, _ property: Property<Bool>) -> StudyOption {
         let parse: @Sendable (String) throws(Fault) -> Bool = { text throws(Fault) in
-            guard let flag = Node(text).bool else {
+            guard let flag = YAMLScalar(text: text).flag else {
                 throw .configuration(option: OptionName(key), found: "'\(text)'", expected: "true or false")
             }
             return flag

@@ -1,6 +1,6 @@
 public import ArgumentParser
 public import Core
-internal import Foundation
+internal import FoundationEssentials
 public import Scheduling
 
 /// The system that runs the workers.

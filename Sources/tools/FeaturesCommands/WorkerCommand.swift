@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Command
 internal import Core
 internal import Extraction
-internal import Foundation
+internal import FoundationEssentials
 internal import Scheduling
 
 /// Encodes some shards of a plan.

@@ -1,5 +1,5 @@
 internal import Core
-internal import Foundation
+internal import FoundationEssentials
 internal import Images
 
 /// The images below a folder at any depth, whatever its folders mean.
@@ -19,12 +19,12 @@ struct ImageListing {
     private mutating func add(_ folder: String) throws(Fault) {
         guard known.insert(URL(fileURLWithPath: folder).resolvingSymlinksInPath().path).inserted else { return }
         let names: [String]
-        do { names = try FileManager.default.contentsOfDirectory(atPath: folder) } catch {
+        do { names = try listFolder(folder) } catch {
             throw Fault(
                 .noInput, folder, found: "a folder that cannot be read", expected: "a folder of images",
                 remedy: "check its mode")
         }
-        for name in names.sorted() where !name.hasPrefix(".") {
+        for name in names where !name.hasPrefix(".") {
             let path = folder.appending(path: name)
             switch FileKind(at: path) {
             case .folder: try add(path)

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Command
 internal import Core
-internal import Foundation
+internal import FoundationEssentials
 internal import Scheduling
 internal import Studies
 

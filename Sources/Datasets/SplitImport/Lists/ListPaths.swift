@@ -1,5 +1,5 @@
 internal import Core
-internal import Foundation
+internal import FoundationEssentials
 internal import Images
 internal import Splits
 
@@ -102,7 +102,7 @@ struct ListPaths {
         func isThere(_ path: some StringProtocol) -> Bool {
             FileKind(at: root.appending(path: String(path))) != .absent
         }
-        if let decoded = first.removingPercentEncoding, decoded != first, isThere(decoded) {
+        if let decoded = first.percentDecoded, decoded != first, isThere(decoded) {
             return "\(found), which is called '\(decoded)': replace the percent signs in the list"
         }
         let folders = first.split(separator: "/", omittingEmptySubsequences: false)
@@ -110,7 +110,7 @@ struct ListPaths {
             let prefix = folders[..<count].joined(separator: "/")
             return "\(found), but without '\(prefix)' it is: give \(OptionName("remove_prefix")) \(prefix)/"
         }
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: root).sorted()) ?? []
+        let names = (try? listFolder(root)) ?? []
         if let folder = names.first(where: { isThere($0.appending(path: first)) }) {
             return "\(found), which is in '\(folder)': give \(OptionName("root")) \(root.appending(path: folder))"
         }
@@ -131,9 +131,9 @@ struct ListPaths {
         var path = Self.visible(String(decoding: text, as: UTF8.self))
         if isWindows == true { path = path.replacing("\\", with: "/") }
         if let file = path.firstRange(of: "/data/local-files/?d="), file.lowerBound == path.startIndex {
-            path = String(path[file.upperBound...]).removingPercentEncoding ?? path
+            path = String(path[file.upperBound...]).percentDecoded ?? path
         } else if path.lowercased().hasPrefix("file://") {
-            path = String(path.dropFirst(7)).removingPercentEncoding ?? path
+            path = String(path.dropFirst(7)).percentDecoded ?? path
         } else if let scheme = path.firstRange(of: "://") {
             throw .badData(
                 list, found: "an address (\(path[..<scheme.upperBound])…) at \(place()): '\(path.prefix(80))'",

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Glibc
 
 /// CPython's `random` module, number for number.
 public struct PythonRandom: Sendable {
