@@ -49,7 +49,8 @@ private let tools = ["split": "list", "features": "pack", "train": "methods", "r
     // A copy of the program elsewhere has none beside it.
     let scratch = try ScratchFolder()
     let copy = scratch.file("fewshot")
-    try FileManager.default.copyItem(atPath: ToolRun.path(of: "fewshot"), toPath: copy)
+    // By another process, as in SubmitToolTests.
+    try #require(ToolRun("/bin/cp", [ToolRun.path(of: "fewshot"), copy]).status == 0)
     let alone = try ToolRun(copy, ["demo", "-o", scratch.file("out")])
     #expect(alone.status == 66 && alone.messages.contains("share/fewshot/demo"), "\(alone.messages)")
     #expect(!FileManager.default.fileExists(atPath: scratch.file("out")))
@@ -57,8 +58,8 @@ private let tools = ["split": "list", "features": "pack", "train": "methods", "r
 
 @Test func aHiddenPreloadIsRestoredForOtherPrograms() throws {
     let scratch = try ScratchFolder()
-    let program = try scratch.write("#!/bin/sh\nenv > '\(scratch.path)/environment'\n", "bin/scontrol")
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+    let write = "mkdir \"$0/bin\"; printf '#!/bin/sh\\nenv > \"%s/environment\"\\n' \"$0\" > \"$0/bin/scontrol\"; "
+    try #require(ToolRun("/bin/sh", ["-c", write + "chmod +x \"$0/bin/scontrol\"", scratch.path]).status == 0)
     try writeFeatures(to: scratch.file("small"))
     let environment = "PATH='\(scratch.file("bin"))':\"$PATH\" FEWSHOT_LD_PRELOAD=/nowhere/kept.so"
     _ = try ToolRun(
