@@ -29,7 +29,7 @@ func aWordInQuotationMarksIsAText(text: String) throws {
         try alpha("[1_000, .5, -.inf, +.INF, 1:30, -1:00:30, 0x10]")
             == .list([1000, 0.5, -.infinity, .infinity, 90, -3630, 16]))
     #expect(try refusal("alpha: [1, '2']")?.contains("no value of a setting") == true)
-    #expect(try refusal("alpha: [1:, 2]")?.contains("no value of a setting") == true)
+    #expect(try refusal("alpha: [1::2, 2]")?.contains("no value of a setting") == true)
 }
 
 @Test func problemsAreToldWithTheirPlaceAndLine() throws {
