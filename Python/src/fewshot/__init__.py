@@ -8,11 +8,15 @@ from ._tools import ToolError
 
 if TYPE_CHECKING:
     from ._errors import FeatureFileError as FeatureFileError
+    from .extraction import extract as extract
     from .features import FeatureFolder as FeatureFolder
     from .features import Part as Part
     from .features import TextPart as TextPart
     from .features import open as open
     from .streaming import FeatureWriter as FeatureWriter
+    from .views import Preprocessing as Preprocessing
+    from .views import view_box as view_box
+    from .weights import download as download
     from .writing import save as save
 
 try:
@@ -26,9 +30,13 @@ _MODULES: dict[str, str] = {
     "FeatureFolder": "features",
     "FeatureWriter": "streaming",
     "Part": "features",
+    "Preprocessing": "views",
     "TextPart": "features",
+    "download": "weights",
+    "extract": "extraction",
     "open": "features",
     "save": "writing",
+    "view_box": "views",
 }
 
 __all__ = ["ToolError", "__version__"]
