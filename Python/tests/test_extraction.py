@@ -10,17 +10,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import run_features
 
 import fewshot
+from conftest import run_features
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("PIL")
 pytest.importorskip("safetensors")
 
-from tiny_clip import FOLDER, TEMPLATES, tiny_clip  # noqa: E402
-
 from fewshot._encoders import ImageEncoder, weights_digest  # noqa: E402
+from tiny_clip import FOLDER, TEMPLATES, tiny_clip  # noqa: E402
 
 Clip = tuple[Any, Callable[[list[str]], Any]]
 SUBSETS = ("train", "val", "test")
@@ -58,8 +57,8 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def extracted(photos: Path, clip: Clip, folder: Path, **settings: Any) -> fewshot.FeatureFolder:
-    settings = {"views": 3, "view_seed": 5, "dtype": "float32", "batch_size": 64, "workers": 2} | settings
-    return fewshot.extract(clip[0], photos / "badges.split.json", photos, folder, **settings)
+    chosen: dict[str, Any] = {"views": 3, "view_seed": 5, "dtype": "float32", "batch_size": 64, "workers": 2}
+    return fewshot.extract(clip[0], photos / "badges.split.json", photos, folder, **chosen | settings)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import ROOT
 
+from conftest import ROOT
 from fewshot.views import Preprocessing, ViewBox, shorter_side_size, view_box
 
 torch = pytest.importorskip("torch")

@@ -45,9 +45,7 @@ class ViewMaker:
         for view in range(len(target)):
             box = None
             if view:
-                box = view_box(
-                    *image.size, item=item, view=view, seed=self.seed, augmentation=self.augmentation
-                )
+                box = view_box(*image.size, item=item, view=view, seed=self.seed, augmentation=self.augmentation)
             if self.transform is None:
                 target[view].numpy()[:] = self.preprocessing.pixels(image, box)
             else:
@@ -118,9 +116,7 @@ class ImageLoader:
                 shape, dtype = self._maker.shape(len(items) * views)
                 images = torch.empty(shape, dtype=dtype, pin_memory=self._is_pinned)
                 futures = [
-                    self._pool.submit(
-                        self._load, paths[item], ids[item], images[place * views : (place + 1) * views]
-                    )
+                    self._pool.submit(self._load, paths[item], ids[item], images[place * views : (place + 1) * views])
                     for place, item in enumerate(items)
                 ]
                 waiting.append((items, images, futures))

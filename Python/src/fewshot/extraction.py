@@ -155,7 +155,7 @@ def _view_maker(
 
     settings = encoder.preprocessing() if preprocess is None else preprocess
     if isinstance(settings, Preprocessing):
-        identity = {
+        identity: dict[str, Any] = {
             "size": settings.size,
             "resize": settings.resize,
             "resize size": settings.shorter_side,

@@ -1,4 +1,4 @@
-"""The views of an image that an encoder sees: the plain one and random crops, the pixels that the tools make as well."""
+"""The views of an image that an encoder sees, the plain one and random crops, with the same pixels as the tools'."""
 
 import io
 import math
@@ -231,7 +231,8 @@ def decoded(data: bytes) -> "Image":
     from PIL import Image
 
     with Image.open(io.BytesIO(data)) as image:
-        return image.convert("RGB")
+        converted: Image.Image = image.convert("RGB")
+    return converted
 
 
 def require_pillow() -> None:
