@@ -169,6 +169,20 @@ def test_a_compressed_file_is_unpacked_by_the_tool_without_a_decompressor(
     np.testing.assert_array_equal(packed.features[490:], mapped.features[490:])
 
 
+def test_a_compressed_file_without_decompressor_and_tool_names_the_extra(
+    samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def absent(name: str) -> str:
+        raise FileNotFoundError(name)
+
+    monkeypatch.setattr(_arrays, "_decompressor", lambda: None)
+    monkeypatch.setattr(_arrays, "tool_path", absent)
+    part = fewshot.open(samples / "compressed").train
+    assert part is not None
+    with pytest.raises(ImportError, match=r"found no zstandard, which a compressed .* 'fewshot\[zstd\]'"):
+        part.features[0]
+
+
 def test_one_file_is_opened_without_its_folder(samples: Path) -> None:
     opened = fewshot.open(samples / "mapped/text.h5")
     assert opened.train is None
@@ -230,6 +244,9 @@ def test_files_that_are_missing_or_foreign_are_refused_in_one_sentence(samples: 
     refused(file, "an empty file")
     file.write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(5000))
     refused(file, "an HDF5 file of another program", "fewshot.save")
+    os.mkfifo(tmp_path / "val.h5")
+    refused(tmp_path / "val.h5", "no regular file")
+    (tmp_path / "val.h5").unlink()
     file.write_text("id,label\n")
     refused(file, "not a feature file")
     file.write_bytes((samples / "mapped/train.h5").read_bytes()[:-1])

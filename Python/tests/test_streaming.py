@@ -3,7 +3,6 @@
 import errno
 import multiprocessing
 import os
-import random
 import subprocess
 import sys
 from collections.abc import Callable
@@ -244,7 +243,7 @@ def test_a_writer_without_rows_or_closed_is_refused(tmp_path: Path) -> None:
 def test_killed_writers_continue_and_give_equal_bytes() -> None:
     script = ROOT / "scripts/check-python-kills"
     result = subprocess.run(
-        [sys.executable, script, "--kills", "4", "--seed", str(random.Random(3).randrange(1000))],
+        [sys.executable, script, "--kills", "4", "--seed", "5"],
         capture_output=True,
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT / "Python/src")},

@@ -15,10 +15,12 @@ from numpy.typing import DTypeLike, NDArray
 from ._errors import FeatureFileError, damaged, invalid, missing_extra, sentence
 from ._file import FeatureFile
 from ._seal import json_value
-from ._tools import run_tool, tool_path
+from ._tools import ToolError, run_tool, tool_path
 
 # Chunks have about 512 KiB.
 _CACHED_CHUNKS = 32
+# The exit status of a tool that found damage.
+_BAD_DATA = 65
 
 
 def mapped_features(file: FeatureFile) -> NDArray[Any]:
@@ -202,8 +204,13 @@ def _unpacked(file: FeatureFile) -> NDArray[Any]:
         raise missing_extra("zstandard", "zstd", "a compressed feature file") from None
     with tempfile.TemporaryDirectory(prefix="fewshot-") as folder:
         path = os.path.join(folder, f"{file.part}.h5")
-        run_tool("fewshot-features", ["unpack", file.path, "-o", path, "--threads", "2"])
-        unpacked = FeatureFile(path)
+        try:
+            run_tool("fewshot-features", ["unpack", file.path, "-o", path, "--threads", "2"])
+            unpacked = FeatureFile(path)
+        except (ToolError, FeatureFileError) as error:
+            if isinstance(error, ToolError) and error.status != _BAD_DATA:
+                raise
+            raise FeatureFileError(str(error).replace(path, file.path)) from None
         if unpacked.identity != file.identity:
             raise FeatureFileError(
                 sentence(

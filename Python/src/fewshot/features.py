@@ -56,8 +56,9 @@ class _Features:
         """The features: [N,V,D] of images, of which view 0 is the plain one, or [C,P,D] of text.
 
         A mapped file gives a read-only `numpy.memmap`: nothing is read before it is used, and nothing is copied. Its
-        values are not compared with their checksums; `verify` does that. A compressed or virtual file gives an
-        array-like that reads and checks the items that it is indexed with.
+        values are not compared with their checksums; `verify` does that. The file must not be cut short while it is
+        mapped; replacing it is safe. A compressed or virtual file gives an array-like that reads and checks the items
+        that it is indexed with.
         """
         return feature_array(self._file)
 
