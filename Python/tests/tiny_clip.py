@@ -12,6 +12,12 @@ TEMPLATES = (ROOT / "Demo/templates.txt").read_text("utf-8").splitlines()
 
 def tiny_clip() -> tuple[Any, Callable[[list[str]], Any]]:
     """The model, with open_clip's description of its preprocessing, and the function from prompts to features."""
+    model, tokenizer = model_and_tokenizer()
+    return model, lambda prompts: model.encode_text(tokenizer(prompts))
+
+
+def model_and_tokenizer() -> tuple[Any, Callable[[list[str]], Any]]:
+    """The model, and the function from prompts to tokens."""
     import torch
 
     sys.path.insert(0, str(ROOT / "Demo"))
@@ -29,4 +35,4 @@ def tiny_clip() -> tuple[Any, Callable[[list[str]], Any]]:
         "interpolation": "bicubic",
         "resize_mode": "shortest",
     }
-    return model, lambda prompts: model.encode_text(torch.tensor([tokenizer(text) for text in prompts]))
+    return model, lambda prompts: torch.tensor([tokenizer(text) for text in prompts])
