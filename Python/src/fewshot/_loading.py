@@ -1,7 +1,6 @@
 """Images read, decoded and preprocessed by threads ahead of the encoder, in batches of a fixed composition."""
 
 import os
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
 Transform = Callable[["Image"], Any]
 # Batches in work besides the one that is being encoded.
 _AHEAD = 2
-# The priority of loaders, so that they take the cores that the encoder leaves.
-_NICE = 10
-_LOWER = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +95,7 @@ class ImageLoader:
         self._folder = folder
         self._maker = maker
         self._is_pinned = is_pinned
-        self._pool = ThreadPoolExecutor(workers, "fewshot-load", _LOWER and _lower_priority)
+        self._pool = ThreadPoolExecutor(workers, "fewshot-load")
 
     def close(self) -> None:
         """End the threads; the images that wait are not read."""
@@ -153,11 +149,3 @@ def _image(path: str) -> "Image":
     except Exception as error:  # Decoders raise many types.
         text = str(error) or type(error).__name__
         raise UnusableImage("no image of a known format" if "BytesIO" in text else text) from None
-
-
-def _lower_priority() -> None:
-    """Lower the priority of this thread, where the system has priorities of threads."""
-    try:
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
-    except (AttributeError, OSError):
-        return
