@@ -4,6 +4,7 @@ import sys
 import types
 from typing import Any
 
+import numpy as np
 import pytest
 
 import fewshot
@@ -71,3 +72,42 @@ def test_features_of_another_shape_are_refused() -> None:
         ImageEncoder(lambda images: {}, name="nothing")(IMAGES, SETTINGS)
     with pytest.raises(TypeError, match="a model or a function of images"):
         ImageEncoder(3, name="three")
+
+
+def made_up(width: int, height: int) -> Any:
+    image = pytest.importorskip("PIL.Image")
+    generator = np.random.default_rng(width)
+    return image.fromarray(generator.integers(0, 256, (height, width, 3), dtype=np.uint8))
+
+
+def pixels_of(settings: fewshot.Preprocessing, image: Any) -> Any:
+    return settings.normalized(torch.from_numpy(np.array(settings.pixels(image)))[None])[0]
+
+
+@pytest.mark.parametrize("mode", ["shortest", "squash"])
+@pytest.mark.parametrize("interpolation", ["bicubic", "bilinear"])
+def test_the_preprocessing_of_a_model_of_open_clip_has_the_bits_of_its_own(mode: str, interpolation: str) -> None:
+    pytest.importorskip("open_clip")
+    from open_clip.transform import PreprocessCfg, image_transform_v2
+
+    settings: dict[str, Any] = {"size": 64, "mean": (0.5, 0.4, 0.3), "std": (0.2, 0.3, 0.4)}
+    settings |= {"interpolation": interpolation, "resize_mode": mode}
+    tower = torch.nn.Identity()
+    tower.visual = torch.nn.Identity()
+    tower.visual.preprocess_cfg = settings
+    ours = ImageEncoder(tower, name="tower").preprocessing()
+    theirs = image_transform_v2(PreprocessCfg(**settings), is_train=False)
+    for size in ((320, 211), (100, 400), (50, 60), (64, 64)):
+        assert torch.equal(pixels_of(ours, made_up(*size)), theirs(made_up(*size)))
+
+
+@pytest.mark.parametrize("name", ["vit_tiny_patch16_224", "convnext_tiny", "vit_small_patch14_dinov2"])
+def test_the_preprocessing_of_a_model_of_timm_has_the_bits_of_its_own(name: str) -> None:
+    timm = pytest.importorskip("timm")
+    settings = timm.models.get_pretrained_cfg(name).to_dict()
+    tower = torch.nn.Identity()
+    tower.pretrained_cfg = settings
+    ours = ImageEncoder(tower, name="tower").preprocessing()
+    theirs = timm.data.create_transform(**timm.data.resolve_data_config(pretrained_cfg=settings), is_training=False)
+    for size in ((640, 480), (300, 700)):
+        assert torch.equal(pixels_of(ours, made_up(*size)), theirs(made_up(*size)))

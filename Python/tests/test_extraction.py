@@ -151,6 +151,9 @@ def test_finished_features_are_reused_and_others_are_replaced_on_request_only(
     with pytest.raises(FileExistsError, match=r"view seed 5 instead of 6.*replace=True"):
         extracted(photos, clip, tmp_path / "ours", views=1, view_seed=6)
     assert files_of(tmp_path / "ours") == before
+    (tmp_path / "ours/val.h5").unlink()
+    with pytest.raises(FileExistsError, match=r"features without val.h5"):
+        extracted(photos, clip, tmp_path / "ours", views=1)
     extracted(photos, clip, tmp_path / "ours", views=1, view_seed=6, replace=True)
     after = files_of(tmp_path / "ours")
     assert after["train.h5"] != before["train.h5"]

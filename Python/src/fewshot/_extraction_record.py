@@ -64,8 +64,13 @@ class ExtractionRecord:
             found = _read(os.path.join(self.folder, _NAME))
             difference = "features that 'extract' did not make" if found is None else self._difference(found, False)
             if difference is None:
-                self.remove()  # What a process that was killed at its very end has left.
-                return open_features(self.folder)
+                folder = open_features(self.folder)
+                expected = [*self.settings["split"], *(["text"] if self.settings["text"] else [])]
+                missing = [name for name in expected if getattr(folder, name) is None]
+                if not missing:
+                    self.remove()  # What a process that was killed at its very end has left.
+                    return folder
+                difference = f"features without {missing[0]}.h5"
             if not replaces:
                 raise conflict(f"{self.folder}: found {difference}, expected features with these settings")
         if pending is not None and not replaces:
