@@ -82,6 +82,7 @@ check-all: build packages
 	scripts/check-tokenizer
 	scripts/check-images
 	scripts/check-encoders
+	scripts/check-weights
 	scripts/check-ray
 
 lint:

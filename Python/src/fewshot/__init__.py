@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .adapters import Adapter as Adapter
     from .adapters import load as load
     from .classifier import FewShotClassifier as FewShotClassifier
+    from .extraction import extract as extract
     from .features import FeatureFolder as FeatureFolder
     from .features import Part as Part
     from .features import TextPart as TextPart
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from .studies import Result as Result
     from .studies import Results as Results
     from .studies import results as results
+    from .views import Preprocessing as Preprocessing
+    from .views import view_box as view_box
+    from .weights import download as download
     from .writing import save as save
 
 try:
@@ -37,14 +41,18 @@ _MODULES: dict[str, str] = {
     "FeatureWriter": "streaming",
     "FewShotClassifier": "classifier",
     "Part": "features",
+    "Preprocessing": "views",
     "Result": "studies",
     "Results": "studies",
     "TextPart": "features",
+    "download": "weights",
+    "extract": "extraction",
     "load": "adapters",
     "open": "features",
     "results": "studies",
     "run": "running",
     "save": "writing",
+    "view_box": "views",
 }
 
 __all__ = ["ToolError", "__version__"]
