@@ -164,7 +164,8 @@ let package = Package(
             name: "Command", dependencies: ["Core", "Scheduling", argumentParser],
             path: "Sources/tools/Command",
             swiftSettings: common),
-        commands("SplitCommands", ["Catalog", "Core", "Drawing", "SplitCheck", "SplitExport", "SplitImport", "Splits"]),
+        commands(
+            "SplitCommands", ["Catalog", "Core", "Drawing", "SplitCheck", "SplitExport", "SplitImport", "Splits"]),
         commands(
             "FeaturesCommands",
             [

@@ -77,6 +77,7 @@ def write_wheel(pure: Path, prefix: Path, sbom: Path, seconds: int, folder: Path
                 tags = "".join(f"Tag: py3-none-{platform}\n" for platform in TAG.split("-")[2].split("."))
                 content = f"Wheel-Version: 1.0\nGenerator: fewshot make-dist\nRoot-Is-Purelib: false\n{tags}".encode()
             wheel.add(name, content)
+    wheel.add(f"{distribution}.dist-info/licenses/LICENSE", (prefix / "share/doc/fewshot/LICENSE").read_bytes())
     wheel.add(f"{distribution}.dist-info/sboms/fewshot.spdx.json", sbom.read_bytes())
     for file in files_below(prefix):
         place = file.relative_to(prefix)

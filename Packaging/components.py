@@ -87,7 +87,9 @@ def swift(checkouts: Path, resolved: Path) -> list[Component]:
         notice = next(each for each in sorted(folder.iterdir()) if each.name.startswith("LICENSE"))
         expression = licenses().get(name)
         if expression is None:
-            raise UnknownLicense(f"Packaging/licenses.json: found no {name}, expected its license as an SPDX expression")
+            raise UnknownLicense(
+                f"Packaging/licenses.json: found no {name}, expected its license as an SPDX expression"
+            )
         location = pin["location"].removeprefix("https://github.com/").removesuffix(".git")
         release = pin["state"]["version"]
         found.append(Component(name, release, expression, notice, f"pkg:github/{location}@{release}"))
@@ -118,8 +120,8 @@ def write_notices(found: list[Component], folder: Path) -> None:
     lines = [
         "# Licenses of what this installation contains",
         "",
-        "fewshot itself has the MIT license. Libraries under the LGPL are separate files in libexec/fewshot/lib and can",
-        "be replaced; their sources are Debian's source packages of these versions (https://snapshot.debian.org).",
+        "fewshot itself has the MIT license. Libraries under the LGPL are separate files in libexec/fewshot/lib",
+        "and can be replaced; their sources are Debian's source packages of these versions: https://snapshot.debian.org.",
         "",
         "| work | version | license | copyright |",
         "|---|---|---|---|",

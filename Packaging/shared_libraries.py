@@ -89,7 +89,9 @@ def collect(programs: list[Path]) -> Collection:
                 collection.absent.add(name)
             elif name not in collection.copied:
                 if name not in known:
-                    raise MissingLibrary(f"{name}: found no such library, expected it on this machine; run scripts/setup")
+                    raise MissingLibrary(
+                        f"{name}: found no such library, expected it on this machine; run scripts/setup"
+                    )
                 collection.copied[name] = known[name]
                 open_files.append(known[name])
     if LOADER not in collection.copied:
@@ -116,8 +118,8 @@ def make_openblas(folder: Path, work: Path) -> Path:
         stand_in(archive, kernel, other, work) for kernel, others in OPENBLAS_STAND_INS.items() for other in others
     ]
     output(
-        *("gcc", "-shared", "-s", "-o", folder / OPENBLAS, f"-Wl,-soname,{OPENBLAS}", "-Wl,--gc-sections"),
-        *(f"-Wl,--version-script={script}", *wanted, *tables, archive),
+        *("gcc", "-shared", "-s", "-o", str(folder / OPENBLAS), f"-Wl,-soname,{OPENBLAS}", "-Wl,--gc-sections"),
+        *(f"-Wl,--version-script={script}", *wanted, *map(str, tables), str(archive)),
         *("-lpthread", "-lm", "-l:libgfortran.a"),
     )
     return archive
@@ -144,7 +146,9 @@ def make_absent(name: str, clients: list[Path], real: Path, folder: Path, work: 
         versions.setdefault(version, []).append(symbol)
     source = work / f"{name}.c"
     functions = sorted({symbol for symbol, _ in symbols})
-    source.write_text("".join(f"long {function}(void) {{ return {RESULTS.get(function, 0)}; }}\n" for function in functions))
+    source.write_text(
+        "".join(f"long {function}(void) {{ return {RESULTS.get(function, 0)}; }}\n" for function in functions)
+    )
     script = work / f"{name}.map"
     script.write_text(
         "".join(

@@ -11,9 +11,9 @@ internal import TrainCommands
 @main
 enum Main {
     static func main() {
-        let name = lastComponent(of: CommandLine.arguments[0])
-        run(name, CommandLine.arguments.dropFirst())
-        if let verb = CommandLine.arguments.dropFirst().first { run("fewshot-\(verb)", CommandLine.arguments.dropFirst(2)) }
+        let words = CommandLine.arguments
+        run(lastComponent(of: words[0]), words.dropFirst())
+        if words.count > 1 { run("fewshot-\(words[1])", words.dropFirst(2)) }
         runTool(FewshotTool.self)
     }
 

@@ -43,7 +43,7 @@ uint64_t cprocessor_instructions(const cprocessor_registers *registers);
 /// Returns the instruction sets that this program was compiled with.
 uint64_t cprocessor_built_instructions(void);
 
-/// Returns the level of the x86-64 instructions that this program was compiled with, 1 to 4; 0 for another architecture.
+/// Returns the level of x86-64 that this program was compiled for, 1 to 4; 0 for another architecture.
 int cprocessor_built_level(void);
 
 /// Returns the name of an instruction set by the number of its bit; NULL if there is none.
