@@ -78,7 +78,6 @@ packages: setup
 check-all: build packages
 	scripts/check-linear-probe
 	scripts/check-export
-	scripts/check-notebooks
 	scripts/check-tokenizer
 	scripts/check-images
 	scripts/check-encoders
