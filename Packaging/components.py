@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from project import output
+
 HERE = Path(__file__).resolve().parent
 COMMON = Path("/usr/share/common-licenses")
 
@@ -34,10 +36,6 @@ class Component:
     notice: Path
     # Its package URL (https://github.com/package-url).
     url: str
-
-
-def output(*command: str | Path) -> str:
-    return subprocess.run([str(word) for word in command], check=True, capture_output=True, text=True).stdout
 
 
 def licenses() -> dict[str, str]:

@@ -13,6 +13,8 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from project import output
+
 LOADER = "ld-linux-x86-64.so.2"
 OPENBLAS = "libopenblas.so.0"
 
@@ -57,10 +59,6 @@ class Collection:
 
     copied: dict[str, Path] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
-
-
-def output(*command: str | Path) -> str:
-    return subprocess.run([str(word) for word in command], check=True, capture_output=True, text=True).stdout
 
 
 def needed(file: Path) -> list[str]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ._arguments import SUBSETS
 from ._errors import FeatureFileError, sentence
 from ._folders import sync
-from ._seal import json_value
+from ._seal import json_file
 from ._sealing import conflict, write_npy
 from .features import FeatureFolder
 from .features import open as open_features
@@ -177,14 +177,10 @@ def _write(path: str, text: str) -> None:
 
 def _read(path: str) -> dict[str, Any] | None:
     """Return a record; None if there is none."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            value = json_value(file.read())
-    except FileNotFoundError:
+    value = json_file(path)
+    if value is None:
         return None
-    except ValueError:
-        value = None
-    if not isinstance(value, dict) or value.get("format") != "fewshot-extraction" or value.get("version") != 1:
+    if value.get("format") != "fewshot-extraction" or value.get("version") != 1:
         raise FeatureFileError(
             sentence(path, "another or a damaged file", "the record of an extraction", "remove the file's folder")
         )

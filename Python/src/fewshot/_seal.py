@@ -66,6 +66,18 @@ def json_value(text: bytes | str) -> Any:
         raise ValueError("too many brackets") from None
 
 
+def json_file(path: str) -> dict[str, Any] | None:
+    """Return the object in a JSON file; None if it is missing, and an empty one if it is damaged."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            value = json_value(file.read())
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
 def read_seal(file: FileBytes) -> Seal:
     """Read the first page and verify everything outside the payloads and chunks."""
     fields = _fields(file)

@@ -93,7 +93,7 @@ class Adapter:
 
     def predict_proba(self, features: ArrayLike) -> Array:
         """Return the softmax of the logits [N, C]; it is not calibrated."""
-        return _softmax(self(features))
+        return softmax(self(features))
 
     def predict(self, features: ArrayLike) -> list[str]:
         """Return the name of the most probable class of each item."""
@@ -197,7 +197,7 @@ def _logits(parts: AdapterParts, x: Array) -> Array:
         z += np.float32(numbers["linear_weight"]) * (v @ floats["weights"].T + floats["bias"])
 
     if "bridge_text" in floats:  # Tip-X
-        p = _softmax(v @ floats["bridge_text"].T / np.float32(0.5))
+        p = softmax(v @ floats["bridge_text"].T / np.float32(0.5))
         # p log p is 0 where p is.
         negentropy = (p * np.log(np.where(p > 0, p, 1))).sum(1, keepdims=True)
         counts = floats["bridge_counts"]
@@ -237,7 +237,8 @@ def _unit(x: Array) -> Array:
     return unit
 
 
-def _softmax(logits: Array) -> Array:
+def softmax(logits: Array) -> Array:
+    """Return the softmax of each row [N, C], in the type of the logits."""
     odds: Array = np.exp(logits - logits.max(1, keepdims=True))
     odds /= odds.sum(1, keepdims=True)
     return odds

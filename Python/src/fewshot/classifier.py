@@ -14,7 +14,7 @@ from ._errors import sentence
 from ._estimator import Estimator, checked_items, checked_rows
 from ._safetensors import Array
 from ._tools import ToolError, run_tool
-from .adapters import Adapter, load
+from .adapters import Adapter, load, softmax
 from .running import option_arguments
 
 # The methods that train without text features, as `fewshot-train methods --json` lists them.
@@ -88,10 +88,7 @@ class FewShotClassifier(Estimator):
     def predict_proba(self, X: ArrayLike) -> Array:
         """Return the softmax of the logits [N, C]; it is not calibrated."""
         # Sums of float32 values would differ from 1 by more than some users of probabilities allow.
-        logits = self._logits(X).astype(np.float64)
-        odds: Array = np.exp(logits - logits.max(axis=1, keepdims=True))
-        odds /= odds.sum(axis=1, keepdims=True)
-        return odds
+        return softmax(self._logits(X).astype(np.float64))
 
     def predict(self, X: ArrayLike) -> Array:
         """Return the most probable class of each row."""

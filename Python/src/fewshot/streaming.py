@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from ._arguments import SUBSETS, require_storable, require_subset, rows_of
 from ._errors import sentence
 from ._folders import LockedFolder, sync
-from ._seal import json_value
+from ._seal import json_file, json_value
 from ._sealing import HEADER_SIZE, Settings, Sources, checked_classes, checked_text, conflict, npy_header, seal
 from .features import FeatureFolder
 from .features import open as open_features
@@ -342,7 +342,7 @@ class FeatureWriter:
         """Read the rows of an earlier writer, or record the settings."""
         path = work.file(_SETTINGS)
         settings = self._recorded()
-        found = _json_file(path)
+        found = json_file(path)
         if found is not None and found != settings:
             if not self._settings.replace:
                 name = next(name for name in settings if found.get(name) != settings[name])
@@ -437,15 +437,3 @@ def _journal_record(line: bytes) -> dict[str, Any] | None:
         return None
     record: dict[str, Any] = json_value(text)
     return record
-
-
-def _json_file(path: str) -> dict[str, Any] | None:
-    """Return the object in a JSON file; None if it is missing, and an empty one if it is damaged."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            value = json_value(file.read())
-    except FileNotFoundError:
-        return None
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
