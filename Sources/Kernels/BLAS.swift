@@ -22,7 +22,11 @@ internal import Glibc
 
     private init() {
         #if arch(x86_64)
-            unsafe setenv("OPENBLAS_CORETYPE", cprocessor_has_avx512() != 0 ? "SKYLAKEX" : "SANDYBRIDGE", 0)
+            let variable = "OPENBLAS_CORETYPE"
+            let isGiven = unsafe getenv(variable) != nil
+            unsafe setenv(variable, cprocessor_has_avx512() != 0 ? "SKYLAKEX" : "SANDYBRIDGE", 0)
+            // Jobs that this process submits may run on other processors, and would take it for a value of the user.
+            defer { if !isGiven { unsafe unsetenv(variable) } }
         #endif
         func symbol(_ name: String, in library: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
             guard let address = unsafe dlsym(library, name) else { preconditionFailure("libopenblas has no \(name)") }

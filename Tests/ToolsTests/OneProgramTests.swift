@@ -38,10 +38,12 @@ private let tools = ["split": "list", "features": "pack", "train": "methods", "r
     for fact in ["fewshot ", "build ", "processor ", "OpenBLAS", "oneDNN", "MiB", "glibc", "OMP_NUM_THREADS=3"] {
         #expect(page.output.contains(fact), "\(fact) in \(page.output)")
     }
-    let json = try ToolRun("fewshot", ["doctor", "--json"]).output
+    // The tools choose OpenBLAS's kernels by a variable, which is no setting of the user.
+    let json = try ToolRun("fewshot", ["doctor", "--json"], shell: "unset OPENBLAS_CORETYPE;").output
     let facts = try #require(JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
     #expect(facts["version"] as? String == fewshotVersion)
     #expect((facts["instructions"] as? [String])?.contains("SSE3") == true)
+    #expect((facts["environment"] as? [String: String])?.keys.contains("OPENBLAS_CORETYPE") == false)
     #expect((facts["threads"] as? Int ?? 0) >= 1 && (facts["memory"] as? Int ?? 0) > 1 << 20)
 }
 

@@ -34,8 +34,6 @@ struct Machine: Encodable {
     ///
     /// - Throws: `inputOutput` where the kernel does not tell the path of this program.
     init() throws(Fault) {
-        // Before OpenBLAS is opened, which sets a variable.
-        environment = Self.environment
         version = fewshotVersion
         program = try InstalledFiles.programPath()
         build = Self.buildName
@@ -49,6 +47,7 @@ struct Machine: Encodable {
         memoryLimit = Self.memoryLimit
         kernel = Self.text("/proc/sys/kernel/osrelease") ?? "unknown"
         libc = "glibc \(unsafe String(cString: cprocessor_libc_version()))"
+        environment = Self.environment
     }
 
     /// A line per fact.
